@@ -1,0 +1,1 @@
+"""The HTTP door (FastAPI, /api/v1)."""

@@ -1,0 +1,1 @@
+"""Finds shops and reads them: survey engine, page objects, the general reader."""

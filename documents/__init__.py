@@ -1,0 +1,1 @@
+"""Official papers from records (typst PDF/A and docx)."""

@@ -1,0 +1,1 @@
+"""Capture it, seal it, keep it, prove it."""

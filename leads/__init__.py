@@ -1,0 +1,1 @@
+"""What may be unlawful and what became of it: rules, judging, findings, leads, jurisdiction."""

@@ -1,0 +1,1 @@
+"""Who runs this shop: register, identifiers, names, licence findings."""

@@ -1,0 +1,76 @@
+"""Who may do what and who did: Role, Account, Session, AuditEvent."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from records.base import DigestHex, Record, UtcDatetime
+
+__all__ = ["Account", "AuditEvent", "Permission", "Role", "Session"]
+
+
+class Role(StrEnum):
+    """岗位."""
+
+    MONITOR = "网监"
+    OFFICER = "办案"
+    CHIEF = "负责人"
+    AUDITOR = "审计"
+    ADMIN = "管理"
+
+
+class Permission(StrEnum):
+    """What can be asked of `offices/`."""
+
+    LEADS_READ = "leads.read"
+    LEADS_ACT = "leads.act"
+    EVIDENCE_READ = "evidence.read"
+    EVIDENCE_CAPTURE = "evidence.capture"
+    EVIDENCE_EXPORT = "evidence.export"
+    SURVEY_READ = "survey.read"
+    PERSONAL_READ = "personal.read"
+    AUDIT_READ = "audit.read"
+    USERS_MANAGE = "users.manage"
+
+
+class Account(Record):
+    """账号. `region_code` is the data scope as a prefix of GB/T 2260 codes; "" sees all."""
+
+    account_id: str
+    login: str
+    name: str
+    roles: tuple[Role, ...]
+    region_code: str = ""
+    card_no: str = ""
+    password_hash: str
+    failed_sign_ins: int = 0
+    locked_until: UtcDatetime | None = None
+    active: bool = True
+
+
+class Session(Record):
+    """A signed-in browser; only the SHA-256 of its token is stored."""
+
+    token_sha256: DigestHex
+    account_id: str
+    csrf_token: str
+    created_at: UtcDatetime
+    expires_at: UtcDatetime
+
+
+class AuditEvent(Record):
+    """One link of the audit chain; digests as in CustodyEvent."""
+
+    sequence: int
+    actor: str
+    roles: tuple[Role, ...] = ()
+    origin: str = ""
+    action: str
+    object_id: str = ""
+    detail: str = ""
+    request_id: str = ""
+    at: UtcDatetime
+    previous_sha256: DigestHex | None = None
+    previous_sm3: DigestHex | None = None
+    event_sha256: DigestHex
+    event_sm3: DigestHex

@@ -1,0 +1,382 @@
+"""Everything the project asks of the outside world, phrased in records. Adapters live in `stores/` and `evidence/`.
+
+Promises every backend keeps (tests/contracts/): writes are repeatable (the same call again changes nothing), safe from
+several threads, unchanged after a restart, and end in a named error of `records/errors.py` when the backend is away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from records.digests import Digests
+from records.evidence import Capture, CustodyEvent
+from records.leads import Case, Finding, Lead, LeadEvent
+from records.market import Listing, Reading, Shop
+from records.people import Account, AuditEvent, Session
+from records.register import Entity, ImportReport, Match, RegisterStats
+from records.search import SearchDocument, SearchKind, SearchQuery, SearchResult
+from records.survey import FrontierRow, FrontierState, Outcome, Page, Run, Target
+
+__all__ = [
+    "AccountStore",
+    "AuditLog",
+    "BlobStore",
+    "Clock",
+    "EvidenceStore",
+    "LeadStore",
+    "Outbox",
+    "OutboxEntry",
+    "Preserver",
+    "RegisterRow",
+    "RegisterStore",
+    "SearchIndex",
+    "Services",
+    "Signer",
+    "SurveyStore",
+    "TimestampAuthority",
+]
+
+Clock = Callable[[], datetime]
+"""Now, as an aware UTC time."""
+
+
+class BlobStore(Protocol):
+    """Content-addressed, write-once bytes. Nothing in the product rewrites or deletes them."""
+
+    def put(self, content: bytes) -> Digests:
+        """Keep the bytes (again: no second copy) and say their digests. Raises StorageFullError."""
+        ...
+
+    def put_file(self, path: Path) -> Digests:
+        """Keep a file's bytes, read as a stream."""
+        ...
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes. Raises NotFoundError; IntegrityError when they no longer have that digest."""
+        ...
+
+    def open(self, sha256: str) -> AbstractContextManager[BinaryIO]:
+        """The bytes as a stream, unverified; NotFoundError as in get."""
+        ...
+
+    def holds(self, sha256: str) -> bool:
+        """Whether the bytes are here."""
+        ...
+
+    def digests(self) -> Iterator[str]:
+        """SHA-256 of everything kept, in order."""
+        ...
+
+
+class SurveyStore(Protocol):
+    """Targets, runs, frontier, pages and what was read from them. Shops and listings enter the outbox as saved."""
+
+    def save_target(self, target: Target) -> None: ...
+
+    def target(self, target_id: str) -> Target:
+        """Raises NotFoundError."""
+        ...
+
+    def targets(self) -> tuple[Target, ...]: ...
+
+    def open_run(self, run: Run, seeds: Sequence[FrontierRow]) -> Run:
+        """Begin a run, or take up the one of that id: its leases are released and it is RUNNING again."""
+        ...
+
+    def run(self, run_id: str) -> Run: ...
+
+    def runs(self, target_id: str = "") -> tuple[Run, ...]:
+        """Newest first."""
+        ...
+
+    def finish_run(self, run: Run) -> None:
+        """Write the end of a run. Raises ConflictError when COMPLETE is claimed with rows pending or leased."""
+        ...
+
+    def enqueue(self, rows: Sequence[FrontierRow]) -> int:
+        """Add addresses not yet known to their run; how many were new."""
+        ...
+
+    def lease(self, run_id: str, *, limit: int, until: datetime) -> tuple[FrontierRow, ...]:
+        """Take up to `limit` pending rows (or rows whose lease ran out), largest priority first, then oldest."""
+        ...
+
+    def complete(self, row: FrontierRow, page: Page, reading: Reading | None, discovered: Sequence[FrontierRow]) -> int:
+        """In one transaction: the page, what was read from it, the rows found on it, and the row done (failed when
+        page.outcome is neither READ nor UNCHANGED). Returns how many rows were new. A done row changes nothing."""
+        ...
+
+    def retry(self, row: FrontierRow, *, use_browser: bool) -> None:
+        """Give a leased row back as pending with one more attempt, to be opened in the browser or not."""
+        ...
+
+    def frontier_counts(self, run_id: str) -> Mapping[FrontierState, int]: ...
+
+    def outcomes(self, run_id: str) -> Mapping[Outcome, int]: ...
+
+    def pages(self, run_id: str) -> Iterator[Page]: ...
+
+    def page(self, page_id: str) -> Page: ...
+
+    def save_reading(self, page: Page, reading: Reading) -> None:
+        """Record what a stored page gave when it is read again (stage 2 alone)."""
+        ...
+
+    def shop(self, shop_id: str) -> Shop: ...
+
+    def shops(self, target_id: str = "") -> Iterator[Shop]:
+        """By shop_id."""
+        ...
+
+    def listing(self, listing_id: str) -> Listing: ...
+
+    def listings(self, shop_id: str = "") -> Iterator[Listing]:
+        """Newest version of each, by listing_id."""
+        ...
+
+    def listing_versions(self, listing_id: str) -> tuple[Listing, ...]:
+        """Every version that differed (title, texts, prices, reviews), oldest first, each with its own seen times."""
+        ...
+
+    def save_match(self, match: Match) -> None: ...
+
+    def match_of(self, shop_id: str) -> Match | None:
+        """The newest match of a shop."""
+        ...
+
+    def matches(self) -> Iterator[Match]:
+        """The newest match of each shop, by shop_id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterRow:
+    """An entity with what `matching` finds it by: exact keys (`name:…`, `core:…`, `phone:…`, `url:…`; former names
+    included) and the character grams of its name."""
+
+    entity: Entity
+    keys: tuple[str, ...]
+    grams: tuple[str, ...]
+
+
+class RegisterStore(Protocol):
+    """登记库 with its candidate index."""
+
+    def import_entities(self, source: str, snapshot_id: str, rows: Iterable[RegisterRow]) -> ImportReport:
+        """Apply a snapshot, idempotent by code, committed in batches; errors is left empty."""
+        ...
+
+    def stats(self) -> RegisterStats: ...
+
+    def by_code(self, code: str) -> Entity | None: ...
+
+    def by_keys(self, keys: Sequence[str]) -> tuple[Entity, ...]:
+        """Entities having any of these exact keys, as `matching` made them at import."""
+        ...
+
+    def by_grams(self, grams: Sequence[str], *, limit: int) -> tuple[Entity, ...]:
+        """Entities sharing most of these character grams with their own, best first (rarer grams count more)."""
+        ...
+
+    def key_count(self, key: str) -> int:
+        """How many entities have this exact key: rare trade names say more."""
+        ...
+
+
+class LeadStore(Protocol):
+    """Findings, leads, their events, and cases. Saved leads enter the outbox in the same transaction."""
+
+    def save_findings(self, findings: Sequence[Finding]) -> int:
+        """How many were new."""
+        ...
+
+    def finding(self, finding_id: str) -> Finding: ...
+
+    def findings(self, *, shop_id: str = "", rule_id: str = "") -> Iterator[Finding]:
+        """By finding_id."""
+        ...
+
+    def save_lead(self, lead: Lead, event: LeadEvent | None, *, expected_version: int) -> Lead:
+        """Write a lead (expected_version 0: must be new) with its event; the saved record has version + 1.
+        Raises ConflictError when the stored version is another."""
+        ...
+
+    def lead(self, lead_id: str) -> Lead: ...
+
+    def leads(self) -> Iterator[Lead]:
+        """By lead_id."""
+        ...
+
+    def lead_events(self, lead_id: str) -> tuple[LeadEvent, ...]: ...
+
+    def save_case(self, case: Case, *, expected_version: int) -> Case: ...
+
+    def case(self, case_id: str) -> Case: ...
+
+    def cases(self) -> tuple[Case, ...]: ...
+
+
+class EvidenceStore(Protocol):
+    """Captures and the custody chain (one chain over all captures)."""
+
+    def save_capture(self, capture: Capture) -> None:
+        """Insert or bring forward a capture; a COMPLETE, PARTIAL or FAILED one changes no more, but for its case_id and
+        a PENDING timestamp."""
+        ...
+
+    def capture(self, capture_id: str) -> Capture: ...
+
+    def captures(self, *, lead_id: str = "", case_id: str = "") -> tuple[Capture, ...]:
+        """Newest first."""
+        ...
+
+    def append_custody(
+        self,
+        build: Callable[[CustodyEvent | None], CustodyEvent],
+    ) -> CustodyEvent:
+        """Append one event built from the newest one, serialised against other writers."""
+        ...
+
+    def custody(self, capture_id: str = "") -> Iterator[CustodyEvent]:
+        """By sequence."""
+        ...
+
+
+class AccountStore(Protocol):
+    """Accounts and sessions."""
+
+    def save_account(self, account: Account) -> None: ...
+
+    def account(self, account_id: str) -> Account: ...
+
+    def account_by_login(self, login: str) -> Account | None: ...
+
+    def accounts(self) -> tuple[Account, ...]: ...
+
+    def save_session(self, session: Session) -> None: ...
+
+    def session(self, token_sha256: str) -> Session | None: ...
+
+    def end_session(self, token_sha256: str) -> None: ...
+
+
+class AuditLog(Protocol):
+    """The hash-chained log of who read and changed what."""
+
+    def append_audit(self, build: Callable[[AuditEvent | None], AuditEvent]) -> AuditEvent: ...
+
+    def audit(self, *, after_sequence: int = 0, limit: int = 1000) -> tuple[AuditEvent, ...]:
+        """By sequence."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxEntry:
+    """Something saved that the index does not know yet."""
+
+    sequence: int
+    kind: SearchKind
+    record_id: str
+
+
+class Outbox(Protocol):
+    """What was saved and still has to reach the index; filled by the stores in the transaction of the save."""
+
+    def pending(self, *, limit: int) -> tuple[OutboxEntry, ...]: ...
+
+    def done(self, sequences: Sequence[int]) -> None: ...
+
+    def waiting(self) -> int:
+        """How many entries the index lags behind."""
+        ...
+
+
+class SearchIndex(Protocol):
+    """Search over leads, shops and listings. Rebuildable from the records at any time."""
+
+    def index(self, documents: Sequence[SearchDocument]) -> None:
+        """Add or replace (an older version never replaces a newer); found by the next search. Raises StoreAwayError."""
+        ...
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        """Raises StoreAwayError; InvalidInputError for limit outside 1..200 or offset + limit > 10,000."""
+        ...
+
+    def clear(self) -> None:
+        """Forget everything (before a rebuild)."""
+        ...
+
+    def count(self, kind: SearchKind) -> int: ...
+
+
+class Signer(Protocol):
+    """The organisation's signing key."""
+
+    def sign(self, content: bytes) -> bytes:
+        """A signature over SHA-256 of the content, in the algorithm named."""
+        ...
+
+    @property
+    def algorithm(self) -> str:
+        """`ecdsa-p256-sha256` or `rsa-pss-sha256`."""
+        ...
+
+    @property
+    def certificate_pem(self) -> str:
+        """The certificate, then its issuers up to the root."""
+        ...
+
+
+class TimestampAuthority(Protocol):
+    """An RFC 3161 time-stamp authority."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def internal(self) -> bool:
+        """True for the bundled one: its stamps are shown as 内部授时."""
+        ...
+
+    def stamp(self, sha256: str) -> bytes:
+        """The whole DER response (TimeStampResp) over this imprint. Raises TimestampAwayError."""
+        ...
+
+
+class Preserver(Protocol):
+    """Stage 6 as the doors may ask for it; joined in `wangjian/flow.py`."""
+
+    def preserve(self, url: str, *, lead_id: str, operator: str) -> Capture:
+        """Visit, seal and keep; returns when done."""
+        ...
+
+    def begin(self, url: str, *, lead_id: str, operator: str) -> Capture:
+        """The same in the background: returns the RUNNING capture at once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Every port, built once by `wangjian/wiring.py` and handed to doors, workers and commands."""
+
+    clock: Clock
+    data_dir: Path
+    blobs: BlobStore
+    survey: SurveyStore
+    register: RegisterStore
+    leads: LeadStore
+    evidence: EvidenceStore
+    accounts: AccountStore
+    audit: AuditLog
+    outbox: Outbox
+    index: SearchIndex
+    signer: Signer
+    timestamp_authorities: tuple[TimestampAuthority, ...]
+    trust_anchors_pem: str
+    preserver: Preserver
+    allow_private: bool

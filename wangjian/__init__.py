@@ -1,0 +1,1 @@
+"""The application: settings, wiring, flow, command line, sample market."""

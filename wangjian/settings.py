@@ -1,0 +1,101 @@
+"""Everything that can be set, read once: `WANGJIAN_…` variables, then `wangjian.toml` in the data directory or here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from records.errors import InvalidInputError
+
+__all__ = ["BrowserSettings", "ConsoleSettings", "NetworkSettings", "Settings", "StoreSettings", "load_settings"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NetworkSettings(_Section):
+    """The way out. `allow_private` lets tests and the demo reach loopback; never set it in production."""
+
+    allow_private: bool = False
+    user_agent: str = "WangJianBot/0.1 (+market regulator survey; see robots.txt)"
+    contact: str = ""
+
+
+class StoreSettings(_Section):
+    """Where things rest, by URL (stores/backends.py). Empty = the embedded default inside the data directory."""
+
+    records_url: str = ""
+    index_url: str = ""
+    blobs_url: str = ""
+
+
+class BrowserSettings(_Section):
+    """Which Chromium. Empty = Debian's chromium-headless-shell or chromium, else Playwright's own."""
+
+    executable: str = ""
+
+
+class EvidenceSettings(_Section):
+    """Sealing. `timestamp_urls` are RFC 3161 authorities; with none the bundled one is used (内部授时)."""
+
+    organisation: str = "网鉴演示单位"
+    timestamp_urls: tuple[str, ...] = ()
+    capture_seconds: float = 60.0
+    capture_max_bytes: int = 200_000_000
+    key_passphrase: SecretStr = SecretStr("")
+
+
+class ConsoleSettings(_Section):
+    """The HTTP door."""
+
+    host: str = "127.0.0.1"
+    port: int = 8640
+    session_hours: int = 10
+
+
+class Settings(BaseSettings):
+    """All settings; nothing else reads the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="WANGJIAN_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file="wangjian.toml"
+    )
+
+    data_dir: Path = Path("wangjian-data")
+    network: NetworkSettings = NetworkSettings()
+    stores: StoreSettings = StoreSettings()
+    browser: BrowserSettings = BrowserSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
+    console: ConsoleSettings = ConsoleSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What a call says, then the environment, then the TOML file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(*, data_dir: Path | None = None, allow_private: bool = False) -> Settings:
+    """Read the settings; the command line's own options win.
+
+    Raises:
+        InvalidInputError: A variable or line is unknown or has a wrong value; it is named.
+    """
+    try:
+        found = Settings(data_dir=data_dir) if data_dir is not None else Settings()
+    except ValidationError as exc:
+        wrong = "；".join(f"{'.'.join(str(part) for part in error['loc'])}：{error['msg']}" for error in exc.errors())
+        raise InvalidInputError(
+            f"设置有误：{wrong}", cure="检查 WANGJIAN_… 环境变量与 wangjian.toml，见 docs/reference/settings.md"
+        ) from exc
+    if allow_private and not found.network.allow_private:
+        found = found.model_copy(update={"network": found.network.model_copy(update={"allow_private": True})})
+    return found
