@@ -3,7 +3,8 @@
 WangJianError                 root; `exit_code` and `problem` tell the doors how to answer
 ├── UsageError                fix the words of the call                          (exit 2)
 │   ├── InvalidInputError     a file, address or record that cannot be read as what it should be
-│   └── NotFoundError         no such record
+│   ├── NotFoundError         no such record
+│   └── PreconditionMissingError  a change must name the version it was made from
 ├── AwayError                 a needed part is away: wait or start it            (exit 3)
 │   ├── StoreAwayError        database, search index or object store
 │   ├── StorageFullError      no room left, or the place is read-only
@@ -14,6 +15,7 @@ WangJianError                 root; `exit_code` and `problem` tell the doors how
 │   ├── AddressRefusedError   private, loopback or otherwise forbidden address
 │   ├── RobotsRefusedError    robots.txt forbids it
 │   ├── PermissionRefusedError  this person may not do this
+│   ├── SignInRequiredError   nobody is signed in, or the password or session is not good
 │   └── TransitionRefusedError  no lawful step from this state
 ├── ConflictError             somebody else was first: read again and decide     (exit 1)
 ├── FetchError                one exchange failed; record it and go on           (exit 4)
@@ -39,8 +41,10 @@ __all__ = [
     "NotFoundError",
     "PermissionRefusedError",
     "PortInUseError",
+    "PreconditionMissingError",
     "RefusedError",
     "RobotsRefusedError",
+    "SignInRequiredError",
     "StorageFullError",
     "StoreAwayError",
     "TimestampAwayError",
@@ -102,6 +106,12 @@ class NotFoundError(UsageError):
     problem = "not-found"
 
 
+class PreconditionMissingError(UsageError):
+    """A change must name the version it was made from (If-Match), so that nobody's decision is overwritten unseen."""
+
+    problem = "precondition-missing"
+
+
 class AwayError(WangJianError):
     """A needed part is away; start it or wait."""
 
@@ -161,6 +171,12 @@ class PermissionRefusedError(RefusedError):
     """The person's role or region does not allow it."""
 
     problem = "permission-refused"
+
+
+class SignInRequiredError(RefusedError):
+    """Nobody is signed in, or the login, password or session is not good; sign in and ask again."""
+
+    problem = "sign-in-required"
 
 
 class TransitionRefusedError(RefusedError):
