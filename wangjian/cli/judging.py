@@ -1,0 +1,123 @@
+"""`wangjian rules …`: the rules, their examples, and judging a file of texts."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leads.catalogue import load_rules
+from leads.judging import Judge
+from leads.scan import scan_file
+from leads.selftest import run_examples
+from records.errors import ExitCode, NotFoundError
+from records.leads import Basis, Rule
+from wangjian.cli.options import AsJson, DataDir, emit, emit_rows
+from wangjian.wiring import utc_now
+
+__all__ = ["add_to"]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    rules = typer.Typer(help="规则", no_args_is_help=True)
+    rules.command("list", help="列出规则")(rules_list)
+    rules.command("show", help="一条规则的依据、除外与示例")(rules_show)
+    rules.command("test", help="运行每条规则的全部示例")(rules_test)
+    rules.command("scan", help="研判一个文本文件（JSONL）")(rules_scan)
+    app.add_typer(rules, name="rules")
+
+
+def rules_list(data_dir: DataDir = None, as_json: AsJson = False) -> int:
+    """Every rule with its article, force dates and verified flag."""
+    rows = []
+    for rule in load_rules():
+        current = _in_force(rule, _today())
+        rows.append(
+            {
+                "rule": rule.rule_id,
+                "title": rule.title,
+                "severity": rule.severity.value,
+                "version": rule.version,
+                "instrument": current.instrument if current else "",
+                "article": current.article if current else "",
+                "in_force_from": current.in_force_from.isoformat() if current else "",
+                "in_force_to": current.in_force_to.isoformat() if current and current.in_force_to else None,
+                "verified": bool(current and current.verified),
+                "status": "已核" if current and current.verified else "待核",
+            }
+        )
+    columns = {
+        "rule": "规则", "title": "情形", "severity": "级", "instrument": "依据", "article": "条款",
+        "in_force_from": "施行", "status": "核对",
+    }  # fmt: skip
+    emit_rows(rows, as_json=as_json, columns=columns, empty="没有规则")
+    return ExitCode.DONE
+
+
+def rules_show(
+    rule_id: Annotated[str, typer.Argument(metavar="ID", help="规则编号，如 A01")],
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> int:
+    """One rule, whole."""
+    found = next((rule for rule in load_rules() if rule.rule_id == rule_id.upper()), None)
+    if found is None:
+        raise NotFoundError(f"没有规则 {rule_id}", cure="编号见 wangjian rules list")
+    emit(found, as_json=as_json, text=_in_words(found))
+    return ExitCode.DONE
+
+
+def rules_test(data_dir: DataDir = None, as_json: AsJson = False) -> int:
+    """Every example of every rule; fails when one does not come out as written."""
+    results = run_examples(load_rules(), on=_today())
+    failed = [result for result in results if not result.passed]
+    lines = [
+        f"{result.rule_id} 不符：{result.text[:60]}（应为 {result.expected}，得到 {result.found}）" for result in failed
+    ]
+    lines.append(f"示例 {len(results)} 条，不符 {len(failed)} 条")
+    rows = [{"rule": r.rule_id, "text": r.text, "expected": r.expected, "found": r.found} for r in failed]
+    emit({"examples": len(results), "failed": rows}, as_json=as_json, text="\n".join(lines))
+    return ExitCode.NO if failed else ExitCode.DONE
+
+
+def rules_scan(
+    file: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="每行一个文本")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT.jsonl", help="结果文件")],
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> int:
+    """Judge every line of a file."""
+    counts = scan_file(file, output, Judge(load_rules(), on=_today()))
+    text = f"已写入 {output}：" + "，".join(f"{name} {count}" for name, count in counts.items())
+    emit(counts, as_json=as_json, text=text)
+    return ExitCode.PARTIAL if counts.get("refused") else ExitCode.DONE
+
+
+def _today() -> date:
+    return utc_now().date()
+
+
+def _in_force(rule: Rule, on: date) -> Basis | None:
+    for basis in rule.basis:
+        if basis.in_force_from <= on and (basis.in_force_to is None or on <= basis.in_force_to):
+            return basis
+    return None
+
+
+def _in_words(rule: Rule) -> str:
+    lines = [f"{rule.rule_id} {rule.title}（{rule.severity.value}，版本 {rule.version}）"]
+    for basis in rule.basis:
+        until = f"至 {basis.in_force_to}" if basis.in_force_to else "施行中"
+        mark = "已核" if basis.verified else "待核"
+        lines.append(
+            f"依据：{basis.instrument}{basis.article}（{basis.in_force_from} 起，{until}，{mark}）{basis.text}"
+        )
+    lines += [f"罚则：{penalty.instrument}{penalty.article} {penalty.text}" for penalty in rule.penalty]
+    lines += [f"除外 {item.exemption_id}：{item.title}；当事人需证明：{item.proof}" for item in rule.exemptions]
+    lines.append(f"尚需证据：{rule.proof_needed}")
+    lines += [f"涉嫌示例：{example.text}" for example in rule.breaching]
+    lines += [f"正常示例：{example.text}" for example in rule.clean]
+    return "\n".join(lines)

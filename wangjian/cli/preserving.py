@@ -1,0 +1,139 @@
+"""`wangjian evidence …`: capture, verify, show, audit."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evidence.audit import audit_evidence
+from evidence.trust import load_anchors
+from evidence.verify import verify_package
+from network.guard import AddressGuard
+from records.errors import ExitCode, FetchError, NotFoundError, StorageFullError
+from records.evidence import Capture, CaptureState, CheckResult, VerificationReport
+from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, opened, say
+from wangjian.settings import load_settings
+from wangjian.wiring import utc_now
+
+__all__ = ["add_to"]
+
+_MARKS = {CheckResult.PASSED: "通过", CheckResult.FAILED: "不通过", CheckResult.UNCHECKED: "未核"}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    evidence = typer.Typer(help="证据", no_args_is_help=True)
+    evidence.command("capture", help="固证一个网址，生成证据包")(evidence_capture)
+    evidence.command("verify", help="核验证据包")(evidence_verify)
+    evidence.command("show", help="查看证据包内容清单")(evidence_show)
+    evidence.command("audit", help="核查全部已存证据与保管链")(evidence_audit)
+    app.add_typer(evidence, name="evidence")
+
+
+Trust = Annotated[
+    Path | None, typer.Option("--trust", metavar="ROOTS.pem", help="信任的根证书；不填用数据目录中的本单位根证书")
+]
+Package = Annotated[Path, typer.Argument(metavar="PACKAGE", help="证据包文件")]
+
+
+def evidence_capture(
+    url: Annotated[str, typer.Argument(metavar="URL", help="要固证的网址")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="PACKAGE", help="证据包写到哪里")],
+    lead: Annotated[str, typer.Option("--lead", help="所属线索编号")] = "",
+    operator: Annotated[str, typer.Option("--operator", help="操作人；不填用系统账户名")] = "",
+    allow_private: AllowPrivate = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> int:
+    """Visit in a real browser, seal, keep, and write the package out."""
+    settings = load_settings(data_dir=data_dir, allow_private=allow_private)
+    guard = AddressGuard(allow_private=settings.network.allow_private)
+    guard.destination(*guard.check_url(url))
+    _check_writable(output)
+    with opened(data_dir, allow_private=allow_private) as services:
+        if lead:
+            services.leads.lead(lead)
+        say(f"固证 {url} …")
+        capture = services.preserver.preserve(url, lead_id=lead, operator=operator or getpass.getuser())
+        if capture.package is None:
+            raise FetchError(f"固证失败：{capture.reason or capture.state.value}", cure="检查网址能否打开，再试一次")
+        _write(output, services.blobs.get(capture.package.sha256))
+    emit(capture, as_json=as_json, text=_capture_in_words(capture, output))
+    return ExitCode.DONE if capture.state is CaptureState.COMPLETE else ExitCode.PARTIAL
+
+
+def evidence_verify(package: Package, trust: Trust = None, data_dir: DataDir = None, as_json: AsJson = False) -> int:
+    """Verify from the file alone; fails closed."""
+    report = verify_package(_existing(package), anchors_pem=_anchors(trust, data_dir), now=utc_now())
+    emit(report, as_json=as_json, text=_report_in_words(report))
+    return ExitCode.DONE if report.valid else ExitCode.NO
+
+
+def evidence_show(package: Package, trust: Trust = None, data_dir: DataDir = None, as_json: AsJson = False) -> int:
+    """What a package says of itself, and whether it holds."""
+    return evidence_verify(package, trust, data_dir, as_json)
+
+
+def evidence_audit(data_dir: DataDir = None, as_json: AsJson = False) -> int:
+    """Re-hash every stored package and follow the custody chain."""
+    with opened(data_dir) as services:
+        report = audit_evidence(services.blobs, services.evidence)
+    lines = [
+        f"证据包 {report.packages} 个，保管链 {report.events} 条",
+        *(f"问题：{problem}" for problem in report.problems),
+    ]
+    if not report.problems:
+        lines.append("全部一致")
+    document = {"packages": report.packages, "events": report.events, "problems": list(report.problems)}
+    emit(document, as_json=as_json, text="\n".join(lines))
+    return ExitCode.NO if report.problems else ExitCode.DONE
+
+
+def _anchors(trust: Path | None, data_dir: Path | None) -> str:
+    if trust is not None:
+        return _existing(trust).read_text(encoding="utf-8")
+    keys = load_settings(data_dir=data_dir).data_dir / "keys"
+    return load_anchors(keys) if keys.is_dir() else ""
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise NotFoundError(f"没有这个文件：{path}", cure="检查路径")
+    return path
+
+
+def _check_writable(output: Path) -> None:
+    if not output.absolute().parent.is_dir():
+        raise StorageFullError(f"证据包写不到 {output}：目录不存在", cure="先建立目录，或换一个 -o")
+
+
+def _write(output: Path, content: bytes) -> None:
+    try:
+        output.write_bytes(content)
+    except OSError as exc:
+        raise StorageFullError(
+            f"证据包写不到 {output}（{exc.strerror or exc}）", cure="证据已存入数据目录，换一个 -o 可再导出"
+        ) from exc
+
+
+def _capture_in_words(capture: Capture, output: Path) -> str:
+    digests = capture.package
+    lines = [f"固证 {capture.state.value}：{capture.title or capture.url}", f"证据包 {output}"]
+    if digests:
+        lines += [f"SHA-256 {digests.sha256}", f"SM3     {digests.sm3}"]
+    lines.append(f"授时：{capture.timestamp.value}")
+    lines += [f"缺：{name}" for name in capture.missing]
+    return "\n".join(lines)
+
+
+def _report_in_words(report: VerificationReport) -> str:
+    lines = [
+        f"{_MARKS[check.result]}  {check.title}{'：' + check.detail if check.detail else ''}" for check in report.checks
+    ]
+    lines.append("")
+    lines.append(f"网址 {report.url or '—'}；授时 {report.timestamp.value if report.timestamp else '无'}")
+    lines.append("结论：核验通过" if report.valid else "结论：核验不通过，不能作为未经改动的证据使用")
+    return "\n".join(lines)

@@ -1,0 +1,123 @@
+"""`wangjian registry …` and `wangjian match`: the register and who runs a shop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from matching.batch import match_batch
+from matching.register_import import import_file
+from matching.resolver import Resolver
+from matching.rows import register_row
+from records.base import stable_id
+from records.errors import ExitCode, InvalidInputError
+from records.register import Entity, Match, MatchDecision, MatchQuery
+from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
+
+__all__ = ["add_to"]
+
+_DECISIONS = {
+    MatchDecision.MATCH: "匹配",
+    MatchDecision.POSSIBLE: "疑似，需人工确认",
+    MatchDecision.NONE: "登记库中未找到",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    registry = typer.Typer(help="登记库", no_args_is_help=True)
+    registry.command("import", help="导入登记库（CSV、xlsx、JSONL）")(registry_import)
+    registry.command("search", help="按名称或代码查登记库")(registry_search)
+    registry.command("stats", help="登记库规模")(registry_stats)
+    app.add_typer(registry, name="registry")
+    app.command("match", help="比对：这家店是谁开的")(match)
+
+
+def registry_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="登记库文件")],
+    source: Annotated[str, typer.Option("--source", help="来源名称；不填用文件名")] = "",
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> int:
+    """Import a register file; refused rows are listed and lose no other row."""
+    with opened(data_dir) as services:
+        report = import_file(file, register=services.register, source=source or file.name, clock=services.clock)
+    lines = [
+        f"读取 {report.read} 行：新增 {report.added}，变更 {report.changed}，"
+        f"未变 {report.unchanged}，退回 {report.refused}"
+    ]
+    lines += [f"第 {line} 行 {column}：{message}" for line, column, message in report.errors[:20]]
+    emit(report, as_json=as_json, text="\n".join(lines))
+    return ExitCode.PARTIAL if report.refused else ExitCode.DONE
+
+
+def registry_search(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="名称、字号或代码")],
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 20,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> int:
+    """Entities by code, or by name."""
+    with opened(data_dir) as services:
+        exact = services.register.by_code(text.strip().upper())
+        probe = register_row(Entity(code="", name=text, kind="企业"))  # type: ignore[arg-type]  # only its grams are used
+        found = (exact,) if exact else services.register.by_grams(probe.grams, limit=limit)
+    rows = [entity.model_dump(mode="json") for entity in found]
+    columns = {"code": "代码", "name": "名称", "status": "状态", "kind": "类型", "address": "住所"}
+    emit_rows(rows, as_json=as_json, columns=columns, empty=f"登记库中没有与“{text}”相近的主体")
+    return ExitCode.DONE if rows else ExitCode.NO
+
+
+def registry_stats(data_dir: DataDir = None, as_json: AsJson = False) -> int:
+    """How large the register is."""
+    with opened(data_dir) as services:
+        stats = services.register.stats()
+    by_status = "，".join(f"{status.value} {count}" for status, count in stats.by_status.items())
+    emit(stats, as_json=as_json, text=f"主体 {stats.total} 户（{by_status}），快照 {stats.snapshot_id or '无'}")
+    return ExitCode.DONE
+
+
+def match(
+    name: Annotated[str, typer.Option("--name", help="名称、店名或字号")] = "",
+    code: Annotated[str, typer.Option("--code", help="统一社会信用代码或注册号")] = "",
+    region: Annotated[str, typer.Option("--region", help="地区")] = "",
+    phone: Annotated[str, typer.Option("--phone", help="电话")] = "",
+    address: Annotated[str, typer.Option("--address", help="地址")] = "",
+    batch: Annotated[Path | None, typer.Option("--batch", metavar="IN.csv", help="成批比对的 CSV")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.csv", help="成批结果")] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> int:
+    """One query by options, or a whole CSV."""
+    with opened(data_dir) as services:
+        resolver = Resolver(services.register, services.clock)
+        if batch is not None:
+            if output is None:
+                raise InvalidInputError("成批比对需要结果文件", cure="加 -o OUT.csv")
+            counts = match_batch(batch, output, resolver, services.clock)
+            emit(counts, as_json=as_json, text=f"已写入 {output}：" + "，".join(f"{k} {v}" for k, v in counts.items()))
+            return ExitCode.PARTIAL if counts.get("refused") else ExitCode.DONE
+        if not any((name, code, phone, address)):
+            raise InvalidInputError("没有可比对的内容", cure="至少给出 --name、--code、--phone 或 --address 之一")
+        query = MatchQuery(
+            query_id=stable_id("query", name, code, region, phone, address),
+            name=name, code=code, region=region, phone=phone, address=address, as_of=services.clock(),
+        )  # fmt: skip
+        found = resolver.match(query)
+    emit(found, as_json=as_json, text=_in_words(found))
+    return ExitCode.NO if found.decision is MatchDecision.NONE else ExitCode.DONE
+
+
+def _in_words(found: Match) -> str:
+    lines = [f"结论：{_DECISIONS[found.decision]}"]
+    if found.entity_code:
+        lines.append(f"主体：{found.entity_name}（{found.entity_code}），概率 {found.probability:.3f}")
+    lines += [f"  {reason.weight:+.1f}  {reason.sentence}" for reason in found.reasons]
+    lines += [f"亮照核查：{problem.problem.value}：{problem.sentence}" for problem in found.licence_findings]
+    if len(found.candidates) > 1:
+        lines.append("候选：")
+        lines += [f"  {item.probability:.3f}  {item.name}（{item.code}）" for item in found.candidates[:10]]
+    lines.append(f"不在登记库的概率 {found.not_in_register_probability:.3f}；模型 {found.model_version}")
+    return "\n".join(lines)

@@ -1,0 +1,175 @@
+"""`wangjian survey …` and `wangjian targets …`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from network.guard import AddressGuard
+from records.base import stable_id
+from records.errors import ExitCode, InvalidInputError
+from records.ports import Services
+from records.survey import FrontierState, Run, RunState, Target, TargetKind
+from wangjian import flow
+from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, emit_rows, opened, progress_console, say
+from wangjian.settings import Settings, load_settings
+from wangjian.surveying import run_survey
+
+__all__ = ["add_to"]
+
+_STATE_CODES = {RunState.COMPLETE: ExitCode.DONE, RunState.PARTIAL: ExitCode.PARTIAL, RunState.FAILED: ExitCode.NO}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    surveys = typer.Typer(help="监测采集", no_args_is_help=True)
+    surveys.command("run", help="采集一个或多个网址，并完成比对、研判与线索")(survey_run)
+    surveys.command("list", help="列出历次采集")(survey_list)
+    surveys.command("resume", help="续采中断的一次采集")(survey_resume)
+    app.add_typer(surveys, name="survey")
+    targets = typer.Typer(help="监测对象库", no_args_is_help=True)
+    targets.command("add", help="登记一个监测对象")(targets_add)
+    targets.command("list", help="列出监测对象")(targets_list)
+    app.add_typer(targets, name="targets")
+
+
+MaxPages = Annotated[int, typer.Option("--max-pages", min=1, max=1_000_000, help="每个网址最多读取的页数")]
+DelaySeconds = Annotated[float, typer.Option("--delay", min=0.0, max=3600.0, help="同一主机两次访问的间隔（秒）")]
+
+
+def survey_run(
+    urls: Annotated[list[str], typer.Argument(metavar="URL…", help="入口网址，如 https://example.cn/")],
+    max_pages: MaxPages = 5000,
+    delay: DelaySeconds = 1.0,
+    allow_private: AllowPrivate = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> int:
+    """Survey addresses to the end, then match, assess and make leads."""
+    settings = load_settings(data_dir=data_dir, allow_private=allow_private)
+    guard = AddressGuard(allow_private=settings.network.allow_private)
+    for url in urls:
+        guard.destination(*guard.check_url(url))
+    with opened(data_dir, allow_private=allow_private) as services:
+        targets = [_target(services, url, max_pages=max_pages, delay_seconds=delay) for url in urls]
+        runs = [_visit(services, settings, target) for target in targets]
+        return _conclude(services, runs, as_json=as_json)
+
+
+def survey_list(data_dir: DataDir = None, as_json: AsJson = False) -> int:
+    """Every run, newest first."""
+    with opened(data_dir) as services:
+        rows = [run.model_dump(mode="json") for run in services.survey.runs()]
+    for row in rows:
+        row["read"] = row["outcomes"].get("read", 0)
+    columns = {
+        "run_id": "采集",
+        "target_id": "对象",
+        "state": "状态",
+        "started_at": "开始",
+        "read": "读取页",
+        "missing": "缺失",
+    }
+    emit_rows(rows, as_json=as_json, columns=columns, empty="还没有采集过；用 wangjian survey run URL 开始")
+    return ExitCode.DONE
+
+
+def survey_resume(
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="采集编号，见 survey list")],
+    allow_private: AllowPrivate = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> int:
+    """Take up a run where it was cut off."""
+    settings = load_settings(data_dir=data_dir, allow_private=allow_private)
+    with opened(data_dir, allow_private=allow_private) as services:
+        target = services.survey.target(services.survey.run(run_id).target_id)
+        run = _visit(services, settings, target, run_id=run_id)
+        return _conclude(services, [run], as_json=as_json)
+
+
+def targets_add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="入口网址")],
+    name: Annotated[str, typer.Option("--name", help="名称；不填用主机名")] = "",
+    kind: Annotated[TargetKind, typer.Option("--kind", help="平台 platform、网店 shop、网站 site")] = TargetKind.SITE,
+    max_pages: MaxPages = 5000,
+    delay: DelaySeconds = 1.0,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> int:
+    """Record a target; the same address again changes it."""
+    AddressGuard(allow_private=True).check_url(url)
+    with opened(data_dir) as services:
+        target = _target(services, url, max_pages=max_pages, delay_seconds=delay)
+        target = target.model_copy(update={"name": name or target.name, "kind": kind})
+        services.survey.save_target(target)
+    emit(target, as_json=as_json, text=f"已登记监测对象 {target.name}（{target.target_id}）")
+    return ExitCode.DONE
+
+
+def targets_list(data_dir: DataDir = None, as_json: AsJson = False) -> int:
+    """Every target."""
+    with opened(data_dir) as services:
+        rows = [target.model_dump(mode="json") for target in services.survey.targets()]
+    columns = {"target_id": "对象", "name": "名称", "kind": "类型", "seeds": "入口", "max_pages": "页数上限"}
+    emit_rows(rows, as_json=as_json, columns=columns, empty="还没有监测对象；用 wangjian targets add URL 登记")
+    return ExitCode.DONE
+
+
+def _target(services: Services, url: str, *, max_pages: int, delay_seconds: float) -> Target:
+    parts = urlsplit(url)
+    seed = url if parts.path else f"{url}/"
+    origin = f"{parts.scheme}://{parts.netloc.lower()}"
+    return Target(
+        target_id=stable_id("target", origin),
+        name=parts.netloc,
+        kind=TargetKind.SITE,
+        seeds=(seed,),
+        max_pages=max_pages,
+        delay_seconds=delay_seconds,
+        created_at=services.clock(),
+    )
+
+
+def _visit(services: Services, settings: Settings, target: Target, *, run_id: str = "") -> Run:
+    chosen = run_id or stable_id("run", target.target_id, services.clock().isoformat())
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("已读 {task.completed} / 已知 {task.total}"),
+        TimeElapsedColumn(),
+        console=progress_console(),
+        transient=True,
+    ) as bar:
+        line = bar.add_task(f"采集 {target.name}", total=None)
+
+        def tell(_: Run, counts: dict[FrontierState, int]) -> None:
+            done = counts.get(FrontierState.DONE, 0) + counts.get(FrontierState.FAILED, 0)
+            bar.update(line, completed=done, total=sum(counts.values()))
+
+        run = run_survey(services, settings, target, run_id=chosen, progress=tell)
+    say(f"采集 {target.name}：{run.state.value}，读取 {run.outcomes.get('read', 0)} 页")  # type: ignore[call-overload]
+    return run
+
+
+def _conclude(services: Services, runs: list[Run], *, as_json: bool) -> int:
+    if all(run.state is RunState.FAILED for run in runs):
+        reasons = "；".join(reason for run in runs for reason in run.missing)
+        raise InvalidInputError(f"没有读到任何页面：{reasons}", cure="检查网址是否可访问，再试一次")
+    reports = [flow.match(services), flow.assess(services), flow.lead(services)]
+    shops = sum(1 for _ in services.survey.shops())
+    listings = sum(1 for _ in services.survey.listings())
+    leads = sum(1 for _ in services.leads.leads())
+    lines = [f"店铺 {shops} 家，商品 {listings} 个，线索 {leads} 条"]
+    lines += [f"{run.run_id} {run.state.value}" for run in runs]
+    lines += [f"未读到：{reason}" for run in runs for reason in run.missing]
+    emit(
+        {"runs": runs, "stages": reports, "shops": shops, "listings": listings, "leads": leads},
+        as_json=as_json,
+        text="\n".join(lines),
+    )
+    return max((_STATE_CODES.get(run.state, ExitCode.PARTIAL) for run in runs), default=ExitCode.DONE)

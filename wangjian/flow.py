@@ -1,0 +1,173 @@
+"""The seven stages, in order. Read this page first: each stage is one function, repeatable, and says how far it came.
+
+1 survey    Target → Page                       crawlers/  (a process of its own a run: wangjian/surveying.py)
+2 extract   Page → Shop, Listing, Disclosure    crawlers/  (within the survey; `extract` reads stored pages again)
+3 match     Shop + register → Match             matching/
+4 assess    Shop, Listing, Match → Finding      leads/
+5 lead      Findings → Lead → index             leads/, wangjian/indexing.py
+6 preserve  Lead or address → Capture           evidence/  (wangjian/preserver.py)
+7 export    Capture → package, verified         evidence/
+
+The rooms do not know each other; they meet in `records/` and are joined here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from crawlers.reading import read_page
+from evidence.custody import record_event
+from evidence.verify import verify_package
+from leads.assessing import assess_listing, assess_shop
+from leads.catalogue import load_rules
+from leads.judging import Judge
+from leads.leading import build_lead
+from leads.states import found_event
+from matching.queries import query_of
+from matching.resolver import Resolver
+from records.errors import IntegrityError, NotFoundError
+from records.evidence import Capture, CaptureState, CustodyAction
+from records.leads import Finding, Lead
+from records.market import Shop
+from records.ports import Services
+from records.stages import Stage, StageReport, StageState
+from records.survey import Outcome, Run, RunState, Target
+from wangjian.indexing import catch_up
+from wangjian.settings import Settings
+from wangjian.surveying import run_survey
+
+__all__ = ["assess", "export", "extract", "lead", "match", "preserve", "survey"]
+
+
+def survey(services: Services, settings: Settings, target: Target, *, run_id: str) -> tuple[Run, StageReport]:
+    """Stage 1 and 2: visit the target's pages and read each as it comes. An interrupted run of that id is taken up."""
+    run = run_survey(services, settings, target, run_id=run_id)
+    state = {RunState.COMPLETE: StageState.COMPLETE, RunState.FAILED: StageState.FAILED}.get(
+        run.state, StageState.PARTIAL
+    )
+    counts = {outcome.value: count for outcome, count in sorted(services.survey.outcomes(run_id).items())}
+    return run, StageReport(stage=Stage.SURVEY, state=state, counts=counts, missing=run.missing)
+
+
+def extract(services: Services, run_id: str) -> StageReport:
+    """Stage 2 alone: read the stored pages of a run again (after a reader was improved), fetching nothing."""
+    counts: Counter[str] = Counter()
+    missing: list[str] = []
+    target = services.survey.target(services.survey.run(run_id).target_id)
+    for page in services.survey.pages(run_id):
+        if page.outcome is not Outcome.READ or page.body is None:
+            continue
+        try:
+            body = services.blobs.get(page.body.sha256)
+        except (NotFoundError, IntegrityError) as exc:
+            missing.append(f"{page.url}：{exc.message}")
+            continue
+        reading = read_page(page, body, target)
+        services.survey.save_reading(page, reading)
+        counts.update(pages=1, shops=int(reading.shop is not None), listings=len(reading.listings))
+    return _report(Stage.EXTRACT, counts, missing)
+
+
+def match(services: Services) -> StageReport:
+    """Stage 3: who runs each shop, as far as the register tells."""
+    resolver = Resolver(services.register, services.clock)
+    counts: Counter[str] = Counter()
+    for shop in list(services.survey.shops()):
+        found = resolver.match(query_of(shop), shop_id=shop.shop_id)
+        services.survey.save_match(found)
+        counts[found.decision.value] += 1
+    return _report(Stage.MATCH, counts, [])
+
+
+def assess(services: Services) -> StageReport:
+    """Stage 4: what each shop and each of its listings may breach, exemptions weighed."""
+    judge = Judge(load_rules(), on=services.clock().date())
+    counts: Counter[str] = Counter()
+    for shop in list(services.survey.shops()):
+        findings = _findings_of(services, judge, shop)
+        services.leads.save_findings(findings)
+        counts.update(f"{finding.rule_id}.{finding.verdict.value}" for finding in findings)
+    return _report(Stage.ASSESS, counts, [])
+
+
+def lead(services: Services) -> StageReport:
+    """Stage 5: findings merge to one lead a shop and rule; saved leads reach the index."""
+    counts: Counter[str] = Counter()
+    known = {(found.shop_id, found.rule_id): found for found in services.leads.leads()}
+    for shop in list(services.survey.shops()):
+        by_rule: dict[str, list[Finding]] = {}
+        for finding in services.leads.findings(shop_id=shop.shop_id):
+            by_rule.setdefault(finding.rule_id, []).append(finding)
+        for rule_id, findings in sorted(by_rule.items()):
+            counts[rule_id] += _lead_of(services, shop, findings, known.get((shop.shop_id, rule_id)))
+    indexed = catch_up(services)
+    return _report(Stage.LEAD, Counter({**counts, "indexed": indexed}), [])
+
+
+def preserve(services: Services, leads: Sequence[Lead], *, operator: str) -> StageReport:
+    """Stage 6: a sealed capture for each lead that has none yet, of the first page its findings were read on."""
+    counts: Counter[str] = Counter()
+    missing: list[str] = []
+    for found in leads:
+        done = [c for c in services.evidence.captures(lead_id=found.lead_id) if c.state is CaptureState.COMPLETE]
+        capture = done[0] if done else _preserve_lead(services, found, operator)
+        counts[capture.state.value] += 1
+        if capture.state is not CaptureState.COMPLETE:
+            missing.append(f"{capture.url}：{capture.reason or '、'.join(capture.missing)}")
+    return _report(Stage.PRESERVE, counts, missing)
+
+
+def export(services: Services, captures: Iterable[Capture], folder: Path, *, actor: str) -> StageReport:
+    """Stage 7: each package is written out and verified as any outsider would, from the file alone."""
+    counts: Counter[str] = Counter()
+    missing: list[str] = []
+    folder.mkdir(parents=True, exist_ok=True)
+    for capture in captures:
+        if capture.package is None:
+            missing.append(f"{capture.capture_id}：没有证据包（{capture.state.value}）")
+            continue
+        path = folder / f"{capture.capture_id}.wacz"
+        path.write_bytes(services.blobs.get(capture.package.sha256))
+        report = verify_package(path, anchors_pem=services.trust_anchors_pem, now=services.clock())
+        record_event(
+            services.evidence,
+            capture_id=capture.capture_id,
+            action=CustodyAction.EXPORTED,
+            actor=actor,
+            reason="导出证据包并核验",
+            subject_sha256=capture.package.sha256,
+            clock=services.clock,
+        )
+        counts["verified" if report.valid else "refused"] += 1
+        if not report.valid:
+            missing.append(f"{capture.capture_id}：核验未通过")
+    return _report(Stage.EXPORT, counts, missing)
+
+
+def _findings_of(services: Services, judge: Judge, shop: Shop) -> list[Finding]:
+    now = services.clock()
+    found = list(assess_shop(judge, shop, services.survey.match_of(shop.shop_id), now=now))
+    for listing in services.survey.listings(shop_id=shop.shop_id):
+        found.extend(assess_listing(judge, listing, shop, now=now))
+    return found
+
+
+def _lead_of(services: Services, shop: Shop, findings: list[Finding], existing: Lead | None) -> int:
+    built = build_lead(findings, shop, services.survey.match_of(shop.shop_id), existing=existing, now=services.clock())
+    if built is None:
+        return 0
+    if built != existing:
+        event = None if existing else found_event(built, now=services.clock())
+        services.leads.save_lead(built, event, expected_version=existing.version if existing else 0)
+    return 1
+
+
+def _preserve_lead(services: Services, found: Lead, operator: str) -> Capture:
+    return services.preserver.preserve(found.urls[0], lead_id=found.lead_id, operator=operator)
+
+
+def _report(stage: Stage, counts: Counter[str], missing: list[str]) -> StageReport:
+    state = StageState.PARTIAL if missing else StageState.COMPLETE
+    return StageReport(stage=stage, state=state, counts=dict(sorted(counts.items())), missing=tuple(missing))

@@ -1,0 +1,90 @@
+"""Console and API as one application, with the index kept up to date beside it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from api.problems import install_problem_handlers
+from api.routes import create_router as create_api
+from evidence.preserving import recover_interrupted
+from records.errors import AwayError, PortInUseError
+from records.ports import Services
+from ui.pages import create_router as create_console
+from ui.pages import install as install_console
+from wangjian.cli.options import say
+from wangjian.indexing import catch_up
+from wangjian.settings import Settings
+from wangjian.wiring import open_services
+
+__all__ = ["build_app", "serve_console"]
+
+_CATCH_UP_SECONDS = 1.0
+
+
+def build_app(services: Services) -> FastAPI:
+    """The whole application over some services."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        stop = threading.Event()
+        keeper = threading.Thread(target=_keep_index, args=(services, stop), name="indexer", daemon=True)
+        keeper.start()
+        yield
+        stop.set()
+        keeper.join(timeout=10)
+
+    app = FastAPI(
+        title="网鉴",
+        version="0.1.0",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    install_problem_handlers(app)
+    app.include_router(create_api(services))
+    install_console(app)
+    app.include_router(create_console(services))
+    return app
+
+
+def serve_console(settings: Settings, *, port: int | None = None) -> None:
+    """Serve until interrupted.
+
+    Raises:
+        PortInUseError: Another process listens on the port.
+    """
+    host, chosen = settings.console.host, port or settings.console.port
+    listening = _listen(host, chosen)
+    with listening, open_services(settings) as services:
+        recover_interrupted(services.evidence, clock=services.clock)
+        say(f"控制台：http://{host}:{chosen}/  （Ctrl-C 结束）")
+        config = uvicorn.Config(build_app(services), log_level="warning", server_header=False, access_log=False)
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as exc:
+        listening.close()
+        raise PortInUseError(f"端口 {port} 不能用（{exc.strerror}）", cure=f"换一个端口：--port {port + 1}") from exc
+    return listening
+
+
+def _keep_index(services: Services, stop: threading.Event) -> None:
+    log = structlog.get_logger()
+    while not stop.wait(_CATCH_UP_SECONDS):
+        try:
+            catch_up(services)
+        except AwayError as exc:
+            log.warning("index_away", problem=exc.problem)

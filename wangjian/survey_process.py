@@ -1,0 +1,36 @@
+"""`python -m wangjian.survey_process`: one survey run, told on standard input by wangjian/surveying.py."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import structlog
+
+from records.errors import WangJianError
+from wangjian.settings import load_settings
+from wangjian.surveying import SurveyTask, work
+from wangjian.wiring import open_services
+
+__all__ = ["main"]
+
+
+def main() -> int:
+    """Read the task, do it, answer by exit code; how it went is in the records."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the parent, which ends this process in order
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    log = structlog.get_logger()
+    task = SurveyTask.model_validate_json(sys.stdin.buffer.read())
+    try:
+        settings = load_settings(data_dir=task.data_dir, allow_private=task.allow_private)
+        with open_services(settings) as services:
+            run = work(services, settings, task)
+    except WangJianError as exc:
+        log.error("survey_failed", problem=exc.problem, message=exc.message)
+        return int(exc.exit_code)
+    log.info("survey_ended", state=run.state.value)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

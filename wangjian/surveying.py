@@ -1,0 +1,129 @@
+"""A survey run is a process of its own: clean reactor, clean memory, and it can be killed without harm.
+
+The parent writes the child's task to its standard input, watches the frontier for progress, and reads the outcome from
+the records. What a killed child leaves is taken up by the next call with the same run id.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from crawlers.engine import SurveyOptions, survey_site
+from records.base import Record
+from records.errors import BrowserAwayError, InvalidInputError
+from records.ports import Services
+from records.survey import FrontierState, Run, RunState, Target
+from wangjian.browser import find_browser
+from wangjian.settings import Settings
+
+__all__ = ["Progress", "SurveyTask", "run_survey", "work"]
+
+Progress = Callable[[Run, dict[FrontierState, int]], None]
+"""Called about once a second with the run and its frontier."""
+
+_POLL_SECONDS = 0.5
+
+
+class SurveyTask(Record):
+    """What the child process is told."""
+
+    data_dir: Path
+    allow_private: bool
+    target: Target
+    run_id: str
+
+
+def run_survey(
+    services: Services, settings: Settings, target: Target, *, run_id: str, progress: Progress | None = None
+) -> Run:
+    """Survey a target to its end in a child process; returns the run as recorded.
+
+    A child that dies leaves the run PARTIAL with the reason; its frontier is whole and the same call takes it up.
+    """
+    services.survey.save_target(target)
+    logs = services.data_dir / "logs"
+    logs.mkdir(exist_ok=True)
+    log_path = logs / f"survey-{run_id}.log"
+    task = SurveyTask(
+        data_dir=services.data_dir, allow_private=settings.network.allow_private, target=target, run_id=run_id
+    )
+    with log_path.open("ab") as log:
+        child = subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
+            [sys.executable, "-m", "wangjian.survey_process"], stdin=subprocess.PIPE, stdout=log, stderr=log
+        )
+        try:
+            _hand_over(child, task)
+            _watch(child, services, run_id, progress)
+        except BaseException:
+            child.terminate()
+            child.wait(timeout=10)
+            raise
+    return _outcome(services, target, run_id, child.returncode, log_path)
+
+
+def work(services: Services, settings: Settings, task: SurveyTask) -> Run:
+    """What the child does."""
+    network = settings.network
+    try:
+        browser = find_browser(settings)
+    except BrowserAwayError:
+        browser = ""
+    options = SurveyOptions(
+        allow_private=network.allow_private,
+        user_agent=network.user_agent,
+        browser_executable=browser,
+    )
+    return survey_site(
+        task.target, task.run_id, survey=services.survey, blobs=services.blobs, options=options, clock=services.clock
+    )
+
+
+def _hand_over(child: subprocess.Popen[bytes], task: SurveyTask) -> None:
+    if child.stdin is None:
+        raise InvalidInputError("采集进程没有标准输入")
+    child.stdin.write(task.model_dump_json().encode())
+    child.stdin.close()
+
+
+def _watch(child: subprocess.Popen[bytes], services: Services, run_id: str, progress: Progress | None) -> None:
+    while True:
+        try:
+            child.wait(timeout=_POLL_SECONDS)
+        except subprocess.TimeoutExpired:
+            _tell(services, run_id, progress)
+            continue
+        _tell(services, run_id, progress)
+        return
+
+
+def _tell(services: Services, run_id: str, progress: Progress | None) -> None:
+    if progress is None:
+        return
+    found = [run for run in services.survey.runs() if run.run_id == run_id]
+    if found:
+        progress(found[0], dict(services.survey.frontier_counts(run_id)))
+
+
+def _outcome(services: Services, target: Target, run_id: str, code: int, log_path: Path) -> Run:
+    found = [run for run in services.survey.runs(target.target_id) if run.run_id == run_id]
+    if found and found[0].state is not RunState.RUNNING:
+        return found[0]
+    reason = f"采集进程中断（退出码 {code}），未读页面已保留，可续采；日志：{log_path}"
+    now = services.clock()
+    started = found[0].started_at if found else now
+    run = Run(
+        run_id=run_id,
+        target_id=target.target_id,
+        state=RunState.PARTIAL if found else RunState.FAILED,
+        started_at=started,
+        finished_at=now,
+        outcomes=dict(services.survey.outcomes(run_id)) if found else {},
+        missing=(reason,),
+    )
+    if not found:
+        services.survey.open_run(run, ())
+    services.survey.finish_run(run)
+    return run

@@ -1,0 +1,112 @@
+"""Builds every part once from the settings and hands it out as one frozen `Services`; the only module that knows them.
+
+Nothing else imports `stores`. A part that is away is named here, when it is first needed, with the command that cures it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from evidence.authority import LocalTimestampAuthority
+from evidence.signing import open_signer
+from evidence.timestamping import HttpTimestampAuthority
+from evidence.trust import load_anchors
+from records.errors import StorageFullError
+from records.ports import Clock, SearchIndex, Services, TimestampAuthority
+from stores.backends import Records, open_blobs, open_index, open_records
+from wangjian.preserver import FlowPreserver
+from wangjian.settings import Settings
+
+__all__ = ["open_services", "utc_now"]
+
+
+def utc_now() -> datetime:
+    """The system clock, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Urls:
+    records: str
+    index: str
+    blobs: str
+
+
+@contextmanager
+def open_services(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Services]:
+    """Open the data directory (made when missing, migrated when older) and close it again.
+
+    Raises:
+        StorageFullError: The data directory cannot be made or written.
+        StoreAwayError: A configured database or index does not answer.
+        IntegrityError: The database file is damaged.
+    """
+    data_dir = _usable(settings.data_dir)
+    urls = _urls(settings, data_dir)
+    records = open_records(urls.records)
+    preserver = FlowPreserver(settings)
+    try:
+        records.migrate()
+        services = _assemble(settings, records, open_index(urls.index), clock=clock, preserver=preserver)
+        preserver.bind(services)
+        yield services
+    finally:
+        preserver.close()
+        records.close()
+
+
+def _usable(data_dir: Path) -> Path:
+    wanted = data_dir.expanduser().absolute()
+    try:
+        wanted.mkdir(parents=True, exist_ok=True)
+        probe = wanted / ".writable"
+        probe.write_bytes(b"1")
+        probe.unlink()
+    except OSError as exc:
+        raise StorageFullError(
+            f"数据目录不可写：{wanted}（{exc.strerror or exc}）", cure="换一个目录：--data-dir，或检查权限与剩余空间"
+        ) from exc
+    return wanted
+
+
+def _urls(settings: Settings, data_dir: Path) -> _Urls:
+    chosen = settings.stores
+    return _Urls(
+        records=chosen.records_url or f"sqlite:///{data_dir}/wangjian.db",
+        index=chosen.index_url or f"fts5:///{data_dir}/search.db",
+        blobs=chosen.blobs_url or f"file:///{data_dir}/blobs",
+    )
+
+
+def _assemble(
+    settings: Settings, records: Records, index: SearchIndex, *, clock: Clock, preserver: FlowPreserver
+) -> Services:
+    data_dir = _usable(settings.data_dir)
+    keys = data_dir / "keys"
+    return Services(
+        clock=clock,
+        data_dir=data_dir,
+        blobs=open_blobs(_urls(settings, data_dir).blobs),
+        survey=records.survey,
+        register=records.register,
+        leads=records.leads,
+        evidence=records.evidence,
+        accounts=records.accounts,
+        audit=records.audit,
+        outbox=records.outbox,
+        index=index,
+        signer=open_signer(keys, organisation=settings.evidence.organisation, clock=clock),
+        timestamp_authorities=_authorities(settings, keys, clock),
+        trust_anchors_pem=load_anchors(keys),
+        preserver=preserver,
+        allow_private=settings.network.allow_private,
+    )
+
+
+def _authorities(settings: Settings, keys: Path, clock: Callable[[], datetime]) -> tuple[TimestampAuthority, ...]:
+    outside = tuple(HttpTimestampAuthority(url) for url in settings.evidence.timestamp_urls)
+    return outside or (LocalTimestampAuthority(keys, clock=clock),)
