@@ -1,7 +1,7 @@
 """`wangjian demo`: the whole flow on the bundled market and register, compared with what was planted there.
 
-Every step has a fixed identity (run, lead, capture), so that a demo cut off at any moment is finished by calling it again,
-with the same result.
+Every step has a fixed identity (run, lead, capture), so that a demo cut off at any moment is finished by calling it
+again, with the same result.
 """
 
 from __future__ import annotations
@@ -204,6 +204,6 @@ def _in_words(document: dict[str, object], score: Score) -> str:
         f"5 线索    {sums('leads')}",
         f"6 固证    {sums('captures')}",
         f"7 核验    {sums('packages')}",
-        f"与植入的真值对照：查全率 {score.recall:.3f}，误报率 {score.false_alarm_rate:.3f}，{'相符' if score.holds else '不符'}",
+        f"与植入的真值{'相符' if score.holds else '不符'}：查全率 {score.recall:.3f}，误报率 {score.false_alarm_rate:.3f}",
     ]
     return "\n".join(lines)

@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-from documents.extraction_record import ExtractionFacts, extraction_record_docx, extraction_record_pdf
-from evidence.preserving import CaptureRequest, Means, Paper, begin_capture, preserve, recover_interrupted
-from network.guard import AddressGuard
-from records.errors import AwayError
-from records.evidence import Capture, Manifest
 from records.ports import Services
-from wangjian.browser import find_browser
 from wangjian.settings import Settings
 
 __all__ = ["FlowPreserver"]

@@ -1,6 +1,6 @@
 """Builds every part once from the settings and hands it out as one frozen `Services`; the only module that knows them.
 
-Nothing else imports `stores`. A part that is away is named here, when it is first needed, with the command that cures it.
+Nothing else imports `stores`. A part that is away is named when it is first needed, with the command that cures it.
 """
 
 from __future__ import annotations

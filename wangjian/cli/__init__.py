@@ -1,4 +1,4 @@
-"""The command line (DESIGN section 4): Chinese to people, one JSON document with --json, exit codes of records/errors.py."""
+"""The command line (DESIGN section 4): Chinese to people, one JSON document with --json, exit codes of ExitCode."""
 
 from wangjian.cli.main import main
 

@@ -45,11 +45,15 @@ def leads_search(
         return ExitCode.DONE if result.total else ExitCode.NO
     rows = [
         {
-            "lead_id": lead.lead_id, "priority": f"{lead.priority_score:.2f}", "rule": f"{lead.rule_id} {lead.rule_title}",
-            "shop": lead.shop_name, "entity": lead.entity_name or "未确认", "state": lead.state.value, "title": lead.title,
+            "lead_id": lead.lead_id,
+            "priority": f"{lead.priority_score:.2f}",
+            "rule": f"{lead.rule_id} {lead.rule_title}",
+            "shop": lead.shop_name,
+            "entity": lead.entity_name or "未确认",
+            "state": lead.state.value,
         }
         for lead in leads
-    ]  # fmt: skip
+    ]
     columns = {
         "lead_id": "线索", "priority": "优先", "rule": "涉嫌情形", "shop": "店铺", "entity": "主体", "state": "状态",
     }  # fmt: skip
