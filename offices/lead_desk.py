@@ -1,0 +1,138 @@
+"""Leads as one person may see them: searched, opened whole with their findings, and decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from offices.audit import AuditAction
+from offices.desk import Desk
+from offices.masking import mask_match, mask_shop
+from records.errors import InvalidInputError, NotFoundError
+from records.evidence import Capture
+from records.leads import Finding, Lead, LeadEvent
+from records.market import Shop
+from records.people import Permission
+from records.register import Match
+from records.search import Highlight, SearchKind, SearchQuery, SearchResult
+
+__all__ = ["Decide", "LeadDesk", "LeadFile", "LeadHit"]
+
+Decide = Callable[[Lead], tuple[Lead, LeadEvent]]
+"""A step of `leads.states.act` with its action, actor, reason and moment filled in."""
+
+_NEIGHBOUR_WINDOW = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadFile:
+    """A lead with all that an officer decides on. Personal data is masked unless the person may read it whole."""
+
+    lead: Lead
+    findings: tuple[Finding, ...]
+    events: tuple[LeadEvent, ...]
+    shop: Shop | None
+    match: Match | None
+    captures: tuple[Capture, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadHit:
+    """A lead found, with the pieces of its text in which the words occur."""
+
+    lead: Lead
+    highlights: tuple[Highlight, ...]
+
+
+class LeadDesk(Desk):
+    """The part of a desk that deals with leads."""
+
+    def search(self, query: SearchQuery) -> tuple[SearchResult, tuple[LeadHit, ...]]:
+        """Leads of the person's region. A hit whose record is gone or has left the region is left out.
+
+        Raises:
+            PermissionRefusedError: May not read leads.
+            StoreAwayError: The index is away.
+            InvalidInputError: Limit or offset out of range.
+        """
+        self.need(Permission.LEADS_READ)
+        asked = query.model_copy(update={"kind": SearchKind.LEAD, "region_scope": self.scope})
+        result = self._services.index.search(asked)
+        hits: list[LeadHit] = []
+        for hit in result.hits:
+            try:
+                hits.append(LeadHit(lead=self.scoped_lead(hit.doc_id), highlights=hit.highlights))
+            except NotFoundError:
+                continue
+        return result, tuple(hits)
+
+    def file(self, lead_id: str) -> LeadFile:
+        """Everything about one lead; the reading is written into the audit chain.
+
+        Raises:
+            NotFoundError: No such lead in this region.
+            PermissionRefusedError: May not read leads.
+        """
+        self.need(Permission.LEADS_READ)
+        lead = self.scoped_lead(lead_id)
+        shop, match = self._shop_of(lead)
+        captures = self._services.evidence.captures(lead_id=lead_id) if self.may(Permission.EVIDENCE_READ) else ()
+        file = LeadFile(
+            lead=lead,
+            findings=tuple(self._services.leads.finding(finding_id) for finding_id in lead.finding_ids),
+            events=self._services.leads.lead_events(lead_id),
+            shop=shop,
+            match=match,
+            captures=captures,
+        )
+        whole = self.may(Permission.PERSONAL_READ)
+        self.note(AuditAction.PERSONAL_READ if whole else AuditAction.LEAD_READ, lead_id)
+        return file
+
+    def step(self, lead_id: str, decide: Decide, *, expected_version: int) -> Lead:
+        """Take one lawful step; the lead, its event and the audit entry are kept.
+
+        Raises:
+            ConflictError: The lead is no longer of that version.
+            TransitionRefusedError: No such step from its state.
+            NotFoundError, PermissionRefusedError: As in `file`.
+        """
+        self.need(Permission.LEADS_READ)
+        self.need(Permission.LEADS_ACT)
+        changed, event = decide(self.scoped_lead(lead_id))
+        saved = self._services.leads.save_lead(changed, event, expected_version=expected_version)
+        self.note(AuditAction.LEAD_ACTED, lead_id, f"{event.action}：{event.reason}"[:500])
+        return saved
+
+    def neighbours(self, query: SearchQuery, lead_id: str, *, position: int) -> tuple[str, str]:
+        """The leads before and after one in a list of results ("" for none), looked for around where it last stood."""
+        start = max(0, position - _NEIGHBOUR_WINDOW)
+        window = query.model_copy(
+            update={
+                "kind": SearchKind.LEAD,
+                "region_scope": self.scope,
+                "offset": start,
+                "limit": 2 * _NEIGHBOUR_WINDOW + 1,
+                "count_facets": (),
+            }
+        )
+        try:
+            found = [hit.doc_id for hit in self._services.index.search(window).hits]
+        except InvalidInputError:
+            return "", ""
+        if lead_id not in found:
+            # It has left the list (somebody decided it): what stands in its place comes next.
+            place = min(max(0, position - start), len(found))
+            return (found[place - 1] if place else ""), (found[place] if place < len(found) else "")
+        place = found.index(lead_id)
+        return (found[place - 1] if place else ""), (found[place + 1] if place + 1 < len(found) else "")
+
+    def _shop_of(self, lead: Lead) -> tuple[Shop | None, Match | None]:
+        try:
+            shop = self._services.survey.shop(lead.shop_id)
+        except NotFoundError:
+            return None, None
+        match = self._services.survey.match_of(lead.shop_id)
+        if self.may(Permission.PERSONAL_READ):
+            return shop, match
+        return mask_shop(shop), mask_match(match) if match else None
