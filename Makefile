@@ -1,0 +1,49 @@
+# 网鉴 WangJian. Everything is set up on first use; set-up talks on stderr, so that stdout is the program's own.
+#   make demo [DEMO_ARGS="--no-serve --json"]   the whole flow on the bundled sample market, then the console
+#   make test [TEST_ARGS="tests/matching -k name"]   all tests     make check   format, lint, types, imports
+PYTHON ?= python3
+BIN := .venv/bin
+MAKEFLAGS += --silent --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test demo doctor test check bench lock clean
+
+help:
+	sed -n 's/^#   //p' $(firstword $(MAKEFILE_LIST))
+	echo "make setup | doctor | bench | lock | clean"
+
+setup:
+	$(PYTHON) deploy/setup/setup.py --for run >&2
+
+setup-test:
+	$(PYTHON) deploy/setup/setup.py --for test >&2
+
+demo: setup
+	$(BIN)/wangjian demo $(DEMO_ARGS)
+
+doctor: setup
+	$(BIN)/wangjian doctor
+
+test: setup-test
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered $(TEST_ARGS)
+
+check: setup-test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup-test
+	$(BIN)/python benchmarks/run.py $(BENCH_ARGS)
+
+# Renew the lock files (needs the network). Digests of every file of every package are written; pip checks them.
+UV := $(or $(shell command -v uv),$(BIN)/uv)
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+lock: setup-test
+	test -x $(UV) || $(BIN)/pip install --quiet uv
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) deploy/setup/build.in -o deploy/setup/build.lock
+	$(LOCK) tests/realshop/requirements.in -o tests/realshop/requirements.lock
+
+clean:
+	rm -rf .venv .cache build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* htmlcov test-results demo-data

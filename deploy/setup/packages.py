@@ -1,0 +1,94 @@
+"""Python packages: a virtual environment in the tree, filled from the lock files with their digests checked.
+
+pip is used as the machine has it set up (its mirror, certificates and time limits are obeyed).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from machine import apt_install, can_apt
+from progress import StepError, run
+
+__all__ = ["check_python", "install_packages"]
+
+_STAMP = "wangjian-setup.json"
+_VENV_CURE = "apt-get install -y python3-venv"
+
+
+def check_python() -> str:
+    """The interpreter at hand and its venv module.
+
+    Raises:
+        StepError: The venv module is not there and cannot be installed.
+    """
+    if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
+        if not can_apt():
+            raise StepError("Python 缺少 venv 模块", cure=_VENV_CURE)
+        apt_install(["python3-venv"], failure="Python 的 venv 模块未能安装")
+    return f"Python {'.'.join(str(part) for part in sys.version_info[:3])}"
+
+
+def install_packages(tree: Path, *, for_tests: bool) -> str:
+    """Fill `.venv` from the lock file and put the project itself into it.
+
+    Raises:
+        StepError: The environment could not be made or a package not be had.
+    """
+    venv = tree / ".venv"
+    wanted = _digest(tree)
+    if _is_current(venv, wanted, for_tests=for_tests):
+        return "已是最新"
+    _make(venv, tree)
+    stamp = venv / _STAMP
+    stamp.unlink(missing_ok=True)
+    lock = tree / ("requirements-dev.lock" if for_tests else "requirements.lock")
+    _pip(tree, "lock", ["--require-hashes", "-r", str(tree / "deploy/setup/build.lock"), "-r", str(lock)])
+    _pip(tree, "project", ["--no-deps", "--no-build-isolation", "--editable", str(tree)])
+    stamp.write_text(json.dumps({"digest": wanted, "for_tests": for_tests}), encoding="utf-8")
+    return f"已安装 {lock.read_text(encoding='utf-8').count('==')} 个包"
+
+
+def _digest(tree: Path) -> str:
+    """What the environment was made from: locks, project file, interpreter and place (its scripts hold the path)."""
+    found = hashlib.sha256(f"{sys.version}\n{tree}\n".encode())
+    for name in ("requirements.lock", "requirements-dev.lock", "deploy/setup/build.lock", "pyproject.toml"):
+        found.update((tree / name).read_bytes())
+    return found.hexdigest()
+
+
+def _is_current(venv: Path, wanted: str, *, for_tests: bool) -> bool:
+    try:
+        stamp = json.loads((venv / _STAMP).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    enough = bool(stamp.get("for_tests")) or not for_tests
+    return stamp.get("digest") == wanted and enough and os.access(venv / "bin/python", os.X_OK)
+
+
+def _make(venv: Path, tree: Path) -> None:
+    if os.access(venv / "bin/pip", os.X_OK):
+        return
+    shutil.rmtree(venv, ignore_errors=True)
+    run(
+        [sys.executable, "-m", "venv", str(venv)],
+        log=tree / ".cache/setup/venv.log",
+        failure="虚拟环境未能建立",
+        cure=f"{_VENV_CURE}，并检查 {tree} 可写、有剩余空间",
+    )
+
+
+def _pip(tree: Path, name: str, arguments: list[str]) -> None:
+    command = [str(tree / ".venv/bin/python"), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    run(
+        [*command, *arguments],
+        log=tree / f".cache/setup/pip-{name}.log",
+        failure="程序包未能安装",
+        cure="检查网络与 pip 源（pip config list）后再执行一次同一命令，已下载的不会重来",
+    )
