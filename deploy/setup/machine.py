@@ -12,7 +12,6 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -120,15 +119,16 @@ def install_test_node(tree: Path) -> str:
         StepError: Java is away or the jars could not be had.
     """
     program = tree / "deploy/testnode/node.py"
-    cure = f"安装 Java 17 与 Maven 并检查 Maven 源后执行 {sys.executable} {program} prepare"
+    cache = tree / ".cache/testnode"
+    prepare = [str(tree / ".venv/bin/python"), str(program), "prepare", "--cache", str(cache)]
+    cure = f"安装 Java 17 与 Maven，检查 Maven 源，再执行 {' '.join(prepare)}"
     if not (shutil.which("mvn") and shutil.which("javac")):
         raise StepError("缺 Java 或 Maven，Elasticsearch 测试节点未备好", cure=cure)
     stamp = tree / ".cache/setup/testnode.stamp"
     digest = _digest_of_folder(program.parent)
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == digest:
+    if cache.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == digest:
         return "已备好"
-    command = [str(tree / ".venv/bin/python"), str(program), "prepare"]
-    run(command, log=tree / ".cache/setup/testnode.log", failure="Elasticsearch 测试节点未备好", cure=cure)
+    run(prepare, log=tree / ".cache/setup/testnode.log", failure="Elasticsearch 测试节点未备好", cure=cure)
     stamp.write_text(digest, encoding="utf-8")
     return "已备好"
 
