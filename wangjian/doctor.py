@@ -1,0 +1,210 @@
+"""`wangjian doctor`: every part the system stands on, really tried, with the command that cures what is missing."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from documents.fonts import FONT_CURE, find_typefaces
+from records.errors import AwayError
+from records.ports import Clock
+from wangjian.browser import browser_version, find_browser
+from wangjian.settings import Settings
+
+__all__ = ["Finding", "examine"]
+
+_TREE = Path(__file__).resolve().parents[1]
+_SETUP_CURE = "make setup"
+_OLDEST_PYTHON = (3, 11)
+_SANE_YEARS = range(2026, 2100)
+_SPACE_NEEDED_BYTES = 500_000_000
+_CLOCK_SLACK_SECONDS = 600.0
+_LOCKED = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)\s*(;[^\\]*)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """How one part is: `needed` parts must be ok for the system to work; `cure` is a command where there is one."""
+
+    part: str
+    ok: bool
+    needed: bool
+    state: str
+    cure: str = ""
+
+
+def examine(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> tuple[Finding, ...]:
+    """Try every part, the needed ones first. Changes nothing and raises nothing."""
+    return (
+        _python(),
+        _packages(),
+        _browser(settings),
+        _fonts(settings),
+        _data_directory(settings.data_dir.expanduser().absolute()),
+        _space(settings.data_dir.expanduser().absolute()),
+        _clock(clock, settings.data_dir),
+        _port(settings),
+        *_elasticsearch(settings),
+        *_for_tests(),
+    )
+
+
+def _python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    ok = sys.version_info[:2] >= _OLDEST_PYTHON
+    return Finding(part="Python", ok=ok, needed=True, state=version, cure="apt-get install -y python3 python3-venv")
+
+
+def _packages() -> Finding:
+    lock = _TREE / "requirements.lock"
+    if not lock.is_file():
+        return Finding(part="程序包", ok=True, needed=True, state="随安装包提供，无锁定文件可比")
+    wrong, count = [], 0
+    for name, version, marked in _locked(lock):
+        count += 1
+        installed = _installed(name)
+        if installed != version and not (marked and installed is None):
+            wrong.append(f"{name} {installed or '未安装'}（应为 {version}）")
+    state = f"{count} 个，与锁定文件一致" if not wrong else f"{len(wrong)} 个不符：{'；'.join(wrong[:5])}"
+    return Finding(part="程序包", ok=not wrong, needed=True, state=state, cure=_SETUP_CURE)
+
+
+def _locked(lock: Path) -> Iterator[tuple[str, str, bool]]:
+    for line in lock.read_text(encoding="utf-8").splitlines():
+        found = _LOCKED.match(line)
+        if found:
+            yield found[1], found[2], bool(found[3])
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _browser(settings: Settings) -> Finding:
+    part = "浏览器 Chromium"
+    try:
+        executable = find_browser(settings)
+        state = f"{browser_version(executable)}，{executable}（已实际启动）"
+    except AwayError as exc:
+        return Finding(part=part, ok=False, needed=True, state=exc.message, cure=exc.cure)
+    return Finding(part=part, ok=True, needed=True, state=state)
+
+
+def _fonts(settings: Settings) -> Finding:
+    try:
+        found = find_typefaces((settings.data_dir.expanduser() / "fonts",))
+    except AwayError as exc:
+        return Finding(part="中文字体", ok=False, needed=True, state=exc.message, cure=exc.cure)
+    return Finding(part="中文字体", ok=True, needed=True, state="、".join(found.body[:3]), cure=FONT_CURE)
+
+
+def _data_directory(data_dir: Path) -> Finding:
+    part, cure = "数据目录", "换一个目录：--data-dir 或 WANGJIAN_DATA_DIR，或修改权限"
+    place = _nearest(data_dir)
+    try:
+        with tempfile.TemporaryFile(dir=place) as probe:
+            probe.write(b"1")
+    except OSError as exc:
+        state = f"{data_dir} 不可写（{exc.strerror or exc}）"
+        return Finding(part=part, ok=False, needed=True, state=state, cure=cure)
+    return Finding(part=part, ok=True, needed=True, state=f"{data_dir}{'' if place == data_dir else '（将新建）'}")
+
+
+def _space(data_dir: Path) -> Finding:
+    part, cure = "剩余空间", "清理磁盘，或换一个目录：--data-dir"
+    try:
+        free = shutil.disk_usage(_nearest(data_dir)).free
+    except OSError as exc:
+        return Finding(part=part, ok=False, needed=True, state=f"无法得知（{exc.strerror or exc}）", cure=cure)
+    return Finding(
+        part=part, ok=free >= _SPACE_NEEDED_BYTES, needed=True, state=f"{free / 1e9:.1f} GB（至少 0.5 GB）", cure=cure
+    )
+
+
+def _nearest(place: Path) -> Path:
+    """The folder itself, or the nearest one above it that is there."""
+    return next(folder for folder in (place, *place.parents) if folder.is_dir())
+
+
+def _clock(clock: Clock, data_dir: Path) -> Finding:
+    """Whether the clock can be right: a plausible year, and not before what was already stored."""
+    now = clock()
+    stored = [entry.stat().st_mtime for entry in data_dir.glob("*") if entry.is_file()] if data_dir.is_dir() else []
+    state, ok = f"{now.astimezone():%Y-%m-%d %H:%M:%S %z}", True
+    if now.year not in _SANE_YEARS:
+        state, ok = f"{state}，年份不可信", False
+    elif stored and max(stored) - now.timestamp() > _CLOCK_SLACK_SECONDS:
+        state, ok = f"{state}，早于数据目录里已有的文件，时钟可能被调回", False
+    return Finding(part="时钟", ok=ok, needed=True, state=state, cure="timedatectl set-ntp true")
+
+
+def _port(settings: Settings) -> Finding:
+    host, port = settings.console.host, settings.console.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    part, cure = "控制台端口", f"换一个端口：wangjian serve --port {port + 1}，或停下占用者（ss -ltnp | grep {port}）"
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as exc:
+        state = f"{host}:{port} 不能用（{exc.strerror or exc}）；控制台已在运行时属正常"
+        return Finding(part=part, ok=False, needed=False, state=state, cure=cure)
+    return Finding(part=part, ok=True, needed=False, state=f"{host}:{port} 空闲")
+
+
+def _elasticsearch(settings: Settings) -> tuple[Finding, ...]:
+    """Asked only when it is configured; any answer of its health page but a red one will do."""
+    url = settings.stores.index_url
+    parts = urlsplit(url)
+    if not parts.scheme.startswith("elasticsearch"):
+        return ()
+    base = f"{'https' if parts.scheme.endswith('+https') else 'http'}://{parts.netloc.rpartition('@')[2]}"
+    user, _, password = parts.netloc.rpartition("@")[0].partition(":")
+    cure = "启动 Elasticsearch，或检查 WANGJIAN_STORES__INDEX_URL；其间写入不会丢失，恢复后自动补上"
+    try:
+        answer = httpx.get(
+            f"{base}/_cluster/health", timeout=5.0, trust_env=False, auth=(user, password) if user else None
+        )
+        health = str(answer.json().get("status", "")) if answer.is_success else f"HTTP {answer.status_code}"
+    except (httpx.HTTPError, ValueError, AttributeError) as exc:
+        health = f"没有应答（{exc}）"
+    ok = health in ("green", "yellow")
+    return (Finding(part="Elasticsearch", ok=ok, needed=True, state=f"{base}：{health}", cure=cure),)
+
+
+def _for_tests() -> tuple[Finding, ...]:
+    """Parts only the test suite asks for; nothing of it is said of an installed package."""
+    if not (_TREE / "tests").is_dir():
+        return ()
+    java, maven = shutil.which("javac"), shutil.which("mvn")
+    jars = any((_TREE / ".cache/testnode").glob("home-*"))
+    return (
+        Finding(
+            part="Java 与 Maven（仅测试）",
+            ok=bool(java and maven),
+            needed=False,
+            state="有" if java and maven else f"没有 {'javac' if not java else 'mvn'}",
+            cure="apt-get install -y default-jdk-headless maven",
+        ),
+        Finding(
+            part="Elasticsearch 测试节点（仅测试）",
+            ok=jars,
+            needed=False,
+            state="已备好" if jars else "未备好",
+            cure="make setup-test",
+        ),
+    )
