@@ -1,0 +1,1 @@
+"""Word lists the name parser and the checks rest on, as Python values."""

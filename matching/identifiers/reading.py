@@ -1,0 +1,71 @@
+"""What kind of number a text is, and whether it can be one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from matching.identifiers.cleaning import clean_code
+from matching.identifiers.food_permit import is_food_permit
+from matching.identifiers.registration import is_old_registration, is_registration
+from matching.identifiers.uscc import division_of, uscc_problem
+
+__all__ = ["Identifier", "IdentifierKind", "read_identifier"]
+
+
+class IdentifierKind(StrEnum):
+    """Formats told apart by length and letters, in the words shown to an officer."""
+
+    NONE = "未填写"
+    USCC = "统一社会信用代码"
+    REGISTRATION = "15位注册号"
+    OLD_REGISTRATION = "13位旧注册号"
+    FOOD_PERMIT = "食品许可证编号"
+    UNKNOWN = "不能识别的号码"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """A cleaned number. `problem` is empty when every check of its format holds, else one Chinese clause."""
+
+    kind: IdentifierKind
+    code: str
+    division: str = ""
+    problem: str = ""
+
+    @property
+    def sound(self) -> bool:
+        """Shown and without problem."""
+        return self.kind is not IdentifierKind.NONE and not self.problem
+
+
+def read_identifier(text: str) -> Identifier:
+    """Clean a text and read it as the format its length and letters suggest.
+
+    >>> read_identifier("９１１１００００６０００３７３４１ｌ").kind.value
+    '统一社会信用代码'
+    >>> read_identifier("12345").problem
+    '位数为5，统一社会信用代码应为18位，旧注册号应为15位或13位'
+    """
+    code = clean_code(text)
+    if not code:
+        return Identifier(kind=IdentifierKind.NONE, code="")
+    if len(code) == 18:
+        problem = uscc_problem(code)
+        return Identifier(
+            kind=IdentifierKind.USCC, code=code, division=division_of(code), problem=problem.value if problem else ""
+        )
+    if code.startswith(("JY", "SC")) and len(code) == 16:
+        wrong = "" if is_food_permit(code) else "食品许可证编号校验位不符"
+        return Identifier(kind=IdentifierKind.FOOD_PERMIT, code=code, problem=wrong)
+    return _registration(code)
+
+
+def _registration(code: str) -> Identifier:
+    if len(code) == 15:
+        wrong = "" if is_registration(code) else "15位注册号校验位不符"
+        return Identifier(kind=IdentifierKind.REGISTRATION, code=code, division=code[:6], problem=wrong)
+    if len(code) == 13 and is_old_registration(code):
+        return Identifier(kind=IdentifierKind.OLD_REGISTRATION, code=code, division=code[:6])
+    problem = f"位数为{len(code)}，统一社会信用代码应为18位，旧注册号应为15位或13位"
+    return Identifier(kind=IdentifierKind.UNKNOWN, code=code[:40], problem=problem)

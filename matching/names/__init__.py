@@ -1,0 +1,1 @@
+"""Names of businesses: one normal form for both sides, and the parts a registered name is made of."""
