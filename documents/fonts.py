@@ -1,4 +1,7 @@
-"""Which Chinese fonts papers are set in. The bureau's own (仿宋, 小标宋) may be put into `fonts/` of the data directory."""
+"""Which Chinese fonts papers are set in.
+
+The bureau's own (仿宋, 小标宋) may be put into `fonts/` of the data directory.
+"""
 
 from __future__ import annotations
 

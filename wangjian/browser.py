@@ -14,8 +14,8 @@ from wangjian.settings import Settings
 __all__ = ["BROWSER_CURE", "browser_version", "find_browser"]
 
 BROWSER_CURE = (
-    "以 root 执行 apt-get install -y chromium-headless-shell，或执行 .venv/bin/playwright install --with-deps chromium，"
-    "或设置 WANGJIAN_BROWSER__EXECUTABLE"
+    "以 root 执行 apt-get install -y chromium-headless-shell，"
+    "或执行 .venv/bin/playwright install --with-deps chromium，或设置 WANGJIAN_BROWSER__EXECUTABLE"
 )
 
 _ON_PATH = ("chromium-headless-shell", "chromium", "google-chrome", "google-chrome-stable")

@@ -7,7 +7,6 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -70,21 +69,28 @@ def _packages() -> Finding:
     lock = _TREE / "requirements.lock"
     if not lock.is_file():
         return Finding(part="程序包", ok=True, needed=True, state="随安装包提供，无锁定文件可比")
-    wrong, count = [], 0
-    for name, version, marked in _locked(lock):
-        count += 1
+    wrong: list[str] = []
+    missing = False
+    locked = _locked(lock)
+    for name, (versions, always) in locked.items():
         installed = _installed(name)
-        if installed != version and not (marked and installed is None):
-            wrong.append(f"{name} {installed or '未安装'}（应为 {version}）")
-    state = f"{count} 个，与锁定文件一致" if not wrong else f"{len(wrong)} 个不符：{'；'.join(wrong[:5])}"
-    return Finding(part="程序包", ok=not wrong, needed=True, state=state, cure=_SETUP_CURE)
+        if installed not in versions and (installed is not None or always):
+            missing = missing or installed is None
+            wrong.append(f"{name} {installed or '未安装'}（应为 {'/'.join(versions)}）")
+    state = f"{len(locked)} 个，与锁定文件一致" if not wrong else f"{len(wrong)} 个不符：{'；'.join(wrong[:5])}"
+    # Another version than the tested one may work and is only said; a package that is not there cannot.
+    return Finding(part="程序包", ok=not wrong, needed=missing or not wrong, state=state, cure=_SETUP_CURE)
 
 
-def _locked(lock: Path) -> Iterator[tuple[str, str, bool]]:
+def _locked(lock: Path) -> dict[str, tuple[list[str], bool]]:
+    """The versions the lock file allows of each package (one an interpreter), and whether it is needed everywhere."""
+    found: dict[str, tuple[list[str], bool]] = {}
     for line in lock.read_text(encoding="utf-8").splitlines():
-        found = _LOCKED.match(line)
-        if found:
-            yield found[1], found[2], bool(found[3])
+        pinned = _LOCKED.match(line)
+        if pinned:
+            versions, always = found.get(pinned[1], ([], True))
+            found[pinned[1]] = ([*versions, pinned[2]], always and not pinned[3])
+    return found
 
 
 def _installed(name: str) -> str | None:
