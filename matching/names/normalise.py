@@ -1,8 +1,8 @@
 """One normal form for a name, whoever wrote it. Both sides of every comparison go through here.
 
-Done: NFKC (full-width, compatibility characters), traditional to simplified, capital letters, look-alike letters of other
-alphabets, zero-width characters and spaces away, every bracket to `()`, circle zeros to 〇, 壹贰叁 to 一二三, digits in 第N to
-Chinese, other punctuation away. Not done: anything that would make two registered names one.
+Done: NFKC (full-width, compatibility characters), traditional to simplified, capital letters, look-alike letters of
+other alphabets, zero-width characters and spaces away, every bracket to `()`, circle zeros to 〇, 壹贰叁 to 一二三,
+digits in 第N to Chinese, other punctuation away. Not done: anything that would make two registered names one.
 """
 
 from __future__ import annotations

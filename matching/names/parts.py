@@ -1,8 +1,8 @@
 """The parts of a registered name: 行政区划, 字号, 行业, 组织形式, 分支.
 
-A name is `[行政区划] 字号 [行业] [组织形式] [分支]`, with the division also in brackets after the 字号 or before the form. The
-parser works from both ends (division at the head, form and industry words at the tail); what is left is the 字号. It never
-leaves the 字号 empty: where words run out, industry words are given back.
+A name is `[行政区划] 字号 [行业] [组织形式] [分支]`; a division may also stand in brackets, after the 字号 or later.
+The parser works from both ends (division at the head, form and industry words at the tail); what is left is the 字号.
+It never leaves the 字号 empty: two characters are always kept for it.
 
 Law: 《企业名称登记管理规定》第六条.
 """

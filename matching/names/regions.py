@@ -52,9 +52,7 @@ def _places() -> dict[str, tuple[str, ...]]:
         places.setdefault(name, []).append(code)
     for province, line in PREFECTURES.items():
         for entry in line.split():
-            places.setdefault(entry[2:].removesuffix("州") if entry[:2] in ("22", "25") else entry[2:], []).append(
-                province + entry[:2]
-            )
+            places.setdefault(entry[2:], []).append(province + entry[:2])
     for code, line in CITIES.items():
         for name in line.split():
             places.setdefault(name, []).append(code)
@@ -63,8 +61,6 @@ def _places() -> dict[str, tuple[str, ...]]:
 
 _PLACES = _places()
 _LENGTHS = sorted({len(name) for name in _PLACES}, reverse=True)
-_CONTINUED = frozenset("政场民容块域间级委")
-"""市政, 市场, 区块 …: the 市 or 区 before these belongs to the next word."""
 
 
 def read_leading_region(name: str, *, keep: int = 2) -> Region:
