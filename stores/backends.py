@@ -1,0 +1,95 @@
+"""Which adapter stands behind which URL scheme. Nothing else in the project asks which backend it is.
+
+| port | URL | backend |
+|---|---|---|
+| records | `sqlite:///ABS/wangjian.db` | SQLite file |
+| search | `fts5:///ABS/search.db` | SQLite FTS5 file |
+| search | `elasticsearch://[USER:PASSWORD@]HOST:PORT/PREFIX`, `elasticsearch+https://…` | Elasticsearch 8 |
+| blobs | `file:///ABS/blobs` | folder of write-once files |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import unquote
+
+from records.errors import InvalidInputError
+from records.ports import BlobStore, Clock, SearchIndex
+from stores.sql.opening import Records, records_in_sqlite
+
+__all__ = ["BLOBS", "INDEXES", "RECORDS", "Records", "open_blobs", "open_index", "open_records"]
+
+Opened = TypeVar("Opened")
+
+
+def _system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_records(url: str, *, clock: Clock = _system_clock) -> Records:
+    """The records ports over the database at `url`; `clock` says when a lease has run out.
+
+    Raises:
+        InvalidInputError: The scheme is unknown (the known ones are named) or the rest is no place.
+    """
+    return _opener(RECORDS, url, what="记录库")(url, clock)
+
+
+def open_index(url: str) -> SearchIndex:
+    """The search index at `url`; raises as `open_records`. Nothing is reached before the first call."""
+    return _opener(INDEXES, url, what="检索引擎")(url)
+
+
+def open_blobs(url: str) -> BlobStore:
+    """The blob store at `url`; raises as `open_records`."""
+    return _opener(BLOBS, url, what="对象存储")(url)
+
+
+def _sqlite(url: str, clock: Clock) -> Records:
+    return records_in_sqlite(_path(url), clock)
+
+
+def _fts5(url: str) -> SearchIndex:
+    from stores.search.fts5 import Fts5Index
+
+    return Fts5Index(_path(url))
+
+
+def _elasticsearch(url: str) -> SearchIndex:
+    from stores.search.elastic import ElasticIndex  # the client is slow to load: only those pay who use it
+
+    return ElasticIndex.at(url)
+
+
+def _files(url: str) -> BlobStore:
+    from stores.blobs.files import FileBlobs
+
+    return FileBlobs(_path(url))
+
+
+RECORDS: Mapping[str, Callable[[str, Clock], Records]] = {"sqlite": _sqlite}
+INDEXES: Mapping[str, Callable[[str], SearchIndex]] = {
+    "fts5": _fts5,
+    "elasticsearch": _elasticsearch,
+    "elasticsearch+https": _elasticsearch,
+}
+BLOBS: Mapping[str, Callable[[str], BlobStore]] = {"file": _files}
+
+
+def _opener(table: Mapping[str, Opened], url: str, *, what: str) -> Opened:
+    scheme, separator, _rest = url.partition("://")
+    if not separator or scheme not in table:
+        known = "、".join(f"{name}://" for name in sorted(table))
+        raise InvalidInputError(f"{what}地址不认识：{scheme[:40]}", cure=f"可用的有 {known}", scheme=scheme)
+    return table[scheme]
+
+
+def _path(url: str) -> Path:
+    """`sqlite:///a/b` and `sqlite:////a/b` are both /a/b; percent escapes are read, as `Path.as_uri()` writes them."""
+    rest = unquote(url.partition("://")[2])
+    if not rest.startswith("/") or not rest.strip("/"):
+        raise InvalidInputError(f"存储地址须为绝对路径：{url[:200]}", cure="写成 方案:///绝对/路径")
+    return Path("/" + rest.lstrip("/"))

@@ -1,0 +1,73 @@
+"""One fold and one cut into tokens for every search backend, made here and not in an engine (docs/decisions/0002).
+
+A text is folded code point by code point, so that a place in the folded text is the same place in the text. It is cut
+into overlapping pairs of code points; a run of consecutive pairs is an exact substring, in every script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = ["FOLD_VERSION", "fold", "phrase", "tokens"]
+
+FOLD_VERSION = 1
+"""Raised when the same text gives other tokens: indexes made before must then be rebuilt."""
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_WIDTH = 4
+_END = "zzzz"  # above every code point
+
+_FOLDS = (
+    {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+    | {0xFF01 + offset: ord(chr(0x21 + offset).lower()) for offset in range(94)}  # full width
+    | dict.fromkeys((*range(9, 14), 0x85, 0xA0, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000), 32)
+)
+
+
+def fold(text: str) -> str:
+    """ASCII letters small, full-width forms narrow, every kind of blank a space; as many code points as before.
+
+    >>> fold("ＡBC　玛咖！")
+    'abc 玛咖!'
+    """
+    return text.translate(_FOLDS)
+
+
+def tokens(parts: Iterable[str]) -> str:
+    """The tokens of some texts, separated by spaces; no pair reaches from one text into the next.
+
+    Each token is the eight base-36 digits of two code points, which every engine keeps as they are: nothing to split,
+    fold, stem or drop. A text's last character stands with an end mark.
+
+    >>> tokens(["玛咖"])
+    '0nz90ga6 0ga6zzzz'
+    """
+    return " ".join(pair for part in parts for pair in _pairs(fold(part)))
+
+
+def phrase(word: str) -> tuple[str, ...]:
+    """What must stand side by side for the word to occur. One element of four digits (a word of one character) is the
+    beginning of a token; otherwise the elements are whole tokens."""
+    codes = [_code(character) for character in fold(word)]
+    if len(codes) == 1:
+        return (codes[0],)
+    return tuple(first + second for first, second in zip(codes, codes[1:], strict=False))
+
+
+def _pairs(folded: str) -> Iterable[str]:
+    codes = [_CODES.get(character) or _code(character) for character in folded]
+    return map(str.__add__, codes, [*codes[1:], _END]) if codes else ()
+
+
+def _code(character: str) -> str:
+    number, digits = ord(character), ""
+    for _ in range(_WIDTH):
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits
+
+
+_CODES = {
+    chr(number): _code(chr(number)) for number in (*range(0x20, 0x100), *range(0x3000, 0x3040), *range(0x4E00, 0xA000))
+}
+"""The common ones worked out beforehand."""

@@ -1,0 +1,61 @@
+"""AccountStore: accounts and sessions."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+
+from records.errors import ConflictError
+from records.people import Account, Session
+from stores.sql import tables
+from stores.sql.database import Database
+from stores.sql.rows import find_body, read_one, upsert, walk
+
+__all__ = ["SqlAccountStore"]
+
+
+class SqlAccountStore:
+    """See `records.ports.AccountStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save_account(self, account: Account) -> None:
+        """As the port says.
+
+        Raises:
+            ConflictError: Another account has this login.
+        """
+        table = tables.accounts
+        with self._database.write(durable=True) as connection:
+            owner = connection.execute(select(table.c.account_id).where(table.c.login == account.login)).scalar()
+            if owner not in (None, account.account_id):
+                raise ConflictError(f"登录名已被使用：{account.login}", cure="换一个登录名", login=account.login)
+            row = {"account_id": account.account_id, "login": account.login, "body": account.model_dump_json()}
+            upsert(connection, table, [row])
+
+    def account(self, account_id: str) -> Account:
+        return read_one(self._database, Account, tables.accounts, account_id, what="账号")
+
+    def account_by_login(self, login: str) -> Account | None:
+        table = tables.accounts
+        with self._database.read() as connection:
+            body = connection.execute(select(table.c.body).where(table.c.login == login)).scalar()
+        return None if body is None else Account.model_validate_json(body)
+
+    def accounts(self) -> tuple[Account, ...]:
+        return tuple(walk(self._database, Account, tables.accounts))
+
+    def save_session(self, session: Session) -> None:
+        row = {"token_sha256": session.token_sha256, "body": session.model_dump_json()}
+        with self._database.write() as connection:
+            upsert(connection, tables.sessions, [row])
+
+    def session(self, token_sha256: str) -> Session | None:
+        with self._database.read() as connection:
+            body = find_body(connection, tables.sessions, token_sha256)
+        return None if body is None else Session.model_validate_json(body)
+
+    def end_session(self, token_sha256: str) -> None:
+        # Durable: a session that was ended must not come back with the power.
+        with self._database.write(durable=True) as connection:
+            connection.execute(delete(tables.sessions).where(tables.sessions.c.token_sha256 == token_sha256))

@@ -1,0 +1,83 @@
+"""Transactions over one database: reads see one moment, writes come one after another, driver errors get names."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from records.errors import StoreAwayError, WangJianError
+
+__all__ = ["BEGIN_OPTION", "Begin", "Database", "Explain"]
+
+BEGIN_OPTION = "wangjian_begin"
+"""Execution option that tells the dialect's `begin` listener which kind of transaction starts."""
+
+
+class Begin:
+    """Kinds of transaction. A DURABLE one has reached the disk when it ends, a QUICK one survives the death of the
+    process but perhaps not that of the machine; neither is ever half there."""
+
+    READ = "read"
+    QUICK = "quick"
+    DURABLE = "durable"
+
+
+Explain = Callable[[BaseException], WangJianError | None]
+"""A driver's error in our words; None when it is a mistake of ours and must be seen as it is."""
+
+
+class Database:
+    """One database, safe from several threads and processes. Nothing is opened before the first use."""
+
+    def __init__(self, engine: Engine, *, driver_errors: tuple[type[Exception], ...], explain: Explain) -> None:
+        self._engine = engine
+        self._driver_errors = driver_errors
+        self._explain = explain
+        self._readers = engine.execution_options(**{BEGIN_OPTION: Begin.READ})
+        self._quick = engine.execution_options(**{BEGIN_OPTION: Begin.QUICK})
+        self._durable = engine.execution_options(**{BEGIN_OPTION: Begin.DURABLE})
+        # Threads queue here instead of polling the database's own lock, which then is only for other processes.
+        self._writing = threading.Lock()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one moment and holds up nobody.
+
+        Raises:
+            StoreAwayError, StorageFullError, IntegrityError: As `Explain` names what the driver said.
+        """
+        with self._named(), self._readers.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self, *, durable: bool = False) -> Iterator[Connection]:
+        """A transaction that changes things; there is one at a time. It must not be opened inside another.
+
+        Raises:
+            StoreAwayError, StorageFullError, IntegrityError: As `Explain` names what the driver said; nothing was
+                changed.
+        """
+        engine = self._durable if durable else self._quick
+        with self._named(), self._writing, engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except PoolTimeoutError as exc:
+            raise StoreAwayError("数据库连接用尽：等待其他操作结束超时", cure="稍后重试") from exc
+        except DBAPIError as exc:
+            raise self._explain(exc.orig or exc) or exc from exc.orig
+        except self._driver_errors as exc:
+            # A listener of the pool lets the driver's error through as it is.
+            raise self._explain(exc) or exc from exc

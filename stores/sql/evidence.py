@@ -1,0 +1,91 @@
+"""EvidenceStore: captures, and the custody chain over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import select
+
+from records.chain import check_chain
+from records.errors import ConflictError
+from records.evidence import Capture, CaptureState, CustodyEvent, TimestampState
+from stores.sql import tables
+from stores.sql.database import Database
+from stores.sql.rows import find_body, read_one, upsert, walk
+
+__all__ = ["SqlEvidenceStore"]
+
+_FINAL = frozenset({CaptureState.COMPLETE, CaptureState.PARTIAL, CaptureState.FAILED})
+
+
+class SqlEvidenceStore:
+    """See `records.ports.EvidenceStore`. Everything here is on the disk before the call returns."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save_capture(self, capture: Capture) -> None:
+        """As the port says.
+
+        Raises:
+            ConflictError: The stored capture is final and something else than its case or its late time stamp differs.
+        """
+        with self._database.write(durable=True) as connection:
+            body = find_body(connection, tables.captures, capture.capture_id)
+            if body is not None:
+                _check_still_open(Capture.model_validate_json(body), capture)
+            row = {
+                "capture_id": capture.capture_id,
+                "lead_id": capture.lead_id,
+                "case_id": capture.case_id,
+                "started_at": capture.started_at,
+                "body": capture.model_dump_json(),
+            }
+            upsert(connection, tables.captures, [row])
+
+    def capture(self, capture_id: str) -> Capture:
+        return read_one(self._database, Capture, tables.captures, capture_id, what="固证记录")
+
+    def captures(self, *, lead_id: str = "", case_id: str = "") -> tuple[Capture, ...]:
+        table = tables.captures
+        statement = select(table.c.body).order_by(table.c.started_at.desc(), table.c.capture_id.desc())
+        for column, value in ((table.c.lead_id, lead_id), (table.c.case_id, case_id)):
+            statement = statement.where(column == value) if value else statement
+        with self._database.read() as connection:
+            return tuple(Capture.model_validate_json(body) for body in connection.execute(statement).scalars())
+
+    def append_custody(self, build: Callable[[CustodyEvent | None], CustodyEvent]) -> CustodyEvent:
+        """As the port says. `build` runs inside the transaction and must not write to the stores itself.
+
+        Raises:
+            CustodyError: What `build` made does not follow from the newest event; nothing was written.
+        """
+        table = tables.custody_events
+        with self._database.write(durable=True) as connection:
+            statement = select(table.c.body).order_by(table.c.sequence.desc()).limit(1)
+            newest = connection.execute(statement).scalar()
+            previous = None if newest is None else CustodyEvent.model_validate_json(newest)
+            event = build(previous)
+            for _checked in check_chain((event,), previous=previous):
+                row = {"sequence": event.sequence, "capture_id": event.capture_id, "body": event.model_dump_json()}
+                connection.execute(table.insert(), row)
+        return event
+
+    def custody(self, capture_id: str = "") -> Iterator[CustodyEvent]:
+        table = tables.custody_events
+        return walk(self._database, CustodyEvent, table, *((table.c.capture_id == capture_id,) if capture_id else ()))
+
+
+def _check_still_open(stored: Capture, capture: Capture) -> None:
+    """A final capture takes a case, and the stamp it still waited for (with which the package is made anew)."""
+    if stored.state not in _FINAL:
+        return
+    allowed = {"case_id": capture.case_id}
+    if stored.timestamp == TimestampState.PENDING:
+        allowed |= {name: getattr(capture, name) for name in ("timestamp", "timestamp_at", "package", "artefacts")}
+    if stored.model_copy(update=allowed) != capture:
+        raise ConflictError(
+            f"固证记录已定稿，不得改动：{stored.capture_id}",
+            cure="需要更正的，另作一次固证",
+            capture_id=stored.capture_id,
+        )

@@ -1,0 +1,53 @@
+"""Bring a database's tables to this version of the program (Alembic, inside one transaction)."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, inspect, select
+from sqlalchemy.sql import column, table
+
+from records.errors import StoreAwayError
+from stores.sql.database import Database
+from stores.sql.migrations import HEAD
+
+__all__ = ["current_version", "migrate"]
+
+_VERSIONS = table("alembic_version", column("version_num"))
+
+
+def migrate(database: Database) -> None:
+    """Upgrade to `HEAD`; a database already there is not locked and Alembic not loaded.
+
+    Raises:
+        StoreAwayError: The database is of a version this program does not know.
+    """
+    with database.read() as connection:
+        if current_version(connection) == HEAD:
+            return
+    with database.write(durable=True) as connection:
+        _upgrade(connection)
+
+
+def current_version(connection: Connection) -> str | None:
+    """The revision the tables are at; None before the first."""
+    if not inspect(connection).has_table(_VERSIONS.name):
+        return None
+    found: str | None = connection.execute(select(_VERSIONS.c.version_num)).scalar()
+    return found
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", "stores.sql:migrations")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as exc:
+        version = current_version(connection)
+        raise StoreAwayError(
+            f"数据库版本 {version} 不为本程序所知（本程序为 {HEAD}）", cure="换用较新版本的程序", version=version
+        ) from exc

@@ -1,0 +1,1 @@
+"""One script a revision, oldest first by its number."""

@@ -1,0 +1,79 @@
+"""All ports that rest in one database, opened together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from records.ports import (
+    AccountStore,
+    AuditLog,
+    Clock,
+    EvidenceStore,
+    LeadStore,
+    Outbox,
+    RegisterStore,
+    SurveyStore,
+)
+from stores.sql.accounts import SqlAccountStore
+from stores.sql.audit import SqlAuditLog
+from stores.sql.database import Database
+from stores.sql.evidence import SqlEvidenceStore
+from stores.sql.leads import SqlLeadStore
+from stores.sql.migrating import migrate
+from stores.sql.outbox import SqlOutbox
+from stores.sql.register import SqlRegisterStore
+from stores.sql.sqlite import open_sqlite
+from stores.sql.survey import SqlSurveyStore
+
+__all__ = ["Records", "records_in", "records_in_sqlite"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """The truth: every port of records over one database."""
+
+    database: Database
+    survey: SurveyStore
+    register: RegisterStore
+    leads: LeadStore
+    evidence: EvidenceStore
+    accounts: AccountStore
+    audit: AuditLog
+    outbox: Outbox
+
+    def migrate(self) -> None:
+        """Bring the tables to this version, from nothing or from an older one; at once when they are.
+
+        Raises:
+            StoreAwayError: The database was written by a newer version of the program.
+        """
+        migrate(self.database)
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.database.close()
+
+
+def records_in(database: Database, clock: Clock) -> Records:
+    """The ports over an open database."""
+    return Records(
+        database=database,
+        survey=SqlSurveyStore(database, clock),
+        register=SqlRegisterStore(database),
+        leads=SqlLeadStore(database),
+        evidence=SqlEvidenceStore(database),
+        accounts=SqlAccountStore(database),
+        audit=SqlAuditLog(database),
+        outbox=SqlOutbox(database),
+    )
+
+
+def records_in_sqlite(path: Path, clock: Clock) -> Records:
+    """The ports over a SQLite file, which is made at the first use."""
+    database = open_sqlite(
+        path,
+        cure_corrupt="停止程序，保留该文件备查，再用 wangjian restore FILE 恢复最近的备份",
+        cure_missing="运行 wangjian migrate",
+    )
+    return records_in(database, clock)

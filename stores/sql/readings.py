@@ -1,0 +1,142 @@
+"""What was read from pages: shops as merged statements, listings with their versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Connection, select, update
+
+from records.errors import NotFoundError
+from records.market import Listing, Reading, Shop, merge_shops
+from records.search import SearchKind
+from stores.sql import tables
+from stores.sql.database import Database
+from stores.sql.history import Version, newest_of, place_reading
+from stores.sql.rows import announce, chunks, find_body, upsert, walk
+
+__all__ = ["listing_versions", "save_reading", "walk_listings", "walk_shops"]
+
+
+def save_reading(connection: Connection, reading: Reading) -> None:
+    """Write a page's shop and listings into the open transaction, and tell the outbox of those that changed."""
+    if reading.shop is not None:
+        _save_shop(connection, reading.shop)
+    if reading.listings:
+        _save_listings(connection, reading.listings)
+
+
+def walk_shops(database: Database, target_id: str) -> Iterator[Shop]:
+    """Shops by shop_id, of one target or of all."""
+    where = (tables.shops.c.target_id == target_id,) if target_id else ()
+    return walk(database, Shop, tables.shops, *where)
+
+
+def walk_listings(database: Database, shop_id: str) -> Iterator[Listing]:
+    """The newest version of each listing by listing_id, of one shop or of all."""
+    where = (tables.listings.c.shop_id == shop_id,) if shop_id else ()
+    return walk(database, Listing, tables.listings, *where)
+
+
+def listing_versions(database: Database, listing_id: str) -> tuple[Listing, ...]:
+    """The versions in force, by the time they were first seen."""
+    with database.read() as connection:
+        versions = _versions(connection, (listing_id,)).get(listing_id, [])
+    if not versions:
+        raise NotFoundError(f"没有这条商品记录：{listing_id[:200]}", key=listing_id)
+    ordered = sorted(versions, key=lambda version: (version.listing.first_seen_at, version.number))
+    return tuple(version.listing for version in ordered)
+
+
+def _save_shop(connection: Connection, shop: Shop) -> None:
+    body = find_body(connection, tables.shops, shop.shop_id)
+    merged = shop if body is None else merge_shops(Shop.model_validate_json(body), shop)
+    new_body = merged.model_dump_json()
+    if new_body == body:
+        return
+    upsert(connection, tables.shops, [{"shop_id": shop.shop_id, "target_id": merged.target_id, "body": new_body}])
+    announce(connection, SearchKind.SHOP, (shop.shop_id,))
+
+
+def _save_listings(connection: Connection, listings: Iterable[Listing]) -> None:
+    readings = list(listings)
+    known = _versions(connection, list(dict.fromkeys(reading.listing_id for reading in readings)))
+    changes = _Changes()
+    for reading in readings:
+        changes.apply(known.setdefault(reading.listing_id, []), reading)
+    changes.write(connection, known)
+
+
+class _Changes:
+    """What a batch of readings comes to, gathered so that each table is written once."""
+
+    def __init__(self) -> None:
+        self._written: dict[tuple[str, int], dict[str, object]] = {}
+        self._superseded: list[tuple[str, int, int]] = []
+        self._touched: dict[str, None] = {}
+        self._highest: dict[str, int] = {}
+
+    def apply(self, versions: list[Version], reading: Listing) -> None:
+        """Change the versions in memory as the reading says, and remember what must be written."""
+        change = place_reading(versions, reading)
+        if change.moved is not None:
+            versions[:] = [version for version in versions if version.number != change.moved.number]
+            self._put(versions, change.moved)
+        if change.added is None:
+            return
+        number = self._next_number(reading.listing_id, versions)
+        if change.supersedes is not None:
+            versions[:] = [version for version in versions if version.number != change.supersedes]
+            self._superseded.append((reading.listing_id, change.supersedes, number))
+        self._put(versions, Version(number=number, listing=change.added))
+
+    def write(self, connection: Connection, known: dict[str, list[Version]]) -> None:
+        """Write it all."""
+        upsert(connection, tables.listing_versions, list(self._written.values()))
+        table = tables.listing_versions
+        for listing_id, number, successor in self._superseded:
+            connection.execute(
+                update(table)
+                .where(table.c.listing_id == listing_id, table.c.version_no == number)
+                .values(superseded_by=successor)
+            )
+        newest = [newest_of(known[listing_id]) for listing_id in self._touched]
+        rows = [
+            {
+                "listing_id": version.listing.listing_id,
+                "shop_id": version.listing.shop_id,
+                "version_no": version.number,
+                "body": version.listing.model_dump_json(),
+            }
+            for version in newest
+        ]
+        upsert(connection, tables.listings, rows)
+        announce(connection, SearchKind.LISTING, list(self._touched))
+
+    def _put(self, versions: list[Version], version: Version) -> None:
+        versions.append(version)
+        listing = version.listing
+        self._touched[listing.listing_id] = None
+        self._written[(listing.listing_id, version.number)] = {
+            "listing_id": listing.listing_id,
+            "version_no": version.number,
+            "superseded_by": None,
+            "body": listing.model_dump_json(),
+        }
+
+    def _next_number(self, listing_id: str, versions: list[Version]) -> int:
+        number = max([self._highest.get(listing_id, 0), *(version.number for version in versions)]) + 1
+        self._highest[listing_id] = number
+        return number
+
+
+def _versions(connection: Connection, listing_ids: Iterable[str]) -> dict[str, list[Version]]:
+    table = tables.listing_versions
+    found: dict[str, list[Version]] = {}
+    for some in chunks(list(listing_ids)):
+        statement = select(table.c.listing_id, table.c.version_no, table.c.body).where(
+            table.c.listing_id.in_(some), table.c.superseded_by.is_(None)
+        )
+        for row in connection.execute(statement):
+            listing = Listing.model_validate_json(row.body)
+            found.setdefault(row.listing_id, []).append(Version(number=row.version_no, listing=listing))
+    return found

@@ -1,0 +1,192 @@
+"""RegisterStore: 登记库 with its exact keys and character grams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, RowMapping, delete, func, select, update
+
+from records.ports import RegisterRow
+from records.register import Entity, EntityStatus, ImportReport, RegisterStats
+from stores.sql import grams, tables
+from stores.sql.database import Database
+from stores.sql.rows import batches, chunks, insert_new
+
+__all__ = ["SqlRegisterStore"]
+
+_BATCH_ROWS = 5_000
+_CANDIDATES_PER_ANSWER = 4
+_LEAST_CANDIDATES = 100
+_ORIGIN = {"source", "snapshot_id"}
+
+
+class SqlRegisterStore:
+    """See `records.ports.RegisterStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def import_entities(self, source: str, snapshot_id: str, rows: Iterable[RegisterRow]) -> ImportReport:
+        """Add or change entities by code; those the snapshot does not name stay. Of several rows with one code the last
+        holds. Each batch is a transaction: after a kill the same import goes on where it was and ends the same."""
+        counts = _Counts()
+        with self._database.write() as connection:
+            # A counted row of its own names the newest snapshot, so a repeated import makes none.
+            insert_new(connection, tables.register_snapshots, [{"snapshot_id": snapshot_id, "source": source}])
+        for batch in batches(iter(rows), _BATCH_ROWS):
+            with self._database.write() as connection:
+                counts.add(_import_batch(connection, source, snapshot_id, batch), len(batch))
+        return ImportReport(
+            snapshot_id=snapshot_id,
+            read=counts.read,
+            added=counts.added,
+            changed=counts.changed,
+            unchanged=counts.read - counts.added - counts.changed,
+            refused=0,
+        )
+
+    def stats(self) -> RegisterStats:
+        table, snapshots = tables.register_entities, tables.register_snapshots
+        with self._database.read() as connection:
+            by_status = connection.execute(select(table.c.status, func.count()).group_by(table.c.status)).tuples().all()
+            newest = select(snapshots.c.snapshot_id).order_by(snapshots.c.snapshot_no.desc()).limit(1)
+            snapshot_id = connection.execute(newest).scalar() or ""
+        found = {EntityStatus(status): count for status, count in by_status}
+        return RegisterStats(total=sum(found.values()), by_status=found, snapshot_id=snapshot_id)
+
+    def by_code(self, code: str) -> Entity | None:
+        table = tables.register_entities
+        with self._database.read() as connection:
+            row = connection.execute(select(table).where(table.c.code == code)).mappings().first()
+        return None if row is None else _entity(row)
+
+    def by_keys(self, keys: Sequence[str]) -> tuple[Entity, ...]:
+        """By code."""
+        table, register_keys = tables.register_entities, tables.register_keys
+        found: dict[str, Entity] = {}
+        with self._database.read() as connection:
+            for some in chunks(list(dict.fromkeys(keys))):
+                numbers = select(register_keys.c.entity_no).where(register_keys.c.key.in_(some))
+                rows = connection.execute(select(table).where(table.c.entity_no.in_(numbers))).mappings()
+                found.update((row["code"], _entity(row)) for row in rows)
+        return tuple(found[code] for code in sorted(found))
+
+    def by_grams(self, grams: Sequence[str], *, limit: int) -> tuple[Entity, ...]:
+        """By the weight of all shared grams; of equals the one with the fewest grams of its own, then by code."""
+        most = max(limit * _CANDIDATES_PER_ANSWER, _LEAST_CANDIDATES)
+        with self._database.read() as connection:
+            rows = _gram_candidates(connection, grams, most=most)
+        ranked = sorted(rows, key=lambda scored: scored.turn)
+        return tuple(_entity(scored.row) for scored in ranked[: max(limit, 0)])
+
+    def key_count(self, key: str) -> int:
+        table = tables.register_keys
+        with self._database.read() as connection:
+            return connection.execute(select(func.count()).where(table.c.key == key)).scalar_one()
+
+
+@dataclass(slots=True)
+class _Counts:
+    read: int = 0
+    added: int = 0
+    changed: int = 0
+
+    def add(self, batch: tuple[int, int], read: int) -> None:
+        self.read += read
+        self.added += batch[0]
+        self.changed += batch[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scored:
+    row: RowMapping
+    turn: tuple[float, int, str]
+
+
+def _gram_candidates(connection: Connection, query: Sequence[str], *, most: int) -> Iterator[_Scored]:
+    table = tables.register_entities
+    worth = grams.weights(connection, query)
+    for some in chunks(grams.candidates(connection, worth, most=most)):
+        for row in connection.execute(select(table).where(table.c.entity_no.in_(some))).mappings().all():
+            own = set(row["grams"].split(grams.GRAM_SEPARATOR))
+            shared = sum(weight for gram, weight in worth.items() if gram in own)
+            yield _Scored(row=row, turn=(-shared, len(own), row["code"]))
+
+
+def _entity(row: RowMapping) -> Entity:
+    entity = Entity.model_validate_json(row["body"])
+    return entity.model_copy(update={"source": row["source"], "snapshot_id": row["snapshot_id"]})
+
+
+def _import_batch(
+    connection: Connection, source: str, snapshot_id: str, batch: Sequence[RegisterRow]
+) -> tuple[int, int]:
+    """Write a batch; how many entities were added and how many changed."""
+    latest = {row.entity.code: row for row in batch}
+    known = _known(connection, list(latest))
+    wanted = {code: _values(row, source, snapshot_id) for code, row in latest.items()}
+    new = [code for code in latest if code not in known]
+    changed = [
+        code for code in latest if code in known and _differs(connection, known[code], wanted[code], latest[code])
+    ]
+    _confirm(connection, source, snapshot_id, [known[code] for code in latest if code in known])
+    # Numbers are never used again, or a gram block would lead from an old name to another entity: asked before _forget.
+    first = (connection.execute(select(func.max(tables.register_entities.c.entity_no))).scalar() or 0) + 1
+    _forget(connection, [known[code]["entity_no"] for code in changed])
+    _insert(connection, first, [(wanted[code], latest[code]) for code in (*new, *changed)])
+    return len(new), len(changed)
+
+
+def _values(row: RegisterRow, source: str, snapshot_id: str) -> dict[str, object]:
+    return {
+        "code": row.entity.code,
+        "status": row.entity.status.value,
+        "source": source,
+        "snapshot_id": snapshot_id,
+        "grams": grams.GRAM_SEPARATOR.join(dict.fromkeys(row.grams)),
+        "body": row.entity.model_dump_json(exclude=_ORIGIN),
+    }
+
+
+def _known(connection: Connection, codes: Sequence[str]) -> dict[str, RowMapping]:
+    table = tables.register_entities
+    found: dict[str, RowMapping] = {}
+    for some in chunks(codes):
+        rows = connection.execute(select(table).where(table.c.code.in_(some))).mappings()
+        found.update((row["code"], row) for row in rows)
+    return found
+
+
+def _differs(connection: Connection, known: RowMapping, wanted: Mapping[str, object], row: RegisterRow) -> bool:
+    if known["body"] != wanted["body"] or known["grams"] != wanted["grams"]:
+        return True
+    table = tables.register_keys
+    keys = connection.execute(select(table.c.key).where(table.c.entity_no == known["entity_no"])).scalars()
+    return set(keys) != set(row.keys)
+
+
+def _confirm(connection: Connection, source: str, snapshot_id: str, known: Sequence[RowMapping]) -> None:
+    """Entities the snapshot has as they were are from now on known by this snapshot."""
+    table = tables.register_entities
+    older = [row["entity_no"] for row in known if (row["source"], row["snapshot_id"]) != (source, snapshot_id)]
+    for some in chunks(older):
+        statement = update(table).where(table.c.entity_no.in_(some))
+        connection.execute(statement.values(source=source, snapshot_id=snapshot_id))
+
+
+def _forget(connection: Connection, entity_nos: Sequence[int]) -> None:
+    for some in chunks(entity_nos):
+        for table in (tables.register_keys, tables.register_entities):
+            connection.execute(delete(table).where(table.c.entity_no.in_(some)))
+
+
+def _insert(connection: Connection, first: int, entities: Sequence[tuple[dict[str, object], RegisterRow]]) -> None:
+    if not entities:
+        return
+    numbered = [(first + offset, values, row) for offset, (values, row) in enumerate(entities)]
+    rows = [{"entity_no": number, **values} for number, values, _row in numbered]
+    insert_new(connection, tables.register_entities, rows)
+    pairs = sorted((key, number) for number, _values, row in numbered for key in set(row.keys))
+    insert_new(connection, tables.register_keys, [{"key": key, "entity_no": number} for key, number in pairs])
+    grams.append_grams(connection, first, {number: row.grams for number, _values, row in numbered})

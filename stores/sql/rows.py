@@ -1,0 +1,111 @@
+"""The few statements every port needs: insert what is new, replace by key, read one, walk many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql.dml import Insert as PostgresInsert
+from sqlalchemy.dialects.sqlite.dml import Insert as SqliteInsert
+
+from records.base import Record
+from records.errors import NotFoundError
+from records.search import SearchKind
+from stores.sql import tables
+from stores.sql.database import Database
+
+__all__ = ["announce", "batches", "chunks", "find_body", "insert_new", "read_one", "upsert", "walk"]
+
+Model = TypeVar("Model", bound=Record)
+Item = TypeVar("Item")
+
+_WALK_ROWS = 500
+_MAX_PARAMETERS = 500
+
+
+def chunks(items: Sequence[Item], size: int = _MAX_PARAMETERS) -> Iterator[Sequence[Item]]:
+    """Runs of at most `size`: a statement takes only so many parameters."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def insert_new(connection: Connection, table: Table, values: Sequence[Mapping[str, object]]) -> int:
+    """Insert the rows whose keys are not there yet; how many were new."""
+    if not values:
+        return 0
+    found = connection.execute(_insert(connection, table).on_conflict_do_nothing(), values)
+    return max(found.rowcount, 0)
+
+
+def upsert(connection: Connection, table: Table, values: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows, or replace every other column of the one that has the same primary key."""
+    if not values:
+        return
+    statement = _insert(connection, table)
+    keys = [column.name for column in table.primary_key]
+    others = {name: statement.excluded[name] for name in values[0] if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), values)
+
+
+def find_body(connection: Connection, table: Table, key: str) -> str | None:
+    """The JSON of the record with this primary key."""
+    column = next(iter(table.primary_key))
+    found: str | None = connection.execute(select(table.c.body).where(column == key)).scalar()
+    return found
+
+
+def read_one(database: Database, model: type[Model], table: Table, key: str, *, what: str) -> Model:
+    """The record with this primary key.
+
+    Raises:
+        NotFoundError: There is none; `what` names the kind in Chinese.
+    """
+    with database.read() as connection:
+        body = find_body(connection, table, key)
+    if body is None:
+        raise NotFoundError(f"没有这条{what}：{key[:200]}", key=key)
+    return model.model_validate_json(body)
+
+
+def walk(database: Database, model: type[Model], table: Table, *where: ColumnElement[bool]) -> Iterator[Model]:
+    """Every record by its primary key, a few hundred at a time, so that no transaction stays open meanwhile."""
+    key = next(iter(table.primary_key))
+    after: object = None
+    while True:
+        statement = select(key, table.c.body).where(*where).order_by(key).limit(_WALK_ROWS)
+        if after is not None:
+            statement = statement.where(key > after)
+        with database.read() as connection:
+            rows = connection.execute(statement).all()
+        for row in rows:
+            yield model.model_validate_json(row.body)
+        if len(rows) < _WALK_ROWS:
+            return
+        after = rows[-1][0]
+
+
+def announce(connection: Connection, kind: SearchKind, record_ids: Sequence[str]) -> None:
+    """Tell the outbox, in the transaction of the save. An entry still waiting is replaced by one with a new number, so
+    that whoever is just indexing the older state cannot tick off the newer."""
+    known = list(dict.fromkeys(record_ids))
+    for some in chunks(known):
+        connection.execute(
+            delete(tables.outbox).where(tables.outbox.c.kind == kind.value, tables.outbox.c.record_id.in_(some))
+        )
+    if known:
+        rows = [{"kind": kind.value, "record_id": record_id} for record_id in known]
+        connection.execute(insert(tables.outbox), rows)
+
+
+def batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
+    """A stream cut in lists of `size`."""
+    while batch := list(islice(items, size)):
+        yield batch
+
+
+def _insert(connection: Connection, table: Table) -> SqliteInsert | PostgresInsert:
+    """Both dialects spell the conflict clause alike; only the class that builds it differs."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)

@@ -1,0 +1,216 @@
+"""SurveyStore: targets, runs, frontier, pages and what was read from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, tuple_
+
+from records.errors import ConflictError, NotFoundError
+from records.market import Listing, Reading, Shop
+from records.ports import Clock
+from records.register import Match
+from records.search import SearchKind
+from records.survey import FrontierRow, FrontierState, Outcome, Page, Run, RunState, Target
+from stores.sql import frontier, readings, tables
+from stores.sql.database import Database
+from stores.sql.rows import announce, find_body, insert_new, read_one, upsert, walk
+
+__all__ = ["SqlSurveyStore"]
+
+_READ = frozenset({Outcome.READ, Outcome.UNCHANGED})
+_PAGE_ROWS = 500
+
+
+class SqlSurveyStore:
+    """See `records.ports.SurveyStore`. The clock says when a lease has run out."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def save_target(self, target: Target) -> None:
+        with self._database.write() as connection:
+            upsert(connection, tables.targets, [{"target_id": target.target_id, "body": target.model_dump_json()}])
+
+    def target(self, target_id: str) -> Target:
+        return read_one(self._database, Target, tables.targets, target_id, what="监测对象")
+
+    def targets(self) -> tuple[Target, ...]:
+        return tuple(walk(self._database, Target, tables.targets))
+
+    def open_run(self, run: Run, seeds: Sequence[FrontierRow]) -> Run:
+        with self._database.write() as connection:
+            body = find_body(connection, tables.runs, run.run_id)
+            if body is not None:
+                known = Run.model_validate_json(body)
+                run = known.model_copy(update={"state": RunState.RUNNING, "finished_at": None})
+                frontier.release_leases(connection, run.run_id)
+            _write_run(connection, run)
+            frontier.enqueue(connection, seeds)
+        return run
+
+    def run(self, run_id: str) -> Run:
+        return read_one(self._database, Run, tables.runs, run_id, what="巡查记录")
+
+    def runs(self, target_id: str = "") -> tuple[Run, ...]:
+        table = tables.runs
+        statement = select(table.c.body).order_by(table.c.started_at.desc(), table.c.run_id.desc())
+        if target_id:
+            statement = statement.where(table.c.target_id == target_id)
+        with self._database.read() as connection:
+            return tuple(Run.model_validate_json(body) for body in connection.execute(statement).scalars())
+
+    def finish_run(self, run: Run) -> None:
+        with self._database.write() as connection:
+            if find_body(connection, tables.runs, run.run_id) is None:
+                raise NotFoundError(f"没有这条巡查记录：{run.run_id[:200]}", key=run.run_id)
+            left = _rows_left(frontier.count_states(connection, run.run_id))
+            if run.state == RunState.COMPLETE and left:
+                raise ConflictError(
+                    f"巡查 {run.run_id} 尚有 {left} 个网址未访问，不能记为完整",
+                    cure="继续巡查，或以 partial 结束并说明缺失",
+                    rows_left=left,
+                )
+            _write_run(connection, run)
+
+    def enqueue(self, rows: Sequence[FrontierRow]) -> int:
+        with self._database.write() as connection:
+            return frontier.enqueue(connection, rows)
+
+    def lease(self, run_id: str, *, limit: int, until: datetime) -> tuple[FrontierRow, ...]:
+        with self._database.write() as connection:
+            return tuple(frontier.lease(connection, run_id, limit=limit, now=self._clock(), until=until))
+
+    def complete(self, row: FrontierRow, page: Page, reading: Reading | None, discovered: Sequence[FrontierRow]) -> int:
+        with self._database.write() as connection:
+            state = frontier.state_of(connection, row.row_id)
+            if state is None:
+                raise NotFoundError(f"没有这个待访问网址：{row.url[:200]}", key=row.row_id)
+            if state in (FrontierState.DONE, FrontierState.FAILED):
+                return 0
+            _write_page(connection, page)
+            if reading is not None:
+                readings.save_reading(connection, reading)
+            new = frontier.enqueue(connection, discovered)
+            done = FrontierState.DONE if page.outcome in _READ else FrontierState.FAILED
+            frontier.close_row(connection, row.row_id, done)
+            return new
+
+    def retry(self, row: FrontierRow, *, use_browser: bool) -> None:
+        with self._database.write() as connection:
+            frontier.give_back(connection, row, use_browser=use_browser)
+
+    def frontier_counts(self, run_id: str) -> Mapping[FrontierState, int]:
+        with self._database.read() as connection:
+            return frontier.count_states(connection, run_id)
+
+    def outcomes(self, run_id: str) -> Mapping[Outcome, int]:
+        table = tables.pages
+        statement = select(table.c.outcome, func.count()).where(table.c.run_id == run_id).group_by(table.c.outcome)
+        with self._database.read() as connection:
+            return {Outcome(outcome): count for outcome, count in connection.execute(statement).tuples()}
+
+    def pages(self, run_id: str) -> Iterator[Page]:
+        """By the time they were fetched."""
+        table = tables.pages
+        turn = tuple_(table.c.fetched_at, table.c.page_id)
+        statement = select(table).where(table.c.run_id == run_id).order_by(table.c.fetched_at, table.c.page_id)
+        after = None
+        while True:
+            some = statement.limit(_PAGE_ROWS) if after is None else statement.where(turn > after).limit(_PAGE_ROWS)
+            with self._database.read() as connection:
+                rows = connection.execute(some).all()
+            for row in rows:
+                yield Page.model_validate_json(row.body)
+            if len(rows) < _PAGE_ROWS:
+                return
+            after = tuple_(rows[-1].fetched_at, rows[-1].page_id)
+
+    def page(self, page_id: str) -> Page:
+        return read_one(self._database, Page, tables.pages, page_id, what="网页记录")
+
+    def save_reading(self, page: Page, reading: Reading) -> None:
+        with self._database.write() as connection:
+            if find_body(connection, tables.pages, page.page_id) is None:
+                raise NotFoundError(f"没有这条网页记录：{page.page_id[:200]}", key=page.page_id)
+            readings.save_reading(connection, reading)
+
+    def shop(self, shop_id: str) -> Shop:
+        return read_one(self._database, Shop, tables.shops, shop_id, what="网店记录")
+
+    def shops(self, target_id: str = "") -> Iterator[Shop]:
+        return readings.walk_shops(self._database, target_id)
+
+    def listing(self, listing_id: str) -> Listing:
+        return read_one(self._database, Listing, tables.listings, listing_id, what="商品记录")
+
+    def listings(self, shop_id: str = "") -> Iterator[Listing]:
+        return readings.walk_listings(self._database, shop_id)
+
+    def listing_versions(self, listing_id: str) -> tuple[Listing, ...]:
+        return readings.listing_versions(self._database, listing_id)
+
+    def save_match(self, match: Match) -> None:
+        """The match is shown with its shop, so the shop enters the outbox."""
+        row = {
+            "match_id": match.match_id,
+            "shop_id": match.shop_id,
+            "matched_at": match.matched_at,
+            "body": match.model_dump_json(),
+        }
+        with self._database.write() as connection:
+            if find_body(connection, tables.matches, match.match_id) == row["body"]:
+                return
+            upsert(connection, tables.matches, [row])
+            if find_body(connection, tables.shops, match.shop_id) is not None:
+                announce(connection, SearchKind.SHOP, (match.shop_id,))
+
+    def match_of(self, shop_id: str) -> Match | None:
+        table = tables.matches
+        newest = table.c.matched_at.desc(), table.c.match_id.desc()
+        statement = select(table.c.body).where(table.c.shop_id == shop_id).order_by(*newest).limit(1)
+        with self._database.read() as connection:
+            body = connection.execute(statement).scalar()
+        return None if body is None else Match.model_validate_json(body)
+
+    def matches(self) -> Iterator[Match]:
+        table = tables.matches
+        after = ""  # matches of no shop (a single query of an officer) have no shop_id and are not asked for here
+        while True:
+            shop_ids = select(table.c.shop_id).where(table.c.shop_id > after).distinct()
+            with self._database.read() as connection:
+                some = connection.execute(shop_ids.order_by(table.c.shop_id).limit(_PAGE_ROWS)).scalars().all()
+            for shop_id in some:
+                found = self.match_of(shop_id)
+                if found is not None:
+                    yield found
+            if len(some) < _PAGE_ROWS:
+                return
+            after = some[-1]
+
+
+def _write_run(connection: Connection, run: Run) -> None:
+    row = {
+        "run_id": run.run_id,
+        "target_id": run.target_id,
+        "started_at": run.started_at,
+        "body": run.model_dump_json(),
+    }
+    upsert(connection, tables.runs, [row])
+
+
+def _write_page(connection: Connection, page: Page) -> None:
+    row = {
+        "page_id": page.page_id,
+        "run_id": page.run_id,
+        "outcome": page.outcome.value,
+        "fetched_at": page.fetched_at,
+        "body": page.model_dump_json(),
+    }
+    insert_new(connection, tables.pages, [row])
+
+
+def _rows_left(counts: Mapping[FrontierState, int]) -> int:
+    return counts[FrontierState.PENDING] + counts[FrontierState.LEASED]
