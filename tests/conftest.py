@@ -1,0 +1,56 @@
+"""What every room's tests share: the rule about missing parts, Chromium, a frozen clock, a data directory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from records.errors import BrowserAwayError
+from wangjian.browser import find_browser
+from wangjian.settings import BrowserSettings, Settings
+
+
+@pytest.fixture(scope="session")
+def part_missing() -> Callable[[str, str], NoReturn]:
+    """Call with a missing part and its cure: skips on a laptop, fails where WANGJIAN_TEST_REQUIRE=all (CI)."""
+
+    def say(part: str, cure: str) -> NoReturn:
+        if os.environ.get("WANGJIAN_TEST_REQUIRE") == "all":
+            pytest.fail(f"缺 {part}，而 WANGJIAN_TEST_REQUIRE=all 要求齐全；解决：{cure}", pytrace=False)
+        pytest.skip(f"缺 {part}；解决：{cure}")
+
+    return say
+
+
+@pytest.fixture(scope="session")
+def browser_executable(part_missing: Callable[[str, str], NoReturn]) -> str:
+    """The Chromium tests start."""
+    try:
+        return find_browser(Settings(browser=BrowserSettings()))
+    except BrowserAwayError as exc:
+        part_missing(exc.message, exc.cure)
+
+
+@pytest.fixture
+def frozen_now() -> datetime:
+    """2026-11-20, 16:00 in Beijing."""
+    return datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def frozen_clock(frozen_now: datetime) -> Callable[[], datetime]:
+    """A clock that stands still."""
+    return lambda: frozen_now
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """An empty data directory."""
+    place = tmp_path / "data"
+    place.mkdir()
+    return place
