@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from records.survey import FrontierRow, FrontierState, PageKind
 from stores.sql.rows import chunks, insert_new
@@ -27,57 +27,35 @@ def enqueue(connection: Connection, rows: Sequence[FrontierRow]) -> int:
 
 def lease(connection: Connection, run_id: str, *, limit: int, now: datetime, until: datetime) -> list[FrontierRow]:
     """Take pending rows, those first whose lease ran out being pending again."""
-    release_leases(connection, run_id, expired_at=now)
-    statement = (
-        select(frontier)
-        .where(frontier.c.run_id == run_id, frontier.c.state == FrontierState.PENDING.value)
-        .order_by(frontier.c.priority.desc(), frontier.c.row_no)
-        .limit(max(limit, 0))
-    )
-    taken = connection.execute(statement).mappings().all()
+    connection.execute(_RELEASE_EXPIRED, {"run": run_id, "by": now})
+    taken = connection.execute(_NEXT, {"run": run_id, "most": max(limit, 0)}).mappings().all()
     for some in chunks([row["row_no"] for row in taken]):
-        connection.execute(
-            update(frontier)
-            .where(frontier.c.row_no.in_(some))
-            .values(state=FrontierState.LEASED.value, leased_until=until)
-        )
+        connection.execute(_TAKE, {"numbers": some, "until": until})
     return [
         FrontierRow(**{name: row[name] for name in _FIELDS if name != "kind"}, kind=PageKind(row["kind"]))
         for row in taken
     ]
 
 
-def release_leases(connection: Connection, run_id: str, *, expired_at: datetime | None = None) -> None:
-    """Make leased rows pending again: those whose lease ran out by then, or all."""
-    statement = update(frontier).where(frontier.c.run_id == run_id, frontier.c.state == FrontierState.LEASED.value)
-    if expired_at is not None:
-        statement = statement.where(frontier.c.leased_until <= expired_at)
-    connection.execute(statement.values(state=FrontierState.PENDING.value, leased_until=None))
+def release_leases(connection: Connection, run_id: str) -> None:
+    """Make every leased row of a run pending again."""
+    connection.execute(_RELEASE, {"run": run_id})
 
 
 def state_of(connection: Connection, row_id: str) -> FrontierState | None:
     """The state of a row, None when there is no such row."""
-    found = connection.execute(select(frontier.c.state).where(frontier.c.row_id == row_id)).scalar()
+    found = connection.execute(_STATE, {"row": row_id}).scalar()
     return None if found is None else FrontierState(found)
 
 
 def close_row(connection: Connection, row_id: str, state: FrontierState) -> None:
     """Mark a row done or failed."""
-    connection.execute(update(frontier).where(frontier.c.row_id == row_id).values(state=state.value, leased_until=None))
+    connection.execute(_CLOSE, {"row": row_id, "end": state.value})
 
 
 def give_back(connection: Connection, row: FrontierRow, *, use_browser: bool) -> None:
     """Make a leased row pending with one more attempt; a row that is not leased stays as it is."""
-    connection.execute(
-        update(frontier)
-        .where(frontier.c.row_id == row.row_id, frontier.c.state == FrontierState.LEASED.value)
-        .values(
-            state=FrontierState.PENDING.value,
-            leased_until=None,
-            attempts=row.attempts + 1,
-            use_browser=use_browser,
-        )
-    )
+    connection.execute(_GIVE_BACK, {"row": row.row_id, "attempt": row.attempts + 1, "browser": use_browser})
 
 
 def count_states(connection: Connection, run_id: str) -> dict[FrontierState, int]:
@@ -85,3 +63,34 @@ def count_states(connection: Connection, run_id: str) -> dict[FrontierState, int
     statement = select(frontier.c.state, func.count()).where(frontier.c.run_id == run_id).group_by(frontier.c.state)
     found = {state: count for state, count in connection.execute(statement).tuples()}
     return {state: found.get(state.value, 0) for state in FrontierState}
+
+
+# Built once: a page costs some ten statements, and building one costs more than running it.
+_PENDING, _LEASED = FrontierState.PENDING.value, FrontierState.LEASED.value
+_OF_RUN = frontier.c.run_id == bindparam("run")
+_THIS_ROW = frontier.c.row_id == bindparam("row")
+_NEXT = (
+    select(frontier)
+    .where(_OF_RUN, frontier.c.state == _PENDING)
+    .order_by(frontier.c.priority.desc(), frontier.c.row_no)
+    .limit(bindparam("most"))
+)
+_TAKE = (
+    update(frontier)
+    .where(frontier.c.row_no.in_(bindparam("numbers", expanding=True)))
+    .values(state=_LEASED, leased_until=bindparam("until"))
+)
+_RELEASE = update(frontier).where(_OF_RUN, frontier.c.state == _LEASED).values(state=_PENDING, leased_until=None)
+_RELEASE_EXPIRED = _RELEASE.where(frontier.c.leased_until <= bindparam("by"))
+_STATE = select(frontier.c.state).where(_THIS_ROW)
+_CLOSE = update(frontier).where(_THIS_ROW).values(state=bindparam("end"), leased_until=None)
+_GIVE_BACK = (
+    update(frontier)
+    .where(_THIS_ROW, frontier.c.state == _LEASED)
+    .values(
+        state=_PENDING,
+        leased_until=None,
+        attempts=bindparam("attempt"),
+        use_browser=bindparam("browser"),
+    )
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from records.errors import NotFoundError
 from records.market import Listing, Reading, Shop, merge_shops
@@ -130,13 +130,15 @@ class _Changes:
 
 
 def _versions(connection: Connection, listing_ids: Iterable[str]) -> dict[str, list[Version]]:
-    table = tables.listing_versions
     found: dict[str, list[Version]] = {}
     for some in chunks(list(listing_ids)):
-        statement = select(table.c.listing_id, table.c.version_no, table.c.body).where(
-            table.c.listing_id.in_(some), table.c.superseded_by.is_(None)
-        )
-        for row in connection.execute(statement):
+        for row in connection.execute(_IN_FORCE, {"wanted": some}):
             listing = Listing.model_validate_json(row.body)
             found.setdefault(row.listing_id, []).append(Version(number=row.version_no, listing=listing))
     return found
+
+
+_TABLE = tables.listing_versions
+_IN_FORCE = select(_TABLE.c.listing_id, _TABLE.c.version_no, _TABLE.c.body).where(
+    _TABLE.c.listing_id.in_(bindparam("wanted", expanding=True)), _TABLE.c.superseded_by.is_(None)
+)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Executable, Table, bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.dml import Insert as PostgresInsert
 from sqlalchemy.dialects.sqlite.dml import Insert as SqliteInsert
@@ -36,24 +37,19 @@ def insert_new(connection: Connection, table: Table, values: Sequence[Mapping[st
     """Insert the rows whose keys are not there yet; how many were new."""
     if not values:
         return 0
-    found = connection.execute(_insert(connection, table).on_conflict_do_nothing(), values)
+    found = connection.execute(_insert_new(table, connection.dialect.name), values)
     return max(found.rowcount, 0)
 
 
 def upsert(connection: Connection, table: Table, values: Sequence[Mapping[str, object]]) -> None:
     """Insert rows, or replace every other column of the one that has the same primary key."""
-    if not values:
-        return
-    statement = _insert(connection, table)
-    keys = [column.name for column in table.primary_key]
-    others = {name: statement.excluded[name] for name in values[0] if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), values)
+    if values:
+        connection.execute(_upsert(table, connection.dialect.name), values)
 
 
 def find_body(connection: Connection, table: Table, key: str) -> str | None:
     """The JSON of the record with this primary key."""
-    column = next(iter(table.primary_key))
-    found: str | None = connection.execute(select(table.c.body).where(column == key)).scalar()
+    found: str | None = connection.execute(_body_of(table), {"wanted": key}).scalar()
     return found
 
 
@@ -90,14 +86,10 @@ def walk(database: Database, model: type[Model], table: Table, *where: ColumnEle
 def announce(connection: Connection, kind: SearchKind, record_ids: Sequence[str]) -> None:
     """Tell the outbox, in the transaction of the save. An entry still waiting is replaced by one with a new number, so
     that whoever is just indexing the older state cannot tick off the newer."""
-    known = list(dict.fromkeys(record_ids))
-    for some in chunks(known):
-        connection.execute(
-            delete(tables.outbox).where(tables.outbox.c.kind == kind.value, tables.outbox.c.record_id.in_(some))
-        )
-    if known:
-        rows = [{"kind": kind.value, "record_id": record_id} for record_id in known]
-        connection.execute(insert(tables.outbox), rows)
+    rows = [{"kind": kind.value, "record_id": record_id} for record_id in dict.fromkeys(record_ids)]
+    if rows:
+        connection.execute(_NO_LONGER, rows)
+        connection.execute(_ANNOUNCED, rows)
 
 
 def batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
@@ -106,6 +98,33 @@ def batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
         yield batch
 
 
-def _insert(connection: Connection, table: Table) -> SqliteInsert | PostgresInsert:
+# Statements are built once: building one costs more than running it.
+
+
+@cache
+def _insert_new(table: Table, dialect: str) -> Executable:
+    return _insert(table, dialect).on_conflict_do_nothing()
+
+
+@cache
+def _upsert(table: Table, dialect: str) -> Executable:
+    statement = _insert(table, dialect)
+    keys = [column.name for column in table.primary_key]
+    others = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=keys, set_=others)
+
+
+@cache
+def _body_of(table: Table) -> Executable:
+    return select(table.c.body).where(next(iter(table.primary_key)) == bindparam("wanted"))
+
+
+def _insert(table: Table, dialect: str) -> SqliteInsert | PostgresInsert:
     """Both dialects spell the conflict clause alike; only the class that builds it differs."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+_NO_LONGER = delete(tables.outbox).where(
+    tables.outbox.c.kind == bindparam("kind"), tables.outbox.c.record_id == bindparam("record_id")
+)
+_ANNOUNCED = insert(tables.outbox)

@@ -28,6 +28,7 @@ from stores.sql.database import BEGIN_OPTION, Begin, Database
 __all__ = ["explain_error", "open_sqlite"]
 
 _BUSY_MILLISECONDS = 30_000
+_SYNCHRONOUS = "wangjian_synchronous"
 _WAL_ATTEMPTS = 100
 _WAL_PAUSE_SECONDS = 0.02
 _WRITE_FAULTS = frozenset(
@@ -98,7 +99,10 @@ def _begin(connection: Connection) -> None:
         return
     # In WAL mode NORMAL leaves the last transactions to the operating system; FULL waits for the disk, and with its own
     # transaction brings every earlier one there.
-    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if kind == Begin.DURABLE else 'NORMAL'}")
+    wanted = "FULL" if kind == Begin.DURABLE else "NORMAL"
+    if connection.info.get(_SYNCHRONOUS) != wanted:
+        connection.exec_driver_sql(f"PRAGMA synchronous = {wanted}")
+        connection.info[_SYNCHRONOUS] = wanted
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
