@@ -46,6 +46,7 @@ class Artefact(Record):
     role: str
     media_type: str
     made_by: str
+    method: str = ""
     made_at: UtcDatetime
     digests: Digests
 
