@@ -85,7 +85,8 @@ class RegisterStats(Record):
 
 
 class MatchQuery(Record):
-    """What a shop says of itself; every field may be empty. `as_of` is the capture time findings are judged at."""
+    """What a shop says of itself; every field may be empty. `registered_on` is the licence's own date, where shown;
+    `as_of` is the capture time findings are judged at."""
 
     query_id: str
     name: str = ""
@@ -96,6 +97,7 @@ class MatchQuery(Record):
     legal_representative: str = ""
     shop_url: str = ""
     shop_name: str = ""
+    registered_on: date | None = None
     as_of: UtcDatetime
 
 
