@@ -204,6 +204,6 @@ def _in_words(document: dict[str, object], score: Score) -> str:
         f"5 线索    {sums('leads')}",
         f"6 固证    {sums('captures')}",
         f"7 核验    {sums('packages')}",
-        f"与植入的真值{'相符' if score.holds else '不符'}：查全率 {score.recall:.3f}，误报率 {score.false_alarm_rate:.3f}",
+        f"对照真值{'相符' if score.holds else '不符'}：查全率 {score.recall:.3f}，误报率 {score.false_alarm_rate:.3f}",
     ]
     return "\n".join(lines)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from offices.accounts import create_account
+from offices.accounts import NewAccount, create_account
 from records.errors import ExitCode
 from records.people import Role
 from wangjian import demo as demonstration
@@ -106,12 +106,9 @@ def users_add(
     with opened(data_dir) as services:
         account = create_account(
             services.accounts,
-            login=login,
-            name=name or login,
-            password=password,
-            roles=tuple(role),
-            region_code=region,
-            card_no=card,
+            NewAccount(
+                login=login, name=name or login, roles=tuple(role), password=password, region_code=region, card_no=card
+            ),
         )
     shown = account.model_dump(mode="json", exclude={"password_hash"})
     emit(shown, as_json=as_json, text=f"已新增账号 {account.login}（{'、'.join(account.roles)}）")

@@ -1,0 +1,5 @@
+"""`python -m wangjian`."""
+
+from wangjian.cli import main
+
+main()
