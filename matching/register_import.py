@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 import structlog
 
-from matching.entity_rows import RowProblem, entity_of, read_date
+from matching.entity_rows import RowProblem, entity_of
 from matching.profiles import ColumnProfile, profile_named
 from matching.rows import register_row
+from matching.snapshots import snapshot_id_of
 from matching.tables import BadRow, TableFile, open_table
 from records.errors import InvalidInputError
 from records.ports import Clock, RegisterRow, RegisterStore
 from records.register import Entity, ImportReport
 
-__all__ = ["MAX_REPORTED_ERRORS", "import_file", "snapshot_date"]
+__all__ = ["MAX_REPORTED_ERRORS", "import_file"]
 
 MAX_REPORTED_ERRORS = 1000
 """Errors beyond these are counted in `refused`, not listed."""
@@ -49,7 +48,7 @@ def import_file(
     columns_of = profile if isinstance(profile, ColumnProfile) else profile_named(profile)
     table = open_table(path, expected=EXPECTED)
     columns = _columns(table, columns_of)
-    snapshot_id = _snapshot_id(table, columns, source=source, today=clock().date())
+    snapshot_id = snapshot_id_of(table, columns, source=source, today=clock().date())
     reading = _Reading(table=table, columns=columns, source=source, snapshot_id=snapshot_id)
     report = register.import_entities(source, snapshot_id, reading.rows())
     done = report.model_copy(
@@ -62,19 +61,6 @@ def import_file(
     )
     _log.info("register_imported", source=source, snapshot_id=snapshot_id, read=done.read, refused=done.refused)
     return done
-
-
-def snapshot_date(snapshot_id: str) -> date | None:
-    """The newest date the snapshot's file knows; None for an identifier made elsewhere.
-
-    >>> snapshot_date("snap_20260930_1f2e3d4c5b6a")
-    datetime.date(2026, 9, 30)
-    """
-    parts = snapshot_id.split("_")
-    try:
-        return read_date(parts[1]) if len(parts) == 3 and parts[0] == "snap" else None
-    except ValueError:
-        return None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -136,26 +122,3 @@ def _columns(table: TableFile, profile: ColumnProfile) -> dict[str, str]:
             path=str(table.path),
         )
     return columns
-
-
-def _snapshot_id(table: TableFile, columns: dict[str, str], *, source: str, today: date) -> str:
-    """Made from content and source alone, so that the same file again is the same snapshot. It carries the newest
-    establishment or status date in the file: the register knows nothing later."""
-    digest = hashlib.sha256(f"{source}\x1f{table.sha256}".encode()).hexdigest()[:12]
-    headings = [columns[name] for name in ("established_on", "status_on") if name in columns]
-    newest = date.min
-    for row in table.rows() if headings else ():
-        if isinstance(row, BadRow):
-            continue
-        for heading in headings:
-            newest = max(newest, _date_before(row.values.get(heading, ""), today))
-    stamp = "00000000" if newest == date.min else newest.strftime("%Y%m%d")
-    return f"snap_{stamp}_{digest}"
-
-
-def _date_before(text: str, today: date) -> date:
-    try:
-        found = date.fromisoformat(text) if len(text) == 10 else read_date(text)
-    except ValueError:
-        return date.min
-    return found if found is not None and found <= today else date.min

@@ -1,0 +1,116 @@
+"""Many queries from one file: `id,name,code,region,phone,address` in, decisions out, in the same order.
+
+Columns written: `id,decision,entity_code,entity_name,probability,candidates,reasons`. `candidates` is a JSON list of
+code, name and probability; `reasons` are Chinese sentences joined by `；`. Entity columns are filled for `match` only.
+A cell that a spreadsheet would run as a formula gets an apostrophe in front. Written as UTF-8 with a mark, as Excel
+expects.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from matching.resolver import Resolver
+from matching.tables import BadRow, Row, TableFile, open_table
+from records.errors import InvalidInputError
+from records.ports import Clock
+from records.register import Match, MatchDecision, MatchQuery
+
+__all__ = ["INPUT_COLUMNS", "OUTPUT_COLUMNS", "BatchCounts", "match_batch"]
+
+INPUT_COLUMNS = ("id", "name", "code", "region", "phone", "address")
+OUTPUT_COLUMNS = ("id", "decision", "entity_code", "entity_name", "probability", "candidates", "reasons")
+
+_EXPECTED = f"CSV（GB18030或UTF-8），表头为 {','.join(INPUT_COLUMNS)}"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_LISTED = 5
+
+
+@dataclass(slots=True, kw_only=True)
+class BatchCounts:
+    """What a batch did: rows read, decisions, and rows that could not be read as (line, Chinese message)."""
+
+    read: int = 0
+    decisions: dict[MatchDecision, int] = field(default_factory=lambda: dict.fromkeys(MatchDecision, 0))
+    errors: list[tuple[int, str]] = field(default_factory=list)
+
+
+def match_batch(in_csv: Path, out_csv: Path, resolver: Resolver, clock: Clock) -> BatchCounts:
+    """Match every row of a file; a row that cannot be read is reported and the rest are done.
+
+    The output appears whole or not at all: it is written beside its place and moved there at the end.
+
+    Raises:
+        NotFoundError: No such file.
+        InvalidInputError: Not a table, or columns are missing (they are named), or the output cannot be written.
+    """
+    table = open_table(in_csv, expected=_EXPECTED)
+    columns = _columns(table)
+    counts = BatchCounts()
+    partial = out_csv.with_name(f"{out_csv.name}.partial")
+    try:
+        with partial.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(OUTPUT_COLUMNS)
+            for query in _queries(table, columns, counts, clock=clock):
+                match = resolver.match(query)
+                counts.decisions[match.decision] += 1
+                writer.writerow([_harmless(cell) for cell in _cells(match)])
+        partial.replace(out_csv)
+    except OSError as exc:
+        raise InvalidInputError(f"不能写入 {out_csv}：{exc.strerror or exc}", cure="换一个可写的位置") from exc
+    return counts
+
+
+def _columns(table: TableFile) -> Mapping[str, str]:
+    by_folded = {heading.strip().casefold(): heading for heading in table.headings}
+    missing = [column for column in INPUT_COLUMNS if column not in by_folded]
+    if missing:
+        raise InvalidInputError(
+            f"文件 {table.path.name} 缺少列 {'、'.join(missing)}；应为{_EXPECTED}",
+            cure="补上这些列，没有内容可以留空",
+            missing=missing,
+        )
+    return {column: by_folded[column] for column in INPUT_COLUMNS}
+
+
+def _queries(
+    table: TableFile, columns: Mapping[str, str], counts: BatchCounts, *, clock: Clock
+) -> Iterator[MatchQuery]:
+    for row in table.rows():
+        counts.read += 1
+        if isinstance(row, BadRow):
+            counts.errors.append((row.line, row.problem))
+            continue
+        yield _query(row, columns, clock)
+
+
+def _query(row: Row, columns: Mapping[str, str], clock: Clock) -> MatchQuery:
+    values = {column: row.values.get(heading, "") for column, heading in columns.items()}
+    return MatchQuery(query_id=values.pop("id"), as_of=clock(), **values)
+
+
+def _cells(match: Match) -> tuple[str, ...]:
+    listed = [
+        {"code": one.code, "name": one.name, "probability": round(one.probability, 4)}
+        for one in match.candidates[:_LISTED]
+    ]
+    sentences = [reason.sentence for reason in match.reasons]
+    sentences.extend(f"【{finding.problem.value}】{finding.sentence}" for finding in match.licence_findings)
+    return (
+        match.query.query_id,
+        match.decision.value,
+        match.entity_code,
+        match.entity_name,
+        f"{match.probability:.4f}",
+        json.dumps(listed, ensure_ascii=False),
+        "；".join(sentences),
+    )
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

@@ -1,0 +1,251 @@
+"""One candidate against the query, part by part: each comparison ends in a level, each level is a feature of the score.
+
+Name parts: 字号+行业 together (`core`), 字号 alone, 行业, division, form, branch. Other evidence: code, telephone, shop
+address, legal representative, street address. A part that one side lacks is `missing`, never a conflict.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from matching.candidates import CandidateSet
+from matching.keys import phone_key, region_marks, url_key
+from matching.names.normalise import key_of, normalise_name
+from matching.names.parts import NameParts, form_family, parse_name
+from matching.names.regions import Region
+from matching.names.resemblance import Difference, difference, ratio
+from matching.query_facts import Channel, QueryFacts
+from matching.rows import entity_regions
+from records.register import Entity
+
+__all__ = ["Comparison", "Feature", "compare"]
+
+NEVER_SAID = 8
+"""Natural logarithm of a rarity beyond which rarer says no more."""
+
+
+class Feature(StrEnum):
+    """Rows of the weight table (`matching.scoring.WEIGHTS`)."""
+
+    PRIOR = "prior"
+    NAME_EQUAL = "name_equal"
+    CORE_EQUAL = "core_equal"
+    CORE_ALIKE = "core_alike"
+    CORE_ONE_EDIT = "core_one_edit"
+    CORE_CONTAINED = "core_contained"
+    CORE_RATIO = "core_ratio"
+    CORE_RARITY = "core_rarity"
+    BRAND_EQUAL = "brand_equal"
+    BRAND_ALIKE = "brand_alike"
+    BRAND_APART = "brand_apart"
+    BRAND_RARITY = "brand_rarity"
+    INDUSTRY_EQUAL = "industry_equal"
+    INDUSTRY_AKIN = "industry_akin"
+    INDUSTRY_MISSING = "industry_missing"
+    INDUSTRY_APART = "industry_apart"
+    REGION_SAME = "region_same"
+    REGION_PROVINCE = "region_province"
+    REGION_MISSING = "region_missing"
+    REGION_APART = "region_apart"
+    PLACE_SAME = "place_same"
+    FORM_EQUAL = "form_equal"
+    FORM_AKIN = "form_akin"
+    FORM_APART = "form_apart"
+    BRANCH_EQUAL = "branch_equal"
+    BRANCH_ALIKE = "branch_alike"
+    BRANCH_MISSING = "branch_missing"
+    BRANCH_APART = "branch_apart"
+    FORMER_NAME = "former_name"
+    CODE_EQUAL = "code_equal"
+    CODE_REPAIRED = "code_repaired"
+    CODE_OTHER = "code_other"
+    PHONE_EQUAL = "phone_equal"
+    URL_DECLARED = "url_declared"
+    PERSON_EQUAL = "person_equal"
+    PERSON_DIFFERS = "person_differs"
+    ADDRESS_EQUAL = "address_equal"
+    ADDRESS_NEAR = "address_near"
+    ADDRESS_APART = "address_apart"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A candidate's features (value 1.0 for a level, a number for a rarity or ratio) and what the sentences need."""
+
+    entity: Entity
+    name_used: str
+    parts: NameParts
+    features: Mapping[Feature, float]
+    difference: Difference | None = None
+
+    def has(self, *features: Feature) -> bool:
+        """Whether any of these levels was reached."""
+        return any(feature in self.features for feature in features)
+
+    @property
+    def name_agrees(self) -> bool:
+        """The name speaks for this entity: whole, core or 字号 the same, or but for look-alikes or one character."""
+        return self.has(
+            Feature.NAME_EQUAL, Feature.CORE_EQUAL, Feature.CORE_ALIKE, Feature.CORE_ONE_EDIT, Feature.BRAND_EQUAL
+        )
+
+
+def compare(facts: QueryFacts, entity: Entity, *, found: CandidateSet, total: int) -> Comparison:
+    """Compare with the entity's name, or the former name that fits better."""
+    best = _compare_name(facts, entity, entity.name, found=found, total=total)
+    for former in entity.former_names:
+        if facts.name and key_of(normalise_name(former)) == facts.name_key:
+            best = _compare_name(facts, entity, former, found=found, total=total)
+    features = dict(best.features)
+    if best.name_used != entity.name:
+        features[Feature.FORMER_NAME] = 1.0
+    _code_level(facts, entity, found, features)
+    _contact_levels(facts, entity, features)
+    return Comparison(
+        entity=entity,
+        name_used=best.name_used,
+        parts=best.parts,
+        features=features,
+        difference=best.difference,
+    )
+
+
+def _compare_name(facts: QueryFacts, entity: Entity, name: str, *, found: CandidateSet, total: int) -> Comparison:
+    features: dict[Feature, float] = {Feature.PRIOR: 1.0}
+    normalised = normalise_name(name)
+    parts = parse_name(normalised)
+    if facts.channel is Channel.NONE:
+        return Comparison(entity=entity, name_used=name, parts=parts, features=features)
+    if key_of(normalised) == facts.name_key:
+        features[Feature.NAME_EQUAL] = 1.0
+    edits = _core_level(facts, parts, features)
+    _rarity(facts, features, found=found, total=total)
+    _industry_level(facts.parts.industry, parts.industry, features)
+    _region_level(facts, entity_regions(entity, parts), features)
+    _form_level(facts.parts.form, parts.form, features)
+    _branch_level(facts.parts.branch, parts.branch, features)
+    return Comparison(entity=entity, name_used=name, parts=parts, features=features, difference=edits)
+
+
+def _core_level(facts: QueryFacts, parts: NameParts, features: dict[Feature, float]) -> Difference | None:
+    mine, theirs = facts.parts.brand + facts.parts.industry, parts.brand + parts.industry
+    edits = difference(mine, theirs)
+    if edits is not None and not edits.other:
+        features[Feature.CORE_ALIKE if edits.alike else Feature.CORE_EQUAL] = 1.0
+    elif edits is not None and edits.other == 1 and len(mine) > 2:
+        features[Feature.CORE_ONE_EDIT] = 1.0
+    elif len(mine) >= 2 and (mine in theirs or theirs in mine):
+        features[Feature.CORE_CONTAINED] = 1.0
+    features[Feature.CORE_RATIO] = ratio(mine, theirs)
+    _brand_level(facts.parts.brand, parts.brand, features)
+    return edits
+
+
+def _brand_level(mine: str, theirs: str, features: dict[Feature, float]) -> None:
+    edits = difference(mine, theirs)
+    if edits is not None and not edits.other and not edits.alike:
+        features[Feature.BRAND_EQUAL] = 1.0
+    elif edits is not None and (not edits.other or (edits.other == 1 and not edits.alike and len(mine) > 2)):
+        features[Feature.BRAND_ALIKE] = 1.0
+    elif not (mine in theirs or theirs in mine) and ratio(mine, theirs) < 0.6:
+        features[Feature.BRAND_APART] = 1.0
+
+
+def _rarity(facts: QueryFacts, features: dict[Feature, float], *, found: CandidateSet, total: int) -> None:
+    """How much an agreement is worth: rare trade names say more (counts come from the tiers asked)."""
+    core, brand = found.counts.get(f"core:{facts.parts.core}", 0), found.counts.get(f"brand:{facts.parts.brand}", 0)
+    if Feature.CORE_EQUAL in features:
+        features[Feature.CORE_RARITY] = min(NEVER_SAID, math.log((total + 1) / max(core, 1)))
+    elif Feature.BRAND_EQUAL in features:
+        features[Feature.BRAND_RARITY] = min(NEVER_SAID, math.log((total + 1) / max(brand, 1)))
+
+
+def _industry_level(mine: str, theirs: str, features: dict[Feature, float]) -> None:
+    if not mine or not theirs:
+        if mine or theirs:
+            features[Feature.INDUSTRY_MISSING] = 1.0
+    elif mine == theirs:
+        features[Feature.INDUSTRY_EQUAL] = 1.0
+    elif mine in theirs or theirs in mine or ratio(mine, theirs) >= 0.5:
+        features[Feature.INDUSTRY_AKIN] = 1.0
+    else:
+        features[Feature.INDUSTRY_APART] = 1.0
+
+
+def _region_level(facts: QueryFacts, theirs: tuple[Region, ...], features: dict[Feature, float]) -> None:
+    mine = facts.regions
+    if any(not mark[0].isdigit() for mark in set(region_marks(*mine)) & set(region_marks(*theirs))):
+        features[Feature.PLACE_SAME] = 1.0
+    my_codes = {region.code for region in mine if region.code}
+    their_codes = {region.code for region in theirs if region.code}
+    if not my_codes or not their_codes:
+        features[Feature.REGION_MISSING] = 1.0
+        return
+    if any(len(code) == 4 and code in their_codes for code in my_codes) or _one_municipality(my_codes, their_codes):
+        features[Feature.REGION_SAME] = 1.0
+    elif {code for code in my_codes if len(code) == 2} & {code[:2] for code in their_codes} or (
+        {code[:2] for code in my_codes} & {code for code in their_codes if len(code) == 2}
+    ):
+        features[Feature.REGION_PROVINCE] = 1.0
+    else:
+        features[Feature.REGION_APART] = 1.0
+
+
+def _one_municipality(mine: set[str], theirs: set[str]) -> bool:
+    return bool(
+        {code[:2] for code in mine} & {code[:2] for code in theirs} & {"11", "12", "31", "50", "71", "81", "82"}
+    )
+
+
+def _form_level(mine: str, theirs: str, features: dict[Feature, float]) -> None:
+    if not mine or not theirs:
+        return
+    if mine == theirs:
+        features[Feature.FORM_EQUAL] = 1.0
+    elif form_family(mine) == form_family(theirs):
+        features[Feature.FORM_AKIN] = 1.0
+    else:
+        features[Feature.FORM_APART] = 1.0
+
+
+def _branch_level(mine: str, theirs: str, features: dict[Feature, float]) -> None:
+    if not mine and not theirs:
+        return
+    if mine == theirs:
+        features[Feature.BRANCH_EQUAL] = 1.0
+    elif not mine or not theirs:
+        features[Feature.BRANCH_MISSING] = 1.0
+    elif ratio(mine, theirs) >= 0.8:
+        features[Feature.BRANCH_ALIKE] = 1.0
+    else:
+        features[Feature.BRANCH_APART] = 1.0
+
+
+def _code_level(facts: QueryFacts, entity: Entity, found: CandidateSet, features: dict[Feature, float]) -> None:
+    if found.by_code is not None and found.by_code.code == entity.code:
+        features[Feature.CODE_EQUAL] = 1.0
+    elif any(hit.code == entity.code for _repair, hit in found.repaired):
+        features[Feature.CODE_REPAIRED] = 1.0
+    elif facts.identifier.sound and len(facts.identifier.code) == len(entity.code):
+        features[Feature.CODE_OTHER] = 1.0
+
+
+def _contact_levels(facts: QueryFacts, entity: Entity, features: dict[Feature, float]) -> None:
+    query = facts.query
+    if facts.phone and any(phone_key(number) == facts.phone for number in entity.phone.replace("；", ";").split(";")):
+        features[Feature.PHONE_EQUAL] = 1.0
+    if facts.url and any(url_key(url) == facts.url for url in entity.shop_urls):
+        features[Feature.URL_DECLARED] = 1.0
+    person = normalise_name(query.legal_representative)
+    if person and entity.legal_representative:
+        same = person == normalise_name(entity.legal_representative)
+        features[Feature.PERSON_EQUAL if same else Feature.PERSON_DIFFERS] = 1.0
+    mine, theirs = key_of(normalise_name(query.address)), key_of(normalise_name(entity.address))
+    if len(mine) >= 6 and len(theirs) >= 6:
+        near = ratio(mine, theirs)
+        contained = mine in theirs or theirs in mine
+        level = Feature.ADDRESS_EQUAL if contained or near >= 0.9 else Feature.ADDRESS_NEAR
+        features[level if contained or near >= 0.7 else Feature.ADDRESS_APART] = 1.0

@@ -1,0 +1,200 @@
+"""Stage 3: who runs this shop. Candidates, score, distribution, decision, reasons, licence findings.
+
+The decision is not the probability alone (`_decide`):
+
+- `match` needs `MATCH_AT` and no objection. Objections: only a short name or a shop nickname with nothing else to
+  support it; a code found by repair that the name does not confirm; code and name that point at different entities. The
+  last is what a borrowed licence looks like, so it is never settled by the stronger of the two: both are shown and an
+  officer chooses.
+- `none` needs P(not in register) of `NONE_AT`, and no candidate by its code. It never means 无照.
+- everything else is `possible`, with the candidates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from matching.calibration import MATCH_AT, NONE_AT, distribution
+from matching.candidates import CandidateSet, find_candidates
+from matching.comparing import Comparison, Feature, compare
+from matching.explaining import margin_reason, note, reasons_of
+from matching.findings import Licence, licence_findings, names_conflict
+from matching.names.normalise import MAX_NAME_CHARACTERS, NORMALISER_VERSION
+from matching.query_facts import Channel, QueryFacts, query_facts
+from matching.scoring import MODEL_VERSION, Scored, score
+from records.base import stable_id
+from records.ports import Clock, RegisterStore
+from records.register import Candidate, Match, MatchDecision, MatchQuery, Reason, RegisterStats
+
+__all__ = ["MOST_CANDIDATES", "Resolver"]
+
+MOST_CANDIDATES = 20
+"""How many candidates a Match lists; the probabilities are over these and "not in register"."""
+
+_STATS_SECONDS = 60
+_SUPPORT = (
+    Feature.CODE_EQUAL,
+    Feature.CODE_REPAIRED,
+    Feature.PHONE_EQUAL,
+    Feature.URL_DECLARED,
+    Feature.PERSON_EQUAL,
+    Feature.ADDRESS_EQUAL,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    scored: tuple[Scored, ...]
+    probabilities: tuple[float, ...]
+    none: float
+
+    @property
+    def top(self) -> Scored | None:
+        return self.scored[0] if self.scored else None
+
+
+class Resolver:
+    """Answers queries from one register.
+
+    Args:
+        register: Where candidates come from.
+        clock: Stamps matches; the size of the register is asked again once a minute by it.
+        unregistered_share: Share of sellers expected to be in no register, when a campaign knows it; the fit's own
+            otherwise.
+    """
+
+    def __init__(self, register: RegisterStore, clock: Clock, *, unregistered_share: float | None = None) -> None:
+        self._register = register
+        self._clock = clock
+        self._unregistered_share = unregistered_share
+        self._stats: RegisterStats | None = None
+        self._stats_at: datetime | None = None
+
+    def match(self, query: MatchQuery, *, shop_id: str = "") -> Match:
+        """The answer for one query; the same query over the same snapshot gives the same match."""
+        now = self._clock()
+        stats = self._register_stats(now)
+        facts = query_facts(query)
+        found = CandidateSet() if facts.empty else find_candidates(facts, self._register)
+        answer = self._answer(facts, found, stats.total)
+        licence = _licence(facts, found, answer)
+        decision, remarks = _decide(facts, answer, licence)
+        shown = answer.top is not None and decision is MatchDecision.MATCH
+        entity = answer.top.comparison.entity if answer.top is not None and shown else None
+        return Match(
+            match_id=stable_id("match", shop_id, query.model_dump_json(), stats.snapshot_id, MODEL_VERSION),
+            shop_id=shop_id,
+            query=query,
+            decision=decision,
+            entity_code=entity.code if entity else "",
+            entity_name=entity.name if entity else "",
+            probability=answer.probabilities[0] if answer.probabilities else 0.0,
+            not_in_register_probability=answer.none,
+            candidates=_candidates(answer, facts, found),
+            reasons=(*_top_reasons(answer, facts, found), *remarks),
+            licence_findings=licence_findings(facts, licence, matched=entity, snapshot_id=stats.snapshot_id),
+            model_version=f"{MODEL_VERSION}/{NORMALISER_VERSION}",
+            snapshot_id=stats.snapshot_id,
+            matched_at=now,
+        )
+
+    def _register_stats(self, now: datetime) -> RegisterStats:
+        old = self._stats_at is None or now - self._stats_at >= timedelta(seconds=_STATS_SECONDS)
+        if self._stats is None or old or not self._stats.total:
+            self._stats, self._stats_at = self._register.stats(), now
+        return self._stats
+
+    def _answer(self, facts: QueryFacts, found: CandidateSet, total: int) -> _Answer:
+        compared = (compare(facts, entity, found=found, total=total) for entity in found.entities.values())
+        ranked = sorted(map(score, compared), key=lambda one: (-one.score, one.comparison.entity.code))
+        listed = tuple(ranked[:MOST_CANDIDATES])
+        probabilities, none = distribution(
+            [one.score for one in listed], facts.channel, unregistered_share=self._unregistered_share
+        )
+        return _Answer(scored=listed, probabilities=probabilities, none=none)
+
+
+def _licence(facts: QueryFacts, found: CandidateSet, answer: _Answer) -> Licence:
+    """What the code shown led to, and whether the name goes with it."""
+    by_code = {one.comparison.entity.code: one.comparison for one in answer.scored}
+    holder = by_code.get(found.by_code.code) if found.by_code is not None else None
+    confirmed = [
+        (repair, by_code[entity.code])
+        for repair, entity in found.repaired
+        if entity.code in by_code and by_code[entity.code].name_agrees
+    ]
+    named = next((one.comparison for one in answer.scored if _named(one.comparison, holder)), None)
+    return Licence(
+        holder=holder,
+        confirmed_repair=confirmed[0] if confirmed else None,
+        named=named,
+        named_probability=_named_probability(answer, named),
+    )
+
+
+def _named(comparison: Comparison, holder: Comparison | None) -> bool:
+    return comparison is not holder and comparison.has(Feature.NAME_EQUAL, Feature.CORE_EQUAL)
+
+
+def _named_probability(answer: _Answer, named: Comparison | None) -> float:
+    for one, probability in zip(answer.scored, answer.probabilities, strict=True):
+        if one.comparison is named:
+            return probability
+    return 0.0
+
+
+def _decide(facts: QueryFacts, answer: _Answer, licence: Licence) -> tuple[MatchDecision, tuple[Reason, ...]]:
+    if facts.empty:
+        return MatchDecision.NONE, (note("empty", "没有名称、号码、电话或网址，无从比对"),)
+    if answer.top is None:
+        return MatchDecision.NONE, (note("nothing", "登记库中没有相近的主体；查无不等于无照，须核实"),)
+    remarks = [note("long_name", f"名称超过{MAX_NAME_CHARACTERS}字，按前{MAX_NAME_CHARACTERS}字比对")]
+    remarks = remarks if facts.name_cut else []
+    objection = _objection(facts, answer, answer.top, licence=licence)
+    if answer.none >= NONE_AT and licence.holder is None:
+        return MatchDecision.NONE, (*remarks, note("none", "候选主体都不够相近；查无不等于无照，须核实"))
+    if objection is None and answer.probabilities[0] >= MATCH_AT:
+        return MatchDecision.MATCH, tuple(remarks)
+    if objection is not None:
+        remarks.append(objection)
+    return MatchDecision.POSSIBLE, tuple(remarks)
+
+
+def _objection(facts: QueryFacts, answer: _Answer, top: Scored, *, licence: Licence) -> Reason | None:
+    """Why the best candidate must not be settled on without an officer, however probable."""
+    if licence.holder is not None and names_conflict(facts, licence.holder):
+        return note("conflict", f"代码属于“{licence.holder.entity.name}”，与所示名称不符，须人工核实")
+    if top.comparison.has(Feature.CODE_REPAIRED) and not top.comparison.name_agrees:
+        return note("repair", "代码经改正后才查到，名称未能印证，须人工核实")
+    if top.comparison.has(*_SUPPORT):
+        return None
+    if facts.channel is Channel.NICKNAME:
+        return note("nickname", "只有店铺名称，未见执照名称；店铺名称可与他人相同，须人工核实")
+    if facts.short:
+        return note("short", _short_sentence(answer))
+    return None
+
+
+def _short_sentence(answer: _Answer) -> str:
+    equals = sum(probability >= answer.probabilities[0] * 0.5 for probability in answer.probabilities)
+    return f"名称只有简称，没有区划和组织形式，相近候选{equals}户，须人工核实"
+
+
+def _candidates(answer: _Answer, facts: QueryFacts, found: CandidateSet) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate(
+            code=one.comparison.entity.code,
+            name=one.comparison.entity.name,
+            probability=probability,
+            reasons=reasons_of(one, facts, found),
+        )
+        for one, probability in zip(answer.scored, answer.probabilities, strict=True)
+    )
+
+
+def _top_reasons(answer: _Answer, facts: QueryFacts, found: CandidateSet) -> tuple[Reason, ...]:
+    if answer.top is None:
+        return ()
+    second = answer.scored[1] if len(answer.scored) > 1 else None
+    return (*reasons_of(answer.top, facts, found), margin_reason(answer.top, second))
