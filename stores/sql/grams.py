@@ -6,21 +6,21 @@ to nobody. So an import costs a fraction of a row for each posting, and no datab
 
 from __future__ import annotations
 
+import heapq
 import math
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from stores.sql import tables
 from stores.sql.rows import chunks, insert_new, upsert
 
-__all__ = ["GRAM_SEPARATOR", "append_grams", "candidates", "weights"]
+__all__ = ["GRAM_SEPARATOR", "append_grams", "candidates", "counts", "weights"]
 
 GRAM_SEPARATOR = "\x1f"
 
-_MOST_POSTINGS = 60_000
+_MOST_POSTINGS = 6_000
 """How many postings a query reads at most beyond its rarest grams: 有, 限, 公, 司 stand in nearly every name and choose
 nobody; they still count when the candidates are compared."""
 
@@ -55,27 +55,28 @@ def counts(connection: Connection, grams: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def weights(connection: Connection, grams: Sequence[str]) -> dict[str, float]:
-    """What sharing each gram is worth: the logarithm of how rare it is; grams nobody has are left out."""
-    known = counts(connection, list(dict.fromkeys(grams)))
-    total = connection.execute(select(func.count()).select_from(tables.register_entities)).scalar_one()
+def weights(known: Mapping[str, int], *, total: int) -> dict[str, float]:
+    """What sharing each gram is worth: the logarithm of how rare it is among `total` entities."""
     return {gram: math.log(1 + total / entities) for gram, entities in known.items()}
 
 
-def candidates(connection: Connection, worth: Mapping[str, float], *, most: int) -> list[int]:
+def candidates(connection: Connection, known: Mapping[str, int], worth: Mapping[str, float], *, most: int) -> list[int]:
     """Entity numbers that share the most weight, reading the rarest grams first and stopping before the commonplace."""
-    scores: Counter[int] = Counter()
-    read = 0
-    table = tables.register_gram_blocks
-    for position, gram in enumerate(sorted(worth, key=lambda gram: (-worth[gram], gram))):
-        if read > _MOST_POSTINGS and position >= _LEAST_GRAMS:
+    scores: dict[int, float] = {}
+    postings = 0
+    for position, gram in enumerate(sorted(known, key=lambda gram: (known[gram], gram))):
+        postings += known[gram]
+        if position >= _LEAST_GRAMS and postings > _MOST_POSTINGS:
             break
-        blocks = connection.execute(select(table.c.entity_nos).where(table.c.gram == gram)).scalars()
         weight = worth[gram]
-        for block in blocks:
+        for block in connection.execute(_BLOCKS, {"gram": gram}).scalars():
             numbers = array("I")
             numbers.frombytes(block)
-            read += len(numbers)
             for number in numbers:
-                scores[number] += weight  # type: ignore[assignment]  # a Counter of floats, which Python allows
-    return [number for number, _score in scores.most_common(most)]
+                scores[number] = scores.get(number, 0.0) + weight
+    return heapq.nlargest(most, scores, key=lambda number: (scores[number], -number))
+
+
+_BLOCKS = select(tables.register_gram_blocks.c.entity_nos).where(
+    tables.register_gram_blocks.c.gram == bindparam("gram")
+)

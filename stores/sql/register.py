@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, delete, func, select, update
@@ -15,7 +16,7 @@ from stores.sql.rows import batches, chunks, insert_new
 
 __all__ = ["SqlRegisterStore"]
 
-_BATCH_ROWS = 5_000
+_BATCH_ROWS = 20_000  # a second or two of writing; smaller batches make many more gram blocks
 _CANDIDATES_PER_ANSWER = 4
 _LEAST_CANDIDATES = 100
 _ORIGIN = {"source", "snapshot_id"}
@@ -104,14 +105,19 @@ class _Scored:
     turn: tuple[float, int, str]
 
 
-def _gram_candidates(connection: Connection, query: Sequence[str], *, most: int) -> Iterator[_Scored]:
+def _gram_candidates(connection: Connection, query: Sequence[str], *, most: int) -> list[_Scored]:
     table = tables.register_entities
-    worth = grams.weights(connection, query)
-    for some in chunks(grams.candidates(connection, worth, most=most)):
+    known = grams.counts(connection, list(dict.fromkeys(query)))
+    # The highest number is near enough to how many there are, and is found without counting them.
+    total = connection.execute(select(func.max(table.c.entity_no))).scalar() or 0
+    worth = grams.weights(known, total=total)
+    found: list[_Scored] = []
+    for some in chunks(grams.candidates(connection, known, worth, most=most)):
         for row in connection.execute(select(table).where(table.c.entity_no.in_(some))).mappings().all():
             own = set(row["grams"].split(grams.GRAM_SEPARATOR))
             shared = sum(weight for gram, weight in worth.items() if gram in own)
-            yield _Scored(row=row, turn=(-shared, len(own), row["code"]))
+            found.append(_Scored(row=row, turn=(-shared, len(own), row["code"])))
+    return found
 
 
 def _entity(row: RowMapping) -> Entity:
@@ -127,9 +133,7 @@ def _import_batch(
     known = _known(connection, list(latest))
     wanted = {code: _values(row, source, snapshot_id) for code, row in latest.items()}
     new = [code for code in latest if code not in known]
-    changed = [
-        code for code in latest if code in known and _differs(connection, known[code], wanted[code], latest[code])
-    ]
+    changed = [code for code in latest if code in known and known[code]["row_sha256"] != wanted[code]["row_sha256"]]
     _confirm(connection, source, snapshot_id, [known[code] for code in latest if code in known])
     # Numbers are never used again, or a gram block would lead from an old name to another entity: asked before _forget.
     first = (connection.execute(select(func.max(tables.register_entities.c.entity_no))).scalar() or 0) + 1
@@ -139,13 +143,17 @@ def _import_batch(
 
 
 def _values(row: RegisterRow, source: str, snapshot_id: str) -> dict[str, object]:
+    body = row.entity.model_dump_json(exclude=_ORIGIN, exclude_defaults=True)
+    own_grams = grams.GRAM_SEPARATOR.join(dict.fromkeys(row.grams))
+    whole = "\x1e".join((body, own_grams, *sorted(set(row.keys))))
     return {
         "code": row.entity.code,
         "status": row.entity.status.value,
         "source": source,
         "snapshot_id": snapshot_id,
-        "grams": grams.GRAM_SEPARATOR.join(dict.fromkeys(row.grams)),
-        "body": row.entity.model_dump_json(exclude=_ORIGIN),
+        "row_sha256": hashlib.sha256(whole.encode()).digest(),
+        "grams": own_grams,
+        "body": body,
     }
 
 
@@ -156,14 +164,6 @@ def _known(connection: Connection, codes: Sequence[str]) -> dict[str, RowMapping
         rows = connection.execute(select(table).where(table.c.code.in_(some))).mappings()
         found.update((row["code"], row) for row in rows)
     return found
-
-
-def _differs(connection: Connection, known: RowMapping, wanted: Mapping[str, object], row: RegisterRow) -> bool:
-    if known["body"] != wanted["body"] or known["grams"] != wanted["grams"]:
-        return True
-    table = tables.register_keys
-    keys = connection.execute(select(table.c.key).where(table.c.entity_no == known["entity_no"])).scalars()
-    return set(keys) != set(row.keys)
 
 
 def _confirm(connection: Connection, source: str, snapshot_id: str, known: Sequence[RowMapping]) -> None:

@@ -187,6 +187,7 @@ register_entities = Table(
     Column("status", String, nullable=False, index=True),
     Column("source", String, nullable=False),
     Column("snapshot_id", String, nullable=False),
+    Column("row_sha256", LargeBinary, nullable=False),
     Column("grams", Text, nullable=False),
     Column("body", Text, nullable=False),
 )

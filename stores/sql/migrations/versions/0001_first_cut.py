@@ -132,6 +132,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("snapshot_id", sa.String(), nullable=False),
+        sa.Column("row_sha256", sa.LargeBinary(), nullable=False),
         sa.Column("grams", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("entity_no", name=op.f("pk_register_entities")),
