@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -54,3 +57,21 @@ def data_dir(tmp_path: Path) -> Path:
     place = tmp_path / "data"
     place.mkdir()
     return place
+
+
+@pytest.fixture(scope="session")
+def real_shop(part_missing: Callable[[str, str], NoReturn]) -> Iterator[object]:
+    """Shop software nobody here wrote, running (tests/realshop/shop.py); mark users `realshop` and xdist_group."""
+    place = Path(__file__).parent / "realshop/shop.py"
+    spec = importlib.util.spec_from_file_location("realshop_shop", place)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    with contextlib.ExitStack() as stack:
+        try:
+            shop = stack.enter_context(module.started())
+        except module.RealShopError as exc:
+            part_missing(f"真实网店软件（{exc}）", module.CURE)
+        yield shop
