@@ -1,0 +1,78 @@
+"""Short words to write rules with: articles with their dates, and examples."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from records.leads import Basis, RuleExample, ScanFields, Verdict
+from records.market import Category, Speaker
+
+__all__ = ["bad", "either", "exempt", "law", "ok", "unclear"]
+
+
+def law(
+    instrument: str, article: str, text: str, *, since: date, until: date | None = None, verified: bool = False
+) -> Basis:
+    """An article. `verified` only when the official text was read (docs: 待核 otherwise)."""
+    return Basis(
+        instrument=instrument, article=article, text=text, in_force_from=since, in_force_to=until, verified=verified
+    )
+
+
+def bad(
+    text: str,
+    category: Category = Category.OTHER,
+    *,
+    source: Speaker = Speaker.MERCHANT,
+    fields: ScanFields | None = None,
+) -> RuleExample:
+    """A text that breaches: the rule must suspect it."""
+    return _example(text, Verdict.SUSPECTED, category, source, fields)
+
+
+def exempt(
+    text: str,
+    category: Category = Category.OTHER,
+    *,
+    source: Speaker = Speaker.MERCHANT,
+    fields: ScanFields | None = None,
+) -> RuleExample:
+    """A text under an exemption: the rule must say excluded."""
+    return _example(text, Verdict.EXCLUDED, category, source, fields)
+
+
+def unclear(
+    text: str,
+    category: Category = Category.OTHER,
+    *,
+    source: Speaker = Speaker.MERCHANT,
+    fields: ScanFields | None = None,
+) -> RuleExample:
+    """A text nobody can judge from the page: the rule must say undetermined."""
+    return _example(text, Verdict.UNDETERMINED, category, source, fields)
+
+
+def ok(
+    text: str,
+    category: Category = Category.OTHER,
+    *,
+    source: Speaker = Speaker.MERCHANT,
+    fields: ScanFields | None = None,
+) -> RuleExample:
+    """A clean text: the rule must have nothing to say."""
+    return _example(text, None, category, source, fields)
+
+
+def either(*alternatives: str) -> str:
+    """A non-capturing group of alternatives; lines and spaces between words are for the reader.
+
+    >>> either("最好 最佳", "顶级")
+    '(?:最好|最佳|顶级)'
+    """
+    return "(?:" + "|".join(word for line in alternatives for word in line.split()) + ")"
+
+
+def _example(
+    text: str, verdict: Verdict | None, category: Category, source: Speaker, fields: ScanFields | None
+) -> RuleExample:
+    return RuleExample(text=text, verdict=verdict, category=category, source=source, fields=fields or ScanFields())

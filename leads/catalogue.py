@@ -1,0 +1,96 @@
+"""All rules, checked: a wrong one is named with its file before anything is judged by it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from types import ModuleType
+
+from leads.rules import absolute, advertising, goods, health, promises, subject, trade
+from leads.signals import LeadRule
+from records.errors import InvalidInputError
+from records.leads import Rule, Verdict
+
+__all__ = ["EXAMPLES_NEEDED", "check_rules", "load_rules", "signalled"]
+
+EXAMPLES_NEEDED = 5
+_FILES: tuple[ModuleType, ...] = (subject, goods, absolute, advertising, health, promises, trade)
+
+
+def load_rules() -> tuple[Rule, ...]:
+    """Every built-in rule by id, each with its signal.
+
+    Raises:
+        InvalidInputError: A rule is written wrong; file and rule are named.
+    """
+    named = [(f"leads/rules/{module.__name__.rsplit('.', 1)[-1]}.py", rule) for module in _FILES for rule in module.RULES]
+    check_rules(named)
+    return tuple(sorted((rule for _, rule in named), key=lambda rule: rule.rule_id))
+
+
+def signalled(rules: Sequence[Rule]) -> tuple[LeadRule, ...]:
+    """The same rules, known to carry a signal.
+
+    Raises:
+        InvalidInputError: A rule without one cannot judge.
+    """
+    found = tuple(rule for rule in rules if isinstance(rule, LeadRule))
+    if len(found) != len(rules):
+        silent = next(rule for rule in rules if not isinstance(rule, LeadRule))
+        raise InvalidInputError(f"规则 {silent.rule_id} 没有信号，不能用来研判", cure="用 leads.catalogue.load_rules() 取规则")
+    return found
+
+
+def check_rules(named: Iterable[tuple[str, LeadRule]]) -> None:
+    """Refuse the first rule that is written wrong.
+
+    Args:
+        named: (file, rule) pairs; the file is for the message.
+
+    Raises:
+        InvalidInputError: Repeated id, too few examples, dates or a pattern that cannot be, an exemption nobody declared.
+    """
+    seen: dict[str, str] = {}
+    for file, rule in named:
+        if rule.rule_id in seen:
+            _refuse(file, rule, f"编号重复，已见于 {seen[rule.rule_id]}")
+        seen[rule.rule_id] = file
+        for problem in _problems(rule):
+            _refuse(file, rule, problem)
+
+
+def _problems(rule: LeadRule) -> Iterable[str]:
+    if not re.fullmatch(r"[A-Z]\d{2}", rule.rule_id):
+        yield "编号应为一个字母加两位数字，如 A01"
+    if not rule.basis:
+        yield "没有法律依据"
+    for basis in (*rule.basis, *rule.penalty):
+        if basis.in_force_to is not None and basis.in_force_to < basis.in_force_from:
+            yield f"{basis.instrument}{basis.article}的失效日早于生效日"
+    if len(rule.breaching) < EXAMPLES_NEEDED or len(rule.clean) < EXAMPLES_NEEDED:
+        yield f"正例 {len(rule.breaching)} 条、反例 {len(rule.clean)} 条，各不得少于 {EXAMPLES_NEEDED} 条"
+    if any(example.verdict is not Verdict.SUSPECTED for example in rule.breaching):
+        yield "正例须判涉嫌"
+    if any(example.verdict is Verdict.SUSPECTED for example in rule.clean):
+        yield "反例不得判涉嫌"
+    yield from _signal_problems(rule)
+
+
+def _signal_problems(rule: LeadRule) -> Iterable[str]:
+    declared = {exemption.exemption_id for exemption in rule.exemptions}
+    for guard in rule.signal.guards:
+        if guard.exemption_id not in declared:
+            yield f"除外情形“{guard.exemption_id}”未在 exemptions 中列明"
+    patterns = [text for cue in rule.signal.cues for text in (cue.pattern, cue.near, cue.bar)]
+    patterns += [text for guard in rule.signal.guards for text in (guard.pattern, guard.unless)]
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as exc:
+            yield f"模式写法有误（{exc}）：{pattern[:60]}"
+    if any(not word for cue in rule.signal.cues for word in cue.words):
+        yield "有空的词"
+
+
+def _refuse(file: str, rule: Rule, problem: str) -> None:
+    raise InvalidInputError(f"{file} 规则 {rule.rule_id}：{problem}", cure="改正该规则后再运行 wangjian rules test", rule=rule.rule_id)

@@ -1,0 +1,76 @@
+"""What stands around a hit: its clause and sentence, and whether it is denied, warned of or quoted."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+
+from leads.normalising import Normalised
+
+__all__ = ["Passage"]
+
+_SENTENCE_END = re.compile(r"[。!?;\n\r]|\.{3,}|…")
+_CLAUSE_END = re.compile(r"[,。!?:;\n\r…]")
+
+# Denial reaches only a few characters and not past 的 (没有副作用的最佳选择 denies nothing of 最佳); warnings reach further.
+_DENIED = re.compile(
+    r"(?:不能|不得|不可|不会|不是|并非|并不|绝不|从不|决不|绝非|不做|不敢|不存在|不涉及|不承诺|不保证|不宣传|不提供|不代表|不等于|不具有|不具备|不作|不构成"
+    r"|不支持|不搞|不玩|不接|不参与|没有|拒绝|不要|不售|不卖|未|别信|莫信|不用|不说|无法|不应|不宜|避免使用|不含|不设|取消)[^,。的最]{0,6}$"
+    r"|(?:谨防|警惕|切勿|请勿|严禁|禁止|杜绝|抵制|打击|举报|防范|识破|曝光|揭秘|远离|反对|小心|当心|禁用|慎用|取缔|查处|整治|骗局|谣言)[^,。]{0,10}$"
+    r"|[不非无未没勿别](?:是|有|能|可|会|做|以|说|再|敢|宜)?$"
+)
+_EXPOSED = re.compile(
+    r"^[^。!?\n]{0,20}?(?:都是|均是|属于|均属|均为|涉嫌|就是|是|系|属|为)(?:典型的?|一种)?"
+    r"(?:虚假|骗|违法|违规|谣言|误区|诈骗|不实|假[的酒货冒药烟茶]|犯罪|不合规|禁用语|禁止)"
+)
+
+
+@dataclass(slots=True)
+class Passage:
+    """A normalised text with its borders, found once."""
+
+    normalised: Normalised
+    _sentences: list[int] = field(default_factory=list)
+    _clauses: list[int] = field(default_factory=list)
+    _bordered: bool = False
+
+    @property
+    def text(self) -> str:
+        """The searched text."""
+        return self.normalised.text
+
+    def sentence(self, start: int, end: int) -> tuple[int, int]:
+        """Borders of the sentence around [start, end)."""
+        self._find_borders()
+        return _between(self._sentences, start, end, len(self.text))
+
+    def clause(self, start: int, end: int) -> tuple[int, int]:
+        """Borders of the clause around [start, end)."""
+        self._find_borders()
+        return _between(self._clauses, start, end, len(self.text))
+
+    def spans_gap(self, start: int, end: int) -> bool:
+        """Whether a word gap of the original lies inside."""
+        return any(start < gap < end for gap in self.normalised.gaps)
+
+    def denied(self, start: int, end: int) -> bool:
+        """Whether the words are denied or warned of before, or exposed as false after."""
+        clause_start, _ = self.clause(start, end)
+        gaps = [gap for gap in self.normalised.gaps if clause_start <= gap <= start] if self.normalised.gaps else []
+        begin = max(clause_start, start - 18, *gaps) if gaps else max(clause_start, start - 18)
+        if _DENIED.search(self.text[begin:start]):
+            return True
+        return bool(_EXPOSED.search(self.text[end : end + 30]))
+
+    def _find_borders(self) -> None:
+        if not self._bordered:
+            self._sentences = [found.start() for found in _SENTENCE_END.finditer(self.text)]
+            self._clauses = [found.start() for found in _CLAUSE_END.finditer(self.text)]
+            self._bordered = True
+
+
+def _between(borders: list[int], start: int, end: int, length: int) -> tuple[int, int]:
+    before = bisect_right(borders, start) - 1
+    after = bisect_left(borders, end)
+    return (borders[before] + 1 if before >= 0 else 0), (borders[after] if after < len(borders) else length)

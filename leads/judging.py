@@ -1,0 +1,53 @@
+"""Judge a text by the rules in force on a day: normalise, listen, weigh, then the facts beside the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from leads.catalogue import signalled
+from leads.context import Passage
+from leads.listening import Listener
+from leads.normalising import Normaliser
+from leads.procedures import judge_facts
+from leads.signals import Procedure
+from leads.versions import in_force
+from leads.weighing import CompiledRule
+from records.leads import Rule, ScanFinding, ScanInput
+
+__all__ = ["Judge"]
+
+
+class Judge:
+    """The rules ready to judge conduct of one day. Safe to share between threads: nothing changes after it is built."""
+
+    def __init__(self, rules: Sequence[Rule], *, on: date) -> None:
+        self.on = on
+        applying = [rule for rule in signalled(rules) if in_force(rule.basis, on=on)]
+        self.rules = {rule.rule_id: rule for rule in applying}
+        self._compiled = [CompiledRule(rule, on=on) for rule in applying]
+        self._normaliser = Normaliser()
+        self._listener = Listener(applying, self._normaliser)
+        self._by_facts = [rule for rule in applying if rule.signal.procedure is not Procedure.NONE]
+
+    def judge(self, scan: ScanInput, *, page_text: str = "") -> tuple[ScanFinding, ...]:
+        """What each rule says of the text, by rule id; rules with nothing to say are absent.
+
+        Args:
+            scan: The text with its speaker, product class and facts.
+            page_text: The page's other words; exemptions that may stand anywhere on a page are looked for in them too.
+        """
+        normalised = self._normaliser.normalise(scan.text)
+        heard = self._listener.listen(normalised.text)
+        if not heard and not scan.fields.model_fields_set:
+            return ()
+        passage = Passage(normalised)
+        elsewhere = self._normaliser.fold(page_text) if page_text and heard else ""
+        findings: dict[str, ScanFinding] = {}
+        for number, of_rule in heard.items():
+            finding = self._compiled[number].weigh(scan, passage, of_rule, page_text=elsewhere)
+            if finding is not None:
+                findings[finding.rule] = finding
+        for finding in judge_facts(self._by_facts, scan, normalised.text, self.on):
+            findings.setdefault(finding.rule, finding)
+        return tuple(findings[rule_id] for rule_id in sorted(findings))

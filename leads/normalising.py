@@ -1,0 +1,148 @@
+"""One form of a text to search in, with the way back: every position of it names a character of the original.
+
+Folding is one character to one character (full width, traditional, look-alikes, case), then disguises are cut out: zero
+width characters, and spaces, symbols and emoji that split a word (最 好, 国/家/级, 顶*级, 【最】【好】).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from importlib import resources
+
+__all__ = ["Normalised", "Normaliser"]
+
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_INVISIBLE = r"\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f\u0300-\u036f\u20d0-\u20ff\U000e0000-\U000e007f"
+_SPACE = r" \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_SYMBOL = r"*/\\|·•・‧∙●○◎◆◇■□▲△▼▽★☆♥♡❤♦♣♠※~^_\-–=+#@&`.¨°→←↑↓\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+_OPEN, _CLOSE = r"\[(\{<【〔《〈「『\"“‘'", r"\])\}>】〕》〉」』\"”’'"
+
+_NOISE_RUN = re.compile(f"[{_INVISIBLE}{_SPACE}{_SYMBOL}]+")
+_ONLY_INVISIBLE = re.compile(f"[{_INVISIBLE}]+")
+_HAS_SPACE = re.compile(f"[{_SPACE}]")
+_WRAPPED = re.compile(f"[{_OPEN}]([{_HAN}])[{_CLOSE}]")
+_ENUMERATED = re.compile(f"(?<![{_HAN}])[{_HAN}](?:[、,。.][{_HAN}]){{2,}}(?![{_HAN}])")
+_IS_HAN = re.compile(f"[{_HAN}]")
+_LONGEST_DISGUISE = 4
+
+_LOOKALIKES = {"蕞": "最", "朂": "最", "冣": "最", "嶵": "最", "壹": "一", "弌": "一", "囯": "国", "級": "级", "囶": "国"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Normalised:
+    """The searched text. Piece i of it starts at `starts[i]` here and `shifts[i]` later in the original; a word gap of
+    the original stood before each position in `gaps`."""
+
+    text: str
+    starts: tuple[int, ...]
+    shifts: tuple[int, ...]
+    gaps: frozenset[int]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The [start, end) of the original for a non-empty [start, end) here, cut-out characters inside included."""
+        return self._place(start), self._place(end - 1) + 1
+
+    def _place(self, position: int) -> int:
+        return position + self.shifts[bisect_right(self.starts, position) - 1]
+
+
+class Normaliser:
+    """Folds and cuts. Building one reads the character tables; use one for many texts."""
+
+    def __init__(self) -> None:
+        self._table = _fold_table()
+
+    def fold(self, text: str) -> str:
+        """Same length, one form of each character.
+
+        >>> Normaliser().fold("國家級ＡＢＣ，①")
+        '国家级abc,1'
+        """
+        return text.translate(self._table)
+
+    def normalise(self, text: str) -> Normalised:
+        """Fold and cut out what splits words.
+
+        >>> Normaliser().normalise("国/家/级").text
+        '国家级'
+        """
+        folded = self.fold(text)
+        cuts, gap_places = _cuts(folded)
+        if not cuts:
+            return Normalised(text=folded, starts=(0,), shifts=(0,), gaps=frozenset())
+        return _assemble(folded, cuts, gap_places)
+
+
+def _assemble(folded: str, cuts: list[tuple[int, int]], gap_places: set[int]) -> Normalised:
+    pieces: list[str] = []
+    starts, shifts, gaps = [0], [0], []
+    length = kept_to = removed = 0
+    for start, end in cuts:
+        pieces.append(folded[kept_to:start])
+        length += start - kept_to
+        removed += end - start
+        if starts[-1] == length:
+            shifts[-1] = removed
+        else:
+            starts.append(length)
+            shifts.append(removed)
+        if start in gap_places:
+            gaps.append(length)
+        kept_to = end
+    pieces.append(folded[kept_to:])
+    return Normalised(text="".join(pieces), starts=tuple(starts), shifts=tuple(shifts), gaps=frozenset(gaps))
+
+
+def _cuts(folded: str) -> tuple[list[tuple[int, int]], set[int]]:
+    """Runs to cut out, in order and apart from each other, and which of them were word gaps."""
+    cuts: list[tuple[int, int]] = []
+    gap_places: set[int] = set()
+    last = len(folded)
+    for run in _NOISE_RUN.finditer(folded):
+        start, end = run.span()
+        if _splits(folded, start, end, last):
+            cuts.append((start, end))
+            if _HAS_SPACE.search(folded, start, end):
+                gap_places.add(start)
+        elif _ONLY_INVISIBLE.search(folded, start, end):
+            cuts.extend(found.span() for found in _ONLY_INVISIBLE.finditer(folded, start, end))
+    extra = [place for found in _WRAPPED.finditer(folded) for place in (found.start(), found.end() - 1)]
+    extra += [place for found in _ENUMERATED.finditer(folded) for place in range(found.start() + 1, found.end(), 2)]
+    if extra:
+        inside = {place for start, end in cuts for place in range(start, end)}
+        cuts = sorted([*cuts, *((place, place + 1) for place in set(extra) - inside)])
+    return cuts, gap_places
+
+
+def _splits(folded: str, start: int, end: int, last: int) -> bool:
+    if start == 0 or end == last or end - start > _LONGEST_DISGUISE:
+        return False
+    before, after = folded[start - 1], folded[end]
+    if _IS_HAN.match(before):
+        return bool(_IS_HAN.match(after)) or after.isalnum()
+    return (before.isalnum() or before == "%") and bool(_IS_HAN.match(after))
+
+
+def _fold_table() -> dict[int, str]:
+    table: dict[int, str] = {}
+    for first, last in ((0x2070, 0x209F), (0x2100, 0x214F), (0x2160, 0x217F), (0x2460, 0x24FF), (0x2E80, 0x2FDF),
+                        (0x3200, 0x33FF), (0xF900, 0xFAFF), (0xFF01, 0xFFEE), (0x1D400, 0x1D7FF), (0x1F100, 0x1F1FF)):  # fmt: skip
+        for code in range(first, last + 1):
+            folded = unicodedata.normalize("NFKC", chr(code))
+            if len(folded) == 1 and folded != chr(code):
+                table[code] = folded.lower() if len(folded.lower()) == 1 else folded
+    table |= {code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
+    for traditional, simplified in _traditional_characters():
+        table[ord(traditional)] = simplified
+    table |= {ord(key): value for key, value in _LOOKALIKES.items()}
+    table |= {0x3000: " ", ord("％"): "%", ord("﹪"): "%"}
+    return table
+
+
+def _traditional_characters() -> list[tuple[str, str]]:
+    lines = resources.files("opencc").joinpath("dictionary", "TSCharacters.txt").read_text("utf-8").splitlines()
+    pairs = (line.split() for line in lines)
+    return [(pair[0], pair[1]) for pair in pairs if len(pair) > 1 and len(pair[0]) == len(pair[1]) == 1]

@@ -1,0 +1,75 @@
+"""Rules that judge the facts beside a text. A fact that was not looked at (None) proves nothing: then undetermined or silence.
+
+A duty to show something is suspected of being breached only when the page was read whole and the thing was looked for and
+not found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from leads.codes import CodeState, licence_state
+from leads.rules.subject import EXEMPT_STATEMENT
+from leads.signals import LeadRule, Procedure
+from records.leads import ScanFields, ScanFinding, ScanInput, Verdict
+from records.market import Speaker
+
+__all__ = ["judge_facts"]
+
+_Answer = tuple[Verdict, str | None, str]
+_EXEMPT_STATEMENT = re.compile(EXEMPT_STATEMENT)
+
+
+def judge_facts(rules: Sequence[LeadRule], scan: ScanInput, normalised: str, on: date) -> Iterator[ScanFinding]:
+    """What the rules with a procedure say of the facts of this text."""
+    if not scan.fields.model_fields_set:
+        return
+    for rule in rules:
+        answer = _PROCEDURES[rule.signal.procedure](scan, normalised, on)
+        if answer is not None:
+            verdict, exemption, explanation = answer
+            yield ScanFinding(
+                rule=rule.rule_id, verdict=verdict, severity=rule.severity, exemption=exemption, explanation=explanation
+            )
+
+
+def _licence_shown(scan: ScanInput, normalised: str, _on: date) -> _Answer | None:
+    """N01. Law: 《中华人民共和国电子商务法》第十五条."""
+    fields = scan.fields
+    if scan.source in (Speaker.REVIEW, Speaker.LABEL) or fields.licence_no != "" or fields.has_licence_link:
+        return None
+    if _EXEMPT_STATEMENT.search(normalised):
+        return Verdict.EXCLUDED, "依法不需要办理登记", "未见执照，但自我声明依法不需要办理市场主体登记，需当事人举证"
+    unknown = _not_looked_at(fields)
+    if unknown:
+        return Verdict.UNDETERMINED, None, f"未见执照，但{unknown}，无法判定"
+    return Verdict.SUSPECTED, None, "首页及页脚已完整读取，未见营业执照代码、亮照链接，也无依法不需要登记的声明"
+
+
+def _not_looked_at(fields: ScanFields) -> str:
+    if not fields.page_complete:
+        return "页面未完整读取"
+    if fields.has_licence_link is None:
+        return "亮照链接未查看"
+    return ""
+
+
+def _licence_valid(scan: ScanInput, _normalised: str, _on: date) -> _Answer | None:
+    """N02. Standard: GB 32100-2015."""
+    shown = scan.fields.licence_no
+    if not shown or scan.source is Speaker.REVIEW:
+        return None
+    state = licence_state(shown)
+    if state is CodeState.RIGHT:
+        return None
+    if state is CodeState.DOUBTFUL:
+        return Verdict.UNDETERMINED, "读取有误", f"公示的代码“{shown}”校验不符，但可能是个别字符读取有误，须看原图"
+    return Verdict.SUSPECTED, None, f"公示的代码“{shown}”不符合统一社会信用代码或注册号的编码与校验规则"
+
+
+_PROCEDURES: dict[Procedure, Callable[[ScanInput, str, date], _Answer | None]] = {
+    Procedure.LICENCE_SHOWN: _licence_shown,
+    Procedure.LICENCE_VALID: _licence_valid,
+}

@@ -1,0 +1,99 @@
+"""What a rule listens for, as data: cues (words and patterns by class), guards (exemptions with their context), blockers.
+
+All patterns are Python regular expressions over the normalised text (`leads/normalising.py`): simplified characters, half
+width, lower case, disguises removed. A rule made by a supervisor without code has the same shape as the built-in ones.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from records.base import Record
+from records.leads import Rule, Verdict
+from records.market import Category, Speaker
+
+__all__ = ["NEGATED", "NOT_MERCHANT", "Cue", "Guard", "LeadRule", "Procedure", "Scope", "Signal"]
+
+NEGATED = "否定、警示或引述语境"
+NOT_MERCHANT = "用户评价或平台文字，非商家自述"
+
+
+class Scope(StrEnum):
+    """How far around a hit a pattern is looked for.
+
+    overlap: the match shares characters with the hit; clause: up to the next comma; sentence: up to the next full stop;
+    text: the whole block, and the page's other blocks where the caller gives them.
+    """
+
+    OVERLAP = "overlap"
+    CLAUSE = "clause"
+    SENTENCE = "sentence"
+    TEXT = "text"
+
+
+class Cue(Record):
+    """One class of words.
+
+    A hit is a needle of `words`; with `pattern` it must lie inside a match of it, which then is the span. `near` must be
+    found and `bar` must not be found within their scopes. `only` and `never` are product classes.
+    """
+
+    cue_class: str
+    words: tuple[str, ...]
+    pattern: str = ""
+    near: str = ""
+    near_scope: Scope = Scope.SENTENCE
+    bar: str = ""
+    bar_scope: Scope = Scope.OVERLAP
+    only: tuple[Category, ...] = ()
+    never: tuple[Category, ...] = ()
+    verdict: Verdict = Verdict.SUSPECTED
+
+
+class Guard(Record):
+    """An exemption and the context that shows it. Without a pattern, the product class or speaker alone shows it.
+
+    `cue_classes` limits it to hits of these classes. In force only between its dates: guidance comes and goes.
+    """
+
+    exemption_id: str
+    pattern: str = ""
+    scope: Scope = Scope.SENTENCE
+    only: tuple[Category, ...] = ()
+    never: tuple[Category, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
+    cue_classes: tuple[str, ...] = ()
+    unless: str = ""
+    verdict: Verdict = Verdict.EXCLUDED
+    in_force_from: date | None = None
+    in_force_to: date | None = None
+
+
+class Procedure(StrEnum):
+    """Which facts beside the text a rule also judges (`leads/procedures.py`)."""
+
+    NONE = ""
+    LICENCE_SHOWN = "licence_shown"
+    LICENCE_VALID = "licence_valid"
+    DETAIL_PRICE = "detail_price"
+    STRUCK_PRICE = "struck_price"
+    APPROVAL_SHOWN = "approval_shown"
+    APPROVAL_FORM = "approval_form"
+
+
+class Signal(Record):
+    """What a rule listens for. `blockers` are words that look like cues and never are; `escalated` classes weigh high."""
+
+    cues: tuple[Cue, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    blockers: tuple[str, ...] = ()
+    negatable: bool = True
+    escalated: tuple[Category, ...] = ()
+    procedure: Procedure = Procedure.NONE
+
+
+class LeadRule(Rule):
+    """A rule with its signal."""
+
+    signal: Signal = Signal()
