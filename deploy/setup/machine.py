@@ -24,6 +24,7 @@ __all__ = [
     "install_browser",
     "install_fonts",
     "install_java",
+    "install_real_shop",
     "install_test_node",
     "install_viewer",
 ]
@@ -129,6 +130,27 @@ def install_test_node(tree: Path) -> str:
     if cache.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == digest:
         return "已备好"
     run(prepare, log=tree / ".cache/setup/testnode.log", failure="Elasticsearch 测试节点未备好", cure=cure)
+    stamp.write_text(digest, encoding="utf-8")
+    return "已备好"
+
+
+def install_real_shop(tree: Path) -> str:
+    """The shop software that the tests survey, in an environment of its own.
+
+    Raises:
+        StepError: It could not be had.
+    """
+    command = [str(tree / ".venv/bin/python"), str(tree / "tests/realshop/shop.py"), "prepare"]
+    stamp = tree / ".cache/setup/realshop.stamp"
+    digest = _digest_of_folder(tree / "tests/realshop")
+    if (tree / ".cache/realshop").is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == digest:
+        return "已备好"
+    run(
+        command,
+        log=tree / ".cache/setup/realshop.log",
+        failure="真实网店软件未备好",
+        cure=f"检查网络与 pip 源后执行 {' '.join(command)}",
+    )
     stamp.write_text(digest, encoding="utf-8")
     return "已备好"
 

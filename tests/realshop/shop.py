@@ -195,6 +195,7 @@ def main() -> int:
 
 
 def _run_until_stopped(cache: Path, port: int) -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside, the server still ends with us
     with started(cache, port=port) as shop:
         print(f"{shop.name}：{shop.base_url}（{len(shop.listings)} 件商品，Ctrl-C 结束）", flush=True)
         with contextlib.suppress(KeyboardInterrupt):

@@ -1,0 +1,120 @@
+"""doctor really tries each part and says what cures the missing one."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from records.errors import BrowserAwayError
+from wangjian.browser import browser_version, find_browser
+from wangjian.doctor import Finding, examine
+from wangjian.settings import BrowserSettings, ConsoleSettings, Settings, StoreSettings
+
+
+def part(settings: Settings, name: str, **given: object) -> Finding:
+    return next(found for found in examine(settings, **given) if found.part.startswith(name))
+
+
+@pytest.mark.browser
+def test_whole_machine_is_well(data_dir: Path, browser_executable: str) -> None:
+    settings = Settings(data_dir=data_dir, browser=BrowserSettings(executable=browser_executable))
+    missing = [found for found in examine(settings) if found.needed and not found.ok]
+    assert missing == []
+    assert "已实际启动" in part(settings, "浏览器").state
+
+
+def test_browser_that_is_not_there_is_said(data_dir: Path) -> None:
+    found = part(Settings(data_dir=data_dir, browser=BrowserSettings(executable="/no/such/chromium")), "浏览器")
+    assert not found.ok
+    assert found.needed
+    assert "/no/such/chromium" in found.state
+    assert "apt-get install" in found.cure
+
+
+def test_program_that_is_no_browser_is_found_out(tmp_path: Path) -> None:
+    fake = tmp_path / "chromium"
+    fake.write_text("#!/bin/sh\necho Chromium 1.0\n")
+    fake.chmod(0o755)
+    executable = find_browser(Settings(browser=BrowserSettings(executable=str(fake))))
+    with pytest.raises(BrowserAwayError, match="打不开页面"):
+        browser_version(executable)
+
+
+def test_browser_that_dies_is_said_with_its_last_words(tmp_path: Path) -> None:
+    fake = tmp_path / "chromium"
+    fake.write_text("#!/bin/sh\necho 'cannot open shared object libnss3.so' >&2\nexit 127\n")
+    fake.chmod(0o755)
+    with pytest.raises(BrowserAwayError, match=r"libnss3\.so"):
+        browser_version(str(fake))
+
+
+def test_playwrights_own_browser_is_the_last_choice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(BrowserAwayError, match="没有找到 Chromium"):
+        find_browser(Settings())
+    own = tmp_path / ".cache/ms-playwright/chromium-1200/chrome-linux/chrome"
+    own.parent.mkdir(parents=True)
+    own.write_text("#!/bin/sh\n")
+    own.chmod(0o755)
+    assert find_browser(Settings()) == str(own)
+    debian = tmp_path / "chromium-headless-shell"
+    debian.write_text("#!/bin/sh\n")
+    debian.chmod(0o755)
+    assert find_browser(Settings()) == str(debian)
+
+
+def test_data_directory_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    found = part(Settings(data_dir=Path("/proc/wangjian")), "数据目录")
+    assert not found.ok
+    assert "不可写" in found.state
+    assert "--data-dir" in found.cure
+
+
+def test_examining_makes_nothing(tmp_path: Path) -> None:
+    assert part(Settings(data_dir=tmp_path / "new"), "数据目录").ok
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_clock_before_what_was_stored_is_not_believed(data_dir: Path, frozen_now: datetime) -> None:
+    assert part(Settings(data_dir=data_dir), "时钟", clock=lambda: frozen_now).ok
+    stored = data_dir / "wangjian.db"
+    stored.write_bytes(b"x")
+    os.utime(stored, (frozen_now.timestamp() + 3_600,) * 2)
+    found = part(Settings(data_dir=data_dir), "时钟", clock=lambda: frozen_now)
+    assert not found.ok
+    assert "调回" in found.state
+
+
+def test_clock_of_1970_is_not_believed(data_dir: Path) -> None:
+    assert not part(Settings(data_dir=data_dir), "时钟", clock=lambda: datetime(1970, 1, 1, tzinfo=UTC)).ok
+
+
+def test_port_in_use_is_said_but_stops_nothing(data_dir: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        found = part(Settings(data_dir=data_dir, console=ConsoleSettings(port=port)), "控制台端口")
+    assert not found.ok
+    assert not found.needed
+    assert f"--port {port + 1}" in found.cure
+
+
+def test_elasticsearch_is_asked_only_when_configured_and_named_when_away(data_dir: Path) -> None:
+    names = [found.part for found in examine(Settings(data_dir=data_dir))]
+    assert "Elasticsearch" not in names
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"elasticsearch://127.0.0.1:{free.getsockname()[1]}/wj"
+    begun = time.monotonic()
+    found = part(Settings(data_dir=data_dir, stores=StoreSettings(index_url=url)), "Elasticsearch")
+    assert not found.ok
+    assert found.needed
+    assert "没有应答" in found.state
+    assert time.monotonic() - begun < 30
