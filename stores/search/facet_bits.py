@@ -52,7 +52,7 @@ def sets_under(connection: Connection, name: str, prefix: str) -> int:
 
 
 def _joined(connection: Connection, statement: str, parameters: list[object] | list[str]) -> dict[str, int]:
-    rows = connection.exec_driver_sql(statement + " ORDER BY value, chunk", tuple(parameters)).tuples().all()
+    rows = connection.exec_driver_sql(statement + " ORDER BY value, chunk", tuple(parameters)).all()
     return {
         value: join_chunks((row[1], row[2]) for row in some) for value, some in groupby(rows, key=lambda row: row[0])
     }

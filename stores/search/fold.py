@@ -42,7 +42,7 @@ def tokens(parts: Iterable[str]) -> str:
     >>> tokens(["玛咖"])
     '0nz90ga6 0ga6zzzz'
     """
-    return " ".join(pair for part in parts for pair in _pairs(fold(part)))
+    return " ".join(filter(None, (" ".join(_pairs(fold(part))) for part in parts)))
 
 
 def phrase(word: str) -> tuple[str, ...]:

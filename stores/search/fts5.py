@@ -174,7 +174,7 @@ def _sorted_few(connection: Connection, query: SearchQuery, found: int) -> list[
     rows: list[tuple[float, str, int]] = []
     for some in chunks(list(numbers_in(found))):
         statement = f"SELECT -{_ORDER[query.sort]}, doc_id, number FROM documents WHERE number IN ({_marks(some)})"  # noqa: S608  # "?"
-        rows.extend(connection.exec_driver_sql(statement, tuple(some)).tuples())
+        rows.extend(connection.exec_driver_sql(statement, tuple(some)))
     return [number for _key, _doc_id, number in sorted(rows)]
 
 

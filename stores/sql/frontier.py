@@ -61,7 +61,7 @@ def give_back(connection: Connection, row: FrontierRow, *, use_browser: bool) ->
 def count_states(connection: Connection, run_id: str) -> dict[FrontierState, int]:
     """How many rows of a run are in each state, zeros included."""
     statement = select(frontier.c.state, func.count()).where(frontier.c.run_id == run_id).group_by(frontier.c.state)
-    found = {state: count for state, count in connection.execute(statement).tuples()}
+    found = {state: count for state, count in connection.execute(statement)}
     return {state: found.get(state.value, 0) for state in FrontierState}
 
 

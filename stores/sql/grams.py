@@ -51,7 +51,7 @@ def counts(connection: Connection, grams: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for some in chunks(grams):
         statement = select(table.c.gram, table.c.entities).where(table.c.gram.in_(some))
-        found.update(connection.execute(statement).tuples().all())
+        found.update(connection.execute(statement).all())
     return found
 
 

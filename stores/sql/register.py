@@ -50,7 +50,7 @@ class SqlRegisterStore:
     def stats(self) -> RegisterStats:
         table, snapshots = tables.register_entities, tables.register_snapshots
         with self._database.read() as connection:
-            by_status = connection.execute(select(table.c.status, func.count()).group_by(table.c.status)).tuples().all()
+            by_status = connection.execute(select(table.c.status, func.count()).group_by(table.c.status)).all()
             newest = select(snapshots.c.snapshot_id).order_by(snapshots.c.snapshot_no.desc()).limit(1)
             snapshot_id = connection.execute(newest).scalar() or ""
         found = {EntityStatus(status): count for status, count in by_status}

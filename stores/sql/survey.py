@@ -110,7 +110,7 @@ class SqlSurveyStore:
         table = tables.pages
         statement = select(table.c.outcome, func.count()).where(table.c.run_id == run_id).group_by(table.c.outcome)
         with self._database.read() as connection:
-            return {Outcome(outcome): count for outcome, count in connection.execute(statement).tuples()}
+            return {Outcome(outcome): count for outcome, count in connection.execute(statement)}
 
     def pages(self, run_id: str) -> Iterator[Page]:
         """By the time they were fetched."""
