@@ -6,6 +6,8 @@ the origin: the origin's own certificate is checked and kept by `dialling`.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import ipaddress
 import ssl
 import tempfile
@@ -32,6 +34,14 @@ class RunAuthority:
         self._leaf_key = ec.generate_private_key(ec.SECP256R1())
         self._contexts: dict[str, ssl.SSLContext] = {}
         self._lock = threading.Lock()
+
+    @property
+    def spki_sha256(self) -> str:
+        """What Chromium's `--ignore-certificate-errors-spki-list` wants: base64 of the digest of the leaf's key."""
+        public = self._leaf_key.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        return base64.b64encode(hashlib.sha256(public).digest()).decode("ascii")
 
     def context_for(self, host: str) -> ssl.SSLContext:
         """What the browser is shown for this host."""

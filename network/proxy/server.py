@@ -71,6 +71,11 @@ class GuardedProxy:
         """Connections not made so far, in order."""
         return tuple(self._shared.refusals)
 
+    @property
+    def spki_sha256(self) -> str:
+        """The key a recorded browser must accept (`--ignore-certificate-errors-spki-list`); empty without a recorder."""
+        return self._authority.spki_sha256 if self._authority is not None else ""
+
     def start(self) -> str:
         """Begin to listen on a free port of 127.0.0.1; the proxy's address.
 

@@ -1,0 +1,93 @@
+"""Looks at everything kept: whether each package still is what was sealed, and whether the custody chain is whole.
+
+A database changed by hand is found: the packages are re-hashed, their digests must be those the chain names, and the
+records must agree with the chain.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from evidence.standalone.verify import Box, RefusedError
+from records.chain import check_chain
+from records.errors import CustodyError, IntegrityError, NotFoundError
+from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent, Manifest
+from records.ports import BlobStore, EvidenceStore
+
+__all__ = ["EvidenceAudit", "audit_evidence"]
+
+_SEALED = (CaptureState.COMPLETE, CaptureState.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceAudit:
+    """How much was looked at, and what is wrong, one Chinese sentence each."""
+
+    packages: int
+    events: int
+    problems: tuple[str, ...]
+
+
+def audit_evidence(blobs: BlobStore, evidence: EvidenceStore) -> EvidenceAudit:
+    """Re-hash every stored package and follow the whole chain."""
+    problems: list[str] = []
+    events: list[CustodyEvent] = []
+    try:
+        events.extend(check_chain(evidence.custody()))
+    except CustodyError as exc:
+        problems.append(f"保管链：{exc.message}")
+    sealed: dict[str, set[str]] = {}
+    for event in events:
+        if event.action is CustodyAction.SEALED and event.subject_sha256:
+            sealed.setdefault(event.capture_id, set()).add(event.subject_sha256)
+    heads = {event.event_sha256 for event in events}
+    captures = evidence.captures()
+    packages = 0
+    for capture in captures:
+        if capture.state in _SEALED:
+            packages += 1
+            problems.extend(_problems_of(capture, blobs, sealed.get(capture.capture_id, set()), heads))
+    known = {capture.capture_id for capture in captures}
+    problems.extend(f"{missing}：保管链有封存记录，固证记录却不在了" for missing in sorted(sealed.keys() - known))
+    return EvidenceAudit(packages=packages, events=len(events), problems=tuple(problems))
+
+
+def _problems_of(capture: Capture, blobs: BlobStore, sealed: set[str], heads: set[str]) -> list[str]:
+    name = capture.capture_id
+    if capture.package is None:
+        return [f"{name}：记录为 {capture.state.value}，却没有证据包"]
+    if capture.package.sha256 not in sealed:
+        return [f"{name}：记录所指的证据包不是保管链所记封存的那一个，记录可能被改动"]
+    try:
+        content = blobs.get(capture.package.sha256)
+    except NotFoundError:
+        return [f"{name}：证据包不在存储中"]
+    except IntegrityError:
+        return [f"{name}：证据包内容已被改动，与封存时的校验值不符"]
+    try:
+        box = Box(io.BytesIO(content), len(content))
+        manifest = Manifest.model_validate_json(box.read("evidence/manifest.json"))
+    except (RefusedError, ValidationError):
+        return [f"{name}：证据包无法读取"]
+    # The manifest is signed and names the head of the chain at that time: a chain made anew does not hold it.
+    found = [f"{name}：记录的{what}与封存的清单不符，记录可能被改动" for what in _differences(capture, manifest)]
+    if manifest.custody_head_sha256 not in heads:
+        found.append(f"{name}：清单所记的保管链位置在链中不存在，链可能被重做")
+    return found
+
+
+def _differences(capture: Capture, manifest: Manifest) -> list[str]:
+    pairs = (
+        ("编号", capture.capture_id, manifest.capture_id),
+        ("网址", (capture.url, capture.final_url), (manifest.url, manifest.final_url)),
+        ("标题", capture.title, manifest.title),
+        ("线索", capture.lead_id, manifest.lead_id),
+        ("状态", (capture.state, capture.missing), (manifest.state, manifest.missing)),
+        ("操作人", capture.operator, manifest.operator),
+        ("时间", (capture.started_at, capture.finished_at), (manifest.started_at, manifest.finished_at)),
+        ("文件清单", capture.artefacts, manifest.artefacts),
+    )
+    return [what for what, mine, sealed in pairs if mine != sealed]

@@ -1,0 +1,53 @@
+"""What a capture is asked for and what it is made with: two records handed in by the flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from evidence.capturing.visit import CaptureLimits
+from evidence.manifest import Paper
+from network.guard import AddressGuard
+from records.evidence import Manifest
+from records.ports import BlobStore, Clock, EvidenceStore, Signer, TimestampAuthority
+
+__all__ = ["CaptureRequest", "Means"]
+
+
+def _no_papers(_: Manifest) -> Sequence[Paper]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureRequest:
+    """What is to be captured, for whom. `origin` is where the order came from (console, command line, schedule)."""
+
+    url: str
+    operator: str
+    lead_id: str = ""
+    case_id: str = ""
+    capture_id: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What captures are made with.
+
+    `papers` gives documents to be sealed with the capture, from its manifest so far. `anchors_pem` are the roots tokens
+    are checked against before they are kept; `tls_roots_pem` further roots for origins' certificates; an empty
+    `browser_executable` finds one.
+    """
+
+    blobs: BlobStore
+    evidence: EvidenceStore
+    signer: Signer
+    authorities: Sequence[TimestampAuthority]
+    anchors_pem: str
+    clock: Clock
+    guard: AddressGuard
+    browser_executable: str = ""
+    user_agent: str = ""
+    tls_roots_pem: str = ""
+    limits: CaptureLimits = field(default_factory=CaptureLimits)
+    papers: Callable[[Manifest], Sequence[Paper]] = _no_papers

@@ -1,0 +1,278 @@
+"""Stage 6: one address visited, sealed, stamped, packed and kept; every way it can end is written down.
+
+RUNNING is saved first. A capture that cannot be opened ends FAILED with the reason; one that lacks something required
+ends PARTIAL and names it; one cut off with its process is found by `recover_interrupted` and marked INTERRUPTED.
+"""
+
+from __future__ import annotations
+
+import errno
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+
+from evidence.assembling import Visited, assemble
+from evidence.capturing.browser import find_browser
+from evidence.capturing.environment import SOFTWARE, clock_facts, gather, read_clock
+from evidence.capturing.recording import Recording
+from evidence.capturing.steps import CAPTURE_STEPS
+from evidence.capturing.visit import CaptureLimits, Visit, VisitPlan, run_visit
+from evidence.custody import record_event
+from evidence.liveness import Alive, is_alive
+from evidence.manifest import Paper
+from evidence.means import CaptureRequest, Means
+from evidence.package import write_package
+from evidence.sealing import seal, stamp_pending
+from network.proxy import GuardedProxy, ProxyLimits
+from records.errors import AwayError, StorageFullError
+from records.evidence import Capture, CaptureState, CustodyAction
+from records.ports import Clock, EvidenceStore
+
+__all__ = [
+    "Begun",
+    "CaptureLimits",
+    "CaptureRequest",
+    "Means",
+    "Paper",
+    "begin",
+    "preserve",
+    "recover_interrupted",
+    "stamp_pending",
+]
+
+_log = structlog.get_logger(__name__)
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
+
+
+def preserve(request: CaptureRequest, means: Means) -> Capture:
+    """Capture one address and keep the sealed package; returns how it ended.
+
+    Raises:
+        InvalidInputError: Not an address.
+        AddressRefusedError: Not an http(s) address, or one with user information.
+        BrowserAwayError: No browser; the capture is FAILED.
+        StorageFullError: No room; the capture is FAILED where even that could be written.
+    """
+    return begin(request, means).finish()
+
+
+def begin(request: CaptureRequest, means: Means) -> Begun:
+    """Save the RUNNING capture and return at once; `finish` does the work, in any thread. Raises as `preserve`."""
+    means.guard.check_url(request.url)
+    find_browser(means.browser_executable)
+    capture_id = request.capture_id or f"capture_{uuid.uuid4().hex[:20]}"
+    capture = Capture(
+        capture_id=capture_id,
+        url=request.url,
+        lead_id=request.lead_id,
+        case_id=request.case_id,
+        state=CaptureState.RUNNING,
+        operator=request.operator,
+        started_at=means.clock(),
+    )
+    alive = Alive(capture_id)
+    try:
+        means.evidence.save_capture(capture)
+    except BaseException:
+        alive.release()
+        raise
+    asked = CaptureRequest(
+        url=request.url,
+        operator=request.operator,
+        lead_id=request.lead_id,
+        case_id=request.case_id,
+        capture_id=capture_id,
+        origin=request.origin,
+    )
+    return Begun(capture, asked, means, alive)
+
+
+def recover_interrupted(evidence: EvidenceStore, *, clock: Clock) -> tuple[Capture, ...]:
+    """Mark captures whose process is gone as INTERRUPTED, in the chain too; those still being made are left alone."""
+    found = []
+    for capture in evidence.captures():
+        if capture.state is not CaptureState.RUNNING or is_alive(capture.capture_id):
+            continue
+        record_event(
+            evidence,
+            capture_id=capture.capture_id,
+            action=CustodyAction.INTERRUPTED,
+            actor="系统",
+            reason="固证进程中途结束",
+            clock=clock,
+        )
+        ended = capture.model_copy(
+            update={"state": CaptureState.INTERRUPTED, "reason": "固证中途被打断，未形成证据包", "finished_at": clock()}
+        )
+        evidence.save_capture(ended)
+        found.append(ended)
+    return tuple(found)
+
+
+class Begun:
+    """A capture that was begun; `finish` must be called once."""
+
+    def __init__(self, capture: Capture, request: CaptureRequest, means: Means, alive: Alive) -> None:
+        self.capture = capture
+        self._request = request
+        self._means = means
+        self._alive = alive
+
+    def finish(self) -> Capture:
+        """Do it. Raises as `preserve`."""
+        try:
+            return self._finish()
+        except AwayError as exc:
+            self._fail(exc.message)
+            raise
+        except OSError as exc:
+            reason = "磁盘空间不足或不可写" if exc.errno in _FULL else f"读写失败：{exc.strerror or exc}"
+            self._fail(reason)
+            raise StorageFullError(f"固证未能保存：{reason}", cure="腾出空间后重试") from exc
+        finally:
+            self._alive.release()
+
+    def _finish(self) -> Capture:
+        visited, failure = self._visit(self._alive.folder)
+        if failure:
+            return self._fail(failure)
+        assembly = assemble(self._request, visited, self._means)
+        sealed, stamps = seal(assembly.manifest, self._means)
+        path = self._alive.folder / "package.wacz"
+        write_package(path, sealed, assembly.members, signer=self._means.signer)
+        package = self._means.blobs.put_file(path)
+        shot = next((made.content for made in visited.visit.made if made.role == "screenshot"), None)
+        screenshot = self._means.blobs.put(shot) if shot else None
+        record_event(
+            self._means.evidence,
+            capture_id=self.capture.capture_id,
+            action=CustodyAction.SEALED,
+            actor=self._request.operator,
+            role="操作人",
+            origin=self._request.origin,
+            subject_sha256=package.sha256,
+            clock=self._means.clock,
+        )
+        manifest = assembly.manifest
+        return self._save(
+            self.capture.model_copy(
+                update={
+                    "final_url": manifest.final_url,
+                    "title": manifest.title,
+                    "state": manifest.state,
+                    "missing": manifest.missing,
+                    "started_at": manifest.started_at,
+                    "finished_at": manifest.finished_at,
+                    "exchanges": len(visited.recording.lines),
+                    "artefacts": manifest.artefacts,
+                    "timestamp": stamps.state,
+                    "timestamp_at": stamps.at,
+                    "package": package,
+                    "screenshot": screenshot,
+                }
+            )
+        )
+
+    def _visit(self, folder: Path) -> tuple[Visited, str]:
+        means, limits = self._means, self._means.limits
+        before = read_clock(means.clock)
+        executable = find_browser(means.browser_executable)
+        warc = folder / "data.warc.gz"
+        recording = Recording(warc, started_at=before.wall, software=SOFTWARE)
+        plan = VisitPlan(
+            url=self._request.url,
+            steps=CAPTURE_STEPS,
+            limits=limits,
+            clock=means.clock,
+            executable=executable,
+            user_agent=means.user_agent,
+        )
+        proxy = GuardedProxy(
+            means.guard, recording, limits=_proxy_limits(limits), clock=means.clock, trust_pem=means.tls_roots_pem
+        )
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            gathering = pool.submit(gather, clock=means.clock, executable=executable, authorities=means.authorities)
+            try:
+                with proxy:
+                    visit = run_visit(plan, proxy)
+            finally:
+                recording.close()
+            facts = gathering.result()
+        after = read_clock(means.clock)
+        environment = {**facts, **clock_facts(before, after), "browser": visit.browser_version, **_tls_facts(recording)}
+        _take_stock(visit, recording)
+        visited = Visited(
+            visit=visit,
+            recording=recording,
+            warc=warc,
+            navigation=tuple(step for step in visit.navigation if recording.answered(step[1], step[0])),
+            environment=environment,
+            started_at=before.wall,
+            finished_at=after.wall,
+        )
+        return visited, _failure(visit, recording, self._request.url)
+
+    def _fail(self, reason: str) -> Capture:
+        changed = {"state": CaptureState.FAILED, "reason": reason, "finished_at": self._means.clock()}
+        return self._save(self.capture.model_copy(update=changed))
+
+    def _save(self, capture: Capture) -> Capture:
+        self._means.evidence.save_capture(capture)
+        self.capture = capture
+        _log.info("capture_ended", capture_id=capture.capture_id, state=capture.state.value)
+        return capture
+
+
+def _proxy_limits(limits: CaptureLimits) -> ProxyLimits:
+    return ProxyLimits(
+        response_bytes=limits.response_bytes,
+        total_bytes=limits.total_bytes,
+        connect_seconds=min(10.0, limits.open_seconds),
+        exchange_seconds=limits.capture_seconds,
+    )
+
+
+def _take_stock(visit: Visit, recording: Recording) -> None:
+    """What the proxy saw and the steps could not: cut answers, refused connections, an address that changed."""
+    main = visit.navigation[-1][1].split("#")[0] if visit.navigation else ""
+    for line in recording.lines:
+        if line["truncated"] in ("length", "time"):
+            visit.lacks(f"超过限度而被截断：{str(line['url'])[:200]}")
+        elif line["truncated"] and line["url"] == main:
+            visit.lacks("页面主文档没有完整收到")
+    for refusal in recording.refusals:
+        visit.note("refused", reason=f"{refusal.kind}：{refusal.host}:{refusal.port} {refusal.reason}"[:500])
+        if refusal.kind == "limit":
+            visit.lacks("总流量超过限度，部分内容未取")
+    shown = {event["url"] for event in visit.events if event["kind"] == "step" and event["step"] in _SHOWING}
+    if visit.final_url and shown - {visit.final_url}:
+        visit.lacks("固证过程中页面地址发生变化")
+
+
+_SHOWING = ("screenshot", "dom", "mhtml", "text")
+
+
+def _failure(visit: Visit, recording: Recording, url: str) -> str:
+    last = visit.navigation[-1] if visit.navigation else None
+    if not visit.failure and last is not None and recording.answered(last[1], last[0]):
+        return ""
+    for place in (last[1] if last else url, url):
+        host = urlsplit(place).hostname
+        for refusal in recording.refusals:
+            if refusal.host == host:
+                return refusal.reason
+    redirected = [refusal for refusal in recording.refusals if refusal.kind == "address"]
+    if redirected and visit.failure:
+        return redirected[-1].reason
+    return visit.failure or "对方没有返回任何内容"
+
+
+def _tls_facts(recording: Recording) -> dict[str, str]:
+    lines = [line for line in recording.lines if line.get("tls_problem")]
+    bad = {urlsplit(str(line["url"])).netloc: str(line["tls_problem"]) for line in lines}
+    if not bad:
+        return {"tls_problems": "无"}
+    return {"tls_problems": "；".join(f"{host}：{problem}" for host, problem in sorted(bad.items()))[:2000]}

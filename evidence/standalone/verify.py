@@ -1,0 +1,1127 @@
+#!/usr/bin/env python3
+"""网鉴证据包独立核验程序: verifies one evidence package, by Python 3.8 or newer alone, without network.
+
+    python3 verify.py PACKAGE.wacz --anchors anchors.pem [--json]
+
+Exit code 0: everything holds. 1: something is wrong, or nobody vouches for the signature. 2: could not be called
+or read, or some checks could not be made here (each is named). Signature and time stamp are checked through the
+`openssl` command when there is one; otherwise they are unchecked, and that is said.
+
+This file is also the one definition of the package format `wangjian-package/1`: `evidence/` writes packages with the
+rendering functions below, and verifying is rendering again and comparing, so that there is no byte without a meaning.
+It is longer than other modules because a court must be able to take it away as one file.
+"""
+
+# Written for Python 3.8, which courts have; nothing is run but `openssl`, without a shell:
+# ruff: noqa: UP017, S603, B905
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess  # runs `openssl` only, without a shell
+import sys
+import tempfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit
+
+__all__ = [
+    "FIXED_ROLES",
+    "LOCAL_POLICY",
+    "REQUIRED_ROLES",
+    "Box",
+    "Outcome",
+    "RefusedError",
+    "Step",
+    "TokenFacts",
+    "UncheckedError",
+    "canonical",
+    "datapackage_bytes",
+    "digest_statement",
+    "examine",
+    "index_files",
+    "index_of_index",
+    "is_member_name",
+    "main",
+    "pages_bytes",
+    "render_box",
+    "scan_warc",
+]
+
+PASSED, FAILED, UNCHECKED = "passed", "failed", "unchecked"
+LOCAL_POLICY = "2.25.278206310127561462183095413298421340719"
+"""Policy of the bundled time-stamp authority: a token carrying it is 内部授时 whoever signed it."""
+
+FIXED_ROLES: dict[str, str] = {
+    "warc": "archive/data.warc.gz",
+    "index": "indexes/index.cdx.gz",
+    "index-of-index": "indexes/index.idx",
+    "pages": "pages/pages.jsonl",
+    "exchanges": "evidence/exchanges.jsonl",
+    "visit": "evidence/visit.jsonl",
+    "environment": "evidence/environment.json",
+    "custody": "evidence/custody.jsonl",
+    "certificates": "evidence/certificates.pem",
+    "verifier": "evidence/verify.py",
+    "readme": "evidence/readme-zh.txt",
+    "screenshot": "evidence/screenshot.png",
+    "viewport": "evidence/viewport.png",
+    "dom": "evidence/page.html",
+    "mhtml": "evidence/page.mhtml",
+    "text": "evidence/page.txt",
+    "pdf": "evidence/page.pdf",
+    "tls-certificates": "evidence/tls-certificates.pem",
+}
+REQUIRED_ROLES = tuple(role for role in FIXED_ROLES if role != "tls-certificates")
+"""What a complete capture must hold; a partial one lacks some and says which."""
+ALWAYS_ROLES = REQUIRED_ROLES[:11]
+"""What even a partial one must hold: the network data and what proves the package itself."""
+
+TITLES: dict[str, str] = {
+    "container": "压缩包结构",
+    "manifest": "证据清单",
+    "members": "文件齐全、无多余",
+    "digests": "逐件校验值（SHA-256 与 SM3）",
+    "datapackage": "WACZ 清单",
+    "signature": "证据清单签名",
+    "package-signature": "整包签名",
+    "timestamp": "时间戳",
+    "custody": "保管链",
+    "warc": "原始网络数据",
+    "index": "索引与原始数据一致",
+    "pages": "截图、页面、网络数据指向同一网址",
+    "state": "固证是否完整",
+}
+
+_MANIFEST = "evidence/manifest.json"
+_SIGNATURE = "evidence/manifest.sig"
+_DATAPACKAGE = "datapackage.json"
+_DIGEST = "datapackage-digest.json"
+_TOKEN = re.compile(r"evidence/timestamp-([1-9])\.tsr\Z")
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}(/[a-z0-9][a-z0-9._-]{0,99})?\Z")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z\Z")
+_HEX = re.compile(r"[0-9a-f]{64}\Z")
+_MANIFEST_KEYS = {
+    *("format", "capture_id", "url", "final_url", "title", "state", "missing", "started_at", "finished_at"),
+    *("operator", "lead_id", "navigation", "environment", "artefacts", "custody_head_sha256"),
+}
+_ARTEFACT_KEYS = {"path", "role", "media_type", "made_by", "method", "made_at", "digests"}
+_CLOCK_TOLERANCE = timedelta(minutes=5)
+
+MAX_BOX_BYTES = 4 * 1024**3 - 1
+MAX_MEMBERS = 2000
+MAX_TEXT_BYTES = 64 * 1024**2
+MAX_INFLATED_BYTES = 2 * 1024**3
+_CHUNK = 1 << 20
+_HEAD_BYTES = 512 * 1024
+
+
+class RefusedError(Exception):
+    """A check failed; the message says in Chinese what was found."""
+
+
+class UncheckedError(Exception):
+    """A check could not be made here; the message says why."""
+
+
+# --- the format: canonical JSON -----------------------------------------------------------------------------
+
+
+def canonical(value: Any) -> bytes:
+    """RFC 8785 for strings, whole numbers, booleans, null, lists and objects."""
+    return _write(value).encode("utf-8")
+
+
+def _write(value: Any) -> str:
+    if value is None or isinstance(value, (bool, str)):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, int) and abs(value) < 2**53:
+        return str(value)
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(_write(item) for item in value) + "]"
+    if isinstance(value, dict):
+        ordered = sorted(value.items(), key=lambda member: str(member[0]).encode("utf-16-be"))
+        return "{" + ",".join(json.dumps(key, ensure_ascii=False) + ":" + _write(item) for key, item in ordered) + "}"
+    raise RefusedError("JSON 中有不允许的数值")
+
+
+def _load(content: bytes, what: str) -> Any:
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(found)
+        if len(made) != len(found):
+            raise RefusedError(f"{what} 有重复的字段")
+        return made
+
+    def number(text: str) -> Any:
+        raise RefusedError(f"{what} 含有不允许的数值 {text[:20]}")
+
+    try:
+        return json.loads(content.decode("utf-8"), object_pairs_hook=pairs, parse_float=number, parse_constant=number)
+    except (ValueError, RecursionError) as exc:
+        raise RefusedError(f"{what} 不是合法的 JSON") from exc
+
+
+def _load_canonical(content: bytes, what: str) -> Any:
+    value = _load(content, what)
+    if canonical(value) != content:
+        raise RefusedError(f"{what} 不是规范形式（RFC 8785），可能被改写")
+    return value
+
+
+# --- the format: container ----------------------------------------------------------------------------------
+
+
+def render_local(name: str, crc: int, size: int) -> bytes:
+    """The local header of a stored member: nothing in it is free to choose."""
+    return struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 0, 0, 0x21, crc, size, size, len(name), 0) + name.encode("ascii")
+
+
+def render_central(name: str, crc: int, size: int, offset: int) -> bytes:
+    """The central directory entry of the same."""
+    fields = (b"PK\1\2", 20, 20, 0, 0, 0, 0x21, crc, size, size, len(name), 0, 0, 0, 0, 0, offset)
+    return struct.pack("<4s6H3I5H2I", *fields) + name.encode("ascii")
+
+
+def render_box(out: BinaryIO, members: dict[str, Callable[[], Iterable[bytes]]]) -> None:
+    """Write the container: members by name, stored, no dates, no extras. Each is read twice (checksum, then bytes)."""
+    central, offset = b"", 0
+    for name in sorted(members):
+        crc, size = 0, 0
+        for chunk in members[name]():
+            crc, size = zlib.crc32(chunk, crc), size + len(chunk)
+        head = render_local(name, crc, size)
+        out.write(head)
+        for chunk in members[name]():
+            out.write(chunk)
+        central += render_central(name, crc, size, offset)
+        offset += len(head) + size
+    out.write(central)
+    out.write(struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, len(members), len(members), len(central), offset, 0))
+
+
+@dataclass(frozen=True)
+class Member:
+    """Where a member's bytes lie, and what they are."""
+
+    name: str
+    start: int
+    size: int
+    crc: int
+
+
+class Box:
+    """A package opened strictly; every rule of the container has been checked once it exists."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self.file = file
+        self.members: dict[str, Member] = {}
+        central, count, end = self._end_record(size)
+        offset = 0
+        for name, crc, length in self._entries(central, count):
+            head = render_local(name, crc, length)
+            if self._at(offset, len(head)) != head:
+                raise RefusedError(f"本地文件头与中央目录不一致，或成员之间有空隙：{name}")
+            self.members[name] = Member(name, offset + len(head), length, crc)
+            offset += len(head) + length
+        if offset != end:
+            raise RefusedError("成员与中央目录之间有空隙或重叠")
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """The bytes of a member, as a stream."""
+        member = self.members[name]
+        done = 0
+        while done < member.size:
+            chunk = self._at(member.start + done, min(_CHUNK, member.size - done))
+            if not chunk:
+                raise RefusedError(f"文件被截断：{name}")
+            done += len(chunk)
+            yield chunk
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a small member."""
+        if name not in self.members:
+            raise RefusedError(f"缺少 {name}")
+        if self.members[name].size > MAX_TEXT_BYTES:
+            raise RefusedError(f"{name} 过大")
+        return b"".join(self.chunks(name))
+
+    def _at(self, offset: int, size: int) -> bytes:
+        self.file.seek(offset)
+        return self.file.read(size)
+
+    def _end_record(self, size: int) -> tuple[bytes, int, int]:
+        if not 22 <= size <= MAX_BOX_BYTES:
+            raise RefusedError(f"文件大小 {size} 字节不在允许范围内")
+        found = self._at(size - 22, 22)
+        if found[:4] != b"PK\5\6":
+            raise RefusedError("末尾不是压缩包结束记录：文件被截断，或末尾有多余内容")
+        _, disk, start, here, count, length, offset, comment = struct.unpack("<4s4H2IH", found)
+        if disk or start or comment or here != count:
+            raise RefusedError("压缩包结束记录的字段与规定不符")
+        if count > MAX_MEMBERS or length > MAX_MEMBERS * 256:
+            raise RefusedError(f"成员过多：{count}")
+        if offset + length + 22 != size:
+            raise RefusedError("中央目录与结束记录之间有空隙或多余内容")
+        return self._at(offset, length), count, offset
+
+    def _entries(self, central: bytes, count: int) -> Iterator[tuple[str, int, int]]:
+        place, offset, previous = 0, 0, ""
+        for _ in range(count):
+            fixed = central[place : place + 46]
+            if len(fixed) < 46 or fixed[:4] != b"PK\1\2":
+                raise RefusedError("中央目录损坏")
+            fields = struct.unpack("<4s6H3I5H2I", fixed)
+            name = _member_name(central[place + 46 : place + 46 + fields[10]])
+            _check_entry(fields, name, previous)
+            expected = render_central(name, fields[7], fields[9], offset)
+            if central[place : place + len(expected)] != expected:
+                raise RefusedError(f"中央目录的字段与规定不符，或成员之间有空隙：{name}")
+            yield name, fields[7], fields[9]
+            offset += 30 + len(name) + fields[9]
+            place, previous = place + len(expected), name
+        if place != len(central):
+            raise RefusedError("中央目录中有多余内容")
+
+
+def is_member_name(name: str) -> bool:
+    """Whether a path may be a member: at most one folder, lower-case letters, digits, `.`, `-`, `_`."""
+    return _NAME.match(name) is not None and ".." not in name
+
+
+def _member_name(raw: bytes) -> str:
+    try:
+        name = raw.decode("ascii")
+    except UnicodeDecodeError as exc:
+        raise RefusedError("成员名含有不允许的字符") from exc
+    if not is_member_name(name):
+        raise RefusedError(f"成员名不合规：{name[:100]!r}")
+    return name
+
+
+def _check_entry(fields: tuple[Any, ...], name: str, previous: str) -> None:
+    if fields[4] != 0:
+        raise RefusedError(f"成员被压缩存放，规定为原样存放：{name}")
+    if name == previous:
+        raise RefusedError(f"成员重名：{name}")
+    if name < previous:
+        raise RefusedError(f"成员次序与规定不符（或重名）：{name}")
+    if fields[8] != fields[9]:
+        raise RefusedError(f"成员的两个长度不一致：{name}")
+
+
+# --- the format: WARC and its index -------------------------------------------------------------------------
+
+
+@dataclass
+class WarcRecord:
+    """One record as read back: where it lies, its headers, the digests of its block and payload."""
+
+    offset: int
+    length: int
+    headers: dict[str, str]
+    block_sha256: str
+    payload_sha256: str
+    http_head: bytes
+
+    def __getitem__(self, name: str) -> str:
+        return self.headers.get(name.lower(), "")
+
+
+class _RecordParser:
+    """One gzip member at a time: exactly one record, its length as declared, two empty lines after it."""
+
+    def __init__(self) -> None:
+        self.head = b""
+        self.headers: dict[str, str] | None = None
+        self.left = 0
+        self.tail = b""
+        self.block = hashlib.sha256()
+        self.payload = hashlib.sha256()
+        self.http: bytes = b""
+        self.in_payload = False
+
+    def feed(self, piece: bytes) -> None:
+        if self.headers is None:
+            self.head += piece
+            end = self.head.find(b"\r\n\r\n")
+            if end < 0:
+                if len(self.head) > _HEAD_BYTES:
+                    raise RefusedError("WARC 记录头过长")
+                return
+            self.headers = _warc_headers(self.head[:end])
+            self.left = int(self.headers.get("content-length", "x"))
+            piece = self.head[end + 4 :]
+        block, rest = piece[: self.left], piece[self.left :]
+        self.left -= len(block)
+        self.block.update(block)
+        self._payload(block)
+        self.tail += rest[:8]
+
+    def _payload(self, block: bytes) -> None:
+        if self.in_payload:
+            self.payload.update(block)
+            return
+        self.http += block
+        end = re.search(rb"\r?\n\r?\n", self.http)
+        if end is not None:
+            self.in_payload = True
+            self.payload.update(self.http[end.end() :])
+            self.http = self.http[: end.end()]
+        elif len(self.http) > _HEAD_BYTES:
+            self.http, self.in_payload = b"", True
+
+    def finish(self, offset: int, length: int) -> WarcRecord:
+        if self.headers is None or self.left or self.tail != b"\r\n\r\n":
+            raise RefusedError(f"WARC 第 {offset} 字节处的记录不完整或有多余内容")
+        return WarcRecord(offset, length, self.headers, self.block.hexdigest(), self.payload.hexdigest(), self.http)
+
+
+def _warc_headers(raw: bytes) -> dict[str, str]:
+    lines = raw.decode("utf-8").split("\r\n")
+    if lines[0] != "WARC/1.1":
+        raise RefusedError("不是 WARC/1.1 记录")
+    made: dict[str, str] = {}
+    for line in lines[1:]:
+        name, colon, value = line.partition(":")
+        if not colon or name.lower() in made:
+            raise RefusedError("WARC 记录头有误或重复")
+        made[name.lower()] = value.strip()
+    return made
+
+
+def scan_warc(chunks: Iterable[bytes]) -> list[WarcRecord]:
+    """All records of a record-at-a-time gzip WARC; memory does not grow with its size.
+
+    Raises:
+        RefusedError: Truncated, damaged, or inflating beyond the limit.
+    """
+    found: list[WarcRecord] = []
+    position, start, inflated = 0, 0, 0
+    decoder: Any = None
+    parser = _RecordParser()
+    for chunk in chunks:
+        data = chunk
+        while data:
+            if decoder is None:
+                decoder, start, parser = zlib.decompressobj(31), position, _RecordParser()
+            try:
+                piece = decoder.decompress(data, _CHUNK)
+            except zlib.error as exc:
+                raise RefusedError(f"WARC 第 {position} 字节附近的压缩数据损坏") from exc
+            inflated += len(piece)
+            if inflated > MAX_INFLATED_BYTES:
+                raise RefusedError("WARC 解压后过大，停止核验")
+            parser.feed(piece)
+            rest: bytes = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
+            position += len(data) - len(rest)
+            if decoder.eof:
+                found.append(parser.finish(start, position - start))
+                decoder = None
+            data = rest
+    if decoder is not None:
+        raise RefusedError("WARC 在记录中间被截断")
+    return found
+
+
+def _surt(url: str) -> str:
+    """The sort key replay tools look an address up by."""
+    rest = re.sub(r"^(https?://)www\d*\.", r"\1", url.lower())
+    match = re.match(r"https?://([^/?#]*)([^?#]*)(\?[^#]*)?", rest)
+    if match is None:
+        return rest
+    host, _, port = match.group(1).partition(":")
+    query = match.group(3) or ""
+    if query:
+        query = "?" + "&".join(sorted(query[1:].split("&"), key=lambda part: part.split("=")[0]))
+    key = ",".join(reversed(host.split("."))) + (":" + port if port else "")
+    return key + ")" + (match.group(2) or "/") + query
+
+
+def _http_facts(record: WarcRecord) -> tuple[str, str]:
+    lines = record.http_head.decode("latin-1").splitlines()
+    parts = lines[0].split(" ") if lines else []
+    status = parts[1] if len(parts) > 1 else ""
+    mime = ""
+    for line in lines[1:]:
+        name, _, value = line.partition(":")
+        if name.strip().lower() == "content-type" and not mime:
+            mime = re.split(r"[;\s,]", value.strip())[0]
+    return status, mime
+
+
+def index_files(records: Iterable[WarcRecord]) -> tuple[bytes, bytes]:
+    """The text of the index (to be compressed) for the responses among the records, and its first key."""
+    lines = []
+    for record in records:
+        if record["WARC-Type"] != "response":
+            continue
+        status, mime = _http_facts(record)
+        fields = {
+            "url": record["WARC-Target-URI"],
+            "mime": mime,
+            "status": status,
+            "digest": "sha256:" + record.payload_sha256,
+            "length": str(record.length),
+            "offset": str(record.offset),
+            "filename": "data.warc.gz",
+        }
+        stamp = re.sub(r"\D", "", record["WARC-Date"])[:14]
+        lines.append(_surt(record["WARC-Target-URI"]) + " " + stamp + " " + json.dumps(fields) + "\n")
+    lines.sort()
+    return "".join(lines).encode("utf-8"), (lines[0].split("{")[0].strip() if lines else "").encode("utf-8")
+
+
+def index_of_index(compressed: bytes, first: bytes) -> bytes:
+    """index.idx: one block, the whole index."""
+    meta = json.dumps({"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"})
+    block = {"offset": 0, "length": len(compressed), "digest": "sha256:" + hashlib.sha256(compressed).hexdigest()}
+    return f"!meta 0 {meta}\n".encode() + first + f" {json.dumps(block)}\n".encode()
+
+
+# --- the format: pages and data package ---------------------------------------------------------------------
+
+
+def document_url(manifest: dict[str, Any]) -> str:
+    """The address whose answer became the page: the last of the redirect chain."""
+    navigation = manifest["navigation"]
+    return str(navigation[-1][1] if navigation else manifest["final_url"])
+
+
+def pages_bytes(manifest: dict[str, Any]) -> bytes:
+    """pages/pages.jsonl."""
+    head = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}
+    page = {
+        "id": manifest["capture_id"],
+        "url": document_url(manifest),
+        "ts": manifest["started_at"],
+        "title": manifest["title"],
+    }
+    return canonical(head) + b"\n" + canonical(page) + b"\n"
+
+
+def datapackage_bytes(manifest: dict[str, Any], resources: dict[str, tuple[int, str]]) -> bytes:
+    """datapackage.json: nothing but the manifest's facts and the size and SHA-256 of every member."""
+    return canonical(
+        {
+            "profile": "data-package",
+            "wacz_version": "1.1.1",
+            "title": manifest["title"] or document_url(manifest),
+            "software": manifest["environment"]["software"],
+            "created": manifest["finished_at"],
+            "mainPageUrl": document_url(manifest),
+            "mainPageDate": manifest["started_at"],
+            "resources": [
+                {"name": name, "path": name, "bytes": size, "hash": "sha256:" + sha256}
+                for name, (size, sha256) in sorted(resources.items())
+            ],
+        }
+    )
+
+
+def digest_statement(datapackage_sha256: str) -> bytes:
+    """What the signature over the whole package signs."""
+    return f"wangjian-package/1 sha256:{datapackage_sha256}\n".encode("ascii")
+
+
+# --- checking -----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Step:
+    """One line of the report."""
+
+    check_id: str
+    title: str
+    result: str
+    detail: str = ""
+
+
+@dataclass
+class TokenFacts:
+    """What a checked time-stamp token says."""
+
+    gen_time: str
+    internal: bool
+    name: str = ""
+
+
+@dataclass
+class Outcome:
+    """The whole report."""
+
+    package_sha256: str = ""
+    steps: list[Step] = field(default_factory=list)
+    manifest: dict[str, Any] = field(default_factory=dict)
+    timestamp: str = "待加戳"
+    timestamp_at: str = ""
+
+    @property
+    def valid(self) -> bool:
+        """No check failed and none is left unchecked."""
+        return len(self.steps) == len(TITLES) and all(step.result == PASSED for step in self.steps)
+
+
+class _Examination:
+    """The checks, in order; each sees what the ones before established."""
+
+    def __init__(self, box: Box, trust: Any, now: datetime) -> None:
+        self.box = box
+        self.trust = trust
+        self.now = now
+        self.facts: dict[str, tuple[int, str, str]] = {}
+        self.manifest: dict[str, Any] = {}
+        self.artefacts: dict[str, dict[str, Any]] = {}
+        self.records: list[WarcRecord] = []
+        self.token: TokenFacts | None = None
+        for name in box.members:
+            self.facts[name] = self._digest(name)
+
+    def _digest(self, name: str) -> tuple[int, str, str]:
+        sha256, sm3, crc = hashlib.sha256(), _sm3(), 0
+        for chunk in self.box.chunks(name):
+            sha256.update(chunk)
+            if sm3 is not None:
+                sm3.update(chunk)
+            crc = zlib.crc32(chunk, crc)
+        if crc != self.box.members[name].crc:
+            raise RefusedError(f"CRC 与内容不符：{name}")
+        return self.box.members[name].size, sha256.hexdigest(), sm3.hexdigest() if sm3 is not None else ""
+
+    def check_manifest(self) -> str:
+        manifest = _load_canonical(self.box.read(_MANIFEST), "证据清单")
+        _check_manifest_shape(manifest)
+        for artefact in manifest["artefacts"]:
+            _check_artefact_shape(artefact)
+            if artefact["path"] in self.artefacts:
+                raise RefusedError(f"清单中重复列出 {artefact['path']}")
+            self.artefacts[artefact["path"]] = artefact
+        self.manifest = manifest
+        return f"固证编号 {manifest['capture_id']}，共 {len(self.artefacts)} 件"
+
+    def check_members(self) -> str:
+        expected = set(self.artefacts) | {_MANIFEST, _SIGNATURE, _DATAPACKAGE, _DIGEST}
+        tokens = sorted(name for name in self.box.members if _TOKEN.match(name))
+        expected |= set(tokens)
+        if tokens != [f"evidence/timestamp-{number + 1}.tsr" for number in range(len(tokens))]:
+            raise RefusedError("时间戳文件编号不连续")
+        missing, extra = expected - set(self.box.members), set(self.box.members) - expected
+        if missing:
+            raise RefusedError("清单所列文件缺失：" + "、".join(sorted(missing)))
+        if extra:
+            raise RefusedError("有清单未列的文件：" + "、".join(sorted(extra)))
+        roles = {artefact["role"]: path for path, artefact in self.artefacts.items()}
+        for role in ALWAYS_ROLES:
+            if role not in roles:
+                raise RefusedError(f"缺少必备文件：{FIXED_ROLES[role]}")
+        for role, path in roles.items():
+            if FIXED_ROLES.get(role, path) != path:
+                raise RefusedError(f"文件位置与用途不符：{path}")
+        return f"{len(self.box.members)} 个文件"
+
+    def check_digests(self) -> str:
+        for path, artefact in self.artefacts.items():
+            size, sha256, sm3 = self.facts.get(path, (-1, "", ""))
+            told = artefact["digests"]
+            if (size, sha256) != (told["size_bytes"], told["sha256"]):
+                raise RefusedError(f"SHA-256 或大小与清单不符：{path}")
+            if sm3 and sm3 != told["sm3"]:
+                raise RefusedError(f"SM3 与清单不符：{path}")
+        if _sm3() is None:
+            raise UncheckedError("SHA-256 全部一致；本机 Python 没有 SM3 算法，SM3 未核")
+        return f"{len(self.artefacts)} 件全部一致"
+
+    def check_datapackage(self) -> str:
+        resources = {n: (f[0], f[1]) for n, f in self.facts.items() if n not in (_DATAPACKAGE, _DIGEST)}
+        if self.box.read(_DATAPACKAGE) != datapackage_bytes(self.manifest, resources):
+            raise RefusedError("datapackage.json 与包内文件或证据清单不一致")
+        found = _load_canonical(self.box.read(_DIGEST), _DIGEST)
+        if set(found) != {"path", "hash", "wangjian_signature"} or found["path"] != _DATAPACKAGE:
+            raise RefusedError(f"{_DIGEST} 的字段与规定不符（签名可能被去掉）")
+        if found["hash"] != "sha256:" + self.facts[_DATAPACKAGE][1]:
+            raise RefusedError(f"{_DIGEST} 的校验值与 datapackage.json 不符")
+        return "与包内文件逐字节一致"
+
+    def check_signature(self) -> str:
+        return self._signed(self.box.read(_MANIFEST), self.box.read(_SIGNATURE))
+
+    def check_package_signature(self) -> str:
+        found = _load_canonical(self.box.read(_DIGEST), _DIGEST)
+        try:
+            signature = bytes.fromhex(str(found["wangjian_signature"]))
+        except (KeyError, ValueError) as exc:
+            raise RefusedError("没有整包签名，或其格式有误") from exc
+        if signature.hex() != found["wangjian_signature"]:
+            raise RefusedError("整包签名的写法与规定不符")
+        return self._signed(digest_statement(self.facts[_DATAPACKAGE][1]), signature)
+
+    def _signed(self, content: bytes, signature: bytes) -> str:
+        _check_low_s(signature)
+        certificates = self.box.read(FIXED_ROLES["certificates"])
+        return str(self.trust.signature(content, signature, certificates, at=self.manifest["finished_at"]))
+
+    def check_timestamp(self) -> str:
+        tokens = sorted(name for name in self.box.members if _TOKEN.match(name))
+        if not tokens:
+            raise UncheckedError("待加戳：固证时授时机构没有应答，尚无时间戳")
+        details = []
+        for name in tokens:
+            found = self.trust.token(self.box.read(name), self.facts[_MANIFEST][1])
+            gen_time, finished = _moment(found.gen_time), _moment(self.manifest["finished_at"])
+            if gen_time + _CLOCK_TOLERANCE < finished:
+                raise RefusedError(f"时间戳时间 {found.gen_time} 早于固证结束时间 {self.manifest['finished_at']}")
+            if gen_time > self.now + _CLOCK_TOLERANCE:
+                raise RefusedError(f"时间戳时间 {found.gen_time} 晚于现在")
+            if self.token is None or (self.token.internal and not found.internal):
+                self.token = found
+            late = f"，补加于固证结束 {gen_time - finished} 之后" if gen_time > finished + _CLOCK_TOLERANCE else ""
+            details.append(f"{'内部授时' if found.internal else '授时'} {found.gen_time} {found.name}{late}")
+        return "；".join(details)
+
+    def check_custody(self) -> str:
+        previous: dict[str, Any] = {}
+        actions = []
+        for line in _lines(self.box.read(FIXED_ROLES["custody"]), "保管链"):
+            event = _load_canonical(line, "保管链")
+            _check_link(event, previous)
+            if event["capture_id"] != self.manifest["capture_id"]:
+                raise RefusedError("保管链中有别的固证的记录")
+            actions.append(event["action"])
+            previous = event
+        if not previous or previous["event_sha256"] != self.manifest["custody_head_sha256"]:
+            raise RefusedError("保管链的末端与清单所记不符")
+        if "固证" not in actions:
+            raise RefusedError("保管链没有固证记录")
+        return f"{len(actions)} 条：{'、'.join(actions)}"
+
+    def check_warc(self) -> str:
+        self.records = scan_warc(self.box.chunks(FIXED_ROLES["warc"]))
+        for record in self.records:
+            if record["WARC-Block-Digest"] != "sha256:" + record.block_sha256:
+                raise RefusedError(f"WARC 记录与其校验值不符：{record['WARC-Target-URI'] or record.offset}")
+        identifiers = [record["WARC-Record-ID"] for record in self.records]
+        if len(set(identifiers)) != len(identifiers):
+            raise RefusedError("WARC 有重复的记录")
+        told = [_load(line, "exchanges.jsonl") for line in _lines(self.box.read(FIXED_ROLES["exchanges"]), "往来清单")]
+        self._compare(told)
+        return f"{len(told)} 次网络往来，{len(self.records)} 条记录，逐条一致"
+
+    def _compare(self, told: list[dict[str, Any]]) -> None:
+        for kind in ("request", "response"):
+            mine = [record for record in self.records if record["WARC-Type"] == kind]
+            theirs = [line for line in told if line[f"{kind}_size_bytes"]]
+            if len(mine) != len(theirs):
+                raise RefusedError(f"WARC 的 {kind} 记录数 {len(mine)} 与往来清单 {len(theirs)} 不符")
+            for record, line in zip(mine, theirs):
+                facts = (record["WARC-Target-URI"], record.block_sha256, record["WARC-IP-Address"])
+                if facts != (line["url"], line[f"{kind}_sha256"], line["address"]):
+                    raise RefusedError(f"WARC 与往来清单不一致：第 {line['sequence']} 次 {str(line['url'])[:200]}")
+
+    def check_index(self) -> str:
+        if not self.records:
+            raise UncheckedError("原始网络数据未通过，索引无从核对")
+        compressed = self.box.read(FIXED_ROLES["index"])
+        text, first = index_files(self.records)
+        if _inflate(compressed) != text:
+            raise RefusedError("索引与原始网络数据不一致")
+        if self.box.read(FIXED_ROLES["index-of-index"]) != index_of_index(compressed, first):
+            raise RefusedError("索引的目录与索引不一致")
+        return f"{text.count(chr(10).encode())} 条"
+
+    def check_pages(self) -> str:
+        if self.box.read(FIXED_ROLES["pages"]) != pages_bytes(self.manifest):
+            raise RefusedError("pages.jsonl 与证据清单不一致")
+        target = document_url(self.manifest).split("#")[0]
+        answers = {(r["WARC-Target-URI"], _http_facts(r)[0]) for r in self.records if r["WARC-Type"] == "response"}
+        for status, address in self.manifest["navigation"]:
+            if (address.split("#")[0], str(status)) not in answers:
+                raise RefusedError(f"跳转链中的地址在原始网络数据中没有对应应答：{address[:200]}")
+        if self.manifest["navigation"] and _host(self.manifest["navigation"][0][1]) != _host(self.manifest["url"]):
+            raise RefusedError(f"跳转链不是从所固证的网址开始：{self.manifest['navigation'][0][1][:200]}")
+        self._check_steps()
+        self._check_formats()
+        return target
+
+    def _check_steps(self) -> None:
+        if self.manifest["state"] != "complete":
+            return
+        shown = {}
+        for line in _lines(self.box.read(FIXED_ROLES["visit"]), "访问过程"):
+            step = _load(line, "visit.jsonl")
+            if step.get("kind") == "step" and step.get("outcome") == "done":
+                shown[step["step"]] = step["url"]
+        for name in ("screenshot", "dom", "mhtml", "text"):
+            if shown.get(name) != self.manifest["final_url"]:
+                raise RefusedError(f"访问过程中 {name} 一步所在网址与清单不一致：{str(shown.get(name))[:200]}")
+
+    def _check_formats(self) -> None:
+        roles = {artefact["role"] for artefact in self.artefacts.values()}
+        for role in ("screenshot", "viewport"):
+            head = self.box.read(FIXED_ROLES[role])[:24] if role in roles else b""
+            if role in roles and (head[:8] != b"\x89PNG\r\n\x1a\n" or head[12:16] != b"IHDR"):
+                raise RefusedError(f"{FIXED_ROLES[role]} 不是 PNG 图像")
+        if "mhtml" in roles and self.manifest["state"] == "complete":
+            head = self.box.read(FIXED_ROLES["mhtml"])[:_HEAD_BYTES].replace(b"\r\n ", b" ")
+            found = re.search(rb"^Snapshot-Content-Location: *(\S+)", head, re.MULTILINE)
+            if found is None or found.group(1).decode("latin-1") != self.manifest["final_url"]:
+                raise RefusedError("MHTML 所记网址与清单不一致")
+
+    def check_state(self) -> str:
+        state, missing = self.manifest["state"], self.manifest["missing"]
+        roles = {artefact["role"] for artefact in self.artefacts.values()}
+        lacking = [role for role in REQUIRED_ROLES if role not in roles]
+        if state == "complete":
+            if missing or lacking:
+                raise RefusedError("清单称固证完整，但缺少：" + "、".join([*missing, *lacking]))
+            return "完整"
+        if state != "partial" or not missing:
+            raise RefusedError(f"固证状态 {state} 不应出现在证据包中")
+        return "部分完成，缺少：" + "、".join(missing)
+
+
+_CHECKS: tuple[tuple[str, str], ...] = (
+    ("manifest", "check_manifest"),
+    ("members", "check_members"),
+    ("digests", "check_digests"),
+    ("datapackage", "check_datapackage"),
+    ("signature", "check_signature"),
+    ("package-signature", "check_package_signature"),
+    ("timestamp", "check_timestamp"),
+    ("custody", "check_custody"),
+    ("warc", "check_warc"),
+    ("index", "check_index"),
+    ("pages", "check_pages"),
+    ("state", "check_state"),
+)
+
+
+def examine(path: str, trust: Any, now: datetime) -> Outcome:
+    """All checks of one package. `trust` answers for signature and token (RefusedError, UncheckedError or a detail)."""
+    outcome = Outcome()
+    with open(path, "rb") as file:
+        outcome.package_sha256 = _sha256_of(file)
+        examination = _open(file, trust, now, outcome)
+    return outcome if examination is None else _conclude(outcome, examination)
+
+
+def _open(file: BinaryIO, trust: Any, now: datetime, outcome: Outcome) -> _Examination | None:
+    try:
+        file.seek(0, os.SEEK_END)
+        examination = _Examination(Box(file, file.tell()), trust, now)
+    except RefusedError as exc:
+        outcome.steps.append(Step("container", TITLES["container"], FAILED, str(exc)))
+        for check_id, _ in _CHECKS:
+            outcome.steps.append(Step(check_id, TITLES[check_id], UNCHECKED, "压缩包结构不合格，未继续"))
+        return None
+    detail = f"{len(examination.box.members)} 个文件，无压缩、无空隙"
+    outcome.steps.append(Step("container", TITLES["container"], PASSED, detail))
+    for check_id, method in _CHECKS:
+        outcome.steps.append(_run(check_id, getattr(examination, method), examination))
+    return examination
+
+
+def _run(check_id: str, check: Callable[[], str], examination: _Examination) -> Step:
+    if check_id != "manifest" and not examination.manifest:
+        return Step(check_id, TITLES[check_id], UNCHECKED, "证据清单不合格，未继续")
+    try:
+        return Step(check_id, TITLES[check_id], PASSED, check())
+    except RefusedError as exc:
+        return Step(check_id, TITLES[check_id], FAILED, str(exc))
+    except UncheckedError as exc:
+        return Step(check_id, TITLES[check_id], UNCHECKED, str(exc))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as exc:
+        # What a sealed file holds is not what the format says it holds: a failed check, never a crash.
+        return Step(check_id, TITLES[check_id], FAILED, f"内容与格式不符（{type(exc).__name__}）")
+
+
+def _conclude(outcome: Outcome, examination: _Examination) -> Outcome:
+    outcome.manifest = examination.manifest
+    token = examination.token
+    if token is not None and any(s.check_id == "timestamp" and s.result == PASSED for s in outcome.steps):
+        outcome.timestamp = "内部授时" if token.internal else "已授时"
+        outcome.timestamp_at = token.gen_time
+    return outcome
+
+
+def _sha256_of(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    for chunk in iter(lambda: file.read(_CHUNK), b""):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _check_manifest_shape(manifest: Any) -> None:
+    if not isinstance(manifest, dict) or set(manifest) != _MANIFEST_KEYS:
+        raise RefusedError("清单的字段与规定不符")
+    if manifest["format"] != "wangjian-manifest/1":
+        raise RefusedError(f"不认识的清单格式：{str(manifest['format'])[:50]}")
+    for name in ("capture_id", "url", "final_url", "title", "state", "operator", "lead_id"):
+        if not isinstance(manifest[name], str):
+            raise RefusedError(f"清单的字段类型不对：{name}")
+    for name in ("started_at", "finished_at"):
+        _moment(manifest[name])
+    if _moment(manifest["started_at"]) > _moment(manifest["finished_at"]):
+        raise RefusedError("固证的结束时间早于开始时间")
+    _check_manifest_lists(manifest)
+
+
+def _check_manifest_lists(manifest: dict[str, Any]) -> None:
+    if not all(isinstance(manifest[name], list) for name in ("artefacts", "missing", "navigation")):
+        raise RefusedError("清单的字段类型不对")
+    for step in manifest["navigation"]:
+        if not (isinstance(step, list) and len(step) == 2 and isinstance(step[0], int) and isinstance(step[1], str)):
+            raise RefusedError("清单的跳转链有误")
+    if not isinstance(manifest["environment"], dict) or not manifest["environment"].get("software"):
+        raise RefusedError("清单没有取证环境")
+
+
+def _check_artefact_shape(artefact: Any) -> None:
+    if not isinstance(artefact, dict) or set(artefact) != _ARTEFACT_KEYS:
+        raise RefusedError("清单中文件条目的字段与规定不符")
+    digests = artefact["digests"]
+    if set(digests) != {"size_bytes", "sha256", "sm3"} or not isinstance(digests["size_bytes"], int):
+        raise RefusedError("清单中校验值的字段与规定不符")
+    if not _HEX.match(digests["sha256"]) or not _HEX.match(digests["sm3"]):
+        raise RefusedError("清单中校验值的写法与规定不符")
+    _member_name(artefact["path"].encode("utf-8"))
+
+
+def _check_link(event: dict[str, Any], previous: dict[str, Any]) -> None:
+    content = {key: value for key, value in event.items() if key not in ("event_sha256", "event_sm3")}
+    body = canonical(content)
+    if hashlib.sha256(body).hexdigest() != event["event_sha256"]:
+        raise RefusedError(f"保管链第 {event['sequence']} 条内容与其校验值不符")
+    sm3 = _sm3()
+    if sm3 is not None:
+        sm3.update(body)
+        if sm3.hexdigest() != event["event_sm3"]:
+            raise RefusedError(f"保管链第 {event['sequence']} 条内容与其 SM3 校验值不符")
+    if previous and event["sequence"] <= previous["sequence"]:
+        raise RefusedError("保管链次序有误")
+    adjacent = previous and event["sequence"] == previous["sequence"] + 1
+    if adjacent and event["previous_sha256"] != previous["event_sha256"]:
+        raise RefusedError(f"保管链第 {event['sequence']} 条与上一条不衔接")
+
+
+def _check_low_s(signature: bytes) -> None:
+    """An ECDSA signature has a twin that verifies as well; only the smaller one is ours, so that no byte is free."""
+    if signature[:1] != b"\x30" or len(signature) > 80:
+        return
+    r_length = signature[3]
+    s = int.from_bytes(signature[6 + r_length :], "big")
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+    if s > order // 2:
+        raise RefusedError("签名不是规定的写法（低 s 值）")
+
+
+def _host(url: str) -> str:
+    host = urlsplit(url).hostname or ""
+    return host.encode("idna").decode("ascii").lower() if not host.isascii() else host
+
+
+def _lines(content: bytes, what: str) -> list[bytes]:
+    if content and not content.endswith(b"\n"):
+        raise RefusedError(f"{what} 最后一行不完整")
+    return content.split(b"\n")[:-1]
+
+
+def _moment(text: Any) -> datetime:
+    if not isinstance(text, str) or not _TIME.match(text):
+        raise RefusedError(f"时间的写法与规定不符：{str(text)[:40]}")
+    whole, _, part = text[:-1].partition(".")
+    found = datetime.strptime(whole, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc)
+    return found + timedelta(microseconds=int((part + "000000")[:6]))
+
+
+def _inflate(content: bytes) -> bytes:
+    decoder = zlib.decompressobj(31)
+    try:
+        made = decoder.decompress(content, MAX_TEXT_BYTES)
+    except zlib.error as exc:
+        raise RefusedError("索引的压缩数据损坏") from exc
+    if not decoder.eof or decoder.unused_data:
+        raise RefusedError("索引不完整、过大或有多余内容")
+    return made
+
+
+def _sm3() -> Any:
+    try:
+        return hashlib.new("sm3")
+    except ValueError:
+        return None
+
+
+# --- signature and token through the openssl command --------------------------------------------------------
+
+
+class OpensslTrust:
+    """Asks the `openssl` command, when there is one, whether the anchors vouch for a signature or token."""
+
+    def __init__(self, anchors_pem: str) -> None:
+        self.anchors = re.findall(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n?", anchors_pem, re.DOTALL)
+        self.command = shutil.which("openssl")
+
+    def signature(self, content: bytes, signature: bytes, certificates_pem: bytes, at: str) -> str:
+        """The signature fits the content, and its certificate ends in an anchor for documents."""
+        with self._folder(content=content, signature=signature, certificates=certificates_pem) as run:
+            run.need("x509", "-in", "certificates", "-out", "leaf")
+            run.need("x509", "-in", "leaf", "-pubkey", "-noout", "-out", "key")
+            padding: tuple[str, ...] = ()
+            if b"rsaEncryption" in run.need("x509", "-in", "leaf", "-noout", "-text"):
+                padding = ("-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest")
+            done = run("dgst", "-sha256", *padding, "-verify", "key", "-signature", "signature", "content")
+            if done.returncode:
+                raise RefusedError("签名与内容不符")
+            if not _for_documents(run, "leaf"):
+                raise RefusedError("签名证书的用途不是文书签名")
+            self._chain(run, at)
+            return _subject(run, "leaf")
+
+    def _chain(self, run: _Openssl, at: str) -> None:
+        usable = b""
+        for anchor in self.anchors:
+            run.write("anchor", anchor.encode())
+            if _for_documents(run, "anchor"):
+                usable += anchor.encode()
+        if not usable:
+            raise UncheckedError("签名与内容相符；没有提供可信的签发机构证书（--anchors），不能确认是谁签的")
+        run.write("usable", usable)
+        epoch = str(int(_moment(at).timestamp()))
+        done = run("verify", "-no-CApath", "-no-CAstore", "-CAfile", "usable", "-untrusted", "certificates",
+                   "-attime", epoch, "leaf")  # fmt: skip
+        if done.returncode:
+            raise RefusedError("签名证书不是由可信机构签发，或在固证时无效")
+
+    def token(self, response: bytes, sha256: str) -> TokenFacts:
+        """The response is a granted token over this digest, from an anchored authority."""
+        with self._folder(response=response, anchors="".join(self.anchors).encode()) as run:
+            told = run.need("ts", "-reply", "-in", "response", "-text").decode("utf-8", "replace")
+            stamp = re.search(r"^Time stamp: (\w{3} +\d+ [\d:]+)(\.\d+)? (\d{4}) GMT", told, re.MULTILINE)
+            policy = re.search(r"^Policy OID: (\S+)", told, re.MULTILINE)
+            if stamp is None:
+                raise RefusedError("不是已授予的时间戳应答")
+            moment = datetime.strptime(f"{stamp.group(1)} {stamp.group(3)}", "%b %d %H:%M:%S %Y")
+            gen_time = moment.strftime("%Y-%m-%dT%H:%M:%S") + (stamp.group(2) or "") + "Z"
+            if not self.anchors:
+                raise UncheckedError("没有提供可信的授时机构证书（--anchors），不能确认时间戳")
+            epoch = str(int(_moment(gen_time).timestamp()))
+            done = run("ts", "-verify", "-digest", sha256, "-in", "response", "-CAfile", "anchors", "-attime", epoch)
+            if done.returncode or b"Verification: OK" not in done.stdout + done.stderr:
+                raise RefusedError("时间戳与证据清单不符，或不是可信机构所发")
+            return TokenFacts(gen_time, policy is not None and policy.group(1) == LOCAL_POLICY)
+
+    @contextlib.contextmanager
+    def _folder(self, **files: bytes) -> Iterator[_Openssl]:
+        if self.command is None:
+            raise UncheckedError("本机没有 openssl 命令，不能核对签名与时间戳")
+        with tempfile.TemporaryDirectory() as folder:
+            run = _Openssl(self.command, folder)
+            for name, content in files.items():
+                run.write(name, content)
+            yield run
+
+
+class _Openssl:
+    """The command, run in a folder of its own."""
+
+    def __init__(self, command: str, folder: str) -> None:
+        self.command = command
+        self.folder = folder
+
+    def __call__(self, *words: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [self.command, *words], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=60
+        )
+
+    def need(self, *words: str) -> bytes:
+        done = self(*words)
+        if done.returncode:
+            raise RefusedError("证书、签名或时间戳无法读取")
+        return done.stdout
+
+    def write(self, name: str, content: bytes) -> None:
+        with open(os.path.join(self.folder, name), "wb") as file:
+            file.write(content)
+
+
+def _for_documents(run: _Openssl, name: str) -> bool:
+    done = run("x509", "-in", name, "-noout", "-ext", "extendedKeyUsage")
+    return b"1.3.6.1.5.5.7.3.36" in done.stdout
+
+
+def _subject(run: _Openssl, name: str) -> str:
+    options = ("-nameopt", "utf8,sep_comma_plus")
+    return run.need("x509", "-in", name, "-noout", "-subject", *options).decode("utf-8", "replace").strip()
+
+
+# --- command ------------------------------------------------------------------------------------------------
+
+_MARKS = {PASSED: "通过", FAILED: "不通过", UNCHECKED: "未核"}
+
+
+def _exit_code(outcome: Outcome) -> int:
+    if outcome.valid:
+        return 0
+    return 1 if any(step.result == FAILED for step in outcome.steps) else 2
+
+
+def _print_words(outcome: Outcome) -> None:
+    print(f"整包 SHA-256：{outcome.package_sha256}")
+    if outcome.manifest:
+        print(f"网址：{outcome.manifest['url']}")
+        print(f"固证时间（UTC）：{outcome.manifest['started_at']} 至 {outcome.manifest['finished_at']}")
+        print(f"时间戳：{outcome.timestamp} {outcome.timestamp_at}")
+    for step in outcome.steps:
+        print(f"[{_MARKS[step.result]}] {step.title}" + (f"：{step.detail}" if step.detail else ""))
+    words = {0: "结论：全部通过，证据包自封存后未被改动", 1: "结论：不通过", 2: "结论：有项目未能核对，不能认定有效"}
+    print(words[_exit_code(outcome)])
+
+
+def _print_json(outcome: Outcome) -> None:
+    print(
+        json.dumps(
+            {
+                "package_sha256": outcome.package_sha256,
+                "valid": outcome.valid,
+                "capture_id": outcome.manifest.get("capture_id", ""),
+                "url": outcome.manifest.get("url", ""),
+                "timestamp": outcome.timestamp,
+                "timestamp_at": outcome.timestamp_at,
+                "checks": [vars(step) for step in outcome.steps],
+            },
+            ensure_ascii=False,
+        )
+    )
+
+
+def main(words: list[str] | None = None) -> int:
+    """The command; returns the exit code."""
+    parser = argparse.ArgumentParser(description="网鉴证据包独立核验（不联网）")
+    parser.add_argument("package", help="证据包文件（.wacz）")
+    parser.add_argument("--anchors", help="可信签发机构与授时机构的根证书（PEM），须从包外可靠途径取得")
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
+    chosen = parser.parse_args(words)
+    try:
+        anchors = ""
+        if chosen.anchors:
+            with open(chosen.anchors, encoding="utf-8") as file:
+                anchors = file.read()
+        outcome = examine(chosen.package, OpensslTrust(anchors), datetime.now(timezone.utc))
+    except (OSError, UnicodeDecodeError) as exc:
+        print(f"无法读取：{exc}", file=sys.stderr)
+        return 2
+    (_print_json if chosen.json else _print_words)(outcome)
+    return _exit_code(outcome)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

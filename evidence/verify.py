@@ -1,0 +1,113 @@
+"""Verifies a package from the file alone; fails closed.
+
+The checks of format, digests, chain and content are those of `evidence/standalone/verify.py`, one definition for both;
+signature and time stamp are checked here by library, completely, where the stand-alone program asks `openssl`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from pydantic import ValidationError
+
+from evidence.standalone.verify import Outcome, RefusedError, TokenFacts, UncheckedError, examine
+from evidence.timestamping import verify_token
+from evidence.trust import DOCUMENT_SIGNING, chain_to_anchor, check_signature, read_certificates, subject_of, usages
+from records.errors import NotFoundError, VerificationError
+from records.evidence import CaptureState, Check, CheckResult, Manifest, TimestampState, VerificationReport
+
+__all__ = ["LibraryTrust", "verify_package"]
+
+
+def verify_package(path: Path, *, anchors_pem: str, now: datetime) -> VerificationReport:
+    """Check everything; without anchors the signature's trust is unchecked and the report is not valid.
+
+    Raises:
+        NotFoundError: The file cannot be read at all.
+    """
+    try:
+        outcome = examine(str(path), LibraryTrust(anchors_pem), now)
+    except OSError as exc:
+        raise NotFoundError(f"证据包无法读取：{path}（{exc.strerror}）", cure="检查路径与权限") from exc
+    return _report(outcome, now)
+
+
+class LibraryTrust:
+    """Answers for signatures and tokens by `cryptography` and `asn1crypto`."""
+
+    def __init__(self, anchors_pem: str) -> None:
+        self._anchors_pem = anchors_pem
+        self._anchors = read_certificates(anchors_pem)
+
+    def signature(self, content: bytes, signature: bytes, certificates_pem: bytes, at: str) -> str:
+        """The signature fits the content, and its certificate ends in an anchor for documents.
+
+        Raises:
+            RefusedError: It does not.
+            UncheckedError: It fits, but there is no anchor to believe.
+        """
+        certificates = read_certificates(certificates_pem)
+        if not certificates:
+            raise RefusedError("签名证书无法读取")
+        try:
+            check_signature(certificates[0], signature, content)
+            self._check_leaf(certificates[0])
+            if not any(DOCUMENT_SIGNING in usages(anchor)[0] for anchor in self._anchors):
+                raise UncheckedError("签名与内容相符；没有提供可信的签发机构证书，不能确认是谁签的")
+            moment = datetime.fromisoformat(at).astimezone(UTC)
+            chain_to_anchor(certificates[0], certificates[1:], self._anchors, purpose=DOCUMENT_SIGNING, at=moment)
+        except VerificationError as exc:
+            raise RefusedError(exc.message) from exc
+        return subject_of(certificates[0])
+
+    def token(self, response: bytes, sha256: str) -> TokenFacts:
+        """The response is a granted token over this digest, from an anchored authority.
+
+        Raises:
+            RefusedError: It is not.
+            UncheckedError: There is no anchor to believe.
+        """
+        if not self._anchors:
+            raise UncheckedError("没有提供可信的授时机构证书，不能确认时间戳")
+        try:
+            token = verify_token(response, sha256, anchors_pem=self._anchors_pem)
+        except VerificationError as exc:
+            raise RefusedError(exc.message) from exc
+        stamp = token.gen_time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return TokenFacts(stamp, token.internal, token.signer)
+
+    def _check_leaf(self, certificate: x509.Certificate) -> None:
+        if DOCUMENT_SIGNING not in usages(certificate)[0]:
+            raise VerificationError("签名证书的用途不是文书签名")
+
+
+def _report(outcome: Outcome, now: datetime) -> VerificationReport:
+    checks = [
+        Check(check_id=step.check_id, title=step.title, result=CheckResult(step.result), detail=step.detail)
+        for step in outcome.steps
+    ]
+    manifest: Manifest | None = None
+    if outcome.manifest:
+        try:
+            manifest = Manifest.model_validate(outcome.manifest, strict=False)
+        except ValidationError:
+            detail = "清单的内容与规定不符"
+            checks = [_failed(check, detail) if check.check_id == "manifest" else check for check in checks]
+    valid = outcome.valid and all(check.result is CheckResult.PASSED for check in checks)
+    return VerificationReport(
+        package_sha256=outcome.package_sha256,
+        valid=valid,
+        capture_id=manifest.capture_id if manifest else "",
+        url=manifest.url if manifest else "",
+        capture_state=CaptureState(manifest.state) if manifest else None,
+        timestamp=TimestampState(outcome.timestamp) if manifest else None,
+        timestamp_at=datetime.fromisoformat(outcome.timestamp_at) if outcome.timestamp_at else None,
+        checks=tuple(checks),
+        verified_at=now,
+    )
+
+
+def _failed(check: Check, detail: str) -> Check:
+    return check.model_copy(update={"result": CheckResult.FAILED, "detail": detail})
