@@ -118,6 +118,11 @@ def build_market(
     return Market(seed=seed, day=day, register=register, shops=planting.shops, listings=tuple(listings))
 
 
+def _as_printed(count: int) -> int:
+    """1.2万+ says no more than 12,000."""
+    return count // 1000 * 1000 if count >= 10_000 else count
+
+
 def _pages(count: int, size: int) -> int:
     return max(1, -(-count // size))
 
@@ -165,7 +170,7 @@ def _listing_truth(listing: SampleListing, shop: SampleShop, day: int) -> Listin
         struck_fen=listing.struck_on(day),
         coupon_fen=listing.coupon_on(day),
         unit=listing.unit,
-        sales_count=listing.sold_on(day),
+        sales_count=_as_printed(listing.sold_on(day)),
         review_count=len(listing.reviews_on(day)),
         violations=_rules(listing.planted, PlantKind.VIOLATION),
         innocents=_rules(listing.planted, PlantKind.INNOCENT),
