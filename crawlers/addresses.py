@@ -1,0 +1,198 @@
+"""Addresses made canonical, so that one page is one row: session ids, tracking and sort order dropped, traps recognised."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
+
+__all__ = ["absolute_url", "canonical_url", "is_facet", "is_surveyable", "origin_of"]
+
+_MAX_URL = 2000
+_SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid|sessionid)=[^/?#;]*", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"^(?:utm_.*|spm|scm|gclid|fbclid|bd_vid|ali_trackid|pvid|clickid|_t|_r|timestamp|_ts|hmsr|hmpl|hmcu|hmkw|hmci|share_token|"
+    r"jsessionid|phpsessid|aspsessionid.*|session_?id|csrf_?token)$",
+    re.IGNORECASE,
+)
+_MAYBE_SESSION = frozenset(("sid", "s", "token", "t", "r", "rand", "_", "v", "osCsid", "zenid"))
+_SESSION_VALUE = re.compile(r"^(?:[0-9a-fA-F]{16,}|[0-9A-Za-z_-]{22,}|1\d{9,12}|0\.\d{6,})$")
+_SORT = frozenset(
+    (
+        "sort",
+        "sorts",
+        "sortby",
+        "sort_by",
+        "sort_type",
+        "sorttype",
+        "orderby",
+        "order_by",
+        "order",
+        "dir",
+        "direction",
+        "asc",
+        "desc",
+        "view",
+        "viewtype",
+        "layout",
+    )
+)
+_FACET_KEYS = re.compile(
+    r"^(?:price|price_?(?:min|max|from|to|low|high)|min_?price|max_?price|brand|brand_?id|bid|color|colour|size|filter.*|attr.*|spec.*|selected_facets|material|style|tag|tags|f)$",
+    re.IGNORECASE,
+)
+_PLAIN_KEYS = frozenset(
+    (
+        "id",
+        "page",
+        "p",
+        "pn",
+        "pageno",
+        "page_no",
+        "cat",
+        "cid",
+        "category",
+        "category_id",
+        "cat_id",
+        "q",
+        "keyword",
+        "s",
+        "m",
+        "c",
+        "a",
+        "act",
+        "mod",
+        "ctrl",
+        "route",
+        "shop",
+        "shop_id",
+        "lang",
+    )
+)
+_FACET_PATH = re.compile(
+    r"(?:/(?:price|sales|sale|time|new|hot|default)[-_](?:asc|desc)\b)|/(?:ov|bid|brand|price|color|size|sort|order)/[^/]+/.*",
+    re.IGNORECASE,
+)
+_NOT_PAGES = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|svg|ico|bmp|css|js|mjs|json|xml|rss|woff2?|ttf|eot|mp4|mp3|avi|mov|zip|rar|7z|gz|apk|exe|dmg|pdf|docx?|xlsx?|pptx?|txt|map)$",
+    re.IGNORECASE,
+)
+# Carts, accounts and forms are no public trade pages; many change something when they are opened.
+_PRIVATE = re.compile(
+    r"(?:^|/)(?:cart|basket|checkout|login|logout|signin|sign-in|signout|register|signup|ucenter|usercenter|passport|wishlists?|"
+    r"password-reset|i18n|ajax|captcha|unsubscribe|write-?review)(?:\.[a-z]+)?(?:/|$)|"
+    r"^/(?:account|accounts|my|user|member|members|favorites?|favou?rites?|compare|order|orders|pay|payment|admin|dashboard|api)(?:/|$)|"
+    r"add[-_]?(?:to)?[-_]?(?:cart|basket|wishlist|favou?rite)|/reviews/add/|/vote/",
+    re.IGNORECASE,
+)
+_PRIVATE_QUERY = re.compile(
+    r"(?:^|[&/=])(?:add_?to_?cart|add-to-cart|login|logout|register|checkout|cart|addcart)(?:[&=/]|$)", re.IGNORECASE
+)
+
+
+def absolute_url(base: str, href: str) -> str:
+    """The address a link leads to, without fragment (a hash route #/… is kept); empty when it is none."""
+    text = href.strip().replace("\t", "").replace("\n", "").replace("\r", "")
+    if (
+        not text
+        or len(text) > _MAX_URL
+        or text.lower().startswith(("javascript:", "mailto:", "tel:", "data:", "about:", "blob:"))
+    ):
+        return ""
+    try:
+        joined = urljoin(base, text)
+        parts = urlsplit(joined)
+        parts.port  # noqa: B018  # raises for a port that is no number
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return ""
+    fragment = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""
+    return urlunsplit((parts.scheme, parts.netloc, _quoted(parts.path) or "/", _quoted_query(parts.query), fragment))
+
+
+def canonical_url(url: str) -> str:
+    """One form for all addresses of one page. Not always an address to fetch: sort order and session are left out.
+
+    >>> canonical_url("HTTP://Shop.cn:80/a/../g;jsessionid=AB12?utm_source=x&id=7&sort=price#top")
+    'http://shop.cn/g?id=7'
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    port = parts.port
+    default = {"http": 80, "https": 443}.get(parts.scheme.lower())
+    netloc = host if port in (None, default) else f"{host}:{port}"
+    path = _SESSION_PATH.sub("", parts.path)
+    path = _without_dots(_quoted(path)) or "/"
+    kept = sorted((name, value) for name, value in _query(parts.query) if _says_which_page(name, value))
+    fragment = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""
+    return urlunsplit((parts.scheme.lower(), netloc, path, urlencode(kept), fragment))
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port, the scope of a survey.
+
+    >>> origin_of("http://Shop.cn:80/a")
+    'http://shop.cn'
+    """
+    parts = urlsplit(canonical_url(url))
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def is_facet(url: str) -> bool:
+    """Whether the address is one of the endless combinations of filters over a list."""
+    parts = urlsplit(url)
+    names = [name.lower() for name, value in _query(parts.query) if value]
+    if any(_FACET_KEYS.match(name) for name in names) or any(name in _SORT for name in names):
+        return True
+    if sum(name not in _PLAIN_KEYS for name in names) >= 3:
+        return True
+    return bool(_FACET_PATH.search(parts.path))
+
+
+def is_surveyable(url: str) -> bool:
+    """Whether the address may be a public page: no file, no cart or account, no endlessly repeating path."""
+    parts = urlsplit(url)
+    if (
+        len(url) > _MAX_URL
+        or _NOT_PAGES.search(parts.path)
+        or _PRIVATE.search(parts.path)
+        or _PRIVATE_QUERY.search(parts.query)
+    ):
+        return False
+    segments = [segment for segment in parts.path.split("/") if segment]
+    return len(segments) <= 15 and all(segments.count(segment) < 3 for segment in set(segments))
+
+
+def _query(query: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(query, keep_blank_values=True, max_num_fields=100)
+    except ValueError:
+        return []
+
+
+def _says_which_page(name: str, value: str) -> bool:
+    low = name.lower()
+    if _TRACKING.match(low) or low in _SORT:
+        return False
+    return not (name in _MAYBE_SESSION and _SESSION_VALUE.match(value))
+
+
+def _quoted(path: str) -> str:
+    return quote(unquote_to_bytes(path.encode("utf-8", errors="replace")), safe="/:@!$&'()*+,;=~-._")
+
+
+def _quoted_query(query: str) -> str:
+    return quote(query.encode("utf-8", errors="replace"), safe="/?:@!$&'()*+,;=~-._%[]|")
+
+
+def _without_dots(path: str) -> str:
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            if len(kept) > 1:
+                kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+    tail = "/" if path.endswith(("/.", "/..")) and kept[-1:] != [""] else ""
+    return "/".join(kept) + tail

@@ -1,0 +1,190 @@
+"""A page taken apart once: its blocks of text with zone and place, its links, its label–value pairs, its embedded data.
+
+Everything that reads pages (families and the general reader) works on this, so that the tree is walked one time.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import html as lxml_html  # type: ignore[import-untyped]  # no stubs among our dependencies
+from parsel import Selector
+
+from crawlers.addresses import absolute_url, canonical_url, origin_of
+from crawlers.blocks import Anchor, Block, Zone, walk
+from records.survey import Page, Target
+
+__all__ = ["Document", "folded"]
+
+_SPACE = re.compile(r"\s+")
+_STATE = re.compile(
+    r"(?:window\.)?(__[A-Z_]+__|__NUXT__|__NEXT_DATA__|g_page_config|pageData|rawData)\s*=\s*(?=[\[{])", re.IGNORECASE
+)
+_MAX_STATE = 3_000_000
+
+
+def folded(text: str) -> str:
+    """White space folded to single blanks."""
+    return _SPACE.sub(" ", text.replace("\u200b", "")).strip()
+
+
+@dataclass
+class Document:
+    """One decoded page. `url` is where it was answered from."""
+
+    page: Page
+    target: Target
+    markup: str
+    url: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.url = self.page.final_url or self.page.url
+
+    @cached_property
+    def root(self) -> lxml_html.HtmlElement:
+        """The parsed tree; an empty one for an empty or hopeless page."""
+        parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True)
+        content = self.markup.replace("\x00", "").encode("utf-8", errors="replace")
+        found = (
+            lxml_html.document_fromstring(content, parser=parser, ensure_head_body=True) if content.strip() else None
+        )
+        return found if found is not None else lxml_html.document_fromstring("<html><body></body></html>")
+
+    @cached_property
+    def selector(self) -> Selector:
+        """The same tree for CSS and XPath."""
+        return Selector(root=self.root, type="html")
+
+    @cached_property
+    def _walked(self) -> tuple[tuple[Block, ...], tuple[Anchor, ...]]:
+        return walk(self.root)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Runs of visible text in reading order."""
+        return self._walked[0]
+
+    @property
+    def anchors(self) -> tuple[Anchor, ...]:
+        """Links as written, with their texts."""
+        return self._walked[1]
+
+    @cached_property
+    def _zones(self) -> dict[Any, Zone]:
+        return {block.element: block.zone for block in self.blocks}
+
+    def zone_of(self, element: Any) -> Zone:  # noqa: ANN401  # lxml element
+        """The zone an element stands in: that of the nearest block around or in it."""
+        inside = next((each for each in element.iter() if each in self._zones), None)
+        while element is not None:
+            if element in self._zones:
+                return self._zones[element]
+            element = element.getparent() if inside is None else inside
+        return Zone.MAIN
+
+    @cached_property
+    def visible(self) -> str:
+        """All visible text."""
+        return "\n".join(block.text for block in self.blocks)
+
+    @cached_property
+    def title(self) -> str:
+        """The title element."""
+        return folded(self.selector.css("title::text").get() or "")
+
+    @cached_property
+    def heading(self) -> str:
+        """The first h1 with words."""
+        for node in self.selector.css("h1"):
+            if text := folded(" ".join(node.css("*::text").getall())):
+                return text
+        return ""
+
+    @cached_property
+    def base(self) -> str:
+        """What relative links are relative to."""
+        href = self.selector.css("base::attr(href)").get()
+        return absolute_url(self.url, href) or self.url if href else self.url
+
+    @cached_property
+    def origin(self) -> str:
+        """Scheme, host and port of the page."""
+        return origin_of(self.url)
+
+    @property
+    def canonical(self) -> str:
+        """The page's own address in its one form."""
+        return canonical_url(self.url)
+
+    @property
+    def path(self) -> str:
+        """Path of the address."""
+        return urlsplit(self.url).path or "/"
+
+    def absolute(self, href: str) -> str:
+        """A link of this page as an address; empty when it is none."""
+        return absolute_url(self.base, href)
+
+    def meta(self, name: str) -> str:
+        """Content of a meta element by name or property."""
+        found = self.selector.xpath("//meta[@name=$n or @property=$n]/@content", n=name).get()
+        return folded(found or "")
+
+    @cached_property
+    def json_ld(self) -> tuple[dict[str, Any], ...]:
+        """Objects of application/ld+json, graphs opened."""
+        found: list[dict[str, Any]] = []
+        for text in self.selector.xpath('//script[@type="application/ld+json"]/text()').getall():
+            value = _loads(text)
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, dict):
+                    found.extend(each for each in (item.get("@graph") or [item]) if isinstance(each, dict))
+        return tuple(found)
+
+    @cached_property
+    def states(self) -> tuple[tuple[str, Any], ...]:
+        """Embedded JSON states by the name they are assigned to (`__INITIAL_STATE__` …)."""
+        found: list[tuple[str, Any]] = []
+        for text in self.selector.xpath("//script[not(@src)]/text()").getall():
+            if len(text) > _MAX_STATE:
+                continue
+            for match in _STATE.finditer(text):
+                value = _first_json(text[match.end() :])
+                if value is not None:
+                    found.append((match[1], value))
+        for text in self.selector.xpath('//script[@id="__NEXT_DATA__"]/text()').getall():
+            if (value := _loads(text)) is not None:
+                found.append(("__NEXT_DATA__", value))
+        return tuple(found)
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[str, str, str], ...]:
+        """(label, value, place) of definition lists, tables and `label：value` lines."""
+        from_markup = [
+            (block.label, block.text, block.place) for block in self.blocks if block.label and block.text != block.label
+        ]
+        from_lines: list[tuple[str, str, str]] = []
+        for block in self.blocks:
+            match = re.match(r"^\s*([^:：\n]{2,20}?)\s*[:：]\s*(\S[^\n]*)$", block.text)
+            if match and not block.label:
+                from_lines.append((match[1], folded(match[2]), block.place))
+        return tuple(from_markup + from_lines)
+
+
+def _loads(text: str) -> Any:  # noqa: ANN401  # whatever JSON the page holds
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _first_json(text: str) -> Any:  # noqa: ANN401  # as above
+    try:
+        return json.JSONDecoder().raw_decode(text)[0]
+    except (ValueError, RecursionError):
+        return None

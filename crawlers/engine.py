@@ -1,0 +1,168 @@
+"""Stage 1: survey one target to its end, in this process. Call it once a process (`wangjian.survey_process` does).
+
+Scrapy on the asyncio reactor over the lease rows of the store. A call with the id of an earlier run takes that run up:
+what is done stays done, what was on its way when the process died is fetched again.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import structlog
+
+from crawlers.addresses import origin_of
+from crawlers.visiting.ending import ended_run
+from crawlers.visiting.resolving import GUARD_SETTING
+from crawlers.visiting.rows import seed_rows
+from crawlers.visiting.visit import SurveyOptions, Visit, monotonic_seconds
+from network.budget import HostBudget
+from network.guard import AddressGuard
+from records.errors import InvalidInputError
+from records.ports import BlobStore, Clock, SurveyStore
+from records.survey import FrontierState, PageKind, Run, RunState, Target
+
+__all__ = ["SurveyOptions", "survey_site"]
+
+_log = structlog.get_logger(__name__)
+_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+_HTTP11 = "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"
+_BROWSER = "crawlers.visiting.browser.BrowserHandler"
+_OFF_DOWNLOADER = (
+    "offsite.OffsiteMiddleware",
+    "robotstxt.RobotsTxtMiddleware",
+    "httpauth.HttpAuthMiddleware",
+    "retry.RetryMiddleware",
+    "redirect.MetaRefreshMiddleware",
+    "redirect.RedirectMiddleware",
+    "cookies.CookiesMiddleware",
+    "httpproxy.HttpProxyMiddleware",
+)
+_OFF_SPIDER = (
+    "httperror.HttpErrorMiddleware",
+    "referer.RefererMiddleware",
+    "urllength.UrlLengthMiddleware",
+    "depth.DepthMiddleware",
+)
+
+
+def survey_site(  # noqa: PLR0913  # the ports are few and each is another part
+    target: Target, run_id: str, *, survey: SurveyStore, blobs: BlobStore, options: SurveyOptions, clock: Clock
+) -> Run:
+    """Visit a target, store and read its pages, and record how it went.
+
+    Blocking, and once a process: the reactor cannot be started again. SIGTERM ends it in order (PARTIAL).
+
+    Returns:
+        The run as recorded: COMPLETE, PARTIAL or FAILED, with what is missing.
+
+    Raises:
+        InvalidInputError: A seed is no http(s) address.
+        AwayError: A store went away or is full; the run is left RUNNING, and the same call takes it up.
+    """
+    guard = AddressGuard(allow_private=options.allow_private)
+    for seed in target.seeds:
+        guard.check_url(seed)
+    if not target.seeds:
+        raise InvalidInputError("监测对象没有起始网址", cure="为监测对象填写至少一个网址")
+    started = Run(run_id=run_id, target_id=target.target_id, state=RunState.RUNNING, started_at=clock())
+    run = survey.open_run(started, seed_rows(run_id, target.seeds))
+    visit = Visit(
+        target=target, run_id=run_id, survey=survey, blobs=blobs, options=options, clock=clock, guard=guard,
+        budget=HostBudget(delay_seconds=target.delay_seconds, monotonic=monotonic_seconds),
+        scope={origin_of(seed) for seed in target.seeds},
+    )  # fmt: skip
+    _take_up(visit)
+    stats = _crawl(visit)
+    if visit.fatal is not None:
+        raise visit.fatal
+    ended = ended_run(
+        visit,
+        run,
+        requests_sent=stats.get("downloader/request_count", 0) + stats.get("playwright/request_count", 0),
+        bytes_received=stats.get("downloader/response_bytes", 0),
+    )
+    survey.finish_run(ended)
+    _log.info(
+        "survey_finished",
+        run_id=run_id,
+        state=ended.state.value,
+        pages=visit.done,
+        facets_left_out=visit.facets_left_out,
+    )
+    return ended
+
+
+def _take_up(visit: Visit) -> None:
+    """Counters of a run that was begun before."""
+    states = visit.survey.frontier_counts(visit.run_id)
+    visit.done = states.get(FrontierState.DONE, 0) + states.get(FrontierState.FAILED, 0)
+    if visit.done:
+        for page in visit.survey.pages(visit.run_id):
+            visit.facets += page.kind is PageKind.FACET
+            if page.final_url != page.url and origin_of(page.url) in visit.scope and page.kind is PageKind.HOME:
+                visit.scope.add(origin_of(page.final_url))
+
+
+def _crawl(visit: Visit) -> dict[str, int]:
+    """Run Scrapy to its end; its counters."""
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    from crawlers.visiting.spider import SurveySpider
+
+    for name in ("scrapy", "twisted", "scrapy-playwright"):
+        logging.getLogger(name).setLevel(logging.ERROR if name == "scrapy" else logging.CRITICAL)
+    process = AsyncCrawlerProcess(_settings(visit))
+    crawler = process.create_crawler(SurveySpider)
+    task = process.crawl(crawler, visit=visit)
+    process.start()
+    if task.done() and not task.cancelled() and (problem := task.exception()) is not None:
+        raise problem
+    if process.bootstrap_failed:
+        visit.stop("采集引擎未能启动")
+    elif not visit.stopped and _was_interrupted(crawler):
+        visit.stop("采集被中断")
+    found = crawler.stats.get_stats()
+    return {str(name): value for name, value in found.items() if isinstance(value, int)}
+
+
+def _was_interrupted(crawler: Any) -> bool:  # noqa: ANN401  # a Scrapy crawler
+    return bool(crawler.stats.get_value("finish_reason") == "shutdown")
+
+
+def _settings(visit: Visit) -> dict[str, Any]:
+    handler = _BROWSER if visit.browser_there else _HTTP11
+    concurrency = max(1, visit.target.concurrency)
+    options = visit.options
+    return {
+        "TWISTED_REACTOR": _REACTOR,
+        "TWISTED_DNS_RESOLVER": "crawlers.visiting.resolving.GuardedResolver",
+        GUARD_SETTING: visit.guard,
+        "SCHEDULER": "crawlers.visiting.frontier.LeaseScheduler",
+        "DOWNLOAD_HANDLERS": {"http": handler, "https": handler, "file": None, "ftp": None, "s3": None, "data": None},
+        "DOWNLOADER_MIDDLEWARES": {
+            **{f"scrapy.downloadermiddlewares.{name}": None for name in _OFF_DOWNLOADER},
+            "crawlers.visiting.politeness.Politeness": 100,
+        },
+        "SPIDER_MIDDLEWARES": {f"scrapy.spidermiddlewares.{name}": None for name in _OFF_SPIDER},
+        "CONCURRENT_REQUESTS": concurrency,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": concurrency,
+        "DOWNLOAD_DELAY": 0,
+        "DOWNLOAD_TIMEOUT": options.timeout_seconds,
+        "DOWNLOAD_MAXSIZE": visit.target.max_body_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "USER_AGENT": options.user_agent,
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
+            "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+            **({"From": options.contact} if options.contact else {}),
+        },
+        "TELNETCONSOLE_ENABLED": False,
+        "LOGSTATS_INTERVAL": 0,
+        "MEMUSAGE_ENABLED": False,
+        "STATS_DUMP": False,
+        "LOG_ENABLED": False,
+        "LOG_INSTALL_ROOT_HANDLER": False,
+        "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": max(1, min(2, concurrency)),
+        "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": options.browser_timeout_seconds * 1000,
+    }

@@ -1,0 +1,1 @@
+"""The general reader: shops that no page object knows, read by what people see, then by embedded data."""

@@ -1,0 +1,121 @@
+"""Product cards of a list: repeated pieces of a page that hold one link and usually one price."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from crawlers.addresses import canonical_url, is_surveyable, origin_of
+from crawlers.blocks import Zone
+from crawlers.document import Document, folded
+from crawlers.page_kinds import kind_of_link
+from crawlers.price_tags import PriceTag
+from records.market import Price
+from records.survey import PageKind
+
+__all__ = ["Card", "read_cards"]
+
+_LEVELS = 6
+_NEVER = frozenset((PageKind.LICENCE, PageKind.RULES, PageKind.REVIEWS, PageKind.HOME, PageKind.FACET))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One product as a list shows it."""
+
+    url: str
+    title: str
+    prices: tuple[Price, ...]
+    element: Any
+    zone: Zone
+
+
+def read_cards(doc: Document, tags: tuple[PriceTag, ...]) -> tuple[Card, ...]:
+    """The product cards of a page, in reading order; one a link."""
+    found: dict[str, Card] = {}
+    for tag in tags:
+        card = _card_around(doc, tag)
+        if card is not None:
+            found.setdefault(card.url, card)
+    repeated = Counter(_shape(card.element) for card in found.values())
+    cards = [card for card in found.values() if repeated[_shape(card.element)] >= 2 or _has_like_sibling(card.element)]
+    known = {card.url for card in cards}
+    for card in list(cards):
+        for sibling in _like_siblings(card.element):
+            other = _card(doc, sibling, ())
+            if other is not None and other.url not in known:
+                known.add(other.url)
+                cards.append(other)
+    return tuple(cards)
+
+
+def _card_around(doc: Document, tag: PriceTag) -> Card | None:
+    element = tag.element
+    for _ in range(_LEVELS):
+        if element is None or element.tag in ("body", "html", "main") or next(element.iter("h1"), None) is not None:
+            return None
+        own = element if element.tag == "a" and element.get("href") else next(element.iter("a"), None)
+        if own is not None and (card := _card(doc, _widest(element), tag.prices)) is not None:
+            return card
+        element = element.getparent()
+    return None
+
+
+def _widest(element: Any) -> Any:  # noqa: ANN401
+    """The card as a whole: up while the parent is not the list of several like it."""
+    for _ in range(3):
+        parent = element.getparent()
+        if parent is None or parent.tag in ("body", "html", "main", "ul", "ol", "section", "table", "tbody"):
+            return element
+        if _has_like_sibling(element) or next(parent.iter("h1"), None) is not None:
+            return element
+        element = parent
+    return element
+
+
+def _card(doc: Document, element: Any, prices: tuple[Price, ...]) -> Card | None:  # noqa: ANN401
+    links: dict[str, list[str]] = {}
+    anchors = [element] if element.tag == "a" else list(element.iter("a"))
+    if element.tag != "a" and len(anchors) > 12:
+        return None
+    for anchor in anchors:
+        url = doc.absolute(anchor.get("href") or "")
+        if not url or origin_of(url) != doc.origin or not is_surveyable(url) or canonical_url(url) == doc.canonical:
+            continue
+        links.setdefault(url, []).append(_words(anchor))
+    usable = {url: words for url, words in links.items() if kind_of_link(url, max(words, key=len)) not in _NEVER}
+    if not usable:
+        return None
+    url = max(
+        usable,
+        key=lambda each: (kind_of_link(each, "") is PageKind.LISTING, len(usable[each]), max(map(len, usable[each]))),
+    )
+    title = max(usable[url], key=len)
+    return Card(url=url, title=title, prices=prices, element=element, zone=doc.zone_of(element))
+
+
+def _words(anchor: Any) -> str:  # noqa: ANN401
+    heading = next((node for node in anchor.iter("h2", "h3", "h4", "h5") if "".join(node.itertext()).strip()), None)
+    text = folded("".join((heading if heading is not None else anchor).itertext()))
+    alternatives = [anchor.get("title") or "", text if len(text) <= 120 else ""]
+    alternatives.extend(image.get("alt") or "" for image in anchor.iter("img"))
+    return folded(max(alternatives, key=len))
+
+
+def _shape(element: Any) -> tuple[str, str, int]:  # noqa: ANN401
+    parent = element.getparent()
+    return (element.tag, re.sub(r"\d+", "", element.get("class") or ""), id(parent) if parent is not None else 0)
+
+
+def _like_siblings(element: Any) -> list[Any]:  # noqa: ANN401
+    parent = element.getparent()
+    if parent is None:
+        return []
+    shape = _shape(element)
+    return [child for child in parent if child is not element and isinstance(child.tag, str) and _shape(child) == shape]
+
+
+def _has_like_sibling(element: Any) -> bool:  # noqa: ANN401
+    return any(next(sibling.iter("a"), None) is not None for sibling in _like_siblings(element))

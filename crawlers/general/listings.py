@@ -1,0 +1,183 @@
+"""A product page nobody described to us: title, prices, texts, reviews, sales, approval numbers, pictures."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from crawlers.blocks import Block, Zone
+from crawlers.categories import category_of
+from crawlers.document import Document, folded
+from crawlers.general.cards import Card
+from crawlers.general.embedded import EmbeddedProduct
+from crawlers.general.reviews import read_reviews
+from crawlers.general.shops import ShopIdentity
+from crawlers.identifiers import approval_numbers
+from crawlers.price_tags import PriceTag
+from crawlers.texts import LISTING_ZONES, text_blocks
+from records.base import stable_id
+from records.market import Listing, Price, PriceRole, Source, Speaker
+
+__all__ = ["listing_title", "main_prices", "read_listing", "sales_in"]
+
+_OWN = frozenset((Zone.MAIN, Zone.DETAIL, Zone.LABEL))
+_TITLE_CLASS = re.compile(
+    r"(?:goods|product|item|sku|detail|pro|sp)[-_]?(?:name|title|tit)|(?:^|\s)(?:name|title)(?:\s|$)", re.IGNORECASE
+)
+_SALES = re.compile(
+    r"(?:已售|销量|月销量?|累计(?:销量|销售|已售)|成交|付款|售出|月售|已拼|已抢)\s*[:：]?\s*(?:超过?)?\s*([\d.,]+)\s*(万|千|w|k)?\s*\+?|([\d.,]+)\s*(万|千|w)?\s*\+?\s*(?:人付款|件已售|人已买|人收货|笔成交)",
+    re.IGNORECASE,
+)
+_SEPARATORS = re.compile(r"\s*[|｜_–—]\s*|\s+-\s+")
+_SITE_NOISE = re.compile(r"[\s-]*(?:商品详情|产品详情|详情页?)$")
+_CRUMB = "//*[contains(@class,'crumb') or contains(@class,'bread') or contains(@class,'position') or contains(@class,'weizhi') or @id='breadcrumb' or contains(@class,'location')]"
+
+
+def read_listing(
+    doc: Document,
+    shop: ShopIdentity,
+    *,
+    tags: tuple[PriceTag, ...],
+    cards: tuple[Card, ...],
+    embedded: EmbeddedProduct | None,
+) -> Listing | None:
+    """The listing of a product page; None when it has no title."""
+    title, element = listing_title(doc, embedded)
+    if not title:
+        return None
+    prices = main_prices(doc, tags, cards, near=element) or (embedded.prices if embedded else ())
+    without = _price_elements(tags) | _elements_of(cards) | ({element} if element is not None else set())
+    texts = text_blocks(_own_blocks(doc, title), LISTING_ZONES, without=without)
+    said = "\n".join(block.text for block in texts if block.speaker in (Speaker.MERCHANT, Speaker.LABEL))
+    canonical = doc.canonical
+    digest = doc.page.body
+    if digest is None:
+        return None
+    return Listing(
+        listing_id=stable_id("listing", canonical),
+        shop_id=shop.shop_id,
+        target_id=doc.target.target_id,
+        url=canonical,
+        title=title,
+        category=category_of(_category_path(doc, title), title=title),
+        texts=texts,
+        prices=prices,
+        image_urls=_images(doc, cards),
+        sales_count=sales_in(doc.visible),
+        approval_nos=approval_numbers(f"{title}\n{said}"),
+        reviews=read_reviews(doc),
+        source=Source(page_id=doc.page.page_id, page_sha256=digest.sha256, url=doc.url, seen_at=doc.page.fetched_at),
+        first_seen_at=doc.page.fetched_at,
+        last_seen_at=doc.page.fetched_at,
+    )
+
+
+def listing_title(doc: Document, embedded: EmbeddedProduct | None) -> tuple[str, Any]:
+    """The product's name and the element that shows it (None when only hidden data has it)."""
+    candidates = list(doc.selector.css("h1")) + [
+        node
+        for node in doc.selector.css("h2, h3, [class*=title], [class*=name], [class*=tit]")
+        if _TITLE_CLASS.search(node.attrib.get("class", ""))
+    ]
+    told = [part for part in (embedded.title if embedded else "", doc.meta("og:title"), doc.title) if part]
+    for node in candidates[:40]:
+        text = folded(" ".join(node.css("*::text").getall()))
+        if not 2 <= len(text) <= 200 or doc.zone_of(node.root) not in _OWN:
+            continue
+        if node.root.tag == "h1" or any(text in each or each in text for each in told):
+            return text, node.root
+    if embedded and embedded.title:
+        return embedded.title, None
+    name = doc.meta("og:title") or next((part for part in _SEPARATORS.split(doc.title) if part), "")
+    return _SITE_NOISE.sub("", name), None
+
+
+def main_prices(doc: Document, tags: tuple[PriceTag, ...], cards: tuple[Card, ...], *, near: Any) -> tuple[Price, ...]:  # noqa: ANN401
+    """The prices of the product itself: those in the smallest part of the page around its title that has any."""
+    in_cards = _elements_of(cards)
+    own = [tag for tag in tags if tag.element not in in_cards and doc.zone_of(tag.element) in _OWN]
+    around = near
+    while around is not None:
+        inside = {element for element in around.iter()}
+        here = [tag for tag in own if tag.element in inside]
+        if here and any(price.role is not PriceRole.STRUCK for tag in here for price in tag.prices):
+            own = here
+            break
+        around = around.getparent()
+    found: dict[tuple[PriceRole, int, int | None], Price] = {}
+    for tag in own[:12]:
+        for price in tag.prices:
+            found.setdefault((price.role, price.amount_fen, price.amount_max_fen), price)
+    return _without_doubles(tuple(found.values())[:12])
+
+
+def sales_in(text: str) -> int | None:
+    """How many were sold, as the page says (1.2万+ is 12000)."""
+    match = _SALES.search(text)
+    if match is None:
+        return None
+    number, scale = (match[1], match[2]) if match[1] else (match[3], match[4])
+    try:
+        return int(
+            float(number.replace(",", "").rstrip("."))
+            * {"万": 10000, "w": 10000, "千": 1000, "k": 1000}.get((scale or "").lower(), 1)
+        )
+    except ValueError:
+        return None
+
+
+def _without_doubles(prices: tuple[Price, ...]) -> tuple[Price, ...]:
+    """An amount that stands with a role of its own is not a plain price as well (券后价 ¥99 … ¥99)."""
+    special = {price.amount_fen for price in prices if price.role is not PriceRole.NOW}
+    plain = [price for price in prices if price.role is PriceRole.NOW and price.amount_fen not in special]
+    return tuple(price for price in prices if price.role is not PriceRole.NOW or price in plain) if plain else prices
+
+
+def _own_blocks(doc: Document, title: str) -> list[Block]:
+    return [block for block in doc.blocks if block.text != title and not block.heading or len(block.text) > 24]
+
+
+def _price_elements(tags: tuple[PriceTag, ...]) -> set[Any]:
+    """Price tags and the lines that say little else."""
+    found: set[Any] = set()
+    for tag in tags:
+        for element in [tag.element, *tag.element.iterancestors()][:3]:
+            if len(folded("".join(element.itertext()))) > 24:
+                break
+            found.update(element.iter())
+    return found
+
+
+def _elements_of(cards: tuple[Card, ...]) -> set[Any]:
+    return {element for card in cards for element in card.element.iter()}
+
+
+def _category_path(doc: Document, title: str) -> str:
+    for label, value, _ in doc.pairs:
+        if (
+            label.strip() in ("类目", "分类", "商品分类", "所属分类", "商品类目", "类别", "category")
+            and len(value) <= 60
+        ):
+            return value
+    for node in doc.selector.xpath(_CRUMB)[:2]:
+        text = folded(" > ".join(part.strip() for part in node.css("*::text").getall() if part.strip())).replace(
+            title, ""
+        )
+        if 0 < len(text) <= 200:
+            return text
+    return ""
+
+
+def _images(doc: Document, cards: tuple[Card, ...]) -> tuple[str, ...]:
+    in_cards = _elements_of(cards)
+    found: dict[str, None] = {}
+    for image in doc.root.iter("img"):
+        if image in in_cards:
+            continue
+        source = image.get("data-src") or image.get("data-original") or image.get("data-lazy") or image.get("src") or ""
+        url = doc.absolute(source)
+        if url and not re.search(
+            r"(?:logo|icon|avatar|blank|loading|placeholder|pixel|beian)[^/]*$", url, re.IGNORECASE
+        ):
+            found[url] = None
+    return tuple(found)[:30]

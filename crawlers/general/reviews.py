@@ -1,0 +1,109 @@
+"""Reviews on a product page: one a repeated piece of the review part, author masked, personal data masked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from crawlers.blocks import Block, Zone
+from crawlers.document import Document, folded
+from crawlers.masking import mask_author, mask_personal
+from records.market import Review
+
+__all__ = ["read_date", "read_reviews"]
+
+_ITEM_TAGS = frozenset(("li", "article", "dl", "tr", "blockquote"))
+_ITEM_CLASS = re.compile(r"(?:^|[\s_-])(?:item|review|comment|rate|entry|row|cell|card|one)(?:[\s_-]|$)", re.IGNORECASE)
+_AUTHOR_CLASS = re.compile(r"user|author|name|nick|buyer|who|by|member", re.IGNORECASE)
+_DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
+_NOISE = re.compile(
+    r"^(?:有用|点赞|回复|追评|好评|中评|差评|[\d\s★☆.%分()（）]+|全部.*|晒图.*|helpful.*)$", re.IGNORECASE
+)
+_REPLY = re.compile(r"^(?:商家|卖家|店家|掌柜|客服)回复")
+
+
+def read_reviews(doc: Document) -> tuple[Review, ...]:
+    """All reviews of the page, in its order."""
+    found: list[Review] = []
+    for item, blocks in _items(doc):
+        texts = [block for block in blocks if not _NOISE.match(block.text) and not _REPLY.match(block.text)]
+        if not texts:
+            continue
+        author = _author(item, texts)
+        written = next((day for block in blocks if (day := read_date(block.text)) is not None), None)
+        said = [
+            block.text
+            for block in texts
+            if block.text != author and not (read_date(block.text) and len(block.text) < 40)
+        ]
+        text = max(said, key=len, default="")
+        if author and text.startswith(author):
+            text = text[len(author) :].lstrip(" ：:")
+        if text:
+            found.append(Review(author_masked=mask_author(author), text=mask_personal(text), written_on=written))
+    return tuple(found)
+
+
+def read_date(text: str) -> date | None:
+    """The first date in a text.
+
+    >>> read_date("2025年3月9日 购买")
+    datetime.date(2025, 3, 9)
+    """
+    match = _DATE.search(text)
+    if match is None:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+def _items(doc: Document) -> Iterator[tuple[Any, list[Block]]]:
+    grouped: dict[Any, list[Block]] = {}
+    for block in doc.blocks:
+        if block.zone is Zone.REVIEW and not block.heading:
+            item = _item_of(block.element)
+            if item is not None:
+                grouped.setdefault(item, []).append(block)
+    yield from grouped.items()
+
+
+def _item_of(element: Any) -> Any:  # noqa: ANN401  # lxml element
+    """The repeated piece a block belongs to: the nearest ancestor that has a sibling of its kind, lists' own items first."""
+    best = None
+    for around in [element, *element.iterancestors()]:
+        if around.tag in ("body", "main", "html"):
+            break
+        if around.tag in _ITEM_TAGS:
+            return around
+        named = _ITEM_CLASS.search(around.get("class") or "")
+        if named and _has_like(around):
+            return around
+        if best is None and around.tag == "div" and _has_like(around) and len(folded("".join(around.itertext()))) > 8:
+            best = around
+    return best
+
+
+def _has_like(element: Any) -> bool:  # noqa: ANN401
+    parent = element.getparent()
+    if parent is None:
+        return False
+    same = [child for child in parent if child.tag == element.tag and child.get("class") == element.get("class")]
+    return len(same) > 1 or bool(_ITEM_CLASS.search(element.get("class") or ""))
+
+
+def _author(item: Any, blocks: list[Block]) -> str:  # noqa: ANN401
+    for node in item.iter():
+        if (
+            isinstance(node.tag, str)
+            and node is not item
+            and _AUTHOR_CLASS.search(f"{node.get('class') or ''} {node.get('itemprop') or ''}")
+        ):
+            text = folded("".join(node.itertext()))
+            if 0 < len(text) <= 24 and not read_date(text):
+                return text
+    first = blocks[0].text
+    return first if len(blocks) > 1 and len(first) <= 16 else ""

@@ -1,0 +1,47 @@
+"""Personal data of consumers is masked when it is read, before anything is stored as a statement.
+
+Law: 《网络数据安全管理条例》第二十四条, 《中华人民共和国个人信息保护法》第六条.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["mask_author", "mask_personal"]
+
+_ID_CARD = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)")
+_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)[- ]?\d{4}[- ]?(\d{4})(?!\d)")
+_LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}[- ]?)\d{7,8}(?!\d)")
+_EMAIL = re.compile(r"([\w.+-]{1,2})[\w.+-]*(@[\w-]+(?:\.[\w-]+)+)")
+_WECHAT = re.compile(r"((?:微信号?|vx|wechat|weixin|QQ)\s*[:：]?\s*)([A-Za-z0-9_-]{5,20})", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"([\u4e00-\u9fff]{2,6}(?:省|市|区|县)[\u4e00-\u9fff]{0,20}?)(?:[\u4e00-\u9fff]{1,8}(?:路|街|巷|小区|村|弄|大道))[\dA-Za-z\u4e00-\u9fff\-]{0,20}?\d+(?:号|栋|幢|单元|室)[\dA-Za-z\-]*(?:号|栋|幢|单元|室)?"
+)
+
+
+def mask_author(name: str) -> str:
+    """A consumer's name as it may be kept: first and last sign.
+
+    >>> mask_author("爱吃鱼的猫"), mask_author("王芳"), mask_author("a***8")
+    ('爱***猫', '王***', 'a***8')
+    """
+    text = name.strip()
+    if not text:
+        return ""
+    if "*" in text:
+        return text[0] + "***" + (text[-1] if text[-1] != "*" else "")
+    return f"{text[0]}***{text[-1]}" if len(text) > 2 else f"{text[0]}***"
+
+
+def mask_personal(text: str) -> str:
+    """Telephone, identity, account and address details in a consumer's words replaced by stars.
+
+    >>> mask_personal("打13800001234找我")
+    '打138****1234找我'
+    """
+    masked = _ID_CARD.sub(r"\1********\2", text)
+    masked = _PHONE.sub(r"\1****\2", masked)
+    masked = _LANDLINE.sub(r"\1*******", masked)
+    masked = _EMAIL.sub(r"\1***\2", masked)
+    masked = _WECHAT.sub(r"\1***", masked)
+    return _ADDRESS.sub(r"\1***", masked)

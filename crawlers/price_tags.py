@@ -1,0 +1,135 @@
+"""The elements of a page that show prices, each amount with the role that words and markup give it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from crawlers.blocks import place_of
+from crawlers.prices import read_prices
+from records.market import Price, PriceRole
+
+__all__ = ["PriceTag", "price_tags"]
+
+_PRICE_NAME = re.compile(r"price|jiage|amount|(?:^|[\s_-])(?:cost|money|yuan|rmb)(?:[\s_-]|$)", re.IGNORECASE)
+_NOT_PRICE = re.compile(
+    r"price-?(?:note|desc|explain|illustration|instruction|range-?form|filter|rule|label|tit)|postage|freight|coupon-?(?:list|amount)|amount-?(?:input|widget)|stock",
+    re.IGNORECASE,
+)
+_STRUCK_NAME = re.compile(
+    r"(?:old|origin(?:al)?|market|del|delete|strike|line-?through|was|before|ref|list|tag|yuan)[_-]?price|price[_-]?(?:old|origin(?:al)?|market|del|was|before|through|line|ref)|line-through|huaxian|yuanjia",
+    re.IGNORECASE,
+)
+_COUPON_NAME = re.compile(r"(?:coupon|quan|after)[_-]?price|price[_-]?(?:coupon|quan|after)|quanhou", re.IGNORECASE)
+_MEMBER_NAME = re.compile(r"(?:vip|member|plus)[_-]?price|price[_-]?(?:vip|member|plus)", re.IGNORECASE)
+_DEPOSIT_NAME = re.compile(r"deposit|dingjin", re.IGNORECASE)
+_STRUCK_TAGS = frozenset(("del", "s", "strike"))
+_CURRENCY = re.compile(r"[¥￥£€$]\s*\d|\d\s*元|人民币\s*\d")
+_MAX_TEXT = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceTag:
+    """An element that shows prices, and the prices."""
+
+    element: Any
+    prices: tuple[Price, ...]
+
+
+def price_tags(root: Any) -> tuple[PriceTag, ...]:  # noqa: ANN401  # lxml element
+    """Smallest elements that show prices, in reading order; elements named for prices first, plain ¥ texts else."""
+    named = [element for element in root.iter() if isinstance(element.tag, str) and _is_named(element)]
+    leaves = [element for element in named if not _holds_another(element, named)]
+    seen = {id(element) for element in leaves}
+    found = [tag for element in leaves if (tag := _tag(element, named=True))]
+    covered = {id(inner) for element in leaves for inner in element.iter()} | seen
+    found.extend(tag for element in _plain(root) if id(element) not in covered and (tag := _tag(element, named=False)))
+    return tuple(found)
+
+
+def _is_named(element: Any) -> bool:  # noqa: ANN401
+    if element.tag in ("script", "style", "input", "form", "select", "option", "meta", "body", "html"):
+        return False
+    if element.tag in _STRUCK_TAGS:
+        return _has_digit(element)
+    names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
+    return bool(_PRICE_NAME.search(names)) and not _NOT_PRICE.search(names) and _has_digit(element)
+
+
+def _has_digit(element: Any) -> bool:  # noqa: ANN401
+    return any(sign.isdigit() for text in element.itertext() for sign in text)
+
+
+def _holds_another(element: Any, named: list[Any]) -> bool:  # noqa: ANN401
+    """Whether a smaller price element stands inside, with digits outside or beside it accounted for by others."""
+    inside = {id(inner) for inner in element.iterdescendants()}
+    return any(id(other) in inside and _own_currency(other) for other in named) and not _integer_and_cents(element)
+
+
+def _own_currency(element: Any) -> bool:  # noqa: ANN401
+    text = "".join(element.itertext())
+    return element.tag in _STRUCK_TAGS or bool(re.search(r"\d", text))
+
+
+def _integer_and_cents(element: Any) -> bool:  # noqa: ANN401
+    """`¥<b class=price-int>99</b><i class=price-dec>.00</i>`: one amount in pieces."""
+    if any(inner.tag in _STRUCK_TAGS for inner in element.iterdescendants()):
+        return False
+    text = re.sub(r"\s+", "", "".join(element.itertext()))
+    return bool(re.fullmatch(r"[^\d]{0,8}[¥￥£€$]?\d[\d,]*\.\d{1,2}(?:元)?[^\d]{0,4}", text)) and len(text) < 24
+
+
+def _plain(root: Any) -> Iterator[Any]:  # noqa: ANN401
+    for element in root.iter("span", "div", "p", "td", "dd", "li", "em", "b", "strong", "i", "font", "a", "label"):
+        own = (element.text or "") + "".join(child.tail or "" for child in element)
+        if _CURRENCY.search(own) or (("¥" in own or "￥" in own) and _has_digit(element)):
+            yield element
+
+
+def _tag(element: Any, *, named: bool) -> PriceTag | None:  # noqa: ANN401
+    text = " ".join("".join(element.itertext()).split())
+    if not text or len(text) > _MAX_TEXT:
+        return None
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    lead = _lead(element) if named else ""
+    prices = read_prices(f"{lead} {text}" if lead else text, role=_markup_role(element, names), bare=named)
+    offset = len(read_prices(lead)) if lead else 0
+    place = place_of(element)
+    kept = tuple(price.model_copy(update={"place": place}) for price in prices[offset:])
+    return PriceTag(element=element, prices=kept) if kept else None
+
+
+def _markup_role(element: Any, names: str) -> PriceRole | None:  # noqa: ANN401
+    if element.tag in _STRUCK_TAGS or _STRUCK_NAME.search(names):
+        return PriceRole.STRUCK
+    parent = element.getparent()
+    if parent is not None and parent.tag in _STRUCK_TAGS:
+        return PriceRole.STRUCK
+    style = (element.get("style") or "").replace(" ", "")
+    if "line-through" in style:
+        return PriceRole.STRUCK
+    for role, pattern in (
+        (PriceRole.COUPON, _COUPON_NAME),
+        (PriceRole.MEMBER, _MEMBER_NAME),
+        (PriceRole.DEPOSIT, _DEPOSIT_NAME),
+    ):
+        if pattern.search(names):
+            return role
+    return None
+
+
+def _lead(element: Any) -> str:  # noqa: ANN401
+    """Words right before the element: its label (原价, 券后价)."""
+    previous = element.getprevious()
+    if previous is not None and isinstance(previous.tag, str):
+        text = (previous.tail or "").strip() or "".join(previous.itertext()).strip()
+    else:
+        parent = element.getparent()
+        text = (parent.text or "").strip() if parent is not None else ""
+        above = parent.getprevious() if parent is not None and not text and previous is None else None
+        if above is not None and isinstance(above.tag, str) and above.tag in ("dt", "th", "td", "label", "span"):
+            text = "".join(above.itertext()).strip()
+    text = " ".join(text.split())
+    return text if len(text) <= 10 and not re.search(r"\d", text) else ""

@@ -1,0 +1,187 @@
+"""Amounts of money in Chinese (and English) text: each with its role, range and unit, in whole fen.
+
+General price parsers are unsafe here: 1.2万元 read as 1.2, a range read as its first half, 券后价 and 原价 mixed, 元/吨
+lost. What looks like money but is no price (满200减30, 运费10元, 优惠券面额) is left out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+
+from records.market import Price, PriceRole
+
+__all__ = ["read_prices"]
+
+_MAX_TEXT = 20_000
+_MAX_FEN = 10**13
+
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\s?\.\d{1,4})?(?![\d?*×xX]|[,.]\d)"
+_CURRENCY = r"(?:US\$|HK\$|NT\$|A\$|\$|¥|£|€|RMB|CNY|USD|GBP|EUR|人民币)"
+_SCALE = r"(?:亿|百万|十万|万|千|[wWkK](?![A-Za-z]))"
+# 元 begins other words (元旦, 元素 …); 块 is money only where nothing countable follows.
+_YUAN = (
+    r"(?:元(?!旦|素|宵|件套|首|老|气|代|朝|宇宙|谋|器)|圆(?=整|$|\s)|块钱|块(?=\s*$|[\s,。、;!/])|RMB|CNY|rmb|人民币)"
+)
+_AMOUNT = re.compile(
+    rf"(?P<minus>(?<![\d元万起])-\s?)?"
+    rf"(?P<cur>{_CURRENCY}\s*:?\s*)?(?<![\d.])(?P<low>{_NUMBER})\s*(?P<lowscale>{_SCALE})?\s*(?P<lowyuan>{_YUAN})?"
+    rf"(?:\s*(?:-|~|—{{1,2}}|–|至|到)\s*(?P<cur2>{_CURRENCY}\s*)?(?P<high>{_NUMBER})\s*(?P<highscale>{_SCALE})?\s*(?P<highyuan>{_YUAN})?)?",
+    re.IGNORECASE,
+)
+_JIAO = re.compile(
+    r"(?<![\d.])(?P<yuan>\d{1,6})(?:块(?P<tail>\d)(?!\d|[件条个只袋盒]|包(?!邮))|元(?P<jiao>\d)角(?:(?P<fen>\d)分)?)"
+)
+_UNIT = re.compile(
+    r"\s*(?:/|每|一(?=[斤袋盒瓶件个只箱包套克]))\s*(?P<unit>\d{0,4}(?:\.\d)?\s?(?:[\u4e00-\u9fff]{1,2}|[A-Za-z]{1,3}\b))"
+)
+
+_ROLE_WORDS: dict[str, PriceRole | None] = {
+    **dict.fromkeys(
+        (
+            "原价 划线价 市场价 吊牌价 门市价 专柜价 参考价 指导价 日常价 平时价 挂牌价 建议零售价 官方价 标价 原售价 "
+            "厂商指导价 门店价 was rrp 原 list_price original 市场参考价 正价"
+        )
+        .replace("_", " ")
+        .split(),
+        PriceRole.STRUCK,
+    ),
+    **dict.fromkeys(
+        "券后价 券后 领券后 用券后 领券价 到手价 到手 用券价 优惠券后 拍下立减后".split(), PriceRole.COUPON
+    ),
+    **dict.fromkeys(
+        "会员价 会员 vip价 vip plus价 plus 粉丝价 黑卡价 付费会员价 会员专享价 学生价".split(), PriceRole.MEMBER
+    ),
+    **dict.fromkeys("定金 订金 预付款 预付 押金 预售定金".split(), PriceRole.DEPOSIT),
+    **dict.fromkeys("低至 起步价 起价 起售价 最低 from 起拍价".split(), PriceRole.FROM),
+    **dict.fromkeys(
+        (
+            "现价 售价 促销价 秒杀价 活动价 价格 团购价 拼团价 一口价 优惠价 特价 抢购价 折后价 折后 折扣价 限时价 单价 总价 "
+            "零售价 批发价 现在 只要 仅需 仅售 仅要 价 惊爆价 预售价 拼单价 直播价 报价 price now 商城价 本店价 销售价 团长价 补贴价"
+        ).split(),
+        PriceRole.NOW,
+    ),
+    **dict.fromkeys(
+        (
+            "满 减 立减 直减 省 立省 返 返现 送 赠 抵 抵扣 运费 邮费 快递费 配送费 优惠 红包 补贴 直降 降 降价 差价 赔 赔付 罚款 奖 "
+            "奖金 注册资本 注册资金 销售额 月供 每期 首期 分期 服务费 手续费 提现 余额 保证金 安装费 代金券 优惠券 现金券 津贴 补 "
+            "成交额 年薪 月薪 年入 月入 利润 投资 本金 起送 包邮 尾款 save off 退 退款 补偿 收入 工资 赚"
+        ).split(),
+        None,
+    ),
+}
+_ROLE = re.compile("|".join(re.escape(word) for word in sorted(_ROLE_WORDS, key=len, reverse=True)), re.IGNORECASE)
+_LABEL_BEFORE_BARE = re.compile(r"(?:价|价格|定金|订金|券后|到手|price)\s*[:是为]?\s*$", re.IGNORECASE)
+_NOT_A_PRICE_AFTER = re.compile(
+    r"\s*(?:优惠券|红包|代金券|现金券|抵用券|无门槛|券(?!后)|以上包邮|包邮门槛|[x×*]\s*\d+\s*期|注册资本|销售额|保证金|运费|服务费)"
+)
+_AFTER = re.compile(
+    r"\s*[(\[【]?\s*(?P<word>起(?!订|拍|批|送|售)|券后|领券后|到手|原价|会员价?|定金|订金|划线价|现价|市场价)"
+)
+
+
+def read_prices(text: str, *, role: PriceRole | None = None, bare: bool = False) -> tuple[Price, ...]:
+    """Every price in a text, in its order; amounts of any currency in hundredths of its unit.
+
+    Args:
+        text: As on the page; full width and half width are the same.
+        role: What the markup says all of them are (a struck-out element); else the words around each amount decide.
+        bare: The text comes from an element known to hold a price: a number without currency is one too.
+
+    >>> [(p.role.value, p.amount_fen) for p in read_prices("券后价 ￥99.9 原价￥199")]
+    [('coupon', 9990), ('struck', 19900)]
+    >>> [(p.amount_fen, p.amount_max_fen, p.unit) for p in read_prices("1.2-1.5万元/吨")]
+    [(1200000, 1500000, '吨')]
+    """
+    exact = text[:_MAX_TEXT]
+    folded = _fold(exact)
+    found = sorted(_amounts(folded, bare=bare), key=lambda item: item[0])
+    prices = []
+    for number, (start, end, low, high) in enumerate(found):
+        before = folded[found[number - 1][1] if number else 0 : start]
+        following = found[number + 1][0] if number + 1 < len(found) else None
+        said, sure = _role_of(before, folded[end : end + 16], reach=None if following is None else following - end)
+        if not sure and role is None:
+            continue
+        unit = _UNIT.match(folded, end)
+        stop = unit.end() if unit else end
+        prices.append(
+            Price(
+                role=role or said,
+                amount_fen=low,
+                amount_max_fen=high if high is not None and high > low else None,
+                unit=unit["unit"].strip() if unit else "",
+                text=exact[start:stop].strip(),
+            )
+        )
+    return tuple(prices)
+
+
+def _fold(text: str) -> str:
+    """NFKC sign by sign, so that places stay where they are."""
+    return "".join(
+        sign if sign < "\u0080" else (wide if len(wide := unicodedata.normalize("NFKC", sign)) == 1 else sign)
+        for sign in text.replace("〜", "~").replace("，", ",")
+    )
+
+
+def _amounts(text: str, *, bare: bool) -> Iterator[tuple[int, int, int, int | None]]:
+    """(start, end, low fen, high fen) of what carries a currency, 元, or a price word right before it."""
+    taken: list[tuple[int, int]] = []
+    for match in _JIAO.finditer(text):
+        tenths = match["tail"] or match["jiao"]
+        taken.append(match.span())
+        yield (*match.span(), int(match["yuan"]) * 100 + int(tenths) * 10 + int(match["fen"] or 0), None)
+    for match in _AMOUNT.finditer(text):
+        if any(start < match.end() and match.start() < end for start, end in taken):
+            continue
+        marked = match["cur"] or match["lowyuan"] or match["highyuan"] or match["cur2"]
+        labelled = _LABEL_BEFORE_BARE.search(text[max(0, match.start() - 8) : match.start()])
+        if match["minus"] or not (marked or labelled or bare):
+            continue
+        if not marked and re.match(r"\s*(?:[%折件人条天年月日号款种个分]|\d)", text[match.end() :]):
+            continue
+        yield from _fen(match)
+
+
+def _fen(match: re.Match[str]) -> Iterator[tuple[int, int, int, int | None]]:
+    scale = match["lowscale"]
+    if match["high"] and scale is None and match["lowyuan"] is None:
+        scale = match["highscale"]  # 1.2-1.5万元: the scale stands once
+    low = _in_fen(match["low"], scale)
+    high = _in_fen(match["high"], match["highscale"]) if match["high"] else None
+    if high is not None and not (match["highyuan"] or match["cur2"] or match["cur"] or match["lowyuan"] is None):
+        high = None
+    if low <= _MAX_FEN and (high or 0) <= _MAX_FEN:
+        yield match.start(), match.end(), low, high
+
+
+def _in_fen(number: str, scale: str | None) -> int:
+    factor = {"亿": 10**8, "百万": 10**6, "十万": 10**5, "万": 10**4, "w": 10**4, "千": 1000, "k": 1000}
+    amount = Decimal(re.sub(r"[,\s]", "", number)) * factor.get((scale or "").lower(), 1) * 100
+    return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def _role_of(before: str, after: str, *, reach: int | None) -> tuple[PriceRole, bool]:
+    """The role, and whether the amount is a price at all."""
+    if _NOT_A_PRICE_AFTER.match(after):
+        return PriceRole.NOW, False
+    clause = re.split(r"[,。;!?\n]", before)[-1][-16:]
+    words = list(_ROLE.finditer(clause))
+    found: PriceRole | None = PriceRole.NOW
+    if words:
+        last = words[-1]
+        found = _ROLE_WORDS[last[0].lower()]
+        if found is None:
+            if re.fullmatch(r"[\s:了至多约可再最高达额金¥(]*", clause[last.end() :]):
+                return PriceRole.NOW, False
+            found = PriceRole.NOW
+    behind = _AFTER.match(after)
+    if behind and not (reach is not None and re.fullmatch(r"[\s:价]*", after[behind.end() : reach])):
+        word = behind["word"]
+        found = PriceRole.FROM if word == "起" and found is PriceRole.NOW else found
+        if word != "起":
+            found = _ROLE_WORDS.get(word, found) or PriceRole.NOW
+    return found or PriceRole.NOW, True

@@ -1,0 +1,54 @@
+"""Blocks of a page as text with speaker: merchant, review, platform, label; buttons and navigation left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Set
+
+from crawlers.blocks import Block, Zone
+from crawlers.masking import mask_personal
+from records.market import Speaker, TextBlock
+
+__all__ = ["LISTING_ZONES", "SPEAKERS", "text_blocks"]
+
+SPEAKERS = {
+    Zone.MAIN: Speaker.MERCHANT,
+    Zone.DETAIL: Speaker.MERCHANT,
+    Zone.LABEL: Speaker.LABEL,
+    Zone.REVIEW: Speaker.REVIEW,
+    Zone.PLATFORM: Speaker.PLATFORM,
+    Zone.FOOTER: Speaker.MERCHANT,
+    Zone.HEADER: Speaker.MERCHANT,
+    Zone.NAV: Speaker.PLATFORM,
+    Zone.RELATED: Speaker.PLATFORM,
+}
+LISTING_ZONES = frozenset((Zone.MAIN, Zone.DETAIL, Zone.LABEL, Zone.PLATFORM))
+_CONTROL = re.compile(
+    r"^(?:加入购物车|立即购买|立即下单|马上抢购?|购买|收藏(?:商品|店铺)?|分享|数量|库存|件|首页|登录|注册|购物车|搜索|举报|客服|联系客服|在线客服|关注|更多|展开|收起|上一页|下一页|返回(?:顶部)?|"
+    r"[+\-×✕•·|/>»›《》\s\d]+|add to (?:basket|cart)|buy now|quantity|in stock(?: \(\d+ available\))?)$",
+    re.IGNORECASE,
+)
+
+
+def text_blocks(
+    blocks: Iterable[Block], zones: Set[Zone], *, without: Set[object] = frozenset()
+) -> tuple[TextBlock, ...]:
+    """The texts of these zones, each once, in reading order.
+
+    Args:
+        without: Elements whose text is something else (price tags, cards, the title).
+    """
+    found: dict[tuple[Speaker, str], TextBlock] = {}
+    listed = list(blocks)
+    terms = {block.label for block in listed if block.label}
+    for block in listed:
+        if not block.label and block.text.rstrip(" :：") in terms:
+            continue  # a term alone: it stands with its value
+        if block.zone not in zones or block.linked or block.element in without or _CONTROL.match(block.text):
+            continue
+        speaker = SPEAKERS[block.zone]
+        text = mask_personal(block.text) if speaker is Speaker.REVIEW else block.text
+        if block.label and block.label != block.text:
+            text = f"{block.label}：{text}"
+        found.setdefault((speaker, text), TextBlock(speaker=speaker, text=text, place=block.place))
+    return tuple(found.values())

@@ -1,0 +1,136 @@
+"""Pages that only script can build, opened in Chromium through the guarded proxy; started when the first one needs it.
+
+scrapy-playwright starts its driver with the engine; most sites never need one, so the start waits for the first page.
+Pictures, fonts and media are not fetched; what robots.txt forbids is not fetched by scripts either.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import structlog
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page as BrowserPage
+from playwright.async_api import Request as BrowserRequest
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
+from scrapy_playwright.page import PageMethod
+
+from crawlers.addresses import origin_of
+from crawlers.visiting.visit import Visit
+from network.proxy import GuardedProxy
+from records.errors import BrowserAwayError
+
+__all__ = ["BrowserHandler"]
+
+_log = structlog.get_logger(__name__)
+_BLOCKED = frozenset(("image", "font", "media", "texttrack", "manifest", "eventsource", "websocket"))
+_ARGS = (
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-sync",
+    "--no-first-run",
+)
+_PAGES_A_CONTEXT = 100
+# Settled: loaded, and for a while nothing was added and nothing fetched. Script pages fetch first and draw after.
+_SETTLED = """() => new Promise(resolve => {
+  const quiet = 350, longest = 6000, began = Date.now();
+  let last = Date.now(), fetched = performance.getEntriesByType('resource').length;
+  const seen = new MutationObserver(() => { last = Date.now(); });
+  seen.observe(document, {subtree: true, childList: true, characterData: true});
+  const look = setInterval(() => {
+    const now = performance.getEntriesByType('resource').length;
+    if (now !== fetched) { fetched = now; last = Date.now(); }
+    if (Date.now() - last > quiet || Date.now() - began > longest) { clearInterval(look); seen.disconnect(); resolve(true); }
+  }, 50);
+})"""
+
+
+class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # scrapy-playwright has no types
+    """Download handler for http and https: plain requests as Scrapy does them, rows marked `browser` in Chromium."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        spider: Any = crawler.spider
+        self._visit: Visit = spider.visit
+        self._proxy: GuardedProxy | None = None
+        self._starting = asyncio.Lock()
+        self._opened = 0
+        self.abort_request = self._is_unwanted
+
+    async def _maybe_launch_in_thread(self) -> None:
+        """Not with the engine: see `_start_browser`."""
+
+    async def download_request(self, request: Request) -> Response:
+        """One page. Raises BrowserAwayError when Chromium cannot be started."""
+        if not request.meta.get("browser"):
+            plain: Response = await super().download_request(request)
+            return plain
+        await self._start_browser()
+        self._opened += 1
+        request.meta.update(
+            {
+                "playwright": True,
+                "playwright_context": f"survey-{self._opened // _PAGES_A_CONTEXT}",
+                "playwright_context_kwargs": {
+                    "user_agent": self._visit.options.user_agent,
+                    "locale": "zh-CN",
+                    "service_workers": "block",
+                    "accept_downloads": False,
+                    "ignore_https_errors": False,
+                },
+                "playwright_page_goto_kwargs": {
+                    "wait_until": "load",
+                    "timeout": self._visit.options.browser_timeout_seconds * 1000,
+                },
+                "playwright_page_methods": [PageMethod(_settle)],
+            }
+        )
+        limit = self._visit.options.browser_timeout_seconds + 15
+        response: Response = await asyncio.wait_for(super().download_request(request), timeout=limit)
+        return response
+
+    async def close(self) -> None:
+        """Close the browser, then its proxy."""
+        await super().close()
+        if self._proxy is not None:
+            self._proxy.stop()
+
+    async def _start_browser(self) -> None:
+        async with self._starting:
+            if self._proxy is not None:
+                return
+            proxy = GuardedProxy(self._visit.guard)
+            self.config.launch_options = {
+                "executable_path": self._visit.options.browser_executable,
+                "args": list(_ARGS),
+                "proxy": {"server": proxy.start(), "bypass": "<-loopback>"},
+                "timeout": 30_000,
+            }
+            try:
+                await self._launch()
+                await self._maybe_launch_browser()
+            except (PlaywrightError, OSError) as exc:
+                proxy.stop()
+                raise BrowserAwayError(
+                    f"浏览器无法启动：{self._visit.options.browser_executable}", cure="wangjian doctor"
+                ) from exc
+            self._proxy = proxy
+            _log.info("browser_started", executable=self._visit.options.browser_executable)
+
+    def _is_unwanted(self, request: BrowserRequest) -> bool:
+        """Whether a request of a page is not made: pictures and the like, other schemes, what robots.txt forbids."""
+        if request.resource_type in _BLOCKED or not request.url.startswith(("http://", "https://")):
+            return True
+        rules = self._visit.robots.get(origin_of(request.url))
+        return rules is not None and not self._visit.target.authorisation and not rules.allows(request.url)
+
+
+async def _settle(page: BrowserPage) -> None:
+    """Wait until the page has stopped building itself, six seconds at most."""
+    await page.evaluate(_SETTLED)

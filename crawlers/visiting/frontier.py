@@ -1,0 +1,83 @@
+"""Scrapy's scheduler over the lease rows of the store: pending → leased → done in the transaction of what was read.
+
+Scrapy's own queues lose two thirds of a killed crawl and call it finished; here nothing is held in memory but what is on
+its way, and a row is done only when its page, its reading and the rows found on it are written.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from scrapy import Request
+from scrapy.core.scheduler import BaseScheduler
+from scrapy.crawler import Crawler
+
+from crawlers.visiting.visit import Visit
+from records.survey import BrowserPolicy, FrontierRow, FrontierState
+
+__all__ = ["LeaseScheduler", "row_of"]
+
+_ROW = "row"
+
+
+def row_of(request: Request) -> FrontierRow:
+    """The frontier row a request was made for."""
+    row = request.meta[_ROW]
+    assert isinstance(row, FrontierRow)
+    return row
+
+
+class LeaseScheduler(BaseScheduler):
+    """Hands out leased rows as requests, best kind of page first; redirects of a row on its way go before."""
+
+    def __init__(self, visit: Visit, errback: Callable[[Any], Any]) -> None:
+        self._visit = visit
+        self._errback = errback
+        self._redirects: deque[Request] = deque()
+        self._rows: deque[FrontierRow] = deque()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> LeaseScheduler:
+        """Built by Scrapy; the spider carries the run."""
+        spider: Any = crawler.spider
+        return cls(spider.visit, spider.failed)
+
+    def has_pending_requests(self) -> bool:
+        """Asked by Scrapy when nothing is on its way: whether the run goes on."""
+        if self._redirects or self._rows:
+            return True
+        if self._visit.stopped or self._visit.done >= self._visit.target.max_pages:
+            return False
+        return self._visit.survey.frontier_counts(self._visit.run_id).get(FrontierState.PENDING, 0) > 0
+
+    def enqueue_request(self, request: Request) -> bool:
+        """A redirect followed within its row."""
+        self._redirects.append(request)
+        return True
+
+    def next_request(self) -> Request | None:
+        """The next address to visit, None when nothing may be begun now."""
+        if self._redirects:
+            return self._redirects.popleft()
+        if not self._rows:
+            self._rows.extend(self._visit.lease(max(2, self._visit.target.concurrency)))
+            for row in self._rows:
+                self._visit.in_flight[row.row_id] = row
+        while self._rows:
+            row = self._rows.popleft()
+            if self._visit.stopped:
+                self._visit.in_flight.pop(row.row_id, None)
+                continue
+            return self._request(row)
+        return None
+
+    def _request(self, row: FrontierRow) -> Request:
+        wanted = row.use_browser or self._visit.target.browser is BrowserPolicy.ALWAYS
+        return Request(
+            row.url,
+            errback=self._errback,
+            meta={_ROW: row, "browser": wanted and self._visit.browser_there, "handle_httpstatus_all": True},
+            dont_filter=True,
+        )

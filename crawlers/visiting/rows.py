@@ -1,0 +1,76 @@
+"""Links of a page as frontier rows: in scope, canonical, facets held to their share, each offered to the store once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from crawlers.addresses import canonical_url, is_facet
+from crawlers.page_kinds import priority_of
+from crawlers.visiting.visit import Visit
+from records.base import stable_id
+from records.market import Link, Reading
+from records.survey import FrontierRow, Page, PageKind
+
+__all__ = ["discovered_rows", "row_for", "seed_rows"]
+
+_MAX_DEPTH = 40
+
+
+def seed_rows(run_id: str, seeds: Sequence[str]) -> tuple[FrontierRow, ...]:
+    """The rows a run begins with; they go before everything."""
+    rows = (row_for(run_id, seed, PageKind.HOME, depth=0, found_on="") for seed in dict.fromkeys(seeds))
+    return tuple(row.model_copy(update={"priority": 1000}) for row in rows)
+
+
+def row_for(run_id: str, url: str, kind: PageKind, *, depth: int, found_on: str) -> FrontierRow:
+    """The row of an address in a run."""
+    canonical = canonical_url(url)
+    return FrontierRow(
+        row_id=stable_id("row", run_id, canonical),
+        run_id=run_id,
+        url=url,
+        canonical_url=canonical,
+        host=urlsplit(canonical).hostname or "",
+        kind=kind,
+        priority=priority_of(kind),
+        depth=depth,
+        found_on=found_on,
+    )
+
+
+def discovered_rows(visit: Visit, row: FrontierRow, page: Page, reading: Reading) -> tuple[FrontierRow, ...]:
+    """New rows of a page. For a licence page `found_on` is the shop whose licence it shows, else the page."""
+    if row.depth >= _MAX_DEPTH:
+        return ()
+    shop_url = reading.shop.url if reading.shop is not None else ""
+    found: dict[str, FrontierRow] = {}
+    for link, canonical in _wanted(visit, reading.links):
+        kind = _kind(visit, link, canonical)
+        if kind is None:
+            continue
+        source = shop_url if kind is PageKind.LICENCE and shop_url else page.final_url
+        new = row_for(visit.run_id, link.url, kind, depth=row.depth + 1, found_on=source)
+        found.setdefault(
+            new.row_id,
+            new if kind is not link.kind or not link.priority else new.model_copy(update={"priority": link.priority}),
+        )
+    return tuple(found.values())
+
+
+def _wanted(visit: Visit, links: Sequence[Link]) -> Iterator[tuple[Link, str]]:
+    for link in links:
+        canonical = canonical_url(link.url)
+        if canonical not in visit.offered and visit.in_scope(canonical):
+            yield link, canonical
+
+
+def _kind(visit: Visit, link: Link, canonical: str) -> PageKind | None:
+    """The link's kind; None for a filter combination beyond the run's share of them."""
+    if link.kind is not PageKind.FACET and not is_facet(canonical):
+        return link.kind
+    if visit.facets >= visit.options.facet_pages:
+        visit.facets_left_out += 1
+        return None
+    visit.facets += 1
+    return PageKind.FACET

@@ -1,0 +1,237 @@
+"""The spider: every answer is stored, read and completed in one transaction with the rows found on it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import structlog
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, StopDownload
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawlers.addresses import absolute_url, canonical_url, is_surveyable, origin_of
+from crawlers.reading import read_page
+from crawlers.visiting.answers import READABLE_TYPES, classify_failure, empty_page, header, page_of
+from crawlers.visiting.frontier import row_of
+from crawlers.visiting.politeness import Postponed
+from crawlers.visiting.rows import discovered_rows
+from crawlers.visiting.unread import unread_shop
+from crawlers.visiting.visit import Visit
+from network.budget import retry_after_seconds
+from records.errors import WangJianError
+from records.market import Reading
+from records.survey import FrontierRow, Outcome, Page
+
+__all__ = ["SurveySpider"]
+
+_log = structlog.get_logger(__name__)
+_MAX_HOPS = 5
+_TRIES = 2
+_TRIES_WHEN_BUSY = 3
+_WALLS = frozenset((Outcome.CAPTCHA, Outcome.BLOCKED))
+
+
+class SurveySpider(Spider):
+    """One run. It makes no requests of its own: the scheduler hands out the rows."""
+
+    name = "survey"
+
+    def __init__(self, *, visit: Visit) -> None:
+        super().__init__()
+        self.visit = visit
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SurveySpider:  # noqa: ANN401  # Scrapy's own call
+        """Built by Scrapy; listens to the signals that end a download early or tell of a fault."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.headers_came, signal=signals.headers_received)
+        crawler.signals.connect(spider.reading_failed, signal=signals.spider_error)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Nothing: see LeaseScheduler."""
+        none: tuple[Any, ...] = ()
+        for nothing in none:
+            yield nothing
+
+    def headers_came(self, headers: Any, request: Request) -> None:  # noqa: ANN401  # Scrapy's own call
+        """Bodies that are no text are not downloaded."""
+        media_type = (headers.get(b"Content-Type") or b"").decode("latin-1").split(";")[0].strip().lower()
+        if request.meta.get("row") is not None and media_type and media_type not in READABLE_TYPES:
+            raise StopDownload(fail=True)
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Request]:  # noqa: ANN401  # Scrapy's own call
+        """One answer: a redirect is followed within the row, everything else completes it."""
+        request = response.request
+        assert request is not None
+        row = row_of(request)
+        with self._ending_on_own_faults():
+            if 300 <= response.status < 400 and response.status != 304:
+                yield from self._redirected(row, request, response)
+            elif response.status in (429, 503) and self._try_later(row, response):
+                return
+            elif response.status >= 500 and row.attempts + 1 < _TRIES:
+                self._give_back(row, use_browser=row.use_browser)
+            else:
+                self._read(row, response)
+
+    def failed(self, failure: Failure) -> None:
+        """A request that gave no answer."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        row, problem = row_of(request), failure.value
+        if isinstance(problem, Postponed) or problem is None:
+            self.visit.in_flight.pop(row.row_id, None)
+            return
+        with self._ending_on_own_faults():
+            found = classify_failure(self.visit, problem, request.url)
+            if found.connection:
+                self.visit.host_failed()
+                if row.attempts + 1 < _TRIES and not self.visit.stopped:
+                    self._give_back(row, use_browser=row.use_browser)
+                    return
+            self._complete(row, empty_page(self.visit, row, found.outcome, found.reason), None)
+
+    def reading_failed(self, failure: Failure, response: Response) -> None:
+        """A page our reading could not cope with: recorded as failed, the run goes on."""
+        request = response.request
+        if request is None or isinstance(failure.value, CloseSpider):
+            return
+        row = row_of(request)
+        _log.error("page_reading_failed", url=response.url, error=failure.getErrorMessage())
+        with self._ending_on_own_faults():
+            self._complete(row, empty_page(self.visit, row, Outcome.FAILED, "读取页面时出错，已记录日志"), None)
+
+    def _redirected(self, row: FrontierRow, request: Request, response: Response) -> Iterator[Request]:
+        hops = int(request.meta.get("hops", 0)) + 1
+        target = absolute_url(response.url, header(response, b"Location"))
+        reason = ""
+        outcome = Outcome.FAILED
+        if not target:
+            outcome, reason = Outcome.ADDRESS_REFUSED, f"跳转到不可访问的地址：{header(response, b'Location')[:200]}"
+        elif hops > _MAX_HOPS or canonical_url(target) == canonical_url(response.url) and hops > 1:
+            reason = "跳转次数过多或循环跳转"
+        elif not is_surveyable(target) and _asks_for_login(target):
+            outcome, reason = Outcome.LOGIN, "跳转到登录页"
+        elif not self._may_follow(row, target):
+            outcome, reason = Outcome.ADDRESS_REFUSED, f"跳转到监测范围以外，未跟随：{target[:200]}"
+        if reason:
+            page = page_of(self.visit, row, response, None, outcome).model_copy(update={"reason": reason})
+            self._complete(row, page, None)
+            return
+        yield request.replace(
+            url=target, meta={**_kept(request), "hops": hops}, callback=self.parse, errback=self.failed
+        )
+
+    def _may_follow(self, row: FrontierRow, target: str) -> bool:
+        """In scope; a seed may also move to its own www or https form, which the scope then takes in."""
+        if self.visit.in_scope(target):
+            return True
+        if row.depth == 0 and _bare_host(target) == _bare_host(row.url):
+            self.visit.scope.add(origin_of(target))
+            return True
+        return False
+
+    def _try_later(self, row: FrontierRow, response: Response) -> bool:
+        """The site is busy: be silent as long as it asks, then ask again. False when it was asked often enough."""
+        asked = retry_after_seconds(header(response, b"Retry-After"), now=self.visit.clock())
+        seconds = self.visit.budget.refused(row.host, retry_after=asked)
+        _log.info("host_asks_for_silence", host=row.host, seconds=seconds, status=response.status)
+        if seconds > self.visit.options.max_wait_seconds:
+            self.visit.stop(f"站点要求 {int(seconds)} 秒后再访问，本次不再等待")
+            self.visit.in_flight.pop(row.row_id, None)
+            return True
+        if row.attempts + 1 >= _TRIES_WHEN_BUSY:
+            return False
+        self._give_back(row, use_browser=row.use_browser)
+        return True
+
+    def _read(self, row: FrontierRow, response: Response) -> None:
+        visit = self.visit
+        digests = visit.blobs.put(response.body) if response.body else None
+        page = page_of(visit, row, response, digests, Outcome.READ)
+        reading = read_page(page, response.body, visit.target)
+        outcome = reading.problem or Outcome.READ
+        if outcome is Outcome.EMPTY and not page.rendered and visit.browser_allowed:
+            if visit.browser_there:
+                _log.info("browser_wanted", url=row.url, reason=reading.reason)
+                self._give_back(row, use_browser=True)
+                return
+            reading = reading.model_copy(
+                update={"problem": Outcome.BROWSER_AWAY, "reason": f"{reading.reason}；没有可用的浏览器"}
+            )
+            outcome = Outcome.BROWSER_AWAY
+        if outcome in _WALLS:
+            visit.host_refused()
+        elif outcome in (Outcome.READ, Outcome.NOT_FOUND, Outcome.SOFT_404):
+            visit.host_answered()
+            visit.budget.answered(row.host)
+        self._complete(
+            row,
+            page.model_copy(
+                update={
+                    "outcome": outcome,
+                    "reason": reading.reason,
+                    "kind": reading.kind if outcome is Outcome.READ else row.kind,
+                }
+            ),
+            reading,
+        )
+
+    def _complete(self, row: FrontierRow, page: Page, reading: Reading | None) -> None:
+        visit = self.visit
+        rows = (
+            discovered_rows(visit, row, page, reading)
+            if reading is not None and page.outcome is not Outcome.CAPTCHA
+            else ()
+        )
+        if page.outcome not in (Outcome.READ, Outcome.UNCHANGED):
+            shop = unread_shop(visit, row, page)
+            if shop is not None:
+                reading = (reading or Reading(kind=row.kind, problem=page.outcome, reason=page.reason)).model_copy(
+                    update={"shop": shop, "listings": ()}
+                )
+        visit.survey.complete(row, page, reading, rows)
+        visit.offered.update(new.canonical_url for new in rows)
+        visit.offered.add(row.canonical_url)
+        visit.done += 1
+        visit.in_flight.pop(row.row_id, None)
+
+    def _give_back(self, row: FrontierRow, *, use_browser: bool) -> None:
+        self.visit.survey.retry(row, use_browser=use_browser)
+        self.visit.in_flight.pop(row.row_id, None)
+
+    def _ending_on_own_faults(self) -> _OwnFaults:
+        return _OwnFaults(self.visit)
+
+
+class _OwnFaults:
+    """A part of ours that fails (store away, disk full) ends the run with that error; the rows stay for the next."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: object) -> None:
+        if isinstance(value, WangJianError):
+            self._visit.fatal = self._visit.fatal or value
+            self._visit.stop(value.message)
+            raise CloseSpider("own fault") from value
+
+
+def _kept(request: Request) -> dict[str, Any]:
+    return {name: request.meta[name] for name in ("row", "browser", "handle_httpstatus_all") if name in request.meta}
+
+
+def _asks_for_login(url: str) -> bool:
+    low = url.lower()
+    return any(word in low for word in ("login", "signin", "sign-in", "passport", "/sso", "auth"))
+
+
+def _bare_host(url: str) -> str:
+    host = origin_of(url).split("://", 1)[1].rsplit(":", 1)[0]
+    return host.removeprefix("www.")

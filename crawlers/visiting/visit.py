@@ -1,0 +1,128 @@
+"""The one run this process is doing: its parts, its counters, and why it stopped early if it did."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+
+from crawlers.addresses import origin_of
+from network.budget import HostBudget
+from network.guard import AddressGuard
+from network.robots import RobotsRules
+from records.errors import WangJianError
+from records.ports import BlobStore, Clock, SurveyStore
+from records.survey import BrowserPolicy, FrontierRow, Target
+
+__all__ = ["SurveyOptions", "Visit"]
+
+_log = structlog.get_logger(__name__)
+_FAILURES_BEFORE_STOP = 6
+_REFUSALS_BEFORE_STOP = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyOptions:
+    """What a survey is done with, the same for every target.
+
+    Attributes:
+        allow_private: Loopback and private addresses may be visited (tests and the demo only).
+        user_agent: Sent with every request; its product token is what robots.txt is read for.
+        contact: Sent as the From header, so that a site can reach the office.
+        browser_executable: Chromium; empty when none was found (pages that need it are then BROWSER_AWAY).
+        lease_seconds: How long a row stays taken; a killed run gives its rows back by being opened again.
+        timeout_seconds: Longest a static answer may take, start to end.
+        browser_timeout_seconds: Longest a page may take in the browser.
+        max_wait_seconds: Longest silence a site may ask for (Retry-After) before the run ends as partial.
+        facet_pages: How many filter combinations of lists are visited in a run; the rest is left out by design.
+    """
+
+    allow_private: bool = False
+    user_agent: str = "WangJianBot/0.1 (+market regulator survey; see robots.txt)"
+    contact: str = ""
+    browser_executable: str = ""
+    lease_seconds: float = 300.0
+    timeout_seconds: float = 30.0
+    browser_timeout_seconds: float = 40.0
+    max_wait_seconds: float = 120.0
+    facet_pages: int = 40
+
+
+@dataclass(kw_only=True)
+class Visit:
+    """State of a run while it is being done. Nothing here is the truth: that is in the store."""
+
+    target: Target
+    run_id: str
+    survey: SurveyStore
+    blobs: BlobStore
+    options: SurveyOptions
+    clock: Clock
+    guard: AddressGuard
+    budget: HostBudget
+    scope: set[str]
+    done: int = 0
+    facets: int = 0
+    facets_left_out: int = 0
+    stopped: str = ""
+    fatal: WangJianError | None = None
+    failures_in_row: int = 0
+    refusals_in_row: int = 0
+    robots: dict[str, RobotsRules] = field(default_factory=dict)
+    in_flight: dict[str, FrontierRow] = field(default_factory=dict)
+    offered: set[str] = field(default_factory=set)
+    wake: Callable[[], None] | None = None
+
+    @property
+    def browser_allowed(self) -> bool:
+        """Whether the target lets pages be opened in a browser."""
+        return self.target.browser is not BrowserPolicy.NEVER
+
+    @property
+    def browser_there(self) -> bool:
+        """Whether there is one to open them in."""
+        return self.browser_allowed and bool(self.options.browser_executable)
+
+    def stop(self, reason: str) -> None:
+        """End the run early, for a reason that will be among what is missing. The first reason stays."""
+        if not self.stopped:
+            self.stopped = reason
+            _log.warning("survey_stopping", run_id=self.run_id, reason=reason)
+
+    def lease(self, limit: int) -> tuple[FrontierRow, ...]:
+        """Take rows to visit, within the page limit of the target; none when the run is stopping."""
+        room = self.target.max_pages - self.done - len(self.in_flight)
+        if self.stopped or room <= 0:
+            return ()
+        until = self.clock() + timedelta(seconds=self.options.lease_seconds)
+        rows = self.survey.lease(self.run_id, limit=min(limit, room), until=until)
+        return tuple(row for row in rows if row.row_id not in self.in_flight)
+
+    def in_scope(self, url: str) -> bool:
+        """Whether the address belongs to the site under survey."""
+        return origin_of(url) in self.scope
+
+    def host_failed(self) -> None:
+        """A connection could not be had; too many in a row end the run."""
+        self.failures_in_row += 1
+        if self.failures_in_row >= _FAILURES_BEFORE_STOP:
+            self.stop(f"站点连续 {self.failures_in_row} 次无法连接")
+
+    def host_refused(self) -> None:
+        """The site turned us away (429, 403, captcha); too many in a row end the run: we do not push."""
+        self.refusals_in_row += 1
+        if self.refusals_in_row >= _REFUSALS_BEFORE_STOP:
+            self.stop(f"站点连续 {self.refusals_in_row} 次拒绝访问或要求验证，已停止采集")
+
+    def host_answered(self) -> None:
+        """A page came as it should."""
+        self.failures_in_row = 0
+        self.refusals_in_row = 0
+
+
+def monotonic_seconds() -> float:
+    """Seconds that never go back, for pacing."""
+    return time.monotonic()
