@@ -113,7 +113,8 @@ def _files(document: DocumentType) -> None:
     _fill(table, 0, ("序号", "文件与完整性校验值", "大小（字节）"))
     _fill(table, 1, ("{%tr for one in words.files %}", "", ""))
     told = (
-        "{{ one.path }}\n{{ one.role }}　{{ one.media_type }}　{{ one.made_at }}　制作：{{ one.made_by }}\n"
+        "{{ one.path }}\n{{ one.role }}　{{ one.media_type }}　{{ one.made_at }}\n"
+        "制作：{{ one.made_by }}　方法：{{ one.method }}\n"
         "SHA-256 {{ one.sha256 }}\nSM3 {{ one.sm3 }}"
     )
     _fill(table, 2, ("{{ one.number }}", told, "{{ one.size }}"))

@@ -19,7 +19,7 @@ from records.canonical import canonical_bytes
 
 __all__ = ["extraction_record_docx", "extraction_record_pdf"]
 
-_BROKEN_IN_FILES = frozenset({"path", "role", "media_type", "made_by"})
+_BROKEN_IN_FILES = frozenset({"path", "role", "media_type", "made_by", "method"})
 _OLDEST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from documents.facts import ExtractionFacts
+from documents.labels import ACCOMPANYING_ROLES, environment_in_order, role_title
 from documents.printable import beijing, beijing_short, grouped, printable, size_text, with_digests_grouped
 from records.evidence import Artefact, CaptureState, Manifest, TimestampState
 
@@ -44,6 +45,7 @@ class FileLine:
     media_type: str
     size: str
     made_by: str
+    method: str
     made_at: str
     sha256: str
     sm3: str
@@ -82,8 +84,8 @@ def extraction_words(facts: ExtractionFacts) -> ExtractionWords:
         source=_source(manifest),
         steps=_steps(manifest),
         environment=tuple(
-            Line(label=printable(name, longest=60), value=with_digests_grouped(printable(value)) or "（空）")
-            for name, value in sorted(manifest.environment.items())
+            Line(label=title, value=with_digests_grouped(printable(value)) or "（空）")
+            for title, value in environment_in_order(manifest.environment)
         ),
         result=_result(facts),
         files=tuple(_file(number, one) for number, one in enumerate(manifest.artefacts, 1)),
@@ -148,10 +150,11 @@ def _steps(manifest: Manifest) -> tuple[Line, ...]:
     hops = [f"{status} {printable(address)}" for status, address in manifest.navigation]
     if hops:
         steps.append(Line(label="页面到达", value="；→ ".join(hops)))
-    for one in sorted(manifest.artefacts, key=lambda artefact: artefact.made_at):
-        size = size_text(one.digests.size_bytes)
-        made = f"生成“{printable(one.role)}”（{printable(one.path)}，{size} 字节），制作：{printable(one.made_by)}"
-        steps.append(Line(label=beijing_short(one.made_at), value=made))
+    made = (one for one in manifest.artefacts if one.role not in ACCOMPANYING_ROLES)
+    for one in sorted(made, key=lambda artefact: artefact.made_at):
+        how = printable(one.method)
+        told = f"生成{role_title(one.role)}（{printable(one.path)}，{size_text(one.digests.size_bytes)} 字节）"
+        steps.append(Line(label=beijing_short(one.made_at), value=f"{told}{f'，方法：{how}' if how else ''}"))
     steps.append(Line(label=beijing_short(manifest.finished_at), value="提取结束"))
     return tuple(steps)
 
@@ -189,10 +192,11 @@ def _file(number: int, one: Artefact) -> FileLine:
     return FileLine(
         number=str(number),
         path=printable(one.path),
-        role=printable(one.role),
+        role=role_title(one.role),
         media_type=printable(one.media_type, longest=100),
         size=size_text(one.digests.size_bytes),
         made_by=printable(one.made_by),
+        method=printable(one.method),
         made_at=beijing_short(one.made_at),
         sha256=grouped(one.digests.sha256),
         sm3=grouped(one.digests.sm3),

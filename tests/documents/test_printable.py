@@ -7,12 +7,14 @@ import doctest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from documents import labels
 from documents import printable as module
 from documents.printable import LONGEST, breakable, grouped, printable
 
 
 def test_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(module).failed == 0
+    assert doctest.testmod(labels).failed == 0
 
 
 @given(st.text())

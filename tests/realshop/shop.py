@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import venv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,8 +64,8 @@ class RealShop:
     listings: tuple[RealListing, ...]
 
 
-def prepare(cache: Path = CACHE) -> Path:
-    """Install the software and load the shop, once; gives the folder with both.
+def prepare(cache: Path = CACHE, *, tell: Callable[[str], None] = lambda step: None) -> Path:
+    """Install the software and load the shop, once; gives the folder with both. `tell` hears each step.
 
     Raises:
         RealShopError: A package could not be had, or the shop could not be filled.
@@ -80,7 +80,9 @@ def prepare(cache: Path = CACHE) -> Path:
         venv.create(home / "venv", with_pip=True)
         python = str(home / "venv/bin/python")
         install = [python, "-m", "pip", "install", "--no-input", "--require-hashes", "-r", str(LOCK)]
+        tell("安装 django-oscar …")
         _run(install, "安装 django-oscar")
+        tell("装入商品 …")
         (home / "data").mkdir()
         told = _run([python, str(PROJECT / "load.py"), "load"], "装入商品", data=home / "data")
         json.loads(told)
@@ -183,7 +185,7 @@ def main() -> int:
     asked.add_argument("--cache", type=Path, default=CACHE)
     options = asked.parse_args()
     try:
-        home = prepare(options.cache)
+        home = prepare(options.cache, tell=lambda step: print(step, file=sys.stderr, flush=True))
         if options.command == "truth":
             print((home / "ready.json").read_text(encoding="utf-8"))
         elif options.command == "run":

@@ -1,0 +1,88 @@
+"""Chinese names for what the system records by key: roles of files and facts of the environment.
+
+A key without a name here is printed as it stands: nothing recorded is left out for want of a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from documents.printable import printable
+
+__all__ = ["ACCOMPANYING_ROLES", "environment_in_order", "role_title"]
+
+_ROLES = {
+    "warc": "网络交换原始数据（WARC）",
+    "index": "网络数据索引",
+    "index-of-index": "索引目录",
+    "pages": "页面清单",
+    "exchanges": "逐次网络交换记录",
+    "visit": "固证过程记录",
+    "environment": "取证环境记录",
+    "custody": "保管链（截至封存前）",
+    "certificates": "签名证书",
+    "verifier": "独立核验程序",
+    "readme": "证据包说明",
+    "screenshot": "整页截图",
+    "viewport": "首屏截图",
+    "dom": "渲染后网页代码",
+    "mhtml": "网页单文件存档",
+    "text": "网页可见文字",
+    "pdf": "网页打印件",
+    "tls-certificates": "对方服务器证书",
+}
+ACCOMPANYING_ROLES = frozenset({"index", "index-of-index", "pages", "certificates", "verifier", "readme"})
+"""Files that accompany the evidence; they stand in the list of files but are no step of the extraction."""
+
+_ENVIRONMENT = {
+    "software": "取证软件",
+    "code_sha256": "取证程序代码 SHA-256",
+    "browser": "浏览器",
+    "browser_executable": "浏览器程序",
+    "browser_executable_sha256": "浏览器程序 SHA-256",
+    "browser_profile": "浏览器配置",
+    "playwright": "浏览器驱动 Playwright",
+    "python": "Python",
+    "openssl": "OpenSSL",
+    "device": "取证设备",
+    "system": "操作系统",
+    "proxies_of_system": "系统代理",
+    "hosts_file_sha256": "hosts 文件 SHA-256",
+    "resolvers": "域名解析服务器",
+    "ca_store_sha256": "根证书库 SHA-256",
+    "tls_problems": "对方证书问题",
+    "clock_before": "提取前时钟（UTC）",
+    "clock_after": "提取后时钟（UTC）",
+    "clock_drift_ms": "提取中时钟偏移（毫秒）",
+}
+_NUMBERED = {"clock_offset_": "校时"}
+
+
+def role_title(role: str) -> str:
+    """What a file is.
+
+    >>> role_title("dom")
+    '渲染后网页代码'
+    >>> role_title("录音")
+    '录音'
+    """
+    return _ROLES.get(role) or printable(role)
+
+
+def environment_in_order(environment: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(name, value) of each fact: the known ones in the order of this table, then the others.
+
+    >>> environment_in_order({"其他": "x", "clock_offset_1": "甲：相差 3 毫秒", "python": "3.11.7"})
+    [('Python', '3.11.7'), ('校时 1', '甲：相差 3 毫秒'), ('其他', 'x')]
+    """
+    order = [*(key for key in _ENVIRONMENT if key in environment)]
+    numbered = [key for prefix in _NUMBERED for key in sorted(environment) if key.startswith(prefix)]
+    rest = [key for key in environment if key not in {*order, *numbered}]
+    return [(_fact_title(key), environment[key]) for key in (*order, *numbered, *rest)]
+
+
+def _fact_title(key: str) -> str:
+    for prefix, title in _NUMBERED.items():
+        if key.startswith(prefix):
+            return f"{title} {printable(key.removeprefix(prefix), longest=20)}"
+    return _ENVIRONMENT.get(key) or printable(key, longest=60)
