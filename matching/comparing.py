@@ -7,15 +7,16 @@ address, legal representative, street address. A part that one side lacks is `mi
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from matching.candidates import CandidateSet
-from matching.keys import phone_key, region_marks, url_key
+from matching.keys import phone_key, url_key
 from matching.names.normalise import key_of, normalise_name
 from matching.names.parts import NameParts, form_family, parse_name
-from matching.names.regions import Region
+from matching.names.regions import Region, is_prefecture
 from matching.names.resemblance import Difference, difference, ratio
 from matching.query_facts import Channel, QueryFacts
 from matching.rows import entity_regions
@@ -23,8 +24,10 @@ from records.register import Entity
 
 __all__ = ["Comparison", "Feature", "compare"]
 
-NEVER_SAID = 8
-"""Natural logarithm of a rarity beyond which rarer says no more."""
+LONGEST_CORE = 10
+"""A longer core says no more."""
+
+_ORDINALS = re.compile("[0-9〇一二三四五六七八九十百]+")
 
 
 class Feature(StrEnum):
@@ -38,6 +41,8 @@ class Feature(StrEnum):
     CORE_CONTAINED = "core_contained"
     CORE_RATIO = "core_ratio"
     CORE_RARITY = "core_rarity"
+    CORE_LENGTH = "core_length"
+    ORDINAL_APART = "ordinal_apart"
     BRAND_EQUAL = "brand_equal"
     BRAND_ALIKE = "brand_alike"
     BRAND_APART = "brand_apart"
@@ -51,12 +56,14 @@ class Feature(StrEnum):
     REGION_MISSING = "region_missing"
     REGION_APART = "region_apart"
     PLACE_SAME = "place_same"
+    PLACE_APART = "place_apart"
     FORM_EQUAL = "form_equal"
     FORM_AKIN = "form_akin"
     FORM_APART = "form_apart"
     BRANCH_EQUAL = "branch_equal"
     BRANCH_ALIKE = "branch_alike"
     BRANCH_MISSING = "branch_missing"
+    BRANCH_EXTRA = "branch_extra"
     BRANCH_APART = "branch_apart"
     FORMER_NAME = "former_name"
     CODE_EQUAL = "code_equal"
@@ -125,6 +132,7 @@ def _compare_name(facts: QueryFacts, entity: Entity, name: str, *, found: Candid
     _rarity(facts, features, found=found, total=total)
     _industry_level(facts.parts.industry, parts.industry, features)
     _region_level(facts, entity_regions(entity, parts), features)
+    _place_level(facts, parts.region, features)
     _form_level(facts.parts.form, parts.form, features)
     _branch_level(facts.parts.branch, parts.branch, features)
     return Comparison(entity=entity, name_used=name, parts=parts, features=features, difference=edits)
@@ -133,6 +141,10 @@ def _compare_name(facts: QueryFacts, entity: Entity, name: str, *, found: Candid
 def _core_level(facts: QueryFacts, parts: NameParts, features: dict[Feature, float]) -> Difference | None:
     mine, theirs = facts.parts.brand + facts.parts.industry, parts.brand + parts.industry
     edits = difference(mine, theirs)
+    if facts.parts.bare:  # only a 字号: whether the other has an 行业 beside it says nothing
+        _brand_level(facts.parts.brand, parts.brand, features)
+        features[Feature.CORE_RATIO] = ratio(facts.parts.brand, parts.brand)
+        return edits
     if edits is not None and not edits.other:
         features[Feature.CORE_ALIKE if edits.alike else Feature.CORE_EQUAL] = 1.0
     elif edits is not None and edits.other == 1 and len(mine) > 2:
@@ -140,6 +152,10 @@ def _core_level(facts: QueryFacts, parts: NameParts, features: dict[Feature, flo
     elif len(mine) >= 2 and (mine in theirs or theirs in mine):
         features[Feature.CORE_CONTAINED] = 1.0
     features[Feature.CORE_RATIO] = ratio(mine, theirs)
+    if Feature.CORE_EQUAL in features or Feature.CORE_ALIKE in features or Feature.CORE_ONE_EDIT in features:
+        features[Feature.CORE_LENGTH] = float(min(len(mine), LONGEST_CORE))
+    if _ORDINALS.findall(mine) != _ORDINALS.findall(theirs):
+        features[Feature.ORDINAL_APART] = 1.0
     _brand_level(facts.parts.brand, parts.brand, features)
     return edits
 
@@ -156,11 +172,12 @@ def _brand_level(mine: str, theirs: str, features: dict[Feature, float]) -> None
 
 def _rarity(facts: QueryFacts, features: dict[Feature, float], *, found: CandidateSet, total: int) -> None:
     """How much an agreement is worth: rare trade names say more (counts come from the tiers asked)."""
-    core, brand = found.counts.get(f"core:{facts.parts.core}", 0), found.counts.get(f"brand:{facts.parts.brand}", 0)
-    if Feature.CORE_EQUAL in features:
-        features[Feature.CORE_RARITY] = min(NEVER_SAID, math.log((total + 1) / max(core, 1)))
-    elif Feature.BRAND_EQUAL in features:
-        features[Feature.BRAND_RARITY] = min(NEVER_SAID, math.log((total + 1) / max(brand, 1)))
+    parts = facts.parts
+    core, brand = found.counts.get(f"core:{parts.core}", 0), found.counts.get(f"brand:{parts.brand}", 0)
+    if Feature.CORE_EQUAL in features and not parts.branch:
+        features[Feature.CORE_RARITY] = math.log((total + 1) / max(core, 1))
+    if Feature.BRAND_EQUAL in features:
+        features[Feature.BRAND_RARITY] = math.log((total + 1) / max(brand, 1))
 
 
 def _industry_level(mine: str, theirs: str, features: dict[Feature, float]) -> None:
@@ -177,8 +194,6 @@ def _industry_level(mine: str, theirs: str, features: dict[Feature, float]) -> N
 
 def _region_level(facts: QueryFacts, theirs: tuple[Region, ...], features: dict[Feature, float]) -> None:
     mine = facts.regions
-    if any(not mark[0].isdigit() for mark in set(region_marks(*mine)) & set(region_marks(*theirs))):
-        features[Feature.PLACE_SAME] = 1.0
     my_codes = {region.code for region in mine if region.code}
     their_codes = {region.code for region in theirs if region.code}
     if not my_codes or not their_codes:
@@ -192,6 +207,25 @@ def _region_level(facts: QueryFacts, theirs: tuple[Region, ...], features: dict[
         features[Feature.REGION_PROVINCE] = 1.0
     else:
         features[Feature.REGION_APART] = 1.0
+
+
+def _place_level(facts: QueryFacts, theirs: Region, features: dict[Feature, float]) -> None:
+    """Places below the province as the names say them: the same, or two that cannot lie in one another."""
+    if not theirs.text or len(theirs.code) == 2:
+        return
+    mine = [region for region in facts.regions if region.text and len(region.code) != 2]
+    if any(region.text == theirs.text for region in mine):
+        features[Feature.PLACE_SAME] = 1.0
+    elif mine and not any(_may_contain(region, theirs) for region in mine):
+        features[Feature.PLACE_APART] = 1.0
+
+
+def _may_contain(one: Region, other: Region) -> bool:
+    if one.text in other.text or other.text in one.text:
+        return True
+    if is_prefecture(one.text) == is_prefecture(other.text):
+        return False
+    return not one.code or not other.code or one.code == other.code
 
 
 def _one_municipality(mine: set[str], theirs: set[str]) -> bool:
@@ -217,11 +251,12 @@ def _branch_level(mine: str, theirs: str, features: dict[Feature, float]) -> Non
     if mine == theirs:
         features[Feature.BRANCH_EQUAL] = 1.0
     elif not mine or not theirs:
-        features[Feature.BRANCH_MISSING] = 1.0
-    elif ratio(mine, theirs) >= 0.8:
-        features[Feature.BRANCH_ALIKE] = 1.0
+        features[Feature.BRANCH_MISSING if mine else Feature.BRANCH_EXTRA] = 1.0
     else:
-        features[Feature.BRANCH_APART] = 1.0
+        edits = difference(mine, theirs)
+        near = edits is not None and edits.other <= (1 if len(mine) >= 6 else 0)
+        same_number = _ORDINALS.findall(mine) == _ORDINALS.findall(theirs)
+        features[Feature.BRANCH_ALIKE if near and same_number else Feature.BRANCH_APART] = 1.0
 
 
 def _code_level(facts: QueryFacts, entity: Entity, found: CandidateSet, features: dict[Feature, float]) -> None:

@@ -103,6 +103,8 @@ def _take_branch(text: str) -> tuple[str, str]:
 def _take_form(text: str) -> tuple[str, str]:
     for length in range(min(_LONGEST_FORM, len(text) - 1), 0, -1):
         form = text[-length:]
+        if length == 1 and (text[-2:] in _INDUSTRIES or text[-3:] in _INDUSTRIES):
+            break  # 面馆, 药店: the trade word is worth more than its last character
         if form in _FAMILIES:
             return text[:-length], form
     return text, ""

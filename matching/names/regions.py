@@ -16,7 +16,7 @@ from matching.data.divisions import (
     PROVINCES,
 )
 
-__all__ = ["NOWHERE", "Region", "read_leading_region", "region_of"]
+__all__ = ["NOWHERE", "Region", "is_prefecture", "read_leading_region", "region_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,9 @@ def _places() -> dict[str, tuple[str, ...]]:
 
 
 _PLACES = _places()
+_PREFECTURE_NAMES = frozenset(entry[2:] for line in PREFECTURES.values() for entry in line.split()) | frozenset(
+    PROVINCES.values()
+)
 _LENGTHS = sorted({len(name) for name in _PLACES}, reverse=True)
 
 
@@ -105,6 +108,11 @@ def _smaller_division(name: str, at: int, text: str, *, keep: int) -> tuple[int,
     if at > 2 and name[at - 1] in "县市区旗":
         at = _pattern_end(name, at, _TOWNSHIP, keep)
     return at, text
+
+
+def is_prefecture(name: str) -> bool:
+    """Whether a bare name is that of a prefecture or province (and so may contain a county)."""
+    return name in _PREFECTURE_NAMES
 
 
 def _numbered(digits: str) -> Region:
