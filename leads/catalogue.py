@@ -23,7 +23,9 @@ def load_rules() -> tuple[Rule, ...]:
     Raises:
         InvalidInputError: A rule is written wrong; file and rule are named.
     """
-    named = [(f"leads/rules/{module.__name__.rsplit('.', 1)[-1]}.py", rule) for module in _FILES for rule in module.RULES]
+    named = [
+        (f"leads/rules/{module.__name__.rsplit('.', 1)[-1]}.py", rule) for module in _FILES for rule in module.RULES
+    ]
     check_rules(named)
     return tuple(sorted((rule for _, rule in named), key=lambda rule: rule.rule_id))
 
@@ -37,7 +39,9 @@ def signalled(rules: Sequence[Rule]) -> tuple[LeadRule, ...]:
     found = tuple(rule for rule in rules if isinstance(rule, LeadRule))
     if len(found) != len(rules):
         silent = next(rule for rule in rules if not isinstance(rule, LeadRule))
-        raise InvalidInputError(f"规则 {silent.rule_id} 没有信号，不能用来研判", cure="用 leads.catalogue.load_rules() 取规则")
+        raise InvalidInputError(
+            f"规则 {silent.rule_id} 没有信号，不能用来研判", cure="用 leads.catalogue.load_rules() 取规则"
+        )
     return found
 
 
@@ -48,7 +52,7 @@ def check_rules(named: Iterable[tuple[str, LeadRule]]) -> None:
         named: (file, rule) pairs; the file is for the message.
 
     Raises:
-        InvalidInputError: Repeated id, too few examples, dates or a pattern that cannot be, an exemption nobody declared.
+        InvalidInputError: Repeated id, too few examples, impossible dates or pattern, an exemption nobody declared.
     """
     seen: dict[str, str] = {}
     for file, rule in named:
@@ -93,4 +97,6 @@ def _signal_problems(rule: LeadRule) -> Iterable[str]:
 
 
 def _refuse(file: str, rule: Rule, problem: str) -> None:
-    raise InvalidInputError(f"{file} 规则 {rule.rule_id}：{problem}", cure="改正该规则后再运行 wangjian rules test", rule=rule.rule_id)
+    raise InvalidInputError(
+        f"{file} 规则 {rule.rule_id}：{problem}", cure="改正该规则后再运行 wangjian rules test", rule=rule.rule_id
+    )

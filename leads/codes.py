@@ -12,13 +12,16 @@ __all__ = ["CodeState", "licence_state"]
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _FORM = re.compile(r"[1-9A-GNY][1-59AE]\d{6}[0-9A-HJ-NPQRTUWXY]{9}[0-9A-HJ-NPQRTUWXY]")
-_PROVINCES = frozenset("10 11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split())  # fmt: skip
+_PROVINCES = re.compile(r"1[0-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|81|82")
 _PLACEHOLDER = re.compile(r"X{3}|\*|12345678|0{12}")
-_CONFUSABLE = {"O": "0", "0": "O", "I": "1", "1": "I", "L": "1", "S": "5", "5": "S", "Z": "2", "2": "Z", "B": "8", "8": "B", "V": "Y", "D": "0", "Q": "0", "G": "6", "6": "G", "U": "V", "T": "7"}  # fmt: skip
+_CONFUSABLE = dict(
+    zip("O0I1LS5Z2B8VDQG6UT", "0O1I15S2Z8BY006GV7", strict=True),
+)
+"""What a reader of pictures takes one character for."""
 
 
 class CodeState(StrEnum):
-    """right: form and check digits agree; doubtful: one misread character or a cut-off number would explain it; wrong."""
+    """right: form and check digits agree; doubtful: one misread character or a cut would explain it; wrong."""
 
     RIGHT = "right"
     DOUBTFUL = "doubtful"
@@ -48,8 +51,14 @@ def licence_state(shown: str) -> CodeState:
 
 def _is_right(code: str) -> bool:
     if len(code) == 18:
-        return bool(_FORM.fullmatch(code)) and code[2:4] in _PROVINCES and _mod_31(code)
-    return len(code) == 15 and code.isascii() and code.isdigit() and code[:2] in _PROVINCES and _mod_11_10(code)
+        return bool(_FORM.fullmatch(code)) and _PROVINCES.fullmatch(code[2:4]) is not None and _mod_31(code)
+    return (
+        len(code) == 15
+        and code.isascii()
+        and code.isdigit()
+        and bool(_PROVINCES.fullmatch(code[:2]))
+        and _mod_11_10(code)
+    )
 
 
 def _mod_31(code: str) -> bool:

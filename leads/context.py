@@ -13,7 +13,7 @@ __all__ = ["Passage"]
 _SENTENCE_END = re.compile(r"[。!?;\n\r]|\.{3,}|…")
 _CLAUSE_END = re.compile(r"[,。!?:;\n\r…]")
 
-# Denial reaches only a few characters and not past 的 (没有副作用的最佳选择 denies nothing of 最佳); warnings reach further.
+# Denial reaches a few characters and not past 的 (没有副作用的最佳选择 does not deny 最佳); warnings reach further.
 _DENIED = re.compile(
     r"(?:不能|不得|不可|不会|不是|并非|并不|绝不|从不|决不|绝非|不做|不敢|不存在|不涉及|不承诺|不保证|不宣传|不提供|不代表|不等于|不具有|不具备|不作|不构成"
     r"|不支持|不搞|不玩|不接|不参与|没有|拒绝|不要|不售|不卖|未|别信|莫信|不用|不说|无法|不应|不宜|避免使用|不含|不设|取消)[^,。的最]{0,6}$"

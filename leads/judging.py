@@ -12,7 +12,7 @@ from leads.normalising import Normaliser
 from leads.procedures import judge_facts
 from leads.signals import Procedure
 from leads.versions import in_force
-from leads.weighing import CompiledRule
+from leads.weighing import CompiledRule, Judged
 from records.leads import Rule, ScanFinding, ScanInput
 
 __all__ = ["Judge"]
@@ -25,29 +25,32 @@ class Judge:
         self.on = on
         applying = [rule for rule in signalled(rules) if in_force(rule.basis, on=on)]
         self.rules = {rule.rule_id: rule for rule in applying}
+        self.normaliser = Normaliser()
         self._compiled = [CompiledRule(rule, on=on) for rule in applying]
-        self._normaliser = Normaliser()
-        self._listener = Listener(applying, self._normaliser)
+        self._listener = Listener(applying, self.normaliser)
         self._by_facts = [rule for rule in applying if rule.signal.procedure is not Procedure.NONE]
 
-    def judge(self, scan: ScanInput, *, page_text: str = "") -> tuple[ScanFinding, ...]:
+    def judge(self, scan: ScanInput, *, title: str = "", page: str = "") -> tuple[ScanFinding, ...]:
         """What each rule says of the text, by rule id; rules with nothing to say are absent.
 
         Args:
             scan: The text with its speaker, product class and facts.
-            page_text: The page's other words; exemptions that may stand anywhere on a page are looked for in them too.
+            title: The listing's title, where the text is another block of its page.
+            page: All that the merchant says on the page, for exemptions that may stand anywhere on it.
         """
-        normalised = self._normaliser.normalise(scan.text)
+        normalised = self.normaliser.normalise(scan.text)
         heard = self._listener.listen(normalised.text)
         if not heard and not scan.fields.model_fields_set:
             return ()
-        passage = Passage(normalised)
-        elsewhere = self._normaliser.fold(page_text) if page_text and heard else ""
+        fold = self.normaliser.fold
+        judged = Judged(
+            scan=scan, passage=Passage(normalised), title=fold(title) if heard else "", page=fold(page) if heard else ""
+        )
         findings: dict[str, ScanFinding] = {}
         for number, of_rule in heard.items():
-            finding = self._compiled[number].weigh(scan, passage, of_rule, page_text=elsewhere)
+            finding = self._compiled[number].weigh(judged, of_rule)
             if finding is not None:
                 findings[finding.rule] = finding
-        for finding in judge_facts(self._by_facts, scan, normalised.text, self.on):
+        for finding in judge_facts(self._by_facts, scan, normalised.text):
             findings.setdefault(finding.rule, finding)
         return tuple(findings[rule_id] for rule_id in sorted(findings))

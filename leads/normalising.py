@@ -15,9 +15,15 @@ from importlib import resources
 __all__ = ["Normalised", "Normaliser"]
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_INVISIBLE = r"\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f\u0300-\u036f\u20d0-\u20ff\U000e0000-\U000e007f"
+_INVISIBLE = (
+    r"\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\ufeff\ufe00-\ufe0f\u0300-\u036f\u20d0-\u20ff\U000e0000-\U000e007f"
+)
 _SPACE = r" \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_SYMBOL = r"*/\\|·•・‧∙●○◎◆◇■□▲△▼▽★☆♥♡❤♦♣♠※~^_\-–=+#@&`.¨°→←↑↓\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+_SYMBOL = (
+    r"*/\\|·•・‧∙●○◎◆◇■□▲△▼▽★☆♥♡❤♦♣♠※~^_\-–=+#@&`.¨°→←↑↓"
+    r"\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+)
 _OPEN, _CLOSE = r"\[(\{<【〔《〈「『\"“‘'", r"\])\}>】〕》〉」』\"”’'"
 
 _NOISE_RUN = re.compile(f"[{_INVISIBLE}{_SPACE}{_SYMBOL}]+")
@@ -28,7 +34,21 @@ _ENUMERATED = re.compile(f"(?<![{_HAN}])[{_HAN}](?:[、,。.][{_HAN}]){{2,}}(?![
 _IS_HAN = re.compile(f"[{_HAN}]")
 _LONGEST_DISGUISE = 4
 
-_LOOKALIKES = {"蕞": "最", "朂": "最", "冣": "最", "嶵": "最", "壹": "一", "弌": "一", "囯": "国", "級": "级", "囶": "国"}
+_COMPATIBILITY_BLOCKS = (
+    (0x2070, 0x209F), (0x2100, 0x214F), (0x2160, 0x217F), (0x2460, 0x24FF), (0x2E80, 0x2FDF), (0x3200, 0x33FF),
+    (0xF900, 0xFAFF), (0xFF01, 0xFFEE), (0x1D400, 0x1D7FF), (0x1F100, 0x1F1FF),
+)  # fmt: skip
+_LOOKALIKES = {
+    "蕞": "最",
+    "朂": "最",
+    "冣": "最",
+    "嶵": "最",
+    "壹": "一",
+    "弌": "一",
+    "囯": "国",
+    "級": "级",
+    "囶": "国",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +148,7 @@ def _splits(folded: str, start: int, end: int, last: int) -> bool:
 
 def _fold_table() -> dict[int, str]:
     table: dict[int, str] = {}
-    for first, last in ((0x2070, 0x209F), (0x2100, 0x214F), (0x2160, 0x217F), (0x2460, 0x24FF), (0x2E80, 0x2FDF),
-                        (0x3200, 0x33FF), (0xF900, 0xFAFF), (0xFF01, 0xFFEE), (0x1D400, 0x1D7FF), (0x1F100, 0x1F1FF)):  # fmt: skip
+    for first, last in _COMPATIBILITY_BLOCKS:
         for code in range(first, last + 1):
             folded = unicodedata.normalize("NFKC", chr(code))
             if len(folded) == 1 and folded != chr(code):

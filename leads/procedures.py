@@ -1,14 +1,13 @@
-"""Rules that judge the facts beside a text. A fact that was not looked at (None) proves nothing: then undetermined or silence.
+"""Rules that judge the facts beside a text. A fact that was not looked at (None) proves nothing.
 
-A duty to show something is suspected of being breached only when the page was read whole and the thing was looked for and
-not found.
+A duty to show something is suspected of being breached only when the page was read whole and the thing was looked for
+and not found; else undetermined or silence.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 
 from leads.codes import CodeState, licence_state
 from leads.rules.subject import EXEMPT_STATEMENT
@@ -22,12 +21,12 @@ _Answer = tuple[Verdict, str | None, str]
 _EXEMPT_STATEMENT = re.compile(EXEMPT_STATEMENT)
 
 
-def judge_facts(rules: Sequence[LeadRule], scan: ScanInput, normalised: str, on: date) -> Iterator[ScanFinding]:
+def judge_facts(rules: Sequence[LeadRule], scan: ScanInput, normalised: str) -> Iterator[ScanFinding]:
     """What the rules with a procedure say of the facts of this text."""
     if not scan.fields.model_fields_set:
         return
     for rule in rules:
-        answer = _PROCEDURES[rule.signal.procedure](scan, normalised, on)
+        answer = _PROCEDURES[rule.signal.procedure](scan, normalised)
         if answer is not None:
             verdict, exemption, explanation = answer
             yield ScanFinding(
@@ -35,7 +34,7 @@ def judge_facts(rules: Sequence[LeadRule], scan: ScanInput, normalised: str, on:
             )
 
 
-def _licence_shown(scan: ScanInput, normalised: str, _on: date) -> _Answer | None:
+def _licence_shown(scan: ScanInput, normalised: str) -> _Answer | None:
     """N01. Law: 《中华人民共和国电子商务法》第十五条."""
     fields = scan.fields
     if scan.source in (Speaker.REVIEW, Speaker.LABEL) or fields.licence_no != "" or fields.has_licence_link:
@@ -56,7 +55,7 @@ def _not_looked_at(fields: ScanFields) -> str:
     return ""
 
 
-def _licence_valid(scan: ScanInput, _normalised: str, _on: date) -> _Answer | None:
+def _licence_valid(scan: ScanInput, _normalised: str) -> _Answer | None:
     """N02. Standard: GB 32100-2015."""
     shown = scan.fields.licence_no
     if not shown or scan.source is Speaker.REVIEW:
@@ -69,7 +68,7 @@ def _licence_valid(scan: ScanInput, _normalised: str, _on: date) -> _Answer | No
     return Verdict.SUSPECTED, None, f"公示的代码“{shown}”不符合统一社会信用代码或注册号的编码与校验规则"
 
 
-_PROCEDURES: dict[Procedure, Callable[[ScanInput, str, date], _Answer | None]] = {
+_PROCEDURES: dict[Procedure, Callable[[ScanInput, str], _Answer | None]] = {
     Procedure.LICENCE_SHOWN: _licence_shown,
     Procedure.LICENCE_VALID: _licence_valid,
 }

@@ -1,7 +1,7 @@
-"""What a rule listens for, as data: cues (words and patterns by class), guards (exemptions with their context), blockers.
+"""What a rule listens for, as data: cues (words and patterns by class), guards (exemptions), blockers (likenesses).
 
-All patterns are Python regular expressions over the normalised text (`leads/normalising.py`): simplified characters, half
-width, lower case, disguises removed. A rule made by a supervisor without code has the same shape as the built-in ones.
+All patterns are Python regular expressions over the normalised text (`leads/normalising.py`): simplified characters,
+half width, lower case, disguises removed. A rule made by a supervisor without code has the same shape as these.
 """
 
 from __future__ import annotations
@@ -23,20 +23,21 @@ class Scope(StrEnum):
     """How far around a hit a pattern is looked for.
 
     overlap: the match shares characters with the hit; clause: up to the next comma; sentence: up to the next full stop;
-    text: the whole block, and the page's other blocks where the caller gives them.
+    text: the whole block and the page's title; page: all that the merchant says on the page.
     """
 
     OVERLAP = "overlap"
     CLAUSE = "clause"
     SENTENCE = "sentence"
     TEXT = "text"
+    PAGE = "page"
 
 
 class Cue(Record):
     """One class of words.
 
-    A hit is a needle of `words`; with `pattern` it must lie inside a match of it, which then is the span. `near` must be
-    found and `bar` must not be found within their scopes. `only` and `never` are product classes.
+    A hit is a needle of `words`; with `pattern` it must lie inside a match of it, which then is the span. `near` must
+    be found and `bar` must not be found within their scopes. `only` and `never` are product classes.
     """
 
     cue_class: str
@@ -83,7 +84,7 @@ class Procedure(StrEnum):
 
 
 class Signal(Record):
-    """What a rule listens for. `blockers` are words that look like cues and never are; `escalated` classes weigh high."""
+    """What a rule listens for. `blockers` look like cues and never are; in `escalated` classes the rule weighs high."""
 
     cues: tuple[Cue, ...] = ()
     guards: tuple[Guard, ...] = ()

@@ -13,8 +13,11 @@ __all__ = ["in_force"]
 def in_force(bases: Sequence[Basis], *, on: date) -> tuple[Basis, ...]:
     """Those articles that applied on that day.
 
-    >>> law = Basis(instrument="甲法", article="第一条", text="…", in_force_from=date(2020, 1, 1), in_force_to=date(2025, 10, 14))
-    >>> len(in_force([law], on=date(2025, 10, 14))), len(in_force([law], on=date(2025, 10, 15)))
+    >>> first, last = date(2020, 1, 1), date(2025, 10, 14)
+    >>> law = Basis(instrument="甲法", article="第一条", text="…", in_force_from=first, in_force_to=last)
+    >>> len(in_force([law], on=last)), len(in_force([law], on=date(2025, 10, 15)))
     (1, 0)
     """
-    return tuple(basis for basis in bases if basis.in_force_from <= on and (basis.in_force_to is None or on <= basis.in_force_to))
+    return tuple(
+        basis for basis in bases if basis.in_force_from <= on and (basis.in_force_to is None or on <= basis.in_force_to)
+    )

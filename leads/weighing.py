@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,32 +13,44 @@ from leads.signals import NEGATED, NOT_MERCHANT, Cue, Guard, LeadRule, Scope
 from records.leads import ScanFinding, ScanInput, Severity, Span, Verdict
 from records.market import Speaker
 
-__all__ = ["CompiledRule", "Weighed"]
+__all__ = ["CompiledRule", "Judged"]
 
 _REACH = 40
 _ORDER = (Verdict.SUSPECTED, Verdict.UNDETERMINED, Verdict.EXCLUDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
-    """A confirmed hit with its verdict; positions are of the normalised text."""
+class Judged:
+    """A text being judged: its input, its searched form, and the folded title and page it stands in."""
 
+    scan: ScanInput
+    passage: Passage
+    title: str = ""
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hit:
     start: int
     end: int
+    cue_class: str
     verdict: Verdict
     exemption: str | None = None
-    cue_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Patterns:
+class _ReadyCue:
+    cue: Cue
     pattern: re.Pattern[str] | None
-    first: re.Pattern[str] | None
-    second: re.Pattern[str] | None
+    near: re.Pattern[str] | None
+    bar: re.Pattern[str] | None
 
 
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    return re.compile(pattern) if pattern else None
+@dataclass(frozen=True, slots=True)
+class _ReadyGuard:
+    guard: Guard
+    pattern: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
 
 
 class CompiledRule:
@@ -45,83 +58,81 @@ class CompiledRule:
 
     def __init__(self, rule: LeadRule, *, on: date) -> None:
         self.rule = rule
-        self._cues = [(cue, _Patterns(_compiled(cue.pattern), _compiled(cue.near), _compiled(cue.bar))) for cue in rule.signal.cues]
+        self._cues = [
+            _ReadyCue(cue, _compiled(cue.pattern), _compiled(cue.near), _compiled(cue.bar)) for cue in rule.signal.cues
+        ]
         self._guards = [
-            (guard, _Patterns(_compiled(guard.pattern), _compiled(guard.unless), None))
+            _ReadyGuard(guard, _compiled(guard.pattern), _compiled(guard.unless))
             for guard in rule.signal.guards
             if (guard.in_force_from or date.min) <= on <= (guard.in_force_to or date.max)
         ]
 
-    def weigh(self, scan: ScanInput, passage: Passage, heard: Heard, *, page_text: str = "") -> ScanFinding | None:
+    def weigh(self, judged: Judged, heard: Heard) -> ScanFinding | None:
         """The rule's verdict on the text, or None when no hit was more than a likeness."""
-        weighed: list[Weighed] = []
+        hits: list[_Hit] = []
         seen: set[tuple[int, int, str]] = set()
         for start, end, cue_number in heard.hits:
-            if heard.is_blocked(start, end, split=passage.spans_gap(start, end)):
+            if heard.is_blocked(start, end, split=judged.passage.spans_gap(start, end)):
                 continue
-            cue, patterns = self._cues[cue_number]
-            span = _confirmed(cue, patterns, scan, passage, (start, end))
-            if span is None or (*span, cue.cue_class) in seen:
-                continue
-            seen.add((*span, cue.cue_class))
-            weighed.append(self._weigh_hit(scan, passage, cue, span, page_text))
-        return self._sum_up(scan, passage, weighed) if weighed else None
+            ready = self._cues[cue_number]
+            span = _confirmed(ready, judged, (start, end))
+            if span is not None and (*span, ready.cue.cue_class) not in seen:
+                seen.add((*span, ready.cue.cue_class))
+                hits.append(self._weigh_hit(judged, ready.cue, span))
+        return self._sum_up(judged, hits) if hits else None
 
-    def _weigh_hit(
-        self, scan: ScanInput, passage: Passage, cue: Cue, span: tuple[int, int], page_text: str
-    ) -> Weighed:
-        start, end = span
+    def _weigh_hit(self, judged: Judged, cue: Cue, span: tuple[int, int]) -> _Hit:
         verdict, exemption = cue.verdict, None
-        if scan.source in (Speaker.REVIEW, Speaker.PLATFORM):
+        if judged.scan.source in (Speaker.REVIEW, Speaker.PLATFORM):
             verdict, exemption = Verdict.EXCLUDED, NOT_MERCHANT
-        elif self.rule.signal.negatable and passage.denied(start, end):
+        elif self.rule.signal.negatable and judged.passage.denied(*span):
             verdict, exemption = Verdict.EXCLUDED, NEGATED
         else:
-            for guard, patterns in self._guards:
-                if _guarded(guard, patterns, scan, passage, cue, span, page_text):
-                    verdict, exemption = guard.verdict, guard.exemption_id
-                    break
-        return Weighed(start=start, end=end, verdict=verdict, exemption=exemption, cue_class=cue.cue_class)
+            guard = next((one.guard for one in self._guards if _guards(one, judged, cue, span)), None)
+            if guard is not None:
+                verdict, exemption = guard.verdict, guard.exemption_id
+        return _Hit(start=span[0], end=span[1], cue_class=cue.cue_class, verdict=verdict, exemption=exemption)
 
-    def _sum_up(self, scan: ScanInput, passage: Passage, weighed: list[Weighed]) -> ScanFinding:
-        verdict = next(verdict for verdict in _ORDER if any(hit.verdict is verdict for hit in weighed))
-        deciding = [hit for hit in weighed if hit.verdict is verdict]
+    def _sum_up(self, judged: Judged, hits: list[_Hit]) -> ScanFinding:
+        verdict = next(verdict for verdict in _ORDER if any(hit.verdict is verdict for hit in hits))
+        deciding = [hit for hit in hits if hit.verdict is verdict]
         exemption = next((hit.exemption for hit in deciding if hit.exemption), None)
-        severity = Severity.HIGH if scan.category in self.rule.signal.escalated else self.rule.severity
+        escalated = judged.scan.category in self.rule.signal.escalated
         return ScanFinding(
             rule=self.rule.rule_id,
             verdict=verdict,
-            severity=severity,
-            spans=_spans(scan.text, passage, deciding),
+            severity=Severity.HIGH if escalated else self.rule.severity,
+            spans=_spans(judged, deciding),
             exemption=exemption,
             explanation=self._explain(deciding, verdict, exemption),
         )
 
-    def _explain(self, deciding: list[Weighed], verdict: Verdict, exemption: str | None) -> str:
+    def _explain(self, deciding: list[_Hit], verdict: Verdict, exemption: str | None) -> str:
         classes = "、".join(dict.fromkeys(hit.cue_class for hit in deciding))
         if verdict is Verdict.SUSPECTED:
-            return f"命中{classes}用语，未见除外情形，涉嫌{self.rule.title}"
+            return f"命中“{classes}”类用语，未见除外情形"
         proof = next((one.proof for one in self.rule.exemptions if one.exemption_id == exemption), "")
-        needed = f"，需当事人举证：{proof}" if proof else ""
+        needed = f"；需当事人举证：{proof}" if proof else ""
         if verdict is Verdict.EXCLUDED:
-            return f"命中{classes}用语，但可能属于“{exemption}”{needed}"
-        because = f"是否属于“{exemption}”" if exemption else "仅凭文字"
-        return f"命中{classes}用语，{because}无法判定{needed}"
+            return f"命中“{classes}”类用语，但可能属于“{exemption}”{needed}"
+        because = f"是否属于“{exemption}”无法判定" if exemption else "仅凭文字无法判定"
+        return f"命中“{classes}”类用语，{because}{needed}"
 
 
-def _confirmed(
-    cue: Cue, patterns: _Patterns, scan: ScanInput, passage: Passage, needle: tuple[int, int]
-) -> tuple[int, int] | None:
-    if (cue.only and scan.category not in cue.only) or scan.category in cue.never:
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    return re.compile(pattern) if pattern else None
+
+
+def _confirmed(ready: _ReadyCue, judged: Judged, needle: tuple[int, int]) -> tuple[int, int] | None:
+    cue, category = ready.cue, judged.scan.category
+    if (cue.only and category not in cue.only) or category in cue.never:
         return None
     span: tuple[int, int] | None = needle
-    if patterns.pattern is not None:
-        span = _covering(patterns.pattern, passage, needle)
-    if span is None:
+    if ready.pattern is not None:
+        span = _covering(ready.pattern, judged.passage, needle)
+    if span is None or (ready.near is not None and not _found(ready.near, cue.near_scope, judged, span)):
         return None
-    if patterns.first is not None and not _found(patterns.first, cue.near_scope, passage, span):
-        return None
-    if patterns.second is not None and _found(patterns.second, cue.bar_scope, passage, span):
+    if ready.bar is not None and _found(ready.bar, cue.bar_scope, judged, span):
         return None
     return span
 
@@ -137,11 +148,24 @@ def _covering(pattern: re.Pattern[str], passage: Passage, needle: tuple[int, int
     return None
 
 
-def _found(
-    pattern: re.Pattern[str], scope: Scope, passage: Passage, span: tuple[int, int], page_text: str = ""
-) -> bool:
-    if scope is Scope.TEXT:
-        return bool(pattern.search(passage.text) or (page_text and pattern.search(page_text)))
+def _guards(ready: _ReadyGuard, judged: Judged, cue: Cue, span: tuple[int, int]) -> bool:
+    guard, scan = ready.guard, judged.scan
+    if (guard.only and scan.category not in guard.only) or scan.category in guard.never:
+        return False
+    if guard.speakers and scan.source not in guard.speakers:
+        return False
+    if guard.cue_classes and cue.cue_class not in guard.cue_classes:
+        return False
+    if ready.unless is not None and _found(ready.unless, Scope.SENTENCE, judged, span):
+        return False
+    return ready.pattern is None or _found(ready.pattern, guard.scope, judged, span)
+
+
+def _found(pattern: re.Pattern[str], scope: Scope, judged: Judged, span: tuple[int, int]) -> bool:
+    passage = judged.passage
+    if scope in (Scope.TEXT, Scope.PAGE):
+        places: Iterable[str] = (passage.text, judged.title, *((judged.page,) if scope is Scope.PAGE else ()))
+        return any(place and pattern.search(place) for place in places)
     first, last = passage.clause(*span) if scope is Scope.CLAUSE else passage.sentence(*span)
     if scope is not Scope.OVERLAP:
         return pattern.search(passage.text, first, last) is not None
@@ -151,29 +175,10 @@ def _found(
     )
 
 
-def _guarded(
-    guard: Guard,
-    patterns: _Patterns,
-    scan: ScanInput,
-    passage: Passage,
-    cue: Cue,
-    span: tuple[int, int],
-    page_text: str,
-) -> bool:
-    if (guard.only and scan.category not in guard.only) or scan.category in guard.never:
-        return False
-    if (guard.speakers and scan.source not in guard.speakers) or (
-        guard.cue_classes and cue.cue_class not in guard.cue_classes
-    ):
-        return False
-    if patterns.first is not None and _found(patterns.first, Scope.SENTENCE, passage, span):
-        return False
-    return patterns.pattern is None or _found(patterns.pattern, guard.scope, passage, span, page_text)
-
-
-def _spans(original: str, passage: Passage, weighed: list[Weighed]) -> tuple[Span, ...]:
+def _spans(judged: Judged, hits: list[_Hit]) -> tuple[Span, ...]:
     """Spans of the original text, in order, overlapping ones joined."""
-    places = sorted(passage.normalised.original(hit.start, hit.end) for hit in weighed)
+    original = judged.scan.text
+    places = sorted(judged.passage.normalised.original(hit.start, hit.end) for hit in hits)
     joined: list[tuple[int, int]] = []
     for start, end in places:
         if joined and start < joined[-1][1]:

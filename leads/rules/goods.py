@@ -7,7 +7,7 @@ from datetime import date
 from leads.authoring import bad, either, exempt, law, ok
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
-from records.market import Category, Speaker
+from records.market import Category
 
 __all__ = ["RULES"]
 
@@ -80,7 +80,7 @@ G01 = LeadRule(
         ),
         guards=(
             Guard(exemption_id="保护宣传", pattern=_PROTECT, scope=Scope.SENTENCE, unless=r"非濒危|不是保护|加微|私聊"),
-            Guard(exemption_id="有专用标识或者批准文件", pattern=_BRED, scope=Scope.TEXT, unless=r"(?:无|没有|不需要|无需|不用)[^,。]{0,4}(?:标识|许可|手续|证)"),
+            Guard(exemption_id="有专用标识或者批准文件", pattern=_BRED, scope=Scope.PAGE, unless=r"(?:无|没有|不需要|无需|不用)[^,。]{0,4}(?:标识|许可|手续|证)"),
             Guard(exemption_id="玩具、图书、仿制品、图案、品牌或者菜名药名", pattern=f"{_IMITATION}|《[^》]*》", scope=Scope.TEXT, unless=r"(?:非仿|不是仿|绝非仿|非合成|非树脂|非塑料|假一|支持鉴定|送鉴定|包鉴定|保真|真品|真货|活体|\d+元?/?克|克价|纯天然|野生)"),
             Guard(exemption_id="药品或者含其成分的中成药", pattern=r"国药准字|药品说明书|[片丸散膏胶囊颗粒]说明书", scope=Scope.TEXT, only=(Category.DRUG,)),
         ),

@@ -78,7 +78,7 @@ A03 = LeadRule(
         ),
         guards=(
             Guard(exemption_id="药品、医疗器械本品", only=(Category.DRUG, Category.DEVICE)),
-            Guard(exemption_id="药品、医疗器械本品", pattern=r"国药准字[hzsjtb][jc]?\d{8}|械注[准进许]\d{8,}|械备\d{6,}|本广告仅供医学药学专业人士", scope=Scope.TEXT),
+            Guard(exemption_id="药品、医疗器械本品", pattern=r"国药准字[hzsjtb][jc]?\d{8}|械注[准进许]\d{8,}|械备\d{6,}|本广告仅供医学药学专业人士", scope=Scope.PAGE),
             Guard(exemption_id="法定说明、警示或者适宜人群提示", pattern=r"(?:不能|不可|不得|不)(?:代替|替代)(?:药物|药品|治疗)|不具有?[^,。]{0,6}(?:治疗|预防)|非药[品物]|不是药|(?:患者|病人|人群|孕妇|病史者?)[^,。!?;]{0,10}(?:慎用|慎食|禁用|忌食|禁食|遵医嘱|咨询医生|医生指导|不宜|请勿|避免)|(?:慎用|禁用|忌用|遵医嘱|咨询医[生师]|就医|医生指导|及时就诊)", scope=Scope.SENTENCE, unless=r"(?:根治|治愈|药到病除|专治|降三高|包治)"),
             Guard(exemption_id="保健食品批准的保健功能", pattern=_LEGAL_CLAIMS, scope=Scope.OVERLAP, only=(Category.HEALTH_FOOD,)),
             Guard(exemption_id="图书、科普或者兽药农药", pattern=r"《[^》]*》|图书|书籍|出版社|isbn|教材|期刊|科普|兽药字|兽用|农药登记证|杀菌剂|作物|果树|植物病|花卉|黄叶|烂根|白粉病|根腐病|鱼病|宠物|猫咪?|狗狗?|犬|鸡鸭|禽|畜|水族|龟|仓鼠|兔", scope=Scope.TEXT, unless=r"(?:人|老人|全家|您的)[^,。]{0,6}(?:治|降)"),

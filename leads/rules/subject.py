@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, unclear
-from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
+from leads.signals import LeadRule, Procedure, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
 
@@ -20,7 +20,9 @@ _EXEMPT_SALE = Exemption(
     proof="自产或手工制作的证明；零星小额的，提供各店合计的年交易额（是否不超过10万元，待核）",
 )
 _SHOWN_ELSEWHERE = Exemption(
-    exemption_id="平台统一入口公示", title="执照在平台统一的亮照入口展示，本次未能打开或未读取", proof="亮照链接或展示页"
+    exemption_id="平台统一入口公示",
+    title="执照在平台统一的亮照入口展示，本次未能打开或未读取",
+    proof="亮照链接或展示页",
 )
 
 N01 = LeadRule(

@@ -1,0 +1,179 @@
+"""Stage 4: what a shop and each of its listings may breach, each finding tied to the page it was read on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from leads.clocks import day_in_china
+from leads.judging import Judge
+from leads.licences import licence_findings
+from leads.versions import in_force
+from records.base import stable_id
+from records.leads import Finding, ScanFields, ScanFinding, ScanInput, Span
+from records.market import Listing, PriceRole, Shop, Source, Speaker, TextBlock
+from records.register import Match
+
+__all__ = ["assess_listing", "assess_shop"]
+
+_EXCERPT = 400
+_ADVERTISERS = (Speaker.MERCHANT, Speaker.LABEL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """Where words were read."""
+
+    shop_id: str
+    listing_id: str
+    url: str
+    page_id: str
+    page_sha256: str | None
+    seen_at: datetime
+    now: datetime
+
+
+def assess_shop(judge: Judge, shop: Shop, match: Match | None, *, now: datetime) -> tuple[Finding, ...]:
+    """What the shop's own pages may breach: licence shown (N01), licence true (N02, by the match), its texts.
+
+    What could not be read gives undetermined, with the unread parts named.
+    """
+    ground = _shop_ground(shop, now)
+    found: list[Finding] = []
+    for answer in licence_findings(shop, match):
+        if answer.rule in judge.rules:
+            shown = shop.disclosure.licence_no or shop.disclosure.holder_name
+            block = TextBlock(speaker=Speaker.MERCHANT, text=shown, place=shop.disclosure.place)
+            found.append(_finding(judge, ground, block, answer, distinct=answer.explanation))
+    merchant_words = _merchant_words(shop.texts)
+    for block in _advertising(shop.texts):
+        scan = ScanInput(id=shop.shop_id, text=block.text, source=block.speaker)
+        answers = judge.judge(scan, title=shop.name, page=merchant_words)
+        found.extend(_finding(judge, ground, block, answer) for answer in answers)
+    return _once(found)
+
+
+def assess_listing(judge: Judge, listing: Listing, shop: Shop, *, now: datetime) -> tuple[Finding, ...]:
+    """What a listing may breach: its title with the facts beside it, then each block of the merchant or a label."""
+    ground = _Ground(
+        shop_id=shop.shop_id,
+        listing_id=listing.listing_id,
+        url=listing.url,
+        page_id=listing.source.page_id,
+        page_sha256=listing.source.page_sha256,
+        seen_at=listing.source.seen_at,
+        now=now,
+    )
+    merchant_words = "\n".join((listing.title, _merchant_words(listing.texts)))
+    found: list[Finding] = []
+    title = TextBlock(speaker=Speaker.MERCHANT, text=listing.title, place="title")
+    facts = _facts(listing)
+    for block in (title, *_advertising(listing.texts)):
+        if block is not title and block.text == listing.title:
+            continue
+        scan = ScanInput(
+            id=listing.listing_id,
+            text=block.text,
+            category=listing.category,
+            source=block.speaker,
+            fields=facts if block is title else ScanFields(),
+        )
+        answers = judge.judge(scan, title="" if block is title else listing.title, page=merchant_words)
+        found.extend(_finding(judge, ground, block, answer) for answer in answers)
+    return _once(found)
+
+
+def _facts(listing: Listing) -> ScanFields:
+    """Facts of the listing's page. Approval numbers are "looked for" only when the page was read whole."""
+    now_price = next((price.amount_fen for price in listing.prices if price.role is PriceRole.NOW), None)
+    struck = next((price.amount_fen for price in listing.prices if price.role is PriceRole.STRUCK), None)
+    return ScanFields(
+        page_complete=listing.complete,
+        approval_nos=listing.approval_nos if listing.approval_nos or listing.complete else None,
+        price_fen=now_price,
+        list_price_fen=listing.list_price_fen,
+        strike_price_fen=struck,
+    )
+
+
+def _shop_ground(shop: Shop, now: datetime) -> _Ground:
+    source: Source | None = next((one for one in shop.sources if one.url == shop.url), None)
+    if source is None and shop.sources:
+        source = shop.sources[0]
+    return _Ground(
+        shop_id=shop.shop_id,
+        listing_id="",
+        url=source.url if source else shop.url,
+        page_id=source.page_id if source else "",
+        page_sha256=source.page_sha256 if source else None,
+        seen_at=source.seen_at if source else shop.last_seen_at,
+        now=now,
+    )
+
+
+def _advertising(blocks: Sequence[TextBlock]) -> Iterator[TextBlock]:
+    return (block for block in blocks if block.speaker in _ADVERTISERS and block.text.strip())
+
+
+def _merchant_words(blocks: Sequence[TextBlock]) -> str:
+    return "\n".join(block.text for block in _advertising(blocks))
+
+
+def _finding(judge: Judge, ground: _Ground, block: TextBlock, answer: ScanFinding, *, distinct: str = "") -> Finding:
+    rule = judge.rules[answer.rule]
+    text, spans = _excerpt(block.text, answer.spans)
+    conduct_on = day_in_china(ground.seen_at)
+    words = "|".join(f"{span.start}:{span.text}" for span in answer.spans)
+    return Finding(
+        finding_id=stable_id(
+            "finding",
+            answer.rule,
+            answer.verdict,
+            ground.listing_id or ground.shop_id,
+            ground.page_sha256 or "",
+            block.place,
+            block.text,
+            words,
+            distinct,
+        ),
+        rule_id=answer.rule,
+        rule_version=rule.version,
+        verdict=answer.verdict,
+        severity=answer.severity,
+        shop_id=ground.shop_id,
+        listing_id=ground.listing_id,
+        url=ground.url,
+        page_id=ground.page_id,
+        page_sha256=ground.page_sha256,
+        text=text,
+        place=block.place,
+        speaker=block.speaker,
+        spans=spans,
+        exemption=answer.exemption,
+        explanation=answer.explanation,
+        proof_needed=rule.proof_needed,
+        basis=in_force(rule.basis, on=conduct_on),
+        conduct_on=conduct_on,
+        found_at=ground.now,
+    )
+
+
+def _excerpt(text: str, spans: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]:
+    """The block, or some 400 characters of it around the first hits, with the spans that lie in it."""
+    if len(text) <= _EXCERPT:
+        return text, spans
+    first = spans[0].start if spans else 0
+    longest = max(_EXCERPT, (spans[0].end - first) if spans else 0)
+    start = max(0, min(first - 60, len(text) - longest))
+    end = min(len(text), start + longest)
+    kept = tuple(
+        Span(start=span.start - start, end=span.end - start, text=span.text)
+        for span in spans
+        if start <= span.start and span.end <= end
+    )
+    return text[start:end], kept
+
+
+def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple({finding.finding_id: finding for finding in findings}.values())

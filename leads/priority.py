@@ -1,0 +1,72 @@
+"""How soon a lead should be looked at, 0 to 1, and why, in Chinese."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from records.leads import Finding, Severity
+from records.market import Listing, Shop
+from records.register import LicenceProblem, Match, MatchDecision
+
+__all__ = ["priority_of"]
+
+_SEVERITY = {
+    Severity.HIGH: (0.5, "违法情形属高级别"),
+    Severity.MEDIUM: (0.3, "违法情形属中级别"),
+    Severity.LOW: (0.15, "违法情形属低级别"),
+}
+_GRAVE = {
+    LicenceProblem.CANCELLED: "登记主体已注销",
+    LicenceProblem.REVOKED: "登记主体已吊销",
+    LicenceProblem.SERIOUSLY_ILLEGAL: "主体列入严重违法失信名单",
+    LicenceProblem.ABNORMAL: "主体列入经营异常名录",
+}
+
+
+def priority_of(
+    findings: Sequence[Finding], shop: Shop, match: Match | None, *, listings: Sequence[Listing] = ()
+) -> tuple[float, tuple[str, ...]]:
+    """The score and its reasons, in the order of their weight here.
+
+    Args:
+        findings: The suspected findings of one rule and one shop; at least one.
+        listings: The listings they were found on, for sales; those not given count for nothing.
+    """
+    worst = min((finding.severity for finding in findings), key=list(Severity).index)
+    score, reason = _SEVERITY[worst]
+    parts = [(score, reason), _certainty(findings), _spread(findings), _sales(listings), *_subject(match)]
+    total = sum(weight for weight, _ in parts)
+    return round(min(1.0, total), 3), tuple(said for weight, said in parts if weight > 0)
+
+
+def _certainty(findings: Sequence[Finding]) -> tuple[float, str]:
+    words = {span.text for finding in findings for span in finding.spans}
+    if not words:
+        return 0.12, "依据为登记比对或页面事实，证据明确"
+    if len(words) >= 3:
+        return 0.12, f"命中 {len(words)} 种不同用语"
+    return 0.06, "命中用语：" + "、".join(sorted(words))
+
+
+def _spread(findings: Sequence[Finding]) -> tuple[float, str]:
+    pages = len({finding.listing_id or finding.url for finding in findings})
+    return min(0.15, 0.05 * math.log2(pages)) if pages > 1 else 0.0, f"涉及 {pages} 个页面"
+
+
+def _sales(listings: Sequence[Listing]) -> tuple[float, str]:
+    sold = sum(listing.sales_count or 0 for listing in listings)
+    return min(0.13, 0.03 * math.log10(sold)) if sold >= 100 else 0.0, f"涉及商品累计销量 {sold} 件"
+
+
+def _subject(match: Match | None) -> list[tuple[float, str]]:
+    if match is None:
+        return []
+    grave = [_GRAVE[finding.problem] for finding in match.licence_findings if finding.problem in _GRAVE]
+    if grave:
+        return [(0.1, grave[0])]
+    if match.decision is MatchDecision.MATCH:
+        return [(0.04, f"经营主体明确：{match.entity_name}")]
+    if match.decision is MatchDecision.NONE:
+        return [(0.05, "登记库中未找到经营主体")]
+    return []

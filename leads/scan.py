@@ -1,0 +1,155 @@
+"""Judge a file of texts, line by line (DESIGN section 4, `scan-fields.md`); a bad line loses no other."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import structlog
+from pydantic import ValidationError
+
+from leads.judging import Judge
+from records.errors import InvalidInputError
+from records.leads import ScanFields, ScanFinding, ScanInput
+from records.market import Category, Speaker
+
+__all__ = ["read_line", "scan_file"]
+
+_log = structlog.get_logger(__name__)
+_CATEGORIES = {category.value: category for category in Category}
+_SOURCES = {speaker.value: speaker for speaker in Speaker}
+
+
+def scan_file(in_jsonl: Path, out_jsonl: Path, judge: Judge) -> dict[str, int]:
+    """Judge each line and write its findings in the same order.
+
+    A line that cannot be read is logged by its number, counted as `refused`, and written with its `error` and no
+    findings.
+
+    Returns:
+        Counts: lines, refused, suspected, excluded, undetermined.
+
+    Raises:
+        InvalidInputError: The input is missing, or neither UTF-8 nor GB18030; the output cannot be written.
+    """
+    lines = _lines(in_jsonl)
+    counts: Counter[str] = Counter(lines=0, refused=0, suspected=0, excluded=0, undetermined=0)
+    try:
+        with out_jsonl.open("w", encoding="utf-8", newline="\n") as out:
+            for number, line in lines:
+                out.write(_judged_line(judge, number, line, counts) + "\n")
+    except OSError as exc:
+        raise InvalidInputError(f"结果文件 {out_jsonl} 无法写入：{exc.strerror}", cure="换一个可写的位置") from exc
+    return dict(counts)
+
+
+def read_line(line: str) -> ScanInput:
+    """One line of the input.
+
+    Raises:
+        InvalidInputError: Not JSON, not an object, or a field of the wrong type; the field is named.
+    """
+    return _input_of(_object_of(line))
+
+
+def _object_of(line: str) -> dict[str, object]:
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError) as exc:
+        raise InvalidInputError("不是 JSON", cure="每行一个 JSON 对象") from exc
+    if not isinstance(data, dict):
+        raise InvalidInputError("不是 JSON 对象", cure='如 {"id":"1","text":"…"}')
+    return data
+
+
+def _input_of(data: dict[str, object]) -> ScanInput:
+    if not isinstance(data.get("text"), str):
+        raise InvalidInputError("缺少 text", cure='如 {"id":"1","text":"…"}')
+    category = data.get("category")
+    if category is not None and category not in _CATEGORIES:
+        raise InvalidInputError(f"category “{category}”不在类目表中", cure="、".join(_CATEGORIES))
+    source = data.get("source")
+    if source is not None and source not in _SOURCES:
+        raise InvalidInputError(f"source “{source}”不认识", cure="、".join(_SOURCES))
+    raw = data.get("fields")
+    if raw is not None and not isinstance(raw, dict):
+        raise InvalidInputError("fields 不是对象", cure="见 scan-fields 说明")
+    known = {
+        name: value for name, value in (raw or {}).items() if value is not None and name in ScanFields.model_fields
+    }
+    try:
+        return ScanInput(
+            id=str(data.get("id", "")),
+            text=str(data["text"]),
+            category=_CATEGORIES[str(category)] if category else Category.OTHER,
+            source=_SOURCES[str(source)] if source else Speaker.MERCHANT,
+            fields=ScanFields.model_validate(known),
+        )
+    except ValidationError as exc:
+        wrong = "、".join(".".join(str(part) for part in error["loc"]) for error in exc.errors())
+        raise InvalidInputError(f"fields 的 {wrong} 类型不对", cure="见 scan-fields 说明") from exc
+
+
+def _judged_line(judge: Judge, number: int, line: str, counts: Counter[str]) -> str:
+    counts["lines"] += 1
+    line_id: object = None
+    try:
+        data = _object_of(line)
+        line_id = data.get("id")
+        scan = _input_of(data)
+    except InvalidInputError as exc:
+        counts["refused"] += 1
+        _log.warning("scan_line_refused", line=number, reason=exc.message)
+        return _written({"id": line_id, "error": f"第 {number} 行：{exc}", "findings": []})
+    findings = judge.judge(scan)
+    counts.update(finding.verdict.value for finding in findings)
+    return _written({"id": line_id, "findings": [_finding(finding) for finding in findings]})
+
+
+def _finding(finding: ScanFinding) -> dict[str, object]:
+    return {
+        "rule": finding.rule,
+        "verdict": finding.verdict.value,
+        "severity": finding.severity.value,
+        "spans": [{"start": span.start, "end": span.end, "text": span.text} for span in finding.spans],
+        "exemption": finding.exemption,
+    }
+
+
+def _written(answer: dict[str, object]) -> str:
+    """JSON that is UTF-8 whatever the text held: lone surrogates are escaped."""
+    text = json.dumps(answer, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(answer, ensure_ascii=True)
+    return text
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Non-empty lines with their numbers. A generator that has found its encoding before the first line is judged."""
+    encoding = _encoding_of(path)
+
+    def read() -> Iterator[tuple[int, str]]:
+        with path.open(encoding=encoding, newline="\n") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield number, line
+
+    return read()
+
+
+def _encoding_of(path: Path) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            with path.open(encoding=encoding, newline="\n") as file:
+                while file.read(1 << 20):
+                    pass
+        except UnicodeDecodeError:
+            continue
+        except OSError as exc:
+            raise InvalidInputError(f"文件 {path} 读不出来：{exc.strerror}", cure="检查路径与权限") from exc
+        return encoding
+    raise InvalidInputError(f"文件 {path} 既不是 UTF-8 也不是 GB18030", cure="另存为 UTF-8 后重试")
