@@ -19,7 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from evidence.keys import Usage, open_key_pair
 from evidence.standalone.verify import LOCAL_POLICY
-from evidence.timestamping import build_request
+from evidence.timestamping import Response, build_request
 from records.errors import InvalidInputError
 from records.ports import Clock
 
@@ -77,7 +77,7 @@ class LocalTimestampAuthority:
         info = _token_info(imprint, nonce, moment=moment, signer=self._certificates[0])
         signed = self._sign(info, moment, with_certificates=bool(wanted))
         token = cms.ContentInfo({"content_type": "signed_data", "content": signed})
-        answer = tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token})
+        answer = Response({"status": {"status": "granted"}, "time_stamp_token": token})
         return bytes(answer.dump())
 
     def _sign(self, info: bytes, moment: datetime, *, with_certificates: bool) -> cms.SignedData:
@@ -129,4 +129,4 @@ def _token_info(
 
 
 def _rejection(reason: str) -> bytes:
-    return bytes(tsp.TimeStampResp({"status": {"status": "rejection", "fail_info": {reason}}}).dump())
+    return bytes(Response({"status": {"status": "rejection", "fail_info": {reason}}}).dump())

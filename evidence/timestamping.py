@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 import httpx
-from asn1crypto import tsp
+from asn1crypto import cms, core, tsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -26,9 +26,17 @@ from evidence.standalone.verify import LOCAL_POLICY
 from evidence.trust import chain_to_anchor, read_certificates, subject_of, usages
 from records.errors import TimestampAwayError, VerificationError
 
-__all__ = ["HttpTimestampAuthority", "Token", "build_request", "read_time", "verify_token"]
+__all__ = ["HttpTimestampAuthority", "Response", "Token", "build_request", "read_time", "verify_token"]
 
 _MOST_BYTES = 1 << 20
+
+
+class Response(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
+    """TimeStampResp as RFC 3161 has it: asn1crypto's own does not know that a rejection carries no token."""
+
+    _fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]  # noqa: RUF012
+
+
 _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
     "sha256": hashes.SHA256,
     "sha384": hashes.SHA384,
@@ -102,7 +110,7 @@ def read_time(response: bytes) -> datetime:
         VerificationError: It is no granted time stamp.
     """
     try:
-        info = tsp.TimeStampResp.load(response, strict=True)["time_stamp_token"]["content"]["encap_content_info"]
+        info = Response.load(response, strict=True)["time_stamp_token"]["content"]["encap_content_info"]
         found: datetime = tsp.TSTInfo.load(info["content"].contents)["gen_time"].native
     except (ValueError, TypeError, KeyError, AttributeError) as exc:
         raise VerificationError("时间戳应答的编码有误") from exc
@@ -167,7 +175,7 @@ def _check_answer(response: bytes, sha256: str, *, nonce: int | None) -> tuple[A
     if len(response) > _MOST_BYTES:
         raise VerificationError("时间戳应答过大")
     try:
-        answer = tsp.TimeStampResp.load(response, strict=True)
+        answer = Response.load(response, strict=True)
         status = answer["status"]["status"].native
         if status not in ("granted", "granted_with_mods"):
             raise VerificationError(f"授时机构没有授予时间戳：{status}")

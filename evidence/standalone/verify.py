@@ -121,7 +121,7 @@ _CLOCK_TOLERANCE = timedelta(minutes=5)
 MAX_BOX_BYTES = 4 * 1024**3 - 1
 MAX_MEMBERS = 2000
 MAX_TEXT_BYTES = 64 * 1024**2
-MAX_INFLATED_BYTES = 2 * 1024**3
+MAX_INFLATED_BYTES = 1024**3
 _CHUNK = 1 << 20
 _HEAD_BYTES = 512 * 1024
 
@@ -963,43 +963,71 @@ def _sm3() -> Any:
 # --- signature and token through the openssl command --------------------------------------------------------
 
 
+@dataclass
+class _Leaf:
+    """What the command says of a signing certificate."""
+
+    key: bytes
+    rsa: bool
+    for_documents: bool
+    subject: str
+
+
 class OpensslTrust:
     """Asks the `openssl` command, when there is one, whether the anchors vouch for a signature or token."""
 
     def __init__(self, anchors_pem: str) -> None:
         self.anchors = re.findall(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n?", anchors_pem, re.DOTALL)
         self.command = shutil.which("openssl")
+        self._leaves: dict[bytes, _Leaf] = {}
+        self._usable: bytes | None = None
 
     def signature(self, content: bytes, signature: bytes, certificates_pem: bytes, at: str) -> str:
         """The signature fits the content, and its certificate ends in an anchor for documents."""
-        with self._folder(content=content, signature=signature, certificates=certificates_pem) as run:
-            run.need("x509", "-in", "certificates", "-out", "leaf")
-            run.need("x509", "-in", "leaf", "-pubkey", "-noout", "-out", "key")
+        leaf = self._leaf(certificates_pem)
+        with self._folder(content=content, signature=signature, key=leaf.key) as run:
             padding: tuple[str, ...] = ()
-            if b"rsaEncryption" in run.need("x509", "-in", "leaf", "-noout", "-text"):
+            if leaf.rsa:
                 padding = ("-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest")
             done = run("dgst", "-sha256", *padding, "-verify", "key", "-signature", "signature", "content")
             if done.returncode:
                 raise RefusedError("签名与内容不符")
-            if not _for_documents(run, "leaf"):
-                raise RefusedError("签名证书的用途不是文书签名")
-            self._chain(run, at)
-            return _subject(run, "leaf")
+        if not leaf.for_documents:
+            raise RefusedError("签名证书的用途不是文书签名")
+        self._chain(certificates_pem, at)
+        return leaf.subject
 
-    def _chain(self, run: _Openssl, at: str) -> None:
-        usable = b""
-        for anchor in self.anchors:
-            run.write("anchor", anchor.encode())
-            if _for_documents(run, "anchor"):
-                usable += anchor.encode()
+    def _leaf(self, certificates_pem: bytes) -> _Leaf:
+        if certificates_pem not in self._leaves:
+            with self._folder(certificates=certificates_pem) as run:
+                run.need("x509", "-in", "certificates", "-out", "leaf")
+                told = run.need("x509", "-in", "leaf", "-noout", "-text", "-subject", "-nameopt", "utf8,sep_comma_plus")
+                self._leaves[certificates_pem] = _Leaf(
+                    run.need("x509", "-in", "leaf", "-pubkey", "-noout"),
+                    b"rsaEncryption" in told,
+                    _for_documents(run, "leaf"),
+                    told.decode("utf-8", "replace").strip().splitlines()[-1],
+                )
+        return self._leaves[certificates_pem]
+
+    def _chain(self, certificates_pem: bytes, at: str) -> None:
+        usable = self._document_anchors()
         if not usable:
             raise UncheckedError("签名与内容相符；没有提供可信的签发机构证书（--anchors），不能确认是谁签的")
-        run.write("usable", usable)
-        epoch = str(int(_moment(at).timestamp()))
-        done = run("verify", "-no-CApath", "-no-CAstore", "-CAfile", "usable", "-untrusted", "certificates",
-                   "-attime", epoch, "leaf")  # fmt: skip
-        if done.returncode:
-            raise RefusedError("签名证书不是由可信机构签发，或在固证时无效")
+        with self._folder(usable=usable, certificates=certificates_pem) as run:
+            epoch = str(int(_moment(at).timestamp()))
+            words = ("-no-CApath", "-no-CAstore", "-CAfile", "usable", "-untrusted", "certificates")
+            if run("verify", *words, "-attime", epoch, "certificates").returncode:
+                raise RefusedError("签名证书不是由可信机构签发，或在固证时无效")
+
+    def _document_anchors(self) -> bytes:
+        if self._usable is None:
+            self._usable = b""
+            for anchor in self.anchors:
+                with self._folder(anchor=anchor.encode()) as run:
+                    if _for_documents(run, "anchor"):
+                        self._usable += anchor.encode()
+        return self._usable
 
     def token(self, response: bytes, sha256: str) -> TokenFacts:
         """The response is a granted token over this digest, from an anchored authority."""
@@ -1056,11 +1084,6 @@ class _Openssl:
 def _for_documents(run: _Openssl, name: str) -> bool:
     done = run("x509", "-in", name, "-noout", "-ext", "extendedKeyUsage")
     return b"1.3.6.1.5.5.7.3.36" in done.stdout
-
-
-def _subject(run: _Openssl, name: str) -> str:
-    options = ("-nameopt", "utf8,sep_comma_plus")
-    return run.need("x509", "-in", name, "-noout", "-subject", *options).decode("utf-8", "replace").strip()
 
 
 # --- command ------------------------------------------------------------------------------------------------
