@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
+import structlog
+
+from documents.extraction_record import extraction_record_docx, extraction_record_pdf
+from documents.facts import ExtractionFacts, extraction_facts
+from evidence.capturing.visit import CaptureLimits
+from evidence.manifest import Paper
+from evidence.means import CaptureRequest, Means
+from evidence.preserving import Begun, begin, preserve
+from leads.catalogue import load_rules
+from network.guard import AddressGuard
+from records.errors import NotFoundError, WangJianError
+from records.evidence import Capture, Manifest
+from records.leads import Basis, Lead
 from records.ports import Services
+from wangjian.browser import find_browser
 from wangjian.settings import Settings
 
 __all__ = ["FlowPreserver"]
 
+_PDF = "application/pdf"
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 
 class FlowPreserver:
-    """Implements records.ports.Preserver."""
+    """Implements records.ports.Preserver. Background captures run one at a time: each already uses both a browser and
+    the recording proxy."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -23,5 +42,76 @@ class FlowPreserver:
         self._services = services
 
     def close(self) -> None:
-        """Wait for captures under way."""
+        """Wait for the captures under way."""
         self._pool.shutdown(wait=True)
+
+    def preserve(self, url: str, *, lead_id: str, operator: str) -> Capture:
+        """See records.ports.Preserver."""
+        return preserve(CaptureRequest(url=url, operator=operator, lead_id=lead_id), self._means())
+
+    def begin(self, url: str, *, lead_id: str, operator: str) -> Capture:
+        """See records.ports.Preserver."""
+        begun = begin(CaptureRequest(url=url, operator=operator, lead_id=lead_id), self._means())
+        self._pool.submit(_finish, begun)
+        return begun.capture
+
+    def _means(self) -> Means:
+        services = self._bound()
+        chosen = self._settings.evidence
+        return Means(
+            blobs=services.blobs,
+            evidence=services.evidence,
+            signer=services.signer,
+            authorities=services.timestamp_authorities,
+            anchors_pem=services.trust_anchors_pem,
+            clock=services.clock,
+            guard=AddressGuard(allow_private=services.allow_private),
+            browser_executable=find_browser(self._settings),
+            limits=CaptureLimits(capture_seconds=chosen.capture_seconds, total_bytes=chosen.capture_max_bytes),
+            papers=self._papers,
+        )
+
+    def _papers(self, manifest: Manifest) -> tuple[Paper, ...]:
+        facts = self._facts(manifest)
+        fonts = (self._bound().data_dir / "fonts",)
+        pdf = extraction_record_pdf(facts, font_folders=fonts)
+        return (
+            Paper(path="evidence/extraction-record.pdf", role="extraction_record", media_type=_PDF, content=pdf),
+            Paper(
+                path="evidence/extraction-record.docx",
+                role="extraction_record_editable",
+                media_type=_DOCX,
+                content=extraction_record_docx(facts),
+            ),
+        )
+
+    def _facts(self, manifest: Manifest) -> ExtractionFacts:
+        services = self._bound()
+        lead: Lead | None = None
+        with suppress(NotFoundError):  # a capture without a lead has a record all the same
+            lead = services.leads.lead(manifest.lead_id) if manifest.lead_id else None
+        return extraction_facts(
+            manifest,
+            organisation=self._settings.evidence.organisation,
+            prepared_at=services.clock(),
+            lead=lead,
+            basis=_basis_of(lead),
+        )
+
+    def _bound(self) -> Services:
+        if self._services is None:
+            raise NotFoundError("固证服务尚未接好")
+        return self._services
+
+
+def _basis_of(lead: Lead | None) -> tuple[Basis, ...]:
+    if lead is None:
+        return ()
+    return next((rule.basis for rule in load_rules() if rule.rule_id == lead.rule_id), ())
+
+
+def _finish(begun: Begun) -> None:
+    try:
+        begun.finish()
+    except WangJianError as exc:  # the capture already says FAILED and why
+        structlog.get_logger().warning("capture_failed", capture_id=begun.capture.capture_id, problem=exc.problem)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import getpass
+import zipfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from evidence.audit import audit_evidence
 from evidence.trust import load_anchors
 from evidence.verify import verify_package
 from network.guard import AddressGuard
-from records.errors import ExitCode, FetchError, NotFoundError, StorageFullError
-from records.evidence import Capture, CaptureState, CheckResult, VerificationReport
+from records.errors import ExitCode, FetchError, InvalidInputError, NotFoundError, StorageFullError
+from records.evidence import Capture, CaptureState, CheckResult, Manifest, VerificationReport
 from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, opened, say
 from wangjian.settings import load_settings
 from wangjian.wiring import utc_now
@@ -29,6 +31,7 @@ def add_to(app: typer.Typer) -> None:
     evidence.command("capture", help="固证一个网址，生成证据包")(evidence_capture)
     evidence.command("verify", help="核验证据包")(evidence_verify)
     evidence.command("show", help="查看证据包内容清单")(evidence_show)
+    evidence.command("trust", help="导出核验所需的根证书")(evidence_trust)
     evidence.command("audit", help="核查全部已存证据与保管链")(evidence_audit)
     app.add_typer(evidence, name="evidence")
 
@@ -73,8 +76,32 @@ def evidence_verify(package: Package, trust: Trust = None, data_dir: DataDir = N
 
 
 def evidence_show(package: Package, trust: Trust = None, data_dir: DataDir = None, as_json: AsJson = False) -> int:
-    """What a package says of itself, and whether it holds."""
-    return evidence_verify(package, trust, data_dir, as_json)
+    """What a package holds, and whether it may be believed."""
+    report = verify_package(_existing(package), anchors_pem=_anchors(trust, data_dir), now=utc_now())
+    manifest = _manifest_of(package)
+    lines = [f"固证 {manifest.capture_id}（{manifest.state.value}）{manifest.title}", f"网址 {manifest.url}"]
+    lines.append(
+        f"时间 {manifest.started_at.isoformat()} 至 {manifest.finished_at.isoformat()}，操作人 {manifest.operator}"
+    )
+    lines += [f"缺：{name}" for name in manifest.missing]
+    lines += [
+        f"{item.path}  {item.digests.size_bytes} 字节  SHA-256 {item.digests.sha256}" for item in manifest.artefacts
+    ]
+    lines.append("核验通过" if report.valid else "核验不通过，以上内容不可采信；详见 evidence verify")
+    emit({"valid": report.valid, "manifest": manifest}, as_json=as_json, text="\n".join(lines))
+    return ExitCode.DONE if report.valid else ExitCode.NO
+
+
+def evidence_trust(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="ROOTS.pem", help="写到哪里")],
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> int:
+    """The roots a court needs to check our packages without us."""
+    with opened(data_dir) as services:
+        _write(output, services.trust_anchors_pem.encode())
+    emit({"file": str(output)}, as_json=as_json, text=f"已导出信任的根证书到 {output}；交付时请由另一途径核对其指纹")
+    return ExitCode.DONE
 
 
 def evidence_audit(data_dir: DataDir = None, as_json: AsJson = False) -> int:
@@ -97,6 +124,14 @@ def _anchors(trust: Path | None, data_dir: Path | None) -> str:
         return _existing(trust).read_text(encoding="utf-8")
     keys = load_settings(data_dir=data_dir).data_dir / "keys"
     return load_anchors(keys) if keys.is_dir() else ""
+
+
+def _manifest_of(package: Path) -> Manifest:
+    try:
+        with zipfile.ZipFile(package) as archive:
+            return Manifest.model_validate_json(archive.read("evidence/manifest.json"))
+    except (zipfile.BadZipFile, KeyError, ValidationError, OSError) as exc:
+        raise InvalidInputError(f"不是网鉴证据包：{package}", cure="检查文件是否完整") from exc
 
 
 def _existing(path: Path) -> Path:

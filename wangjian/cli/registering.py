@@ -13,7 +13,7 @@ from matching.resolver import Resolver
 from matching.rows import register_row
 from records.base import stable_id
 from records.errors import ExitCode, InvalidInputError
-from records.register import Entity, Match, MatchDecision, MatchQuery
+from records.register import Entity, EntityKind, Match, MatchDecision, MatchQuery
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
 
 __all__ = ["add_to"]
@@ -62,7 +62,7 @@ def registry_search(
     """Entities by code, or by name."""
     with opened(data_dir) as services:
         exact = services.register.by_code(text.strip().upper())
-        probe = register_row(Entity(code="", name=text, kind="企业"))  # type: ignore[arg-type]  # only its grams are used
+        probe = register_row(Entity(code="", name=text, kind=EntityKind.COMPANY))
         found = (exact,) if exact else services.register.by_grams(probe.grams, limit=limit)
     rows = [entity.model_dump(mode="json") for entity in found]
     columns = {"code": "代码", "name": "名称", "status": "状态", "kind": "类型", "address": "住所"}
@@ -97,8 +97,12 @@ def match(
             if output is None:
                 raise InvalidInputError("成批比对需要结果文件", cure="加 -o OUT.csv")
             counts = match_batch(batch, output, resolver, services.clock)
-            emit(counts, as_json=as_json, text=f"已写入 {output}：" + "，".join(f"{k} {v}" for k, v in counts.items()))
-            return ExitCode.PARTIAL if counts.get("refused") else ExitCode.DONE
+            decided = {decision.value: count for decision, count in counts.decisions.items()}
+            lines = [f"已写入 {output}：读取 {counts.read} 行，" + "，".join(f"{k} {v}" for k, v in decided.items())]
+            lines += [f"第 {line} 行退回：{message}" for line, message in counts.errors[:20]]
+            document = {"read": counts.read, "decisions": decided, "errors": counts.errors}
+            emit(document, as_json=as_json, text="\n".join(lines))
+            return ExitCode.PARTIAL if counts.errors else ExitCode.DONE
         if not any((name, code, phone, address)):
             raise InvalidInputError("没有可比对的内容", cure="至少给出 --name、--code、--phone 或 --address 之一")
         query = MatchQuery(

@@ -162,10 +162,13 @@ class _RegisterMaker:
         if draw < 0.5:
             for _ in range(self._rng.choice((1, 1, 2))):
                 self._add_one(self._rng.choice(self._divisions), trade, core)
+            return
+        other = _swap(core, LOOKALIKES if draw < 0.75 else SAME_SOUND)
+        last = self._made[-1]
+        if core in last.name and self._rng.random() < 0.6:
+            self._add_named(last.kind, last.name.replace(core, other, 1), division, trade)
         else:
-            other = _swap(core, LOOKALIKES if draw < 0.75 else SAME_SOUND)
-            place = division if self._rng.random() < 0.6 else self._rng.choice(self._divisions)
-            self._add_one(place, trade, other)
+            self._add_one(self._rng.choice(self._divisions), trade, other)
 
     def _add_one(self, division: Division, trade: Trade, core: str) -> None:
         draw = self._rng.random()
@@ -177,6 +180,9 @@ class _RegisterMaker:
             kind, name = EntityKind.COOPERATIVE, self._cooperative_name(division, core)
         else:
             kind, name = EntityKind.BRANCH, self._branch_name(division, trade, core)
+        self._add_named(kind, name, division, trade)
+
+    def _add_named(self, kind: EntityKind, name: str, division: Division, trade: Trade) -> None:
         if name not in self._names:
             self._names.add(name)
             self._made.append(self._entity(kind, name, division, trade))

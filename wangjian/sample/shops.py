@@ -65,6 +65,7 @@ _NOTICES = (
     "发票随货寄出，抬头请在备注里写清楚。",
     "近期快递较慢，请耐心等待。",
 )
+_NUMERALS = "零一二三四五六七八九"
 _FANCY = (
     "小满",
     "阿柚",
@@ -170,21 +171,24 @@ class _ShopMaker:
         return seller.entity.address if seller.entity else f"{division.full_name}城关镇{number}号"
 
     def _name(self, seller: Seller, category: Category) -> str:
-        word = self._rng.choice(self._banks[category].shop_words)
-        while True:
-            if seller.case in (SellerCase.EXEMPT, SellerCase.NO_LICENCE):
-                name = f"{self._rng.choice(_FANCY)}的{word}"
-            elif seller.entity is not None and core_of(seller.entity):
-                core = core_of(seller.entity)
-                name = core + (
-                    "旗舰店" if seller.case is SellerCase.NICKNAME else self._rng.choice(("旗舰店", "官方店", "的店"))
-                )
-            else:
-                name = f"{trade_name(self._rng)}{word}"
-            if name not in self._names:
-                self._names.add(name)
-                return name
-            word = self._rng.choice(self._banks[category].shop_words) + self._rng.choice(("一店", "二店", "分铺"))
+        """A name no other shop has; namesakes open a second shop."""
+        wanted = self._wanted_name(seller, category)
+        name, number = wanted, 1
+        while name in self._names:
+            number += 1
+            name = f"{wanted}{_NUMERALS[number % len(_NUMERALS)] * (1 + number // len(_NUMERALS))}店"
+        self._names.add(name)
+        return name
+
+    def _wanted_name(self, seller: Seller, category: Category) -> str:
+        rng = self._rng
+        word = rng.choice(self._banks[category].shop_words)
+        if seller.case in (SellerCase.EXEMPT, SellerCase.NO_LICENCE):
+            return f"{rng.choice(_FANCY)}的{word}"
+        core = core_of(seller.entity) if seller.entity is not None else ""
+        if not core:
+            return f"{trade_name(rng)}{word}"
+        return core + ("旗舰店" if seller.case is SellerCase.NICKNAME else rng.choice(("旗舰店", "官方店", "的店")))
 
 
 def _permits(rng: random.Random, division: Division, categories: tuple[Category, ...]) -> tuple[tuple[str, str], ...]:
