@@ -188,7 +188,7 @@ class _ShopMaker:
         core = core_of(seller.entity) if seller.entity is not None else ""
         if not core:
             return f"{trade_name(rng)}{word}"
-        return core + ("旗舰店" if seller.case is SellerCase.NICKNAME else rng.choice(("旗舰店", "官方店", "的店")))
+        return core + ("旗舰店" if seller.case is SellerCase.NICKNAME else rng.choice(("旗舰店", "官方店", "专营店")))
 
 
 def _permits(rng: random.Random, division: Division, categories: tuple[Category, ...]) -> tuple[tuple[str, str], ...]:
