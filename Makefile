@@ -5,11 +5,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 MAKEFLAGS += --silent --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo doctor test check bench lock clean
+.PHONY: help setup setup-test demo doctor test check bench docs lock clean
 
 help:
 	sed -n 's/^#   //p' $(firstword $(MAKEFILE_LIST))
-	echo "make setup | doctor | bench | lock | clean"
+	echo "make setup | doctor | bench | docs | lock | clean"
 
 setup:
 	$(PYTHON) deploy/setup/setup.py --for run >&2
@@ -34,6 +34,9 @@ check: setup-test
 
 bench: setup-test
 	$(BIN)/python benchmarks/run.py $(BENCH_ARGS)
+
+docs: setup-test
+	$(BIN)/python deploy/reference.py
 
 # Renew the lock files (needs the network). Digests of every file of every package are written; pip checks them.
 UV := $(or $(shell command -v uv),$(BIN)/uv)

@@ -1,0 +1,133 @@
+"""Writes docs/reference/ from the settings model and the command line: `python deploy/reference.py`.
+
+`tests/test_docs.py` fails when what it would write differs from what is there.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from pathlib import Path
+
+import typer
+from pydantic import BaseModel, SecretStr
+from pydantic_core import PydanticUndefined
+
+from wangjian.settings import Settings
+
+__all__ = ["command_page", "main", "setting_names", "settings_page"]
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs/reference"
+
+_MEANINGS = {
+    "WANGJIAN_DATA_DIR": "数据目录：数据库、索引、对象、密钥都在其中",
+    "WANGJIAN_NETWORK__ALLOW_PRIVATE": "允许访问内网与本机地址；仅测试与演示",
+    "WANGJIAN_NETWORK__USER_AGENT": "采集时自报的名称",
+    "WANGJIAN_NETWORK__CONTACT": "附在自报名称后的联系方式",
+    "WANGJIAN_STORES__RECORDS_URL": "记录：`sqlite:///绝对路径`；空为数据目录内的 SQLite",
+    "WANGJIAN_STORES__INDEX_URL": "检索：`fts5:///绝对路径` 或 `elasticsearch://主机:端口/前缀`；空为数据目录内的 FTS5",
+    "WANGJIAN_STORES__BLOBS_URL": "对象：`file:///绝对路径`；空为数据目录内的 `blobs/`",
+    "WANGJIAN_BROWSER__EXECUTABLE": "Chromium 的路径；"
+    "空则依次找 chromium-headless-shell、chromium、google-chrome、Playwright 自带",
+    "WANGJIAN_EVIDENCE__ORGANISATION": "固证单位名称，写入签名证书与文书",
+    "WANGJIAN_EVIDENCE__TIMESTAMP_URLS": "RFC 3161 授时机构网址（JSON 列表）；空则用自带的，标“内部授时”",
+    "WANGJIAN_EVIDENCE__CAPTURE_SECONDS": "一次固证最长秒数",
+    "WANGJIAN_EVIDENCE__CAPTURE_MAX_BYTES": "一次固证最多字节数",
+    "WANGJIAN_EVIDENCE__KEY_PASSPHRASE": "签名私钥的口令；空为不加密",
+    "WANGJIAN_CONSOLE__HOST": "控制台监听的地址",
+    "WANGJIAN_CONSOLE__PORT": "控制台监听的端口",
+    "WANGJIAN_CONSOLE__SESSION_HOURS": "登录后多少小时须重新登录",
+}
+_MADE = "<!-- 由 deploy/reference.py 生成，勿手改：make docs -->\n\n"
+
+
+def main() -> int:
+    """Write both pages."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "settings.md").write_text(settings_page(), encoding="utf-8")
+    (FOLDER / "cli.md").write_text(command_page(), encoding="utf-8")
+    return 0
+
+
+def setting_names() -> dict[str, object]:
+    """Every `WANGJIAN_…` variable with its default."""
+    found: dict[str, object] = {}
+    for name, field in Settings.model_fields.items():
+        section = field.annotation
+        if inspect.isclass(section) and issubclass(section, BaseModel):
+            for inner, inner_field in section.model_fields.items():
+                found[f"WANGJIAN_{name}__{inner}".upper()] = inner_field.get_default(call_default_factory=True)
+        else:
+            found[f"WANGJIAN_{name}".upper()] = field.get_default(call_default_factory=True)
+    return found
+
+
+def settings_page() -> str:
+    """docs/reference/settings.md.
+
+    Raises:
+        KeyError: A setting has no meaning in the table above.
+    """
+    rows = [
+        f"| `{name}` | `{_toml_name(name)}` | {_shown(default)} | {_MEANINGS[name]} |"
+        for name, default in setting_names().items()
+    ]
+    head = (
+        f"{_MADE}# 设置 · Settings\n\n命令行的 `--data-dir`、`--allow-private` 最优先，"
+        "其次环境变量，再次当前目录的 `wangjian.toml`。\n"
+        "只在 `wangjian/settings.py` 读一次，别处不读环境变量。\n\n"
+        "| 环境变量 | `wangjian.toml` | 默认 | 作用 |\n|---|---|---|---|\n"
+    )
+    return head + "\n".join(rows) + "\n"
+
+
+def command_page() -> str:
+    """docs/reference/cli.md, from the command line itself."""
+    from wangjian.cli.main import build_app
+
+    app = typer.main.get_command(build_app())
+    lines = [f"{_MADE}# 命令行 · Command line\n", "退出码见[出错了怎么办](../errors.md)。日志与进度在标准错误。\n"]
+    lines += _commands(app, ("wangjian",))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _commands(command: object, words: tuple[str, ...]) -> list[str]:
+    inner = getattr(command, "commands", None)
+    if inner:
+        return [line for name in sorted(inner) for line in _commands(inner[name], (*words, name))]
+    lines = [
+        f"## `{' '.join(words)}`\n",
+        f"{getattr(command, 'help', '') or ''}\n",
+        "| 参数 | 作用 | 默认 |",
+        "|---|---|---|",
+    ]
+    for parameter in getattr(command, "params", []):
+        if parameter.name == "help":
+            continue
+        option = parameter.param_type_name == "option"
+        shown = (
+            " / ".join((*parameter.opts, *parameter.secondary_opts))
+            if option
+            else (parameter.metavar or parameter.name.upper())
+        )
+        meaning = (getattr(parameter, "help", "") or "").replace("|", "\\|")
+        lines.append(f"| `{shown}` | {meaning} | {_shown(parameter.default)} |")
+    return [*lines, ""]
+
+
+def _toml_name(name: str) -> str:
+    return name.removeprefix("WANGJIAN_").lower().replace("__", ".")
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, SecretStr):
+        default = default.get_secret_value()
+    if default is None or default is PydanticUndefined or default in ("", (), []) or callable(default):
+        return "（空）"
+    if type(default).__name__ == "_UnsetSentinel" or "UNSET" in repr(default).upper():
+        return "（空）"
+    return f"`{default}`"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
