@@ -101,9 +101,10 @@ class EvidenceDesk(Desk):
         self.need(Permission.EVIDENCE_CAPTURE)
         if lead_id:
             self.scoped_lead(lead_id)
-        AddressGuard(allow_private=self._services.allow_private).check_url(url)
-        capture = self._services.preserver.begin(url, lead_id=lead_id, operator=self._account.login)
-        self.note(AuditAction.CAPTURE_BEGUN, capture.capture_id, url)
+        address = url.strip()
+        AddressGuard(allow_private=self._services.allow_private).check_url(address)
+        capture = self._services.preserver.begin(address, lead_id=lead_id, operator=self._account.login)
+        self.note(AuditAction.CAPTURE_BEGUN, capture.capture_id, address)
         return capture
 
     def export(self, capture_id: str) -> tuple[Capture, Digests, AbstractContextManager[BinaryIO]]:
@@ -131,7 +132,7 @@ class EvidenceDesk(Desk):
         capture = self._scoped(capture_id)
         package = self._package(capture)
         with tempfile.TemporaryDirectory(prefix="wangjian-verify-") as folder:
-            path = Path(folder) / f"{capture_id}.zip"
+            path = Path(folder) / f"{capture_id}.wacz"
             with self._services.blobs.open(package.sha256) as stored, path.open("wb") as copy:
                 shutil.copyfileobj(stored, copy, 1 << 20)
             report = self._means.verify(path)

@@ -44,7 +44,7 @@ class Gate:
         self._clock = clock
         self._session_hours = session_hours
         self._one_at_a_time = threading.Lock()
-        self._nobody = hash_password(secrets.token_urlsafe(16))
+        self._nobody = ""
 
     def sign_in(self, login: str, password: str) -> SignedIn:
         """Open a session under a fresh token.
@@ -55,6 +55,8 @@ class Gate:
         """
         with self._one_at_a_time:
             now = self._clock()
+            # A login nobody has costs as much time as a wrong password: an answer's time tells nothing either.
+            self._nobody = self._nobody or hash_password(secrets.token_urlsafe(16))
             account = self._accounts.account_by_login(login.strip().casefold())
             if account is not None and account.locked_until is not None and account.locked_until > now:
                 raise self._locked(account.locked_until - now)

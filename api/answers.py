@@ -1,0 +1,245 @@
+"""What the API is asked and answers where no single record of `records/` says it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from records.base import Record, UtcDatetime
+from records.evidence import Capture, CustodyEvent
+from records.leads import Finding, Lead, LeadEvent, LeadState, Severity
+from records.market import Category, Listing, Shop
+from records.people import Permission, Role
+from records.register import Match, MatchDecision
+from records.search import Facet, FacetCount, Highlight, SearchKind, SearchQuery, SearchSort
+from records.survey import FrontierState, Outcome, Page, Run, Target
+
+__all__ = [
+    "CaptureAnswer",
+    "CapturePage",
+    "CaptureRequest",
+    "Health",
+    "LeadAction",
+    "LeadAnswer",
+    "LeadItem",
+    "LeadPage",
+    "LeadSearch",
+    "ListingAnswer",
+    "ListingPage",
+    "MarketSearch",
+    "Me",
+    "RunAnswer",
+    "RunItem",
+    "RunPage",
+    "ShopAnswer",
+    "ShopItem",
+    "ShopPage",
+    "SignIn",
+]
+
+_Words = Annotated[str, Field(max_length=200, description="每个词都须出现；“引号”内空格保留")]
+_Limit = Annotated[int, Field(ge=1, le=200)]
+_Offset = Annotated[int, Field(ge=0, le=9999)]
+_Values = Annotated[list[str], Field(default_factory=list, max_length=50)]
+
+
+class LeadSearch(Record):
+    """Query parameters of the lead search; a facet may be given several times (any of its values)."""
+
+    q: _Words = ""
+    rule: _Values
+    severity: Annotated[list[Severity], Field(default_factory=list)]
+    state: Annotated[list[LeadState], Field(default_factory=list)]
+    category: Annotated[list[Category], Field(default_factory=list)]
+    region: _Values
+    office: _Values
+    target: _Values
+    assignee: _Values
+    decision: Annotated[list[MatchDecision], Field(default_factory=list)]
+    sort: SearchSort = SearchSort.PRIORITY
+    limit: _Limit = 50
+    offset: _Offset = 0
+
+    def query(self) -> SearchQuery:
+        """The same as the index is asked."""
+        return _query(self, SearchKind.LEAD, sort=self.sort)
+
+
+class MarketSearch(Record):
+    """Query parameters of the shop and listing searches."""
+
+    q: _Words = ""
+    category: Annotated[list[Category], Field(default_factory=list)]
+    region: _Values
+    target: _Values
+    decision: Annotated[list[MatchDecision], Field(default_factory=list)]
+    limit: _Limit = 50
+    offset: _Offset = 0
+
+    def query(self, kind: SearchKind) -> SearchQuery:
+        """The same as the index is asked."""
+        return _query(self, kind, sort=SearchSort.NEWEST)
+
+
+class LeadItem(Record):
+    """A lead found, with the pieces of its text in which the words occur."""
+
+    lead: Lead
+    highlights: tuple[Highlight, ...] = ()
+
+
+class LeadPage(Record):
+    """A page of leads. `next_offset` None: no more. `index_lag` > 0: that many saved records are not searchable yet."""
+
+    total: int
+    next_offset: int | None
+    index_lag: int
+    items: tuple[LeadItem, ...]
+    facets: dict[Facet, tuple[FacetCount, ...]]
+
+
+class LeadAnswer(Record):
+    """A lead with all that an officer decides on; `steps` are the actions lawful now."""
+
+    lead: Lead
+    findings: tuple[Finding, ...]
+    events: tuple[LeadEvent, ...]
+    shop: Shop | None
+    match: Match | None
+    captures: tuple[Capture, ...]
+    steps: tuple[str, ...]
+
+
+class LeadAction(Record):
+    """A step to take, and why."""
+
+    action: Annotated[str, Field(min_length=1, max_length=40)]
+    reason: Annotated[str, Field(max_length=1000)] = ""
+
+
+class ShopItem(Record):
+    """A shop found, with its newest match."""
+
+    shop: Shop
+    match: Match | None
+
+
+class ShopPage(Record):
+    """A page of shops."""
+
+    total: int
+    next_offset: int | None
+    items: tuple[ShopItem, ...]
+    facets: dict[Facet, tuple[FacetCount, ...]]
+
+
+class ShopAnswer(Record):
+    """A shop, who runs it, and its listings (the first 200)."""
+
+    shop: Shop
+    match: Match | None
+    listings: tuple[Listing, ...]
+    listings_cut: bool
+
+
+class ListingPage(Record):
+    """A page of listings."""
+
+    total: int
+    next_offset: int | None
+    items: tuple[Listing, ...]
+    facets: dict[Facet, tuple[FacetCount, ...]]
+
+
+class ListingAnswer(Record):
+    """A listing as last seen, and every version of it, oldest first."""
+
+    listing: Listing
+    versions: tuple[Listing, ...]
+
+
+class CapturePage(Record):
+    """Captures, newest first."""
+
+    total: int
+    next_offset: int | None
+    items: tuple[Capture, ...]
+
+
+class CaptureAnswer(Record):
+    """A capture with its part of the custody chain."""
+
+    capture: Capture
+    custody: tuple[CustodyEvent, ...]
+
+
+class CaptureRequest(Record):
+    """A page to capture, for a lead where there is one."""
+
+    url: Annotated[str, Field(min_length=8, max_length=2000)]
+    lead_id: Annotated[str, Field(max_length=100)] = ""
+
+
+class RunItem(Record):
+    """A survey run and what it surveyed."""
+
+    run: Run
+    target: Target | None
+
+
+class RunPage(Record):
+    """Survey runs, newest first."""
+
+    total: int
+    next_offset: int | None
+    items: tuple[RunItem, ...]
+
+
+class RunAnswer(Record):
+    """A run with what became of its addresses, and the pages that could not be read (the first 200)."""
+
+    run: Run
+    target: Target | None
+    outcomes: dict[Outcome, int]
+    frontier: dict[FrontierState, int]
+    unread: tuple[Page, ...]
+
+
+class SignIn(Record):
+    """Login and password."""
+
+    login: Annotated[str, Field(min_length=1, max_length=64)]
+    password: Annotated[str, Field(min_length=1, max_length=256)]
+
+
+class Me(Record):
+    """Who is signed in and what they may do. Send `csrf_token` as X-CSRF-Token with every change."""
+
+    login: str
+    name: str
+    roles: tuple[Role, ...]
+    region_code: str
+    permissions: tuple[Permission, ...]
+    csrf_token: str
+    expires_at: UtcDatetime
+
+
+class Health(Record):
+    """Whether the parts answer, by name; a part that does not is named with what it said."""
+
+    ready: bool
+    parts: dict[str, str] = {}
+
+
+def _query(asked: LeadSearch | MarketSearch, kind: SearchKind, *, sort: SearchSort) -> SearchQuery:
+    facets = tuple(facet for facet in Facet if facet.value in type(asked).model_fields)
+    return SearchQuery(
+        kind=kind,
+        text=asked.q,
+        filters={facet: tuple(getattr(asked, facet.value)) for facet in facets if getattr(asked, facet.value)},
+        count_facets=facets,
+        sort=sort,
+        limit=asked.limit,
+        offset=asked.offset,
+    )

@@ -1,0 +1,111 @@
+"""Shops, listings, the register and survey runs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.answers import (
+    ListingAnswer,
+    ListingPage,
+    MarketSearch,
+    RunAnswer,
+    RunItem,
+    RunPage,
+    ShopAnswer,
+    ShopItem,
+    ShopPage,
+)
+from api.door import Market
+from api.examples import ENTITY, LISTING_ANSWER, LISTING_PAGE, RUN_ANSWER, RUN_PAGE, SHOP_ANSWER, SHOP_PAGE, documented
+from api.lead_routes import Id, next_offset
+from records.register import Entity
+from records.search import SearchKind
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["市场"])
+
+_Limit = Annotated[int, Query(ge=1, le=200)]
+_Offset = Annotated[int, Query(ge=0, le=9999)]
+
+
+@router.get("/shops", summary="检索网店", responses=documented(SHOP_PAGE, 401, 403, 422, 503))
+def search_shops(desk: Market, asked: Annotated[MarketSearch, Query()]) -> ShopPage:
+    """Shops of one's region, contacts masked."""
+    result, found = desk.shops(asked.query(SearchKind.SHOP))
+    return ShopPage(
+        total=result.total,
+        next_offset=next_offset(asked.offset, asked.limit, result.total),
+        items=tuple(ShopItem(shop=shop, match=match) for shop, match in found),
+        facets=result.facets,
+    )
+
+
+@router.get("/shops/{shop_id}", summary="网店", responses=documented(SHOP_ANSWER, 401, 403, 404, 422))
+def read_shop(desk: Market, shop_id: Id) -> ShopAnswer:
+    """A shop, who runs it, and its listings."""
+    file = desk.shop_file(shop_id)
+    return ShopAnswer(shop=file.shop, match=file.match, listings=file.listings, listings_cut=file.listings_cut)
+
+
+@router.get("/listings", summary="检索商品", responses=documented(LISTING_PAGE, 401, 403, 422, 503))
+def search_listings(desk: Market, asked: Annotated[MarketSearch, Query()]) -> ListingPage:
+    """Listings of shops in one's region."""
+    result, found = desk.listings(asked.query(SearchKind.LISTING))
+    return ListingPage(
+        total=result.total,
+        next_offset=next_offset(asked.offset, asked.limit, result.total),
+        items=found,
+        facets=result.facets,
+    )
+
+
+@router.get(
+    "/listings/{listing_id}",
+    summary="商品及其历次版本",
+    responses=documented(LISTING_ANSWER, 401, 403, 404, 422),
+)
+def read_listing(desk: Market, listing_id: Id) -> ListingAnswer:
+    """A listing with every version seen."""
+    file = desk.listing_file(listing_id)
+    return ListingAnswer(listing=file.listing, versions=file.versions)
+
+
+@router.get(
+    "/entities/{code}",
+    summary="按代码查登记主体",
+    responses=documented(ENTITY, 401, 403, 404, 422),
+)
+def read_entity(desk: Market, code: Id) -> Entity:
+    """A register entry by 统一社会信用代码 or the older registration number."""
+    return desk.entity(code)
+
+
+@router.get("/runs", summary="采集运行", responses=documented(RUN_PAGE, 401, 403, 422))
+def list_runs(desk: Market, limit: _Limit = 50, offset: _Offset = 0) -> RunPage:
+    """Survey runs, newest first, each saying what it could not read."""
+    runs = desk.runs()
+    return RunPage(
+        total=len(runs),
+        next_offset=next_offset(offset, limit, len(runs)),
+        items=tuple(RunItem(run=run, target=target) for run, target in runs[offset : offset + limit]),
+    )
+
+
+@router.get(
+    "/runs/{run_id}",
+    summary="一次采集运行",
+    responses=documented(RUN_ANSWER, 401, 403, 404, 422),
+)
+def read_run(desk: Market, run_id: Id) -> RunAnswer:
+    """A run with the pages that could not be read."""
+    file = desk.run_file(run_id)
+    return RunAnswer(
+        run=file.run,
+        target=file.target,
+        outcomes=dict(file.outcomes),
+        frontier=dict(file.frontier),
+        unread=file.unread,
+    )

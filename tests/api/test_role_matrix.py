@@ -1,0 +1,105 @@
+"""Every route of the description, with every role and with none; an unlisted route fails the test."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.problems import Problem
+from records.people import Role
+
+LOGINS = {
+    Role.MONITOR: "jiancha",
+    Role.OFFICER: "banan",
+    Role.CHIEF: "fuze",
+    Role.AUDITOR: "shenji",
+    Role.ADMIN: "guanli",
+}
+
+ALL = frozenset(Role)
+NO_ADMIN = ALL - {Role.ADMIN}
+ACTING = frozenset({Role.MONITOR, Role.OFFICER, Role.CHIEF})
+
+# Route, what is sent, who may, and the status they get.
+MATRIX = [
+    ("GET", "/healthz", None, ALL | {None}, 200),
+    ("GET", "/readyz", None, ALL | {None}, 200),
+    ("GET", "/api/v1/me", None, ALL, 200),
+    ("GET", "/api/v1/leads", None, NO_ADMIN, 200),
+    ("GET", "/api/v1/leads/{lead_id}", None, NO_ADMIN, 200),
+    ("POST", "/api/v1/leads/{lead_id}/actions", {"action": "没有这种处置"}, ACTING, 409),
+    ("GET", "/api/v1/captures", None, NO_ADMIN, 200),
+    ("GET", "/api/v1/captures/{capture_id}", None, NO_ADMIN, 200),
+    ("POST", "/api/v1/captures", {"url": "http://market.example/"}, frozenset({Role.MONITOR, Role.OFFICER}), 202),
+    ("GET", "/api/v1/captures/{capture_id}/package", None, frozenset({Role.OFFICER, Role.CHIEF}), 200),
+    ("POST", "/api/v1/captures/{capture_id}/verification", None, NO_ADMIN, 200),
+    ("GET", "/api/v1/shops", None, ALL, 200),
+    ("GET", "/api/v1/shops/{shop_id}", None, ALL, 200),
+    ("GET", "/api/v1/listings", None, ALL, 200),
+    ("GET", "/api/v1/listings/{listing_id}", None, ALL, 200),
+    ("GET", "/api/v1/entities/{code}", None, ALL, 200),
+    ("GET", "/api/v1/runs", None, ALL, 200),
+    ("GET", "/api/v1/runs/{run_id}", None, ALL, 200),
+    ("DELETE", "/api/v1/session", None, ALL, 204),
+]
+
+
+def address(path: str, ids: dict[str, str]) -> str:
+    return path.format(
+        lead_id=ids["lead"],
+        capture_id="capture_hz",
+        shop_id=ids["hangzhou"],
+        listing_id=ids["hangzhou_listing"],
+        code="91330106MA2CCEX21A",
+        run_id="run_jishi",
+    )
+
+
+@pytest.mark.parametrize("role", [*Role, None], ids=[*LOGINS.values(), "nobody"])
+def test_each_route_opens_for_exactly_its_roles(quiet_office, client_of, role):
+    client = client_of(quiet_office, LOGINS.get(role, ""))
+    for method, path, body, allowed, status in MATRIX:
+        headers = {"If-Match": '"1"'} if path.endswith("/actions") else {}
+        answer = client.request(method, address(path, quiet_office.ids), json=body, headers=headers)
+        expected = status if role in allowed else 401 if role is None else 403
+        assert answer.status_code == expected, (role, method, path, answer.status_code, answer.text[:300])
+        if expected >= 400:
+            assert answer.headers["content-type"] == "application/problem+json"
+            problem = Problem.model_validate_json(answer.text)
+            assert problem.status == expected
+            assert problem.title
+            assert problem.detail
+
+
+def test_matrix_knows_every_route_of_the_description(quiet_office, client_of):
+    described = {
+        (method.upper(), path)
+        for path, operations in client_of(quiet_office, "").get("/api/v1/openapi.json").json()["paths"].items()
+        for method in operations
+    }
+    tried = {(method, path) for method, path, *_ in MATRIX} | {("POST", "/api/v1/session")}
+    assert described == tried
+
+
+def test_every_change_without_the_token_is_refused(quiet_office, client_of):
+    client = client_of(quiet_office, "banan")
+    del client.headers["X-CSRF-Token"]
+    changes = [(method, path, body) for method, path, body, *_ in MATRIX if method != "GET"]
+    assert len(changes) == 4
+    for method, path, body in changes:
+        answer = client.request(method, address(path, quiet_office.ids), json=body, headers={"If-Match": '"1"'})
+        assert answer.status_code == 403, (method, path)
+        assert answer.json()["type"] == "urn:wangjian:problem:permission-refused"
+    assert client.get("/api/v1/me").status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1.evil.example"])
+def test_every_change_from_another_site_is_refused(quiet_office, client_of, origin):
+    client = client_of(quiet_office, "banan")
+    for method, path, body, *_ in MATRIX:
+        if method != "GET":
+            answer = client.request(
+                method, address(path, quiet_office.ids), json=body, headers={"If-Match": '"1"', "Origin": origin}
+            )
+            assert answer.status_code == 403, (method, path)
+    answer = client.post("/api/v1/session", json={"login": "banan", "password": "x"}, headers={"Origin": origin})
+    assert answer.status_code == 403

@@ -1,0 +1,129 @@
+"""Fixtures of the console's tests: a seeded office, a client, a browser on a served console."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from offices.sessions import cookie_name
+
+with warnings.catch_warnings():  # starlette's client asks for a successor of httpx that is not needed here
+    warnings.simplefilter("ignore")
+    from fastapi.testclient import TestClient
+
+
+def load_seeding() -> ModuleType:
+    """tests/ui/seeding.py, whichever way pytest was started."""
+    name = "tests_ui_seeding"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("seeding.py"))
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+    return sys.modules[name]
+
+
+@pytest.fixture(scope="session")
+def seeding() -> ModuleType:
+    return load_seeding()
+
+
+@pytest.fixture(scope="session")
+def template(seeding, tmp_path_factory) -> Path:
+    """A seeded office, copied for each test that changes one."""
+    return seeding.seed_office(tmp_path_factory.mktemp("template") / "office", extra_leads=60)
+
+
+@pytest.fixture
+def office(seeding, template, tmp_path) -> Iterator:
+    """An office of the test's own, to be changed at will."""
+    opened = seeding.open_office(tmp_path / "office", template)
+    yield opened
+    opened.records.close()
+
+
+@pytest.fixture(scope="module")
+def quiet_office(seeding, template, tmp_path_factory) -> Iterator:
+    """One office a module, for tests that only look."""
+    opened = seeding.open_office(tmp_path_factory.mktemp("quiet") / "office", template)
+    yield opened
+    opened.records.close()
+
+
+@pytest.fixture
+def client_of(seeding) -> Callable[..., TestClient]:
+    """A client of the console signed in as somebody (nobody for "")."""
+
+    def connect(office, login: str = "banan") -> TestClient:
+        client = TestClient(
+            seeding.make_app(office.services),
+            base_url="http://127.0.0.1",
+            follow_redirects=False,
+            raise_server_exceptions=False,
+        )
+        if login:
+            token, _ = seeding.enter(office.services, login)
+            client.cookies.set(cookie_name(secure=False), token)
+        return client
+
+    return connect
+
+
+@pytest.fixture
+def csrf() -> Callable[[TestClient], str]:
+    """A token for changes, read from a page."""
+
+    def read(client: TestClient) -> str:
+        return re.search(r'name="csrf_token" value="([0-9a-f]+)"', client.get("/runs").text)[1]
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def chromium(browser_executable: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_executable, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, seeding) -> Iterator[Callable[..., Page]]:
+    """Open the console of an office in a browser, signed in; the page notes requests off the machine and errors."""
+    stack = []
+
+    def open_page(office, login: str = "banan", *, width: int = 1366, height: int = 768, **options) -> Page:
+        server = seeding.served(seeding.make_app(office.services))
+        address = server.__enter__()
+        stack.append(server)
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, base_url=address, locale="zh-CN", **options
+        )
+        stack.append(context)
+        page = context.new_page()
+        page.outside, page.complaints = [], []
+        page.on(
+            "request",
+            lambda sent: page.outside.append(sent.url) if not sent.url.startswith((address, "data:")) else None,
+        )
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+        token, _ = seeding.enter(office.services, login)
+        cookie = {"name": cookie_name(secure=False), "value": token, "url": address, "sameSite": "Strict"}
+        context.add_cookies([cookie])
+        return page
+
+    yield open_page
+    for opened in reversed(stack):
+        if hasattr(opened, "close"):
+            opened.close()
+        else:
+            opened.__exit__(None, None, None)

@@ -1,0 +1,71 @@
+"""Pictures of every page at an office screen and on a phone, for people to look at (test-results/screens/)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+SCREENS = Path(__file__).parents[2] / "test-results" / "screens"
+
+PAGES = {
+    "today": "/",
+    "leads": "/leads",
+    "leads-searched": "/leads?q=百草园&severity=medium",
+    "leads-empty": "/leads?q=查无此词",
+    "lead": "/leads/{lead}?at=0",
+    "lead-hostile": "/leads/{lead_hostile}",
+    "shops": "/shops",
+    "shop": "/shops/{hangzhou}",
+    "shop-hostile": "/shops/{hostile}",
+    "listings": "/listings",
+    "listing": "/listings/{hangzhou_listing}",
+    "listing-hostile": "/listings/{hostile_listing}",
+    "entities": "/entities?q=杭州百草园商贸有限公司",
+    "entity": "/entities/91330106MA2CCEX21A",
+    "evidence": "/evidence",
+    "capture": "/evidence/capture_hz",
+    "capture-partial": "/evidence/capture_part",
+    "runs": "/runs",
+    "run": "/runs/run_jishi",
+    "missing": "/leads/keine",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "height"), [("office", 1366, 768), ("phone", 390, 844)], ids=["office", "phone"]
+)
+def test_every_page_is_drawn_without_sideways_scrolling(quiet_office, visit, name, width, height):
+    page = visit(quiet_office, width=width, height=height)
+    folder = SCREENS / name
+    folder.mkdir(parents=True, exist_ok=True)
+    too_wide = []
+    for title, path in PAGES.items():
+        page.goto(path.format_map(quiet_office.ids))
+        page.screenshot(path=folder / f"{title}.png", full_page=title not in ("leads",))
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
+            too_wide.append(title)
+    page.goto("/evidence/capture_hz")
+    page.get_by_role("button", name="核验").click()
+    page.locator(".checks").wait_for()
+    page.screenshot(path=folder / "capture-verified.png", full_page=True)
+    page.goto("/leads")
+    page.keyboard.press("?")
+    page.screenshot(path=folder / "help.png")
+    page.context.clear_cookies()
+    page.goto("/login")
+    page.screenshot(path=folder / "login.png")
+    assert too_wide == []
+    assert page.outside == []
+
+
+def test_dark_screens_are_drawn(quiet_office, visit):
+    page = visit(quiet_office, color_scheme="dark")
+    folder = SCREENS / "dark"
+    folder.mkdir(parents=True, exist_ok=True)
+    for title in ("leads", "lead", "capture"):
+        page.goto(PAGES[title].format_map(quiet_office.ids))
+        page.screenshot(path=folder / f"{title}.png")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 29)"

@@ -1,0 +1,199 @@
+"""How a request becomes a page: the session cookie, the check every form must pass, the person's desks."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Form, Request
+from fastapi.responses import HTMLResponse
+
+from evidence.custody import record_event
+from evidence.verify import verify_package
+from offices.audit import Caller
+from offices.desk import Desk
+from offices.evidence_desk import CustodyNote, EvidenceDesk, EvidenceMeans
+from offices.lead_desk import LeadDesk
+from offices.market_desk import MarketDesk
+from offices.permissions import may
+from offices.sessions import Gate, SignedIn, check_change, check_origin, cookie_name, masked_csrf
+from records.errors import SignInRequiredError
+from records.evidence import CustodyEvent
+from records.leads import Rule
+from records.people import Permission
+from records.ports import Services
+from ui.naming import Namer
+from ui.rendering import Pages
+
+__all__ = ["Asked", "Changing", "Door", "Visitor", "bring", "door_of", "open_door", "same_origin"]
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """What the pages need, brought to each request by a dependency of the router."""
+
+    services: Services
+    gate: Gate
+    means: EvidenceMeans
+    pages: Pages
+    rules: Mapping[str, Rule]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """One request of one signed-in person: their desks, and pages drawn with what every page shows."""
+
+    request: Request
+    door: Door
+    person: SignedIn
+    caller: Caller
+
+    @property
+    def services(self) -> Services:
+        """The ports; what a person may see is asked of the desks."""
+        return self.door.services
+
+    @property
+    def leads(self) -> LeadDesk:
+        """The desk for leads."""
+        return LeadDesk(self.door.services, self.caller)
+
+    @property
+    def market(self) -> MarketDesk:
+        """The desk for shops, listings, runs and the register."""
+        return MarketDesk(self.door.services, self.caller)
+
+    @property
+    def evidence(self) -> EvidenceDesk:
+        """The desk for captures."""
+        return EvidenceDesk(self.door.services, self.caller, self.door.means)
+
+    @property
+    def desk(self) -> Desk:
+        """What every desk can be asked."""
+        return self.leads
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person may."""
+        return may(self.person.account, permission)
+
+    @property
+    def namer(self) -> Namer:
+        """Names of rules, targets and regions for facets."""
+        return Namer(self.door.services, self.door.rules)
+
+    @property
+    def wants_piece(self) -> bool:
+        """Whether htmx asks for the changing part only."""
+        headers = self.request.headers
+        return headers.get("hx-request") == "true" and headers.get("hx-history-restore-request") != "true"
+
+    def draw(self, template: str, *, here: str, status: int = 200, **context: object) -> HTMLResponse:
+        """A page for this person; `here` marks the place in the navigation."""
+        account = self.person.account
+        everywhere = {
+            "account": account,
+            "may": {permission.value: may(account, permission) for permission in Permission},
+            "csrf_token": masked_csrf(self.person.session),
+            "here": here,
+            "index_lag": self.door.services.outbox.waiting(),
+        }
+        return self.door.pages.draw(template, {**everywhere, **context}, status=status)
+
+
+def open_door(services: Services, rules: tuple[Rule, ...], *, session_hours: int) -> Door:
+    """Join the evidence room to the desks."""
+
+    def write_custody(note: CustodyNote) -> CustodyEvent:
+        return record_event(
+            services.evidence,
+            capture_id=note.capture_id,
+            action=note.action,
+            actor=note.actor,
+            role=note.role,
+            origin=note.origin,
+            reason=note.reason,
+            subject_sha256=note.subject_sha256,
+            clock=services.clock,
+        )
+
+    means = EvidenceMeans(
+        verify=lambda path: verify_package(path, anchors_pem=services.trust_anchors_pem, now=services.clock()),
+        write_custody=write_custody,
+    )
+    return Door(
+        services=services,
+        gate=Gate(services.accounts, services.clock, session_hours=session_hours),
+        means=means,
+        pages=Pages(),
+        rules={rule.rule_id: rule for rule in rules},
+    )
+
+
+def bring(door: Door) -> Callable[[Request], None]:
+    """The router's own dependency: it runs before all others."""
+
+    def bring_door(request: Request) -> None:
+        request.state.ui_door = door
+
+    return bring_door
+
+
+def door_of(request: Request) -> Door:
+    """The door of this request."""
+    door = request.state.ui_door
+    assert isinstance(door, Door)
+    return door
+
+
+def request_id_of(request: Request) -> str:
+    """The request's number: the caller's own when it is a plain one, else drawn."""
+    sent = request.headers.get("x-request-id", "")
+    return sent if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
+
+
+def same_origin(request: Request) -> None:
+    """Raises PermissionRefusedError for a form sent by another site's page."""
+    headers = request.headers
+    check_origin(host=headers.get("host", ""), origin=headers.get("origin", ""), referer=headers.get("referer", ""))
+
+
+def caller_of(request: Request, person: SignedIn | None) -> Caller:
+    """The person with address and request number, for the audit chain."""
+    return Caller(
+        account=person.account if person else None,
+        origin=request.client.host if request.client else "",
+        request_id=request_id_of(request),
+    )
+
+
+def whose(request: Request) -> SignedIn | None:
+    """Who sends this request, if anybody."""
+    name = cookie_name(secure=request.url.scheme == "https")
+    return door_of(request).gate.whose(request.cookies.get(name, ""))
+
+
+def _visitor(request: Request) -> Visitor:
+    person = whose(request)
+    if person is None:
+        raise SignInRequiredError("请先登录", cure="登录后继续")
+    return Visitor(request=request, door=door_of(request), person=person, caller=caller_of(request, person))
+
+
+Asked = Annotated[Visitor, Depends(_visitor)]
+"""A signed-in person asks for a page."""
+
+
+def _changing(request: Request, visitor: Asked, csrf_token: Annotated[str, Form(max_length=200)] = "") -> Visitor:
+    same_origin(request)
+    check_change(visitor.person.session, sent_token=csrf_token or request.headers.get("x-csrf-token", ""))
+    return visitor
+
+
+Changing = Annotated[Visitor, Depends(_changing)]
+"""A signed-in person sends a form, shown to come from our own page."""

@@ -1,0 +1,112 @@
+"""证据: captures, their artefacts and custody, verified and downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import BinaryIO
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
+
+from offices.evidence_desk import CaptureFile
+from records.evidence import CaptureState, VerificationReport
+from ui.door import Asked, Changing, Visitor
+from ui.security import IMAGE_POLICY
+from ui.session_pages import local_path
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/evidence")
+
+_PAGE = 50
+_CHUNK_BYTES = 1 << 18
+
+
+@router.get("", response_class=HTMLResponse)
+def captures(visitor: Asked, state: str = "", offset: int = 0) -> HTMLResponse:
+    """Captures, newest first, by state."""
+    everything = visitor.evidence.captures()
+    chosen = tuple(capture for capture in everything if not state or capture.state.value == state)
+    start = max(0, min(offset, len(chosen))) // _PAGE * _PAGE
+    counts = tuple(
+        (known, sum(capture.state is known for capture in everything), known.value == state) for known in CaptureState
+    )
+    return visitor.draw(
+        "captures.html",
+        here="evidence",
+        captures=chosen[start : start + _PAGE],
+        total=len(chosen),
+        everything=len(everything),
+        counts=counts,
+        state=state if any(is_chosen for _, _, is_chosen in counts) else "",
+        start=start,
+        before=start - _PAGE if start else None,
+        after=start + _PAGE if start + _PAGE < len(chosen) else None,
+    )
+
+
+@router.get("/{capture_id}", response_class=HTMLResponse)
+def capture_page(request: Request, visitor: Asked, capture_id: str) -> HTMLResponse:
+    """One capture whole."""
+    return _draw(visitor, visitor.evidence.file(capture_id), report=None)
+
+
+@router.get("/{capture_id}/state", response_class=HTMLResponse)
+def capture_state(visitor: Asked, capture_id: str) -> Response:
+    """How far a running capture is; tells htmx to load the page again when it has ended."""
+    capture = next((one for one in visitor.evidence.captures() if one.capture_id == capture_id), None)
+    ended = capture is None or capture.state is not CaptureState.RUNNING
+    return Response("", status_code=200 if ended else 204, headers={"HX-Refresh": "true"} if ended else {})
+
+
+@router.post("/{capture_id}/verify", response_class=HTMLResponse)
+def verify(visitor: Changing, capture_id: str) -> HTMLResponse:
+    """核验: the stored package, check by check; htmx gets the report and the longer custody chain."""
+    report = visitor.evidence.verify(capture_id)
+    file = visitor.evidence.file(capture_id)
+    if visitor.wants_piece:
+        return visitor.draw("report.html", here="evidence", report=report, custody=file.custody, piece=True)
+    return _draw(visitor, file, report=report)
+
+
+@router.get("/{capture_id}/screenshot.png")
+def screenshot(visitor: Asked, capture_id: str) -> Response:
+    """The picture, as a picture and nothing else."""
+    return Response(
+        visitor.evidence.screenshot(capture_id),
+        media_type="image/png",
+        headers={"Content-Security-Policy": IMAGE_POLICY, "Cache-Control": "private, max-age=3600"},
+    )
+
+
+@router.get("/{capture_id}/package")
+def package(visitor: Asked, capture_id: str) -> StreamingResponse:
+    """The sealed package as it is kept; in the audit and the custody chain before it leaves."""
+    capture, digests, stored = visitor.evidence.export(capture_id)
+    return StreamingResponse(
+        _chunks(stored),
+        media_type="application/zip",
+        headers={
+            "Content-Length": str(digests.size_bytes),
+            "Content-Disposition": f'attachment; filename="{capture.capture_id}.wacz"',
+        },
+    )
+
+
+def _draw(visitor: Visitor, file: CaptureFile, *, report: VerificationReport | None) -> HTMLResponse:
+    wanted = visitor.request.query_params.get("from", "")
+    return visitor.draw(
+        "capture.html",
+        here="evidence",
+        capture=file.capture,
+        custody=file.custody,
+        report=report,
+        back=local_path(wanted) if wanted else "",
+    )
+
+
+def _chunks(stored: AbstractContextManager[BinaryIO]) -> Iterator[bytes]:
+    with stored as stream:
+        while chunk := stream.read(_CHUNK_BYTES):
+            yield chunk

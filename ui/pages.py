@@ -1,0 +1,48 @@
+"""The console's router, and what it needs of the app: static files, headers, error pages."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from leads.catalogue import load_rules
+from records.ports import Services
+from ui import evidence_pages, lead_pages, market_pages, session_pages, today_pages
+from ui.door import bring, open_door
+from ui.errors import install_error_pages
+from ui.rendering import STATIC_DIR, Pages
+from ui.security import SecurityHeaders
+
+__all__ = ["create_router", "install"]
+
+_ROOMS = (session_pages, today_pages, lead_pages, market_pages, evidence_pages)
+
+
+def create_router(services: Services, *, session_hours: int = 10) -> APIRouter:
+    """All pages over these services; none of them stands in the API's description."""
+    door = open_door(services, load_rules(), session_hours=session_hours)
+    root = APIRouter(dependencies=[Depends(bring(door))], include_in_schema=False)
+    for room in _ROOMS:
+        root.include_router(room.router)
+    return root
+
+
+def install(app: FastAPI) -> None:
+    """Static files, security headers, compression and error pages. Call it after the API's own error handlers."""
+    app.mount("/static", _Static(directory=STATIC_DIR), name="static")
+    install_error_pages(app, Pages())
+    app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=6)
+    app.add_middleware(SecurityHeaders)
+
+
+class _Static(StaticFiles):
+    """Named by digest, so kept for good; asked without one, asked again each time."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        versioned = scope.get("query_string", b"").startswith(b"v=")
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if versioned else "no-cache"
+        return answer

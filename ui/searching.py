@@ -1,0 +1,190 @@
+"""A search as an address: every state of a result list can be sent to a colleague, and works without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Self
+from urllib.parse import urlencode
+
+from starlette.datastructures import QueryParams
+
+from records.leads import LeadState, Severity
+from records.search import Facet, FacetCount, SearchKind, SearchQuery, SearchResult, SearchSort
+from ui.words import FACET_TITLES
+
+__all__ = ["FacetGroup", "FacetValue", "SearchState"]
+
+PAGE_SIZE = 50
+_DEEPEST = 10_000
+_LONGEST_WORDS = 200
+_MOST_VALUES = 50
+
+_IN_ORDER: Mapping[Facet, Mapping[str, int]] = MappingProxyType(
+    {
+        Facet.SEVERITY: {severity.value: place for place, severity in enumerate(Severity)},
+        Facet.STATE: {state.value: place for place, state in enumerate(LeadState)},
+    }
+)
+"""Facets shown in their own order, whatever the counts."""
+
+Name = Callable[[Facet, str], str]
+"""How a facet value is written on the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetValue:
+    """One value that can be switched on or off by following `href`."""
+
+    value: str
+    title: str
+    count: int | None
+    chosen: bool
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetGroup:
+    """A facet with its values, the chosen ones first kept even when nothing has them."""
+
+    facet: Facet
+    title: str
+    values: tuple[FacetValue, ...]
+
+    @property
+    def chosen(self) -> bool:
+        """Whether any value of it is chosen."""
+        return any(value.chosen for value in self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchState:
+    """What is asked, as the address says it. `path` is the page the results stand on."""
+
+    path: str
+    kind: SearchKind
+    facets: tuple[Facet, ...]
+    text: str = ""
+    filters: Mapping[Facet, tuple[str, ...]]
+    sort: SearchSort = SearchSort.PRIORITY
+    offset: int = 0
+
+    @classmethod
+    def read(cls, params: QueryParams, *, path: str, kind: SearchKind, facets: tuple[Facet, ...]) -> Self:
+        """From a query string; what cannot be understood is taken as not said."""
+        filters = {
+            facet: tuple(dict.fromkeys(value[:200] for value in params.getlist(facet.value)[:_MOST_VALUES] if value))
+            for facet in facets
+        }
+        return cls(
+            path=path,
+            kind=kind,
+            facets=facets,
+            text=params.get("q", "").strip()[:_LONGEST_WORDS],
+            filters={facet: values for facet, values in filters.items() if values},
+            sort=_sort(params.get("sort", "")),
+            offset=_offset(params.get("offset", "")),
+        )
+
+    def query(self) -> SearchQuery:
+        """The same as the index is asked."""
+        return SearchQuery(
+            kind=self.kind,
+            text=self.text,
+            filters=dict(self.filters),
+            count_facets=self.facets,
+            sort=self.sort,
+            limit=PAGE_SIZE,
+            offset=self.offset,
+        )
+
+    def string(self, **extra: str) -> str:
+        """The query string of this state, in one order, so that equal states have equal addresses."""
+        pairs: list[tuple[str, str]] = [("q", self.text)] if self.text else []
+        pairs += [(facet.value, value) for facet in self.facets for value in self.filters.get(facet, ())]
+        if self.sort is not SearchSort.PRIORITY:
+            pairs.append(("sort", self.sort.value))
+        if self.offset:
+            pairs.append(("offset", str(self.offset)))
+        return urlencode(pairs + list(extra.items()))
+
+    @property
+    def href(self) -> str:
+        """The address of this state."""
+        said = self.string()
+        return f"{self.path}?{said}" if said else self.path
+
+    def item_href(self, path: str, position: int) -> str:
+        """The address of one result that remembers where in which list it was found."""
+        return f"{path}?{replace(self, offset=0).string(at=str(position))}"
+
+    def toggled(self, facet: Facet, value: str) -> Self:
+        """With one facet value switched, back on the first page."""
+        chosen = self.filters.get(facet, ())
+        now = tuple(one for one in chosen if one != value) if value in chosen else (*chosen, value)
+        filters = {name: values for name, values in {**self.filters, facet: now}.items() if values}
+        return replace(self, filters=filters, offset=0)
+
+    def sorted_by(self, sort: SearchSort) -> Self:
+        """In another order, back on the first page."""
+        return replace(self, sort=sort, offset=0)
+
+    def cleared(self) -> Self:
+        """The words alone, no filter."""
+        return replace(self, filters={}, offset=0)
+
+    def page_hrefs(self, total: int) -> tuple[str, str]:
+        """Addresses of the page before and after ("" for none)."""
+        before, after = self.offset - PAGE_SIZE, self.offset + PAGE_SIZE
+        return (
+            replace(self, offset=max(0, before)).href if self.offset else "",
+            replace(self, offset=after).href if after < min(total, _DEEPEST) else "",
+        )
+
+    def groups(self, result: SearchResult, name: Name) -> tuple[FacetGroup, ...]:
+        """The facets with their counts, ready to be drawn; empty ones are left out."""
+        groups = (
+            FacetGroup(
+                facet=facet,
+                title=FACET_TITLES[facet],
+                values=self._values(facet, result.facets.get(facet, ()), name),
+            )
+            for facet in self.facets
+        )
+        return tuple(group for group in groups if group.values)
+
+    def chosen(self, name: Name) -> tuple[tuple[str, str], ...]:
+        """Each filter in force as (title, address without it)."""
+        return tuple(
+            (f"{FACET_TITLES[facet]}：{name(facet, value)}", self.toggled(facet, value).href)
+            for facet in self.facets
+            for value in self.filters.get(facet, ())
+        )
+
+    def _values(self, facet: Facet, counts: Sequence[FacetCount], name: Name) -> tuple[FacetValue, ...]:
+        chosen = self.filters.get(facet, ())
+        known = {count.value: count.count for count in counts}
+        ordered = [*(value for value in chosen if value not in known), *known]
+        if facet in _IN_ORDER:
+            ordered.sort(key=lambda value: _IN_ORDER[facet].get(value, 99))
+        return tuple(
+            FacetValue(
+                value=value,
+                title=name(facet, value),
+                count=known.get(value),
+                chosen=value in chosen,
+                href=self.toggled(facet, value).href,
+            )
+            for value in ordered
+        )
+
+
+def _sort(said: str) -> SearchSort:
+    return next((sort for sort in SearchSort if sort.value == said), SearchSort.PRIORITY)
+
+
+def _offset(said: str) -> int:
+    if not (said.isascii() and said.isdigit() and len(said) <= 5):
+        return 0
+    return min(int(said), _DEEPEST - PAGE_SIZE) // PAGE_SIZE * PAGE_SIZE

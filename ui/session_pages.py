@@ -1,0 +1,84 @@
+"""Sign in and out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from offices.audit import AuditAction, record
+from offices.sessions import cookie_name
+from records.errors import SignInRequiredError
+from ui.door import Changing, caller_of, door_of, same_origin, whose
+
+__all__ = ["local_path", "router"]
+
+router = APIRouter()
+
+
+@router.get("/login", response_class=HTMLResponse)
+def login_page(request: Request, after: str = "/") -> Response:
+    """The form; who is signed in already goes on."""
+    if whose(request) is not None:
+        return RedirectResponse(local_path(after), status_code=303)
+    return _form(request, after=after)
+
+
+@router.post("/login", response_class=HTMLResponse)
+def sign_in(
+    request: Request,
+    login: Annotated[str, Form(max_length=64)] = "",
+    password: Annotated[str, Form(max_length=256)] = "",
+    after: Annotated[str, Form(max_length=2000)] = "/",
+) -> Response:
+    """Open a session under a fresh token; an older one of this browser ends."""
+    same_origin(request)
+    door = door_of(request)
+    before = whose(request)
+    try:
+        person = door.gate.sign_in(login, password)
+    except SignInRequiredError as exc:
+        record(
+            door.services.audit,
+            caller_of(request, None),
+            action=AuditAction.SIGN_IN_FAILED,
+            at=door.services.clock(),
+            object_id=login,
+        )
+        return _form(request, after=after, login=login, problem=str(exc), status=401)
+    if before is not None:
+        door.gate.sign_out(before.session)
+    record(door.services.audit, caller_of(request, person), action=AuditAction.SIGNED_IN, at=door.services.clock())
+    answer = RedirectResponse(local_path(after), status_code=303)
+    secure = request.url.scheme == "https"
+    answer.set_cookie(
+        cookie_name(secure=secure), person.token, path="/", httponly=True, secure=secure, samesite="strict"
+    )
+    return answer
+
+
+@router.post("/logout")
+def sign_out(request: Request, visitor: Changing) -> Response:
+    """End the session."""
+    visitor.door.gate.sign_out(visitor.person.session)
+    visitor.desk.note(AuditAction.SIGNED_OUT, "")
+    answer = RedirectResponse("/login", status_code=303)
+    secure = request.url.scheme == "https"
+    answer.delete_cookie(cookie_name(secure=secure), path="/", httponly=True, secure=secure, samesite="strict")
+    return answer
+
+
+def local_path(wanted: str) -> str:
+    """A path on this site, or the first page: where a sign-in leads is never another site.
+
+    >>> local_path("/leads?q=1"), local_path("//evil.example"), local_path("/\\\\evil.example"), local_path("https://e/")
+    ('/leads?q=1', '/', '/', '/')
+    """
+    plain = wanted.isprintable() and "\\" not in wanted and wanted.isascii()
+    return wanted if plain and wanted.startswith("/") and not wanted.startswith("//") else "/"
+
+
+def _form(request: Request, *, after: str, login: str = "", problem: str = "", status: int = 200) -> HTMLResponse:
+    context = {"after": local_path(after), "login": login, "problem": problem, "account": None, "here": ""}
+    return door_of(request).pages.draw("login.html", context, status=status)

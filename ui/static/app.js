@@ -1,0 +1,148 @@
+// Keyboard, copy buttons and the help dialog. Every page works without this file.
+
+const typing = (element) => element.closest("input, textarea, select, dialog, [contenteditable]") !== null;
+const off = "wangjian.keys.off";
+
+function keysOn() {
+  try {
+    return localStorage.getItem(off) === null;
+  } catch {
+    return true;
+  }
+}
+
+function setKeys(on) {
+  try {
+    if (on) localStorage.removeItem(off);
+    else localStorage.setItem(off, "1");
+  } catch {
+    // Private windows may keep nothing: the choice then lasts for the page.
+  }
+  document.documentElement.classList.toggle("with-keys", on);
+}
+
+const rows = () => [...document.querySelectorAll("[data-row]")];
+
+function moveCursor(by) {
+  const all = rows();
+  if (all.length === 0) return false;
+  const at = all.findIndex((row) => row.classList.contains("cursor"));
+  const to = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + by));
+  if (at >= 0) all[at].classList.remove("cursor");
+  all[to].classList.add("cursor");
+  all[to].scrollIntoView({ block: "nearest" });
+  all[to].querySelector("[data-open]")?.focus({ preventScroll: true });
+  return true;
+}
+
+function openCurrent(hash = "") {
+  const link = document.querySelector("[data-row].cursor [data-open]");
+  if (!link) return false;
+  location.href = link.href + hash;
+  return true;
+}
+
+function follow(selector) {
+  const link = document.querySelector(selector);
+  if (!link) return false;
+  link.click();
+  return true;
+}
+
+let pending = null;
+
+function prepare(key) {
+  const form = document.querySelector("[data-act]");
+  const button = form?.querySelector(`[data-key="${key}"]`);
+  if (!button) return false;
+  pending?.classList.remove("pending");
+  pending = button;
+  button.classList.add("pending");
+  form.querySelector("[name=reason]").focus();
+  return true;
+}
+
+function capture() {
+  const form = document.querySelector("[data-capture]");
+  if (!form) return false;
+  form.requestSubmit();
+  return true;
+}
+
+function toggleHelp() {
+  const help = document.getElementById("help");
+  if (!help) return false;
+  if (help.open) help.close();
+  else help.showModal();
+  return true;
+}
+
+function search() {
+  const box = document.querySelector("[data-search]");
+  if (!box) {
+    location.href = "/leads";
+    return true;
+  }
+  box.focus();
+  box.select();
+  return true;
+}
+
+const onList = () => rows().length > 0 && !document.querySelector("[data-act], [data-capture]");
+
+const actions = {
+  "/": search,
+  "?": toggleHelp,
+  j: () => (onList() ? moveCursor(1) : follow("[data-next]")),
+  k: () => (onList() ? moveCursor(-1) : follow("[data-prev]")),
+  o: () => openCurrent() || follow("[data-evidence]"),
+  a: () => prepare("a") || openCurrent("#do-a"),
+  x: () => prepare("x") || openCurrent("#do-x"),
+  e: () => capture() || openCurrent("#do-e"),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && typing(event.target)) {
+    pending?.classList.remove("pending");
+    pending = null;
+    event.target.blur();
+    return;
+  }
+  if (event.key === "Enter" && event.target.name === "reason" && pending) {
+    event.preventDefault();
+    event.target.form.requestSubmit(pending);
+    return;
+  }
+  if (typing(event.target) || !keysOn()) return;
+  const action = actions[event.key];
+  if (action && action()) event.preventDefault();
+});
+
+document.addEventListener("click", async (event) => {
+  const copy = event.target.closest("[data-copy]");
+  if (copy) {
+    await navigator.clipboard.writeText(copy.dataset.copy);
+    copy.textContent = "已复制";
+    setTimeout(() => (copy.textContent = "复制"), 1500);
+  } else if (event.target.closest("[data-help]")) {
+    toggleHelp();
+  }
+});
+
+document.getElementById("keys-on")?.addEventListener("change", (event) => setKeys(event.target.checked));
+
+const narrow = matchMedia("(max-width: 860px)");
+const foldRail = () => document.querySelector(".rail-fold")?.toggleAttribute("open", !narrow.matches);
+document.addEventListener("htmx:afterSwap", (event) => {
+  foldRail();
+  document.getElementById("report")?.focus({ preventScroll: false });
+  if (event.detail.target?.id === "found") window.scrollTo({ top: 0 });
+});
+
+setKeys(keysOn());
+const choice = document.getElementById("keys-on");
+if (choice) choice.checked = keysOn();
+foldRail();
+if (location.hash === "#do-a") prepare("a");
+if (location.hash === "#do-x") prepare("x");

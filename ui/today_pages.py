@@ -1,0 +1,85 @@
+"""今天: what is new, how the surveys went, what was captured, how far the index lags."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from offices.lead_desk import LeadHit
+from records.errors import AwayError
+from records.evidence import Capture
+from records.leads import LeadState, Severity
+from records.people import Permission
+from records.search import Facet, SearchKind, SearchQuery
+from ui.door import Asked, Visitor
+from ui.lead_pages import LEAD_FACETS
+from ui.searching import SearchState
+
+__all__ = ["router"]
+
+router = APIRouter()
+
+_NEW_SHOWN = 10
+_RUNS_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _NewLeads:
+    """Leads not yet looked at: how many of each severity, and the foremost. `problem`: the index could not tell."""
+
+    counts: tuple[tuple[Severity, int, str], ...] = ()
+    total: int = 0
+    hits: tuple[LeadHit, ...] = ()
+    href: str = ""
+    problem: str = ""
+
+
+@router.get("/", response_class=HTMLResponse)
+def today(visitor: Asked) -> HTMLResponse:
+    """The first page of the day; each part only for those who may see it."""
+    captures = visitor.evidence.captures() if visitor.may(Permission.EVIDENCE_READ) else None
+    return visitor.draw(
+        "today.html",
+        here="today",
+        now=visitor.services.clock(),
+        new=_new_leads(visitor) if visitor.may(Permission.LEADS_READ) else None,
+        runs=visitor.market.runs()[:_RUNS_SHOWN] if visitor.may(Permission.SURVEY_READ) else (),
+        captures=_by_state(captures) if captures is not None else None,
+        recent=captures[:5] if captures else (),
+    )
+
+
+def _new_leads(visitor: Visitor) -> _NewLeads:
+    state = SearchState(
+        path="/leads",
+        kind=SearchKind.LEAD,
+        facets=LEAD_FACETS,
+        filters={Facet.STATE: (LeadState.NEW.value,)},
+    )
+    query = SearchQuery(
+        kind=SearchKind.LEAD,
+        filters=dict(state.filters),
+        count_facets=(Facet.SEVERITY,),
+        limit=_NEW_SHOWN,
+    )
+    try:
+        result, hits = visitor.leads.search(query)
+    except AwayError as exc:
+        return _NewLeads(problem=str(exc))
+    counted = {count.value: count.count for count in result.facets.get(Facet.SEVERITY, ())}
+    return _NewLeads(
+        counts=tuple(
+            (severity, counted.get(severity.value, 0), state.toggled(Facet.SEVERITY, severity.value).href)
+            for severity in Severity
+        ),
+        total=result.total,
+        hits=hits,
+        href=state.href,
+    )
+
+
+def _by_state(captures: tuple[Capture, ...]) -> tuple[tuple[str, int], ...]:
+    return tuple(Counter(capture.state for capture in captures).most_common())
