@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from records.market import Category
 from wangjian.sample.models import SampleListing, SampleShop, SellerCase
 
 __all__ = ["find_font", "font_note", "licence_png", "product_png"]
@@ -24,6 +25,46 @@ _FONT_PLACES = (
 )
 _SC_FACE = 2
 """Index of the SC face in Noto's collection."""
+
+_Outline = tuple[tuple[str, tuple[int, ...], bool], ...]
+_JAR: _Outline = (("box", (118, 84, 242, 252), False), ("box", (138, 64, 222, 92), True))
+_BOOK: _Outline = (("box", (104, 76, 256, 262), False), ("box", (104, 76, 124, 262), True))
+_CASE: _Outline = (("box", (92, 108, 268, 250), False), ("box", (150, 86, 210, 116), True))
+_SHIRT: _Outline = (
+    (
+        "polygon",
+        (130, 84, 230, 84, 282, 130, 256, 166, 232, 148, 232, 262, 128, 262, 128, 148, 104, 166, 78, 130),
+        False,
+    ),
+    ("polygon", (156, 84, 204, 84, 180, 116), True),
+)
+_BOTTLE: _Outline = (
+    ("box", (134, 128, 226, 270), False),
+    ("box", (162, 58, 198, 140), False),
+    ("box", (158, 50, 202, 72), True),
+)
+_HOUSE: _Outline = (("box", (112, 140, 248, 262), False), ("polygon", (92, 144, 268, 144, 180, 70), True))
+_POT: _Outline = (
+    ("polygon", (116, 150, 244, 150, 224, 264, 136, 264), False),
+    ("polygon", (180, 60, 232, 104, 180, 150, 128, 104), True),
+)
+_PHONE: _Outline = (("box", (126, 66, 234, 268), True), ("box", (136, 82, 224, 246), False))
+_OUTLINES: dict[Category, _Outline] = {
+    Category.CLOTHING: _SHIRT,
+    Category.MOTHER_BABY: _SHIRT,
+    Category.EDUCATION: _BOOK,
+    Category.INVESTMENT: _BOOK,
+    Category.OTHER: _BOOK,
+    Category.DIGITAL: _PHONE,
+    Category.DEVICE: _CASE,
+    Category.DRUG: _CASE,
+    Category.HOME: _CASE,
+    Category.LIQUOR: _BOTTLE,
+    Category.PROPERTY: _HOUSE,
+    Category.FARM_SUPPLY: _POT,
+    Category.WILDLIFE: _POT,
+    Category.JEWELLERY: (("ring", (96, 82, 264, 250), False), ("polygon", (154, 70, 206, 70, 180, 106), True)),
+}
 
 _AnyFont = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
@@ -43,11 +84,18 @@ def product_png(listing: SampleListing) -> bytes:
     image = Image.new("RGB", (360, 360), _tint(listing.hue, 0.10, 0.97))
     draw = ImageDraw.Draw(image)
     draw.ellipse((60, 46, 300, 286), fill=_tint(listing.hue, 0.22, 0.92))
-    draw.rounded_rectangle((118, 84, 242, 252), radius=22, fill=_tint(listing.hue, 0.42, 0.80))
-    draw.rounded_rectangle((138, 64, 222, 92), radius=10, fill=_tint(listing.hue, 0.45, 0.62))
-    draw.rectangle((118, 140, 242, 206), fill=(255, 255, 255))
-    name = listing.title.split("】")[-1].replace("《", "").split(" ")[0][:6]
-    _centred(draw, (180, 173), name[:3], size=30, fill=_tint(listing.hue, 0.7, 0.35))
+    body, trim = _tint(listing.hue, 0.42, 0.80), _tint(listing.hue, 0.45, 0.62)
+    for shape, box, dark in _OUTLINES.get(listing.category, _JAR):
+        fill = trim if dark else body
+        if shape == "polygon":
+            draw.polygon(box, fill=fill)
+        elif shape == "ring":
+            draw.ellipse(box, outline=fill, width=18)
+        else:
+            draw.rounded_rectangle(box, radius=12, fill=fill)
+    name = listing.breadcrumb[-1] if listing.breadcrumb[-1] != "其他" else listing.breadcrumb[0]
+    draw.rounded_rectangle((122, 156, 238, 198), radius=8, fill=(255, 255, 255))
+    _centred(draw, (180, 177), name[:4], size=24, fill=_tint(listing.hue, 0.7, 0.35))
     draw.rectangle((0, 312, 360, 360), fill=_tint(listing.hue, 0.55, 0.55))
     _centred(draw, (180, 336), listing.title.split("】")[-1][:14], size=20, fill=(255, 255, 255))
     return _png(image)

@@ -9,13 +9,15 @@ import errno
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+import structlog
 
 from records.base import stable_id
 from records.errors import PortInUseError
@@ -26,8 +28,11 @@ from wangjian.sample.families.standalone import StandaloneSite
 from wangjian.sample.families.yunshang import YunshangSite
 from wangjian.sample.market import Market
 from wangjian.sample.models import Family
+from wangjian.sample.pictures import font_note
 
 __all__ = ["Access", "RunningMarket", "make_sites", "serve_market"]
+
+_log = structlog.get_logger(__name__)
 
 _CACHE_LIMIT = 20_000
 _CONCURRENCY = 8
@@ -65,6 +70,8 @@ class RunningMarket:
         self._log: list[Access] = []
         self._servers: dict[str, _OriginServer] = {}
         self._market = market
+        if note := font_note():
+            _log.warning("sample_font_missing", cure=note)
         sites = make_sites(market)
         try:
             for offset, site in enumerate(sites):
@@ -147,7 +154,7 @@ class _OriginServer(ThreadingHTTPServer):
     request_queue_size = 128
     allow_reuse_address = True
 
-    def __init__(self, address: tuple[str, int], site: Site, record: Any) -> None:
+    def __init__(self, address: tuple[str, int], site: Site, record: Callable[[Access], None]) -> None:
         self._thread: threading.Thread | None = None
         self._open: set[socket.socket] = set()
         self._open_lock = threading.Lock()
@@ -229,7 +236,7 @@ class _Handler(BaseHTTPRequestHandler):
         """The access log is kept in memory."""
 
 
-def _listen(host: str, port: int, site: Site, record: Any) -> _OriginServer:
+def _listen(host: str, port: int, site: Site, record: Callable[[Access], None]) -> _OriginServer:
     try:
         return _OriginServer((host, port), site, record)
     except OSError as exc:
