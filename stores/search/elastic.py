@@ -68,6 +68,7 @@ class ElasticIndex:
         self._alias = prefix
         self._place = place
         self._ready = False
+        self._seen = False
 
     @classmethod
     def at(cls, url: str) -> ElasticIndex:
@@ -123,7 +124,7 @@ class ElasticIndex:
             self._client.indices.update_aliases(
                 actions=[{"add": {"index": name, "alias": self._alias, "is_write_index": True}}, *swap]
             )
-        self._ready = True
+        self._ready = self._seen = True
 
     def count(self, kind: SearchKind) -> int:
         with self._named():
@@ -133,15 +134,20 @@ class ElasticIndex:
         return found
 
     def _ensure(self) -> None:
-        """Make the index when there is none; once, so that one that vanishes later is missed and not silently empty."""
+        """Make the index when there is none and wait until its shard serves: once, and again after the engine was away.
+        An index that was here and is gone is missed, never silently made anew and empty."""
         if self._ready:
             return
         found = self._indices()
+        if not found and self._seen:
+            raise self._gone()
         if not found:
             self._create_first()
         elif not any(name.startswith(f"{self._alias}-{FOLD_VERSION}-") for name in found):
             raise StoreAwayError(f"索引 {found[0]} 的切分方式与本程序不符", cure=_REBUILD, index=found[0])
-        self._ready = True
+        # A shard that is just being made counts as yellow and answers 503: the status alone says nothing.
+        self._client.cluster.health(index=self._alias, wait_for_active_shards=1, timeout="20s")
+        self._ready = self._seen = True
 
     def _create_first(self) -> None:
         name = f"{self._alias}-{FOLD_VERSION}-000001"
@@ -163,6 +169,8 @@ class ElasticIndex:
         for item in items:
             result = item["index"]
             if "error" in result and result["status"] != _CONFLICT:
+                if result["error"]["type"] == "index_not_found_exception":
+                    raise self._gone()
                 reason = result["error"].get("reason", "")
                 if result["status"] >= 429:
                     raise StoreAwayError(f"检索引擎未接受写入：{reason[:200]}", cure="稍后重试，记录仍在待索引队列中")
@@ -175,6 +183,7 @@ class ElasticIndex:
         except UnsupportedProductError as exc:
             raise StoreAwayError(f"该地址不是 Elasticsearch：{self._place}", cure="检查 index_url 设置") from exc
         except TransportError as exc:
+            self._ready = False
             raise StoreAwayError(
                 f"检索引擎不可用：{self._place}（{type(exc).__name__}）",
                 cure="启动 Elasticsearch 后会自动补上未写入的索引",
@@ -185,12 +194,18 @@ class ElasticIndex:
 
     def _explain(self, exc: ApiError) -> WangJianError:
         if exc.status_code == 404:
-            return StoreAwayError(f"索引不存在：{self._alias}（{self._place}）", cure=_REBUILD, index=self._alias)
+            return self._gone()
         if exc.error == "cluster_block_exception" or exc.status_code == 507:
             return StorageFullError(f"检索引擎磁盘已满，已转为只读：{self._place}", cure="清出空间并解除只读后重试")
         if exc.status_code in (401, 403):
             return StoreAwayError(f"检索引擎拒绝登录：{self._place}", cure="检查 index_url 中的用户名与口令")
+        if exc.status_code in (408, 429, 503):
+            self._ready = False
+            return StoreAwayError(f"检索引擎尚未就绪或过忙：{self._place}（{exc.status_code}）", cure="稍后重试")
         return StoreAwayError(f"检索引擎出错：{self._place}（{exc.status_code} {exc.error}）", cure="查看检索引擎日志")
+
+    def _gone(self) -> StoreAwayError:
+        return StoreAwayError(f"索引不存在：{self._alias}（{self._place}）", cure=_REBUILD, index=self._alias)
 
 
 def _operations(documents: Sequence[SearchDocument]) -> Iterator[Json]:

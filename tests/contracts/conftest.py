@@ -1,0 +1,168 @@
+"""Every backend a promise is tried on, and makers of records. `WANGJIAN_TEST_REQUIRE=all` (set by CI) forbids skipping."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from records.ports import BlobStore, SearchIndex
+from stores.backends import Records, open_blobs, open_index, open_records
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+CACHE = REPOSITORY / ".cache" / "testnode"
+START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+
+
+class HandClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture(params=["sqlite"])
+def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return f"sqlite://{tmp_path}/data/wangjian.db"
+
+
+@pytest.fixture
+def open_again(records_url: str, clock: HandClock) -> Iterator[Callable[[], Records]]:
+    """Opens the same database once more, as another process or a restart would."""
+    opened: list[Records] = []
+
+    def again() -> Records:
+        records = open_records(records_url, clock=clock)
+        opened.append(records)
+        return records
+
+    yield again
+    for records in opened:
+        records.close()
+
+
+@pytest.fixture
+def records(open_again: Callable[[], Records]) -> Records:
+    found = open_again()
+    found.migrate()
+    return found
+
+
+@pytest.fixture(params=["file"])
+def blobs_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return f"file://{tmp_path}/blobs"
+
+
+@pytest.fixture
+def blobs(blobs_url: str) -> BlobStore:
+    return open_blobs(blobs_url)
+
+
+INDEX_BACKENDS = [
+    "fts5",
+    pytest.param("elasticsearch", marks=[pytest.mark.elasticsearch, pytest.mark.xdist_group("elasticsearch")]),
+]
+
+
+@pytest.fixture(params=INDEX_BACKENDS)
+def index_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "fts5":
+        return f"fts5://{tmp_path}/search.db"
+    return elastic_url(request)
+
+
+@pytest.fixture
+def index(index_url: str) -> SearchIndex:
+    return open_index(index_url)
+
+
+@pytest.fixture
+def both_indexes(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[SearchIndex, SearchIndex]:
+    """The embedded index and Elasticsearch, both empty."""
+    return open_index(f"fts5://{tmp_path}/search.db"), open_index(elastic_url(request))
+
+
+def elastic_url(request: pytest.FixtureRequest) -> str:
+    node = request.getfixturevalue("elasticsearch_node")
+    return f"elasticsearch://{node.url.removeprefix('http://')}/test-{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="session")
+def node_program() -> ModuleType:
+    """deploy/testnode/node.py, which is a program and no package."""
+    spec = importlib.util.spec_from_file_location("testnode_node", REPOSITORY / "deploy" / "testnode" / "node.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_node(node_program: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    """A real node, one a session (with xdist all its tests go to one worker: `--dist loadgroup`)."""
+    required = os.environ.get("WANGJIAN_TEST_REQUIRE") == "all"
+    try:
+        if required:
+            node_program.prepare(CACHE)
+        node = node_program.start(CACHE, tmp_path_factory.mktemp("elasticsearch"))
+    except node_program.NodeError as exc:
+        if required:
+            pytest.fail(f"the Elasticsearch test node is required and cannot be had: {exc}")
+        pytest.skip(f"no Elasticsearch test node: {exc}")
+    with node:
+        yield node
+
+
+def _load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"contracts_{name}", Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def make() -> ModuleType:
+    """The makers of records (makers.py)."""
+    return _load("makers")
+
+
+@pytest.fixture
+def run_program(tmp_path: Path) -> Callable[..., object]:
+    """Starts one of tests/contracts/programs in another Python process, with its output in a pipe."""
+    import subprocess
+
+    started: list[subprocess.Popen[str]] = []
+
+    def start(name: str, *arguments: str) -> subprocess.Popen[str]:
+        path = Path(__file__).parent / "programs" / name
+        process = subprocess.Popen(
+            [sys.executable, str(path), *arguments], stdout=subprocess.PIPE, text=True, cwd=REPOSITORY
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stdout.close()
