@@ -1,0 +1,58 @@
+"""The fold and the cut: a run of tokens is an exact substring, whatever the script."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stores.search.fold import fold, phrase, tokens
+from stores.search.highlight import highlights
+from stores.search.query import words_of
+
+# Few characters, so that words are often found; some that engines would split, fold or drop.
+characters = st.sampled_from("甲乙aAＡ 　\n.😀𠮷*")
+texts = st.text(characters, max_size=25)
+words = st.text(characters, min_size=1, max_size=4)
+
+
+def _occurs(word, text):
+    wanted, found = phrase(word), tokens([text]).split()
+    if len(word) == 1:
+        return any(token.startswith(wanted[0]) for token in found)
+    return any(tuple(found[at : at + len(wanted)]) == wanted for at in range(len(found)))
+
+
+@given(words, texts)
+def test_phrase_occurs_just_where_the_word_does(word, text):
+    assert _occurs(word, text) == (fold(word) in fold(text))
+
+
+@given(st.text(max_size=40))
+def test_fold_keeps_every_place(text):
+    folded = fold(text)
+    assert len(folded) == len(text)
+    assert fold(folded) == folded
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_tokens_are_plain_and_as_many_as_characters(title, text):
+    found = tokens([title, text])
+    assert found.isascii()
+    assert len(found.split()) == len(title) + len(text)
+    assert all(len(token) == 8 and token.isalnum() for token in found.split())
+
+
+@given(texts, st.lists(words, min_size=1, max_size=3))
+def test_highlights_show_the_words(text, asked):
+    folded = [fold(word) for word in asked if word.strip()]
+    for piece in highlights("", text, folded):
+        assert piece.text in text
+        assert piece.hits
+        for start, end in piece.hits:
+            assert 0 <= start < end <= len(piece.text)
+            assert any(fold(piece.text[start:end]).startswith(word) for word in folded)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_query(text):
+    for word in words_of(text):
+        assert word == fold(word)
+        assert word.strip()
