@@ -60,6 +60,8 @@ async def wait_for_load(visit: Visit) -> None:
     except BrowserTimeoutError:
         visit.note("limit", limit="load_seconds")
         visit.lacks(f"页面未在 {limits.load_seconds:g} 秒内加载完")
+        # What has come so far can be kept only if the page stops changing under the steps that follow.
+        await visit.cdp.send("Page.stopLoading")
     await _settle(visit)
 
 

@@ -368,6 +368,8 @@ class _RecordParser:
         self.tail += rest[:8]
 
     def _payload(self, block: bytes) -> None:
+        if self.headers is None or self.headers.get("warc-type") != "response":
+            return
         if self.in_payload:
             self.payload.update(block)
             return

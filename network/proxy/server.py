@@ -15,7 +15,8 @@ from network.proxy.dialling import Dialler
 from network.proxy.facts import ProxyLimits, Recorder, Refusal
 from network.proxy.interception import RunAuthority
 from network.proxy.relaying import Budget
-from network.proxy.session import Session, Shared
+from network.proxy.session import Session
+from network.proxy.upstreams import Shared
 from records.errors import AwayError
 from records.ports import Clock
 
@@ -73,7 +74,7 @@ class GuardedProxy:
 
     @property
     def spki_sha256(self) -> str:
-        """The key a recorded browser must accept (`--ignore-certificate-errors-spki-list`); empty without a recorder."""
+        """The key a recorded browser must accept (ignore-certificate-errors-spki-list); empty without a recorder."""
         return self._authority.spki_sha256 if self._authority is not None else ""
 
     def start(self) -> str:

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
 import socket
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import h11
 import structlog
 
-from network.guard import AddressGuard
-from network.proxy.dialling import Dialler, Upstream, upgrade_to_tls
-from network.proxy.facts import ConnectionFacts, Exchange, ProxyLimits, Recorder, Refusal
+from network.proxy.dialling import Upstream, upgrade_to_tls
+from network.proxy.facts import ConnectionFacts, Exchange
 from network.proxy.framing import Framer, RequestHead, origin_form, read_head, request_framer
-from network.proxy.interception import RunAuthority
-from network.proxy.relaying import Budget, CutError, relay_response, relay_tunnel
-from records.errors import AddressRefusedError, FetchError, InvalidInputError, WangJianError
-from records.ports import Clock
+from network.proxy.relaying import CutError, relay_response, relay_tunnel
+from network.proxy.upstreams import RefusedRequestError, Route, Shared, Upstreams
+from records.errors import AddressRefusedError, FetchError, InvalidInputError
 
-__all__ = ["Session", "Shared"]
+__all__ = ["Session"]
 
 _log = structlog.get_logger(__name__)
 _READ_BYTES = 64 * 1024
@@ -38,51 +34,6 @@ _REPLIES = {
 }
 
 
-@dataclass(slots=True, kw_only=True)
-class Shared:
-    """What all sessions of one proxy share."""
-
-    guard: AddressGuard
-    dialler: Dialler
-    limits: ProxyLimits
-    clock: Clock
-    budget: Budget
-    recorder: Recorder | None
-    authority: RunAuthority | None
-    refusals: list[Refusal] = field(default_factory=list)
-    numbers: itertools.count[int] = field(default_factory=itertools.count)
-
-    def refuse(self, kind: str, host: str, port: int, *, reason: str) -> None:
-        """Write down a connection that was not made."""
-        refusal = Refusal(kind=kind, host=host, port=port, reason=reason, at=self.clock())
-        self.refusals.append(refusal)
-        _log.info("proxy_refused", kind=kind, host=host, port=port)
-        if self.recorder is not None:
-            self.recorder.refused(refusal)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Route:
-    scheme: str
-    host: str
-    port: int
-
-    def url(self, target: str) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        usual = {"http": 80, "https": 443}[self.scheme]
-        place = host if self.port == usual else f"{host}:{self.port}"
-        return f"{self.scheme}://{place}{target}"
-
-
-class _RefusedRequestError(Exception):
-    """Answer with this kind and end; already written down."""
-
-    def __init__(self, kind: str, reason: str) -> None:
-        super().__init__(reason)
-        self.kind = kind
-        self.reason = reason
-
-
 class Session:
     """From accept to close. Never raises but for cancellation."""
 
@@ -90,21 +41,20 @@ class Session:
         self._reader = reader
         self._writer = writer
         self._shared = shared
-        self._upstream: Upstream | None = None
-        self._fixed: _Route | None = None
+        self._upstreams = Upstreams(shared)
+        self._fixed: Route | None = None
         self._under: asyncio.StreamWriter | None = None
 
     async def run(self) -> None:
         """Serve requests until the browser closes, a limit is reached, or something else than HTTP comes."""
         try:
             await self._serve()
-        except _RefusedRequestError as refused:
+        except RefusedRequestError as refused:
             await self._reply(refused.kind, refused.reason)
         except (OSError, TimeoutError, FetchError) as exc:
             _log.debug("proxy_session_ended", reason=str(exc))
         finally:
-            if self._upstream is not None:
-                self._upstream.close()
+            self._upstreams.drop()
             self._writer.transport.abort()
 
     async def _serve(self) -> None:
@@ -131,7 +81,7 @@ class Session:
             try:
                 event, taken = framer.next()
             except FetchError as exc:
-                raise self._refused("request", "", 0, str(exc.message)) from exc
+                raise self._shared.refused("request", "", 0, reason=str(exc.message)) from exc
             raw += taken
             if isinstance(event, h11.Request):
                 return read_head(event, raw), framer
@@ -144,20 +94,19 @@ class Session:
     async def _connect(self, head: RequestHead, framer: Framer) -> bool:
         """Whether requests are to be read on from this connection (TLS is read in between)."""
         host, port = self._authority_of(head.target)
-        upstream = await self._dial(host, port)
-        self._upstream = upstream
+        upstream = await self._upstreams.dial(host, port)
         if self._shared.authority is None:
             self._writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await self._writer.drain()
             await self._tunnel(upstream)
             return False
         if framer.leftover():
-            raise self._refused("request", host, port, "CONNECT 之后过早发送了数据")
+            raise self._shared.refused("request", host, port, reason="CONNECT 之后过早发送了数据")
         self._writer.transport.pause_reading()  # type: ignore[attr-defined]  # selector transports have it
         self._writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         await self._writer.drain()
         secure = await _first_byte(self._writer, self._shared.limits.idle_seconds) == _TLS_RECORD_HANDSHAKE
-        self._fixed = _Route(scheme="https" if secure else "http", host=host, port=port)
+        self._fixed = Route(scheme="https" if secure else "http", host=host, port=port)
         if not secure:
             self._writer.transport.resume_reading()  # type: ignore[attr-defined]
             return True
@@ -183,9 +132,9 @@ class Session:
             parts = urlsplit(f"//{target}")
             host, port = parts.hostname, parts.port
         except ValueError as exc:
-            raise self._refused("request", target[:200], 0, "CONNECT 的地址无法识别") from exc
+            raise self._shared.refused("request", target[:200], 0, reason="CONNECT 的地址无法识别") from exc
         if not host or not port or parts.path:
-            raise self._refused("request", target[:200], 0, "CONNECT 的地址无法识别")
+            raise self._shared.refused("request", target[:200], 0, reason="CONNECT 的地址无法识别")
         return host, port
 
     # --- one exchange ---
@@ -193,7 +142,7 @@ class Session:
     async def _exchange(self, head: RequestHead, framer: Framer) -> bool:
         """Whether the browser's connection may carry another request."""
         route, target = self._route_of(head)
-        upstream = await self._upstream_for(route)
+        upstream = await self._upstreams.for_route(route)
         exchange = self._open_exchange(head, route.url(target), upstream.facts)
         try:
             async with asyncio.timeout(self._shared.limits.exchange_seconds):
@@ -215,7 +164,7 @@ class Session:
         return False
 
     async def _carry(self, head: RequestHead, framer: Framer, exchange: Exchange) -> bool:
-        upstream = self._live_upstream()
+        upstream = self._upstreams.live()
         retry = upstream.used
         try:
             relayed = await self._ask(upstream, head, framer, exchange=exchange)
@@ -224,10 +173,9 @@ class Session:
             # but only what may be asked twice and of which nothing was answered.
             if not retry or head.method not in ("GET", "HEAD") or exchange.response.size_bytes:
                 raise
-            upstream.close()
-            self._upstream = None
-            upstream = await self._upstream_for(
-                _Route(scheme=upstream.scheme, host=upstream.facts.host, port=upstream.facts.port)
+            self._upstreams.drop()
+            upstream = await self._upstreams.for_route(
+                Route(scheme=upstream.scheme, host=upstream.facts.host, port=upstream.facts.port)
             )
             exchange.connection = upstream.facts
             exchange.request.close()
@@ -267,8 +215,7 @@ class Session:
             self._writer.write(relayed.leftover)
         await self._writer.drain()
         if not relayed.reusable and not relayed.switched:
-            upstream.close()
-            self._upstream = None
+            self._upstreams.drop()
         return relayed.reusable, relayed.switched
 
     async def _send_request(self, upstream: Upstream, head: RequestHead, framer: Framer, *, exchange: Exchange) -> None:
@@ -291,56 +238,19 @@ class Session:
                     raise ConnectionResetError("browser closed in the middle of a request")
                 framer.feed(content)
 
-    def _route_of(self, head: RequestHead) -> tuple[_Route, str]:
+    def _route_of(self, head: RequestHead) -> tuple[Route, str]:
         if self._fixed is not None:
             if not head.target.startswith("/") and head.target != "*":
-                raise self._refused("request", self._fixed.host, self._fixed.port, "请求行的地址无法识别")
+                raise self._shared.refused("request", self._fixed.host, self._fixed.port, reason="请求行的地址无法识别")
             return self._fixed, head.target
         try:
             host, port = self._shared.guard.check_url(head.target)
         except (InvalidInputError, AddressRefusedError) as exc:
-            raise self._refused("request", head.target[:200], 0, exc.message) from exc
+            raise self._shared.refused("request", head.target[:200], 0, reason=exc.message) from exc
         if not head.target.lower().startswith("http://"):
-            raise self._refused("request", host, port, "代理只转发 http 请求；https 请用 CONNECT")
+            raise self._shared.refused("request", host, port, reason="代理只转发 http 请求；https 请用 CONNECT")
         target = origin_form(head.raw).split(b" ", 2)[1].decode("ascii")
-        return _Route(scheme="http", host=host, port=port), target
-
-    async def _upstream_for(self, route: _Route) -> Upstream:
-        held = self._upstream
-        if held is not None:
-            same = (held.facts.host, held.facts.port) == (route.host, route.port)
-            if same and held.scheme == route.scheme and not held.reader.at_eof():
-                return held
-            if same and not held.used and route.scheme == "https":
-                self._upstream = None
-                self._upstream = await self._secure(held)
-                return self._upstream
-            held.close()
-            self._upstream = None
-        upstream = await self._dial(route.host, route.port)
-        self._upstream = await self._secure(upstream) if route.scheme == "https" else upstream
-        return self._upstream
-
-    def _live_upstream(self) -> Upstream:
-        if self._upstream is None:
-            raise ConnectionResetError("no connection to the origin")
-        return self._upstream
-
-    async def _secure(self, upstream: Upstream) -> Upstream:
-        try:
-            return await self._shared.dialler.secure(upstream)
-        except FetchError as exc:
-            raise self._refused("tls", upstream.facts.host, upstream.facts.port, exc.message) from exc
-
-    async def _dial(self, host: str, port: int) -> Upstream:
-        if self._shared.budget.left_bytes <= 0:
-            raise self._refused("limit", host, port, "本次访问的流量上限已到")
-        try:
-            return await self._shared.dialler.dial(host, port)
-        except AddressRefusedError as exc:
-            raise self._refused("address", host, port, exc.message) from exc
-        except WangJianError as exc:
-            raise self._refused(str(exc.data.get("kind", "resolve")), host, port, exc.message) from exc
+        return Route(scheme="http", host=host, port=port), target
 
     def _open_exchange(self, head: RequestHead, url: str, connection: ConnectionFacts) -> Exchange:
         return Exchange(
@@ -360,10 +270,6 @@ class Session:
             exchange.response.close()
 
     # --- answers of the proxy itself ---
-
-    def _refused(self, kind: str, host: str, port: int, reason: str) -> _RefusedRequestError:
-        self._shared.refuse(kind, host, port, reason=reason)
-        return _RefusedRequestError(kind, reason)
 
     async def _reply(self, kind: str, reason: str) -> None:
         status, words = _REPLIES.get(kind, (502, "Bad Gateway"))

@@ -66,7 +66,9 @@ def _chunked(body: bytes) -> bytes:
 def shop_answers() -> dict[str, bytes]:
     """Every path of the shop with the exact bytes of its answer."""
     gzipped = gzip.compress(_index(), mtime=0)
-    script = "fetch('/late.json').then(r => r.json()).then(j => { document.getElementById('late').textContent = j.name })"
+    script = (
+        "fetch('/late.json').then(r => r.json()).then(j => { document.getElementById('late').textContent = j.name })"
+    )
     made = {
         "/": _answer(
             "200 OK",
@@ -170,7 +172,7 @@ class Shop:
             if path == "/endless":
                 found.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>endless</title>")
                 while not self.stopping.wait(0.005):
-                    found.sendall(b"<p>more</p>" * 500)
+                    found.sendall(b"<p>more</p>" * 5)
                 return
             found.sendall(self.answers.get(path, self.answers["/gone"]))
             if path == "/short":
@@ -216,9 +218,7 @@ def tls_files(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
     leaf = issue("shop", key.public_key(), ca=False).public_bytes(serialization.Encoding.PEM)
     (folder / "chain.pem").write_bytes(leaf + root)
     (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return TlsFiles(root.decode(), folder / "chain.pem", folder / "key.pem")
 
