@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
 
-__all__ = ["absolute_url", "canonical_url", "is_facet", "is_surveyable", "origin_of"]
+__all__ = ["absolute_url", "canonical_url", "is_facet", "is_surveyable", "origin_of", "refines"]
 
 _MAX_URL = 2000
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid|sessionid)=[^/?#;]*", re.IGNORECASE)
@@ -70,6 +70,10 @@ _PLAIN_KEYS = frozenset(
 )
 _FACET_PATH = re.compile(
     r"(?:/(?:price|sales|sale|time|new|hot|default)[-_](?:asc|desc)\b)|/(?:ov|bid|brand|price|color|size|sort|order)/[^/]+/.*",
+    re.IGNORECASE,
+)
+_LIST_PATH = re.compile(
+    r"/(?:list|lists|category|categories|cat|catalog|channel|search|browse|collections?|fenlei|liebiao|products|goods|all)(?:/|$)[^.]*$",
     re.IGNORECASE,
 )
 _NOT_PAGES = re.compile(
@@ -145,9 +149,23 @@ def is_facet(url: str) -> bool:
     names = [name.lower() for name, value in _query(parts.query) if value]
     if any(_FACET_KEYS.match(name) for name in names) or any(name in _SORT for name in names):
         return True
-    if sum(name not in _PLAIN_KEYS for name in names) >= 3:
+    beyond = sum(name not in _PLAIN_KEYS for name in names)
+    if beyond >= 3 or (beyond and _LIST_PATH.search(parts.path)):
         return True
     return bool(_FACET_PATH.search(parts.path))
+
+
+def refines(url: str, page_url: str) -> bool:
+    """Whether a link only narrows the page it stands on: the same path with a further condition (both canonical).
+
+    >>> refines("http://a.cn/x?svc=fast", "http://a.cn/x"), refines("http://a.cn/x?page=2", "http://a.cn/x")
+    (True, False)
+    """
+    link, page = urlsplit(url), urlsplit(page_url)
+    if (link.netloc, link.path) != (page.netloc, page.path) or not link.query:
+        return False
+    added = {name.lower() for name, _ in _query(link.query)} - {name.lower() for name, _ in _query(page.query)}
+    return bool(added - _PLAIN_KEYS) and bool(page.path.strip("/"))
 
 
 def is_surveyable(url: str) -> bool:

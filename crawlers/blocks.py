@@ -110,7 +110,7 @@ _BY_NAME: tuple[tuple[Zone, re.Pattern[str]], ...] = (
     (
         Zone.LABEL,
         re.compile(
-            r"(?:^|[\s_-])(?:spec|specs|specification|params?|parameters?|attrs?|attributes?|product-?label|canshu|guige|properties)(?:[\s_-]|$)",
+            r"(?:^|[\s_-])(?:product-?label|label-?(?:info|text|content)|goods-?label|biaoqian|ingredients?|nutrition)(?:[\s_-]|$)",
             re.IGNORECASE,
         ),
     ),
@@ -161,14 +161,14 @@ _BY_HEADING: tuple[tuple[Zone, re.Pattern[str]], ...] = (
     (
         Zone.LABEL,
         re.compile(
-            r"规格(?:参数)?|(?:产品|商品|技术|基本|包装)参数|商品(?:规格|属性|标签)|产品标签|标签信息|配料表?|成分表?|营养成分|包装信息|product information|specification",
+            r"^(?:产品|商品|食品)?标签|标签(?:信息|内容|标识)|配料表?|成分表?$|营养成分|包装(?:信息|标识)|说明书(?:原文|信息)",
             re.IGNORECASE,
         ),
     ),
     (
         Zone.DETAIL,
         re.compile(
-            r"商品(?:详情|介绍|描述)|(?:产品|宝贝|图文)(?:详情|介绍|描述)|详情|卖点|产品特点|product description",
+            r"商品(?:详情|介绍|描述|规格|属性|参数)|(?:产品|宝贝|图文)(?:详情|介绍|描述|参数)|规格参数|^参数$|详情|卖点|产品特点|product (?:description|information)|specification",
             re.IGNORECASE,
         ),
     ),
@@ -282,10 +282,11 @@ class _Walker:
             return section
         block = said[0]
         if len(block.text) > 24 or not (
-            block.heading or _HEADING_CLASS.search(child.get("class") or "") or child.tag == "dt"
+            block.heading or _HEADING_CLASS.search(child.get("class") or "") or child.tag == "dt" or _is_bold(child)
         ):
             return section
-        return next((zone for zone, words in _BY_HEADING if words.search(block.text)), None)
+        words = block.text.strip("【】[]「」『』—-=·●■◆★ ")
+        return next((zone for zone, pattern in _BY_HEADING if pattern.search(words)), None)
 
 
 def walk(root: Any) -> tuple[tuple[Block, ...], tuple[Anchor, ...]]:  # noqa: ANN401  # lxml element
@@ -335,6 +336,14 @@ def _is_footer(element: Any) -> bool:  # noqa: ANN401
 
 def _is_heading(element: Any) -> bool:  # noqa: ANN401
     return element.tag in _HEADINGS or bool(_HEADING_CLASS.search(element.get("class") or ""))
+
+
+def _is_bold(element: Any) -> bool:  # noqa: ANN401
+    """A line that is bold as a whole: what old pages have for a heading."""
+    children = [child for child in element if isinstance(child.tag, str)]
+    if len(children) != 1 or (element.text or "").strip() or (children[0].tail or "").strip():
+        return False
+    return children[0].tag in ("b", "strong", "big") or (children[0].tag == "font" and _is_bold(children[0]))
 
 
 def _is_hidden(element: Any) -> bool:  # noqa: ANN401

@@ -26,24 +26,17 @@ __all__ = ["SurveyOptions", "survey_site"]
 
 _log = structlog.get_logger(__name__)
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
-_HTTP11 = "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"
-_BROWSER = "crawlers.visiting.browser.BrowserHandler"
-_OFF_DOWNLOADER = (
-    "offsite.OffsiteMiddleware",
-    "robotstxt.RobotsTxtMiddleware",
-    "httpauth.HttpAuthMiddleware",
-    "retry.RetryMiddleware",
-    "redirect.MetaRefreshMiddleware",
-    "redirect.RedirectMiddleware",
-    "cookies.CookiesMiddleware",
-    "httpproxy.HttpProxyMiddleware",
-)
-_OFF_SPIDER = (
-    "httperror.HttpErrorMiddleware",
-    "referer.RefererMiddleware",
-    "urllength.UrlLengthMiddleware",
-    "depth.DepthMiddleware",
-)
+_HANDLER = "crawlers.visiting.handling.SurveyHandler"
+# Only what is used is loaded at all: Scrapy's stock lists bring retries, redirects, cookies, a proxy from the environment
+# and a remote control, none of which a survey may have.
+_MIDDLEWARES = {
+    "crawlers.visiting.politeness.Politeness": 100,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
+}
 
 
 def survey_site(  # noqa: PLR0913  # the ports are few and each is another part
@@ -131,7 +124,6 @@ def _was_interrupted(crawler: Any) -> bool:  # noqa: ANN401  # a Scrapy crawler
 
 
 def _settings(visit: Visit) -> dict[str, Any]:
-    handler = _BROWSER if visit.browser_there else _HTTP11
     concurrency = max(1, visit.target.concurrency)
     options = visit.options
     return {
@@ -139,12 +131,10 @@ def _settings(visit: Visit) -> dict[str, Any]:
         "TWISTED_DNS_RESOLVER": "crawlers.visiting.resolving.GuardedResolver",
         GUARD_SETTING: visit.guard,
         "SCHEDULER": "crawlers.visiting.frontier.LeaseScheduler",
-        "DOWNLOAD_HANDLERS": {"http": handler, "https": handler, "file": None, "ftp": None, "s3": None, "data": None},
-        "DOWNLOADER_MIDDLEWARES": {
-            **{f"scrapy.downloadermiddlewares.{name}": None for name in _OFF_DOWNLOADER},
-            "crawlers.visiting.politeness.Politeness": 100,
-        },
-        "SPIDER_MIDDLEWARES": {f"scrapy.spidermiddlewares.{name}": None for name in _OFF_SPIDER},
+        "DOWNLOAD_HANDLERS": {"http": _HANDLER, "https": _HANDLER, "file": None, "ftp": None, "s3": None, "data": None},
+        "DOWNLOADER_MIDDLEWARES_BASE": _MIDDLEWARES,
+        "SPIDER_MIDDLEWARES_BASE": {},
+        "EXTENSIONS_BASE": {"scrapy.extensions.corestats.CoreStats": 0},
         "CONCURRENT_REQUESTS": concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": concurrency,
         "DOWNLOAD_DELAY": 0,
@@ -157,9 +147,6 @@ def _settings(visit: Visit) -> dict[str, Any]:
             "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
             **({"From": options.contact} if options.contact else {}),
         },
-        "TELNETCONSOLE_ENABLED": False,
-        "LOGSTATS_INTERVAL": 0,
-        "MEMUSAGE_ENABLED": False,
         "STATS_DUMP": False,
         "LOG_ENABLED": False,
         "LOG_INSTALL_ROOT_HANDLER": False,

@@ -10,7 +10,7 @@ import re
 
 from records.market import Contact, ContactKind
 
-__all__ = ["approval_numbers", "contacts_in", "icp_number", "is_placeholder", "licence_code", "police_number"]
+__all__ = ["approval_numbers", "contacts_in", "half_width", "icp_number", "is_placeholder", "licence_code", "police_number"]
 
 _PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
 _LABELLED_CODE = re.compile(
@@ -76,20 +76,21 @@ def is_placeholder(value: str) -> bool:
 
 
 def licence_code(text: str, *, labelled: str = "") -> str:
-    """The licence code shown in a text, with its exact letters in upper case; empty when none or a placeholder.
+    """The licence code shown in a text, with its exact signs (also full-width ones); empty when none or a placeholder.
 
     Args:
         text: Any text of the page; a code must carry a label or have the form of GB 32100.
         labelled: The value that stands beside such a label, when the markup says so.
     """
     if labelled:
-        found = re.match(r"\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z*＊×\- ]{6,28}[0-9A-Za-z*])", labelled)
-        return _clean_code(found[1]) if found else ""
-    for match in _LABELLED_CODE.finditer(text):
-        if code := _clean_code(match[1]):
+        found = re.match(r"\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z*×\- ]{6,28}[0-9A-Za-z*])", half_width(labelled))
+        return _as_shown(labelled, found) if found else ""
+    folded = half_width(text)
+    for match in _LABELLED_CODE.finditer(folded):
+        if code := _as_shown(text, match):
             return code
-    bare = _BARE_CODE.search(text)
-    return "" if bare is None or is_placeholder(bare[1]) else bare[1]
+    bare = _BARE_CODE.search(folded)
+    return "" if bare is None or is_placeholder(bare[1]) else text[bare.start(1) : bare.end(1)]
 
 
 def icp_number(text: str) -> str:
@@ -128,7 +129,23 @@ def contacts_in(text: str, *, place: str = "") -> tuple[Contact, ...]:
     )
 
 
-def _clean_code(shown: str) -> str:
-    runs = re.split(r"\s{2,}| (?=[A-Za-z]{4,})", shown.strip())
-    code = re.sub(r"[\s\-.·]", "", runs[0]).upper()
-    return "" if is_placeholder(shown) or not 10 <= len(code) <= 22 or not re.search(r"\d{6}", code) else code
+def half_width(text: str) -> str:
+    """Full-width letters, digits and signs as half-width ones, place by place (NFKC of single signs).
+
+    >>> half_width("９１ＭＡ：")
+    '91MA:'
+    """
+    return text.translate(_HALF_WIDTH)
+
+
+def _as_shown(text: str, match: re.Match[str]) -> str:
+    """The code with its exact signs; empty for placeholders and for what is no code."""
+    shown = match[1]
+    end = match.start(1) + len(re.split(r"\s{2,}| (?=[A-Za-z]{4,})", shown)[0].rstrip())
+    code = re.sub(r"[\s\-.·]", "", half_width(text[match.start(1) : end]))
+    if is_placeholder(shown) or not 10 <= len(code) <= 22 or not re.search(r"\d{6}", code):
+        return ""
+    return text[match.start(1) : end]
+
+
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}

@@ -128,7 +128,8 @@ def shop_address(url: str, *, text: str = "") -> str:
     if text and not _SHOP_WORDS.search(text):
         return ""
     if found:
-        return f"{parts.scheme}://{parts.netloc}{found['shop']}"
+        slash = "/" if found["rest"] == "/" else ""
+        return f"{parts.scheme}://{parts.netloc}{found['shop']}{slash}"
     by_query = _SHOP_QUERY.search(f"?{parts.query}")
     if by_query and re.search(r"shop|store|dian|seller", parts.path, re.IGNORECASE):
         return f"{parts.scheme}://{parts.netloc}{parts.path}?{by_query[0][1:]}"

@@ -27,6 +27,9 @@ _MEMBER_NAME = re.compile(r"(?:vip|member|plus)[_-]?price|price[_-]?(?:vip|membe
 _DEPOSIT_NAME = re.compile(r"deposit|dingjin", re.IGNORECASE)
 _STRUCK_TAGS = frozenset(("del", "s", "strike"))
 _CURRENCY = re.compile(r"[¥￥£€$]\s*\d|\d\s*元|人民币\s*\d")
+_ROLE_LEAD = re.compile(r"原价|划线|市场价|吊牌价|参考价|指导价|券后|到手|会员|定金|订金|低至|起价|活动价|秒杀价|促销价")
+_PLAIN_TAGS = ("span", "div", "p", "td", "dd", "li", "em", "b", "strong", "i", "font", "a", "label", "small", "sup", "big", "u")
+_SIGN = re.compile(r"[¥￥]|RMB|人民币|元")
 _MAX_TEXT = 80
 
 
@@ -41,11 +44,14 @@ class PriceTag:
 def price_tags(root: Any) -> tuple[PriceTag, ...]:  # noqa: ANN401  # lxml element
     """Smallest elements that show prices, in reading order; elements named for prices first, plain ¥ texts else."""
     named = [element for element in root.iter() if isinstance(element.tag, str) and _is_named(element)]
-    leaves = [element for element in named if not _holds_another(element, named)]
-    seen = {id(element) for element in leaves}
+    leaves = [element for element in named if not _holds_another(element, set(named))]
     found = [tag for element in leaves if (tag := _tag(element, named=True))]
-    covered = {id(inner) for element in leaves for inner in element.iter()} | seen
-    found.extend(tag for element in _plain(root) if id(element) not in covered and (tag := _tag(element, named=False)))
+    # Elements themselves are kept, not their id(): lxml makes the objects of a tree anew when nobody holds them.
+    covered = {inner for element in leaves for inner in element.iter()}
+    for element in _plain(root):
+        if element not in covered and (tag := _tag(element, named=False)):
+            found.append(tag)
+            covered.update(element.iter())
     return tuple(found)
 
 
@@ -62,15 +68,9 @@ def _has_digit(element: Any) -> bool:  # noqa: ANN401
     return any(sign.isdigit() for text in element.itertext() for sign in text)
 
 
-def _holds_another(element: Any, named: list[Any]) -> bool:  # noqa: ANN401
-    """Whether a smaller price element stands inside, with digits outside or beside it accounted for by others."""
-    inside = {id(inner) for inner in element.iterdescendants()}
-    return any(id(other) in inside and _own_currency(other) for other in named) and not _integer_and_cents(element)
-
-
-def _own_currency(element: Any) -> bool:  # noqa: ANN401
-    text = "".join(element.itertext())
-    return element.tag in _STRUCK_TAGS or bool(re.search(r"\d", text))
+def _holds_another(element: Any, named: set[Any]) -> bool:  # noqa: ANN401
+    """Whether a smaller price element stands inside, so that this one is only their frame."""
+    return any(inner in named for inner in element.iterdescendants()) and not _integer_and_cents(element)
 
 
 def _integer_and_cents(element: Any) -> bool:  # noqa: ANN401
@@ -82,10 +82,13 @@ def _integer_and_cents(element: Any) -> bool:  # noqa: ANN401
 
 
 def _plain(root: Any) -> Iterator[Any]:  # noqa: ANN401
-    for element in root.iter("span", "div", "p", "td", "dd", "li", "em", "b", "strong", "i", "font", "a", "label"):
+    """Elements whose own words hold a price, and those where sign and digits stand in pieces (`<i>¥</i><b>42</b>`)."""
+    for element in root.iter(*_PLAIN_TAGS):
         own = (element.text or "") + "".join(child.tail or "" for child in element)
-        if _CURRENCY.search(own) or (("¥" in own or "￥" in own) and _has_digit(element)):
+        if _CURRENCY.search(own) or (_SIGN.search(own) and _has_digit(element)):
             yield element
+        elif _SIGN.fullmatch(own.strip()) and (parent := element.getparent()) is not None and _has_digit(parent):
+            yield parent
 
 
 def _tag(element: Any, *, named: bool) -> PriceTag | None:  # noqa: ANN401
@@ -93,7 +96,8 @@ def _tag(element: Any, *, named: bool) -> PriceTag | None:  # noqa: ANN401
     if not text or len(text) > _MAX_TEXT:
         return None
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    lead = _lead(element) if named else ""
+    lead = _lead(element)
+    lead = lead if named or _ROLE_LEAD.search(lead) else ""
     prices = read_prices(f"{lead} {text}" if lead else text, role=_markup_role(element, names), bare=named)
     offset = len(read_prices(lead)) if lead else 0
     place = place_of(element)

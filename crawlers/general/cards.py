@@ -104,9 +104,8 @@ def _words(anchor: Any) -> str:  # noqa: ANN401
     return folded(max(alternatives, key=len))
 
 
-def _shape(element: Any) -> tuple[str, str, int]:  # noqa: ANN401
-    parent = element.getparent()
-    return (element.tag, re.sub(r"\d+", "", element.get("class") or ""), id(parent) if parent is not None else 0)
+def _shape(element: Any) -> tuple[str, str, Any]:  # noqa: ANN401
+    return (element.tag, re.sub(r"\d+", "", element.get("class") or ""), element.getparent())
 
 
 def _like_siblings(element: Any) -> list[Any]:  # noqa: ANN401

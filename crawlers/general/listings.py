@@ -10,13 +10,13 @@ from crawlers.categories import category_of
 from crawlers.document import Document, folded
 from crawlers.general.cards import Card
 from crawlers.general.embedded import EmbeddedProduct
-from crawlers.general.reviews import read_reviews
+from crawlers.general.reviews import items_of_reviews, read_reviews
 from crawlers.general.shops import ShopIdentity
 from crawlers.identifiers import approval_numbers
 from crawlers.price_tags import PriceTag
 from crawlers.texts import LISTING_ZONES, text_blocks
 from records.base import stable_id
-from records.market import Listing, Price, PriceRole, Source, Speaker
+from records.market import Listing, Price, PriceRole, Source, Speaker, TextBlock
 
 __all__ = ["listing_title", "main_prices", "read_listing", "sales_in"]
 
@@ -30,6 +30,7 @@ _SALES = re.compile(
 )
 _SEPARATORS = re.compile(r"\s*[|｜_–—]\s*|\s+-\s+")
 _SITE_NOISE = re.compile(r"[\s-]*(?:商品详情|产品详情|详情页?)$")
+_TRAIL = re.compile(r"^(?:当前位置|您的位置|位置)?\s*[:：]?\s*[^/>»›\n]{1,14}(?:\s*[/>»›]+\s*[^/>»›\n]{1,40}){1,5}$")
 _CRUMB = "//*[contains(@class,'crumb') or contains(@class,'bread') or contains(@class,'position') or contains(@class,'weizhi') or @id='breadcrumb' or contains(@class,'location')]"
 
 
@@ -49,6 +50,7 @@ def read_listing(
     without = _price_elements(tags) | _elements_of(cards) | ({element} if element is not None else set())
     texts = text_blocks(_own_blocks(doc, title), LISTING_ZONES, without=without)
     said = "\n".join(block.text for block in texts if block.speaker in (Speaker.MERCHANT, Speaker.LABEL))
+    reviews = read_reviews(doc)
     canonical = doc.canonical
     digest = doc.page.body
     if digest is None:
@@ -60,12 +62,12 @@ def read_listing(
         url=canonical,
         title=title,
         category=category_of(_category_path(doc, title), title=title),
-        texts=texts,
+        texts=(*texts, *_rest_of_reviews(doc, without)),
         prices=prices,
         image_urls=_images(doc, cards),
         sales_count=sales_in(doc.visible),
         approval_nos=approval_numbers(f"{title}\n{said}"),
-        reviews=read_reviews(doc),
+        reviews=reviews,
         source=Source(page_id=doc.page.page_id, page_sha256=digest.sha256, url=doc.url, seen_at=doc.page.fetched_at),
         first_seen_at=doc.page.fetched_at,
         last_seen_at=doc.page.fetched_at,
@@ -137,6 +139,15 @@ def _own_blocks(doc: Document, title: str) -> list[Block]:
     return [block for block in doc.blocks if block.text != title and not block.heading or len(block.text) > 24]
 
 
+def _rest_of_reviews(doc: Document, without: set[Any]) -> tuple[TextBlock, ...]:
+    """Words of the review part that are no review by themselves: still nobody's advertising."""
+    if doc.page.body is None:
+        return ()
+    inside = items_of_reviews(doc)
+    rest = [block for block in doc.blocks if block.zone is Zone.REVIEW and block.element not in inside and not block.heading]
+    return text_blocks(rest, {Zone.REVIEW}, without=without)
+
+
 def _price_elements(tags: tuple[PriceTag, ...]) -> set[Any]:
     """Price tags and the lines that say little else."""
     found: set[Any] = set()
@@ -165,7 +176,8 @@ def _category_path(doc: Document, title: str) -> str:
         )
         if 0 < len(text) <= 200:
             return text
-    return ""
+    trail = next((block.text for block in doc.blocks[:25] if _TRAIL.match(block.text)), "")
+    return trail.replace(title, "")
 
 
 def _images(doc: Document, cards: tuple[Card, ...]) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
-from crawlers.addresses import canonical_url, is_surveyable, origin_of
+from crawlers.addresses import canonical_url, is_surveyable, origin_of, refines
 from crawlers.blocks import Zone
 from crawlers.document import Document
 from crawlers.general.cards import Card, read_cards
@@ -26,6 +27,8 @@ _BUY = re.compile(
     r"加入购物车|立即购买|立即抢购|马上抢|立即下单|我要购买|去购买|立即预订|加购|add to (?:basket|cart|bag)|buy (?:it )?now",
     re.IGNORECASE,
 )
+_DETAIL_SIGNS = re.compile(r"规格|参数|已售|销量|人已买|人付款|运费|评价|评论|发货|库存|商品详情|商品说明|产品介绍|品牌")
+_BUY_ACTION = re.compile(r"(?:basket|cart)/?(?:add|index)|add[-_/]?(?:to[-_]?)?(?:cart|basket)", re.IGNORECASE)
 _LICENCE_TITLE = re.compile(r"营业执照|证照|亮照|资质|经营者信息|主体信息|工商信息|business licen[cs]e", re.IGNORECASE)
 _SHELL = re.compile(
     r"正在加载|加载中|loading|请稍候|please enable javascript|需要(?:启用|开启)\s*javascript|数据加载", re.IGNORECASE
@@ -73,6 +76,8 @@ def read_links(doc: Document, cards: tuple[Card, ...] = ()) -> tuple[Link, ...]:
         kind = kind_of_link(url, anchor.text or anchor.title)
         if kind in (PageKind.OTHER, PageKind.LIST, PageKind.SHOP) and canonical in of_cards:
             kind = PageKind.LISTING if kind is not PageKind.SHOP else kind
+        elif kind in (PageKind.OTHER, PageKind.LIST) and refines(canonical, doc.canonical):
+            kind = PageKind.FACET
         elif kind is PageKind.OTHER and _shape(canonical) in shapes:
             kind = PageKind.LISTING
         known = found.get(canonical)
@@ -193,21 +198,17 @@ def _is_listing(
         return True
     if embedded is not None and (own_price or not cards):
         return True
+    if own_price and in_main < 4 and len(set(_DETAIL_SIGNS.findall(doc.visible))) >= 3:
+        return True
     named = hint is PageKind.LISTING or kind_of_address(doc.url) is PageKind.LISTING
     return named and own_price and in_main < 8
 
 
-def _is_buy(node: object) -> bool:
-    text = " ".join(filter(None, (node.text, node.get("value"), node.get("title"))))  # type: ignore[attr-defined]  # lxml has no types here
+def _is_buy(node: Any) -> bool:  # noqa: ANN401  # lxml element
+    text = " ".join(filter(None, (node.text, node.get("value"), node.get("title"))))
     if 2 <= len(text.strip()) <= 24 and _BUY.search(text):
         return True
-    return node.tag == "form" and bool(
-        re.search(
-            r"(?:basket|cart)/?(?:add|index)|add[-_/]?(?:to[-_]?)?(?:cart|basket)",
-            node.get("action") or "",
-            re.IGNORECASE,
-        )
-    )  # type: ignore[attr-defined]
+    return node.tag == "form" and bool(_BUY_ACTION.search(node.get("action") or ""))
 
 
 def _emptiness(doc: Document, kind: PageKind, cards: tuple[Card, ...], embedded: EmbeddedProduct | None) -> str:

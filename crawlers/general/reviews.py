@@ -12,9 +12,10 @@ from crawlers.document import Document, folded
 from crawlers.masking import mask_author, mask_personal
 from records.market import Review
 
-__all__ = ["read_date", "read_reviews"]
+__all__ = ["items_of_reviews", "read_date", "read_reviews"]
 
 _ITEM_TAGS = frozenset(("li", "article", "dl", "tr", "blockquote"))
+_HEADING_TAGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _ITEM_CLASS = re.compile(r"(?:^|[\s_-])(?:item|review|comment|rate|entry|row|cell|card|one)(?:[\s_-]|$)", re.IGNORECASE)
 _AUTHOR_CLASS = re.compile(r"user|author|name|nick|buyer|who|by|member", re.IGNORECASE)
 _DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
@@ -27,7 +28,7 @@ _REPLY = re.compile(r"^(?:商家|卖家|店家|掌柜|客服)回复")
 def read_reviews(doc: Document) -> tuple[Review, ...]:
     """All reviews of the page, in its order."""
     found: list[Review] = []
-    for item, blocks in _items(doc):
+    for item, blocks, surely in _items(doc):
         texts = [block for block in blocks if not _NOISE.match(block.text) and not _REPLY.match(block.text)]
         if not texts:
             continue
@@ -39,11 +40,18 @@ def read_reviews(doc: Document) -> tuple[Review, ...]:
             if block.text != author and not (read_date(block.text) and len(block.text) < 40)
         ]
         text = max(said, key=len, default="")
+        if not surely and written is None and not author:
+            continue
         if author and text.startswith(author):
             text = text[len(author) :].lstrip(" ：:")
         if text:
             found.append(Review(author_masked=mask_author(author), text=mask_personal(text), written_on=written))
     return tuple(found)
+
+
+def items_of_reviews(doc: Document) -> set[Any]:
+    """All elements that belong to a review of `read_reviews`."""
+    return {inner for item, _, surely in _items(doc) if surely for inner in item.iter()}
 
 
 def read_date(text: str) -> date | None:
@@ -61,30 +69,41 @@ def read_date(text: str) -> date | None:
         return None
 
 
-def _items(doc: Document) -> Iterator[tuple[Any, list[Block]]]:
+def _items(doc: Document) -> Iterator[tuple[Any, list[Block], bool]]:
+    """Pieces of the review part with their blocks, and whether the markup itself makes pieces of them."""
     grouped: dict[Any, list[Block]] = {}
+    sure: set[Any] = set()
     for block in doc.blocks:
         if block.zone is Zone.REVIEW and not block.heading:
-            item = _item_of(block.element)
+            item, surely = _item_of(block.element)
             if item is not None:
                 grouped.setdefault(item, []).append(block)
-    yield from grouped.items()
+                if surely:
+                    sure.add(item)
+    for item, blocks in grouped.items():
+        yield item, blocks, item in sure
 
 
-def _item_of(element: Any) -> Any:  # noqa: ANN401  # lxml element
-    """The repeated piece a block belongs to: the nearest ancestor that has a sibling of its kind, lists' own items first."""
+def _item_of(element: Any) -> tuple[Any, bool]:  # noqa: ANN401  # lxml element
+    """The repeated piece a block belongs to: a list's own item, a piece named for it, else one that has its like beside it."""
     best = None
     for around in [element, *element.iterancestors()]:
         if around.tag in ("body", "main", "html"):
             break
         if around.tag in _ITEM_TAGS:
-            return around
-        named = _ITEM_CLASS.search(around.get("class") or "")
-        if named and _has_like(around):
-            return around
+            return around, True
+        if _ITEM_CLASS.search(around.get("class") or "") and _has_like(around):
+            return around, True
         if best is None and around.tag == "div" and _has_like(around) and len(folded("".join(around.itertext()))) > 8:
             best = around
-    return best
+        if best is None and around.tag in ("div", "p", "section") and _stands_under_heading(around):
+            best = around
+    return best, False
+
+
+def _stands_under_heading(element: Any) -> bool:  # noqa: ANN401
+    """A single review right under the heading of its part has nothing like it beside it."""
+    return any(before.tag in _HEADING_TAGS for before in element.itersiblings(preceding=True))
 
 
 def _has_like(element: Any) -> bool:  # noqa: ANN401
@@ -105,5 +124,5 @@ def _author(item: Any, blocks: list[Block]) -> str:  # noqa: ANN401
             text = folded("".join(node.itertext()))
             if 0 < len(text) <= 24 and not read_date(text):
                 return text
-    first = blocks[0].text
+    first = _DATE.sub("", blocks[0].text).strip(" （）()[]【】:：|-—于在")
     return first if len(blocks) > 1 and len(first) <= 16 else ""

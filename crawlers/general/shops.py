@@ -51,6 +51,7 @@ def identify_shop(doc: Document) -> ShopIdentity | None:
     """
     own = shop_address(doc.url)
     if own and (doc.target.kind is not TargetKind.SITE or _speaks_of_shop(doc)):
+        own = _as_linked(doc, own)
         return marketplace_shop(own, _name_on_page(doc, own))
     named = _linked_shop(doc)
     if named is not None:
@@ -89,6 +90,13 @@ def site_name(doc: Document) -> str:
         return logo[:60]
     shop_like = [part for part in parts if _SHOP_LIKE.search(part)]
     return (shop_like or parts or [doc.heading])[0][:60]
+
+
+def _as_linked(doc: Document, own: str) -> str:
+    """The shop's address as the page itself links to it: with or without the last slash is the site's choice."""
+    other = own.rstrip("/") if own.endswith("/") else f"{own}/"
+    linked = {canonical_url(url) for anchor in doc.anchors if (url := doc.absolute(anchor.href))}
+    return other if canonical_url(own) not in linked and canonical_url(other) in linked and doc.canonical != canonical_url(own) else own
 
 
 def _speaks_of_shop(doc: Document) -> bool:

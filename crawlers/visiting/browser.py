@@ -52,7 +52,7 @@ _SETTLED = """() => new Promise(resolve => {
 
 
 class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # scrapy-playwright has no types
-    """Download handler for http and https: plain requests as Scrapy does them, rows marked `browser` in Chromium."""
+    """Opens every request it is given in Chromium (see `SurveyHandler`)."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -68,9 +68,6 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # 
 
     async def download_request(self, request: Request) -> Response:
         """One page. Raises BrowserAwayError when Chromium cannot be started."""
-        if not request.meta.get("browser"):
-            plain: Response = await super().download_request(request)
-            return plain
         await self._start_browser()
         self._opened += 1
         request.meta.update(

@@ -18,7 +18,7 @@ _WORDS = {
     Outcome.SERVER_ERROR: "服务器出错",
     Outcome.TIMEOUT: "超时",
     Outcome.TOO_LARGE: "超过大小上限",
-    Outcome.ADDRESS_REFUSED: "地址在监测范围以外或属内网，未访问",
+    Outcome.ADDRESS_REFUSED: "指向监测范围以外或内网，未访问",
     Outcome.ROBOTS_REFUSED: "robots.txt 不允许，未访问",
     Outcome.BROWSER_AWAY: "需要浏览器而没有可用的浏览器",
     Outcome.EMPTY: "没有可读内容",

@@ -23,7 +23,7 @@ from crawlers.visiting.visit import Visit
 from network.budget import retry_after_seconds
 from records.errors import WangJianError
 from records.market import Reading
-from records.survey import FrontierRow, Outcome, Page
+from records.survey import FrontierRow, Outcome, Page, PageKind
 
 __all__ = ["SurveySpider"]
 
@@ -168,17 +168,9 @@ class SurveySpider(Spider):
         elif outcome in (Outcome.READ, Outcome.NOT_FOUND, Outcome.SOFT_404):
             visit.host_answered()
             visit.budget.answered(row.host)
-        self._complete(
-            row,
-            page.model_copy(
-                update={
-                    "outcome": outcome,
-                    "reason": reading.reason,
-                    "kind": reading.kind if outcome is Outcome.READ else row.kind,
-                }
-            ),
-            reading,
-        )
+        kind = reading.kind if outcome is Outcome.READ and row.kind is not PageKind.FACET else row.kind
+        said = page.model_copy(update={"outcome": outcome, "reason": reading.reason, "kind": kind})
+        self._complete(row, said, reading)
 
     def _complete(self, row: FrontierRow, page: Page, reading: Reading | None) -> None:
         visit = self.visit

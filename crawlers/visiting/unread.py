@@ -35,7 +35,8 @@ def unread_shop(visit: Visit, row: FrontierRow, page: Page) -> Shop | None:
     if row.kind is PageKind.LICENCE:
         url = row.found_on if row.found_on else origin_of(row.url) + "/"
         part = f"亮照页未能读取：{why}"
-        shop_url = shop_address(row.url) or url
+        beneath = shop_address(row.url)
+        shop_url = beneath if beneath and not _same_shop(beneath, url) else url
     elif row.kind is PageKind.SHOP or (row.kind is PageKind.HOME and visit.target.kind is TargetKind.SITE):
         part = f"店铺首页未能读取：{why}"
         shop_url = shop_address(row.url) or (
@@ -53,3 +54,7 @@ def unread_shop(visit: Visit, row: FrontierRow, page: Page) -> Shop | None:
         first_seen_at=now,
         last_seen_at=now,
     )
+
+
+def _same_shop(one: str, other: str) -> bool:
+    return one.rstrip("/") == other.rstrip("/")

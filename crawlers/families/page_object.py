@@ -1,0 +1,163 @@
+"""What a page object is: one class a kind of page of one family, with a test that recognises the page.
+
+A family module lists its classes in `PAGES`; `registry.py` lists the families. To add a family: one module, one line
+there, and its saved pages in tests/pages/<family>/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from parsel import Selector, SelectorList
+
+from crawlers.blocks import place_of
+from crawlers.categories import category_of
+from crawlers.document import Document, folded
+from crawlers.general.listings import sales_in
+from crawlers.general.reviews import read_date
+from crawlers.general.shops import ShopIdentity
+from crawlers.identifiers import approval_numbers, contacts_in, icp_number, licence_code, police_number
+from crawlers.masking import mask_author, mask_personal
+from crawlers.prices import read_prices
+from records.base import stable_id
+from records.market import Contact, Disclosure, Listing, Price, PriceRole, Reading, Review, Shop, Source, Speaker, TextBlock
+
+__all__ = [
+    "PageObject", "contacts_of", "disclosure_of_rows", "listing_of", "prices_of", "review_of", "rows_of", "shop_of", "text_of", "texts_of",
+]  # fmt: skip
+
+
+class PageObject(Protocol):
+    """One kind of page of one family."""
+
+    def recognises(self, doc: Document) -> bool:
+        """Whether the page is of this kind."""
+        ...
+
+    def read(self, doc: Document) -> Reading:
+        """Everything the page says."""
+        ...
+
+
+def text_of(found: Selector | SelectorList[Selector]) -> str:
+    """All text of the first element found, white space folded."""
+    node = found if isinstance(found, Selector) else (found[0] if found else None)
+    return "" if node is None else folded("".join(node.css("*::text").getall()))
+
+
+def texts_of(doc: Document, css: str, speaker: Speaker) -> tuple[TextBlock, ...]:
+    """One text block an element, each with its place."""
+    found = ((node, text_of(node)) for node in doc.selector.css(css))
+    return tuple(TextBlock(speaker=speaker, text=text, place=place_of(node.root)) for node, text in found if text)
+
+
+def prices_of(doc: Document, css: str, *, role: PriceRole | None = None) -> tuple[Price, ...]:
+    """The prices in these elements, each once."""
+    found: dict[tuple[PriceRole, int, int | None], Price] = {}
+    for node in doc.selector.css(css):
+        place = place_of(node.root)
+        for price in read_prices(text_of(node), role=role, bare=True):
+            found.setdefault((price.role, price.amount_fen, price.amount_max_fen), price.model_copy(update={"place": place}))
+    return tuple(found.values())
+
+
+def review_of(node: Selector, *, author: str, day: str, text: str) -> Review | None:
+    """One review by the selectors of its parts; None when it says nothing."""
+    said = text_of(node.css(text))
+    if not said:
+        return None
+    return Review(author_masked=mask_author(text_of(node.css(author))), text=mask_personal(said), written_on=read_date(text_of(node.css(day))))
+
+
+def rows_of(doc: Document, css: str) -> tuple[tuple[str, str, str], ...]:
+    """(label, value, place) of two-celled rows."""
+    found = []
+    for row in doc.selector.css(css):
+        cells = [text_of(cell) for cell in row.xpath("./th|./td")]
+        if len(cells) == 2:
+            found.append((cells[0], cells[1], place_of(row.root)))
+    return tuple(found)
+
+
+def contacts_of(doc: Document, css: str) -> tuple[Contact, ...]:
+    """Contacts in these parts of the page."""
+    found: dict[Contact, None] = {}
+    for node in doc.selector.css(css):
+        for text in text_of(node).split("\u3000") or ():
+            for contact in contacts_in(text, place=place_of(node.root)):
+                found[contact] = None
+    return tuple(found)
+
+
+def disclosure_of_rows(rows: Sequence[tuple[str, str, str]], *, labels: dict[str, str], **more: object) -> Disclosure:
+    """亮照 from the rows of a licence page.
+
+    Args:
+        labels: Words of a row to the field it fills; the code is found by its own form.
+    """
+    fields: dict[str, object] = {}
+    for label, value, _ in rows:
+        name = next((field for words, field in labels.items() if words in label), "")
+        if name == "licence_no":
+            fields.setdefault(name, licence_code("", labelled=value))
+        elif name and value and not set(value) <= set("-—/无暂"):
+            fields.setdefault(name, value)
+    said = "\n".join(f"{label}：{value}" for label, value, _ in rows)
+    return Disclosure.model_validate(
+        {
+            **fields,
+            "approval_nos": approval_numbers(said),
+            "icp_no": icp_number(said),
+            "police_no": police_number(said),
+            "place": rows[0][2] if rows else "",
+            **more,
+        }
+    )
+
+
+def listing_of(doc: Document, shop: ShopIdentity, *, title: str, path: str, texts: Iterable[TextBlock], prices: tuple[Price, ...], reviews: Iterable[Review | None] = (), sales: str = "", images: Iterable[str] = ()) -> Listing | None:  # noqa: PLR0913, E501
+    """The listing of a product page; None for a page without title or stored bytes."""
+    digest = doc.page.body
+    if not title or digest is None:
+        return None
+    said = tuple(texts)
+    own = "\n".join(block.text for block in said if block.speaker in (Speaker.MERCHANT, Speaker.LABEL))
+    return Listing(
+        listing_id=stable_id("listing", doc.canonical),
+        shop_id=shop.shop_id,
+        target_id=doc.target.target_id,
+        url=doc.canonical,
+        title=title,
+        category=category_of(path, title=title),
+        texts=said,
+        prices=prices,
+        image_urls=tuple(dict.fromkeys(filter(None, (doc.absolute(image) for image in images)))),
+        sales_count=sales_in(sales),
+        approval_nos=approval_numbers(f"{title}\n{own}"),
+        reviews=tuple(review for review in reviews if review is not None),
+        source=Source(page_id=doc.page.page_id, page_sha256=digest.sha256, url=doc.url, seen_at=doc.page.fetched_at),
+        first_seen_at=doc.page.fetched_at,
+        last_seen_at=doc.page.fetched_at,
+    )
+
+
+def shop_of(doc: Document, shop: ShopIdentity, *, family: str, **fields: object) -> Shop | None:
+    """The shop as far as this page says it; None for a page without stored bytes."""
+    digest = doc.page.body
+    if digest is None:
+        return None
+    source = Source(page_id=doc.page.page_id, page_sha256=digest.sha256, url=doc.url, seen_at=doc.page.fetched_at)
+    return Shop.model_validate(
+        {
+            "shop_id": shop.shop_id,
+            "target_id": doc.target.target_id,
+            "url": shop.url,
+            "name": shop.name,
+            "family": family,
+            "sources": (source,),
+            "first_seen_at": doc.page.fetched_at,
+            "last_seen_at": doc.page.fetched_at,
+            **fields,
+        }
+    )

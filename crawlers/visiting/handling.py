@@ -1,0 +1,43 @@
+"""The download handler of a run: plain HTTP, and Chromium once a row asks for it.
+
+The browser's libraries are heavy and most sites never need them: they are loaded with the first page that does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+if TYPE_CHECKING:
+    from crawlers.visiting.browser import BrowserHandler
+
+__all__ = ["SurveyHandler"]
+
+
+class SurveyHandler(HTTP11DownloadHandler):
+    """For http and https; rows marked `browser` go to the BrowserHandler."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._of_crawler = crawler
+        self._browser: BrowserHandler | None = None
+
+    async def download_request(self, request: Request) -> Response:
+        """One page. Raises BrowserAwayError when Chromium is wanted and cannot be started."""
+        if not request.meta.get("browser"):
+            return await super().download_request(request)
+        if self._browser is None:
+            from crawlers.visiting.browser import BrowserHandler
+
+            self._browser = BrowserHandler(self._of_crawler)
+        return await self._browser.download_request(request)
+
+    async def close(self) -> None:
+        """Close connections, and the browser if there is one."""
+        await super().close()
+        if self._browser is not None:
+            await self._browser.close()
