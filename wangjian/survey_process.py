@@ -10,7 +10,7 @@ import structlog
 from records.errors import WangJianError
 from wangjian.settings import load_settings
 from wangjian.surveying import SurveyTask, work
-from wangjian.wiring import open_services
+from wangjian.wiring import open_survey
 
 __all__ = ["main"]
 
@@ -23,8 +23,8 @@ def main() -> int:
     task = SurveyTask.model_validate_json(sys.stdin.buffer.read())
     try:
         settings = load_settings(data_dir=task.data_dir, allow_private=task.allow_private)
-        with open_services(settings) as services:
-            run = work(services, settings, task)
+        with open_survey(settings) as means:
+            run = work(means, settings, task)
     except WangJianError as exc:
         log.error("survey_failed", problem=exc.problem, message=exc.message)
         return int(exc.exit_code)

@@ -11,13 +11,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from crawlers.engine import SurveyOptions, survey_site
 from records.base import Record
 from records.errors import BrowserAwayError, InvalidInputError
 from records.ports import Services
 from records.survey import FrontierState, Run, RunState, Target
 from wangjian.browser import find_browser
 from wangjian.settings import Settings
+from wangjian.wiring import SurveyMeans
 
 __all__ = ["Progress", "SurveyTask", "run_survey", "work"]
 
@@ -64,8 +64,10 @@ def run_survey(
     return _outcome(services, target, run_id, child.returncode, log_path)
 
 
-def work(services: Services, settings: Settings, task: SurveyTask) -> Run:
+def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
     """What the child does."""
+    from crawlers.engine import SurveyOptions, survey_site  # Scrapy is for the child alone
+
     network = settings.network
     try:
         browser = find_browser(settings)
@@ -77,7 +79,7 @@ def work(services: Services, settings: Settings, task: SurveyTask) -> Run:
         browser_executable=browser,
     )
     return survey_site(
-        task.target, task.run_id, survey=services.survey, blobs=services.blobs, options=options, clock=services.clock
+        task.target, task.run_id, survey=means.survey, blobs=means.blobs, options=options, clock=means.clock
     )
 
 

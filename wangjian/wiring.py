@@ -10,23 +10,44 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from evidence.authority import LocalTimestampAuthority
-from evidence.signing import open_signer
-from evidence.timestamping import HttpTimestampAuthority
-from evidence.trust import load_anchors
 from records.errors import StorageFullError
-from records.ports import Clock, SearchIndex, Services, TimestampAuthority
+from records.ports import BlobStore, Clock, SearchIndex, Services, SurveyStore, TimestampAuthority
 from stores.backends import Records, open_blobs, open_index, open_records
-from wangjian.preserver import FlowPreserver
 from wangjian.settings import Settings
 
-__all__ = ["open_services", "utc_now"]
+if TYPE_CHECKING:
+    from wangjian.preserver import FlowPreserver
+
+__all__ = ["SurveyMeans", "open_services", "open_survey", "utc_now"]
 
 
 def utc_now() -> datetime:
     """The system clock, aware, in UTC."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyMeans:
+    """All that a survey process needs; it starts twenty times an hour and loads nothing else."""
+
+    survey: SurveyStore
+    blobs: BlobStore
+    clock: Clock
+
+
+@contextmanager
+def open_survey(settings: Settings, *, clock: Clock = utc_now) -> Iterator[SurveyMeans]:
+    """The part of `open_services` a survey process needs; the same errors."""
+    data_dir = _usable(settings.data_dir)
+    urls = _urls(settings, data_dir)
+    records = open_records(urls.records)
+    try:
+        records.migrate()
+        yield SurveyMeans(survey=records.survey, blobs=open_blobs(urls.blobs), clock=clock)
+    finally:
+        records.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +66,10 @@ def open_services(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Ser
         StoreAwayError: A configured database or index does not answer.
         IntegrityError: The database file is damaged.
     """
+    from wangjian.preserver import (
+        FlowPreserver,
+    )  # loads the browser and the papers, which a survey process has no use for
+
     data_dir = _usable(settings.data_dir)
     urls = _urls(settings, data_dir)
     records = open_records(urls.records)
@@ -85,6 +110,9 @@ def _urls(settings: Settings, data_dir: Path) -> _Urls:
 def _assemble(
     settings: Settings, records: Records, index: SearchIndex, *, clock: Clock, preserver: FlowPreserver
 ) -> Services:
+    from evidence.signing import open_signer
+    from evidence.trust import load_anchors
+
     data_dir = _usable(settings.data_dir)
     keys = data_dir / "keys"
     return Services(
@@ -108,5 +136,8 @@ def _assemble(
 
 
 def _authorities(settings: Settings, keys: Path, clock: Callable[[], datetime]) -> tuple[TimestampAuthority, ...]:
+    from evidence.authority import LocalTimestampAuthority
+    from evidence.timestamping import HttpTimestampAuthority
+
     outside = tuple(HttpTimestampAuthority(url) for url in settings.evidence.timestamp_urls)
     return outside or (LocalTimestampAuthority(keys, clock=clock),)

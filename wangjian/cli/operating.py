@@ -1,4 +1,7 @@
-"""`wangjian demo | serve | doctor | index | users | migrate`: running and keeping the system."""
+"""`wangjian demo | serve | doctor | index | users | migrate`: running and keeping the system.
+
+What a command needs is imported in it: the console, the sample market and the doctor are large, and `--help` is not.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,9 @@ from typing import Annotated
 
 import typer
 
-from offices.accounts import NewAccount, create_account
 from records.errors import ExitCode
 from records.people import Role
-from wangjian import demo as demonstration
 from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, emit_rows, opened
-from wangjian.doctor import examine
-from wangjian.indexing import rebuild
-from wangjian.serving import serve_console
 from wangjian.settings import load_settings
 
 __all__ = ["add_to"]
@@ -44,6 +42,9 @@ def demo(
     as_json: AsJson = False,
 ) -> int:
     """The whole flow on the bundled market and register; again: takes up what was cut off."""
+    from wangjian import demo as demonstration
+    from wangjian.serving import serve_console
+
     settings = load_settings(data_dir=data_dir or Path("demo-data"), allow_private=True)
     plan = demonstration.DemoPlan(market_port=market_port, captures=captures)
     report = demonstration.run_demo(settings, plan)
@@ -60,12 +61,16 @@ def serve(
     data_dir: DataDir = None,
 ) -> int:
     """Console and API until interrupted."""
+    from wangjian.serving import serve_console
+
     serve_console(load_settings(data_dir=data_dir, allow_private=allow_private), port=port)
     return ExitCode.DONE
 
 
 def doctor(data_dir: DataDir = None, as_json: AsJson = False) -> int:
     """What is missing, with the command that cures it."""
+    from wangjian.doctor import examine
+
     found = examine(load_settings(data_dir=data_dir))
     marks = {True: "正常", False: "缺少"}
     rows = [
@@ -84,6 +89,8 @@ def doctor(data_dir: DataDir = None, as_json: AsJson = False) -> int:
 
 def index_rebuild(data_dir: DataDir = None, as_json: AsJson = False) -> int:
     """Forget the index and make it again from the records."""
+    from wangjian.indexing import rebuild
+
     with opened(data_dir) as services:
         count = rebuild(services)
     emit({"documents": count}, as_json=as_json, text=f"索引已重建，{count} 份")
@@ -103,6 +110,8 @@ def users_add(
     as_json: AsJson = False,
 ) -> int:
     """A new account."""
+    from offices.accounts import NewAccount, create_account
+
     with opened(data_dir) as services:
         account = create_account(
             services.accounts,
