@@ -173,6 +173,8 @@ _BY_HEADING: tuple[tuple[Zone, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_PLATFORM_NAME = dict(_BY_NAME)[Zone.PLATFORM]
+_FOOTER_NAME = dict(_BY_NAME)[Zone.FOOTER]
 # A zone that has been entered says more than what containers inside it are called.
 _FIRM = frozenset((Zone.REVIEW, Zone.RELATED, Zone.FOOTER, Zone.PLATFORM))
 
@@ -317,7 +319,7 @@ def zone_by_names(element: Any) -> Zone:  # noqa: ANN401  # lxml element
 
 def _zone_of(element: Any, inherited: Zone) -> Zone:  # noqa: ANN401
     if inherited in _FIRM:
-        return Zone.FOOTER if inherited is not Zone.FOOTER and _is_footer(element) else inherited
+        return _zone_in_firm(element, inherited)
     if (by_tag := _BY_TAG.get(element.tag)) is not None and not (by_tag is Zone.HEADER and inherited is Zone.DETAIL):
         return by_tag if by_tag is not Zone.HEADER or element.getparent().tag == "body" else inherited
     names = f"{element.get('class') or ''} {element.get('id') or ''}".strip()
@@ -326,12 +328,19 @@ def _zone_of(element: Any, inherited: Zone) -> Zone:  # noqa: ANN401
     return next((zone for zone, pattern in _BY_NAME if pattern.search(names)), inherited)
 
 
+def _zone_in_firm(element: Any, inherited: Zone) -> Zone:  # noqa: ANN401
+    if inherited is not Zone.FOOTER and _is_footer(element):
+        return Zone.FOOTER
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return Zone.PLATFORM if inherited is Zone.REVIEW and _PLATFORM_NAME.search(names) else inherited
+
+
 def _is_footer(element: Any) -> bool:  # noqa: ANN401
     """The page's own foot, which ends whatever section a heading began; the foot of a card or review is none."""
     if element.getparent().tag not in ("body", "div") or len(list(element.iterancestors())) > 4:
         return False
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return element.tag == "footer" or bool(dict(_BY_NAME)[Zone.FOOTER].search(names))
+    return element.tag == "footer" or bool(_FOOTER_NAME.search(names))
 
 
 def _is_heading(element: Any) -> bool:  # noqa: ANN401

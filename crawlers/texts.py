@@ -9,7 +9,7 @@ from crawlers.blocks import Block, Zone
 from crawlers.masking import mask_personal
 from records.market import Speaker, TextBlock
 
-__all__ = ["LISTING_ZONES", "SPEAKERS", "text_blocks"]
+__all__ = ["LISTING_ZONES", "SPEAKERS", "platform_says", "text_blocks"]
 
 SPEAKERS = {
     Zone.MAIN: Speaker.MERCHANT,
@@ -23,11 +23,17 @@ SPEAKERS = {
     Zone.RELATED: Speaker.PLATFORM,
 }
 LISTING_ZONES = frozenset((Zone.MAIN, Zone.DETAIL, Zone.LABEL, Zone.PLATFORM))
+_PLATFORM = re.compile(r"^\W{0,2}(?:本?平台|商城|网站|系统)(?:温馨|安全|交易)?(?:提示|声明|提醒|公告|说明)")
 _CONTROL = re.compile(
     r"^(?:加入购物车|立即购买|立即下单|马上抢购?|购买|收藏(?:商品|店铺)?|分享|数量|库存|件|首页|登录|注册|购物车|搜索|举报|客服|联系客服|在线客服|关注|更多|展开|收起|上一页|下一页|返回(?:顶部)?|"
     r"[+\-×✕•·|/>»›《》\s\d]+|add to (?:basket|cart)|buy now|quantity|in stock(?: \(\d+ available\))?)$",
     re.IGNORECASE,
 )
+
+
+def platform_says(text: str) -> bool:
+    """Whether a line says of itself that the platform speaks (平台提示：…)."""
+    return bool(_PLATFORM.match(text))
 
 
 def text_blocks(
@@ -46,7 +52,7 @@ def text_blocks(
             continue  # a term alone: it stands with its value
         if block.zone not in zones or block.linked or block.element in without or _CONTROL.match(block.text):
             continue
-        speaker = SPEAKERS[block.zone]
+        speaker = Speaker.PLATFORM if platform_says(block.text) else SPEAKERS[block.zone]
         text = mask_personal(block.text) if speaker is Speaker.REVIEW else block.text
         if block.label and block.label != block.text:
             text = f"{block.label}：{text}"

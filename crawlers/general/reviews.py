@@ -10,6 +10,7 @@ from typing import Any
 from crawlers.blocks import Block, Zone
 from crawlers.document import Document, folded
 from crawlers.masking import mask_author, mask_personal
+from crawlers.texts import platform_says
 from records.market import Review
 
 __all__ = ["items_of_reviews", "read_date", "read_reviews"]
@@ -20,38 +21,37 @@ _ITEM_CLASS = re.compile(r"(?:^|[\s_-])(?:item|review|comment|rate|entry|row|cel
 _AUTHOR_CLASS = re.compile(r"user|author|name|nick|buyer|who|by|member", re.IGNORECASE)
 _DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 _NOISE = re.compile(
-    r"^(?:有用|点赞|回复|追评|好评|中评|差评|[\d\s★☆.%分()（）]+|全部.*|晒图.*|helpful.*)$", re.IGNORECASE
+    r"^(?:有用|点赞|回复|追评|(?:暂无|还没有|没有|尚无).{0,6}(?:评[价论]|留言|晒单).{0,4}|好评|中评|差评|[\d\s★☆.%分()（）]+|全部.*|晒图.*|helpful.*)$", re.IGNORECASE
 )
 _REPLY = re.compile(r"^(?:商家|卖家|店家|掌柜|客服)回复")
 
 
 def read_reviews(doc: Document) -> tuple[Review, ...]:
     """All reviews of the page, in its order."""
-    found: list[Review] = []
-    for item, blocks, surely in _items(doc):
-        texts = [block for block in blocks if not _NOISE.match(block.text) and not _REPLY.match(block.text)]
-        if not texts:
-            continue
-        author = _author(item, texts)
-        written = next((day for block in blocks if (day := read_date(block.text)) is not None), None)
-        said = [
-            block.text
-            for block in texts
-            if block.text != author and not (read_date(block.text) and len(block.text) < 40)
-        ]
-        text = max(said, key=len, default="")
-        if not surely and written is None and not author:
-            continue
-        if author and text.startswith(author):
-            text = text[len(author) :].lstrip(" ：:")
-        if text:
-            found.append(Review(author_masked=mask_author(author), text=mask_personal(text), written_on=written))
-    return tuple(found)
+    return tuple(review for _, review in _found(doc))
 
 
 def items_of_reviews(doc: Document) -> set[Any]:
     """All elements that belong to a review of `read_reviews`."""
-    return {inner for item, _, surely in _items(doc) if surely for inner in item.iter()}
+    return {inner for item, _ in _found(doc) for inner in item.iter()}
+
+
+def _found(doc: Document) -> list[tuple[Any, Review]]:
+    found: list[tuple[Any, Review]] = []
+    for item, blocks, surely in _items(doc):
+        texts = [block for block in blocks if not _NOISE.match(block.text) and not _REPLY.match(block.text)]
+        author = _author(item, texts) if texts else ""
+        written = next((day for block in blocks if (day := read_date(block.text)) is not None), None)
+        if not texts or (not surely and written is None and not author):
+            continue
+        said = [block.text for block in texts if block.text != author and not (read_date(block.text) and len(block.text) < 40)]
+        text = max(said, key=len, default="")
+        if author and text.startswith(author):
+            text = text[len(author) :].lstrip(" ：:")
+        if text:
+            masked = Review(author_masked=mask_author(author), text=mask_personal(text), written_on=written)
+            found.append((item, masked))
+    return found
 
 
 def read_date(text: str) -> date | None:
@@ -73,9 +73,14 @@ def _items(doc: Document) -> Iterator[tuple[Any, list[Block], bool]]:
     """Pieces of the review part with their blocks, and whether the markup itself makes pieces of them."""
     grouped: dict[Any, list[Block]] = {}
     sure: set[Any] = set()
-    for block in doc.blocks:
-        if block.zone is Zone.REVIEW and not block.heading:
-            item, surely = _item_of(block.element)
+    mine = [block for block in doc.blocks if block.zone is Zone.REVIEW and not block.heading]
+    if not mine:
+        return
+    others = (block for block in doc.blocks if block.zone is not Zone.REVIEW)
+    around_others = {around for block in others for around in block.element.iterancestors()}
+    for block in mine:
+        if not platform_says(block.text):
+            item, surely = _item_of(block.element, around_others)
             if item is not None:
                 grouped.setdefault(item, []).append(block)
                 if surely:
@@ -84,11 +89,11 @@ def _items(doc: Document) -> Iterator[tuple[Any, list[Block], bool]]:
         yield item, blocks, item in sure
 
 
-def _item_of(element: Any) -> tuple[Any, bool]:  # noqa: ANN401  # lxml element
+def _item_of(element: Any, around_others: set[Any]) -> tuple[Any, bool]:  # noqa: ANN401  # lxml element
     """The repeated piece a block belongs to: a list's own item, a piece named for it, else one that has its like beside it."""
     best = None
     for around in [element, *element.iterancestors()]:
-        if around.tag in ("body", "main", "html"):
+        if around.tag in ("body", "main", "html") or around in around_others:
             break
         if around.tag in _ITEM_TAGS:
             return around, True
