@@ -27,7 +27,7 @@ from records.search import (
 )
 from stores.search.fold import FOLD_VERSION, phrase, tokens
 from stores.search.highlight import highlights
-from stores.search.query import MOST_FACET_VALUES, check_query, words_of
+from stores.search.query import MOST_FACET_VALUES, check_documents, check_query, words_of
 from stores.sql.rows import chunks
 
 __all__ = ["ElasticIndex"]
@@ -93,6 +93,7 @@ class ElasticIndex:
     def index(self, documents: Sequence[SearchDocument]) -> None:
         if not documents:
             return
+        check_documents(documents)
         with self._named():
             self._ensure()
             for some in chunks(documents, _BULK_DOCUMENTS):

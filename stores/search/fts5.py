@@ -25,7 +25,7 @@ from stores.search.bits import bits_of, numbers_in
 from stores.search.facet_bits import KIND, REGION, FacetChanges, marks_of, sets_of, sets_under
 from stores.search.fold import FOLD_VERSION, phrase, tokens
 from stores.search.highlight import highlights
-from stores.search.query import MOST_FACET_VALUES, check_query, words_of
+from stores.search.query import MOST_FACET_VALUES, check_documents, check_query, words_of
 from stores.sql.database import Database
 from stores.sql.rows import chunks
 from stores.sql.sqlite import open_sqlite
@@ -63,6 +63,7 @@ class Fts5Index:
         self._ready = False
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
+        check_documents(documents)
         for some in chunks(list(documents)):
             with self._prepared().write() as connection:
                 _write(connection, some)

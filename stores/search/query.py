@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from records.errors import InvalidInputError
-from records.search import SearchQuery
+from records.search import SearchDocument, SearchQuery
 from stores.search.fold import fold
 
-__all__ = ["MOST_FACET_VALUES", "check_query", "words_of"]
+__all__ = ["MOST_FACET_VALUES", "check_documents", "check_query", "words_of"]
 
 MOST_FACET_VALUES = 1_000
 """How many values of a facet are counted; the largest come first."""
@@ -33,6 +34,21 @@ def check_query(query: SearchQuery) -> None:
         raise InvalidInputError(f"翻页过深：第 {query.offset} 条起", cure=f"只能看前 {_DEEPEST} 条，请加条件缩小范围")
     if len(query.text) > _LONGEST:
         raise InvalidInputError(f"检索词过长：{len(query.text)} 字", cure=f"不超过 {_LONGEST} 字")
+
+
+def check_documents(documents: Iterable[SearchDocument]) -> None:
+    """Refuse what only some engines store: half of a surrogate pair, which is no character.
+
+    Raises:
+        InvalidInputError: As said; the document is named.
+    """
+    for document in documents:
+        try:
+            (document.title + document.text).encode()
+        except UnicodeEncodeError as exc:
+            raise InvalidInputError(
+                f"文档 {document.doc_id} 含有不成字符的编码（半个代理对），未写入", doc_id=document.doc_id
+            ) from exc
 
 
 def words_of(text: str) -> tuple[str, ...]:

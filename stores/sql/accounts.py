@@ -8,7 +8,7 @@ from records.errors import ConflictError
 from records.people import Account, Session
 from stores.sql import tables
 from stores.sql.database import Database
-from stores.sql.rows import find_body, read_one, upsert, walk
+from stores.sql.rows import body_of, find_body, read_one, upsert, walk
 
 __all__ = ["SqlAccountStore"]
 
@@ -30,7 +30,7 @@ class SqlAccountStore:
             owner = connection.execute(select(table.c.account_id).where(table.c.login == account.login)).scalar()
             if owner not in (None, account.account_id):
                 raise ConflictError(f"登录名已被使用：{account.login}", cure="换一个登录名", login=account.login)
-            row = {"account_id": account.account_id, "login": account.login, "body": account.model_dump_json()}
+            row = {"account_id": account.account_id, "login": account.login, "body": body_of(account)}
             upsert(connection, table, [row])
 
     def account(self, account_id: str) -> Account:
@@ -46,7 +46,7 @@ class SqlAccountStore:
         return tuple(walk(self._database, Account, tables.accounts))
 
     def save_session(self, session: Session) -> None:
-        row = {"token_sha256": session.token_sha256, "body": session.model_dump_json()}
+        row = {"token_sha256": session.token_sha256, "body": body_of(session)}
         with self._database.write() as connection:
             upsert(connection, tables.sessions, [row])
 

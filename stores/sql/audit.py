@@ -10,6 +10,7 @@ from records.chain import check_chain
 from records.people import AuditEvent
 from stores.sql import tables
 from stores.sql.database import Database
+from stores.sql.rows import body_of
 
 __all__ = ["SqlAuditLog"]
 
@@ -32,7 +33,7 @@ class SqlAuditLog:
             previous = None if newest is None else AuditEvent.model_validate_json(newest)
             event = build(previous)
             for _checked in check_chain((event,), previous=previous):
-                connection.execute(table.insert(), {"sequence": event.sequence, "body": event.model_dump_json()})
+                connection.execute(table.insert(), {"sequence": event.sequence, "body": body_of(event)})
         return event
 
     def audit(self, *, after_sequence: int = 0, limit: int = 1000) -> tuple[AuditEvent, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from records.errors import StoreAwayError, WangJianError
+from records.errors import InvalidInputError, StoreAwayError, WangJianError
 
 __all__ = ["BEGIN_OPTION", "Begin", "Database", "Explain"]
 
@@ -76,6 +76,10 @@ class Database:
             yield
         except PoolTimeoutError as exc:
             raise StoreAwayError("数据库连接用尽：等待其他操作结束超时", cure="稍后重试") from exc
+        except UnicodeEncodeError as exc:
+            raise InvalidInputError(
+                "文字含有不成字符的编码（半个代理对），未写入", cure="读取网页时以 U+FFFD 代替"
+            ) from exc
         except DBAPIError as exc:
             raise self._explain(exc.orig or exc) or exc from exc.orig
         except self._driver_errors as exc:

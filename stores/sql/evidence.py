@@ -11,7 +11,7 @@ from records.errors import ConflictError
 from records.evidence import Capture, CaptureState, CustodyEvent, TimestampState
 from stores.sql import tables
 from stores.sql.database import Database
-from stores.sql.rows import find_body, read_one, upsert, walk
+from stores.sql.rows import body_of, find_body, read_one, upsert, walk
 
 __all__ = ["SqlEvidenceStore"]
 
@@ -39,7 +39,7 @@ class SqlEvidenceStore:
                 "lead_id": capture.lead_id,
                 "case_id": capture.case_id,
                 "started_at": capture.started_at,
-                "body": capture.model_dump_json(),
+                "body": body_of(capture),
             }
             upsert(connection, tables.captures, [row])
 
@@ -67,7 +67,7 @@ class SqlEvidenceStore:
             previous = None if newest is None else CustodyEvent.model_validate_json(newest)
             event = build(previous)
             for _checked in check_chain((event,), previous=previous):
-                row = {"sequence": event.sequence, "capture_id": event.capture_id, "body": event.model_dump_json()}
+                row = {"sequence": event.sequence, "capture_id": event.capture_id, "body": body_of(event)}
                 connection.execute(table.insert(), row)
         return event
 

@@ -11,7 +11,7 @@ from records.leads import Case, Finding, Lead, LeadEvent
 from records.search import SearchKind
 from stores.sql import tables
 from stores.sql.database import Database
-from stores.sql.rows import announce, insert_new, read_one, upsert, walk
+from stores.sql.rows import announce, body_of, insert_new, read_one, upsert, walk
 
 __all__ = ["SqlLeadStore"]
 
@@ -28,7 +28,7 @@ class SqlLeadStore:
                 "finding_id": finding.finding_id,
                 "shop_id": finding.shop_id,
                 "rule_id": finding.rule_id,
-                "body": finding.model_dump_json(),
+                "body": body_of(finding),
             }
             for finding in findings
         ]
@@ -47,7 +47,7 @@ class SqlLeadStore:
         with self._database.write(durable=True) as connection:
             _check_version(connection, tables.leads, lead.lead_id, expected=expected_version, what="线索")
             saved = lead.model_copy(update={"version": expected_version + 1})
-            row = {"lead_id": saved.lead_id, "version": saved.version, "body": saved.model_dump_json()}
+            row = {"lead_id": saved.lead_id, "version": saved.version, "body": body_of(saved)}
             upsert(connection, tables.leads, [row])
             if event is not None:
                 _append_event(connection, event)
@@ -70,7 +70,7 @@ class SqlLeadStore:
         with self._database.write(durable=True) as connection:
             _check_version(connection, tables.cases, case.case_id, expected=expected_version, what="案件")
             saved = case.model_copy(update={"version": expected_version + 1})
-            row = {"case_id": saved.case_id, "version": saved.version, "body": saved.model_dump_json()}
+            row = {"case_id": saved.case_id, "version": saved.version, "body": body_of(saved)}
             upsert(connection, tables.cases, [row])
         return saved
 
@@ -82,7 +82,7 @@ class SqlLeadStore:
 
 
 def _append_event(connection: Connection, event: LeadEvent) -> None:
-    row = {"event_id": event.event_id, "lead_id": event.lead_id, "body": event.model_dump_json()}
+    row = {"event_id": event.event_id, "lead_id": event.lead_id, "body": body_of(event)}
     insert_new(connection, tables.lead_events, [row])
 
 

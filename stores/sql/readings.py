@@ -12,7 +12,7 @@ from records.search import SearchKind
 from stores.sql import tables
 from stores.sql.database import Database
 from stores.sql.history import Version, newest_of, place_reading
-from stores.sql.rows import announce, chunks, find_body, upsert, walk
+from stores.sql.rows import announce, body_of, chunks, find_body, upsert, walk
 
 __all__ = ["listing_versions", "save_reading", "walk_listings", "walk_shops"]
 
@@ -50,7 +50,7 @@ def listing_versions(database: Database, listing_id: str) -> tuple[Listing, ...]
 def _save_shop(connection: Connection, shop: Shop) -> None:
     body = find_body(connection, tables.shops, shop.shop_id)
     merged = shop if body is None else merge_shops(Shop.model_validate_json(body), shop)
-    new_body = merged.model_dump_json()
+    new_body = body_of(merged)
     if new_body == body:
         return
     upsert(connection, tables.shops, [{"shop_id": shop.shop_id, "target_id": merged.target_id, "body": new_body}])
@@ -105,7 +105,7 @@ class _Changes:
                 "listing_id": version.listing.listing_id,
                 "shop_id": version.listing.shop_id,
                 "version_no": version.number,
-                "body": version.listing.model_dump_json(),
+                "body": body_of(version.listing),
             }
             for version in newest
         ]
@@ -120,7 +120,7 @@ class _Changes:
             "listing_id": listing.listing_id,
             "version_no": version.number,
             "superseded_by": None,
-            "body": listing.model_dump_json(),
+            "body": body_of(listing),
         }
 
     def _next_number(self, listing_id: str, versions: list[Version]) -> int:

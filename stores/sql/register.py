@@ -12,7 +12,7 @@ from records.ports import RegisterRow
 from records.register import Entity, EntityStatus, ImportReport, RegisterStats
 from stores.sql import grams, tables
 from stores.sql.database import Database
-from stores.sql.rows import batches, chunks, insert_new
+from stores.sql.rows import batches, body_of, chunks, insert_new
 
 __all__ = ["SqlRegisterStore"]
 
@@ -143,7 +143,7 @@ def _import_batch(
 
 
 def _values(row: RegisterRow, source: str, snapshot_id: str) -> dict[str, object]:
-    body = row.entity.model_dump_json(exclude=_ORIGIN, exclude_defaults=True)
+    body = body_of(row.entity, exclude=_ORIGIN, exclude_defaults=True)
     own_grams = grams.GRAM_SEPARATOR.join(dict.fromkeys(row.grams))
     whole = "\x1e".join((body, own_grams, *sorted(set(row.keys))))
     return {

@@ -7,18 +7,19 @@ from functools import cache
 from itertools import islice
 from typing import TypeVar
 
+from pydantic_core import PydanticSerializationError
 from sqlalchemy import ColumnElement, Connection, Executable, Table, bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.dml import Insert as PostgresInsert
 from sqlalchemy.dialects.sqlite.dml import Insert as SqliteInsert
 
 from records.base import Record
-from records.errors import NotFoundError
+from records.errors import InvalidInputError, NotFoundError
 from records.search import SearchKind
 from stores.sql import tables
 from stores.sql.database import Database
 
-__all__ = ["announce", "batches", "chunks", "find_body", "insert_new", "read_one", "upsert", "walk"]
+__all__ = ["announce", "batches", "body_of", "chunks", "find_body", "insert_new", "read_one", "upsert", "walk"]
 
 Model = TypeVar("Model", bound=Record)
 Item = TypeVar("Item")
@@ -31,6 +32,22 @@ def chunks(items: Sequence[Item], size: int = _MAX_PARAMETERS) -> Iterator[Seque
     """Runs of at most `size`: a statement takes only so many parameters."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+def body_of(record: Record, *, exclude: set[str] | None = None, exclude_defaults: bool = False) -> str:
+    """A record as it is stored.
+
+    Raises:
+        InvalidInputError: It holds half of a surrogate pair, which is no character and has no UTF-8 form; a hostile
+            page can write one as an escape in its script.
+    """
+    try:
+        return record.model_dump_json(exclude=exclude, exclude_defaults=exclude_defaults)
+    except PydanticSerializationError as exc:
+        kind = type(record).__name__
+        raise InvalidInputError(
+            f"{kind} 记录含有不成字符的编码（半个代理对），未写入", cure="读取网页时以 U+FFFD 代替", kind=kind
+        ) from exc
 
 
 def insert_new(connection: Connection, table: Table, values: Sequence[Mapping[str, object]]) -> int:

@@ -15,7 +15,7 @@ from records.search import SearchKind
 from records.survey import FrontierRow, FrontierState, Outcome, Page, Run, RunState, Target
 from stores.sql import frontier, readings, tables
 from stores.sql.database import Database
-from stores.sql.rows import announce, find_body, insert_new, read_one, upsert, walk
+from stores.sql.rows import announce, body_of, find_body, insert_new, read_one, upsert, walk
 
 __all__ = ["SqlSurveyStore"]
 
@@ -32,7 +32,7 @@ class SqlSurveyStore:
 
     def save_target(self, target: Target) -> None:
         with self._database.write() as connection:
-            upsert(connection, tables.targets, [{"target_id": target.target_id, "body": target.model_dump_json()}])
+            upsert(connection, tables.targets, [{"target_id": target.target_id, "body": body_of(target)}])
 
     def target(self, target_id: str) -> Target:
         return read_one(self._database, Target, tables.targets, target_id, what="监测对象")
@@ -158,7 +158,7 @@ class SqlSurveyStore:
             "match_id": match.match_id,
             "shop_id": match.shop_id,
             "matched_at": match.matched_at,
-            "body": match.model_dump_json(),
+            "body": body_of(match),
         }
         with self._database.write() as connection:
             if find_body(connection, tables.matches, match.match_id) == row["body"]:
@@ -196,7 +196,7 @@ def _write_run(connection: Connection, run: Run) -> None:
         "run_id": run.run_id,
         "target_id": run.target_id,
         "started_at": run.started_at,
-        "body": run.model_dump_json(),
+        "body": body_of(run),
     }
     upsert(connection, tables.runs, [row])
 
@@ -207,7 +207,7 @@ def _write_page(connection: Connection, page: Page) -> None:
         "run_id": page.run_id,
         "outcome": page.outcome.value,
         "fetched_at": page.fetched_at,
-        "body": page.model_dump_json(),
+        "body": body_of(page),
     }
     insert_new(connection, tables.pages, [row])
 

@@ -302,6 +302,12 @@ def test_overlong_query_is_a_named_error(index):
             index.search(SearchQuery(kind=SearchKind.LEAD, text=text))
 
 
+def test_half_a_surrogate_pair_is_a_named_error(index):
+    with pytest.raises(InvalidInputError, match="代理对"):
+        index.index([_document(1, "玛\ud800咖")])
+    assert index.search(SearchQuery(kind=SearchKind.LEAD, text="\ud800")).total == 0
+
+
 def test_empty_index_answers_with_nothing(index):
     index.index([])
     result = index.search(SearchQuery(kind=SearchKind.SHOP, text="秘方", count_facets=(Facet.RULE,)))

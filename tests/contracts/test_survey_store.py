@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from records.errors import ConflictError, NotFoundError, StoreAwayError
+from records.errors import ConflictError, InvalidInputError, NotFoundError, StoreAwayError
 from records.register import Match, MatchDecision, MatchQuery
 from records.search import SearchKind
 from records.survey import FrontierState, Outcome, RunState
@@ -378,3 +378,18 @@ def test_long_names_and_hostile_text_are_kept_exactly(records, make):
     _read(survey, make, make.listing(title=hostile))
     assert survey.listing("l1").title == hostile
     assert timedelta(0) == survey.listing("l1").first_seen_at - make.at(0)
+
+
+def test_half_a_surrogate_pair_is_a_named_error_and_writes_nothing(records, make):
+    """A hostile page can put one into a text with a script escape; it has no UTF-8 form."""
+    survey = _open(records, make)
+    (row,) = _lease(survey, make)
+    for reading, found in (
+        (make.reading(make.listing(title="玛\ud800咖")), []),
+        (None, [make.row(5).model_copy(update={"url": "http://a.test/\udfff"})]),
+    ):
+        with pytest.raises(InvalidInputError, match="代理对"):
+            survey.complete(row, make.page(row), reading, found)
+    assert list(survey.pages("r1")) == []
+    assert survey.complete(row, make.page(row), None, []) == 0
+    assert survey.frontier_counts("r1")[FrontierState.DONE] == 1
