@@ -16,7 +16,7 @@ from offices.audit import AuditAction, Caller
 from offices.desk import Desk, not_found
 from records.digests import Digests
 from records.errors import NotFoundError
-from records.evidence import Capture, CustodyAction, CustodyEvent, VerificationReport
+from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent, VerificationReport
 from records.people import Permission
 from records.ports import Services
 
@@ -70,7 +70,8 @@ class EvidenceDesk(Desk):
         )
 
     def file(self, capture_id: str) -> CaptureFile:
-        """A capture with its custody; the look is written into both chains (again only after half an hour).
+        """A capture with its custody; the look is written into both chains: into the custody chain once
+        it is sealed or failed, and again only after half an hour.
 
         Raises:
             NotFoundError: No such capture in this region.
@@ -79,7 +80,7 @@ class EvidenceDesk(Desk):
         capture = self._scoped(capture_id)
         custody = tuple(self._services.evidence.custody(capture_id))
         self.note(AuditAction.EVIDENCE_READ, capture_id)
-        if not self._just_looked(custody):
+        if capture.state is not CaptureState.RUNNING and not self._just_looked(custody):
             custody = (*custody, self._custody(capture, CustodyAction.VIEWED, "控制台查看"))
         return CaptureFile(capture=capture, custody=custody)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from offices.audit import AuditAction
 from offices.desk import Desk
 from offices.masking import mask_match, mask_shop
-from records.errors import InvalidInputError, NotFoundError
+from records.errors import ConflictError, InvalidInputError, NotFoundError
 from records.evidence import Capture
 from records.leads import Finding, Lead, LeadEvent
 from records.market import Shop
@@ -99,7 +99,12 @@ class LeadDesk(Desk):
         """
         self.need(Permission.LEADS_READ)
         self.need(Permission.LEADS_ACT)
-        changed, event = decide(self.scoped_lead(lead_id))
+        lead = self.scoped_lead(lead_id)
+        if lead.version != expected_version:
+            raise ConflictError(
+                f"线索已被他人处置，现为“{lead.state}”，本次未作更改", cure="看过最新内容后再决定", lead_id=lead_id
+            )
+        changed, event = decide(lead)
         saved = self._services.leads.save_lead(changed, event, expected_version=expected_version)
         self.note(AuditAction.LEAD_ACTED, lead_id, f"{event.action}：{event.reason}"[:500])
         return saved

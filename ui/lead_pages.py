@@ -143,6 +143,7 @@ def _draw(visitor: Visitor, state: SearchState, lead_id: str, said: _Said) -> HT
         file=file,
         lead=file.lead,
         rule=visitor.door.rules.get(file.lead.rule_id),
+        weighed=frozenset(finding.exemption for finding in file.findings if finding.exemption),
         articles=_articles(file, visitor.door.rules.get(file.lead.rule_id)),
         steps=tuple(str(step) for step in lawful_steps(file.lead.state)),
         reasons=REASONS,

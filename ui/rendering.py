@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from ui import showing
 from ui.regions import region_name
-from ui.words import NAV, word_of
+from ui.words import NAV, artefact_title, word_of
 
 __all__ = ["STATIC_DIR", "Pages"]
 
@@ -31,6 +31,7 @@ _FILTERS = (
     showing.marked,
     showing.highlighted,
     region_name,
+    artefact_title,
 )
 
 

@@ -144,10 +144,10 @@ def groups_of_8(digest: str) -> tuple[str, ...]:
 def outside_href(url: str) -> str:
     """The address when it may be a link (http or https), else nothing: then it is shown as text only."""
     try:
-        scheme = urlsplit(url).scheme
+        host = urlsplit(url).hostname
     except ValueError:
         return ""
-    return url if scheme in ("http", "https") else ""
+    return url if host and url[:8].lower().startswith(("http://", "https://")) else ""
 
 
 def _seen(text: str, place: int) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from documents.labels import role_title
 from records.evidence import CaptureState, CheckResult
 from records.leads import Severity, Verdict
 from records.market import ContactKind, PriceRole, Speaker
@@ -13,7 +14,7 @@ from records.register import MatchDecision
 from records.search import Facet, SearchSort
 from records.survey import FrontierState, Outcome, PageKind, RunState, TargetKind
 
-__all__ = ["FACET_TITLES", "NAV", "word_by_value", "word_of"]
+__all__ = ["FACET_TITLES", "NAV", "artefact_title", "word_by_value", "word_of"]
 
 FACET_TITLES: Mapping[Facet, str] = MappingProxyType(
     {
@@ -114,6 +115,18 @@ _WORDS: Mapping[object, str] = MappingProxyType(
         (PageKind, "other"): "其他页",
     }
 )
+
+
+_PAPERS = {"extraction_record": "电子数据证据提取笔录", "extraction_record_editable": "电子数据证据提取笔录（可编辑）"}
+
+
+def artefact_title(role: str) -> str:
+    """What a file of a package is; the same words as in the printed record.
+
+    >>> artefact_title("screenshot"), artefact_title("extraction_record")
+    ('整页截图', '电子数据证据提取笔录')
+    """
+    return _PAPERS.get(role) or role_title(role)
 
 
 def word_of(value: object) -> str:

@@ -541,8 +541,8 @@ def _captures(office: Office) -> None:
 
 def _capture(name: str, lead_id: str, state: CaptureState, picture: Digests, extra: dict[str, object]) -> Capture:
     artefacts = (
-        Artefact(path="screenshot/page.png", role="整页截图", media_type="image/png", made_by="Chromium 156 无界面截图", made_at=NOW, digests=picture),
-        Artefact(path="data.warc.gz", role="网络往来原始数据", media_type="application/warc", made_by="代理记录", made_at=NOW, digests=picture),
+        Artefact(path="screenshot/page.png", role="screenshot", media_type="image/png", made_by="Chromium 156 无界面截图", made_at=NOW, digests=picture),
+        Artefact(path="data.warc.gz", role="warc", media_type="application/warc", made_by="代理记录", made_at=NOW, digests=picture),
     )  # fmt: skip
     return Capture(
         capture_id=name,

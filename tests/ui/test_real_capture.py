@@ -1,0 +1,103 @@
+"""From the key on the lead page to a package that verifies: real browser, real seal, nothing stood in for."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from evidence.authority import LocalTimestampAuthority
+from evidence.signing import open_signer
+from evidence.trust import load_anchors
+from records.evidence import CaptureState
+from wangjian.preserver import FlowPreserver
+from wangjian.settings import NetworkSettings, Settings
+from wangjian.wiring import utc_now
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+SCREENS = Path(__file__).parents[2] / "test-results" / "screens" / "office"
+PAGE = "<!doctype html><html lang=zh><meta charset=utf-8><title>蜂胶软胶囊</title><h1>全网销量第一</h1>"
+
+
+class _Shop(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        body = PAGE.encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *words: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def shop():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Shop)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/item/1"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def capturing_office(office):
+    """The office with stage 6 as `wangjian/wiring.py` joins it."""
+    folder = office.services.data_dir
+    keys = folder / "real-keys"
+    preserver = FlowPreserver(Settings(data_dir=folder, network=NetworkSettings(allow_private=True)))
+    signer = open_signer(keys, organisation="网鉴测试单位", clock=utc_now)
+    authority = LocalTimestampAuthority(keys, clock=utc_now)
+    services = replace(
+        office.services,
+        clock=utc_now,
+        signer=signer,
+        timestamp_authorities=(authority,),
+        trust_anchors_pem=load_anchors(keys),
+        preserver=preserver,
+    )
+    preserver.bind(services)
+    yield replace(office, services=services)
+    preserver.close()
+
+
+def test_lead_is_captured_verified_and_downloaded(capturing_office, visit, shop):
+    services, lead_id = capturing_office.services, capturing_office.ids["lead"]
+    lead = services.leads.lead(lead_id)
+    services.leads.save_lead(lead.model_copy(update={"urls": (shop,)}), None, expected_version=lead.version)
+    page = visit(capturing_office)
+    page.goto(f"/leads/{lead_id}")
+    page.keyboard.press("e")
+    expect(page.get_by_text("正在固证")).to_be_visible()
+    page.get_by_role("button", name="核验").wait_for(timeout=120_000)
+    capture = services.evidence.captures(lead_id=lead_id)[0]
+    assert capture.state is CaptureState.COMPLETE, (capture.missing, capture.reason)
+    assert page.get_by_text("内部授时").first.is_visible()
+    page.get_by_role("button", name="核验").click()
+    expect(page.get_by_text("核验通过：证据包完整，未被改动")).to_be_visible(timeout=60_000)
+    assert page.locator(".check-failed").count() == 0
+    assert page.locator(".check-passed").count() >= 5
+    expect(page.locator("#custody")).to_contain_text("核验通过")
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / "capture-passed.png", full_page=True)
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="下载证据包").click()
+    content = downloading.value.path().read_bytes()
+    assert hashlib.sha256(content).hexdigest() == capture.package.sha256
+    page.goto(f"/leads/{lead_id}")
+    picture = page.locator("#picture img")
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('#picture img').naturalWidth > 0")
+    page.screenshot(path=SCREENS / "lead-captured.png", full_page=True)
+    assert [event.action for event in services.evidence.custody(capture.capture_id)][-3:] == ["查看", "核验", "导出"]
+    assert page.outside == []
+    assert page.complaints == []

@@ -1,0 +1,56 @@
+"""A search is an address: what is chosen can be read back, switched and sent on."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.datastructures import QueryParams
+
+from records.search import Facet, FacetCount, SearchKind, SearchResult, SearchSort
+from ui.searching import SearchState
+
+FACETS = (Facet.SEVERITY, Facet.RULE, Facet.REGION)
+
+
+def read(query: str) -> SearchState:
+    return SearchState.read(QueryParams(query), path="/leads", kind=SearchKind.LEAD, facets=FACETS)
+
+
+@given(st.text(max_size=80), st.lists(st.text(min_size=1, max_size=20), max_size=4), st.integers(0, 199))
+def test_state_is_read_back_from_its_own_address(words, rules, page):
+    state = SearchState(
+        path="/leads",
+        kind=SearchKind.LEAD,
+        facets=FACETS,
+        text=words.strip(),
+        filters={Facet.RULE: tuple(dict.fromkeys(rules))} if rules else {},
+        sort=SearchSort.NEWEST,
+        offset=page * 50,
+    )
+    if state.string().isascii():
+        assert read(state.string()) == state
+
+
+def test_switching_a_value_twice_changes_nothing_and_goes_to_the_first_page():
+    state = read("q=蜂胶&severity=high&offset=100")
+    once = state.toggled(Facet.SEVERITY, "low")
+    assert once.filters[Facet.SEVERITY] == ("high", "low")
+    assert once.offset == 0
+    assert once.toggled(Facet.SEVERITY, "low").filters == state.filters
+
+
+def test_nonsense_in_an_address_is_taken_as_not_said():
+    state = read("offset=-5&sort=zufall&severity=&unknown=1&q=" + "x" * 999)
+    assert (state.offset, state.sort, state.filters, len(state.text)) == (0, SearchSort.PRIORITY, {}, 200)
+    assert read("offset=99999").query().offset + 50 <= 10_000
+
+
+def test_chosen_value_without_results_stays_to_be_switched_off():
+    groups = read("rule=A99").groups(SearchResult(total=0, hits=()), lambda facet, value: value)
+    assert [(value.value, value.chosen, value.count) for value in groups[0].values] == [("A99", True, None)]
+
+
+def test_severities_stand_in_their_own_order():
+    counts = {Facet.SEVERITY: tuple(FacetCount(value=value, count=9) for value in ("low", "medium", "high"))}
+    groups = read("").groups(SearchResult(total=0, hits=(), facets=counts), lambda facet, value: value)
+    assert [value.value for value in groups[0].values] == ["high", "medium", "low"]
