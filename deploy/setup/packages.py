@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import platform
 import shutil
 import sys
 from pathlib import Path
@@ -73,7 +74,7 @@ def _is_current(venv: Path, wanted: str, *, for_tests: bool) -> bool:
 
 
 def _make(venv: Path, tree: Path) -> None:
-    if os.access(venv / "bin/pip", os.X_OK):
+    if os.access(venv / "bin/pip", os.X_OK) and _made_by_this_python(venv):
         return
     shutil.rmtree(venv, ignore_errors=True)
     run(
@@ -82,6 +83,14 @@ def _make(venv: Path, tree: Path) -> None:
         failure="虚拟环境未能建立",
         cure=f"{_VENV_CURE}，并检查 {tree} 可写、有剩余空间",
     )
+
+
+def _made_by_this_python(venv: Path) -> bool:
+    try:
+        lines = (venv / "pyvenv.cfg").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return False
+    return any(line.replace(" ", "") == f"version={platform.python_version()}" for line in lines)
 
 
 def _pip(tree: Path, name: str, arguments: list[str]) -> None:

@@ -80,7 +80,7 @@ def _watch(process: subprocess.Popen[bytes], log: Path) -> None:
             process.wait(timeout=_SIGN_OF_LIFE_SECONDS)
             return
         except subprocess.TimeoutExpired:
-            newest = (_lines(log) or ["…"])[-1]
+            newest = ([line.strip() for line in _lines(log) if "━" not in line] or ["…"])[-1]
             _say(f"      … {time.monotonic() - begun:.0f} 秒：{newest[:100]}\n")
         except KeyboardInterrupt:
             process.terminate()
