@@ -884,6 +884,9 @@ def _check_manifest_lists(manifest: dict[str, Any]) -> None:
             raise RefusedError("清单的跳转链有误")
     if not isinstance(manifest["environment"], dict) or not manifest["environment"].get("software"):
         raise RefusedError("清单没有取证环境")
+    _all_text([*manifest["missing"], *manifest["environment"].values()])
+    if not _HEX.match(str(manifest["custody_head_sha256"])):
+        raise RefusedError("清单没有保管链的位置")
 
 
 def _check_artefact_shape(artefact: Any) -> None:
@@ -894,7 +897,14 @@ def _check_artefact_shape(artefact: Any) -> None:
         raise RefusedError("清单中校验值的字段与规定不符")
     if not _HEX.match(digests["sha256"]) or not _HEX.match(digests["sm3"]):
         raise RefusedError("清单中校验值的写法与规定不符")
+    _all_text([artefact[name] for name in ("path", "role", "media_type", "made_by", "method")])
+    _moment(artefact["made_at"])
     _member_name(artefact["path"].encode("utf-8"))
+
+
+def _all_text(values: Iterable[Any]) -> None:
+    if not all(isinstance(value, str) for value in values):
+        raise RefusedError("清单的字段类型不对：应为文字")
 
 
 def _check_link(event: dict[str, Any], previous: dict[str, Any]) -> None:

@@ -373,6 +373,24 @@ def artefact_without_digests(f: Any, _: Any) -> bytes:
     return f.box()
 
 
+@forgery("manifest")
+def artefact_made_at_no_time(f: Any, _: Any) -> bytes:
+    f.edit_manifest(lambda m: m["artefacts"][0].update(made_at="yesterday"))
+    return f.insider()
+
+
+@forgery("manifest")
+def missing_parts_that_are_no_words(f: Any, _: Any) -> bytes:
+    f.edit_manifest(lambda m: m.update(missing=[1]))
+    return f.insider()
+
+
+@forgery("manifest")
+def operator_that_is_no_text(f: Any, _: Any) -> bytes:
+    f.edit_manifest(lambda m: m.update(operator=["张三"]))
+    return f.insider()
+
+
 @forgery("members")
 def custody_not_listed(f: Any, _: Any) -> bytes:
     del f.members["evidence/custody.jsonl"]
