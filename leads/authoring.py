@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
 
 from records.leads import Basis, RuleExample, ScanFields, Verdict
 from records.market import Category, Speaker
 
-__all__ = ["bad", "either", "exempt", "law", "ok", "unclear"]
+__all__ = ["any_of", "bad", "either", "exempt", "law", "ok", "unclear"]
 
 
 def law(
@@ -70,6 +72,15 @@ def either(*alternatives: str) -> str:
     '(?:最好|最佳|顶级)'
     """
     return "(?:" + "|".join(word for line in alternatives for word in line.split()) + ")"
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A non-capturing group of needles as they are, longest first.
+
+    >>> any_of(("烟", "烟弹", "中华(软"))
+    '(?:中华\\\\(软|烟弹|烟)'
+    """
+    return "(?:" + "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word))) + ")"
 
 
 def _example(

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import pytest
+
+from leads.codes import CodeState, licence_state
+
+
+@pytest.mark.parametrize("code", ["91110000600037341L", "9111 0000 6000 3734 1l", "440301103097413"])
+def test_right_number_is_right(code: str) -> None:
+    assert licence_state(code) is CodeState.RIGHT
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["91110000600037341A", "000000000000000000", "91XXXXXXXXXXXXXXXX", "123456789012345678", "无", "440301103097414"],
+)
+def test_wrong_or_placeholder_number_is_wrong(code: str) -> None:
+    assert licence_state(code) is CodeState.WRONG
+
+
+@pytest.mark.parametrize("code", ["9111000060003734IL", "91l10000600037341L", "9111000060003734"])
+def test_number_a_misreading_would_explain_is_doubtful(code: str) -> None:
+    assert licence_state(code) is CodeState.DOUBTFUL
