@@ -61,7 +61,7 @@ class AddressGuard:
         except ValueError as exc:
             raise InvalidInputError(f"网址无法识别：{url[:200]}", cure="应形如 https://example.cn/", url=url) from exc
         if parts.scheme not in ("http", "https"):
-            if not parts.scheme or not parts.netloc:
+            if not parts.scheme:
                 raise InvalidInputError(f"网址无法识别：{url[:200]}", cure="应形如 https://example.cn/", url=url)
             raise AddressRefusedError(f"不访问 {parts.scheme} 地址：{url[:200]}", url=url)
         if not parts.hostname:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from leads.indexing import lead_document
+from offices.desk import region_of_shop
 from records.errors import NotFoundError
 from records.market import Listing, PriceRole, Shop
 from records.ports import OutboxEntry, Services
@@ -53,7 +54,7 @@ def document_of(services: Services, entry: OutboxEntry) -> SearchDocument | None
             return _lead_document(services, entry.record_id)
         if entry.kind is SearchKind.SHOP:
             return _shop_document(services, services.survey.shop(entry.record_id))
-        return _listing_document(services.survey.listing(entry.record_id))
+        return _listing_document(services, services.survey.listing(entry.record_id))
     except NotFoundError:
         return None
 
@@ -80,6 +81,7 @@ def _lead_document(services: Services, lead_id: str) -> SearchDocument:
 
 def _shop_document(services: Services, shop: Shop) -> SearchDocument:
     match = services.survey.match_of(shop.shop_id)
+    region = _region(services, shop)
     shown = shop.disclosure
     words = [shop.name, shop.url, shown.holder_name, shown.licence_no, shown.address, shown.icp_no]
     words += [block.text for block in shop.texts]
@@ -91,13 +93,16 @@ def _shop_document(services: Services, shop: Shop) -> SearchDocument:
         facets={
             Facet.TARGET: (shop.target_id,),
             Facet.DECISION: (match.decision.value,) if match else (),
+            Facet.REGION: (region,) if region else (),
         },
+        region_code=region,
         at_epoch=int(shop.last_seen_at.timestamp()),
         version=int(shop.last_seen_at.timestamp()),
     )
 
 
-def _listing_document(listing: Listing) -> SearchDocument:
+def _listing_document(services: Services, listing: Listing) -> SearchDocument:
+    region = _region(services, services.survey.shop(listing.shop_id))
     price = next((price.text for price in listing.prices if price.role is PriceRole.NOW), "")
     words = [listing.title, listing.url, price, *listing.approval_nos, *(block.text for block in listing.texts)]
     return SearchDocument(
@@ -105,7 +110,16 @@ def _listing_document(listing: Listing) -> SearchDocument:
         kind=SearchKind.LISTING,
         title=listing.title,
         text="\n".join(word for word in words if word),
-        facets={Facet.TARGET: (listing.target_id,), Facet.CATEGORY: (listing.category.value,)},
+        facets={
+            Facet.TARGET: (listing.target_id,),
+            Facet.CATEGORY: (listing.category.value,),
+            Facet.REGION: (region,) if region else (),
+        },
+        region_code=region,
         at_epoch=int(listing.last_seen_at.timestamp()),
         version=int(listing.last_seen_at.timestamp()),
     )
+
+
+def _region(services: Services, shop: Shop) -> str:
+    return region_of_shop(services, shop, services.survey.match_of(shop.shop_id))

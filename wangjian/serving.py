@@ -28,8 +28,8 @@ __all__ = ["build_app", "serve_console"]
 _CATCH_UP_SECONDS = 1.0
 
 
-def build_app(services: Services) -> FastAPI:
-    """The whole application over some services."""
+def build_app(services: Services, *, session_hours: int) -> FastAPI:
+    """The whole application over some services; a session lasts `session_hours`."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -49,9 +49,9 @@ def build_app(services: Services) -> FastAPI:
         lifespan=lifespan,
     )
     install_problem_handlers(app)
-    app.include_router(create_api(services))
+    app.include_router(create_api(services, session_hours=session_hours))
     install_console(app)
-    app.include_router(create_console(services))
+    app.include_router(create_console(services, session_hours=session_hours))
     return app
 
 
@@ -66,7 +66,8 @@ def serve_console(settings: Settings, *, port: int | None = None) -> None:
     with listening, open_services(settings) as services:
         recover_interrupted(services.evidence, clock=services.clock)
         say(f"控制台：http://{host}:{chosen}/  （Ctrl-C 结束）")
-        config = uvicorn.Config(build_app(services), log_level="warning", server_header=False, access_log=False)
+        app = build_app(services, session_hours=settings.console.session_hours)
+        config = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False)
         uvicorn.Server(config).run(sockets=[listening])
 
 

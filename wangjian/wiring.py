@@ -42,7 +42,7 @@ def open_survey(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Surve
     """The part of `open_services` a survey process needs; the same errors."""
     data_dir = _usable(settings.data_dir)
     urls = _urls(settings, data_dir)
-    records = open_records(urls.records)
+    records = open_records(urls.records, clock=clock)
     try:
         records.migrate()
         yield SurveyMeans(survey=records.survey, blobs=open_blobs(urls.blobs), clock=clock)
@@ -72,7 +72,7 @@ def open_services(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Ser
 
     data_dir = _usable(settings.data_dir)
     urls = _urls(settings, data_dir)
-    records = open_records(urls.records)
+    records = open_records(urls.records, clock=clock)
     preserver = FlowPreserver(settings)
     try:
         records.migrate()
