@@ -14,6 +14,7 @@ from records.leads import Rule, Verdict
 __all__ = ["EXAMPLES_NEEDED", "check_rules", "load_rules", "signalled"]
 
 EXAMPLES_NEEDED = 5
+_LOST_BRACES = re.compile(r"\(\d+, \d*\)")
 _FILES: tuple[ModuleType, ...] = (subject, goods, absolute, advertising, health, promises, trade)
 
 
@@ -88,6 +89,8 @@ def _signal_problems(rule: LeadRule) -> Iterable[str]:
     patterns = [text for cue in rule.signal.cues for text in (cue.pattern, cue.near, cue.bar)]
     patterns += [text for guard in rule.signal.guards for text in (guard.pattern, guard.unless)]
     for pattern in patterns:
+        if _LOST_BRACES.search(pattern):
+            yield f"f 字符串里的重复次数须写双花括号：{pattern[:60]}"
         try:
             re.compile(pattern)
         except re.error as exc:

@@ -71,3 +71,10 @@ def test_pattern_that_cannot_be_read_is_refused() -> None:
     guard = Guard(exemption_id=rule.exemptions[0].exemption_id, pattern="(")
     with pytest.raises(InvalidInputError, match="模式写法有误"):
         check_rules([("a.py", _broken(signal=rule.signal.model_copy(update={"guards": (guard,)})))])
+
+
+def test_repeat_count_lost_in_an_f_string_is_refused() -> None:
+    rule = _broken()
+    guard = Guard(exemption_id=rule.exemptions[0].exemption_id, pattern=f"[^。]{0, 16}退")
+    with pytest.raises(InvalidInputError, match="双花括号"):
+        check_rules([("a.py", _broken(signal=rule.signal.model_copy(update={"guards": (guard,)})))])
