@@ -1,8 +1,10 @@
 """From scores to a distribution over the candidates and "not in register".
 
-P(candidate i) = exp(s_i / T) / (exp(n) + sum over j of exp(s_j / T)): the margin to the runner-up is in it by itself,
-equal candidates share equally, and everything sums to 1. T and n are fitted per channel on held-out queries; n is
-shifted when the share of unregistered sellers expected in a campaign differs from that of the fit (log-odds, Bayes).
+Two steps. Among the candidates: shares in proportion to exp(score / T), so that equal candidates share equally. Over
+all: P(in the register) = logistic(intercept + slope * best score + margin weight * lead over the runner-up), the lead
+capped. Everything sums to 1. The constants are fitted per channel on held-out queries (`matching.constants`); the
+intercept is shifted when the share of unregistered sellers expected in a campaign differs from that of the fit
+(log-odds, Bayes).
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from matching.constants import FITTED
 from matching.query_facts import Channel
 
 __all__ = ["MATCH_AT", "NONE_AT", "distribution"]
+
+_SURE = 30.0
 
 MATCH_AT = FITTED.match_at
 """Lowest probability at which the upper 95 % Clopper-Pearson bound of the error of `match` is at most 0.5 % on the
@@ -31,14 +35,16 @@ def distribution(
     >>> distribution((), Channel.TEXT)
     ((), 1.0)
     """
+    if not scores:
+        return (), 1.0
     constants = FITTED.channels[channel.value]
-    none = constants.none_shift + _prior_shift(unregistered_share)
-    heights = [score / constants.temperature for score in scores]
-    top = max([none, *heights])
-    powers = [math.exp(height - top) for height in heights]
-    rest = math.exp(none - top)
-    total = rest + sum(powers)
-    return tuple(power / total for power in powers), rest / total
+    first, *others = sorted(scores, reverse=True)
+    lead = min(first - others[0], FITTED.margin_cap) if others else FITTED.margin_cap
+    odds = constants.intercept + constants.slope * first + constants.margin * lead - _prior_shift(unregistered_share)
+    registered = 1 / (1 + math.exp(-max(min(odds, _SURE), -_SURE)))
+    powers = [math.exp((score - first) / constants.temperature) for score in scores]
+    total = sum(powers)
+    return tuple(power / total * registered for power in powers), 1 - registered
 
 
 def _prior_shift(share: float | None) -> float:

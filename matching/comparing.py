@@ -22,7 +22,7 @@ from matching.query_facts import Channel, QueryFacts
 from matching.rows import entity_regions
 from records.register import Entity
 
-__all__ = ["Comparison", "Feature", "compare"]
+__all__ = ["CONFLICTS", "Comparison", "Feature", "compare"]
 
 LONGEST_CORE = 10
 """A longer core says no more."""
@@ -33,11 +33,11 @@ _ORDINALS = re.compile("[0-9〇一二三四五六七八九十百]+")
 class Feature(StrEnum):
     """Rows of the weight table (`matching.scoring.WEIGHTS`)."""
 
-    PRIOR = "prior"
     NAME_EQUAL = "name_equal"
     CORE_EQUAL = "core_equal"
     CORE_ALIKE = "core_alike"
     CORE_ONE_EDIT = "core_one_edit"
+    CORE_TWO_EDITS = "core_two_edits"
     CORE_CONTAINED = "core_contained"
     CORE_RATIO = "core_ratio"
     CORE_RARITY = "core_rarity"
@@ -64,6 +64,7 @@ class Feature(StrEnum):
     BRANCH_ALIKE = "branch_alike"
     BRANCH_MISSING = "branch_missing"
     BRANCH_EXTRA = "branch_extra"
+    BRANCH_OPEN = "branch_open"
     BRANCH_APART = "branch_apart"
     FORMER_NAME = "former_name"
     CODE_EQUAL = "code_equal"
@@ -76,6 +77,18 @@ class Feature(StrEnum):
     ADDRESS_EQUAL = "address_equal"
     ADDRESS_NEAR = "address_near"
     ADDRESS_APART = "address_apart"
+
+
+CONFLICTS = (
+    Feature.BRANCH_MISSING,
+    Feature.BRANCH_EXTRA,
+    Feature.BRANCH_APART,
+    Feature.ORDINAL_APART,
+    Feature.REGION_APART,
+    Feature.PLACE_APART,
+)
+"""Levels at which two registered subjects usually differ by nothing else (parent and branch, first and second works,
+the same name in two cities): never settled by the name alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +134,7 @@ def compare(facts: QueryFacts, entity: Entity, *, found: CandidateSet, total: in
 
 
 def _compare_name(facts: QueryFacts, entity: Entity, name: str, *, found: CandidateSet, total: int) -> Comparison:
-    features: dict[Feature, float] = {Feature.PRIOR: 1.0}
+    features: dict[Feature, float] = {}
     normalised = normalise_name(name)
     parts = parse_name(normalised)
     if facts.channel is Channel.NONE:
@@ -134,7 +147,7 @@ def _compare_name(facts: QueryFacts, entity: Entity, name: str, *, found: Candid
     _region_level(facts, entity_regions(entity, parts), features)
     _place_level(facts, parts.region, features)
     _form_level(facts.parts.form, parts.form, features)
-    _branch_level(facts.parts.branch, parts.branch, features)
+    _branch_level(facts.parts, parts.branch, features)
     return Comparison(entity=entity, name_used=name, parts=parts, features=features, difference=edits)
 
 
@@ -149,6 +162,8 @@ def _core_level(facts: QueryFacts, parts: NameParts, features: dict[Feature, flo
         features[Feature.CORE_ALIKE if edits.alike else Feature.CORE_EQUAL] = 1.0
     elif edits is not None and edits.other == 1 and len(mine) > 2:
         features[Feature.CORE_ONE_EDIT] = 1.0
+    elif edits is not None and edits.other == 2 and len(mine) > 4:
+        features[Feature.CORE_TWO_EDITS] = 1.0
     elif len(mine) >= 2 and (mine in theirs or theirs in mine):
         features[Feature.CORE_CONTAINED] = 1.0
     features[Feature.CORE_RATIO] = ratio(mine, theirs)
@@ -213,6 +228,10 @@ def _place_level(facts: QueryFacts, theirs: Region, features: dict[Feature, floa
     """Places below the province as the names say them: the same, or two that cannot lie in one another."""
     if not theirs.text or len(theirs.code) == 2:
         return
+    township = facts.parts.region.township
+    if township and theirs.township and township != theirs.township:
+        features[Feature.PLACE_APART] = 1.0
+        return
     mine = [region for region in facts.regions if region.text and len(region.code) != 2]
     if any(region.text == theirs.text for region in mine):
         features[Feature.PLACE_SAME] = 1.0
@@ -245,13 +264,16 @@ def _form_level(mine: str, theirs: str, features: dict[Feature, float]) -> None:
         features[Feature.FORM_APART] = 1.0
 
 
-def _branch_level(mine: str, theirs: str, features: dict[Feature, float]) -> None:
+def _branch_level(shown: NameParts, theirs: str, features: dict[Feature, float]) -> None:
+    mine = shown.branch
     if not mine and not theirs:
         return
     if mine == theirs:
         features[Feature.BRANCH_EQUAL] = 1.0
-    elif not mine or not theirs:
-        features[Feature.BRANCH_MISSING if mine else Feature.BRANCH_EXTRA] = 1.0
+    elif not theirs:
+        features[Feature.BRANCH_MISSING] = 1.0
+    elif not mine:  # a short name may leave the branch out, a whole one does not
+        features[Feature.BRANCH_EXTRA if shown.form else Feature.BRANCH_OPEN] = 1.0
     else:
         edits = difference(mine, theirs)
         near = edits is not None and edits.other <= (1 if len(mine) >= 6 else 0)

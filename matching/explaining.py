@@ -19,6 +19,7 @@ _GROUPS: tuple[tuple[str, tuple[Feature, ...]], ...] = (
             Feature.CORE_EQUAL,
             Feature.CORE_ALIKE,
             Feature.CORE_ONE_EDIT,
+            Feature.CORE_TWO_EDITS,
             Feature.CORE_CONTAINED,
             Feature.CORE_RATIO,
             Feature.CORE_RARITY,
@@ -53,6 +54,7 @@ _GROUPS: tuple[tuple[str, tuple[Feature, ...]], ...] = (
             Feature.BRANCH_ALIKE,
             Feature.BRANCH_MISSING,
             Feature.BRANCH_EXTRA,
+            Feature.BRANCH_OPEN,
             Feature.BRANCH_APART,
         ),
     ),
@@ -82,6 +84,7 @@ _FIXED = {
     Feature.BRANCH_EQUAL: "分支机构名称一致",
     Feature.BRANCH_ALIKE: "分支机构名称相近",
     Feature.BRANCH_MISSING: "所示名称为分支机构，该主体不是",
+    Feature.BRANCH_OPEN: "该主体为分支机构，所示简称未写明",
     Feature.BRANCH_EXTRA: "该主体为分支机构，所示名称不是",
     Feature.BRANCH_APART: "分支机构名称不同",
     Feature.PHONE_EQUAL: "联系电话与登记一致",
@@ -160,6 +163,8 @@ def _core_sentence(comparison: Comparison, facts: QueryFacts, found: CandidateSe
         return f"字号“{parts.brand}”完全一致{holders}"
     if comparison.has(Feature.CORE_ONE_EDIT):
         return f"字号与行业差一字（“{mine.brand}{mine.industry}”与“{parts.brand}{parts.industry}”）"
+    if comparison.has(Feature.CORE_TWO_EDITS):
+        return f"字号与行业差两字（“{mine.brand}{mine.industry}”与“{parts.brand}{parts.industry}”）"
     if comparison.has(Feature.CORE_CONTAINED):
         return f"一方名称是另一方的简写（“{mine.brand}{mine.industry}”与“{parts.brand}{parts.industry}”）"
     if comparison.has(Feature.BRAND_APART):

@@ -2,10 +2,10 @@
 
 The decision is not the probability alone (`_decide`):
 
-- `match` needs `MATCH_AT` and no objection. Objections: only a short name or a shop nickname with nothing else to
-  support it; a code found by repair that the name does not confirm; code and name that point at different entities. The
-  last is what a borrowed licence looks like, so it is never settled by the stronger of the two: both are shown and an
-  officer chooses.
+- `match` needs `MATCH_AT` and no objection. Objections: only a short name or a shop nickname, or a difference in
+  branch, ordinal or place, with nothing else to support it; a code found by repair that the name does not confirm; code
+  and name that point at different entities. The last is what a borrowed licence looks like, so it is never settled by
+  the stronger of the two: both are shown and an officer chooses.
 - `none` needs P(not in register) of `NONE_AT`, and no candidate by its code. It never means 无照.
 - everything else is `possible`, with the candidates.
 """
@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from matching.calibration import MATCH_AT, NONE_AT, distribution
 from matching.candidates import CandidateSet, find_candidates
-from matching.comparing import Comparison, Feature, compare
+from matching.comparing import CONFLICTS, Comparison, Feature, compare
 from matching.explaining import margin_reason, note, reasons_of
 from matching.findings import Licence, licence_findings, names_conflict
 from matching.names.normalise import MAX_NAME_CHARACTERS, NORMALISER_VERSION
@@ -169,6 +169,8 @@ def _objection(facts: QueryFacts, answer: _Answer, top: Scored, *, licence: Lice
         return note("repair", "代码经改正后才查到，名称未能印证，须人工核实")
     if top.comparison.has(*_SUPPORT):
         return None
+    if top.comparison.has(*CONFLICTS):
+        return note("differs", "最相近的主体在分支机构、序数或地名上与所示名称不同，可能是另一主体，须人工核实")
     if facts.channel is Channel.NICKNAME:
         return note("nickname", "只有店铺名称，未见执照名称；店铺名称可与他人相同，须人工核实")
     if facts.short:

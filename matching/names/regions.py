@@ -22,10 +22,12 @@ __all__ = ["NOWHERE", "Region", "is_prefecture", "read_leading_region", "region_
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
     """A division as far as it is known. `code` has 0, 2 (province) or 4 digits (prefecture); `text` is the bare name of
-    the smallest division read (昆山, 浦东), empty when there was none; `length` the characters it took."""
+    the smallest division read (昆山, 浦东), empty when there was none; `township` a 镇 or 乡 below it; `length` the
+    characters it took."""
 
     code: str = ""
     text: str = ""
+    township: str = ""
     length: int = 0
 
 
@@ -70,9 +72,9 @@ def read_leading_region(name: str, *, keep: int = 2) -> Region:
     """The division a normalised name begins with, its length included; at least `keep` characters are left over.
 
     >>> read_leading_region("浙江省杭州市余杭区华翰印务有限公司")
-    Region(code='3301', text='余杭', length=9)
+    Region(code='3301', text='余杭', township='', length=9)
     >>> read_leading_region("重庆永康节能科技有限公司")
-    Region(code='50', text='重庆', length=2)
+    Region(code='50', text='重庆', township='', length=2)
     """
     at, code, text = 0, "", ""
     if name.startswith("中国") and len(name) - 2 >= keep:
@@ -82,8 +84,8 @@ def read_leading_region(name: str, *, keep: int = 2) -> Region:
         if step is None:
             break
         at, code, text = step
-    at, text = _smaller_division(name, at, text, keep=keep)
-    return Region(code=code, text=text, length=at) if at else NOWHERE
+    at, text, township = _smaller_division(name, at, text, keep=keep)
+    return Region(code=code, text=text, township=township, length=at) if at else NOWHERE
 
 
 def region_of(text: str) -> Region:
@@ -98,7 +100,7 @@ def region_of(text: str) -> Region:
     return read_leading_region(bare[:40], keep=0)
 
 
-def _smaller_division(name: str, at: int, text: str, *, keep: int) -> tuple[int, str]:
+def _smaller_division(name: str, at: int, text: str, *, keep: int) -> tuple[int, str, str]:
     for pattern in (_BANNER, _COUNTY) if "旗" in name else (_COUNTY,):
         end = _pattern_end(name, at, pattern, keep)
         if end > at:
@@ -106,8 +108,9 @@ def _smaller_division(name: str, at: int, text: str, *, keep: int) -> tuple[int,
             break
     at = _pattern_end(name, at, _AREAS, keep)
     if at > 2 and name[at - 1] in "县市区旗":
-        at = _pattern_end(name, at, _TOWNSHIP, keep)
-    return at, text
+        end = _pattern_end(name, at, _TOWNSHIP, keep)
+        return end, text, name[at:end]
+    return at, text, ""
 
 
 def is_prefecture(name: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel, Levenshtein
 
+from matching.data.glyphs import GLYPHS
 from matching.data.lookalikes import SHAPES
 from matching.data.sounds import SOUNDS
 
@@ -44,6 +45,7 @@ def _sounds() -> dict[str, str]:
     return found
 
 
+_NEIGHBOURS = {group[0]: group[1:] for group in GLYPHS.split()}
 _SHAPE_GROUPS = _shapes()
 _SOUND_OF = _sounds()
 _NO_SHAPES: frozenset[int] = frozenset()
@@ -56,6 +58,8 @@ def alike(one: str, other: str) -> bool:
     (True, True, False)
     """
     if _SHAPE_GROUPS.get(one, _NO_SHAPES) & _SHAPE_GROUPS.get(other, _NO_SHAPES):
+        return True
+    if other in _NEIGHBOURS.get(one, "") or one in _NEIGHBOURS.get(other, ""):
         return True
     sound = _SOUND_OF.get(one)
     return sound is not None and sound == _SOUND_OF.get(other)

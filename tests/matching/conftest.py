@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +13,7 @@ from matching.identifiers.checks import mod31_character, organisation_character
 from matching.resolver import Resolver
 from matching.rows import register_row
 from records.ports import RegisterStore
-from records.register import Entity, EntityKind, EntityStatus, MatchQuery
+from records.register import Entity, EntityKind, EntityStatus, Match, MatchQuery
 from stores.backends import open_records
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -130,5 +131,29 @@ def resolver(register: RegisterStore, clock: Callable[[], datetime]) -> Resolver
     return Resolver(register, clock)
 
 
-def ask(**fields: object) -> MatchQuery:
-    return MatchQuery.model_validate({"query_id": "q1", "as_of": NOW, **fields})
+@pytest.fixture
+def ask(resolver: Resolver) -> Callable[..., Match]:
+    """The resolver's answer to a query with these fields, as of NOW unless said."""
+
+    def answer(**fields: object) -> Match:
+        return resolver.match(MatchQuery.model_validate({"query_id": "q1", "as_of": NOW, **fields}))
+
+    return answer
+
+
+@pytest.fixture
+def known() -> SimpleNamespace:
+    """The entities of the small register by name."""
+    return SimpleNamespace(
+        huahan=HUAHAN,
+        datong=DATONG,
+        xinyuan=XINYUAN,
+        cancelled=CANCELLED,
+        revoked=REVOKED,
+        listed=LISTED,
+        expired=EXPIRED,
+        stall=STALL,
+        branch=BRANCH,
+        everyone=EVERYONE,
+        make_code=make_code,
+    )
