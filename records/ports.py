@@ -355,6 +355,10 @@ class Preserver(Protocol):
         """Visit, seal and keep; returns when done."""
         ...
 
+    def stamp_pending(self) -> tuple[Capture, ...]:
+        """Ask again for the stamps of captures that are 待加戳; those that got one."""
+        ...
+
     def begin(self, url: str, *, lead_id: str, operator: str) -> Capture:
         """The same in the background: returns the RUNNING capture at once."""
         ...

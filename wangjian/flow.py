@@ -23,7 +23,7 @@ from evidence.verify import verify_package
 from leads.assessing import assess_listing, assess_shop
 from leads.catalogue import load_rules
 from leads.judging import Judge
-from leads.leading import build_lead
+from leads.leading import LeadMaker
 from leads.states import found_event
 from matching.queries import query_of
 from matching.resolver import Resolver
@@ -95,13 +95,14 @@ def assess(services: Services) -> StageReport:
 def lead(services: Services) -> StageReport:
     """Stage 5: findings merge to one lead a shop and rule; saved leads reach the index."""
     counts: Counter[str] = Counter()
+    maker = LeadMaker()
     known = {(found.shop_id, found.rule_id): found for found in services.leads.leads()}
     for shop in list(services.survey.shops()):
         by_rule: dict[str, list[Finding]] = {}
         for finding in services.leads.findings(shop_id=shop.shop_id):
             by_rule.setdefault(finding.rule_id, []).append(finding)
         for rule_id, findings in sorted(by_rule.items()):
-            counts[rule_id] += _lead_of(services, shop, findings, known.get((shop.shop_id, rule_id)))
+            counts[rule_id] += _lead_of(services, maker, shop, findings, known.get((shop.shop_id, rule_id)))
     indexed = catch_up(services)
     return _report(Stage.LEAD, Counter({**counts, "indexed": indexed}), [])
 
@@ -154,12 +155,20 @@ def _findings_of(services: Services, judge: Judge, shop: Shop) -> list[Finding]:
     return found
 
 
-def _lead_of(services: Services, shop: Shop, findings: list[Finding], existing: Lead | None) -> int:
-    built = build_lead(findings, shop, services.survey.match_of(shop.shop_id), existing=existing, now=services.clock())
+def _lead_of(services: Services, maker: LeadMaker, shop: Shop, findings: list[Finding], existing: Lead | None) -> int:
+    now = services.clock()
+    built = maker.build(
+        findings,
+        shop,
+        services.survey.match_of(shop.shop_id),
+        existing=existing,
+        now=now,
+        listings=tuple(services.survey.listings(shop_id=shop.shop_id)),
+    )
     if built is None:
         return 0
     if built != existing:
-        event = None if existing else found_event(built, now=services.clock())
+        event = None if existing else found_event(built, now=now)
         services.leads.save_lead(built, event, expected_version=existing.version if existing else 0)
     return 1
 

@@ -12,7 +12,7 @@ from documents.facts import ExtractionFacts, extraction_facts
 from evidence.capturing.visit import CaptureLimits
 from evidence.manifest import Paper
 from evidence.means import CaptureRequest, Means
-from evidence.preserving import Begun, begin, preserve
+from evidence.preserving import Begun, begin, preserve, stamp_pending
 from leads.catalogue import load_rules
 from network.guard import AddressGuard
 from records.errors import NotFoundError, WangJianError
@@ -55,6 +55,10 @@ class FlowPreserver:
         self._pool.submit(_finish, begun)
         return begun.capture
 
+    def stamp_pending(self) -> tuple[Capture, ...]:
+        """Ask again for the stamps of captures that are 待加戳; those that got one."""
+        return stamp_pending(self._means())
+
     def _means(self) -> Means:
         services = self._bound()
         chosen = self._settings.evidence
@@ -90,12 +94,19 @@ class FlowPreserver:
         lead: Lead | None = None
         with suppress(NotFoundError):  # a capture without a lead has a record all the same
             lead = services.leads.lead(manifest.lead_id) if manifest.lead_id else None
-        return extraction_facts(
+        facts = extraction_facts(
             manifest,
             organisation=self._settings.evidence.organisation,
             prepared_at=services.clock(),
             lead=lead,
             basis=_basis_of(lead),
+        )
+        asked = services.timestamp_authorities
+        return facts.model_copy(
+            update={
+                "authorities": tuple(authority.name for authority in asked),
+                "authorities_internal": all(authority.internal for authority in asked),
+            }
         )
 
     def _bound(self) -> Services:

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from api.problems import install_problem_handlers
 from api.routes import create_router as create_api
 from evidence.preserving import recover_interrupted
-from records.errors import AwayError, PortInUseError
+from records.errors import AwayError, IntegrityError, PortInUseError
 from records.ports import Services
 from ui.pages import create_router as create_console
 from ui.pages import install as install_console
@@ -26,6 +26,7 @@ from wangjian.wiring import open_services
 __all__ = ["build_app", "serve_console"]
 
 _CATCH_UP_SECONDS = 1.0
+_STAMP_EVERY = 60
 
 
 def build_app(services: Services, *, session_hours: int) -> FastAPI:
@@ -34,7 +35,7 @@ def build_app(services: Services, *, session_hours: int) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
-        keeper = threading.Thread(target=_keep_index, args=(services, stop), name="indexer", daemon=True)
+        keeper = threading.Thread(target=_keep_up, args=(services, stop), name="keeper", daemon=True)
         keeper.start()
         yield
         stop.set()
@@ -82,10 +83,15 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _keep_index(services: Services, stop: threading.Event) -> None:
+def _keep_up(services: Services, stop: threading.Event) -> None:
+    """Bring the index up to the records every second, and ask for missing time stamps every minute."""
     log = structlog.get_logger()
+    rounds = 0
     while not stop.wait(_CATCH_UP_SECONDS):
         try:
             catch_up(services)
-        except AwayError as exc:
-            log.warning("index_away", problem=exc.problem)
+            if rounds % _STAMP_EVERY == 0:
+                services.preserver.stamp_pending()
+        except (AwayError, IntegrityError) as exc:
+            log.warning("keeping_up_failed", problem=exc.problem)
+        rounds += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
@@ -89,6 +90,7 @@ def load_settings(*, data_dir: Path | None = None, allow_private: bool = False) 
     Raises:
         InvalidInputError: A variable or line is unknown or has a wrong value; it is named.
     """
+    _refuse_unknown_variables()
     try:
         found = Settings(data_dir=data_dir) if data_dir is not None else Settings()
     except ValidationError as exc:
@@ -99,3 +101,13 @@ def load_settings(*, data_dir: Path | None = None, allow_private: bool = False) 
     if allow_private and not found.network.allow_private:
         found = found.model_copy(update={"network": found.network.model_copy(update={"allow_private": True})})
     return found
+
+
+def _refuse_unknown_variables() -> None:
+    """A misspelt variable of the top level is silently left out by pydantic-settings; it must not be."""
+    for name in os.environ:
+        if not name.startswith("WANGJIAN_") or name.startswith("WANGJIAN_TEST_"):
+            continue
+        first = name.removeprefix("WANGJIAN_").split("__", 1)[0].lower()
+        if first not in Settings.model_fields:
+            raise InvalidInputError(f"没有这个设置：{name}", cure="设置名见 docs/reference/settings.md")

@@ -127,7 +127,12 @@ def _assemble(
         audit=records.audit,
         outbox=records.outbox,
         index=index,
-        signer=open_signer(keys, organisation=settings.evidence.organisation, clock=clock),
+        signer=open_signer(
+            keys,
+            organisation=settings.evidence.organisation,
+            clock=clock,
+            passphrase=settings.evidence.key_passphrase.get_secret_value(),
+        ),
         timestamp_authorities=_authorities(settings, keys, clock),
         trust_anchors_pem=load_anchors(keys),
         preserver=preserver,
@@ -140,4 +145,6 @@ def _authorities(settings: Settings, keys: Path, clock: Callable[[], datetime]) 
     from evidence.timestamping import HttpTimestampAuthority
 
     outside = tuple(HttpTimestampAuthority(url) for url in settings.evidence.timestamp_urls)
-    return outside or (LocalTimestampAuthority(keys, clock=clock),)
+    return outside or (
+        LocalTimestampAuthority(keys, clock=clock, passphrase=settings.evidence.key_passphrase.get_secret_value()),
+    )
