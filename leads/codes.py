@@ -6,6 +6,7 @@ Standard: GB 32100-2015 (统一社会信用代码, MOD 31) and GS 15-2006 (15-di
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import StrEnum
 
 __all__ = ["CodeState", "licence_state"]
@@ -14,6 +15,9 @@ _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _FORM = re.compile(r"[1-9A-GNY][1-59AE]\d{6}[0-9A-HJ-NPQRTUWXY]{9}[0-9A-HJ-NPQRTUWXY]")
 _PROVINCES = re.compile(r"1[0-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|81|82")
 _PLACEHOLDER = re.compile(r"X{3}|\*|12345678|0{12}")
+_WHOLE = re.compile(r"(?<![0-9A-Z])(?:[0-9A-Z]{18}|\d{15})(?![0-9A-Z])")
+_COPY_MARK = re.compile(r"\(\s*(?:副本)?\s*\d{1,2}\s*[-/]\s*\d{1,2}\s*\)")
+_LONGEST = 200
 _CONFUSABLE = dict(
     zip("O0I1LS5Z2B8VDQG6UT", "0O1I15S2Z8BY006GV7", strict=True),
 )
@@ -29,14 +33,14 @@ class CodeState(StrEnum):
 
 
 def licence_state(shown: str) -> CodeState:
-    """Judge a licence number as shown; spaces and hyphens are ignored.
+    """Judge a licence number as shown; width, case, separators, labels and the copy mark (1-1) are no fault.
 
-    >>> licence_state("91110000600037341L"), licence_state("440301103097413")
+    >>> licence_state("91110000600037341L"), licence_state("４４０３０１１０３０９７４１３")
     (<CodeState.RIGHT: 'right'>, <CodeState.RIGHT: 'right'>)
     >>> licence_state("000000000000000000")
     <CodeState.WRONG: 'wrong'>
     """
-    code = re.sub(r"[\s\-—_.·]", "", shown).upper()
+    code = _bare(shown)
     if len(set(code)) <= 3 or _PLACEHOLDER.search(code):
         return CodeState.WRONG
     if _is_right(code):
@@ -47,6 +51,13 @@ def licence_state(shown: str) -> CodeState:
     if len(code) not in (15, 18) and re.fullmatch(r"[0-9A-Z]{10,20}", code):
         return CodeState.DOUBTFUL
     return CodeState.WRONG
+
+
+def _bare(shown: str) -> str:
+    """The characters of the code: as the matching room cleans them, so that both rooms judge the same number."""
+    folded = _COPY_MARK.sub(" ", unicodedata.normalize("NFKC", shown[:_LONGEST]).upper())
+    whole = _WHOLE.search(folded)
+    return whole[0] if whole is not None else re.sub(r"[^0-9A-Z*\u3400-\u9fff]", "", folded)
 
 
 def _is_right(code: str) -> bool:

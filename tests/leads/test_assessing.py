@@ -73,6 +73,13 @@ def test_without_the_register_a_wrong_code_is_still_seen(judge, make, now) -> No
     assert _by_rule(assess_shop(judge, shop, None, now=now))["N02"].verdict is Verdict.SUSPECTED
 
 
+@pytest.mark.parametrize("with_register", [True, False])
+def test_code_in_full_width_characters_is_no_n02(judge, make, now, with_register) -> None:
+    shop = make.shop(disclosure=Disclosure(licence_no="９２４１０８２５ＭＡＷＮ４ＰＪＡ９Ｔ"))
+    match = make.match() if with_register else None
+    assert "N02" not in _by_rule(assess_shop(judge, shop, match, now=now))
+
+
 def test_listing_is_judged_block_by_block_with_place_and_page(judge, make, now) -> None:
     listing = make.listing("山药粉 500克", "根治糖尿病的好东西", category=Category.FOOD)
     (found,) = assess_listing(judge, listing, make.shop(), now=now)
