@@ -76,7 +76,11 @@ def _lead_document(services: Services, lead_id: str) -> SearchDocument:
     lead = services.leads.lead(lead_id)
     findings = tuple(services.leads.finding(finding_id) for finding_id in lead.finding_ids)
     shop = services.survey.shop(lead.shop_id)
-    return lead_document(lead, findings, shop, services.survey.match_of(lead.shop_id))
+    document = lead_document(lead, findings, shop, services.survey.match_of(lead.shop_id))
+    # A supervisor looks for a lead by the goods it is about, also where the words hit stand in the description.
+    about = dict.fromkeys(finding.listing_id for finding in findings if finding.listing_id)
+    titles = [services.survey.listing(listing_id).title for listing_id in about]
+    return document.model_copy(update={"text": "\n".join((document.text, *titles))})
 
 
 def _shop_document(services: Services, shop: Shop) -> SearchDocument:

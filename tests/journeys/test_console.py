@@ -14,14 +14,14 @@ pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.timeout(900)
 PASSWORD = "Jianding-2026-Zhengju"
 
 
-def test_officer_signs_in_searches_opens_a_lead_and_sees_its_evidence_verified(demo: Demo, chromium_executable: str):
+def test_officer_signs_in_searches_opens_a_lead_and_sees_its_evidence_verified(demo: Demo, browser_executable: str):
     added = subprocess.run(
         wangjian("users", "add", "journey", "--role", "网监", "--role", "办案", "--name", "旅程", "--password", PASSWORD, "--data-dir", str(demo.data_dir)),
         capture_output=True, text=True, env=environment(),
     )  # fmt: skip
     assert added.returncode == 0, added.stderr
     with served(demo.data_dir) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_executable, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=browser_executable, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         outside: list[str] = []
         page.on(
