@@ -20,7 +20,7 @@ __all__ = ["MATCH_AT", "NONE_AT", "distribution"]
 _SURE = 30.0
 
 MATCH_AT = FITTED.match_at
-"""Lowest probability at which the upper 95 % Clopper-Pearson bound of the error of `match` is at most 0.5 % on the
+"""Lowest probability at which the upper 95 % Clopper-Pearson bound of the error of `match` is at most 0.4 % on the
 calibration set."""
 
 NONE_AT = FITTED.none_at

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from matching.candidates import CandidateSet
@@ -22,7 +22,7 @@ from matching.query_facts import Channel, QueryFacts
 from matching.rows import entity_regions
 from records.register import Entity
 
-__all__ = ["CONFLICTS", "Comparison", "Feature", "compare"]
+__all__ = ["AGREEMENTS", "CONFLICTS", "Comparison", "Feature", "compare"]
 
 LONGEST_CORE = 10
 """A longer core says no more."""
@@ -34,6 +34,7 @@ class Feature(StrEnum):
     """Rows of the weight table (`matching.scoring.WEIGHTS`)."""
 
     NAME_EQUAL = "name_equal"
+    PARTS_EQUAL = "parts_equal"
     CORE_EQUAL = "core_equal"
     CORE_ALIKE = "core_alike"
     CORE_ONE_EDIT = "core_one_edit"
@@ -78,6 +79,16 @@ class Feature(StrEnum):
     ADDRESS_NEAR = "address_near"
     ADDRESS_APART = "address_apart"
 
+
+AGREEMENTS = (
+    Feature.NAME_EQUAL,
+    Feature.PARTS_EQUAL,
+    Feature.CORE_EQUAL,
+    Feature.CORE_ALIKE,
+    Feature.CORE_ONE_EDIT,
+    Feature.CORE_TWO_EDITS,
+)
+"""Without one of these the name agrees in a part only (a 字号 in another trade) and settles nothing by itself."""
 
 CONFLICTS = (
     Feature.BRANCH_MISSING,
@@ -139,8 +150,12 @@ def _compare_name(facts: QueryFacts, entity: Entity, name: str, *, found: Candid
     parts = parse_name(normalised)
     if facts.channel is Channel.NONE:
         return Comparison(entity=entity, name_used=name, parts=parts, features=features)
-    if key_of(normalised) == facts.name_key:
+    if key_of(normalised) == facts.name_key and not facts.parts.bare:
         features[Feature.NAME_EQUAL] = 1.0
+    elif not facts.parts.bare and replace(parts, region=_unmeasured(parts)) == replace(
+        facts.parts, region=_unmeasured(facts.parts)
+    ):
+        features[Feature.PARTS_EQUAL] = 1.0
     edits = _core_level(facts, parts, features)
     _rarity(facts, features, found=found, total=total)
     _industry_level(facts.parts.industry, parts.industry, features)
@@ -151,6 +166,10 @@ def _compare_name(facts: QueryFacts, entity: Entity, name: str, *, found: Candid
     return Comparison(entity=entity, name_used=name, parts=parts, features=features, difference=edits)
 
 
+def _unmeasured(parts: NameParts) -> Region:
+    return replace(parts.region, length=0)
+
+
 def _core_level(facts: QueryFacts, parts: NameParts, features: dict[Feature, float]) -> Difference | None:
     mine, theirs = facts.parts.brand + facts.parts.industry, parts.brand + parts.industry
     edits = difference(mine, theirs)
@@ -159,7 +178,9 @@ def _core_level(facts: QueryFacts, parts: NameParts, features: dict[Feature, flo
         features[Feature.CORE_RATIO] = ratio(facts.parts.brand, parts.brand)
         return edits
     if edits is not None and not edits.other:
-        features[Feature.CORE_ALIKE if edits.alike else Feature.CORE_EQUAL] = 1.0
+        changed = edits.alike >= max(2, len(facts.parts.brand))  # as many as the 字号 has: hardly an accident
+        same = Feature.CORE_TWO_EDITS if changed else Feature.CORE_ALIKE
+        features[same if edits.alike else Feature.CORE_EQUAL] = 1.0
     elif edits is not None and edits.other == 1 and len(mine) > 2:
         features[Feature.CORE_ONE_EDIT] = 1.0
     elif edits is not None and edits.other == 2 and len(mine) > 4:

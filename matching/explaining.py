@@ -16,6 +16,7 @@ _GROUPS: tuple[tuple[str, tuple[Feature, ...]], ...] = (
         "core",
         (
             Feature.NAME_EQUAL,
+            Feature.PARTS_EQUAL,
             Feature.CORE_EQUAL,
             Feature.CORE_ALIKE,
             Feature.CORE_ONE_EDIT,
@@ -97,6 +98,20 @@ _FIXED = {
 }
 
 
+_CORE_SENTENCES = (
+    (Feature.NAME_EQUAL, "名称“{name}”全文一致；字号“{brand}”{holders}"),
+    (Feature.PARTS_EQUAL, "名称各部分与“{name}”一致，仅写法不同；字号“{brand}”{holders}"),
+    (Feature.CORE_EQUAL, "字号“{brand}”与行业完全一致{holders}"),
+    (Feature.CORE_ALIKE, "字号与行业仅有形近或音近字之差（{edits}）"),
+    (Feature.BRAND_EQUAL, "字号“{brand}”完全一致{holders}"),
+    (Feature.CORE_ONE_EDIT, "字号与行业差一字（{pair}）"),
+    (Feature.CORE_TWO_EDITS, "字号与行业差两字（{pair}）"),
+    (Feature.CORE_CONTAINED, "一方名称是另一方的简写（{pair}）"),
+    (Feature.BRAND_APART, "字号不同（“{mine}”与“{brand}”）"),
+)
+"""The first level reached is said."""
+
+
 def reasons_of(scored: Scored, facts: QueryFacts, found: CandidateSet) -> tuple[Reason, ...]:
     """Sentences for one candidate, in the order code, name, division, other evidence."""
     reasons = []
@@ -151,25 +166,18 @@ def _code_sentence(feature: Feature, comparison: Comparison, facts: QueryFacts, 
 def _core_sentence(comparison: Comparison, facts: QueryFacts, found: CandidateSet) -> str:
     if facts.channel is Channel.NONE:
         return ""
-    parts, mine = comparison.parts, facts.parts
-    holders = _holders(facts, found)
-    if comparison.has(Feature.NAME_EQUAL):
-        return f"名称“{comparison.name_used}”全文一致；字号“{parts.brand}”{holders}"
-    if comparison.has(Feature.CORE_EQUAL):
-        return f"字号“{parts.brand}”与行业完全一致{holders}"
-    if comparison.has(Feature.CORE_ALIKE) and comparison.difference is not None:
-        return f"字号与行业仅有形近或音近字之差（{'、'.join(comparison.difference.shown)}）"
-    if comparison.has(Feature.BRAND_EQUAL):
-        return f"字号“{parts.brand}”完全一致{holders}"
-    if comparison.has(Feature.CORE_ONE_EDIT):
-        return f"字号与行业差一字（“{mine.brand}{mine.industry}”与“{parts.brand}{parts.industry}”）"
-    if comparison.has(Feature.CORE_TWO_EDITS):
-        return f"字号与行业差两字（“{mine.brand}{mine.industry}”与“{parts.brand}{parts.industry}”）"
-    if comparison.has(Feature.CORE_CONTAINED):
-        return f"一方名称是另一方的简写（“{mine.brand}{mine.industry}”与“{parts.brand}{parts.industry}”）"
-    if comparison.has(Feature.BRAND_APART):
-        return f"字号不同（“{mine.brand}”与“{parts.brand}”）"
-    return f"字号相近（“{mine.brand}”与“{parts.brand}”）"
+    words = {
+        "brand": comparison.parts.brand,
+        "mine": facts.parts.brand,
+        "name": comparison.name_used,
+        "holders": _holders(facts, found),
+        "pair": f"“{facts.parts.brand}{facts.parts.industry}”与“{comparison.parts.brand}{comparison.parts.industry}”",
+        "edits": "、".join(comparison.difference.shown) if comparison.difference is not None else "",
+    }
+    for feature, sentence in _CORE_SENTENCES:
+        if comparison.has(feature):
+            return sentence.format(**words)
+    return "字号相近（“{mine}”与“{brand}”）".format(**words)
 
 
 def _holders(facts: QueryFacts, found: CandidateSet) -> str:

@@ -18,7 +18,7 @@ __all__ = ["Channel", "QueryFacts", "query_facts"]
 
 
 class Channel(StrEnum):
-    """Where the name compared was read; each has its own calibration."""
+    """Where the name compared was read; each has its own calibration (`QueryFacts.calibrated_as`)."""
 
     TEXT = "text"
     NICKNAME = "nickname"
@@ -52,6 +52,11 @@ class QueryFacts:
         """A name that leaves open where the business is and what it is."""
         no_division = not self.parts.region.length
         return bool(self.name) and not self.parts.form and not self.parts.branch and no_division
+
+    @property
+    def calibrated_as(self) -> Channel:
+        """The channel whose constants apply: a short licence name says no more than a shop name."""
+        return Channel.NICKNAME if self.short else self.channel
 
     @property
     def empty(self) -> bool:

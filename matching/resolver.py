@@ -2,11 +2,12 @@
 
 The decision is not the probability alone (`_decide`):
 
-- `match` needs `MATCH_AT` and no objection. Objections: only a short name or a shop nickname, or a difference in
-  branch, ordinal or place, with nothing else to support it; a code found by repair that the name does not confirm; code
-  and name that point at different entities. The last is what a borrowed licence looks like, so it is never settled by
-  the stronger of the two: both are shown and an officer chooses.
-- `none` needs P(not in register) of `NONE_AT`, and no candidate by its code. It never means 无照.
+- `match` needs `MATCH_AT` and no objection. Objections, where nothing beside the name supports it: only a short name
+  or a shop nickname, a name that agrees in a part only, a difference in branch, ordinal or place. Objections in any
+  case: a code found by repair that the name does not confirm; code and name that point at different entities. The last
+  is what a borrowed licence looks like, so it is never settled by the stronger of the two: an officer chooses.
+- `none` needs P(not in register) of `NONE_AT`, no candidate by its code, and nobody of just the name shown. It never
+  means 无照.
 - everything else is `possible`, with the candidates.
 """
 
@@ -17,7 +18,7 @@ from datetime import datetime, timedelta
 
 from matching.calibration import MATCH_AT, NONE_AT, distribution
 from matching.candidates import CandidateSet, find_candidates
-from matching.comparing import CONFLICTS, Comparison, Feature, compare
+from matching.comparing import AGREEMENTS, CONFLICTS, Comparison, Feature, compare
 from matching.explaining import margin_reason, note, reasons_of
 from matching.findings import Licence, licence_findings, names_conflict
 from matching.names.normalise import MAX_NAME_CHARACTERS, NORMALISER_VERSION
@@ -110,7 +111,7 @@ class Resolver:
         ranked = sorted(map(score, compared), key=lambda one: (-one.score, one.comparison.entity.code))
         listed = tuple(ranked[:MOST_CANDIDATES])
         probabilities, none = distribution(
-            [one.score for one in listed], facts.channel, unregistered_share=self._unregistered_share
+            [one.score for one in listed], facts.calibrated_as, unregistered_share=self._unregistered_share
         )
         return _Answer(scored=listed, probabilities=probabilities, none=none)
 
@@ -152,13 +153,18 @@ def _decide(facts: QueryFacts, answer: _Answer, licence: Licence) -> tuple[Match
     remarks = [note("long_name", f"名称超过{MAX_NAME_CHARACTERS}字，按前{MAX_NAME_CHARACTERS}字比对")]
     remarks = remarks if facts.name_cut else []
     objection = _objection(facts, answer, answer.top, licence=licence)
-    if answer.none >= NONE_AT and licence.holder is None:
+    if answer.none >= NONE_AT and licence.holder is None and not _same_name(facts, answer.top):
         return MatchDecision.NONE, (*remarks, note("none", "候选主体都不够相近；查无不等于无照，须核实"))
     if objection is None and answer.probabilities[0] >= MATCH_AT:
         return MatchDecision.MATCH, tuple(remarks)
     if objection is not None:
         remarks.append(objection)
     return MatchDecision.POSSIBLE, tuple(remarks)
+
+
+def _same_name(facts: QueryFacts, top: Scored) -> bool:
+    """Whether somebody carries just the name shown: then `none` would be wrong however many carry it."""
+    return top.comparison.has(Feature.NAME_EQUAL) or (facts.parts.bare and top.comparison.has(Feature.BRAND_EQUAL))
 
 
 def _objection(facts: QueryFacts, answer: _Answer, top: Scored, *, licence: Licence) -> Reason | None:
@@ -169,12 +175,14 @@ def _objection(facts: QueryFacts, answer: _Answer, top: Scored, *, licence: Lice
         return note("repair", "代码经改正后才查到，名称未能印证，须人工核实")
     if top.comparison.has(*_SUPPORT):
         return None
-    if top.comparison.has(*CONFLICTS):
-        return note("differs", "最相近的主体在分支机构、序数或地名上与所示名称不同，可能是另一主体，须人工核实")
     if facts.channel is Channel.NICKNAME:
         return note("nickname", "只有店铺名称，未见执照名称；店铺名称可与他人相同，须人工核实")
     if facts.short:
         return note("short", _short_sentence(answer))
+    if top.comparison.has(*CONFLICTS):
+        return note("differs", "最相近的主体在分支机构、序数或地名上与所示名称不同，可能是另一主体，须人工核实")
+    if facts.name and not top.comparison.has(*AGREEMENTS):
+        return note("part", "名称只有一部分与最相近的主体一致，须人工核实")
     return None
 
 

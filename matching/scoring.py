@@ -1,8 +1,8 @@
 """The scoring model as one table: what each level of agreement is worth, in natural log-odds against "not in register".
 
 A candidate's score is the sum of its features' weights (rarities and ratios multiplied by their value). The weights of
-the name were fitted to noisy queries over real names (`matching.constants`); those of the other evidence are set by
-hand from the basis given beside them, because no labelled set of real shops exists yet.
+the name's parts were fitted to noisy queries over real names (`matching.constants`); those of the other evidence are
+set by hand from the basis given beside them, because no labelled set of real shops exists yet.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ MODEL_VERSION = f"parts-1.{FITTED.version}"
 """Stored with every match, so that a decision can be replayed."""
 
 SET_BY_HAND: Mapping[Feature, tuple[float, str]] = {
+    Feature.NAME_EQUAL: (5.0, "one authority registers a whole name once (企业名称登记管理规定 第十七条)"),
+    Feature.PARTS_EQUAL: (3.5, "the same parts in another order or with 省, 市 written out"),
     Feature.FORMER_NAME: (-0.3, "a former name is weaker than the present one"),
     Feature.CODE_EQUAL: (
         14.0,

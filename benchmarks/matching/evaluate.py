@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from noise import Damaged, damaged_names, glyph_neighbours, real_rows, split
+from noise import BARE, KINDS, Damage, Damaged, damaged_names, glyph_neighbours, real_rows, split
 from prepare import register_at
 
 from matching.resolver import Resolver
@@ -82,11 +82,12 @@ def main() -> None:
     rows = real_rows(options.rows)
     inside, outside = split(rows)
     shapes = glyph_neighbours(options.font, size=40)
-    known = options.queries * 2 // 3
-    asked = [
-        *damaged_names(rng.sample(inside, known), rng=rng, shapes=shapes, registered=True),
-        *damaged_names(rng.sample(outside, options.queries - known), rng=rng, shapes=shapes, registered=False),
-    ]
+    asked = []
+    for kinds, count in ((KINDS, options.queries), ((BARE,), options.queries // 10)):
+        damage = Damage(shapes=shapes, kinds=kinds)
+        known = count * 2 // 3
+        asked += damaged_names(rng.sample(inside, known), damage, rng=rng, registered=True)
+        asked += damaged_names(rng.sample(outside, count - known), damage, rng=rng, registered=False)
     now = datetime.now(UTC)
     resolver = Resolver(register_at(options.register, rows), lambda: now)
     outcomes = []
@@ -98,7 +99,10 @@ def main() -> None:
     by_kind = defaultdict(list)
     for one in outcomes:
         by_kind[one.asked.kind].append(one)
-    report = {"all": measured(outcomes), **{kind: measured(found) for kind, found in by_kind.items()}}
+    report = {
+        "all": measured([one for one in outcomes if one.asked.kind != BARE]),
+        **{kind: measured(found) for kind, found in by_kind.items()},
+    }
     print(json.dumps(report, ensure_ascii=False, indent=1))
     if options.wrong:
         options.wrong.write_text("\n".join(_line(one) for one in outcomes if _worth_seeing(one)), encoding="utf-8")

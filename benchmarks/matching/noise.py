@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from matching.data.sounds import SOUNDS
 
-__all__ = ["KINDS", "Damaged", "damaged_names", "glyph_neighbours", "real_rows", "split"]
+__all__ = ["BARE", "KINDS", "Damage", "Damaged", "damaged_names", "glyph_neighbours", "real_rows", "split"]
 
 FORMS = ("有限责任公司", "股份有限公司", "有限公司", "总公司", "公司", "厂", "商店", "经营部", "合作社")
 SUFFIXES = ("旗舰店", "官方旗舰店", "专营店", "专卖店", "官方店", "企业店", "（天猫店）")
@@ -86,20 +86,25 @@ def _bits(character: str, face: ImageFont.FreeTypeFont, *, size: int, shades: in
     return int(bits, 2)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """How names are damaged: look-alikes, kinds in equal parts, and the share that also says its city."""
+
+    shapes: Mapping[str, str]
+    kinds: tuple[str, ...]
+    with_region: float = 0.0
+
+
 def damaged_names(
-    rows: list[dict[str, str]],
-    *,
-    rng: random.Random,
-    shapes: Mapping[str, str],
-    registered: bool,
-    with_region: float = 0.0,
+    rows: list[dict[str, str]], damage: Damage, *, rng: random.Random, registered: bool
 ) -> Iterator[Damaged]:
-    """One damaged name a row, kinds in equal parts; `with_region` is the share that also says its city."""
-    maker = _Maker(rng=rng, shapes=shapes)
+    """One damaged name a row."""
+    maker = _Maker(rng=rng, shapes=damage.shapes)
     for number, row in enumerate(rows):
-        kind = KINDS[number % len(KINDS)]
+        kind = damage.kinds[number % len(damage.kinds)]
         text = getattr(maker, kind)(row)
-        region = row["city"] if rng.random() < with_region and row["city"] not in ("N/A", "") else ""
+        said = rng.random() < damage.with_region and row["city"] not in ("N/A", "")
+        region = row["city"] if said else ""
         yield Damaged(text=text, region=region, code=row["code"] if registered else "", kind=kind)
 
 
@@ -107,6 +112,11 @@ KINDS = (
     "exact", "region_dropped", "form_changed", "short_name", "one_shape", "two_shapes", "homophone", "traditional",
     "width", "order_swapped", "shop_suffix", "deleted", "mixed",
 )  # fmt: skip
+
+"""Kinds of damage a test is made of."""
+
+BARE = "bare"
+"""Only the 字号 (two characters, three of a long name): asks for an honest `possible`, so it is counted apart."""
 
 _SOUND_OF = {
     character: group.lstrip("abcdefghijklmnopqrstuvwxyz") for group in SOUNDS.split() for character in group
@@ -161,6 +171,10 @@ class _Maker:
 
     def short_name(self, row: dict[str, str]) -> str:
         return self._middle(row)
+
+    def bare(self, row: dict[str, str]) -> str:
+        middle = self._middle(row)
+        return middle[: 3 if len(middle) % 2 else 2]
 
     def one_shape(self, row: dict[str, str]) -> str:
         return self._replace(row["name"], row, self._shape, 1)

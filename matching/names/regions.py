@@ -48,6 +48,10 @@ _CONTINUED = frozenset("政场民容块域间级委")
 """市政, 市场, 区块 …: the 市 or 区 before these belongs to the next word."""
 
 
+_CITIES_OF_TOWNS = frozenset(("东莞", "中山", "儋州", "嘉峪关"))
+"""Prefecture-level cities without districts, their towns stand directly below."""
+
+
 def _places() -> dict[str, tuple[str, ...]]:
     places: dict[str, list[str]] = {}
     for code, name in PROVINCES.items():
@@ -107,7 +111,7 @@ def _smaller_division(name: str, at: int, text: str, *, keep: int) -> tuple[int,
             text, at = _bare(name[at:end]), end
             break
     at = _pattern_end(name, at, _AREAS, keep)
-    if at > 2 and name[at - 1] in "县市区旗":
+    if at > 2 and name[at - 1] in "县市区旗" and (text in _CITIES_OF_TOWNS or not is_prefecture(text)):
         end = _pattern_end(name, at, _TOWNSHIP, keep)
         return end, text, name[at:end]
     return at, text, ""
