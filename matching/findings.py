@@ -63,11 +63,14 @@ def licence_findings(
     return tuple(finding for finding in findings if finding is not None)
 
 
-def names_conflict(facts: QueryFacts, holder: Comparison) -> bool:
-    """Whether the name shown is another's than the holder's of the code (see the table for what is no conflict)."""
-    if facts.channel is not Channel.TEXT or holder.name_agrees:
+def names_conflict(facts: QueryFacts, holder: Comparison, named: Comparison | None) -> bool:
+    """Whether the name shown is another's than the holder's of the code (see the table for what is no conflict).
+
+    Where the register has somebody else of just that name (`named`), likeness to the holder does not excuse it.
+    """
+    if facts.channel is not Channel.TEXT or holder.has(Feature.NAME_EQUAL, Feature.PARTS_EQUAL, Feature.FORMER_NAME):
         return False
-    if holder.has(Feature.BRAND_ALIKE, Feature.FORMER_NAME):
+    if named is None and (holder.name_agrees or holder.has(Feature.BRAND_ALIKE)):
         return False
     entity = holder.entity
     shown, registered = facts.name_key, key_of(normalise_name(entity.name))
@@ -120,7 +123,7 @@ def _unknown_finding(facts: QueryFacts, snapshot_id: str) -> LicenceFinding | No
 def _mismatch_finding(facts: QueryFacts, licence: Licence) -> LicenceFinding | None:
     holder, named = licence.holder, licence.named
     if holder is not None:
-        if not names_conflict(facts, holder):
+        if not names_conflict(facts, holder, named):
             return None
         also = f"；该名称对应的代码为{named.entity.code}" if named is not None else ""
         return LicenceFinding(
@@ -130,7 +133,7 @@ def _mismatch_finding(facts: QueryFacts, licence: Licence) -> LicenceFinding | N
             registered=holder.entity.name,
         )
     sound_uscc = facts.identifier.kind is IdentifierKind.USCC and facts.identifier.sound
-    if not sound_uscc or named is None or not named.has(Feature.NAME_EQUAL) or len(named.entity.code) != 18:
+    if not sound_uscc or named is None or len(named.entity.code) != 18:
         return None
     return LicenceFinding(
         problem=LicenceProblem.NAME_CODE_MISMATCH,

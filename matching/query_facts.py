@@ -64,10 +64,11 @@ class QueryFacts:
         return not (self.name or self.identifier.code or self.phone or self.url)
 
 
-def query_facts(query: MatchQuery) -> QueryFacts:
-    """Parse a query. The shop's own name stands in where no licence name is shown."""
+def query_facts(query: MatchQuery, *, keep_suffix: bool = False) -> QueryFacts:
+    """Parse a query. The shop's own name stands in where no licence name is shown; `keep_suffix` takes a name ending in
+    旗舰店 or 网店 as the registered name it may be."""
     channel = Channel.TEXT
-    name, suffix = strip_nickname(query.name)
+    name, suffix = (normalise_name(query.name), "") if keep_suffix else strip_nickname(query.name)
     if not name and query.shop_name:
         name, suffix = strip_nickname(query.shop_name)
         channel = Channel.NICKNAME

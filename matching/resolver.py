@@ -21,7 +21,7 @@ from matching.candidates import CandidateSet, find_candidates
 from matching.comparing import AGREEMENTS, CONFLICTS, Comparison, Feature, compare
 from matching.explaining import margin_reason, note, reasons_of
 from matching.findings import Licence, licence_findings, names_conflict
-from matching.names.normalise import MAX_NAME_CHARACTERS, NORMALISER_VERSION
+from matching.names.normalise import MAX_NAME_CHARACTERS, NORMALISER_VERSION, key_of, normalise_name
 from matching.query_facts import Channel, QueryFacts, query_facts
 from matching.scoring import MODEL_VERSION, Scored, score
 from records.base import stable_id
@@ -76,7 +76,7 @@ class Resolver:
         """The answer for one query; the same query over the same snapshot gives the same match."""
         now = self._clock()
         stats = self._register_stats(now)
-        facts = query_facts(query)
+        facts = self._facts(query)
         found = CandidateSet() if facts.empty else find_candidates(facts, self._register)
         answer = self._answer(facts, found, stats.total)
         licence = _licence(facts, found, answer)
@@ -99,6 +99,13 @@ class Resolver:
             snapshot_id=stats.snapshot_id,
             matched_at=now,
         )
+
+    def _facts(self, query: MatchQuery) -> QueryFacts:
+        facts = query_facts(query)
+        whole = f"name:{key_of(normalise_name(query.name))}" if facts.nickname_suffix and query.name else ""
+        if whole and self._register.key_count(whole):
+            return query_facts(query, keep_suffix=True)
+        return facts
 
     def _register_stats(self, now: datetime) -> RegisterStats:
         old = self._stats_at is None or now - self._stats_at >= timedelta(seconds=_STATS_SECONDS)
@@ -135,7 +142,7 @@ def _licence(facts: QueryFacts, found: CandidateSet, answer: _Answer) -> Licence
 
 
 def _named(comparison: Comparison, holder: Comparison | None) -> bool:
-    return comparison is not holder and comparison.has(Feature.NAME_EQUAL, Feature.CORE_EQUAL)
+    return comparison is not holder and comparison.has(Feature.NAME_EQUAL, Feature.PARTS_EQUAL)
 
 
 def _named_probability(answer: _Answer, named: Comparison | None) -> float:
@@ -169,7 +176,7 @@ def _same_name(facts: QueryFacts, top: Scored) -> bool:
 
 def _objection(facts: QueryFacts, answer: _Answer, top: Scored, *, licence: Licence) -> Reason | None:
     """Why the best candidate must not be settled on without an officer, however probable."""
-    if licence.holder is not None and names_conflict(facts, licence.holder):
+    if licence.holder is not None and names_conflict(facts, licence.holder, licence.named):
         return note("conflict", f"代码属于“{licence.holder.entity.name}”，与所示名称不符，须人工核实")
     if top.comparison.has(Feature.CODE_REPAIRED) and not top.comparison.name_agrees:
         return note("repair", "代码经改正后才查到，名称未能印证，须人工核实")

@@ -66,6 +66,13 @@ def test_code_of_another_entity_is_a_mismatch(ask: Ask, known: SimpleNamespace) 
     assert known.datong.name in finding.sentence and known.huahan.code in finding.sentence
 
 
+def test_code_of_a_namesake_in_another_city_is_a_mismatch(ask: Ask, known: SimpleNamespace) -> None:
+    here, there = known.xinyuan[0], known.xinyuan[1]
+    found = ask(name=here.name, code=there.code)
+    assert problems(found) == [LicenceProblem.NAME_CODE_MISMATCH]
+    assert found.decision is MatchDecision.POSSIBLE
+
+
 def test_former_name_parent_and_damaged_name_are_no_mismatch(ask: Ask, known: SimpleNamespace) -> None:
     code = known.huahan.code
     for name in (
