@@ -66,9 +66,9 @@ def decode_body(body: bytes, *, content_type: str = "") -> DecodedText:
     if body.isascii() and not declared.startswith("utf-16"):
         return DecodedText(text=body.decode("ascii"), encoding="utf-8", declared=declared, lost=0)
     strict = _strict(body, "utf-8")
-    if strict is not None and not _two_byte_only(strict, declared):
+    if strict is not None and not _two_byte_only(strict):
         return DecodedText(text=strict, encoding="utf-8", declared=declared, lost=0)
-    candidates = dict.fromkeys(filter(None, (declared, "gb18030", "big5hkscs", "utf-8")))
+    candidates = dict.fromkeys(filter(None, (declared, "utf-8", "gb18030", "big5hkscs")))
     return max((_made(body, encoding, declared) for encoding in candidates), key=_likelihood)
 
 
@@ -93,9 +93,9 @@ def _made(body: bytes, encoding: str, declared: str) -> DecodedText:
     return DecodedText(text=text, encoding=encoding, declared=declared, lost=text.count("\ufffd"))
 
 
-def _two_byte_only(text: str, declared: str) -> bool:
+def _two_byte_only(text: str) -> bool:
     """Few GBK or Big5 signs may be valid two-byte UTF-8 by chance; real Chinese UTF-8 has three-byte signs."""
-    return declared in ("gb18030", "big5hkscs") and all(sign < "\u0800" for sign in text)
+    return all(sign < "\u0800" for sign in text)
 
 
 def _likelihood(found: DecodedText) -> float:

@@ -35,7 +35,7 @@ _JIAO = re.compile(
     r"(?<![\d.])(?P<yuan>\d{1,6})(?:块(?P<tail>\d)(?!\d|[件条个只袋盒]|包(?!邮))|元(?P<jiao>\d)角(?:(?P<fen>\d)分)?)"
 )
 _UNIT = re.compile(
-    r"\s*(?:/|每|一(?=[斤袋盒瓶件个只箱包套克]))\s*(?P<unit>\d{0,4}(?:\.\d)?\s?(?:[\u4e00-\u9fff]{1,2}|[A-Za-z]{1,3}\b))"
+    r"\s*起?\s*(?:/|每|一(?=[斤袋盒瓶件个只箱包套克]))\s*(?P<unit>\d{0,4}(?:\.\d)?\s?(?:[\u4e00-\u9fff]{1,2}|[A-Za-z]{1,3}\b))"
 )
 
 _ROLE_WORDS: dict[str, PriceRole | None] = {

@@ -28,6 +28,8 @@ _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("valid_until", re.compile(r"营业期限|经营期限|有效期")),
     ("scope", re.compile(r"经营范围|业务范围")),
 )  # fmt: skip
+_ENTITY = re.compile(r"(?:公司|企业|店|商行|经营部|服务部|厂|合作社|中心|铺|坊|庄|馆|社|行|部|户|场|院|所|屋|堂|阁|轩)(?:[（(][^）)]*[）)])?$")
+_SUBJECT_KIND = re.compile(r"公司|个体|合作社|自然人|独资|合伙|企业|分支|股份|有限|工商户")
 _EXEMPTION = re.compile(
     r"[^。！\n]{0,60}(?:(?:依法|依照|根据|按照|属于)?[^。\n]{0,40}(?:无需|不需要?|免于|不必|豁免)[^。\n]{0,12}(?:市场主体登记|办理登记|工商登记|营业执照|登记注册)|"
     r"(?:自产自销|自产农副产品|家庭手工业产品|便民劳务|零星小额)[^。\n]{0,30}(?:登记|经营|交易))[^。\n]{0,60}"
@@ -53,7 +55,13 @@ def read_disclosure(doc: Document, *, zones: frozenset[Zone]) -> Disclosure:
         if not name or name in fields:
             continue
         shown = licence_code("", labelled=value) if name == "licence_no" else _value(value)
-        if shown:
+        if name == "legal_representative" and _ENTITY.search(shown):
+            name = "holder_name"  # 经营者：某某有限公司
+        if name == "subject_kind" and not _SUBJECT_KIND.search(shown):
+            continue
+        if name == "holder_name" and doc.page.kind is not PageKind.LICENCE and not _ENTITY.search(shown):
+            continue
+        if shown and name not in fields:
             fields[name] = shown
             places.append(place)
     exemption = _EXEMPTION.search(text)

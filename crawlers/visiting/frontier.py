@@ -62,7 +62,7 @@ class LeaseScheduler(BaseScheduler):
         if self._redirects:
             return self._redirects.popleft()
         if not self._rows:
-            self._rows.extend(self._visit.lease(max(2, self._visit.target.concurrency)))
+            self._rows.extend(self._visit.lease(self._visit.target.concurrency))
             for row in self._rows:
                 self._visit.in_flight[row.row_id] = row
         while self._rows:

@@ -73,7 +73,10 @@ class SurveySpider(Spider):
                 yield from self._redirected(row, request, response)
             elif response.status in (429, 503) and self._try_later(row, response):
                 return
-            elif response.status >= 500 and row.attempts + 1 < _TRIES:
+            elif response.status >= 500 and row.attempts + 1 < _TRIES_WHEN_BUSY:
+                # It may be our own asking that is too much for it: be silent for a while before asking again.
+                self.visit.host_strained()
+                self.visit.budget.refused(row.host, retry_after=None)
                 self._give_back(row, use_browser=row.use_browser)
             else:
                 self._read(row, response)
@@ -137,6 +140,7 @@ class SurveySpider(Spider):
     def _try_later(self, row: FrontierRow, response: Response) -> bool:
         """The site is busy: be silent as long as it asks, then ask again. False when it was asked often enough."""
         asked = retry_after_seconds(header(response, b"Retry-After"), now=self.visit.clock())
+        self.visit.host_strained()
         seconds = self.visit.budget.refused(row.host, retry_after=asked)
         _log.info("host_asks_for_silence", host=row.host, seconds=seconds, status=response.status)
         if seconds > self.visit.options.max_wait_seconds:

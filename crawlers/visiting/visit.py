@@ -22,6 +22,7 @@ __all__ = ["SurveyOptions", "Visit"]
 _log = structlog.get_logger(__name__)
 _FAILURES_BEFORE_STOP = 6
 _REFUSALS_BEFORE_STOP = 8
+_CALM_ANSWERS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ class Visit:
     fatal: WangJianError | None = None
     failures_in_row: int = 0
     refusals_in_row: int = 0
+    strain: int = 0
     robots: dict[str, RobotsRules] = field(default_factory=dict)
     in_flight: dict[str, FrontierRow] = field(default_factory=dict)
     offered: set[str] = field(default_factory=set)
@@ -94,7 +96,8 @@ class Visit:
 
     def lease(self, limit: int) -> tuple[FrontierRow, ...]:
         """Take rows to visit, within the page limit of the target; none when the run is stopping."""
-        room = self.target.max_pages - self.done - len(self.in_flight)
+        at_once = 1 if self.strain else max(1, self.target.concurrency)
+        room = min(self.target.max_pages - self.done - len(self.in_flight), at_once - len(self.in_flight))
         if self.stopped or room <= 0:
             return ()
         until = self.clock() + timedelta(seconds=self.options.lease_seconds)
@@ -117,8 +120,13 @@ class Visit:
         if self.refusals_in_row >= _REFUSALS_BEFORE_STOP:
             self.stop(f"站点连续 {self.refusals_in_row} 次拒绝访问或要求验证，已停止采集")
 
+    def host_strained(self) -> None:
+        """The site answered that it is at its limit: one request at a time until it has answered well for a while."""
+        self.strain = _CALM_ANSWERS
+
     def host_answered(self) -> None:
         """A page came as it should."""
+        self.strain = max(0, self.strain - 1)
         self.failures_in_row = 0
         self.refusals_in_row = 0
 
