@@ -44,11 +44,13 @@ def read_identifier(text: str) -> Identifier:
 
     >>> read_identifier("９１１１００００６０００３７３４１ｌ").kind.value
     '统一社会信用代码'
-    >>> read_identifier("12345").problem
+    >>> read_identifier("12346").problem
     '位数为5，统一社会信用代码应为18位，旧注册号应为15位或13位'
+    >>> read_identifier("123456789").kind.value
+    '未填写'
     """
     code = clean_code(text)
-    if not code:
+    if not code or _is_filler(code):
         return Identifier(kind=IdentifierKind.NONE, code="")
     if len(code) == 18:
         problem = uscc_problem(code)
@@ -59,6 +61,11 @@ def read_identifier(text: str) -> Identifier:
         wrong = "" if is_food_permit(code) else "食品许可证编号校验位不符"
         return Identifier(kind=IdentifierKind.FOOD_PERMIT, code=code, problem=wrong)
     return _registration(code)
+
+
+def _is_filler(code: str) -> bool:
+    """What a page template holds before somebody fills it in: 123456789, 0000, 1111. It is no number shown."""
+    return len(code) not in (15, 18) and (len(set(code)) == 1 or code in "12345678901234567890")
 
 
 def _registration(code: str) -> Identifier:

@@ -31,7 +31,7 @@ def test_code_is_read_however_it_is_written(shown: str) -> None:
     assert (found.kind, found.code, found.problem) == (IdentifierKind.USCC, CODE, "")
 
 
-@pytest.mark.parametrize("shown", ["", "   ", "暂无", "详见营业执照图片", "😀", "\u200b"])
+@pytest.mark.parametrize("shown", ["", "   ", "暂无", "详见营业执照图片", "😀", "\u200b", "123456789", "0000", "XXXX"])
 def test_text_without_a_number_counts_as_not_shown(shown: str) -> None:
     assert read_identifier(shown).kind is IdentifierKind.NONE
 
