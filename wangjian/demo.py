@@ -6,6 +6,7 @@ again, with the same result.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,7 @@ from records.evidence import CaptureState
 from records.leads import Lead
 from records.ports import Services
 from records.stages import StageReport
-from records.survey import FrontierState, RunState, Target
+from records.survey import FrontierState, Outcome, RunState, Target
 from wangjian import flow
 from wangjian.cli.options import say
 from wangjian.sample.market import Market, build_market
@@ -35,6 +36,7 @@ from wangjian.wiring import open_services
 __all__ = ["DemoPlan", "DemoReport", "announce_accounts", "run_demo"]
 
 _OPERATOR = "演示"
+_LOST = (Outcome.FAILED, Outcome.TIMEOUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +127,7 @@ def _survey_all(services: Services, settings: Settings, targets: Sequence[Target
 
 
 def _survey_one(services: Services, settings: Settings, target: Target) -> dict[str, int]:
-    run_id = stable_id("run", target.target_id, "demo")
+    run_id = _run_id(services, target)
     if not _finished(services, run_id, target):
         run, _ = flow.survey(services, settings, target, run_id=run_id)
         say(f"  {target.name}：{run.state.value}，{sum(run.outcomes.values())} 页")
@@ -133,9 +135,19 @@ def _survey_one(services: Services, settings: Settings, target: Target) -> dict[
     return {**outcomes, f"run_{services.survey.run(run_id).state.value}": 1}
 
 
+def _run_id(services: Services, target: Target) -> str:
+    """The demo's run of a target; the next one when the market went away under it (it was killed before the survey)."""
+    for number in itertools.count(1):
+        run_id = stable_id("run", target.target_id, "demo", str(number))
+        outcomes = services.survey.outcomes(run_id)
+        if not _finished(services, run_id, target) or not any(outcomes.get(lost) for lost in _LOST):
+            return run_id
+    raise AssertionError("counting has no end")
+
+
 def _finished(services: Services, run_id: str, target: Target) -> bool:
     known = [run for run in services.survey.runs(target.target_id) if run.run_id == run_id]
-    if not known or known[0].state in (RunState.RUNNING, RunState.FAILED):
+    if not known or known[0].state is RunState.RUNNING:
         return False
     counts = services.survey.frontier_counts(run_id)
     return not counts.get(FrontierState.PENDING, 0) and not counts.get(FrontierState.LEASED, 0)

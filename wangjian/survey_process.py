@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import signal
+import os
 import sys
+import threading
 
 import structlog
 
@@ -17,10 +18,10 @@ __all__ = ["main"]
 
 def main() -> int:
     """Read the task, do it, answer by exit code; how it went is in the records."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the parent, which ends this process in order
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     log = structlog.get_logger()
-    task = SurveyTask.model_validate_json(sys.stdin.buffer.read())
+    task = SurveyTask.model_validate_json(sys.stdin.buffer.readline())
+    threading.Thread(target=_end_with_parent, name="lifeline", daemon=True).start()
     try:
         settings = load_settings(data_dir=task.data_dir, allow_private=task.allow_private)
         with open_survey(settings) as means:
@@ -30,6 +31,14 @@ def main() -> int:
         return int(exc.exit_code)
     log.info("survey_ended", state=run.state.value)
     return 0
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed closes our standard input. We end as if killed too: the frontier is whole at every
+    moment, while a survey nobody watches would go on with a site (or a demo market) that may be gone."""
+    while sys.stdin.buffer.read(1):
+        pass
+    os._exit(1)
 
 
 if __name__ == "__main__":

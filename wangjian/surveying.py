@@ -1,7 +1,8 @@
 """A survey run is a process of its own: clean reactor, clean memory, and it can be killed without harm.
 
-The parent writes the child's task to its standard input, watches the frontier for progress, and reads the outcome from
-the records. What a killed child leaves is taken up by the next call with the same run id.
+The parent writes the child's task to its standard input and keeps it open as a lifeline, watches the frontier for
+progress, and reads the outcome from the records. What a killed child leaves is taken up by the next call with the same
+run id.
 """
 
 from __future__ import annotations
@@ -61,6 +62,9 @@ def run_survey(
             child.terminate()
             child.wait(timeout=10)
             raise
+        finally:
+            if child.stdin is not None:
+                child.stdin.close()
     return _outcome(services, target, run_id, child.returncode, log_path)
 
 
@@ -86,8 +90,8 @@ def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
 def _hand_over(child: subprocess.Popen[bytes], task: SurveyTask) -> None:
     if child.stdin is None:
         raise InvalidInputError("采集进程没有标准输入")
-    child.stdin.write(task.model_dump_json().encode())
-    child.stdin.close()
+    child.stdin.write(task.model_dump_json().encode() + b"\n")
+    child.stdin.flush()  # and left open: its end tells the child that we are gone
 
 
 def _watch(child: subprocess.Popen[bytes], services: Services, run_id: str, progress: Progress | None) -> None:
