@@ -15,6 +15,7 @@ from records.ports import (
     RegisterStore,
     SurveyStore,
 )
+from records.schedule_ports import ScheduleStore
 from stores.sql.accounts import SqlAccountStore
 from stores.sql.audit import SqlAuditLog
 from stores.sql.database import Database
@@ -23,6 +24,7 @@ from stores.sql.leads import SqlLeadStore
 from stores.sql.migrating import migrate
 from stores.sql.outbox import SqlOutbox
 from stores.sql.register import SqlRegisterStore
+from stores.sql.schedules import SqlScheduleStore
 from stores.sql.sqlite import open_sqlite
 from stores.sql.survey import SqlSurveyStore
 
@@ -41,6 +43,7 @@ class Records:
     accounts: AccountStore
     audit: AuditLog
     outbox: Outbox
+    schedules: ScheduleStore
 
     def migrate(self) -> None:
         """Bring the tables to this version, from nothing or from an older one; at once when they are.
@@ -66,6 +69,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         accounts=SqlAccountStore(database),
         audit=SqlAuditLog(database),
         outbox=SqlOutbox(database),
+        schedules=SqlScheduleStore(database),
     )
 
 

@@ -1,0 +1,112 @@
+"""What the scheduler asks of the outside world. The adapter lives in `stores/`; promises as in `records/ports.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from records.schedules import Occurrence, OccurrenceState, Schedule, SchedulePosition
+
+__all__ = ["ScheduleStore"]
+
+
+class ScheduleStore(Protocol):
+    """Schedules and the occurrence ledger: one row a due time, one visit a target at a time, for any number of
+    schedulers. The caller says what time it is; the store has no clock."""
+
+    def add(self, schedule: Schedule, position: SchedulePosition) -> None:
+        """Keep a new schedule; the same again changes nothing. Raises ConflictError when another has its id."""
+        ...
+
+    def replace(self, schedule: Schedule, *, now: datetime, skip_waiting: str = "") -> Schedule:
+        """Change a schedule, `version` being the one it was made from; returned with the next version.
+
+        `skip_waiting`, when given, is the reason with which its due occurrences nobody asked for by hand are skipped
+        in the same transaction. Raises NotFoundError; ConflictError when somebody else changed it first.
+        """
+        ...
+
+    def schedule(self, schedule_id: str) -> Schedule:
+        """Raises NotFoundError."""
+        ...
+
+    def schedules(self, target_id: str = "") -> tuple[Schedule, ...]:
+        """By schedule_id; of one target when it is named."""
+        ...
+
+    def position(self, schedule_id: str) -> SchedulePosition:
+        """Raises NotFoundError."""
+        ...
+
+    def plan(
+        self,
+        schedule: Schedule,
+        occurrences: Sequence[Occurrence],
+        *,
+        before: SchedulePosition,
+        after: SchedulePosition,
+    ) -> bool:
+        """Write what was decided for some due times and move the position on, in one transaction.
+
+        False, and nothing is written, when the schedule is no longer of this version or no longer at `before`: another
+        scheduler was faster, read again. A due time already in the ledger stays as it is, except that one which nobody
+        has taken and which a clock that ran ahead decided (its `decided_at` is later than the new one) is decided anew.
+        """
+        ...
+
+    def ask(self, occurrence: Occurrence) -> Occurrence:
+        """Add an occurrence a person asked for; one already due by hand for that schedule is returned instead."""
+        ...
+
+    def revive(self, occurrence_id: str, *, now: datetime, reason: str) -> Occurrence:
+        """Make a missed or skipped occurrence due by hand (补采). Raises NotFoundError, TransitionRefusedError."""
+        ...
+
+    def lease(self, worker: str, *, now: datetime, until: datetime, limit: int = 1) -> tuple[Occurrence, ...]:
+        """Take occurrences whose time has come, largest priority first, then oldest, never two of one target and none
+        of a target that is being visited."""
+        ...
+
+    def expire(self, *, now: datetime, max_attempts: int) -> tuple[Occurrence, ...]:
+        """Give back what dead workers hold: due again, or failed after `max_attempts`. Returns those given back."""
+        ...
+
+    def extend_leases(self, until: datetime) -> None:
+        """Let every lease end at `until`: the clock was moved, and nobody is dead because of that."""
+        ...
+
+    def start(self, leased: Occurrence, *, now: datetime) -> Occurrence:
+        """leased → running. Raises ConflictError when the lease was lost."""
+        ...
+
+    def renew(self, held: Occurrence, *, until: datetime) -> Occurrence:
+        """Hold on to it. Raises ConflictError when the lease was lost: the visit must stop."""
+        ...
+
+    def put_off(self, leased: Occurrence, *, not_before: datetime, reason: str) -> Occurrence:
+        """leased → due, later, without an attempt being counted. Raises ConflictError when the lease was lost."""
+        ...
+
+    def finish(
+        self, held: Occurrence, state: OccurrenceState, *, now: datetime, reason: str = "", interval_seconds: int = 0
+    ) -> Occurrence:
+        """running → done or failed. With `interval_seconds` the adaptive due times of its schedule count from `now`
+        in that interval. Raises ConflictError when the lease was lost."""
+        ...
+
+    def occurrence(self, occurrence_id: str) -> Occurrence:
+        """Raises NotFoundError."""
+        ...
+
+    def occurrences(
+        self,
+        *,
+        schedule_id: str = "",
+        target_id: str = "",
+        states: Collection[OccurrenceState] = (),
+        since: datetime | None = None,
+        limit: int = 1000,
+    ) -> tuple[Occurrence, ...]:
+        """Newest due time first; `since` is the earliest due time asked for."""
+        ...
