@@ -24,6 +24,9 @@ from records.register import Entity
 
 __all__ = ["AGREEMENTS", "CONFLICTS", "Comparison", "Feature", "compare"]
 
+SMALLEST_POPULATION = 20_000
+"""A register of a few hundred cannot tell how rare a trade name is; rarity is reckoned over at least this many."""
+
 LONGEST_CORE = 10
 """A longer core says no more."""
 
@@ -210,10 +213,11 @@ def _rarity(facts: QueryFacts, features: dict[Feature, float], *, found: Candida
     """How much an agreement is worth: rare trade names say more (counts come from the tiers asked)."""
     parts = facts.parts
     core, brand = found.counts.get(f"core:{parts.core}", 0), found.counts.get(f"brand:{parts.brand}", 0)
+    population = max(total, SMALLEST_POPULATION)
     if Feature.CORE_EQUAL in features and not parts.branch:
-        features[Feature.CORE_RARITY] = math.log((total + 1) / max(core, 1))
+        features[Feature.CORE_RARITY] = math.log(population / max(core, 1))
     if Feature.BRAND_EQUAL in features:
-        features[Feature.BRAND_RARITY] = math.log((total + 1) / max(brand, 1))
+        features[Feature.BRAND_RARITY] = math.log(population / max(brand, 1))
 
 
 def _industry_level(mine: str, theirs: str, features: dict[Feature, float]) -> None:

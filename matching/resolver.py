@@ -171,7 +171,8 @@ def _decide(facts: QueryFacts, answer: _Answer, licence: Licence) -> tuple[Match
 
 def _same_name(facts: QueryFacts, top: Scored) -> bool:
     """Whether somebody carries just the name shown: then `none` would be wrong however many carry it."""
-    return top.comparison.has(Feature.NAME_EQUAL) or (facts.parts.bare and top.comparison.has(Feature.BRAND_EQUAL))
+    alike = top.comparison.has(Feature.CORE_EQUAL) or (facts.parts.bare and top.comparison.has(Feature.BRAND_EQUAL))
+    return top.comparison.has(Feature.NAME_EQUAL, Feature.PARTS_EQUAL) or (facts.short and alike)
 
 
 def _objection(facts: QueryFacts, answer: _Answer, top: Scored, *, licence: Licence) -> Reason | None:

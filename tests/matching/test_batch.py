@@ -29,7 +29,7 @@ def written(path: Path) -> list[dict[str, str]]:
 def test_every_row_is_answered_in_order(
     tmp_path: Path, resolver: Resolver, clock: Clock, known: SimpleNamespace, encoding: str
 ) -> None:
-    rows = f"a,上海华翰印务有限公司,,,,\nb,鑫源,,,,\nc,查无此人食品厂,,,,\nd,,{known.datong.code},,,\n"
+    rows = f"a,上海华翰印务有限公司,,,,\nb,鑫源,,,,\nc,大风起兮云飞扬雪糕厂,,,,\nd,,{known.datong.code},,,\n"
     (tmp_path / "in.csv").write_bytes((HEAD + rows).encode(encoding))
     counts = match_batch(tmp_path / "in.csv", tmp_path / "out.csv", resolver, clock)
     out = written(tmp_path / "out.csv")
