@@ -11,8 +11,9 @@ import structlog
 import typer
 from typer.exceptions import TyperException
 
-from records.errors import ExitCode, WangJianError
+from records.errors import ExitCode, InvalidInputError, WangJianError
 from wangjian.cli import exporting, finding, judging, operating, preserving, registering, surveying
+from wangjian.cli.chinese import complaint, speak_chinese
 
 __all__ = ["build_app", "main"]
 
@@ -47,9 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(words: list[str]) -> int:
     try:
-        answered = typer.main.get_command(build_app()).main(args=words, prog_name="wangjian", standalone_mode=False)
+        _check_readable(words)
+        command = typer.main.get_command(build_app())
+        speak_chinese(command)
+        answered = command.main(args=words, prog_name="wangjian", standalone_mode=False)
     except TyperException as exc:
-        return _refuse(_in_chinese(exc), cure="用法见 wangjian --help", code=ExitCode.USAGE, words=words)
+        return _refuse(complaint(exc), cure="用法见 wangjian --help", code=ExitCode.USAGE, words=words)
     except WangJianError as exc:
         return _refuse(exc.message, cure=exc.cure, code=exc.exit_code, words=words, problem=exc.problem)
     except (KeyboardInterrupt, typer.Abort):
@@ -61,6 +65,16 @@ def _run(words: list[str]) -> int:
     return int(answered) if isinstance(answered, int) else int(ExitCode.DONE)
 
 
+def _check_readable(words: list[str]) -> None:
+    """Bytes that are no UTF-8 reach Python as lone surrogates, which no store and no digest can take."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError as exc:
+            shown = word.encode(errors="replace").decode()
+            raise InvalidInputError(f"参数不是 UTF-8 文字：{shown[:60]}", cure="把终端的编码设为 UTF-8") from exc
+
+
 def _refuse(message: str, *, cure: str, code: ExitCode, words: list[str], problem: str = "usage") -> int:
     if "--json" in words:
         typer.echo(json.dumps({"error": {"problem": problem, "message": message, "cure": cure}}, ensure_ascii=False))
@@ -68,23 +82,6 @@ def _refuse(message: str, *, cure: str, code: ExitCode, words: list[str], proble
     if cure:
         typer.echo(f"办法：{cure}", err=True)
     return int(code)
-
-
-def _in_chinese(exc: TyperException) -> str:
-    said = str(getattr(exc, "message", "") or exc)
-    option = getattr(exc, "option_name", None)
-    kind = type(exc).__name__
-    if kind == "NoSuchOption":
-        return f"没有这个选项：{option}"
-    if kind == "MissingParameter":
-        parameter = getattr(exc, "param", None)
-        return f"缺少参数：{getattr(parameter, 'human_readable_name', None) or getattr(parameter, 'name', '')}"
-    if kind == "BadParameter":
-        parameter = getattr(exc, "param", None)
-        return f"参数 {getattr(parameter, 'human_readable_name', '') or ''} 的值不对：{said}"
-    if said.startswith("No such command"):
-        return f"没有这个命令：{said.removeprefix('No such command').strip(' .')}"
-    return f"命令用法不对：{said}"
 
 
 def _set_up_logging() -> None:

@@ -5,12 +5,13 @@ What a command needs is imported in it: the console, the sample market and the d
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from records.errors import ExitCode
+from records.errors import ExitCode, InvalidInputError
 from records.people import Role
 from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, emit_rows, opened
 from wangjian.settings import load_settings
@@ -103,15 +104,14 @@ def users_add(
     name: Annotated[str, typer.Option("--name", help="姓名")] = "",
     region: Annotated[str, typer.Option("--region", help="数据范围，行政区划代码前缀；空为全部")] = "",
     card: Annotated[str, typer.Option("--card", help="执法证号")] = "",
-    password: Annotated[
-        str, typer.Option("--password", prompt="口令", hide_input=True, confirmation_prompt=True, help="口令")
-    ] = "",
+    password: Annotated[str, typer.Option("--password", help="口令；不填则在终端询问")] = "",
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> int:
     """A new account."""
     from offices.accounts import NewAccount, create_account
 
+    password = password or _asked_password()
     with opened(data_dir) as services:
         account = create_account(
             services.accounts,
@@ -122,6 +122,13 @@ def users_add(
     shown = account.model_dump(mode="json", exclude={"password_hash"})
     emit(shown, as_json=as_json, text=f"已新增账号 {account.login}（{'、'.join(account.roles)}）")
     return ExitCode.DONE
+
+
+def _asked_password() -> str:
+    if not sys.stdin.isatty():
+        raise InvalidInputError("没有给出口令，也没有终端可询问", cure="加 --password，或在终端中运行")
+    asked: str = typer.prompt("口令", hide_input=True, confirmation_prompt="再输一次", err=True)
+    return asked
 
 
 def users_list(data_dir: DataDir = None, as_json: AsJson = False) -> int:

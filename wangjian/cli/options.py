@@ -54,8 +54,16 @@ def emit_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool, columns: M
     for heading in columns.values():
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*(str(plain(row.get(key, ""))) for key in columns))
+        table.add_row(*(_cell(plain(row.get(key, ""))) for key in columns))
     Console(soft_wrap=False).print(table, markup=False)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return "；".join(str(item) for item in value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else str(value)
 
 
 def plain(value: object) -> object:
