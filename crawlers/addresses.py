@@ -1,4 +1,4 @@
-"""Addresses made canonical, so that one page is one row: session ids, tracking and sort order dropped, traps recognised."""
+"""Addresses made canonical, so that one page is one row: session ids, tracking and sort order dropped, traps told."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ __all__ = ["absolute_url", "canonical_url", "is_facet", "is_surveyable", "origin
 _MAX_URL = 2000
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid|sessionid)=[^/?#;]*", re.IGNORECASE)
 _TRACKING = re.compile(
-    r"^(?:utm_.*|spm|scm|gclid|fbclid|bd_vid|ali_trackid|pvid|clickid|_t|_r|timestamp|_ts|hmsr|hmpl|hmcu|hmkw|hmci|share_token|"
+    r"^(?:utm_.*|spm|scm|gclid|fbclid|bd_vid|ali_trackid|pvid|clickid|_t|_r|timestamp|_ts|"
+    r"hmsr|hmpl|hmcu|hmkw|hmci|share_token|"
     r"jsessionid|phpsessid|aspsessionid.*|session_?id|csrf_?token)$",
     re.IGNORECASE,
 )
@@ -37,7 +38,8 @@ _SORT = frozenset(
     )
 )
 _FACET_KEYS = re.compile(
-    r"^(?:price|price_?(?:min|max|from|to|low|high)|min_?price|max_?price|brand|brand_?id|bid|color|colour|size|filter.*|attr.*|spec.*|selected_facets|material|style|tag|tags|f)$",
+    r"^(?:price|price_?(?:min|max|from|to|low|high)|min_?price|max_?price|brand|brand_?id|bid|"
+    r"color|colour|size|filter.*|attr.*|spec.*|selected_facets|material|style|tag|tags|f)$",
     re.IGNORECASE,
 )
 _PLAIN_KEYS = frozenset(
@@ -69,22 +71,27 @@ _PLAIN_KEYS = frozenset(
     )
 )
 _FACET_PATH = re.compile(
-    r"(?:/(?:price|sales|sale|time|new|hot|default)[-_](?:asc|desc)\b)|/(?:ov|bid|brand|price|color|size|sort|order)/[^/]+/.*",
+    r"(?:/(?:price|sales|sale|time|new|hot|default)[-_](?:asc|desc)\b)|/(?:ov|bid|brand|price|"
+    r"color|size|sort|order)/[^/]+/.*",
     re.IGNORECASE,
 )
 _LIST_PATH = re.compile(
-    r"/(?:list|lists|category|categories|cat|catalog|channel|search|browse|collections?|fenlei|liebiao|products|goods|all)(?:/|$)[^.]*$",
+    r"/(?:list|lists|category|categories|cat|catalog|channel|search|browse|collections?|"
+    r"fenlei|liebiao|products|goods|all)(?:/|$)[^.]*$",
     re.IGNORECASE,
 )
 _NOT_PAGES = re.compile(
-    r"\.(?:jpe?g|png|gif|webp|svg|ico|bmp|css|js|mjs|json|xml|rss|woff2?|ttf|eot|mp4|mp3|avi|mov|zip|rar|7z|gz|apk|exe|dmg|pdf|docx?|xlsx?|pptx?|txt|map)$",
+    r"\.(?:jpe?g|png|gif|webp|svg|ico|bmp|css|js|mjs|json|xml|rss|woff2?|ttf|eot|mp4|mp3|avi|"
+    r"mov|zip|rar|7z|gz|apk|exe|dmg|pdf|docx?|xlsx?|pptx?|txt|map)$",
     re.IGNORECASE,
 )
 # Carts, accounts and forms are no public trade pages; many change something when they are opened.
 _PRIVATE = re.compile(
-    r"(?:^|/)(?:cart|basket|checkout|login|logout|signin|sign-in|signout|register|signup|ucenter|usercenter|passport|wishlists?|"
+    r"(?:^|/)(?:cart|basket|checkout|login|logout|signin|sign-in|signout|register|signup|"
+    r"ucenter|usercenter|passport|wishlists?|"
     r"password-reset|i18n|ajax|captcha|unsubscribe|write-?review)(?:\.[a-z]+)?(?:/|$)|"
-    r"^/(?:account|accounts|my|user|member|members|favorites?|favou?rites?|compare|order|orders|pay|payment|admin|dashboard|api)(?:/|$)|"
+    r"^/(?:account|accounts|my|user|member|members|favorites?|favou?rites?|compare|order|"
+    r"orders|pay|payment|admin|dashboard|api)(?:/|$)|"
     r"add[-_]?(?:to)?[-_]?(?:cart|basket|wishlist|favou?rite)|/reviews/add/|/vote/",
     re.IGNORECASE,
 )

@@ -99,7 +99,7 @@ def _two_byte_only(text: str) -> bool:
 
 
 def _likelihood(found: DecodedText) -> float:
-    """How much the text looks like Chinese: common signs for it, lost signs against it, the declaration decides ties."""
+    """How much it looks like Chinese: common signs for it, lost signs against it, the declaration decides ties."""
     wide = [sign for sign in found.text[:200_000] if sign > "\u00ff"]
     common = sum(sign in _COMMON for sign in wide) / len(wide) if wide else 0.0
     return common - 3 * found.lost / (len(wide) + 1) + 0.1 * (found.encoding == found.declared)

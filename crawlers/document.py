@@ -12,11 +12,13 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from lxml import html as lxml_html  # type: ignore[import-untyped]  # no stubs among our dependencies
+from lxml import etree  # type: ignore[import-untyped]  # no stubs among our dependencies
+from lxml import html as lxml_html
 from parsel import Selector
 
 from crawlers.addresses import absolute_url, canonical_url, origin_of
-from crawlers.blocks import Anchor, Block, Zone, walk
+from crawlers.blocks import Anchor, Block, walk
+from crawlers.zones import Zone
 from records.survey import Page, Target
 
 __all__ = ["Document", "folded"]
@@ -50,9 +52,10 @@ class Document:
         """The parsed tree; an empty one for an empty or hopeless page."""
         parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True)
         content = self.markup.replace("\x00", "").encode("utf-8", errors="replace")
-        found = (
-            lxml_html.document_fromstring(content, parser=parser, ensure_head_body=True) if content.strip() else None
-        )
+        try:
+            found = lxml_html.document_fromstring(content, parser=parser, ensure_head_body=True)
+        except etree.ParserError:  # nothing in it that makes an element
+            found = None
         return found if found is not None else lxml_html.document_fromstring("<html><body></body></html>")
 
     @cached_property

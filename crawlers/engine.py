@@ -27,8 +27,8 @@ __all__ = ["SurveyOptions", "survey_site"]
 _log = structlog.get_logger(__name__)
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 _HANDLER = "crawlers.visiting.handling.SurveyHandler"
-# Only what is used is loaded at all: Scrapy's stock lists bring retries, redirects, cookies, a proxy from the environment
-# and a remote control, none of which a survey may have.
+# Only what is used is loaded at all: Scrapy's stock lists bring retries, redirects, cookies, a proxy from the
+# environment and a remote control, none of which a survey may have.
 _MIDDLEWARES = {
     "crawlers.visiting.politeness.Politeness": 100,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
@@ -65,8 +65,8 @@ def survey_site(  # noqa: PLR0913  # the ports are few and each is another part
         budget=HostBudget(delay_seconds=target.delay_seconds, monotonic=monotonic_seconds),
         scope={origin_of(seed) for seed in target.seeds},
     )  # fmt: skip
-    _take_up(visit)
-    stats = _crawl(visit)
+    left = _take_up(visit)
+    stats = _crawl(visit) if left else {}
     if visit.fatal is not None:
         raise visit.fatal
     ended = ended_run(
@@ -86,8 +86,8 @@ def survey_site(  # noqa: PLR0913  # the ports are few and each is another part
     return ended
 
 
-def _take_up(visit: Visit) -> None:
-    """Counters of a run that was begun before."""
+def _take_up(visit: Visit) -> int:
+    """Counters of a run that was begun before; how many addresses are left to visit."""
     states = visit.survey.frontier_counts(visit.run_id)
     visit.done = states.get(FrontierState.DONE, 0) + states.get(FrontierState.FAILED, 0)
     if visit.done:
@@ -95,6 +95,7 @@ def _take_up(visit: Visit) -> None:
             visit.facets += page.kind is PageKind.FACET
             if page.final_url != page.url and origin_of(page.url) in visit.scope and page.kind is PageKind.HOME:
                 visit.scope.add(origin_of(page.final_url))
+    return states.get(FrontierState.PENDING, 0) + states.get(FrontierState.LEASED, 0)
 
 
 def _crawl(visit: Visit) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Numbers and contacts a merchant shows: licence codes, ICP and 公安备案, approvals, telephones, with placeholders refused.
+"""Numbers and contacts a merchant shows: licence codes, filings, approvals, telephones; placeholders are refused.
 
 A code with a wrong check digit is still *shown* (matching judges it); `沪ICP备xxx号`, 123456789 and 91XXXX are not.
 Standard: GB 32100 (form of 统一社会信用代码); the forms of the other numbers are those of docs/reference.
@@ -10,11 +10,20 @@ import re
 
 from records.market import Contact, ContactKind
 
-__all__ = ["approval_numbers", "contacts_in", "half_width", "icp_number", "is_placeholder", "licence_code", "police_number"]
+__all__ = [
+    "approval_numbers",
+    "contacts_in",
+    "half_width",
+    "icp_number",
+    "is_placeholder",
+    "licence_code",
+    "police_number",
+]
 
 _PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
 _LABELLED_CODE = re.compile(
-    r"(?:统一社会信用代码|社会信用代码|信用代码|营业执照(?:注册)?(?:号码?|编号)|执照(?:号码?|编号)|工商注册号|注册号|登记号|税号)"
+    r"(?:统一社会信用代码|社会信用代码|信用代码|营业执照(?:注册)?(?:号码?|编号)|执照(?:号码?|"
+    r"编号)|工商注册号|注册号|登记号|税号)"
     r"(?:\s*[/（(][^：:\d]{1,12}[)）]?)?\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z*＊×·.\- ]{6,28}[0-9A-Za-z*])"
 )
 _BARE_CODE = re.compile(r"(?<![0-9A-Za-z])((?:9[123]|5[123]|1[129])\d{6}[0-9A-Z]{9}[0-9A-Z])(?![0-9A-Za-z])")
@@ -45,16 +54,20 @@ _LANDLINE = r"(?<![\d-])(?:\(0\d{2,3}\)|（0\d{2,3}）|0\d{2,3}[- ]?)\d{7,8}(?:-
 _SERVICE = r"(?<![\d-])(?:400[- ]?\d{3}[- ]?\d{4}|400[- ]?\d{4}[- ]?\d{3}|800[- ]?\d{3}[- ]?\d{4})(?!\d)"
 _PHONE = re.compile(f"{_SERVICE}|{_LANDLINE}|{_MOBILE}")
 _WECHAT = re.compile(
-    r"(?:微信号?|微 信|薇信|v信|vx|wechat|weixin|客服V)(?:\s*[/、及]\s*\w{1,4})?\s*(?:号)?\s*[:：]?\s*(?:加)?\s*([A-Za-z][A-Za-z0-9_-]{5,19}|1[3-9]\d{9})",
+    r"(?:微信号?|微 信|薇信|v信|vx|wechat|weixin|"
+    r"客服V)(?:\s*[/、及]\s*\w{1,4})?\s*(?:号)?\s*[:：]?\s*(?:加)?\s*([A-Za-z][A-Za-z0-9_-]{5,19}|"
+    r"1[3-9]\d{9})",
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"(?<![\w.])([A-Za-z0-9][\w.+-]{0,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{2,20}){1,3})")
 _RETURN_ADDRESS = re.compile(r"(?:退换?货|退货|售后|寄回)(?:收货)?地址\s*[:：]\s*([^\n。；;|]{6,80})")
 _ADDRESS = re.compile(
-    r"(?<!退货)(?<!退换货)(?<!售后)(?:经营地址|公司地址|门店地址|店铺地址|联系地址|实体店地址|发货地址|经营场所|住所|厂址|地址)\s*[:：]\s*([^\n。；;|]{6,80})"
+    r"(?<!退货)(?<!退换货)(?<!售后)(?:经营地址|公司地址|门店地址|店铺地址|联系地址|实体店地址|"
+    r"发货地址|经营场所|住所|厂址|地址)\s*[:：]\s*([^\n。；;|]{6,80})"
 )
 _ADDRESS_END = re.compile(
-    r"\s*(?:退换?货|退货|发货|售后|电话|手机|联系|邮编|邮箱|客服|微信|收件人|统一社会|ICP|版权|备案|热线|Tel|QQ)", re.IGNORECASE
+    r"\s*(?:退换?货|退货|发货|售后|电话|手机|联系|邮编|邮箱|客服|微信|收件人|统一社会|ICP|版权|备案|热线|Tel|QQ)",
+    re.IGNORECASE,
 )
 
 
@@ -71,7 +84,7 @@ def is_placeholder(value: str) -> bool:
     if re.search(r"(\d)\1{7,}", text) or (digits and len(set(digits)) == 1 and len(digits) >= 5):
         return True
     return (
-        "123456789" in text or "12345678" == digits or "987654321" in text or digits in ("1234567", "123456", "12345")
+        "123456789" in text or digits == "12345678" or "987654321" in text or digits in ("1234567", "123456", "12345")
     )
 
 

@@ -24,11 +24,13 @@ PRIORITIES: dict[PageKind, int] = {
 }
 
 _LICENCE_WORDS = re.compile(
-    r"营业执照|工商执照|亮照|证照信息|证照公示|资质(?:证照|信息|公示|证书)|经营(?:证照|资质)|主体信息|经营者信息|商家(?:资质|证照)|企业资质|电子营业执照|"
+    r"营业执照|工商执照|亮照|证照信息|证照公示|资质(?:证照|信息|公示|证书)|经营(?:证照|资质)|"
+    r"主体信息|经营者信息|商家(?:资质|证照)|企业资质|电子营业执照|"
     r"工商信息|网络经营者|business licen[cs]e|company credentials"
 )
 _RULES_WORDS = re.compile(
-    r"规则|须知|协议|条款|政策|退换|退货|售后|保障|隐私|购物指南|常见问题|配送|发货说明|服务承诺|声明|帮助|terms|policy|returns?\b|shipping|faq|help",
+    r"规则|须知|协议|条款|政策|退换|退货|售后|保障|隐私|购物指南|常见问题|配送|发货说明|服务承诺|"
+    r"声明|帮助|terms|policy|returns?\b|shipping|faq|help",
     re.IGNORECASE,
 )
 _REVIEWS_WORDS = re.compile(
@@ -42,7 +44,8 @@ _SHOP_WORDS = re.compile(
     r"进(?:入)?店|店铺|旗舰店|专营店|专卖店|官方店|商行|小店|本店|卖家|商家|掌柜|visit store|shop home"
 )
 _NEXT_WORDS = re.compile(
-    r"^(?:下一页|上一页|下页|上页|尾页|首页|末页|加载更多|查看更多|更多|更多商品|\d{1,4}|»|›|>|>>|next|previous|last|first)$",
+    r"^(?:下一页|上一页|下页|上页|尾页|首页|末页|加载更多|查看更多|更多|更多商品|\d{1,4}|»|›|>|>>|"
+    r"next|previous|last|first)$",
     re.IGNORECASE,
 )
 _LIST_WORDS = re.compile(
@@ -51,15 +54,53 @@ _LIST_WORDS = re.compile(
 )
 
 _ADDRESSES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
-    (PageKind.LICENCE, re.compile(r"licen[cs]e|zhizhao|yingyezhizhao|liangzhao|zizhi|qualification|credential|certificat|zheng(?:zhao|shu)", re.IGNORECASE)),
+    (
+        PageKind.LICENCE,
+        re.compile(
+            r"licen[cs]e|zhizhao|yingyezhizhao|liangzhao|zizhi|qualification|credential|certificat|"
+            r"zheng(?:zhao|shu)",
+            re.IGNORECASE,
+        ),
+    ),
     (PageKind.REVIEWS, re.compile(r"/(?:reviews?|comments?|pingjia|rates?)(?:/|\.|$|\?)", re.IGNORECASE)),
-    (PageKind.RULES, re.compile(r"/(?:rules?|policy|policies|terms|agreement|help|faq|returns?|refunds?|after-?sales?|shipping|service|privacy|guize|xieyi|xuzhi|notice|protocol|guide)(?:[/._-]|$)", re.IGNORECASE)),
-    (PageKind.ARTICLE, re.compile(r"/(?:news|blog|blogs|article|articles|post|posts|about|contact|info|story|zixun|wenzhang|join|jiameng|zhaoshang)(?:[/._-]|$)|/(?:20\d\d)/[01]?\d/", re.IGNORECASE)),
-    (PageKind.LIST, re.compile(r"/(?:list|lists|category|categories|cat|catalog|channel|search|browse|collections?|fenlei|liebiao|all)(?:[/._-]|$)|[?&](?:page|cat|category|cid|category_id|cat_id|q|keyword)=", re.IGNORECASE)),
-    (PageKind.LISTING, re.compile(r"/(?:items?|goods|products?|prod|detail|details|sp|shangpin|p|sku|commodity|offer|chanpin|spu|xiangqing)(?:[/._-]?(?:show|view|detail|info|id)?)?[/._=-]?[\w-]*\d|[?&](?:goods_?id|product_?id|item_?id|gid|pid|sku_?id)=\d|[_-]\d+/?$", re.IGNORECASE)),
-)  # fmt: skip
+    (
+        PageKind.RULES,
+        re.compile(
+            r"/(?:rules?|policy|policies|terms|agreement|help|faq|returns?|refunds?|after-?sales?|"
+            r"shipping|service|privacy|guize|xieyi|xuzhi|notice|protocol|guide)(?:[/._-]|$)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        PageKind.ARTICLE,
+        re.compile(
+            r"/(?:news|blog|blogs|article|articles|post|posts|about|contact|info|story|zixun|wenzhang|"
+            r"join|jiameng|zhaoshang)(?:[/._-]|$)|/(?:20\d\d)/[01]?\d/",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        PageKind.LIST,
+        re.compile(
+            r"/(?:list|lists|category|categories|cat|catalog|channel|search|browse|collections?|"
+            r"fenlei|liebiao|all)(?:[/._-]|$)|[?&](?:page|cat|category|cid|category_id|cat_id|q|"
+            r"keyword)=",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        PageKind.LISTING,
+        re.compile(
+            r"/(?:items?|goods|products?|prod|detail|details|sp|shangpin|p|sku|commodity|offer|"
+            r"chanpin|spu|xiangqing)(?:[/._-]?(?:show|view|detail|info|id)?)?[/._=-]?[\w-]*\d|"
+            r"[?&](?:goods_?id|product_?id|item_?id|gid|pid|sku_?id)=\d|[_-]\d+/?$",
+            re.IGNORECASE,
+        ),
+    ),
+)
 _SHOP_ADDRESS = re.compile(
-    r"^(?P<shop>.*?/(?:shops?|stores?|dian|dianpu|sellers?|merchants?|vendors?|mall|seller-?shop|d)/(?!list|index|all|search|category)[^/?#.]+(?:\.html?)?)(?P<rest>/?.*)$",
+    r"^(?P<shop>.*?/(?:shops?|stores?|dian|dianpu|sellers?|merchants?|vendors?|mall|"
+    r"seller-?shop|d)/(?!list|index|all|search|category)[^/?#.]+(?:\.html?)?)(?P<rest>/?.*)$",
     re.IGNORECASE,
 )
 _SHOP_QUERY = re.compile(r"[?&](?:shop_?id|store_?id|seller_?id|shop|store)=([\w-]+)", re.IGNORECASE)
@@ -90,7 +131,7 @@ def kind_of_address(url: str) -> PageKind:
 def kind_of_link(url: str, text: str) -> PageKind:
     """What a link leads to, by its words first, then its address.
 
-    >>> kind_of_link("http://a.cn/x/9", "营业执照").value, kind_of_link("http://a.cn/goods/12.html", "雨前龙井 250g").value
+    >>> kind_of_link("http://a.cn/x/9", "营业执照").value, kind_of_link("http://a.cn/goods/12.html", "龙井").value
     ('licence', 'listing')
     """
     said = text.strip()

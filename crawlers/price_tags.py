@@ -15,11 +15,14 @@ __all__ = ["PriceTag", "price_tags"]
 
 _PRICE_NAME = re.compile(r"price|jiage|amount|(?:^|[\s_-])(?:cost|money|yuan|rmb)(?:[\s_-]|$)", re.IGNORECASE)
 _NOT_PRICE = re.compile(
-    r"price-?(?:note|desc|explain|illustration|instruction|range-?form|filter|rule|label|tit)|postage|freight|coupon-?(?:list|amount)|amount-?(?:input|widget)|stock",
+    r"price-?(?:note|desc|explain|illustration|instruction|range-?form|filter|rule|label|tit)|"
+    r"postage|freight|coupon-?(?:list|amount)|amount-?(?:input|widget)|stock",
     re.IGNORECASE,
 )
 _STRUCK_NAME = re.compile(
-    r"(?:old|origin(?:al)?|market|del|delete|strike|line-?through|was|before|ref|list|tag|yuan)[_-]?price|price[_-]?(?:old|origin(?:al)?|market|del|was|before|through|line|ref)|line-through|huaxian|yuanjia",
+    r"(?:old|origin(?:al)?|market|del|delete|strike|line-?through|was|before|ref|list|tag|"
+    r"yuan)[_-]?price|price[_-]?(?:old|origin(?:al)?|market|del|was|before|through|line|ref)|"
+    r"line-through|huaxian|yuanjia",
     re.IGNORECASE,
 )
 _COUPON_NAME = re.compile(r"(?:coupon|quan|after)[_-]?price|price[_-]?(?:coupon|quan|after)|quanhou", re.IGNORECASE)
@@ -27,8 +30,28 @@ _MEMBER_NAME = re.compile(r"(?:vip|member|plus)[_-]?price|price[_-]?(?:vip|membe
 _DEPOSIT_NAME = re.compile(r"deposit|dingjin", re.IGNORECASE)
 _STRUCK_TAGS = frozenset(("del", "s", "strike"))
 _CURRENCY = re.compile(r"[¥￥£€$]\s*\d|\d\s*元|人民币\s*\d")
-_ROLE_LEAD = re.compile(r"原价|划线|市场价|吊牌价|参考价|指导价|券后|到手|会员|定金|订金|低至|起价|活动价|秒杀价|促销价")
-_PLAIN_TAGS = ("span", "div", "p", "td", "dd", "li", "em", "b", "strong", "i", "font", "a", "label", "small", "sup", "big", "u")
+_ROLE_LEAD = re.compile(
+    r"原价|划线|市场价|吊牌价|参考价|指导价|券后|到手|会员|定金|订金|低至|起价|活动价|秒杀价|促销价"
+)
+_PLAIN_TAGS = (
+    "span",
+    "div",
+    "p",
+    "td",
+    "dd",
+    "li",
+    "em",
+    "b",
+    "strong",
+    "i",
+    "font",
+    "a",
+    "label",
+    "small",
+    "sup",
+    "big",
+    "u",
+)
 _SIGN = re.compile(r"[¥￥]|RMB|人民币|元")
 _MAX_TEXT = 80
 
@@ -45,11 +68,12 @@ def price_tags(root: Any) -> tuple[PriceTag, ...]:  # noqa: ANN401  # lxml eleme
     """Smallest elements that show prices, in reading order; elements named for prices first, plain ¥ texts else."""
     named = [element for element in root.iter() if isinstance(element.tag, str) and _is_named(element)]
     leaves = [element for element in named if not _holds_another(element, set(named))]
+    inner = frozenset(leaves)
     found = [tag for element in leaves if (tag := _tag(element, named=True))]
     # Elements themselves are kept, not their id(): lxml makes the objects of a tree anew when nobody holds them.
-    covered = {inner for element in leaves for inner in element.iter()}
+    covered = {each for element in leaves for each in element.iter()}
     for element in _plain(root):
-        if element not in covered and (tag := _tag(element, named=False)):
+        if element not in covered and (tag := _tag(element, named=False, without=inner)):
             found.append(tag)
             covered.update(element.iter())
     return tuple(found)
@@ -91,8 +115,8 @@ def _plain(root: Any) -> Iterator[Any]:  # noqa: ANN401
             yield parent
 
 
-def _tag(element: Any, *, named: bool) -> PriceTag | None:  # noqa: ANN401
-    text = " ".join("".join(element.itertext()).split())
+def _tag(element: Any, *, named: bool, without: frozenset[Any] = frozenset()) -> PriceTag | None:  # noqa: ANN401
+    text = " ".join("".join(_texts(element, without)).split())
     if not text or len(text) > _MAX_TEXT:
         return None
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
@@ -103,6 +127,17 @@ def _tag(element: Any, *, named: bool) -> PriceTag | None:  # noqa: ANN401
     place = place_of(element)
     kept = tuple(price.model_copy(update={"place": place}) for price in prices[offset:])
     return PriceTag(element=element, prices=kept) if kept else None
+
+
+def _texts(element: Any, without: frozenset[Any]) -> Iterator[str]:  # noqa: ANN401
+    """Its words but for those of other price elements in it (the struck price beside the plain one)."""
+    if element.text:
+        yield element.text
+    for child in element:
+        if child not in without and isinstance(child.tag, str):
+            yield from _texts(child, without)
+        if child.tail:
+            yield child.tail
 
 
 def _markup_role(element: Any, names: str) -> PriceRole | None:  # noqa: ANN401

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
+from crawlers.price_words import ROLE_WORDS
 from records.market import Price, PriceRole
 
 __all__ = ["read_prices"]
@@ -28,54 +29,24 @@ _YUAN = (
 _AMOUNT = re.compile(
     rf"(?P<minus>(?<![\d元万起])-\s?)?"
     rf"(?P<cur>{_CURRENCY}\s*:?\s*)?(?<![\d.])(?P<low>{_NUMBER})\s*(?P<lowscale>{_SCALE})?\s*(?P<lowyuan>{_YUAN})?"
-    rf"(?:\s*(?:-|~|—{{1,2}}|–|至|到)\s*(?P<cur2>{_CURRENCY}\s*)?(?P<high>{_NUMBER})\s*(?P<highscale>{_SCALE})?\s*(?P<highyuan>{_YUAN})?)?",
+    rf"(?:\s*(?:-|~|—{{1,2}}|–|至|"
+    rf"到)\s*(?P<cur2>{_CURRENCY}\s*)?(?P<high>{_NUMBER})\s*(?P<highscale>{_SCALE})?\s*(?P<highyuan>{_YUAN})?)?",
     re.IGNORECASE,
 )
 _JIAO = re.compile(
     r"(?<![\d.])(?P<yuan>\d{1,6})(?:块(?P<tail>\d)(?!\d|[件条个只袋盒]|包(?!邮))|元(?P<jiao>\d)角(?:(?P<fen>\d)分)?)"
 )
 _UNIT = re.compile(
-    r"\s*起?\s*(?:/|每|一(?=[斤袋盒瓶件个只箱包套克]))\s*(?P<unit>\d{0,4}(?:\.\d)?\s?(?:[\u4e00-\u9fff]{1,2}|[A-Za-z]{1,3}\b))"
+    r"\s*起?\s*(?:/|每|"
+    r"一(?=[斤袋盒瓶件个只箱包套克]))\s*(?P<unit>\d{0,4}(?:\.\d)?\s?(?:[\u4e00-\u9fff]{1,2}|"
+    r"[A-Za-z]{1,3}\b))"
 )
 
-_ROLE_WORDS: dict[str, PriceRole | None] = {
-    **dict.fromkeys(
-        (
-            "原价 划线价 市场价 吊牌价 门市价 专柜价 参考价 指导价 日常价 平时价 挂牌价 建议零售价 官方价 标价 原售价 "
-            "厂商指导价 门店价 was rrp 原 list_price original 市场参考价 正价"
-        )
-        .replace("_", " ")
-        .split(),
-        PriceRole.STRUCK,
-    ),
-    **dict.fromkeys(
-        "券后价 券后 领券后 用券后 领券价 到手价 到手 用券价 优惠券后 拍下立减后".split(), PriceRole.COUPON
-    ),
-    **dict.fromkeys(
-        "会员价 会员 vip价 vip plus价 plus 粉丝价 黑卡价 付费会员价 会员专享价 学生价".split(), PriceRole.MEMBER
-    ),
-    **dict.fromkeys("定金 订金 预付款 预付 押金 预售定金".split(), PriceRole.DEPOSIT),
-    **dict.fromkeys("低至 起步价 起价 起售价 最低 from 起拍价".split(), PriceRole.FROM),
-    **dict.fromkeys(
-        (
-            "现价 售价 促销价 秒杀价 活动价 价格 团购价 拼团价 一口价 优惠价 特价 抢购价 折后价 折后 折扣价 限时价 单价 总价 "
-            "零售价 批发价 现在 只要 仅需 仅售 仅要 价 惊爆价 预售价 拼单价 直播价 报价 price now 商城价 本店价 销售价 团长价 补贴价"
-        ).split(),
-        PriceRole.NOW,
-    ),
-    **dict.fromkeys(
-        (
-            "满 减 立减 直减 省 立省 返 返现 送 赠 抵 抵扣 运费 邮费 快递费 配送费 优惠 红包 补贴 直降 降 降价 差价 赔 赔付 罚款 奖 "
-            "奖金 注册资本 注册资金 销售额 月供 每期 首期 分期 服务费 手续费 提现 余额 保证金 安装费 代金券 优惠券 现金券 津贴 补 "
-            "成交额 年薪 月薪 年入 月入 利润 投资 本金 起送 包邮 尾款 save off 退 退款 补偿 收入 工资 赚"
-        ).split(),
-        None,
-    ),
-}
-_ROLE = re.compile("|".join(re.escape(word) for word in sorted(_ROLE_WORDS, key=len, reverse=True)), re.IGNORECASE)
+_ROLE = re.compile("|".join(re.escape(word) for word in sorted(ROLE_WORDS, key=len, reverse=True)), re.IGNORECASE)
 _LABEL_BEFORE_BARE = re.compile(r"(?:价|价格|定金|订金|券后|到手|price)\s*[:是为]?\s*$", re.IGNORECASE)
 _NOT_A_PRICE_AFTER = re.compile(
-    r"\s*(?:优惠券|红包|代金券|现金券|抵用券|无门槛|券(?!后)|以上包邮|包邮门槛|[x×*]\s*\d+\s*期|注册资本|销售额|保证金|运费|服务费)"
+    r"\s*(?:优惠券|红包|代金券|现金券|抵用券|无门槛|券(?!后)|以上包邮|包邮门槛|[x×*]\s*\d+\s*期|"
+    r"注册资本|销售额|保证金|运费|服务费)"
 )
 _AFTER = re.compile(
     r"\s*[(\[【]?\s*(?P<word>起(?!订|拍|批|送|售)|券后|领券后|到手|原价|会员价?|定金|订金|划线价|现价|市场价)"
@@ -173,7 +144,7 @@ def _role_of(before: str, after: str, *, reach: int | None) -> tuple[PriceRole, 
     found: PriceRole | None = PriceRole.NOW
     if words:
         last = words[-1]
-        found = _ROLE_WORDS[last[0].lower()]
+        found = ROLE_WORDS[last[0].lower()]
         if found is None:
             if re.fullmatch(r"[\s:了至多约可再最高达额金¥(]*", clause[last.end() :]):
                 return PriceRole.NOW, False
@@ -183,5 +154,5 @@ def _role_of(before: str, after: str, *, reach: int | None) -> tuple[PriceRole, 
         word = behind["word"]
         found = PriceRole.FROM if word == "起" and found is PriceRole.NOW else found
         if word != "起":
-            found = _ROLE_WORDS.get(word, found) or PriceRole.NOW
+            found = ROLE_WORDS.get(word, found) or PriceRole.NOW
     return found or PriceRole.NOW, True

@@ -1,4 +1,4 @@
-"""Stage 2: what one stored page says. Pure: the same page and bytes give the same Reading, whoever calls it and when."""
+"""Stage 2: what one stored page says. Pure: the same page and bytes give the same Reading, whoever calls and when."""
 
 from __future__ import annotations
 

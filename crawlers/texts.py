@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Set
 
-from crawlers.blocks import Block, Zone
+from crawlers.blocks import Block
 from crawlers.masking import mask_personal
+from crawlers.zones import Zone
 from records.market import Speaker, TextBlock
 
 __all__ = ["LISTING_ZONES", "SPEAKERS", "platform_says", "text_blocks"]
@@ -25,7 +26,9 @@ SPEAKERS = {
 LISTING_ZONES = frozenset((Zone.MAIN, Zone.DETAIL, Zone.LABEL, Zone.PLATFORM))
 _PLATFORM = re.compile(r"^\W{0,2}(?:本?平台|商城|网站|系统)(?:温馨|安全|交易)?(?:提示|声明|提醒|公告|说明)")
 _CONTROL = re.compile(
-    r"^(?:加入购物车|立即购买|立即下单|马上抢购?|购买|收藏(?:商品|店铺)?|分享|数量|库存|件|首页|登录|注册|购物车|搜索|举报|客服|联系客服|在线客服|关注|更多|展开|收起|上一页|下一页|返回(?:顶部)?|"
+    r"^(?:加入购物车|立即购买|立即下单|马上抢购?|购买|收藏(?:商品|店铺)?|分享|数量|库存|件|首页|"
+    r"登录|注册|购物车|搜索|举报|客服|联系客服|在线客服|关注|"
+    r"更多|展开|收起|上一页|下一页|返回(?:顶部)?|"
     r"[+\-×✕•·|/>»›《》\s\d]+|add to (?:basket|cart)|buy now|quantity|in stock(?: \(\d+ available\))?)$",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""robots.txt of an origin: what may be fetched, and how slowly (Crawl-delay and Request-rate are applied, not only read).
+"""robots.txt of an origin: what may be fetched, and how slowly (Crawl-delay and Request-rate are applied).
 
 Standard: RFC 9309 (sections 2.3.1.3 and 2.3.1.4: 4xx allows all, an unreachable file forbids all; 2.5: first 500 KiB).
 """
@@ -13,12 +13,11 @@ __all__ = ["MAX_ROBOTS_BYTES", "RobotsRules", "read_robots", "unreachable_robots
 
 MAX_ROBOTS_BYTES = 512_000
 _MAX_DELAY_SECONDS = 120.0
-_PRODUCT_TOKEN_END = "/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsRules:
-    """The rules of one origin for one user agent. `reachable` is false when robots.txt could not be had (all forbidden)."""
+    """The rules of one origin for one user agent; not `reachable`: the file could not be had, all is forbidden."""
 
     reachable: bool
     delay_seconds: float
@@ -41,7 +40,7 @@ def read_robots(status: int, body: bytes, *, user_agent: str) -> RobotsRules:
         body: Decoded content; what is beyond 500 KiB is ignored.
         user_agent: The whole header value; its product token is what groups are matched with.
     """
-    token = user_agent.split(_PRODUCT_TOKEN_END, 1)[0].strip() or user_agent
+    token = user_agent.split("/", 1)[0].strip() or user_agent
     if status >= 500:
         return unreachable_robots()
     if status >= 300:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crawlers.document import Document
 from crawlers.families.jishi import LICENCE_LABELS
 from crawlers.families.page_object import (
+    ListingParts,
     PageObject,
     contacts_of,
     disclosure_of_rows,
@@ -37,11 +38,9 @@ class ProductPage:
     def read(self, doc: Document) -> Reading:
         """The listing and what the page's foot says of the shop."""
         shop = _shop(doc)
-        listing = listing_of(
-            doc,
-            shop,
+        parts = ListingParts(
             title=text_of(doc.selector.css("h1#ptitle")),
-            path=text_of(doc.selector.css("p.where")),
+            category_path=text_of(doc.selector.css("p.where")),
             texts=(
                 *texts_of(doc, "#buy table.kv tr:last-child td:last-child", Speaker.MERCHANT),
                 *texts_of(doc, "ul.attrs li", Speaker.MERCHANT),
@@ -50,12 +49,21 @@ class ProductPage:
                 *texts_of(doc, ".platform-notice p", Speaker.PLATFORM),
             ),
             prices=_prices(doc),
-            reviews=(review_of(node, author=".who", day=".when", text="p") for node in doc.selector.css("#pinglun .pl")),
+            reviews=tuple(
+                review_of(node, author=".who", day=".when", text="p") for node in doc.selector.css("#pinglun .pl")
+            ),
             sales="".join(f"{label}{value}" for label, value, _ in rows_of(doc, "#buy table.kv tr") if label == "销量"),
-            images=doc.selector.css("#pic img::attr(src), #content img::attr(src)").getall(),
+            images=tuple(doc.selector.css("#pic img::attr(src), #content img::attr(src)").getall()),
         )
+        listing = listing_of(doc, shop, parts)
         record = shop_of(doc, shop, family=FAMILY, disclosure=_foot(doc))
-        return Reading(kind=PageKind.LISTING, family=FAMILY, shop=record, listings=(listing,) if listing else (), links=read_links(doc))
+        return Reading(
+            kind=PageKind.LISTING,
+            family=FAMILY,
+            shop=record,
+            listings=(listing,) if listing else (),
+            links=read_links(doc),
+        )
 
 
 class LicencePage:
@@ -70,7 +78,10 @@ class LicencePage:
         foot = _foot(doc)
         images = tuple(doc.absolute(source) for source in doc.selector.css("#body img::attr(src)").getall())
         disclosure = disclosure_of_rows(
-            rows_of(doc, "table.zz tr"), labels=LICENCE_LABELS, has_licence_link=True, licence_image_urls=tuple(filter(None, images))
+            rows_of(doc, "table.zz tr"),
+            labels=LICENCE_LABELS,
+            has_licence_link=True,
+            licence_image_urls=tuple(filter(None, images)),
         )
         if foot.icp_no and not disclosure.icp_no:
             disclosure = disclosure.model_copy(update={"icp_no": foot.icp_no})
@@ -115,7 +126,9 @@ def _is_shopbox(doc: Document) -> bool:
 
 def _shop(doc: Document) -> ShopIdentity:
     found = independent_shop(doc)
-    return ShopIdentity(shop_id=found.shop_id, url=found.url, name=text_of(doc.selector.css("#brand")) or found.name, independent=True)
+    return ShopIdentity(
+        shop_id=found.shop_id, url=found.url, name=text_of(doc.selector.css("#brand")) or found.name, independent=True
+    )
 
 
 def _foot(doc: Document) -> Disclosure:

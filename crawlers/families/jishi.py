@@ -5,6 +5,7 @@ from __future__ import annotations
 from crawlers.addresses import canonical_url
 from crawlers.document import Document
 from crawlers.families.page_object import (
+    ListingParts,
     PageObject,
     contacts_of,
     disclosure_of_rows,
@@ -55,12 +56,13 @@ class ItemPage:
         shop = marketplace_shop(doc.absolute(link.attrib.get("href", "")), text_of(link))
         plain = prices_of(doc, ".price-box p:not(.sold)")
         struck = {price.amount_fen for price in prices_of(doc, ".price-box del", role=PriceRole.STRUCK)}
-        prices = tuple(price.model_copy(update={"role": PriceRole.STRUCK}) if price.amount_fen in struck else price for price in plain)
-        listing = listing_of(
-            doc,
-            shop,
+        prices = tuple(
+            price.model_copy(update={"role": PriceRole.STRUCK}) if price.amount_fen in struck else price
+            for price in plain
+        )
+        parts = ListingParts(
             title=text_of(doc.selector.css("h1.title")),
-            path=" > ".join(text_of(node) for node in doc.selector.css(".crumb a, .crumb span")[1:]),
+            category_path=" > ".join(text_of(node) for node in doc.selector.css(".crumb a, .crumb span")[1:]),
             texts=(
                 *texts_of(doc, ".info .service li", Speaker.MERCHANT),
                 *_parameters(doc),
@@ -69,10 +71,14 @@ class ItemPage:
                 *texts_of(doc, ".platform-notice p", Speaker.PLATFORM),
             ),
             prices=prices,
-            reviews=(review_of(node, author=".author", day="time", text=".content") for node in doc.selector.css(".reviews .review")),
+            reviews=tuple(
+                review_of(node, author=".author", day="time", text=".content")
+                for node in doc.selector.css(".reviews .review")
+            ),
             sales=text_of(doc.selector.css(".price-box .sold")),
-            images=doc.selector.css(".gallery img::attr(src), .description img::attr(src)").getall(),
+            images=tuple(doc.selector.css(".gallery img::attr(src), .description img::attr(src)").getall()),
         )
+        listing = listing_of(doc, shop, parts)
         has_licence = bool(doc.selector.css(".side a.licence-link"))
         return Reading(
             kind=PageKind.LISTING,
@@ -99,7 +105,9 @@ class ShopPage:
             shop,
             family=FAMILY,
             disclosure=Disclosure(
-                has_licence_link=bool(doc.selector.css(".shop-head a.licence-link")), exemption_text=exemption, place=".shop-head"
+                has_licence_link=bool(doc.selector.css(".shop-head a.licence-link")),
+                exemption_text=exemption,
+                place=".shop-head",
             ),
             contacts=contacts_of(doc, ".shop-head .meta"),
             texts=(
@@ -127,7 +135,10 @@ class LicencePage:
         shop = marketplace_shop(doc.absolute(link.attrib["href"]), text_of(link))
         images = tuple(doc.absolute(source) for source in doc.selector.css("img.licence-img::attr(src)").getall())
         disclosure = disclosure_of_rows(
-            rows_of(doc, "table.licence tr"), labels=LICENCE_LABELS, has_licence_link=True, licence_image_urls=tuple(filter(None, images))
+            rows_of(doc, "table.licence tr"),
+            labels=LICENCE_LABELS,
+            has_licence_link=True,
+            licence_image_urls=tuple(filter(None, images)),
         )
         record = shop_of(doc, shop, family=FAMILY, disclosure=disclosure, licence_page_read=True)
         return Reading(kind=PageKind.LICENCE, family=FAMILY, shop=record, links=read_links(doc))
@@ -142,7 +153,9 @@ class OwnPage:
 
     def read(self, doc: Document) -> Reading:
         """Links only."""
-        kind = PageKind.HOME if doc.path == "/" else PageKind.LIST if doc.selector.css(".goods-list") else PageKind.RULES
+        kind = (
+            PageKind.HOME if doc.path == "/" else PageKind.LIST if doc.selector.css(".goods-list") else PageKind.RULES
+        )
         return Reading(kind=kind, family=FAMILY, links=read_links(doc))
 
 
@@ -156,4 +169,6 @@ def _shop(doc: Document) -> ShopIdentity:
 
 def _parameters(doc: Document) -> tuple[TextBlock, ...]:
     found = rows_of(doc, "table.params tr")
-    return tuple(TextBlock(speaker=Speaker.MERCHANT, text=f"{label}：{value}", place=place) for label, value, place in found)
+    return tuple(
+        TextBlock(speaker=Speaker.MERCHANT, text=f"{label}：{value}", place=place) for label, value, place in found
+    )

@@ -6,7 +6,8 @@ there, and its saved pages in tests/pages/<family>/.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from parsel import Selector, SelectorList
@@ -21,11 +22,46 @@ from crawlers.identifiers import approval_numbers, contacts_in, icp_number, lice
 from crawlers.masking import mask_author, mask_personal
 from crawlers.prices import read_prices
 from records.base import stable_id
-from records.market import Contact, Disclosure, Listing, Price, PriceRole, Reading, Review, Shop, Source, Speaker, TextBlock
+from records.market import (
+    Contact,
+    Disclosure,
+    Listing,
+    Price,
+    PriceRole,
+    Reading,
+    Review,
+    Shop,
+    Source,
+    Speaker,
+    TextBlock,
+)
 
 __all__ = [
-    "PageObject", "contacts_of", "disclosure_of_rows", "listing_of", "prices_of", "review_of", "rows_of", "shop_of", "text_of", "texts_of",
-]  # fmt: skip
+    "ListingParts",
+    "PageObject",
+    "contacts_of",
+    "disclosure_of_rows",
+    "listing_of",
+    "prices_of",
+    "review_of",
+    "rows_of",
+    "shop_of",
+    "text_of",
+    "texts_of",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingParts:
+    """What a page object found on a product page; `sales` is the line that tells how many were sold."""
+
+    title: str
+    category_path: str
+    texts: tuple[TextBlock, ...]
+    prices: tuple[Price, ...]
+    reviews: tuple[Review | None, ...] = ()
+    sales: str = ""
+    images: tuple[str, ...] = ()
 
 
 class PageObject(Protocol):
@@ -58,7 +94,9 @@ def prices_of(doc: Document, css: str, *, role: PriceRole | None = None) -> tupl
     for node in doc.selector.css(css):
         place = place_of(node.root)
         for price in read_prices(text_of(node), role=role, bare=True):
-            found.setdefault((price.role, price.amount_fen, price.amount_max_fen), price.model_copy(update={"place": place}))
+            found.setdefault(
+                (price.role, price.amount_fen, price.amount_max_fen), price.model_copy(update={"place": place})
+            )
     return tuple(found.values())
 
 
@@ -67,7 +105,11 @@ def review_of(node: Selector, *, author: str, day: str, text: str) -> Review | N
     said = text_of(node.css(text))
     if not said:
         return None
-    return Review(author_masked=mask_author(text_of(node.css(author))), text=mask_personal(said), written_on=read_date(text_of(node.css(day))))
+    return Review(
+        author_masked=mask_author(text_of(node.css(author))),
+        text=mask_personal(said),
+        written_on=read_date(text_of(node.css(day))),
+    )
 
 
 def rows_of(doc: Document, css: str) -> tuple[tuple[str, str, str], ...]:
@@ -116,26 +158,25 @@ def disclosure_of_rows(rows: Sequence[tuple[str, str, str]], *, labels: dict[str
     )
 
 
-def listing_of(doc: Document, shop: ShopIdentity, *, title: str, path: str, texts: Iterable[TextBlock], prices: tuple[Price, ...], reviews: Iterable[Review | None] = (), sales: str = "", images: Iterable[str] = ()) -> Listing | None:  # noqa: PLR0913, E501
+def listing_of(doc: Document, shop: ShopIdentity, parts: ListingParts) -> Listing | None:
     """The listing of a product page; None for a page without title or stored bytes."""
     digest = doc.page.body
-    if not title or digest is None:
+    if not parts.title or digest is None:
         return None
-    said = tuple(texts)
-    own = "\n".join(block.text for block in said if block.speaker in (Speaker.MERCHANT, Speaker.LABEL))
+    own = "\n".join(block.text for block in parts.texts if block.speaker in (Speaker.MERCHANT, Speaker.LABEL))
     return Listing(
         listing_id=stable_id("listing", doc.canonical),
         shop_id=shop.shop_id,
         target_id=doc.target.target_id,
         url=doc.canonical,
-        title=title,
-        category=category_of(path, title=title),
-        texts=said,
-        prices=prices,
-        image_urls=tuple(dict.fromkeys(filter(None, (doc.absolute(image) for image in images)))),
-        sales_count=sales_in(sales),
-        approval_nos=approval_numbers(f"{title}\n{own}"),
-        reviews=tuple(review for review in reviews if review is not None),
+        title=parts.title,
+        category=category_of(parts.category_path, title=parts.title),
+        texts=parts.texts,
+        prices=parts.prices,
+        image_urls=tuple(dict.fromkeys(filter(None, (doc.absolute(image) for image in parts.images)))),
+        sales_count=sales_in(parts.sales),
+        approval_nos=approval_numbers(f"{parts.title}\n{own}"),
+        reviews=tuple(review for review in parts.reviews if review is not None),
         source=Source(page_id=doc.page.page_id, page_sha256=digest.sha256, url=doc.url, seen_at=doc.page.fetched_at),
         first_seen_at=doc.page.fetched_at,
         last_seen_at=doc.page.fetched_at,

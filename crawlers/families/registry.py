@@ -22,7 +22,7 @@ FAMILIES: dict[str, tuple[PageObject, ...]] = {
 
 
 def family_reader(doc: Document) -> Callable[[Document], Reading] | None:
-    """The page object that recognises the page, or None for the general reader (always when the target says `general`)."""
+    """The page object that recognises the page; None for the general reader (always for targets of `general`)."""
     named = doc.target.family or ""
     if named == GENERAL:
         return None

@@ -1,4 +1,4 @@
-"""云尚: a marketplace whose home and shop pages are drawn by script; products at /goods/N are served with their data."""
+"""云尚: a marketplace whose home and shop pages are drawn by script; products at /goods/N are served whole."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from crawlers.addresses import canonical_url
 from crawlers.document import Document
 from crawlers.families.jishi import LICENCE_LABELS
 from crawlers.families.page_object import (
+    ListingParts,
     PageObject,
     contacts_of,
     disclosure_of_rows,
@@ -40,11 +41,9 @@ class GoodsPage:
         shop = marketplace_shop(doc.absolute(link.attrib.get("href", "")), text_of(link))
         unit = text_of(doc.selector.css(".gd-price small"))
         now = prices_of(doc, ".gd-price .now", role=PriceRole.NOW)
-        listing = listing_of(
-            doc,
-            shop,
+        parts = ListingParts(
             title=text_of(doc.selector.css("h1.goods-title")),
-            path=text_of(doc.selector.css(".ys-main > p.tip")),
+            category_path=text_of(doc.selector.css(".ys-main > p.tip")),
             texts=(
                 *texts_of(doc, ".gd .service", Speaker.MERCHANT),
                 *texts_of(doc, ".attr span", Speaker.MERCHANT),
@@ -57,10 +56,13 @@ class GoodsPage:
                 *prices_of(doc, ".gd-price del", role=PriceRole.STRUCK),
                 *prices_of(doc, ".gd-coupon", role=PriceRole.COUPON),
             ),
-            reviews=(review_of(node, author="b", day="small", text="p") for node in doc.selector.css(".comments .cmt")),
+            reviews=tuple(
+                review_of(node, author="b", day="small", text="p") for node in doc.selector.css(".comments .cmt")
+            ),
             sales=text_of(doc.selector.css(".gd p.tip")),
-            images=doc.selector.css(".gd img::attr(src), .goods-desc img::attr(src)").getall(),
+            images=tuple(doc.selector.css(".gd img::attr(src), .goods-desc img::attr(src)").getall()),
         )
+        listing = listing_of(doc, shop, parts)
         has_licence = bool(doc.selector.css("a.store-licence"))
         return Reading(
             kind=PageKind.LISTING,
@@ -86,7 +88,10 @@ class CertPage:
         shop = marketplace_shop(doc.absolute(link.attrib["href"]), text_of(link))
         images = tuple(doc.absolute(source) for source in doc.selector.css(".sec img::attr(src)").getall())
         disclosure = disclosure_of_rows(
-            rows_of(doc, "table.cert tr"), labels=LICENCE_LABELS, has_licence_link=True, licence_image_urls=tuple(filter(None, images))
+            rows_of(doc, "table.cert tr"),
+            labels=LICENCE_LABELS,
+            has_licence_link=True,
+            licence_image_urls=tuple(filter(None, images)),
         )
         record = shop_of(doc, shop, family=FAMILY, disclosure=disclosure, licence_page_read=True)
         return Reading(kind=PageKind.LICENCE, family=FAMILY, shop=record, links=read_links(doc))

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawlers.addresses import canonical_url, is_surveyable, origin_of
-from crawlers.blocks import Zone
 from crawlers.document import Document, folded
 from crawlers.page_kinds import kind_of_link
 from crawlers.price_tags import PriceTag
+from crawlers.zones import Zone
 from records.market import Price
 from records.survey import PageKind
 

@@ -9,29 +9,47 @@ import re
 from collections.abc import Iterable, Sequence
 
 from crawlers.addresses import canonical_url
-from crawlers.blocks import Block, Zone, zone_by_names
+from crawlers.blocks import Block
 from crawlers.document import Document, folded
 from crawlers.identifiers import approval_numbers, icp_number, is_placeholder, licence_code, police_number
 from crawlers.page_kinds import kind_of_link
+from crawlers.zones import Zone, zone_by_names
 from records.market import Disclosure
 from records.survey import PageKind
 
 __all__ = ["disclosure_pairs", "licence_links", "read_disclosure"]
 
 _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("licence_no", re.compile(r"统一社会信用代码|社会信用代码|信用代码|注册号|执照(?:号|编号)|登记号|licen[cs]e no", re.IGNORECASE)),
-    ("holder_name", re.compile(r"^(?:企业名称|公司名称|主体名称|商户名称|经营主体|经营者名称|单位名称|商家名称|执照名称|字号名称|名\s*称|营业执照名称|市场主体名称|经营单位|company)$", re.IGNORECASE)),
+    ("licence_no", re.compile(r"信用代码|注册号|执照(?:号|编号)|登记号|licen[cs]e no", re.IGNORECASE)),
+    (
+        "holder_name",
+        re.compile(
+            r"^(?:企业名称|公司名称|主体名称|商户名称|经营主体|经营者名称|单位名称|商家名称|执照名称|"
+            r"字号名称|名\s*称|营业执照名称|市场主体名称|经营单位|company)$",
+            re.IGNORECASE,
+        ),
+    ),
     ("legal_representative", re.compile(r"法定代表人|^法人|^负责人|^经营者(?:姓名)?$|投资人|执行事务合伙人")),
     ("subject_kind", re.compile(r"^(?:主体类型|企业类型|市场主体类型|公司类型|类\s*型|经营者类型|组织形式|主体性质)$")),
-    ("address", re.compile(r"^(?:住\s*所|经营场所|注册地址|营业场所|企业地址|公司地址|经营地址|住所地|登记地址|主要经营场所)")),
+    (
+        "address",
+        re.compile(
+            r"^(?:住\s*所|经营场所|注册地址|营业场所|企业地址|公司地址|经营地址|住所地|登记地址|"
+            r"主要经营场所)"
+        ),
+    ),
     ("registered_on", re.compile(r"成立日期|注册日期|登记日期|成立时间|注册时间")),
     ("valid_until", re.compile(r"营业期限|经营期限|有效期")),
     ("scope", re.compile(r"经营范围|业务范围")),
-)  # fmt: skip
-_ENTITY = re.compile(r"(?:公司|企业|店|商行|经营部|服务部|厂|合作社|中心|铺|坊|庄|馆|社|行|部|户|场|院|所|屋|堂|阁|轩)(?:[（(][^）)]*[）)])?$")
+)
+_ENTITY = re.compile(
+    r"(?:公司|企业|店|商行|经营部|服务部|厂|合作社|中心|铺|坊|庄|馆|社|行|部|户|场|院|所|屋|堂|阁|"
+    r"轩)(?:[（(][^）)]*[）)])?$"
+)
 _SUBJECT_KIND = re.compile(r"公司|个体|合作社|自然人|独资|合伙|企业|分支|股份|有限|工商户")
 _EXEMPTION = re.compile(
-    r"[^。！\n]{0,60}(?:(?:依法|依照|根据|按照|属于)?[^。\n]{0,40}(?:无需|不需要?|免于|不必|豁免)[^。\n]{0,12}(?:市场主体登记|办理登记|工商登记|营业执照|登记注册)|"
+    r"[^。！\n]{0,60}(?:(?:依法|依照|根据|按照|属于)?[^。\n]{0,40}(?:无需|不需要?|免于|不必|"
+    r"豁免)[^。\n]{0,12}(?:市场主体登记|办理登记|工商登记|营业执照|登记注册)|"
     r"(?:自产自销|自产农副产品|家庭手工业产品|便民劳务|零星小额)[^。\n]{0,30}(?:登记|经营|交易))[^。\n]{0,60}"
 )
 _LICENCE_IMAGE = re.compile(r"licen[cs]e|zhizhao|yyzz|business-?lic|营业执照|执照|证照|liangzhao", re.IGNORECASE)
@@ -96,7 +114,7 @@ def licence_links(doc: Document, *, zones: frozenset[Zone]) -> tuple[str, ...]:
 def disclosure_pairs(
     doc: Document, blocks: Sequence[Block], zones: frozenset[Zone]
 ) -> tuple[tuple[str, str, str], ...]:
-    """Label–value pairs in a part of the page, also where two neighbours are the pair (`<span>名称</span><span>…</span>`)."""
+    """Label–value pairs in a part of the page, also where two neighbouring elements are the pair."""
     found = list(_pairs_of(blocks))
     for element in doc.root.iter("div", "p", "li", "tr", "span", "section"):
         children = [child for child in element if isinstance(child.tag, str)]

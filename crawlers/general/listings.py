@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from crawlers.blocks import Block, Zone
+from crawlers.blocks import Block
 from crawlers.categories import category_of
 from crawlers.document import Document, folded
 from crawlers.general.cards import Card
@@ -15,6 +15,7 @@ from crawlers.general.shops import ShopIdentity
 from crawlers.identifiers import approval_numbers
 from crawlers.price_tags import PriceTag
 from crawlers.texts import LISTING_ZONES, text_blocks
+from crawlers.zones import Zone
 from records.base import stable_id
 from records.market import Listing, Price, PriceRole, Source, Speaker, TextBlock
 
@@ -25,13 +26,18 @@ _TITLE_CLASS = re.compile(
     r"(?:goods|product|item|sku|detail|pro|sp)[-_]?(?:name|title|tit)|(?:^|\s)(?:name|title)(?:\s|$)", re.IGNORECASE
 )
 _SALES = re.compile(
-    r"(?:已售|销量|月销量?|累计(?:销量|销售|已售)|成交|付款|售出|月售|已拼|已抢)\s*[:：]?\s*(?:超过?)?\s*([\d.,]+)\s*(万|千|w|k)?\s*\+?|([\d.,]+)\s*(万|千|w)?\s*\+?\s*(?:人付款|件已售|人已买|人收货|笔成交)",
+    r"(?:已售|销量|月销量?|累计(?:销量|销售|已售)|成交|付款|售出|月售|已拼|"
+    r"已抢)\s*[:：]?\s*(?:超过?)?\s*([\d.,]+)\s*(万|千|w|"
+    r"k)?\s*\+?|([\d.,]+)\s*(万|千|w)?\s*\+?\s*(?:人付款|件已售|人已买|人收货|笔成交)",
     re.IGNORECASE,
 )
 _SEPARATORS = re.compile(r"\s*[|｜_–—]\s*|\s+-\s+")
 _SITE_NOISE = re.compile(r"[\s-]*(?:商品详情|产品详情|详情页?)$")
 _TRAIL = re.compile(r"^(?:当前位置|您的位置|位置)?\s*[:：]?\s*[^/>»›\n]{1,14}(?:\s*[/>»›]+\s*[^/>»›\n]{1,40}){1,5}$")
-_CRUMB = "//*[contains(@class,'crumb') or contains(@class,'bread') or contains(@class,'position') or contains(@class,'weizhi') or @id='breadcrumb' or contains(@class,'location')]"
+_CRUMB = (
+    "//*[contains(@class,'crumb') or contains(@class,'bread') or contains(@class,'position') or "
+    "contains(@class,'weizhi') or @id='breadcrumb' or contains(@class,'location')]"
+)
 
 
 def read_listing(
@@ -130,9 +136,15 @@ def sales_in(text: str) -> int | None:
 
 def _without_doubles(prices: tuple[Price, ...]) -> tuple[Price, ...]:
     """An amount that stands with a role of its own is not a plain price as well (券后价 ¥99 … ¥99)."""
-    special = {price.amount_fen for price in prices if price.role is not PriceRole.NOW}
-    plain = [price for price in prices if price.role is PriceRole.NOW and price.amount_fen not in special]
-    return tuple(price for price in prices if price.role is not PriceRole.NOW or price in plain) if plain else prices
+    special = {
+        price.amount_fen for price in prices if price.role in (PriceRole.COUPON, PriceRole.MEMBER, PriceRole.DEPOSIT)
+    }
+
+    def doubled(price: Price) -> bool:
+        return price.role is PriceRole.NOW and price.amount_max_fen is None and price.amount_fen in special
+
+    kept = tuple(price for price in prices if not doubled(price))
+    return kept if any(price.role is PriceRole.NOW for price in kept) else prices
 
 
 def _own_blocks(doc: Document, title: str) -> list[Block]:
@@ -144,7 +156,9 @@ def _rest_of_reviews(doc: Document, without: set[Any]) -> tuple[TextBlock, ...]:
     if doc.page.body is None:
         return ()
     inside = items_of_reviews(doc)
-    rest = [block for block in doc.blocks if block.zone is Zone.REVIEW and block.element not in inside and not block.heading]
+    rest = [
+        block for block in doc.blocks if block.zone is Zone.REVIEW and block.element not in inside and not block.heading
+    ]
     return text_blocks(rest, {Zone.REVIEW}, without=without)
 
 

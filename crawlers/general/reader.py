@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawlers.addresses import canonical_url, is_surveyable, origin_of, refines
-from crawlers.blocks import Zone
 from crawlers.document import Document
 from crawlers.general.cards import Card, read_cards
 from crawlers.general.disclosures import disclosure_pairs, read_disclosure
@@ -18,23 +17,28 @@ from crawlers.identifiers import contacts_in
 from crawlers.page_kinds import kind_of_address, kind_of_link, priority_of
 from crawlers.price_tags import PriceTag, price_tags
 from crawlers.texts import text_blocks
+from crawlers.zones import Zone
 from records.market import Contact, Disclosure, Link, Listing, Reading, Shop, Source
 from records.survey import Outcome, PageKind
 
 __all__ = ["read_general", "read_links", "shop_record"]
 
 _BUY = re.compile(
-    r"加入购物车|立即购买|立即抢购|马上抢|立即下单|我要购买|去购买|立即预订|加购|add to (?:basket|cart|bag)|buy (?:it )?now",
+    r"加入购物车|立即购买|立即抢购|马上抢|立即下单|我要购买|去购买|立即预订|加购|add to (?:basket|"
+    r"cart|bag)|buy (?:it )?now",
     re.IGNORECASE,
 )
-_DETAIL_SIGNS = re.compile(r"规格|参数|已售|销量|人已买|人付款|运费|评价|评论|发货|库存|商品详情|商品说明|产品介绍|品牌")
+_DETAIL_SIGNS = re.compile(
+    r"规格|参数|已售|销量|人已买|人付款|运费|评价|评论|发货|库存|商品详情|商品说明|产品介绍|品牌"
+)
 _BUY_ACTION = re.compile(r"(?:basket|cart)/?(?:add|index)|add[-_/]?(?:to[-_]?)?(?:cart|basket)", re.IGNORECASE)
 _LICENCE_TITLE = re.compile(r"营业执照|证照|亮照|资质|经营者信息|主体信息|工商信息|business licen[cs]e", re.IGNORECASE)
 _SHELL = re.compile(
     r"正在加载|加载中|loading|请稍候|please enable javascript|需要(?:启用|开启)\s*javascript|数据加载", re.IGNORECASE
 )
 _SHELL_HOLDER = re.compile(
-    r"(?:^|[\s_-])(?:app|root|list|lists|goods|items?|products?|result|results|container|feed|grid|waterfall|content|main)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:app|root|list|lists|goods|items?|products?|result|results|container|feed|"
+    r"grid|waterfall|content|main)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _MAX_LINKS = 2000
@@ -105,7 +109,7 @@ def shop_record(
         page_id=doc.page.page_id, page_sha256=doc.page.body.sha256, url=doc.url, seen_at=doc.page.fetched_at
     )
     return Shop(
-        shop_id=shop.shop_id, target_id=doc.target.target_id, url=shop.url, name=shop.name, family=str(more.pop("family", "general")),
+        shop_id=shop.shop_id, target_id=doc.target.target_id, url=shop.url, name=shop.name, family="general",
         disclosure=disclosure or Disclosure(), contacts=contacts, sources=(source,),
         first_seen_at=doc.page.fetched_at, last_seen_at=doc.page.fetched_at, **more,
     )  # fmt: skip

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from crawlers.blocks import Block, Zone
+from crawlers.blocks import Block
 from crawlers.document import Document, folded
 from crawlers.masking import mask_author, mask_personal
 from crawlers.texts import platform_says
+from crawlers.zones import Zone
 from records.market import Review
 
 __all__ = ["items_of_reviews", "read_date", "read_reviews"]
@@ -21,7 +22,9 @@ _ITEM_CLASS = re.compile(r"(?:^|[\s_-])(?:item|review|comment|rate|entry|row|cel
 _AUTHOR_CLASS = re.compile(r"user|author|name|nick|buyer|who|by|member", re.IGNORECASE)
 _DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 _NOISE = re.compile(
-    r"^(?:有用|点赞|回复|追评|(?:暂无|还没有|没有|尚无).{0,6}(?:评[价论]|留言|晒单).{0,4}|好评|中评|差评|[\d\s★☆.%分()（）]+|全部.*|晒图.*|helpful.*)$", re.IGNORECASE
+    r"^(?:有用|点赞|回复|追评|(?:暂无|还没有|没有|尚无).{0,6}(?:评[价论]|留言|晒单).{0,4}|好评|"
+    r"中评|差评|[\d\s★☆.%分()（）]+|全部.*|晒图.*|helpful.*)$",
+    re.IGNORECASE,
 )
 _REPLY = re.compile(r"^(?:商家|卖家|店家|掌柜|客服)回复")
 
@@ -44,7 +47,11 @@ def _found(doc: Document) -> list[tuple[Any, Review]]:
         written = next((day for block in blocks if (day := read_date(block.text)) is not None), None)
         if not texts or (not surely and written is None and not author):
             continue
-        said = [block.text for block in texts if block.text != author and not (read_date(block.text) and len(block.text) < 40)]
+        said = [
+            block.text
+            for block in texts
+            if block.text != author and not (read_date(block.text) and len(block.text) < 40)
+        ]
         text = max(said, key=len, default="")
         if author and text.startswith(author):
             text = text[len(author) :].lstrip(" ：:")
@@ -90,7 +97,7 @@ def _items(doc: Document) -> Iterator[tuple[Any, list[Block], bool]]:
 
 
 def _item_of(element: Any, around_others: set[Any]) -> tuple[Any, bool]:  # noqa: ANN401  # lxml element
-    """The repeated piece a block belongs to: a list's own item, a piece named for it, else one that has its like beside it."""
+    """The repeated piece a block belongs to: a list's item, a piece named for it, else one with its like beside it."""
     best = None
     for around in [element, *element.iterancestors()]:
         if around.tag in ("body", "main", "html") or around in around_others:

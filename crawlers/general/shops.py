@@ -1,4 +1,4 @@
-"""Whose shop a page belongs to: a shop of a marketplace (by its own address), or the one shop of an independent site."""
+"""Whose shop a page belongs to: one of a marketplace (by its own address), or the one of an independent site."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from collections import Counter
 from dataclasses import dataclass
 
 from crawlers.addresses import canonical_url, origin_of
-from crawlers.blocks import Zone
 from crawlers.document import Document, folded
 from crawlers.page_kinds import shop_address
+from crawlers.zones import Zone
 from records.base import stable_id
 from records.survey import PageKind, TargetKind
 
 __all__ = ["ShopIdentity", "identify_shop", "independent_shop", "marketplace_shop", "site_name"]
 
 _GENERIC = re.compile(
-    r"^(?:进(?:入)?店(?:铺)?(?:逛逛)?|进店看看|访问店铺|店铺首页|本店首页|返回店铺(?:首页)?|查看店铺|店铺|卖家|商家|全部商品|关注店铺|收藏店铺|联系(?:卖家|客服)|visit store|[>»›])$",
+    r"^(?:进(?:入)?店(?:铺)?(?:逛逛)?|进店看看|访问店铺|店铺首页|本店首页|返回店铺(?:首页)?|"
+    r"查看店铺|店铺|卖家|商家|全部商品|关注店铺|收藏店铺|"
+    r"联系(?:卖家|客服)|visit store|[>»›])$",
     re.IGNORECASE,
 )
 _NAME_LABELS = re.compile(
@@ -96,7 +98,11 @@ def _as_linked(doc: Document, own: str) -> str:
     """The shop's address as the page itself links to it: with or without the last slash is the site's choice."""
     other = own.rstrip("/") if own.endswith("/") else f"{own}/"
     linked = {canonical_url(url) for anchor in doc.anchors if (url := doc.absolute(anchor.href))}
-    return other if canonical_url(own) not in linked and canonical_url(other) in linked and doc.canonical != canonical_url(own) else own
+    return (
+        other
+        if canonical_url(own) not in linked and canonical_url(other) in linked and doc.canonical != canonical_url(own)
+        else own
+    )
 
 
 def _speaks_of_shop(doc: Document) -> bool:
@@ -139,8 +145,10 @@ def _name_on_page(doc: Document, url: str) -> str:
         if _NAME_LABELS.match(label.strip()) and 2 <= len(value) <= 40:
             return _BEFORE.sub("", value).strip()
     by_class = doc.selector.xpath(
-        "//*[contains(@class,'shop-name') or contains(@class,'shopname') or contains(@class,'store-name') or contains(@class,'shop_name') "
-        "or contains(@class,'seller-name') or contains(@class,'shop-title') or contains(@class,'dian-ming') or contains(@class,'dianming')]"
+        "//*[contains(@class,'shop-name') or contains(@class,'shopname') or "
+        "contains(@class,'store-name') or contains(@class,'shop_name') "
+        "or contains(@class,'seller-name') or contains(@class,'shop-title') or "
+        "contains(@class,'dian-ming') or contains(@class,'dianming')]"
     )
     for node in by_class[:3]:
         text = _BEFORE.sub("", " ".join(" ".join(node.css("*::text").getall()).split())).strip()

@@ -1,1 +1,1 @@
-"""How a site is visited: the lease-row frontier under Scrapy, politeness, guarded connections, the browser, the ending."""
+"""How a site is visited: the lease-row frontier under Scrapy, politeness, the guard, the browser, the ending."""

@@ -46,7 +46,10 @@ _SETTLED = """() => new Promise(resolve => {
   const look = setInterval(() => {
     const now = performance.getEntriesByType('resource').length;
     if (now !== fetched) { fetched = now; last = Date.now(); }
-    if (Date.now() - last > quiet || Date.now() - began > longest) { clearInterval(look); seen.disconnect(); resolve(true); }
+    if (Date.now() - last < quiet && Date.now() - began < longest) { return; }
+    clearInterval(look);
+    seen.disconnect();
+    resolve(true);
   }, 50);
 })"""
 

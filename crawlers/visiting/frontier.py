@@ -1,7 +1,7 @@
 """Scrapy's scheduler over the lease rows of the store: pending → leased → done in the transaction of what was read.
 
-Scrapy's own queues lose two thirds of a killed crawl and call it finished; here nothing is held in memory but what is on
-its way, and a row is done only when its page, its reading and the rows found on it are written.
+Scrapy's own queues lose two thirds of a killed crawl and call it finished; here nothing is held in memory but what is
+on its way, and a row is done only when its page, its reading and the rows found on it are written.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A shop's front or licence page that could not be read is written on the shop: nothing may be concluded from silence."""
+"""A front or licence page that could not be read is written on its shop: nothing may be concluded from silence."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WORDS = {
 
 
 def unread_shop(visit: Visit, row: FrontierRow, page: Page) -> Shop | None:
-    """The shop a failed row belongs to, with what of it is unread; None for pages that are no shop's front or licence."""
+    """The shop a failed row belongs to, with what of it is unread; None for pages that are no front or licence."""
     why = _WORDS.get(page.outcome, "未能读取")
     if row.kind is PageKind.LICENCE:
         url = row.found_on if row.found_on else origin_of(row.url) + "/"

@@ -72,7 +72,9 @@ def test_filter_combinations_are_facets(url) -> None:
     assert is_facet(url)
 
 
-@pytest.mark.parametrize("url", ["http://a.cn/list?cid=1&page=2", "http://a.cn/goods?id=7", "http://a.cn/list/c7/", "http://a.cn/?q=茶"])
+@pytest.mark.parametrize(
+    "url", ["http://a.cn/list?cid=1&page=2", "http://a.cn/goods?id=7", "http://a.cn/list/c7/", "http://a.cn/?q=茶"]
+)
 def test_lists_and_products_are_no_facets(url) -> None:
     assert not is_facet(url)
 
@@ -100,6 +102,14 @@ def test_carts_accounts_files_and_traps_are_not_surveyed(url) -> None:
     assert not is_surveyable(url)
 
 
-@pytest.mark.parametrize("url", ["http://a.cn/help/order.html", "http://a.cn/user-agreement", "http://a.cn/goods/7.html", "http://a.cn/shop/3/licence"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://a.cn/help/order.html",
+        "http://a.cn/user-agreement",
+        "http://a.cn/goods/7.html",
+        "http://a.cn/shop/3/licence",
+    ],
+)
 def test_public_pages_are_surveyed(url) -> None:
     assert is_surveyable(url)

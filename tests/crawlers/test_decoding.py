@@ -41,7 +41,9 @@ def test_text_is_what_was_meant(body, content_type, text, encoding) -> None:
 
 
 def test_meta_declaration_is_believed_when_the_bytes_agree() -> None:
-    body = f'<html><head><meta http-equiv="Content-Type" content="text/html; charset=gbk"></head>{SIMPLIFIED}'.encode("gbk")
+    body = f'<html><head><meta http-equiv="Content-Type" content="text/html; charset=gbk"></head>{SIMPLIFIED}'.encode(
+        "gbk"
+    )
     found = decode_body(body)
     assert found.declared == "gb18030"
     assert SIMPLIFIED in found.text

@@ -52,7 +52,9 @@ def test_approval_numbers_are_read_as_written() -> None:
 
 
 def test_contacts_of_the_merchant_are_read() -> None:
-    found = contacts_in("客服电话：0571-88990011 手机13800001234 微信：mxcz2020 地址：杭州市西湖区龙井路1号 退货地址：杭州市余杭区2号仓 邮箱 a@b.cn")
+    found = contacts_in(
+        "客服电话：0571-88990011 手机13800001234 微信：mxcz2020 地址：杭州市西湖区龙井路1号 退货地址：杭州市余杭区2号仓 邮箱 a@b.cn"
+    )
     assert {(contact.kind, contact.value) for contact in found} == {
         (ContactKind.PHONE, "0571-88990011"),
         (ContactKind.PHONE, "13800001234"),

@@ -91,11 +91,15 @@ TRUTH: tuple[tuple[str, tuple[tuple[str, int, int | None, str], ...]], ...] = (
     ("¥199(原价)", (("struck", 19_900, None, ""),)),
     ("¥9.9起/斤", (("from", 990, None, "斤"),)),
     # several in one text
-    ("现价¥99 原价¥199 会员价¥89", (("now", 9_900, None, ""), ("struck", 19_900, None, ""), ("member", 8_900, None, ""))),
+    (
+        "现价¥99 原价¥199 会员价¥89",
+        (("now", 9_900, None, ""), ("struck", 19_900, None, ""), ("member", 8_900, None, "")),
+    ),
     ("定金¥50 到手价¥999", (("deposit", 5_000, None, ""), ("coupon", 99_900, None, ""))),
     ("¥99 原价¥199", (("now", 9_900, None, ""), ("struck", 19_900, None, ""))),
     ("¥1,299.00 ¥1,599.00", (("now", 129_900, None, ""), ("now", 159_900, None, ""))),
     ("原价199元，现价99元", (("struck", 19_900, None, ""), ("now", 9_900, None, ""))),
+    ("原味 ¥24.00", (("now", 2_400, None, ""),)),
     # money that is no price
     ("满200减30，¥99", (("now", 9_900, None, ""),)),
     ("满¥200减¥30", ()),

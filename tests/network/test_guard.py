@@ -16,7 +16,21 @@ def _guard(*answers: str, allow_private: bool = False) -> AddressGuard:
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.0.0.1", "172.16.9.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1"],
+    [
+        "127.0.0.1",
+        "10.0.0.1",
+        "172.16.9.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "::1",
+        "fe80::1",
+        "fc00::1",
+        "::ffff:127.0.0.1",
+        "64:ff9b::7f00:1",
+    ],
 )
 def test_private_and_reserved_addresses_are_refused(address) -> None:
     with pytest.raises(AddressRefusedError):
@@ -50,7 +64,9 @@ def test_name_is_resolved_once_for_a_connection() -> None:
     assert asked == ["shop.cn"]
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://shop.cn/x", "gopher://shop.cn/", "http://user:secret@shop.cn/"])
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://shop.cn/x", "gopher://shop.cn/", "http://user:secret@shop.cn/"]
+)
 def test_other_schemes_and_credentials_are_refused(url) -> None:
     with pytest.raises((AddressRefusedError, InvalidInputError)):
         _guard().check_url(url)

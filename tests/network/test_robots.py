@@ -12,7 +12,11 @@ AGENT = "WangJianBot/0.1 (+market regulator survey)"
 
 
 def test_rules_of_our_own_group_go_before_those_for_everybody() -> None:
-    rules = read_robots(200, b"User-agent: *\nDisallow: /\n\nUser-agent: wangjianbot\nDisallow: /private/\nAllow: /private/x\n", user_agent=AGENT)
+    rules = read_robots(
+        200,
+        b"User-agent: *\nDisallow: /\n\nUser-agent: wangjianbot\nDisallow: /private/\nAllow: /private/x\n",
+        user_agent=AGENT,
+    )
     assert rules.allows("http://shop.cn/goods/1")
     assert not rules.allows("http://shop.cn/private/1")
     assert rules.allows("http://shop.cn/private/x")

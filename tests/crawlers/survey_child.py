@@ -1,0 +1,39 @@
+"""One survey in a process of its own, as the product does it: the task on standard input, the run on standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crawlers.engine import SurveyOptions, survey_site
+from records.errors import WangJianError
+from records.survey import Target
+from stores.backends import open_blobs, open_records
+
+
+def main() -> int:
+    task = json.load(sys.stdin)
+    place = Path(task["place"])
+    records = open_records(f"sqlite:///{place}/records.db")
+    try:
+        run = survey_site(
+            Target.model_validate(task["target"]),
+            task["run_id"],
+            survey=records.survey,
+            blobs=open_blobs(f"file:///{place}/blobs"),
+            options=SurveyOptions(**task["options"]),
+            clock=lambda: datetime.now(UTC),
+        )
+    except WangJianError as exc:
+        print(json.dumps({"problem": exc.problem, "message": exc.message}))
+        return int(exc.exit_code)
+    finally:
+        records.close()
+    print(run.model_dump_json())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
