@@ -252,10 +252,18 @@ def test_an_error_page_is_evidence_too(make_means: MakeMeans, shop: Any, tmp_pat
     assert verify_package(_package(means, capture, tmp_path), anchors_pem=means.anchors_pem, now=means.clock()).valid
 
 
-@pytest.mark.parametrize("url", ["", "not an address", "http://", "file:///etc/passwd"])
-def test_a_wrong_address_leaves_no_record(url: str, make_means: MakeMeans) -> None:
+@pytest.mark.parametrize(
+    ("url", "error"),
+    [
+        ("", InvalidInputError),
+        ("not an address", InvalidInputError),
+        ("http://", InvalidInputError),
+        ("file:///etc/passwd", AddressRefusedError),
+    ],
+)
+def test_a_wrong_address_leaves_no_record(url: str, error: type[Exception], make_means: MakeMeans) -> None:
     means = make_means()
-    with pytest.raises(InvalidInputError):
+    with pytest.raises(error):
         _capture(means, url)
     assert means.evidence.captures() == ()
 
