@@ -99,7 +99,7 @@ def evidence_trust(
 ) -> int:
     """The roots a court needs to check our packages without us."""
     with opened(data_dir) as services:
-        _write(output, services.trust_anchors_pem.encode())
+        _write(output, services.trust_anchors_pem.encode(), what="根证书")
     emit({"file": str(output)}, as_json=as_json, text=f"已导出信任的根证书到 {output}；交付时请由另一途径核对其指纹")
     return ExitCode.DONE
 
@@ -145,12 +145,12 @@ def _check_writable(output: Path) -> None:
         raise StorageFullError(f"证据包写不到 {output}：目录不存在", cure="先建立目录，或换一个 -o")
 
 
-def _write(output: Path, content: bytes) -> None:
+def _write(output: Path, content: bytes, *, what: str = "证据包") -> None:
     try:
         output.write_bytes(content)
     except OSError as exc:
         raise StorageFullError(
-            f"证据包写不到 {output}（{exc.strerror or exc}）", cure="证据已存入数据目录，换一个 -o 可再导出"
+            f"{what}写不到 {output}（{exc.strerror or exc}）", cure="内容在数据目录中完好，换一个 -o 再试"
         ) from exc
 
 

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from network.guard import AddressGuard
 from records.base import stable_id
-from records.errors import ExitCode, InvalidInputError
+from records.errors import ExitCode, FetchError
 from records.ports import Services
 from records.survey import FrontierState, Run, RunState, Target, TargetKind
 from wangjian import flow
@@ -20,6 +20,12 @@ from wangjian.surveying import run_survey
 
 __all__ = ["add_to"]
 
+_STATE_WORDS = {
+    RunState.RUNNING: "进行中",
+    RunState.COMPLETE: "完整",
+    RunState.PARTIAL: "部分完成",
+    RunState.FAILED: "失败",
+}
 _STATE_CODES = {RunState.COMPLETE: ExitCode.DONE, RunState.PARTIAL: ExitCode.PARTIAL, RunState.FAILED: ExitCode.NO}
 
 
@@ -152,20 +158,20 @@ def _visit(services: Services, settings: Settings, target: Target, *, run_id: st
             bar.update(line, completed=done, total=sum(counts.values()))
 
         run = run_survey(services, settings, target, run_id=chosen, progress=tell)
-    say(f"采集 {target.name}：{run.state.value}，读取 {run.outcomes.get('read', 0)} 页")  # type: ignore[call-overload]
+    say(f"采集 {target.name}：{_STATE_WORDS[run.state]}，读取 {run.outcomes.get('read', 0)} 页")  # type: ignore[call-overload]
     return run
 
 
 def _conclude(services: Services, runs: list[Run], *, as_json: bool) -> int:
     if all(run.state is RunState.FAILED for run in runs):
         reasons = "；".join(reason for run in runs for reason in run.missing)
-        raise InvalidInputError(f"没有读到任何页面：{reasons}", cure="检查网址是否可访问，再试一次")
+        raise FetchError(f"没有读到任何页面：{reasons}", cure="检查网址是否可访问，再试一次")
     reports = [flow.match(services), flow.assess(services), flow.lead(services)]
     shops = sum(1 for _ in services.survey.shops())
     listings = sum(1 for _ in services.survey.listings())
     leads = sum(1 for _ in services.leads.leads())
     lines = [f"店铺 {shops} 家，商品 {listings} 个，线索 {leads} 条"]
-    lines += [f"{run.run_id} {run.state.value}" for run in runs]
+    lines += [f"{run.run_id} {_STATE_WORDS[run.state]}" for run in runs]
     lines += [f"未读到：{reason}" for run in runs for reason in run.missing]
     emit(
         {"runs": runs, "stages": reports, "shops": shops, "listings": listings, "leads": leads},
