@@ -69,6 +69,7 @@ def assess_listing(judge: Judge, listing: Listing, shop: Shop, *, now: datetime)
     found: list[Finding] = []
     title = TextBlock(speaker=Speaker.MERCHANT, text=listing.title, place="title")
     facts = _facts(listing)
+    about_numbers = ScanFields(page_complete=facts.page_complete, approval_nos=facts.approval_nos)
     for block in (title, *_advertising(listing.texts)):
         if block is not title and block.text == listing.title:
             continue
@@ -77,10 +78,10 @@ def assess_listing(judge: Judge, listing: Listing, shop: Shop, *, now: datetime)
             text=block.text,
             category=listing.category,
             source=block.speaker,
-            fields=facts if block is title else ScanFields(),
+            fields=facts if block is title else about_numbers,
         )
         answers = judge.judge(scan, title="" if block is title else listing.title, page=merchant_words)
-        found.extend(_finding(judge, ground, block, answer) for answer in answers)
+        found.extend(_finding(judge, ground, block, one) for one in answers if block is title or one.spans)
     return _once(found)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from types import ModuleType
 
-from leads.rules import absolute, advertising, goods, health, promises, subject, trade
+from leads.rules import absolute, advertising, claims, goods, health, medical, promises, subject, trade
 from leads.signals import LeadRule
 from records.errors import InvalidInputError
 from records.leads import Rule, Verdict
@@ -15,7 +15,7 @@ __all__ = ["EXAMPLES_NEEDED", "check_rules", "load_rules", "signalled"]
 
 EXAMPLES_NEEDED = 5
 _LOST_BRACES = re.compile(r"\(\d+, \d*\)")
-_FILES: tuple[ModuleType, ...] = (subject, goods, absolute, advertising, health, promises, trade)
+_FILES: tuple[ModuleType, ...] = (subject, goods, absolute, advertising, health, promises, trade, medical, claims)
 
 
 def load_rules() -> tuple[Rule, ...]:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
-__all__ = ["CodeState", "licence_state"]
+__all__ = ["CodeState", "licence_state", "mod_11_10_holds", "province_known"]
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _FORM = re.compile(r"[1-9A-GNY][1-59AE]\d{6}[0-9A-HJ-NPQRTUWXY]{9}[0-9A-HJ-NPQRTUWXY]")
@@ -53,6 +53,24 @@ def licence_state(shown: str) -> CodeState:
     return CodeState.WRONG
 
 
+def province_known(division: str) -> bool:
+    """Whether a division code begins with a province that exists."""
+    return _PROVINCES.fullmatch(division[:2]) is not None
+
+
+def mod_11_10_holds(digits: str) -> bool:
+    """Whether the last digit is the ISO 7064 MOD 11,10 check of those before it.
+
+    >>> mod_11_10_holds("11108071215650"), mod_11_10_holds("11108071215651")
+    (True, False)
+    """
+    check = 10
+    for sign in digits[:-1]:
+        check = (check + int(sign)) % 10 or 10
+        check = check * 2 % 11
+    return (check + int(digits[-1])) % 10 == 1
+
+
 def _bare(shown: str) -> str:
     """The characters of the code: as the matching room cleans them, so that both rooms judge the same number."""
     folded = _COPY_MARK.sub(" ", unicodedata.normalize("NFKC", shown[:_LONGEST]).upper())
@@ -63,23 +81,9 @@ def _bare(shown: str) -> str:
 def _is_right(code: str) -> bool:
     if len(code) == 18:
         return bool(_FORM.fullmatch(code)) and _PROVINCES.fullmatch(code[2:4]) is not None and _mod_31(code)
-    return (
-        len(code) == 15
-        and code.isascii()
-        and code.isdigit()
-        and bool(_PROVINCES.fullmatch(code[:2]))
-        and _mod_11_10(code)
-    )
+    return len(code) == 15 and code.isascii() and code.isdigit() and province_known(code) and mod_11_10_holds(code)
 
 
 def _mod_31(code: str) -> bool:
     total = sum(_ALPHABET.index(sign) * pow(3, at, 31) for at, sign in enumerate(code[:17]))
     return _ALPHABET[-total % 31] == code[17]
-
-
-def _mod_11_10(code: str) -> bool:
-    check = 10
-    for sign in code[:14]:
-        check = (check + int(sign)) % 10 or 10
-        check = check * 2 % 11
-    return (check + int(code[14])) % 10 == 1

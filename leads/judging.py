@@ -44,13 +44,17 @@ class Judge:
             return ()
         fold = self.normaliser.fold
         judged = Judged(
-            scan=scan, passage=Passage(normalised), title=fold(title) if heard else "", page=fold(page) if heard else ""
+            scan=scan,
+            passage=Passage(normalised),
+            title=fold(title) if heard else "",
+            page=fold(page) if heard else "",
+            numbers=fold("\n".join(scan.fields.approval_nos or ())),
         )
         findings: dict[str, ScanFinding] = {}
         for number, of_rule in heard.items():
             finding = self._compiled[number].weigh(judged, of_rule)
             if finding is not None:
                 findings[finding.rule] = finding
-        for finding in judge_facts(self._by_facts, scan, normalised.text):
+        for finding in judge_facts(self._by_facts, scan, normalised.text, on=self.on, fold=fold):
             findings.setdefault(finding.rule, finding)
         return tuple(findings[rule_id] for rule_id in sorted(findings))

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 
 from leads.codes import CodeState, licence_state
+from leads.numbers import NUMBER_PATTERNS, NumberKind, fault_of
 from leads.rules.subject import EXEMPT_STATEMENT
 from leads.signals import LeadRule, Procedure
 from records.leads import ScanFields, ScanFinding, ScanInput, Verdict
@@ -21,12 +23,17 @@ _Answer = tuple[Verdict, str | None, str]
 _EXEMPT_STATEMENT = re.compile(EXEMPT_STATEMENT)
 
 
-def judge_facts(rules: Sequence[LeadRule], scan: ScanInput, normalised: str) -> Iterator[ScanFinding]:
-    """What the rules with a procedure say of the facts of this text."""
+def judge_facts(
+    rules: Sequence[LeadRule], scan: ScanInput, normalised: str, *, on: date, fold: Callable[[str], str]
+) -> Iterator[ScanFinding]:
+    """What the rules with a procedure say of the facts of this text, on that day; `fold` normalises numbers."""
     if not scan.fields.model_fields_set:
         return
     for rule in rules:
-        answer = _PROCEDURES[rule.signal.procedure](scan, normalised)
+        if rule.signal.procedure is Procedure.APPROVAL_FORM:
+            answer = _numbers_faulty(rule, tuple(fold(number) for number in scan.fields.approval_nos or ()), on)
+        else:
+            answer = _PROCEDURES[rule.signal.procedure](scan, normalised)
         if answer is not None:
             verdict, exemption, explanation = answer
             yield ScanFinding(
@@ -68,7 +75,35 @@ def _licence_valid(scan: ScanInput, _normalised: str) -> _Answer | None:
     return Verdict.SUSPECTED, None, f"公示的代码“{shown}”不符合统一社会信用代码或注册号的编码与校验规则"
 
 
+def _numbers_faulty(rule: LeadRule, numbers: Sequence[str], on: date) -> _Answer | None:
+    """Numbers read on the page, checked as the rule's cues check those in the text."""
+    for kind in {cue.number for cue in rule.signal.cues} - {NumberKind.NONE}:
+        for shown in numbers:
+            found = re.search(NUMBER_PATTERNS[kind], shown)
+            fault = fault_of(kind, found[0], on=on) if found else ""
+            if fault:
+                return Verdict.SUSPECTED, None, f"页面所示“{shown.upper()}”：{fault}"
+    return None
+
+
+def _detail_price(scan: ScanInput, normalised: str) -> _Answer | None:
+    """C09. Law: 《明码标价和禁止价格欺诈规定》第二十条第一项."""
+    listed, detail = scan.fields.list_price_fen, scan.fields.price_fen
+    if listed is None or detail is None or listed <= 0 or detail <= listed or scan.source is Speaker.REVIEW:
+        return None
+    told = f"首页或者列表标{listed / 100:.2f}元，详情页标{detail / 100:.2f}元"
+    if _CONDITIONED.search(normalised):
+        return Verdict.EXCLUDED, "注明条件的价格", f"{told}，但页面注明起价、券后价或者会员价等条件"
+    return Verdict.SUSPECTED, None, f"{told}，未见起价、券后价、会员价等条件说明"
+
+
+_CONDITIONED = re.compile(
+    r"券后|领券|用券|到手价|会员价|新人价?|首单|起(?=[,。!?; ]|$)|\d起|元起|最低价?格?为|规格不同|多规格|不同规格"
+    r"|各规格|拼团价?|团购价|预售|定金|尾款|补贴|运费|含税|秒杀已结束|活动已结束|调价|限时"
+)
+
 _PROCEDURES: dict[Procedure, Callable[[ScanInput, str], _Answer | None]] = {
     Procedure.LICENCE_SHOWN: _licence_shown,
     Procedure.LICENCE_VALID: _licence_valid,
+    Procedure.DETAIL_PRICE: _detail_price,
 }

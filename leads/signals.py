@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
+from leads.numbers import NumberKind
 from records.base import Record
 from records.leads import Rule, Verdict
 from records.market import Category, Speaker
@@ -38,6 +39,10 @@ class Cue(Record):
 
     A hit is a needle of `words`; with `pattern` it must lie inside a match of it, which then is the span. `near` must
     be found and `bar` must not be found within their scopes. `only` and `never` are product classes.
+
+    `number`: the span must be a number of that kind that is faulty. `owed`: a number the page owes; the hit is nothing
+    when it is shown anywhere on the page, suspected only when the page was read whole and numbers were looked for,
+    undetermined when it was not read whole, and nothing when nobody looked.
     """
 
     cue_class: str
@@ -50,6 +55,8 @@ class Cue(Record):
     only: tuple[Category, ...] = ()
     never: tuple[Category, ...] = ()
     verdict: Verdict = Verdict.SUSPECTED
+    number: NumberKind = NumberKind.NONE
+    owed: str = ""
 
 
 class Guard(Record):
@@ -78,8 +85,6 @@ class Procedure(StrEnum):
     LICENCE_SHOWN = "licence_shown"
     LICENCE_VALID = "licence_valid"
     DETAIL_PRICE = "detail_price"
-    STRUCK_PRICE = "struck_price"
-    APPROVAL_SHOWN = "approval_shown"
     APPROVAL_FORM = "approval_form"
 
 

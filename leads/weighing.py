@@ -9,6 +9,7 @@ from datetime import date
 
 from leads.context import Passage
 from leads.listening import Heard
+from leads.numbers import NumberKind, fault_of
 from leads.signals import NEGATED, NOT_MERCHANT, Cue, Guard, LeadRule, Scope
 from records.leads import ScanFinding, ScanInput, Severity, Span, Verdict
 from records.market import Speaker
@@ -21,12 +22,14 @@ _ORDER = (Verdict.SUSPECTED, Verdict.UNDETERMINED, Verdict.EXCLUDED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A text being judged: its input, its searched form, and the folded title and page it stands in."""
+    """A text being judged: its input, its searched form, the folded title and page it stands in, and the numbers
+    read on the page."""
 
     scan: ScanInput
     passage: Passage
     title: str = ""
     page: str = ""
+    numbers: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,7 @@ class _ReadyCue:
     pattern: re.Pattern[str] | None
     near: re.Pattern[str] | None
     bar: re.Pattern[str] | None
+    owed: re.Pattern[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,10 @@ class CompiledRule:
 
     def __init__(self, rule: LeadRule, *, on: date) -> None:
         self.rule = rule
+        self._on = on
         self._cues = [
-            _ReadyCue(cue, _compiled(cue.pattern), _compiled(cue.near), _compiled(cue.bar)) for cue in rule.signal.cues
+            _ReadyCue(cue, _compiled(cue.pattern), _compiled(cue.near), _compiled(cue.bar), _compiled(cue.owed))
+            for cue in rule.signal.cues
         ]
         self._guards = [
             _ReadyGuard(guard, _compiled(guard.pattern), _compiled(guard.unless))
@@ -76,13 +82,28 @@ class CompiledRule:
                 continue
             ready = self._cues[cue_number]
             span = _confirmed(ready, judged, (start, end))
-            if span is not None and (*span, ready.cue.cue_class) not in seen:
+            if span is not None and self._holds(ready, judged, span) and (*span, ready.cue.cue_class) not in seen:
                 seen.add((*span, ready.cue.cue_class))
                 hits.append(self._weigh_hit(judged, ready.cue, span))
         return self._sum_up(judged, hits) if hits else None
 
+    def _holds(self, ready: _ReadyCue, judged: Judged, span: tuple[int, int]) -> bool:
+        """Whether the number is faulty, or the owed number not shown, where the cue asks for that."""
+        kind = ready.cue.number
+        if kind is not NumberKind.NONE and not fault_of(kind, judged.passage.text[slice(*span)], on=self._on):
+            return False
+        if ready.owed is None:
+            return True
+        if judged.scan.fields.approval_nos is None:
+            return False
+        return not any(
+            ready.owed.search(place) for place in (judged.numbers, judged.passage.text, judged.title, judged.page)
+        )
+
     def _weigh_hit(self, judged: Judged, cue: Cue, span: tuple[int, int]) -> _Hit:
         verdict, exemption = cue.verdict, None
+        if cue.owed and not judged.scan.fields.page_complete:
+            verdict = Verdict.UNDETERMINED
         if judged.scan.source in (Speaker.REVIEW, Speaker.PLATFORM):
             verdict, exemption = Verdict.EXCLUDED, NOT_MERCHANT
         elif self.rule.signal.negatable and judged.passage.denied(*span):

@@ -1,0 +1,91 @@
+"""Numbers whose form can be checked: food licences (JY/SC), advertisement review numbers, patents.
+
+A number is faulty for a stated reason or not at all: what a check digit cannot tell is left to the register.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+
+from leads.codes import mod_11_10_holds, province_known
+
+__all__ = ["NUMBER_PATTERNS", "NumberKind", "fault_of"]
+
+
+class NumberKind(StrEnum):
+    """Kinds of numbers a rule may have checked."""
+
+    NONE = ""
+    FOOD_LICENCE = "food_licence"
+    AD_REVIEW = "ad_review"
+    PATENT = "patent"
+
+
+NUMBER_PATTERNS: dict[NumberKind, str] = {
+    NumberKind.FOOD_LICENCE: r"(?<![a-z0-9])(?:jy|sc)[: ]?[\dx]{8,20}(?![\dx*])",
+    NumberKind.AD_REVIEW: r"(?:药|械|食健|特食)广审[((]?[视声文][))]?第?\d{6}-\d{5}号?",
+    NumberKind.PATENT: r"(?<![a-z0-9])zl ?(?:19|20)\d{10}\.?[\dx](?![\dx])",
+}
+"""How each kind is written, over normalised text."""
+
+
+def fault_of(kind: NumberKind, shown: str, *, on: date) -> str:
+    """Why the number cannot be real or no longer holds, in Chinese; empty when nothing is wrong with it.
+
+    Args:
+        kind: What it says it is.
+        shown: The number as normalised text holds it.
+        on: The day it was shown, for validity.
+    """
+    check = _CHECKS.get(kind)
+    return check(shown, on) if check is not None else ""
+
+
+def _food_licence(shown: str, _on: date) -> str:
+    """Standard: JY + 业态 + 省市县 6 位 + 顺序 6 位 + 校验; SC + 类别 3 位 + 省市县 6 位 + 顺序 4 位 + 校验."""
+    letters, digits = shown[:2], re.sub(r"[: ]", "", shown[2:])
+    if "x" in digits or len(set(digits)) <= 2:
+        return "编号是占位字样"
+    if len(digits) != 14:
+        return f"编号应为 {letters.upper()} 加14位数字，所示为{len(digits)}位"
+    if letters == "jy" and digits[0] not in "123":
+        return "主体业态代码应为1至3"
+    if not province_known(digits[1:3] if letters == "jy" else digits[3:5]):
+        return "行政区划代码不存在"
+    return "" if mod_11_10_holds(digits) else "校验位不符"
+
+
+def _ad_review(shown: str, on: date) -> str:
+    """Law: 三品一械广告审查暂行办法: the first six digits are the last day of validity."""
+    found = re.search(r"(\d{2})(\d{2})(\d{2})-\d{5}", shown)
+    if found is None:
+        return "广告批准文号格式不符"
+    year, month, day = (int(part) for part in found.groups())
+    try:
+        last = date(2000 + year, month, day)
+    except ValueError:
+        return "广告批准文号的有效期截止日不存在"
+    return f"广告批准文号有效期至{last.isoformat()}，已届满" if last < on else ""
+
+
+def _patent(shown: str, on: date) -> str:
+    """Standard: ZC 0006-2003 (year, kind, serial, check digit by weights 2-9, 2-5 modulo 11)."""
+    signs = re.sub(r"[^\dx]", "", shown[2:])
+    if int(signs[:4]) > on.year:
+        return "专利号的申请年份晚于当前"
+    if signs[4] not in "12389":
+        return "专利号的种类代码应为1、2、3、8、9"
+    total = sum(
+        int(sign) * weight for sign, weight in zip(signs[:12], (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5), strict=True)
+    )
+    return "" if "0123456789x"[total % 11] == signs[12] else "专利号校验位不符"
+
+
+_CHECKS: dict[NumberKind, Callable[[str, date], str]] = {
+    NumberKind.FOOD_LICENCE: _food_licence,
+    NumberKind.AD_REVIEW: _ad_review,
+    NumberKind.PATENT: _patent,
+}

@@ -1,0 +1,165 @@
+"""Advertising of medicine and health food: forbidden words (A04, A05) and review numbers that have run out (A06)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from leads.authoring import bad, exempt, law, ok
+from leads.numbers import NUMBER_PATTERNS, NumberKind
+from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
+from records.leads import Exemption, ScanFields, Severity
+from records.market import Category, Speaker
+
+__all__ = ["RULES"]
+
+_AD_LAW, _SINCE, _REVIEW_SINCE = "中华人民共和国广告法", date(2015, 9, 1), date(2020, 3, 1)
+_REVIEW_RULES = "药品、医疗器械、保健食品、特殊医学用途配方食品广告审查管理暂行办法"
+
+_HARMLESS = r"(?:无|没有|零|0)(?:任何|一切)?(?:毒副|副|毒|不良)(?:作用|反应)|(?:绝对|百分百|100%|完全)安全|(?:纯天然|纯中药|纯植物)[^,。!?;]{0,4}(?:无害|无刺激|安全)"
+_RATE = r"(?:治愈率|有效率|痊愈率|见效率|显效率)[^,。!?;]{0,5}(?:\d|百分|高达|超过)|(?:\d+(?:\.\d+)?%|百分之[一-十百零]+)[^,。!?;]{0,3}(?:治愈|有效率|痊愈)"
+_REFUND = r"(?:无效|没效果?|不见效|未见效|治不好)[^,。!?;]{0,6}(?:退款|全额?退|包退|退钱|不收钱|赔)"
+_VOUCHED = r"(?:老?专家|教授|名医|老中医|主任医[师生]|医[生师]|院士|药师|营养师|明星|患者|病友|用户)[^,。!?;]{0,6}(?:强烈|一致|联合|亲自|倾情|鼎力)?(?:推荐|推介|力荐|认可|代言|见证|证实|作证|验证)|(?:推荐|认可)单位|(?:患者|病人|病友)[^,。!?;]{0,10}(?:痊愈|康复|治好|见证|好了)"
+_PUSH = r"(?:热销|抢购|疯抢|秒杀|限时(?:抢|特价|优惠)|家庭必备|家家必备|居家必备良药|人手必备|免费(?:治疗|赠药|试用))"
+_ASSURED = r"(?:保证|确保|承诺|包|百分百|100%)[^,。!?;]{0,8}(?:见效|有效(?!期)|治好|痊愈|康复|就瘦|瘦\d|根治|除根|改善|降[糖压脂])|(?:药到病除|包治百病|疗效最佳|根治|彻底治愈|永不复发|一次见效|立竿见影)"
+_WARNED = r"(?:可能|偶见|罕见|尚不明确|如(?:有|出现|发生)|若(?:有|出现|发生)|出现[^,。]{0,6}(?:反应|不适)|详见说明书|不良反应[:：]|咨询|遵医嘱|指导下)"
+
+A05 = LeadRule(
+    rule_id="A05",
+    version="1",
+    title="医疗、药品、医疗器械广告含有禁止内容",
+    domain="广告与宣传",
+    severity=Severity.HIGH,
+    basis=(
+        law(_AD_LAW, "第十六条第一款", "医疗、药品、医疗器械广告不得含有下列内容：（一）表示功效、安全性的断言或者保证；（二）说明治愈率或者有效率；（三）与其他药品、医疗器械的功效和安全性或者其他医疗机构比较；（四）利用广告代言人作推荐、证明；（五）法律、行政法规规定禁止的其他内容。", since=_SINCE, verified=True),
+        law(_REVIEW_RULES, "第十一条", "（摘要）不得含有“热销、抢购、试用”“家庭必备、免费治疗、免费赠送”等诱导性内容，“评比、排序、推荐、指定、选用、获奖”等综合性评价内容，“无效退款、保险公司保险”等保证性内容，“安全”“无毒副作用”等承诺。", since=_REVIEW_SINCE, verified=True),
+    ),
+    penalty=(
+        law(_AD_LAW, "第五十八条第一款第一项", "……责令停止发布广告，责令广告主在相应范围内消除影响，处广告费用一倍以上三倍以下的罚款，广告费用无法计算或者明显偏低的，处十万元以上二十万元以下的罚款……", since=_SINCE, verified=True),
+    ),
+    exemptions=(
+        Exemption(exemption_id="说明书原文或者法定警示", title="按批准的说明书载明的不良反应、注意事项", proof="经批准的说明书"),
+    ),
+    proof_needed="广告页面；广告审查批准件及批准的样件；商品注册证与说明书",
+    breaching=(
+        bad("本品总有效率99%，三天痊愈", Category.DRUG),
+        bad("无任何副作用，老人孩子都能用", Category.DRUG),
+        bad("颈椎治疗仪，无效退款", Category.DEVICE),
+        bad("三甲医院专家一致推荐", Category.DEVICE),
+        bad("家庭必备良药，限时抢购", Category.DRUG),
+    ),
+    clean=(
+        exempt("不良反应：偶见恶心，尚无副作用报告，详见说明书", Category.DRUG),
+        ok("请仔细阅读说明书并在医师指导下使用", Category.DRUG),
+        ok("血压计质保三年，支持退换", Category.DEVICE),
+        ok("拖把家庭必备，限时抢购", Category.HOME),
+        exempt("用了三天就好了，老专家推荐没错", Category.DRUG, source=Speaker.REVIEW),
+    ),
+    signal=Signal(
+        cues=(
+            Cue(cue_class="安全性断言", words=("作用", "反应", "安全", "天然", "纯中药"), pattern=_HARMLESS, only=(Category.DRUG, Category.DEVICE)),
+            Cue(cue_class="治愈率有效率", words=("治愈", "有效率", "痊愈", "见效率", "显效率"), pattern=_RATE, only=(Category.DRUG, Category.DEVICE)),
+            Cue(cue_class="功效保证", words=("退", "赔", "不收钱"), pattern=_REFUND, only=(Category.DRUG, Category.DEVICE)),
+            Cue(cue_class="功效保证", words=("有效", "见效", "治好", "痊愈", "康复", "除根", "药到病除", "包治百病", "疗效最佳", "根治", "彻底治愈", "永不复发", "立竿见影"), pattern=_ASSURED, only=(Category.DRUG, Category.DEVICE)),
+            Cue(cue_class="推荐证明", words=("专家", "教授", "名医", "老中医", "医师", "医生", "院士", "药师", "明星", "患者", "病友", "病人", "用户", "推荐单位"), pattern=_VOUCHED, only=(Category.DRUG, Category.DEVICE)),
+            Cue(cue_class="诱导性内容", words=("热销", "抢购", "疯抢", "秒杀", "限时", "必备", "免费"), pattern=_PUSH, only=(Category.DRUG, Category.DEVICE)),
+        ),
+        guards=(
+            Guard(exemption_id="说明书原文或者法定警示", pattern=_WARNED, scope=Scope.SENTENCE, cue_classes=("安全性断言", "推荐证明")),
+        ),
+        blockers=("必备药箱", "免费送货", "免费咨询"),
+    ),
+)  # fmt: skip
+
+_REPLACES = r"(?:可以?|能够?|完全|足以)?(?:代替|替代|取代)(?:药物|药品|西药|吃药|正餐药)|不用(?:再)?吃药|停掉?药物?|比(?:药物?|西药|吃药)[^,。!?;]{0,6}(?:更|还)[^,。!?;]{0,4}(?:有效|管用|好|安全|快)"
+_MUST = r"(?:人人|每个人|家家|所有人)[^,。!?;]{0,6}(?:需要|必须|必备|要吃|都要|应该)[^,。!?;]{0,6}|健康必需|不吃就晚了|缺了[^,。]{0,4}就"
+_HEALTH_ONLY = (Category.HEALTH_FOOD,)
+
+A04 = LeadRule(
+    rule_id="A04",
+    version="1",
+    title="保健食品广告含有禁止内容",
+    domain="广告与宣传",
+    severity=Severity.HIGH,
+    basis=(
+        law(_AD_LAW, "第十八条", "保健食品广告不得含有下列内容：（一）表示功效、安全性的断言或者保证；（二）涉及疾病预防、治疗功能；（三）声称或者暗示广告商品为保障健康所必需；（四）与药品、其他保健食品进行比较；（五）利用广告代言人作推荐、证明；（六）法律、行政法规规定禁止的其他内容。保健食品广告应当显著标明“本品不能代替药物”。", since=_SINCE, verified=True),
+        law("中华人民共和国食品安全法", "第七十九条", "（摘要，2025年9月修正后的条文待核）保健食品广告还应当声明“本品不能代替药物”；其内容应当经审查批准。", since=date(2015, 10, 1), verified=False),
+    ),
+    penalty=(
+        law(_AD_LAW, "第五十八条第一款第三项", "……责令停止发布广告，责令广告主在相应范围内消除影响，处广告费用一倍以上三倍以下的罚款，广告费用无法计算或者明显偏低的，处十万元以上二十万元以下的罚款……", since=_SINCE, verified=True),
+    ),
+    exemptions=(
+        Exemption(exemption_id="法定提示或者说明书内容", title="“本品不能代替药物”、适宜人群、食用方法等", proof="注册证书或者备案凭证及其说明书"),
+    ),
+    proof_needed="广告页面；保健食品注册证书或者备案凭证；广告审查批准件",
+    breaching=(
+        bad("保证七天见效，不瘦包退", Category.HEALTH_FOOD),
+        bad("吃它就能替代药物，不用再吃药", Category.HEALTH_FOOD),
+        bad("营养学教授推荐，明星代言", Category.HEALTH_FOOD),
+        bad("纯天然，绝对安全，无任何副作用", Category.HEALTH_FOOD),
+        bad("临床有效率高达96%", Category.HEALTH_FOOD),
+    ),
+    clean=(
+        exempt("本品不能代替药物，请在适宜人群内食用", Category.HEALTH_FOOD),
+        ok("保健功能：增强免疫力 国食健注G20190001", Category.HEALTH_FOOD),
+        ok("保证正品，假一赔十", Category.HEALTH_FOOD),
+        ok("不适宜人群：少年儿童、孕妇、乳母", Category.HEALTH_FOOD),
+        ok("无效退款，营养师推荐的收纳盒", Category.HOME),
+    ),
+    signal=Signal(
+        cues=(
+            Cue(cue_class="安全性断言", words=("作用", "反应", "安全", "天然", "纯中药"), pattern=_HARMLESS, only=_HEALTH_ONLY),
+            Cue(cue_class="治愈率有效率", words=("治愈", "有效率", "痊愈", "见效率", "显效率"), pattern=_RATE, only=_HEALTH_ONLY),
+            Cue(cue_class="功效保证", words=("退", "赔", "不收钱"), pattern=rf"{_REFUND}|不瘦[^,。]{{0,4}}退", only=_HEALTH_ONLY),
+            Cue(cue_class="功效保证", words=("有效", "见效", "康复", "就瘦", "瘦", "立竿见影", "改善"), pattern=_ASSURED, bar="根治|治愈|治好|痊愈|降[糖压脂]", only=_HEALTH_ONLY),
+            Cue(cue_class="推荐证明", words=("专家", "教授", "名医", "老中医", "医师", "医生", "院士", "药师", "营养师", "明星", "患者", "病友"), pattern=_VOUCHED, only=_HEALTH_ONLY),
+            Cue(cue_class="与药品比较", words=("药",), pattern=_REPLACES, only=_HEALTH_ONLY),
+            Cue(cue_class="健康所必需", words=("人人", "每个人", "家家", "所有人", "健康必需", "不吃就晚了"), pattern=_MUST, only=_HEALTH_ONLY),
+        ),
+        guards=(
+            Guard(exemption_id="法定提示或者说明书内容", pattern=r"不(?:能|可|得)(?:代替|替代)药|遵医嘱|咨询医生|医[师生]指导|不适宜人群", scope=Scope.SENTENCE),
+        ),
+    ),
+)  # fmt: skip
+
+_EXPIRED_AD = ScanFields(page_complete=True, approval_nos=("京食健广审(文)第240630-00123号",))
+_VALID_AD = ScanFields(page_complete=True, approval_nos=("京食健广审(文)第280630-00123号",))
+
+A06 = LeadRule(
+    rule_id="A06",
+    version="1",
+    title="广告批准文号已过有效期或者格式不符",
+    domain="广告与宣传",
+    severity=Severity.HIGH,
+    basis=(
+        law(_AD_LAW, "第四十六条", "发布医疗、药品、医疗器械、农药、兽药和保健食品广告，以及法律、行政法规规定应当进行审查的其他广告，应当在发布前由有关部门对广告内容进行审查；未经审查，不得发布。", since=_SINCE, verified=True),
+        law(_REVIEW_RULES, "第十九条、第二十条", "（摘要）广告批准文号的有效期与产品注册证明文件、备案凭证或者生产许可文件最短的有效期一致；未规定的，有效期为两年。广告批准文号的前六位数字为有效期截止日。", since=_REVIEW_SINCE, verified=True),
+    ),
+    penalty=(
+        law(_AD_LAW, "第五十八条第一款第十四项", "……（十四）违反本法第四十六条规定，未经审查发布广告的。（罚则同本款）", since=_SINCE, verified=True),
+    ),
+    exemptions=(
+        Exemption(exemption_id="仅宣传产品名称", title="仅宣传名称（含通用名、商品名）的，无须审查（暂行办法第二十三条）", proof="完整广告内容"),
+        Exemption(exemption_id="读取有误", title="图片文字识别有误", proof="广告原件"),
+    ),
+    proof_needed="广告页面及发布日期；广告审查机关的批准记录（是否延续、换发）",
+    breaching=(
+        bad("粤药广审（文）第220315-00045号", Category.DRUG),
+        bad("苏械广审(视)第231345-00001号", Category.DEVICE),
+        bad("沪食健广审（文）第251231-00033号", Category.HEALTH_FOOD),
+        bad("产品广告", Category.HEALTH_FOOD, fields=_EXPIRED_AD),
+        bad("鲁特食广审(声)第200101-00001号", Category.FOOD),
+    ),
+    clean=(
+        ok("粤药广审（文）第281231-00045号", Category.DRUG),
+        ok("京食健广审(文)第270630-00123号", Category.HEALTH_FOOD),
+        ok("产品广告", Category.HEALTH_FOOD, fields=_VALID_AD),
+        ok("批准文号 国药准字Z20093217", Category.DRUG),
+        ok("本广告已按规定审查", Category.DEVICE),
+    ),
+    signal=Signal(
+        cues=(Cue(cue_class="广告批准文号", words=("广审",), pattern=NUMBER_PATTERNS[NumberKind.AD_REVIEW], number=NumberKind.AD_REVIEW),),
+        procedure=Procedure.APPROVAL_FORM,
+    ),
+)  # fmt: skip
+
+RULES = (A04, A05, A06)
