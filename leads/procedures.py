@@ -86,24 +86,7 @@ def _numbers_faulty(rule: LeadRule, numbers: Sequence[str], on: date) -> _Answer
     return None
 
 
-def _detail_price(scan: ScanInput, normalised: str) -> _Answer | None:
-    """C09. Law: 《明码标价和禁止价格欺诈规定》第二十条第一项."""
-    listed, detail = scan.fields.list_price_fen, scan.fields.price_fen
-    if listed is None or detail is None or listed <= 0 or detail <= listed or scan.source is Speaker.REVIEW:
-        return None
-    told = f"首页或者列表标{listed / 100:.2f}元，详情页标{detail / 100:.2f}元"
-    if _CONDITIONED.search(normalised):
-        return Verdict.EXCLUDED, "注明条件的价格", f"{told}，但页面注明起价、券后价或者会员价等条件"
-    return Verdict.SUSPECTED, None, f"{told}，未见起价、券后价、会员价等条件说明"
-
-
-_CONDITIONED = re.compile(
-    r"券后|领券|用券|到手价|会员价|新人价?|首单|起(?=[,。!?; ]|$)|\d起|元起|最低价?格?为|规格不同|多规格|不同规格"
-    r"|各规格|拼团价?|团购价|预售|定金|尾款|补贴|运费|含税|秒杀已结束|活动已结束|调价|限时"
-)
-
 _PROCEDURES: dict[Procedure, Callable[[ScanInput, str], _Answer | None]] = {
     Procedure.LICENCE_SHOWN: _licence_shown,
     Procedure.LICENCE_VALID: _licence_valid,
-    Procedure.DETAIL_PRICE: _detail_price,
 }

@@ -84,7 +84,6 @@ class Procedure(StrEnum):
     NONE = ""
     LICENCE_SHOWN = "licence_shown"
     LICENCE_VALID = "licence_valid"
-    DETAIL_PRICE = "detail_price"
     APPROVAL_FORM = "approval_form"
 
 
