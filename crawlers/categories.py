@@ -42,7 +42,7 @@ _WORDS: tuple[tuple[Category, str], ...] = (
     ),
     (
         Category.CLOTHING,
-        "服装|服饰|女装|男装|鞋|箱包|内衣|连衣裙|半身裙|裙|T恤|卫衣|毛衣|皮带|衬衫|外套|羽绒服|裤|袜|"
+        "服装|服饰|女装|男装|鞋|箱包|内衣|家居服|居家服|连衣裙|半身裙|裙|T恤|卫衣|毛衣|皮带|衬衫|外套|羽绒服|裤|袜|"
         "帽|围巾|包包|运动户外|cloth|shirt|shoe",
     ),
     (
@@ -51,6 +51,7 @@ _WORDS: tuple[tuple[Category, str], ...] = (
         "农产品|果蔬|咖啡|糖果|凤爪|卤味|腊肉|香肠|核桃|枸杞|红枣|"
         "干货|橄榄油|食用油|大闸蟹|牛肉|酱|food|tea|snack",
     ),
+    (Category.OTHER, "文具|办公用品|虚拟服务|网络服务|stationery"),
     (
         Category.HOME,
         "家居|家具|家纺|床上用品|厨具|厨房|餐具|灯具|收纳|日用|清洁|家装|建材|毛巾|沙发|窗帘|地毯|"
@@ -59,20 +60,26 @@ _WORDS: tuple[tuple[Category, str], ...] = (
 )
 _PATTERNS = tuple((category, re.compile(words, re.IGNORECASE)) for category, words in _WORDS)
 _SAYS_NOTHING = frozenset(("其他", "其它", "全部", "首页", "商品", "全部商品", "home"))
+_SET_APART = frozenset(
+    (Category.HEALTH_FOOD, Category.DRUG, Category.DEVICE, Category.TOBACCO, Category.LIQUOR, Category.WILDLIFE)
+)
 _BY_VALUE = {category.value: category for category in Category}
 
 
 def category_of(path: str, *, title: str = "") -> Category:
-    """The class of a product: the site's breadcrumb or category word first (its last word most), else the title.
+    """The class of a product: the site's own words first (the widest one, unless a narrower names a class that the law
+    sets apart), the title only without them.
 
-    >>> category_of("首页 > 食品 > 茶叶").value, category_of("", title="真丝连衣裙 2026新款").value
-    ('食品', '服装')
+    >>> [category_of(path).value for path in ("首页 > 食品 > 茶叶", "食品 > 保健食品")]
+    ['食品', '保健食品']
+    >>> category_of("", title="真丝连衣裙").value
+    '服装'
     """
-    for word in reversed([part for part in re.split(r"[>»›/|\s]+", path) if part and part not in _SAYS_NOTHING]):
-        if word in _BY_VALUE:
-            return _BY_VALUE[word]
-        if (found := _first(word)) is not None:
-            return found
+    words = [part for part in re.split(r"[>»›/|\s]+", path) if part and part not in _SAYS_NOTHING]
+    found = [category for word in words if (category := _BY_VALUE.get(word) or _first(word)) is not None]
+    apart = [category for category in found[1:] if category in _SET_APART]
+    if found:
+        return apart[-1] if apart and found[0] not in _SET_APART else found[0]
     return _first(title) or Category.OTHER
 
 

@@ -136,6 +136,7 @@ def _settings(visit: Visit) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES_BASE": _MIDDLEWARES,
         "SPIDER_MIDDLEWARES_BASE": {},
         "EXTENSIONS_BASE": {"scrapy.extensions.corestats.CoreStats": 0},
+        "CONCURRENT_ITEMS": 1,
         "CONCURRENT_REQUESTS": concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": concurrency,
         "DOWNLOAD_DELAY": 0,

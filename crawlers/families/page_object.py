@@ -18,7 +18,14 @@ from crawlers.document import Document, folded
 from crawlers.general.listings import sales_in
 from crawlers.general.reviews import read_date
 from crawlers.general.shops import ShopIdentity
-from crawlers.identifiers import approval_numbers, contacts_in, icp_number, licence_code, police_number
+from crawlers.identifiers import (
+    approval_numbers,
+    contacts_in,
+    icp_number,
+    is_placeholder,
+    licence_code,
+    police_number,
+)
 from crawlers.masking import mask_author, mask_personal
 from crawlers.prices import read_prices
 from records.base import stable_id
@@ -143,7 +150,7 @@ def disclosure_of_rows(rows: Sequence[tuple[str, str, str]], *, labels: dict[str
         name = next((field for words, field in labels.items() if words in label), "")
         if name == "licence_no":
             fields.setdefault(name, licence_code("", labelled=value))
-        elif name and value and not set(value) <= set("-—/无暂"):
+        elif name and value and not set(value) <= set("-—/无暂") and not (len(value) < 40 and is_placeholder(value)):
             fields.setdefault(name, value)
     said = "\n".join(f"{label}：{value}" for label, value, _ in rows)
     return Disclosure.model_validate(

@@ -6,7 +6,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawlers.addresses import canonical_url, is_surveyable, origin_of, refines
+from crawlers.addresses import canonical_url, is_surveyable, refines
 from crawlers.document import Document
 from crawlers.general.cards import Card, read_cards
 from crawlers.general.disclosures import disclosure_pairs, read_disclosure
@@ -72,12 +72,18 @@ def read_links(doc: Document, cards: tuple[Card, ...] = ()) -> tuple[Link, ...]:
     of_cards = {canonical_url(card.url) for card in cards}
     shapes = {_shape(url) for url in of_cards} - {_shape(doc.url)} if len(of_cards) >= 3 else set()
     found: dict[str, Link] = {}
+    seen: set[tuple[str, str]] = set()
+    own = f"{doc.origin}/"
     for anchor in doc.anchors:
-        url = doc.absolute(anchor.href)
-        if not url or origin_of(url) != doc.origin or not is_surveyable(url):
+        words = anchor.text or anchor.title
+        if (anchor.href, words) in seen:
             continue
-        canonical = canonical_url(url)
-        kind = kind_of_link(url, anchor.text or anchor.title)
+        seen.add((anchor.href, words))
+        url = doc.absolute(anchor.href)
+        canonical = canonical_url(url) if url else ""
+        if not canonical.startswith(own) or not is_surveyable(url):
+            continue
+        kind = kind_of_link(url, words)
         if kind in (PageKind.OTHER, PageKind.LIST, PageKind.SHOP) and canonical in of_cards:
             kind = PageKind.LISTING if kind is not PageKind.SHOP else kind
         elif kind in (PageKind.OTHER, PageKind.LIST) and refines(canonical, doc.canonical):
@@ -86,9 +92,7 @@ def read_links(doc: Document, cards: tuple[Card, ...] = ()) -> tuple[Link, ...]:
             kind = PageKind.LISTING
         known = found.get(canonical)
         if known is None or priority_of(kind) > known.priority:
-            found[canonical] = Link(
-                url=url, kind=kind, text=(anchor.text or anchor.title)[:80], priority=priority_of(kind)
-            )
+            found[canonical] = Link(url=url, kind=kind, text=words[:80], priority=priority_of(kind))
         if len(found) >= _MAX_LINKS:
             break
     return tuple(found.values())

@@ -23,9 +23,11 @@ def seed_rows(run_id: str, seeds: Sequence[str]) -> tuple[FrontierRow, ...]:
     return tuple(row.model_copy(update={"priority": 1000}) for row in rows)
 
 
-def row_for(run_id: str, url: str, kind: PageKind, *, depth: int, found_on: str) -> FrontierRow:
-    """The row of an address in a run."""
-    canonical = canonical_url(url)
+def row_for(  # noqa: PLR0913  # the fields of the row
+    run_id: str, url: str, kind: PageKind, *, depth: int, found_on: str, canonical: str = ""
+) -> FrontierRow:
+    """The row of an address in a run; `canonical` saves making it again."""
+    canonical = canonical or canonical_url(url)
     return FrontierRow(
         row_id=stable_id("row", run_id, canonical),
         run_id=run_id,
@@ -50,7 +52,7 @@ def discovered_rows(visit: Visit, row: FrontierRow, page: Page, reading: Reading
         if kind is None:
             continue
         source = shop_url if kind is PageKind.LICENCE and shop_url else page.final_url
-        new = row_for(visit.run_id, link.url, kind, depth=row.depth + 1, found_on=source)
+        new = row_for(visit.run_id, link.url, kind, depth=row.depth + 1, found_on=source, canonical=canonical)
         found.setdefault(
             new.row_id,
             new if kind is not link.kind or not link.priority else new.model_copy(update={"priority": link.priority}),

@@ -130,7 +130,7 @@ class SurveySpider(Spider):
 
     def _may_follow(self, row: FrontierRow, target: str) -> bool:
         """In scope; a seed may also move to its own www or https form, which the scope then takes in."""
-        if self.visit.in_scope(target):
+        if self.visit.in_scope(canonical_url(target)):
             return True
         if row.depth == 0 and _bare_host(target) == _bare_host(row.url):
             self.visit.scope.add(origin_of(target))

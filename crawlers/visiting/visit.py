@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import structlog
 
-from crawlers.addresses import origin_of
 from network.budget import HostBudget
 from network.guard import AddressGuard
 from network.robots import RobotsRules
@@ -104,9 +103,10 @@ class Visit:
         rows = self.survey.lease(self.run_id, limit=min(limit, room), until=until)
         return tuple(row for row in rows if row.row_id not in self.in_flight)
 
-    def in_scope(self, url: str) -> bool:
-        """Whether the address belongs to the site under survey."""
-        return origin_of(url) in self.scope
+    def in_scope(self, canonical: str) -> bool:
+        """Whether a canonical address belongs to the site under survey."""
+        scheme, _, rest = canonical.partition("://")
+        return f"{scheme}://{rest.partition('/')[0]}" in self.scope
 
     def host_failed(self) -> None:
         """A connection could not be had; too many in a row end the run."""

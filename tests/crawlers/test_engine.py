@@ -436,3 +436,15 @@ def test_chromium_that_cannot_be_started_is_named(site, survey) -> None:
     assert survey.pages()["/list/1.html"].outcome is Outcome.BROWSER_AWAY
     assert "浏览器无法启动" in survey.pages()["/list/1.html"].reason
     assert run.state is RunState.PARTIAL
+
+
+def test_page_that_fails_under_load_is_asked_again_later(site, survey) -> None:
+    small_shop(site, 4)
+    for number in (1, 2, 3):
+        page = goods_page(f"龙井 {number} 号", f"{number}0.00").encode()
+        site.pages[f"/goods/{number}.html"] = lambda times, page=page: (
+            site.answer(body=b"<h1>Server Error</h1>", status=500) if times == 0 else site.answer(body=page)
+        )
+    run = survey.run(survey.target(site.url, concurrency=4))
+    assert run.state is RunState.COMPLETE
+    assert len(list(survey.records.survey.listings())) == 4
