@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from evidence.standalone.verify import LOCAL_POLICY
-from evidence.trust import chain_to_anchor, read_certificates, subject_of, usages
+from evidence.trust import MALFORMED, chain_to_anchor, read_certificates, subject_of, usages
 from records.errors import TimestampAwayError, VerificationError
 
 __all__ = ["HttpTimestampAuthority", "Response", "Token", "build_request", "read_time", "verify_token"]
@@ -135,7 +135,7 @@ def verify_token(
     """
     try:
         return _verify(response, sha256, anchors_pem, nonce=nonce, policies=policies)
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, UnsupportedAlgorithm) as exc:
+    except (*MALFORMED, TypeError, KeyError, AttributeError, OverflowError, UnsupportedAlgorithm) as exc:
         # asn1crypto parses lazily: malformed DER shows as any of these wherever a field is touched first.
         raise VerificationError("时间戳应答的编码有误") from exc
 

@@ -21,6 +21,7 @@ from records.errors import InvalidInputError, VerificationError
 
 __all__ = [
     "DOCUMENT_SIGNING",
+    "MALFORMED",
     "chain_to_anchor",
     "check_signature",
     "load_anchors",
@@ -39,6 +40,8 @@ _UNDERSTOOD = {
     ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
 }
 _LONGEST_CHAIN = 6
+MALFORMED = (ValueError, x509.InvalidVersion, x509.DuplicateExtension)
+"""What cryptography raises for a certificate that is none; the last two are no ValueError."""
 
 
 def load_anchors(keys_dir: Path) -> str:
@@ -62,7 +65,7 @@ def read_certificates(pem: str | bytes) -> tuple[x509.Certificate, ...]:
     content = pem.encode("utf-8") if isinstance(pem, str) else pem
     try:
         return tuple(x509.load_pem_x509_certificates(content))
-    except ValueError:
+    except MALFORMED:
         return ()
 
 
@@ -70,7 +73,7 @@ def usages(certificate: x509.Certificate) -> tuple[frozenset[x509.ObjectIdentifi
     """The extended key usages (empty when there is no such extension) and whether the extension is critical."""
     try:
         found = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *MALFORMED):
         return frozenset(), False
     return frozenset(found.value), found.critical
 

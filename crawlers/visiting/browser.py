@@ -7,12 +7,14 @@ Pictures, fonts and media are not fetched; what robots.txt forbids is not fetche
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as BrowserPage
 from playwright.async_api import Request as BrowserRequest
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
@@ -37,6 +39,7 @@ _ARGS = (
     "--no-first-run",
 )
 _PAGES_A_CONTEXT = 100
+_LONGEST_FETCHING = 8_000.0
 # Settled: loaded, and for a while nothing was added and nothing fetched. Script pages fetch first and draw after.
 _SETTLED = """() => new Promise(resolve => {
   const quiet = 350, longest = 6000, began = Date.now();
@@ -132,5 +135,10 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # 
 
 
 async def _settle(page: BrowserPage) -> None:
-    """Wait until the page has stopped building itself, six seconds at most."""
+    """Wait until nothing is being fetched and the page has stopped building itself, some seconds at most each.
+
+    What is still on its way shows in no list of what was fetched: under load a list came after the quiet.
+    """
+    with suppress(PlaywrightTimeout):  # a page that never stops asking is read as far as it has come
+        await page.wait_for_load_state("networkidle", timeout=_LONGEST_FETCHING)
     await page.evaluate(_SETTLED)

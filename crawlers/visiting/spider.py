@@ -167,6 +167,10 @@ class SurveySpider(Spider):
                 update={"problem": Outcome.BROWSER_AWAY, "reason": f"{reading.reason}；没有可用的浏览器"}
             )
             outcome = Outcome.BROWSER_AWAY
+        if outcome is Outcome.EMPTY and page.rendered and row.attempts + 1 < _TRIES_WHEN_BUSY:
+            # The script had not drawn yet when the page was read (a slow machine, a slow interface): look once more.
+            self._give_back(row, use_browser=True)
+            return
         if outcome in _WALLS:
             visit.host_refused()
         elif outcome in (Outcome.READ, Outcome.NOT_FOUND, Outcome.SOFT_404):

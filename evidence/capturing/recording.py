@@ -20,6 +20,7 @@ from typing import BinaryIO
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
+from evidence.trust import MALFORMED
 from network.proxy import Exchange, Refusal
 from network.proxy.facts import Spool
 from records.canonical import canonical_bytes
@@ -89,7 +90,7 @@ class Recording:
         for sha256, der in sorted(self.certificates.items()):
             try:
                 pem = x509.load_der_x509_certificate(der).public_bytes(serialization.Encoding.PEM)
-            except ValueError:
+            except MALFORMED:
                 continue
             made.append(f"# SHA-256 {sha256}\n".encode() + pem)
         return b"".join(made)
