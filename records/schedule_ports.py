@@ -51,7 +51,8 @@ class ScheduleStore(Protocol):
 
         False, and nothing is written, when the schedule is no longer of this version or no longer at `before`: another
         scheduler was faster, read again. A due time already in the ledger stays as it is, except that one which nobody
-        has taken and which a clock that ran ahead decided (its `decided_at` is later than the new one) is decided anew.
+        has taken and which was decided by a clock that ran ahead (its `decided_at` is later than the new one) or before
+        it came (its `decided_at` is earlier than its due time) is decided anew.
         """
         ...
 

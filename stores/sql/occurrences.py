@@ -129,7 +129,10 @@ def _due_of(connection: Connection, schedule_id: str) -> list[Occurrence]:
 
 
 def _is_decided_anew(item: Occurrence, known: Occurrence | None) -> bool:
-    return known is None or (known.state in _NOT_TAKEN and known.decided_at > item.decided_at)
+    if known is None:
+        return True
+    ahead = known.decided_at > item.decided_at or known.decided_at < known.due_at
+    return ahead and known.state in _NOT_TAKEN
 
 
 def _by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Occurrence]:

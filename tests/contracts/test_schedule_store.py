@@ -117,11 +117,15 @@ def test_due_time_is_in_the_ledger_once_and_keeps_what_became_of_it(records, mak
     assert (kept.state, kept.finished_at) == (DONE, make.at(3))
 
 
-def test_only_a_clock_that_ran_ahead_lets_an_untaken_due_time_be_decided_anew(records, make):
+def test_due_time_is_decided_anew_only_after_a_clock_that_ran_ahead(records, make):
     store = records.schedules
-    _plan(store, make, _occurrence(make, 10, state=MISSED, decided=500), _occurrence(make, 5, state=MISSED, decided=8))
-    _plan(store, make, _occurrence(make, 10, decided=11), _occurrence(make, 5, decided=11), minutes=90)
-    assert [item.state for item in store.occurrences()] == [DUE, MISSED]
+    ahead, before_it_came = (
+        _occurrence(make, 10, state=MISSED, decided=500),
+        _occurrence(make, 7, state=SKIPPED, decided=1),
+    )
+    _plan(store, make, ahead, before_it_came, _occurrence(make, 5, state=MISSED, decided=8))
+    _plan(store, make, *(_occurrence(make, minutes, decided=11) for minutes in (10, 7, 5)), minutes=90)
+    assert [item.state for item in store.occurrences()] == [DUE, DUE, MISSED]
 
 
 def test_leased_by_priority_then_age_and_not_before_their_time(records, make):
