@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import random
@@ -125,7 +126,11 @@ def test_killed_demo_is_finished_by_the_next_with_the_same_result(demo: Demo, tm
         _wait_for_ports(demo.market_port)
     done, _ = run_demo(data_dir, demo.market_port)
     assert done.returncode == 0, done.stderr[-3000:]
-    assert _without_time(json.loads(done.stdout)) == _without_time(demo.document)
+    finished, whole = _without_time(json.loads(done.stdout)), copy.deepcopy(_without_time(demo.document))
+    # How many filter pages are read besides the goods depends on the moment of the kill (the cap counts visits).
+    finished["pages"].pop("read")
+    whole["pages"].pop("read")
+    assert finished == whole
 
 
 def _wait_for_ports(port: int) -> None:
