@@ -89,10 +89,13 @@ def survey_site(  # noqa: PLR0913  # the ports are few and each is another part
 def _take_up(visit: Visit) -> int:
     """Counters of a run that was begun before; how many addresses are left to visit."""
     states = visit.survey.frontier_counts(visit.run_id)
+    known = visit.survey.known_urls(visit.run_id, PageKind.FACET)
+    # The share of facets counts what was queued, not what was visited: else a run taken up would queue them anew.
+    visit.facets = len(known)
+    visit.offered.update(known)
     visit.done = states.get(FrontierState.DONE, 0) + states.get(FrontierState.FAILED, 0)
     if visit.done:
         for page in visit.survey.pages(visit.run_id):
-            visit.facets += page.kind is PageKind.FACET
             if page.final_url != page.url and origin_of(page.url) in visit.scope and page.kind is PageKind.HOME:
                 visit.scope.add(origin_of(page.final_url))
     return states.get(FrontierState.PENDING, 0) + states.get(FrontierState.LEASED, 0)

@@ -20,7 +20,7 @@ from records.market import Listing, Reading, Shop
 from records.people import Account, AuditEvent, Session
 from records.register import Entity, ImportReport, Match, RegisterStats
 from records.search import SearchDocument, SearchKind, SearchQuery, SearchResult
-from records.survey import FrontierRow, FrontierState, Outcome, Page, Run, Target
+from records.survey import FrontierRow, FrontierState, Outcome, Page, PageKind, Run, Target
 
 __all__ = [
     "AccountStore",
@@ -116,6 +116,10 @@ class SurveyStore(Protocol):
         ...
 
     def frontier_counts(self, run_id: str) -> Mapping[FrontierState, int]: ...
+
+    def known_urls(self, run_id: str, kind: PageKind) -> frozenset[str]:
+        """Canonical addresses of that kind the run knows, in any state."""
+        ...
 
     def outcomes(self, run_id: str) -> Mapping[Outcome, int]: ...
 

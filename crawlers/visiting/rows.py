@@ -61,9 +61,11 @@ def discovered_rows(visit: Visit, row: FrontierRow, page: Page, reading: Reading
 
 
 def _wanted(visit: Visit, links: Sequence[Link]) -> Iterator[tuple[Link, str]]:
+    seen: set[str] = set()  # a page that links a filter twice spends one of the share
     for link in links:
         canonical = canonical_url(link.url)
-        if canonical not in visit.offered and visit.in_scope(canonical):
+        if canonical not in visit.offered and canonical not in seen and visit.in_scope(canonical):
+            seen.add(canonical)
             yield link, canonical
 
 

@@ -11,7 +11,7 @@ from records.survey import FrontierRow, FrontierState, PageKind
 from stores.sql.rows import chunks, insert_new
 from stores.sql.tables import frontier
 
-__all__ = ["close_row", "count_states", "enqueue", "give_back", "lease", "release_leases", "state_of"]
+__all__ = ["close_row", "count_states", "enqueue", "give_back", "known_urls", "lease", "release_leases", "state_of"]
 
 _FIELDS = tuple(FrontierRow.model_fields)
 
@@ -56,6 +56,12 @@ def close_row(connection: Connection, row_id: str, state: FrontierState) -> None
 def give_back(connection: Connection, row: FrontierRow, *, use_browser: bool) -> None:
     """Make a leased row pending with one more attempt; a row that is not leased stays as it is."""
     connection.execute(_GIVE_BACK, {"row": row.row_id, "attempt": row.attempts + 1, "browser": use_browser})
+
+
+def known_urls(connection: Connection, run_id: str, kind: PageKind) -> frozenset[str]:
+    """Canonical addresses of a kind, in any state."""
+    statement = select(frontier.c.canonical_url).where(frontier.c.run_id == run_id, frontier.c.kind == kind.value)
+    return frozenset(connection.execute(statement).scalars())
 
 
 def count_states(connection: Connection, run_id: str) -> dict[FrontierState, int]:

@@ -12,7 +12,7 @@ from records.market import Listing, Reading, Shop
 from records.ports import Clock
 from records.register import Match
 from records.search import SearchKind
-from records.survey import FrontierRow, FrontierState, Outcome, Page, Run, RunState, Target
+from records.survey import FrontierRow, FrontierState, Outcome, Page, PageKind, Run, RunState, Target
 from stores.sql import frontier, readings, tables
 from stores.sql.database import Database
 from stores.sql.rows import announce, body_of, find_body, insert_new, read_one, upsert, walk
@@ -105,6 +105,10 @@ class SqlSurveyStore:
     def frontier_counts(self, run_id: str) -> Mapping[FrontierState, int]:
         with self._database.read() as connection:
             return frontier.count_states(connection, run_id)
+
+    def known_urls(self, run_id: str, kind: PageKind) -> frozenset[str]:
+        with self._database.read() as connection:
+            return frontier.known_urls(connection, run_id, kind)
 
     def outcomes(self, run_id: str) -> Mapping[Outcome, int]:
         table = tables.pages

@@ -9,7 +9,7 @@ import pytest
 from records.errors import ConflictError, InvalidInputError, NotFoundError, StoreAwayError
 from records.register import Match, MatchDecision, MatchQuery
 from records.search import SearchKind
-from records.survey import FrontierState, Outcome, RunState
+from records.survey import FrontierState, Outcome, PageKind, RunState
 from stores.backends import open_records
 
 
@@ -54,6 +54,13 @@ def test_row_known_to_its_run_is_not_added_again(records, make):
     survey = _open(records, make)
     assert survey.enqueue([make.row(0), make.row(1), make.row(1)]) == 1
     assert survey.frontier_counts("r1")[FrontierState.PENDING] == 2
+
+
+def test_known_addresses_of_a_kind_are_told_in_any_state(records, make):
+    survey = _open(records, make, 0)
+    survey.enqueue([make.row(1, kind=PageKind.FACET), make.row(2), make.row(3, kind=PageKind.FACET, priority=9)])
+    _lease(survey, make, 1)
+    assert survey.known_urls("r1", PageKind.FACET) == {"http://a.test/p/1", "http://a.test/p/3"}
 
 
 def test_leased_row_comes_back_as_it_was(records, make):
