@@ -77,6 +77,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # before the address is told: whoever reads it may come at once
     except OSError as exc:
         listening.close()
         raise PortInUseError(f"端口 {port} 不能用（{exc.strerror}）", cure=f"换一个端口：--port {port + 1}") from exc
