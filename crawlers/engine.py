@@ -15,14 +15,13 @@ from crawlers.addresses import origin_of
 from crawlers.visiting.ending import ended_run
 from crawlers.visiting.resolving import GUARD_SETTING
 from crawlers.visiting.rows import seed_rows
-from crawlers.visiting.visit import SurveyOptions, Visit, monotonic_seconds
+from crawlers.visiting.visit import SurveyOptions, SurveyParts, Visit, monotonic_seconds
 from network.budget import HostBudget
 from network.guard import AddressGuard
 from records.errors import InvalidInputError
-from records.ports import BlobStore, Clock, SurveyStore
 from records.survey import FrontierState, PageKind, Run, RunState, Target
 
-__all__ = ["SurveyOptions", "survey_site"]
+__all__ = ["SurveyOptions", "SurveyParts", "survey_site"]
 
 _log = structlog.get_logger(__name__)
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
@@ -39,9 +38,7 @@ _MIDDLEWARES = {
 }
 
 
-def survey_site(  # noqa: PLR0913  # the ports are few and each is another part
-    target: Target, run_id: str, *, survey: SurveyStore, blobs: BlobStore, options: SurveyOptions, clock: Clock
-) -> Run:
+def survey_site(target: Target, run_id: str, *, parts: SurveyParts, options: SurveyOptions) -> Run:
     """Visit a target, store and read its pages, and record how it went.
 
     Blocking, and once a process: the reactor cannot be started again. SIGTERM ends it in order (PARTIAL).
@@ -58,10 +55,10 @@ def survey_site(  # noqa: PLR0913  # the ports are few and each is another part
         guard.check_url(seed)
     if not target.seeds:
         raise InvalidInputError("监测对象没有起始网址", cure="为监测对象填写至少一个网址")
-    started = Run(run_id=run_id, target_id=target.target_id, state=RunState.RUNNING, started_at=clock())
-    run = survey.open_run(started, seed_rows(run_id, target.seeds))
+    started = Run(run_id=run_id, target_id=target.target_id, state=RunState.RUNNING, started_at=parts.clock())
+    run = parts.survey.open_run(started, seed_rows(run_id, target.seeds))
     visit = Visit(
-        target=target, run_id=run_id, survey=survey, blobs=blobs, options=options, clock=clock, guard=guard,
+        target=target, run_id=run_id, parts=parts, options=options, guard=guard,
         budget=HostBudget(delay_seconds=target.delay_seconds, monotonic=monotonic_seconds),
         scope={origin_of(seed) for seed in target.seeds},
     )  # fmt: skip
@@ -75,7 +72,7 @@ def survey_site(  # noqa: PLR0913  # the ports are few and each is another part
         requests_sent=stats.get("downloader/request_count", 0) + stats.get("playwright/request_count", 0),
         bytes_received=stats.get("downloader/response_bytes", 0),
     )
-    survey.finish_run(ended)
+    parts.survey.finish_run(ended)
     _log.info(
         "survey_finished",
         run_id=run_id,

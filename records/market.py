@@ -81,11 +81,12 @@ class ContactKind(StrEnum):
 
 
 class Source(Record):
-    """Where a statement was read: the page and the digest of its bytes. The place in it (a CSS selector or `offset:N`)
-    stands with the statement."""
+    """Where a statement was read: the page and both digests of its bytes. The place in it (a CSS selector or
+    `offset:N`) stands with the statement. `page_sm3` is empty only on what was read before it was kept."""
 
     page_id: str
     page_sha256: DigestHex
+    page_sm3: str = ""
     url: str
     seen_at: UtcDatetime
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from records.base import Record, UtcDatetime
 from records.digests import Digests
+from records.schedules import HoursWindow
 
 __all__ = [
+    "ArchivePlace",
     "BrowserPolicy",
+    "Canary",
     "Carrier",
     "FrontierRow",
     "FrontierState",
@@ -17,6 +22,7 @@ __all__ = [
     "PageKind",
     "Run",
     "RunState",
+    "SiteImpact",
     "Target",
     "TargetKind",
 ]
@@ -40,6 +46,7 @@ class TargetKind(StrEnum):
     PLATFORM = "platform"
     SHOP = "shop"
     SITE = "site"
+    MINI_SITE = "mini_site"
 
 
 class BrowserPolicy(StrEnum):
@@ -50,22 +57,49 @@ class BrowserPolicy(StrEnum):
     ALWAYS = "always"
 
 
+class Canary(Record):
+    """A page whose truth is known (试读页): a run that does not read it so has gone blind. Empty = not expected."""
+
+    url: str
+    title: str = ""
+    price_fen: int | None = None
+    shop_name: str = ""
+    licence_no: str = ""
+
+
 class Target(Record):
-    """监测对象: what is to be surveyed and how gently. `authorisation` names the paper that overrides robots.txt."""
+    """监测对象: what is to be surveyed and how gently.
+
+    Attributes:
+        seeds: Where a run begins; their origins are its scope.
+        scope: Further origins or address prefixes that belong to it (`https://m.example.cn/shop/9/`).
+        family: The page objects it is read with; None lets the pages tell, and the general reader read the rest.
+        delay_seconds: Least time between two requests to a host; robots.txt and the host's own pace may make it more.
+        max_pages, max_bytes: Of one run; `max_body_bytes` of one page.
+        daily_pages: Requests to a host on one day in Asia/Shanghai, over all runs; 0 sets none.
+        allowed_hours: Hours in Asia/Shanghai in which pages may be asked for; empty means any.
+        authorisation: Case number, officer and reason of the paper that overrides robots.txt; empty obeys it.
+    """
 
     target_id: str
     name: str
     kind: TargetKind
     carrier: Carrier = Carrier.WEBSITE
     seeds: tuple[str, ...]
+    scope: tuple[str, ...] = ()
     family: str | None = None
     browser: BrowserPolicy = BrowserPolicy.WHEN_NEEDED
-    max_pages: int = 5000
-    max_body_bytes: int = 5_000_000
-    delay_seconds: float = 1.0
-    concurrency: int = 1
+    max_pages: int = Field(default=5000, ge=1)
+    max_bytes: int = Field(default=5_000_000_000, ge=1)
+    max_body_bytes: int = Field(default=5_000_000, ge=1)
+    delay_seconds: float = Field(default=1.0, ge=0)
+    concurrency: int = Field(default=1, ge=1)
+    daily_pages: int = Field(default=0, ge=0)
+    allowed_hours: tuple[HoursWindow, ...] = ()
     authorisation: str = ""
     region_code: str = ""
+    canaries: tuple[Canary, ...] = ()
+    note: str = ""
     created_at: UtcDatetime
 
 
@@ -114,8 +148,35 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class SiteImpact(Record):
+    """影响记录: what a run asked of a site and how the site fared under it; printable for the site's owner.
+
+    Attributes:
+        statuses: Answers by class (`2xx` … `5xx`, `none`), robots.txt and redirects included.
+        first_5xx_share, last_5xx_share: Share of 5xx among the first and the last answers (up to 50 each), 0.0–1.0.
+        first_seconds, last_seconds: Median time to an answer among the same.
+        delay_seconds: The distance kept between requests at the end, the slowest host's.
+        silences: How often the site asked for silence (429, 503, Retry-After) and was given it.
+        waited_seconds: Time spent waiting for its pace, its silences and its hours.
+
+    Law: 《网络数据安全管理条例》第十八条.
+    """
+
+    requests_sent: int = 0
+    bytes_received: int = 0
+    statuses: dict[str, int] = {}
+    first_5xx_share: float = 0.0
+    last_5xx_share: float = 0.0
+    first_seconds: float = 0.0
+    last_seconds: float = 0.0
+    delay_seconds: float = 0.0
+    silences: int = 0
+    waited_seconds: float = 0.0
+
+
 class Run(Record):
-    """One survey of one target. `missing` names in Chinese what was not read."""
+    """One survey of one target. `missing` names in Chinese what was not read; `blind` what of the pages that were read
+    could no longer be seen (`wangjian survey health`), so that finding nothing there says nothing."""
 
     run_id: str
     target_id: str
@@ -124,8 +185,10 @@ class Run(Record):
     finished_at: UtcDatetime | None = None
     outcomes: dict[Outcome, int] = {}
     missing: tuple[str, ...] = ()
+    blind: tuple[str, ...] = ()
     requests_sent: int = 0
     bytes_received: int = 0
+    impact: SiteImpact | None = None
 
 
 class FrontierState(StrEnum):
@@ -153,21 +216,49 @@ class FrontierRow(Record):
     found_on: str = ""
 
 
+class ArchivePlace(Record):
+    """Where an exchange lies in the survey's archive: a WARC file and the offset and length of its response record.
+
+    Standard: ISO 28500:2017 (WARC/1.1); each record a gzip member of its own.
+    """
+
+    file: str
+    offset: int
+    length: int
+
+
 class Page(Record):
-    """One address as it was answered. `body` are the digests of the bytes in the blob store; None when nothing came."""
+    """One address as it was answered. `body` are the digests of the bytes in the blob store; None when nothing came.
+
+    Attributes:
+        canonical_url: One form for all addresses of the page.
+        wire: Digests of the payload as it came, before its Content-Encoding was undone.
+        archive: Where the whole exchange lies; None when it was not archived (rendered in a browser, or nothing came).
+        content_sha256: Of what a visitor can read on it, so that a page that only its markup changed is the same.
+        family: Which reader read it (`general` or a page-object family).
+        fields: Which parts its reading gave (`listing.title`, `shop.licence_no` …), for the health of the survey.
+        elapsed_seconds: From request to answer.
+    """
 
     page_id: str
     run_id: str
     target_id: str
     url: str
     final_url: str
+    canonical_url: str = ""
     kind: PageKind
     outcome: Outcome
     status: int | None = None
     fetched_at: UtcDatetime
     headers: tuple[tuple[str, str], ...] = ()
     body: Digests | None = None
+    wire: Digests | None = None
+    archive: ArchivePlace | None = None
+    content_sha256: str = ""
     encoding: str = ""
+    family: str = ""
+    fields: tuple[str, ...] = ()
     rendered: bool = False
     server_address: str = ""
+    elapsed_seconds: float | None = None
     reason: str = ""

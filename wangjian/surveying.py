@@ -70,7 +70,7 @@ def run_survey(
 
 def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
     """What the child does."""
-    from crawlers.engine import SurveyOptions, survey_site  # Scrapy is for the child alone
+    from crawlers.engine import SurveyOptions, SurveyParts, survey_site  # Scrapy is for the child alone
 
     network = settings.network
     try:
@@ -80,11 +80,11 @@ def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
     options = SurveyOptions(
         allow_private=network.allow_private,
         user_agent=network.user_agent,
+        contact=network.contact,
         browser_executable=browser,
     )
-    return survey_site(
-        task.target, task.run_id, survey=means.survey, blobs=means.blobs, options=options, clock=means.clock
-    )
+    parts = SurveyParts(survey=means.survey, blobs=means.blobs, clock=means.clock)
+    return survey_site(task.target, task.run_id, parts=parts, options=options)
 
 
 def _hand_over(child: subprocess.Popen[bytes], task: SurveyTask) -> None:

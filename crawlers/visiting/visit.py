@@ -16,7 +16,7 @@ from records.errors import WangJianError
 from records.ports import BlobStore, Clock, SurveyStore
 from records.survey import BrowserPolicy, FrontierRow, Target
 
-__all__ = ["SurveyOptions", "Visit"]
+__all__ = ["SurveyOptions", "SurveyParts", "Visit"]
 
 _log = structlog.get_logger(__name__)
 _FAILURES_BEFORE_STOP = 6
@@ -51,16 +51,23 @@ class SurveyOptions:
     facet_pages: int = 40
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyParts:
+    """The ports a survey works with."""
+
+    survey: SurveyStore
+    blobs: BlobStore
+    clock: Clock
+
+
 @dataclass(kw_only=True)
 class Visit:
     """State of a run while it is being done. Nothing here is the truth: that is in the store."""
 
     target: Target
     run_id: str
-    survey: SurveyStore
-    blobs: BlobStore
+    parts: SurveyParts
     options: SurveyOptions
-    clock: Clock
     guard: AddressGuard
     budget: HostBudget
     scope: set[str]
@@ -76,6 +83,21 @@ class Visit:
     in_flight: dict[str, FrontierRow] = field(default_factory=dict)
     offered: set[str] = field(default_factory=set)
     wake: Callable[[], None] | None = None
+
+    @property
+    def survey(self) -> SurveyStore:
+        """Where the run is recorded."""
+        return self.parts.survey
+
+    @property
+    def blobs(self) -> BlobStore:
+        """Where bytes are kept."""
+        return self.parts.blobs
+
+    @property
+    def clock(self) -> Clock:
+        """What time it is."""
+        return self.parts.clock
 
     @property
     def browser_allowed(self) -> bool:

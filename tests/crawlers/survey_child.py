@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawlers.engine import SurveyOptions, survey_site
+from crawlers.engine import SurveyOptions, SurveyParts, survey_site
 from records.errors import WangJianError
 from records.survey import Target
 from stores.backends import open_blobs, open_records
@@ -21,10 +21,10 @@ def main() -> int:
         run = survey_site(
             Target.model_validate(task["target"]),
             task["run_id"],
-            survey=records.survey,
-            blobs=open_blobs(f"file:///{place}/blobs"),
+            parts=SurveyParts(
+                survey=records.survey, blobs=open_blobs(f"file:///{place}/blobs"), clock=lambda: datetime.now(UTC)
+            ),
             options=SurveyOptions(**task["options"]),
-            clock=lambda: datetime.now(UTC),
         )
     except WangJianError as exc:
         print(json.dumps({"problem": exc.problem, "message": exc.message}))

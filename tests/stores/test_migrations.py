@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 
 from records.errors import StoreAwayError, WangJianError
 from stores.backends import open_records
+from stores.sql import schedule_tables, survey_tables
 from stores.sql.migrations import HEAD
 from stores.sql.tables import METADATA
 
@@ -24,6 +25,7 @@ def _open(tmp_path):
 def test_migrated_tables_are_those_of_the_code(tmp_path):
     records = _open(tmp_path)
     records.migrate()
+    assert schedule_tables.METADATA is survey_tables.METADATA is METADATA
     with records.database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA) == []
