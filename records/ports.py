@@ -19,6 +19,7 @@ from records.leads import Case, Finding, Lead, LeadEvent
 from records.market import Listing, Reading, Shop
 from records.people import Account, AuditEvent, Session
 from records.register import Entity, ImportReport, Match, RegisterStats
+from records.schedule_ports import CampaignStore, ScheduleStore, Timetable
 from records.search import SearchDocument, SearchKind, SearchQuery, SearchResult
 from records.survey import FrontierRow, FrontierState, Outcome, Page, PageKind, Run, Target
 
@@ -387,4 +388,7 @@ class Services:
     timestamp_authorities: tuple[TimestampAuthority, ...]
     trust_anchors_pem: str
     preserver: Preserver
+    schedules: ScheduleStore
+    campaigns: CampaignStore
+    timetable: Timetable
     allow_private: bool

@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from records.schedules import Occurrence, OccurrenceState, Schedule, SchedulePosition
+from records.sampling import KeptDraw
+from records.schedules import CalendarEntry, Campaign, Occurrence, OccurrenceState, Schedule, SchedulePosition
 
-__all__ = ["ScheduleStore"]
+__all__ = ["CampaignStore", "ScheduleStore", "Timetable"]
 
 
 class ScheduleStore(Protocol):
@@ -110,4 +111,65 @@ class ScheduleStore(Protocol):
         limit: int = 1000,
     ) -> tuple[Occurrence, ...]:
         """Newest due time first; `since` is the earliest due time asked for."""
+        ...
+
+
+class CampaignStore(Protocol):
+    """Campaigns (专项), the monitoring calendar (监测日历) and the draws of 双随机."""
+
+    def save_campaign(self, campaign: Campaign) -> None:
+        """Keep a campaign, or bring it forward."""
+        ...
+
+    def campaign(self, campaign_id: str) -> Campaign:
+        """Raises NotFoundError."""
+        ...
+
+    def campaigns(self) -> tuple[Campaign, ...]:
+        """Newest first day first."""
+        ...
+
+    def save_entry(self, entry: CalendarEntry) -> None:
+        """Keep an entry; one of the same name and first day is replaced."""
+        ...
+
+    def entries(self) -> tuple[CalendarEntry, ...]:
+        """Those a person added, by first day."""
+        ...
+
+    def keep_draw(self, drawn: KeptDraw) -> None:
+        """Keep a draw for good; the same again changes nothing. Raises ConflictError when another has its id: what was
+        drawn is never replaced."""
+        ...
+
+    def drawn(self, draw_id: str) -> KeptDraw:
+        """Raises NotFoundError."""
+        ...
+
+    def draws(self) -> tuple[KeptDraw, ...]:
+        """Newest first."""
+        ...
+
+
+class Timetable(Protocol):
+    """What the doors may ask of schedules; joined in `wangjian/scheduling/`, which alone can read a cadence."""
+
+    def next_due(self, schedule_id: str, *, count: int) -> tuple[datetime, ...]:
+        """The next due times, oldest first; fewer when the schedule ends before. Raises NotFoundError."""
+        ...
+
+    def pause(self, schedule_id: str) -> Schedule:
+        """Raises NotFoundError; ConflictError when somebody changed it at the same time."""
+        ...
+
+    def resume(self, schedule_id: str) -> Schedule:
+        """Raises as `pause`."""
+        ...
+
+    def run_now(self, schedule_id: str, *, reason: str) -> Occurrence:
+        """Make a visit due at once; asked twice before it begins, it is one. Raises NotFoundError."""
+        ...
+
+    def catch_up(self, occurrence_id: str, *, reason: str) -> Occurrence:
+        """补采: run what was missed or skipped after all. Raises NotFoundError, TransitionRefusedError."""
         ...

@@ -202,7 +202,10 @@ class Occurrence(Record):
 
 
 class Campaign(Record):
-    """专项行动: several targets visited by one cadence between two days."""
+    """专项行动: several targets visited by one cadence between two days, both included.
+
+    `basis` is the notice that orders it; `ended_at` is set when it was ended before its last day.
+    """
 
     campaign_id: str
     name: str
@@ -212,6 +215,7 @@ class Campaign(Record):
     cron: str
     priority: int = 10
     basis: str = ""
+    ended_at: UtcDatetime | None = None
 
     @model_validator(mode="after")
     def _is_ordered(self) -> Campaign:
@@ -221,12 +225,23 @@ class Campaign(Record):
 
 
 class CalendarEntry(Record):
-    """监测日历: days on which trade, and breaches of its rules, run high."""
+    """监测日历: days on which trade, and breaches of its rules, run high, both included.
+
+    `announced` is false while the year's holidays are not known and these are the least days; `note` says why a person
+    added it.
+    """
 
     name: str
     starts_on: date
     ends_on: date
     announced: bool = True
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> CalendarEntry:
+        if self.ends_on < self.starts_on:
+            raise ValueError("结束日期早于开始日期")
+        return self
 
 
 def occurrence_id_of(schedule_id: str, due_at: UtcDatetime) -> str:

@@ -112,6 +112,7 @@ def _assemble(
 ) -> Services:
     from evidence.signing import open_signer
     from evidence.trust import load_anchors
+    from wangjian.scheduling.timetable import LedgerTimetable
 
     data_dir = _usable(settings.data_dir)
     keys = data_dir / "keys"
@@ -136,6 +137,9 @@ def _assemble(
         timestamp_authorities=_authorities(settings, keys, clock),
         trust_anchors_pem=load_anchors(keys),
         preserver=preserver,
+        schedules=records.schedules,
+        campaigns=records.campaigns,
+        timetable=LedgerTimetable(records.schedules, clock),
         allow_private=settings.network.allow_private,
     )
 

@@ -15,9 +15,10 @@ from records.ports import (
     RegisterStore,
     SurveyStore,
 )
-from records.schedule_ports import ScheduleStore
+from records.schedule_ports import CampaignStore, ScheduleStore
 from stores.sql.accounts import SqlAccountStore
 from stores.sql.audit import SqlAuditLog
+from stores.sql.campaigns import SqlCampaignStore
 from stores.sql.database import Database
 from stores.sql.evidence import SqlEvidenceStore
 from stores.sql.leads import SqlLeadStore
@@ -44,6 +45,7 @@ class Records:
     audit: AuditLog
     outbox: Outbox
     schedules: ScheduleStore
+    campaigns: CampaignStore
 
     def migrate(self) -> None:
         """Bring the tables to this version, from nothing or from an older one; at once when they are.
@@ -70,6 +72,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         audit=SqlAuditLog(database),
         outbox=SqlOutbox(database),
         schedules=SqlScheduleStore(database),
+        campaigns=SqlCampaignStore(database),
     )
 
 

@@ -66,6 +66,7 @@ from stores.backends import Records, open_blobs, open_index, open_records
 from ui.pages import create_router as create_console
 from ui.pages import install as install_console
 from wangjian.indexing import catch_up
+from wangjian.scheduling.timetable import LedgerTimetable
 
 PASSWORD = "Shuang-Sui-2026"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><b>店\u202e反写\u200b\u2066"
@@ -180,6 +181,9 @@ def _open(folder: Path) -> Office:
         timestamp_authorities=(),
         trust_anchors_pem=load_anchors(folder / "keys"),
         preserver=preserver,
+        schedules=records.schedules,
+        campaigns=records.campaigns,
+        timetable=LedgerTimetable(records.schedules, clock),
         allow_private=True,
     )
     preserver.services = services
