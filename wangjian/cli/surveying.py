@@ -1,9 +1,8 @@
-"""`wangjian survey …` and `wangjian targets …`."""
+"""`wangjian survey …`."""
 
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -12,11 +11,13 @@ from network.guard import AddressGuard
 from records.base import stable_id
 from records.errors import ExitCode, FetchError
 from records.ports import Services
-from records.survey import FrontierState, Run, RunState, Target, TargetKind
+from records.survey import FrontierState, Run, RunState, Target
 from wangjian import flow
 from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, emit_rows, opened, progress_console, say
+from wangjian.cli.targets import DelaySeconds, MaxPages
 from wangjian.settings import Settings, load_settings
 from wangjian.surveying import run_survey
+from wangjian.targets.registering import target_at
 
 __all__ = ["add_to"]
 
@@ -36,14 +37,6 @@ def add_to(app: typer.Typer) -> None:
     surveys.command("list", help="列出历次采集")(survey_list)
     surveys.command("resume", help="续采中断的一次采集")(survey_resume)
     app.add_typer(surveys, name="survey")
-    targets = typer.Typer(help="监测对象库", no_args_is_help=True)
-    targets.command("add", help="登记一个监测对象")(targets_add)
-    targets.command("list", help="列出监测对象")(targets_list)
-    app.add_typer(targets, name="targets")
-
-
-MaxPages = Annotated[int, typer.Option("--max-pages", min=1, max=1_000_000, help="每个网址最多读取的页数")]
-DelaySeconds = Annotated[float, typer.Option("--delay", min=0.0, max=3600.0, help="同一主机两次访问的间隔（秒）")]
 
 
 def survey_run(
@@ -60,7 +53,7 @@ def survey_run(
     for url in urls:
         guard.destination(*guard.check_url(url))
     with opened(data_dir, allow_private=allow_private) as services:
-        targets = [_target(services, url, max_pages=max_pages, delay_seconds=delay) for url in urls]
+        targets = [target_at(url, max_pages=max_pages, delay_seconds=delay, now=services.clock()) for url in urls]
         runs = [_visit(services, settings, target) for target in targets]
         return _conclude(services, runs, as_json=as_json)
 
@@ -95,49 +88,6 @@ def survey_resume(
         target = services.survey.target(services.survey.run(run_id).target_id)
         run = _visit(services, settings, target, run_id=run_id)
         return _conclude(services, [run], as_json=as_json)
-
-
-def targets_add(
-    url: Annotated[str, typer.Argument(metavar="URL", help="入口网址")],
-    name: Annotated[str, typer.Option("--name", help="名称；不填用主机名")] = "",
-    kind: Annotated[TargetKind, typer.Option("--kind", help="平台 platform、网店 shop、网站 site")] = TargetKind.SITE,
-    max_pages: MaxPages = 5000,
-    delay: DelaySeconds = 1.0,
-    data_dir: DataDir = None,
-    as_json: AsJson = False,
-) -> int:
-    """Record a target; the same address again changes it."""
-    AddressGuard(allow_private=True).check_url(url)
-    with opened(data_dir) as services:
-        target = _target(services, url, max_pages=max_pages, delay_seconds=delay)
-        target = target.model_copy(update={"name": name or target.name, "kind": kind})
-        services.survey.save_target(target)
-    emit(target, as_json=as_json, text=f"已登记监测对象 {target.name}（{target.target_id}）")
-    return ExitCode.DONE
-
-
-def targets_list(data_dir: DataDir = None, as_json: AsJson = False) -> int:
-    """Every target."""
-    with opened(data_dir) as services:
-        rows = [target.model_dump(mode="json") for target in services.survey.targets()]
-    columns = {"target_id": "对象", "name": "名称", "kind": "类型", "seeds": "入口", "max_pages": "页数上限"}
-    emit_rows(rows, as_json=as_json, columns=columns, empty="还没有监测对象；用 wangjian targets add URL 登记")
-    return ExitCode.DONE
-
-
-def _target(services: Services, url: str, *, max_pages: int, delay_seconds: float) -> Target:
-    parts = urlsplit(url)
-    seed = url if parts.path else f"{url}/"
-    origin = f"{parts.scheme}://{parts.netloc.lower()}"
-    return Target(
-        target_id=stable_id("target", origin),
-        name=parts.netloc,
-        kind=TargetKind.SITE,
-        seeds=(seed,),
-        max_pages=max_pages,
-        delay_seconds=delay_seconds,
-        created_at=services.clock(),
-    )
 
 
 def _visit(services: Services, settings: Settings, target: Target, *, run_id: str = "") -> Run:
