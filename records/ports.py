@@ -15,6 +15,7 @@ from typing import BinaryIO, Protocol
 
 from records.digests import Digests
 from records.evidence import Capture, CustodyEvent
+from records.health_ports import HealthStore, RunBoard
 from records.leads import Case, Finding, Lead, LeadEvent
 from records.market import Listing, Reading, Shop
 from records.people import Account, AuditEvent, Session
@@ -390,5 +391,7 @@ class Services:
     preserver: Preserver
     schedules: ScheduleStore
     campaigns: CampaignStore
+    health: HealthStore
+    boards: RunBoard
     timetable: Timetable
     allow_private: bool

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from records.errors import StorageFullError
+from records.health_ports import RunBoard
 from records.ports import BlobStore, Clock, SearchIndex, Services, SurveyStore, TimestampAuthority
 from stores.backends import Records, open_blobs, open_index, open_records
 from wangjian.settings import Settings
@@ -35,6 +36,7 @@ class SurveyMeans:
     survey: SurveyStore
     blobs: BlobStore
     clock: Clock
+    boards: RunBoard
 
 
 @contextmanager
@@ -45,7 +47,7 @@ def open_survey(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Surve
     records = open_records(urls.records, clock=clock)
     try:
         records.migrate()
-        yield SurveyMeans(survey=records.survey, blobs=open_blobs(urls.blobs), clock=clock)
+        yield SurveyMeans(survey=records.survey, blobs=open_blobs(urls.blobs), clock=clock, boards=records.boards)
     finally:
         records.close()
 
@@ -139,6 +141,8 @@ def _assemble(
         preserver=preserver,
         schedules=records.schedules,
         campaigns=records.campaigns,
+        health=records.health,
+        boards=records.boards,
         timetable=LedgerTimetable(records.schedules, clock),
         allow_private=settings.network.allow_private,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from records.health_ports import HealthStore, RunBoard
+from records.host_ports import HostLedger
 from records.ports import (
     AccountStore,
     AuditLog,
@@ -17,14 +19,17 @@ from records.ports import (
 )
 from records.schedule_ports import CampaignStore, ScheduleStore
 from stores.sql.accounts import SqlAccountStore
+from stores.sql.alarms import SqlHealthStore
 from stores.sql.audit import SqlAuditLog
 from stores.sql.campaigns import SqlCampaignStore
 from stores.sql.database import Database
 from stores.sql.evidence import SqlEvidenceStore
+from stores.sql.hosts import SqlHostLedger
 from stores.sql.leads import SqlLeadStore
 from stores.sql.migrating import migrate
 from stores.sql.outbox import SqlOutbox
 from stores.sql.register import SqlRegisterStore
+from stores.sql.run_boards import SqlRunBoard
 from stores.sql.schedules import SqlScheduleStore
 from stores.sql.sqlite import open_sqlite
 from stores.sql.survey import SqlSurveyStore
@@ -45,7 +50,10 @@ class Records:
     audit: AuditLog
     outbox: Outbox
     schedules: ScheduleStore
+    hosts: HostLedger
     campaigns: CampaignStore
+    health: HealthStore
+    boards: RunBoard
 
     def migrate(self) -> None:
         """Bring the tables to this version, from nothing or from an older one; at once when they are.
@@ -72,7 +80,10 @@ def records_in(database: Database, clock: Clock) -> Records:
         audit=SqlAuditLog(database),
         outbox=SqlOutbox(database),
         schedules=SqlScheduleStore(database),
+        hosts=SqlHostLedger(database),
         campaigns=SqlCampaignStore(database),
+        health=SqlHealthStore(database),
+        boards=SqlRunBoard(database),
     )
 
 

@@ -183,6 +183,8 @@ def _open(folder: Path) -> Office:
         preserver=preserver,
         schedules=records.schedules,
         campaigns=records.campaigns,
+        health=records.health,
+        boards=records.boards,
         timetable=LedgerTimetable(records.schedules, clock),
         allow_private=True,
     )
