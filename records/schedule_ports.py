@@ -24,7 +24,8 @@ class ScheduleStore(Protocol):
         """Change a schedule, `version` being the one it was made from; returned with the next version.
 
         `skip_waiting`, when given, is the reason with which its due occurrences nobody asked for by hand are skipped
-        in the same transaction. Raises NotFoundError; ConflictError when somebody else changed it first.
+        in the same transaction; `next_due_at` of its position is to be worked out anew. Raises NotFoundError;
+        ConflictError when somebody else changed it first.
         """
         ...
 
@@ -34,6 +35,10 @@ class ScheduleStore(Protocol):
 
     def schedules(self, target_id: str = "") -> tuple[Schedule, ...]:
         """By schedule_id; of one target when it is named."""
+        ...
+
+    def to_plan(self, *, now: datetime, ahead_of: datetime) -> tuple[Schedule, ...]:
+        """Schedules whose `next_due_at` has come or is not worked out, and those planned further than `ahead_of`."""
         ...
 
     def position(self, schedule_id: str) -> SchedulePosition:
@@ -67,11 +72,13 @@ class ScheduleStore(Protocol):
 
     def lease(self, worker: str, *, now: datetime, until: datetime, limit: int = 1) -> tuple[Occurrence, ...]:
         """Take occurrences whose time has come, largest priority first, then oldest, never two of one target and none
-        of a target that is being visited."""
+        of a target that is being visited. An hour of waiting counts as much as one step of priority, so that nothing
+        waits for ever."""
         ...
 
-    def expire(self, *, now: datetime, max_attempts: int) -> tuple[Occurrence, ...]:
-        """Give back what dead workers hold: due again, or failed after `max_attempts`. Returns those given back."""
+    def expire(self, *, now: datetime, max_attempts: int, dead: Collection[str] = ()) -> tuple[Occurrence, ...]:
+        """Give back what silent workers hold (their lease ran out) and those known to be `dead`: due again, or failed
+        after `max_attempts`. Returns those given back."""
         ...
 
     def extend_leases(self, until: datetime) -> None:
@@ -86,15 +93,16 @@ class ScheduleStore(Protocol):
         """Hold on to it. Raises ConflictError when the lease was lost: the visit must stop."""
         ...
 
-    def put_off(self, leased: Occurrence, *, not_before: datetime, reason: str) -> Occurrence:
-        """leased → due, later, without an attempt being counted. Raises ConflictError when the lease was lost."""
+    def put_off(self, held: Occurrence, *, not_before: datetime, reason: str, counted: bool = False) -> Occurrence:
+        """leased or running → due, later; the attempt is `counted` or not. Raises ConflictError when the lease was
+        lost."""
         ...
 
     def finish(
         self, held: Occurrence, state: OccurrenceState, *, now: datetime, reason: str = "", interval_seconds: int = 0
     ) -> Occurrence:
-        """running → done or failed. With `interval_seconds` the adaptive due times of its schedule count from `now`
-        in that interval. Raises ConflictError when the lease was lost."""
+        """running → done, partial or failed. With `interval_seconds` the adaptive due times of its schedule count from
+        `now` in that interval. Raises ConflictError when the lease was lost."""
         ...
 
     def occurrence(self, occurrence_id: str) -> Occurrence:

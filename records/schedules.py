@@ -7,7 +7,7 @@ was not made is a fact one can read and never a silence.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -18,6 +18,7 @@ from records.errors import TransitionRefusedError
 
 __all__ = [
     "LAWFUL_STEPS",
+    "NEVER_DUE",
     "OPEN_STATES",
     "Campaign",
     "CalendarEntry",
@@ -46,12 +47,13 @@ class MisfirePolicy(StrEnum):
 
 
 class OccurrenceState(StrEnum):
-    """due → leased → running → done | failed; missed and skipped are ends that tell why no visit was made."""
+    """due → leased → running → done | partial | failed; missed and skipped are ends that tell why no visit was made."""
 
     DUE = "due"
     LEASED = "leased"
     RUNNING = "running"
     DONE = "done"
+    PARTIAL = "partial"
     FAILED = "failed"
     MISSED = "missed"
     SKIPPED = "skipped"
@@ -61,15 +63,16 @@ OPEN_STATES = frozenset({OccurrenceState.DUE, OccurrenceState.LEASED, Occurrence
 """States in which a visit is still to come or under way."""
 
 _DUE, _LEASED, _RUNNING = OccurrenceState.DUE, OccurrenceState.LEASED, OccurrenceState.RUNNING
-_DONE, _FAILED = OccurrenceState.DONE, OccurrenceState.FAILED
+_DONE, _PARTIAL, _FAILED = OccurrenceState.DONE, OccurrenceState.PARTIAL, OccurrenceState.FAILED
 _MISSED, _SKIPPED = OccurrenceState.MISSED, OccurrenceState.SKIPPED
 
 LAWFUL_STEPS: Mapping[OccurrenceState, frozenset[OccurrenceState]] = MappingProxyType(
     {
         _DUE: frozenset({_LEASED, _SKIPPED, _MISSED}),
         _LEASED: frozenset({_RUNNING, _DUE, _FAILED}),
-        _RUNNING: frozenset({_DONE, _FAILED, _DUE}),
+        _RUNNING: frozenset({_DONE, _PARTIAL, _FAILED, _DUE}),
         _DONE: frozenset(),
+        _PARTIAL: frozenset(),
         _FAILED: frozenset(),
         _MISSED: frozenset({_DUE}),
         _SKIPPED: frozenset({_DUE}),
@@ -160,11 +163,20 @@ class Schedule(Record):
 
 
 class SchedulePosition(Record):
-    """How far the ledger of a schedule is written. Adaptive due times are `anchor_at` + n × `interval_seconds`."""
+    """How far the ledger of a schedule is written. Adaptive due times are `anchor_at` + n × `interval_seconds`.
+
+    `next_due_at` is the first due time after `planned_until`, so that a schedule need not be looked at before; None
+    when it is not worked out yet, NEVER_DUE when there is none.
+    """
 
     planned_until: UtcDatetime
     anchor_at: UtcDatetime | None = None
     interval_seconds: int = 0
+    next_due_at: UtcDatetime | None = None
+
+
+NEVER_DUE = datetime(9999, 12, 31, tzinfo=UTC)
+"""`next_due_at` of a schedule whose last day has passed."""
 
 
 class Occurrence(Record):

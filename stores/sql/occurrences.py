@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
@@ -14,6 +14,7 @@ from stores.sql.schedule_tables import occurrences
 
 __all__ = [
     "HELD",
+    "WAITING_FOR_ONE_STEP",
     "held_by",
     "read",
     "skip_waiting",
@@ -23,6 +24,9 @@ __all__ = [
     "write",
     "write_decided",
 ]
+
+WAITING_FOR_ONE_STEP = timedelta(hours=1)
+"""How long an occurrence waits until it stands as high as one of the next higher priority that has just come."""
 
 HELD = (OccurrenceState.LEASED, OccurrenceState.RUNNING)
 _HELD_VALUES = [state.value for state in HELD]
@@ -56,20 +60,23 @@ def write_decided(connection: Connection, decided: Sequence[Occurrence]) -> None
 def take(
     connection: Connection, *, worker: str, now: datetime, until: datetime, tokens: Sequence[str]
 ) -> list[Occurrence]:
-    """Lease as many as there are tokens, one a target."""
+    """Lease as many as there are tokens, one a target, by priority with `WAITING_FOR_ONE_STEP` of age added."""
     table = occurrences
     busy = select(table.c.target_id).where(table.c.state.in_(_HELD_VALUES))
-    statement = (
-        select(table.c.target_id, table.c.body)
-        .where(table.c.state == OccurrenceState.DUE.value, table.c.not_before <= now, table.c.target_id.not_in(busy))
-        .order_by(table.c.priority.desc(), table.c.not_before, table.c.occurrence_id)
+    statement = select(table.c.occurrence_id, table.c.target_id, table.c.priority, table.c.not_before).where(
+        table.c.state == OccurrenceState.DUE.value, table.c.not_before <= now, table.c.target_id.not_in(busy)
+    )
+    # Everybody ages alike, so that the order is that of the moments at which each would have begun with priority 0.
+    turns = sorted(
+        (row.not_before - row.priority * WAITING_FOR_ONE_STEP, row.not_before, row.occurrence_id, row.target_id)
+        for row in connection.execute(statement)
     )
     chosen: dict[str, Occurrence] = {}
-    for row in connection.execute(statement):
+    for _, _, occurrence_id, target_id in turns:
         if len(chosen) == len(tokens):
             break
-        if row.target_id not in chosen:
-            chosen[row.target_id] = Occurrence.model_validate_json(row.body)
+        if target_id not in chosen:
+            chosen[target_id] = read(connection, occurrence_id)
     taken = [
         moved(
             item,
@@ -102,12 +109,10 @@ def held_by(connection: Connection, claimed: Occurrence) -> Occurrence:
     return known
 
 
-def those_held(connection: Connection, *, expired_by: datetime | None = None) -> list[Occurrence]:
-    """All that somebody holds, or only those whose lease has run out by a moment."""
+def those_held(connection: Connection) -> list[Occurrence]:
+    """All that somebody holds."""
     table = occurrences
     statement = select(table.c.body).where(table.c.state.in_(_HELD_VALUES)).order_by(table.c.occurrence_id)
-    if expired_by is not None:
-        statement = statement.where(table.c.leased_until <= expired_by)
     return _read_all(connection.execute(statement).scalars())
 
 

@@ -15,6 +15,8 @@ schedules = Table(
     Column("target_id", String, nullable=False, index=True),
     Column("version", Integer, nullable=False),
     Column("position", Text, nullable=False),
+    Column("next_due_at", Moment, index=True),
+    Column("planned_until", Moment, index=True),
     Column("body", Text, nullable=False),
 )
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from records.errors import ConflictError, NotFoundError
 from records.schedules import Occurrence, OccurrenceState, Schedule, SchedulePosition, moved
@@ -32,7 +32,7 @@ class SqlScheduleStore:
             "schedule_id": schedule.schedule_id,
             "target_id": schedule.target_id,
             "version": schedule.version,
-            "position": body_of(position),
+            **_position_columns(position),
             "body": body_of(schedule),
         }
         with self._database.write(durable=True) as connection:
@@ -53,7 +53,8 @@ class SqlScheduleStore:
                     cure="重新读取后再修改",
                     version=known.version,
                 )
-            _set(connection, schedule.schedule_id, **_columns_of(changed))
+            position = _position_in(connection, schedule.schedule_id).model_copy(update={"next_due_at": None})
+            _set(connection, schedule.schedule_id, **_columns_of(changed), **_position_columns(position))
             if skip_waiting:
                 ledger.skip_waiting(connection, schedule.schedule_id, now=now, reason=skip_waiting)
         return changed
@@ -65,6 +66,13 @@ class SqlScheduleStore:
         statement = select(schedules.c.body).order_by(schedules.c.schedule_id)
         if target_id:
             statement = statement.where(schedules.c.target_id == target_id)
+        with self._database.read() as connection:
+            return tuple(Schedule.model_validate_json(body) for body in connection.execute(statement).scalars())
+
+    def to_plan(self, *, now: datetime, ahead_of: datetime) -> tuple[Schedule, ...]:
+        table = schedules
+        has_come = or_(table.c.next_due_at.is_(None), table.c.next_due_at <= now, table.c.planned_until > ahead_of)
+        statement = select(table.c.body).where(has_come).order_by(table.c.schedule_id)
         with self._database.read() as connection:
             return tuple(Schedule.model_validate_json(body) for body in connection.execute(statement).scalars())
 
@@ -85,7 +93,7 @@ class SqlScheduleStore:
             if known.version != schedule.version or _position_in(connection, schedule.schedule_id) != before:
                 return False
             ledger.write_decided(connection, occurrences)
-            _set(connection, schedule.schedule_id, position=body_of(after))
+            _set(connection, schedule.schedule_id, **_position_columns(after))
         return True
 
     def ask(self, occurrence: Occurrence) -> Occurrence:
@@ -118,12 +126,13 @@ class SqlScheduleStore:
         with self._database.write(durable=True) as connection:
             return tuple(ledger.take(connection, worker=worker, now=now, until=until, tokens=tokens))
 
-    def expire(self, *, now: datetime, max_attempts: int) -> tuple[Occurrence, ...]:
+    def expire(self, *, now: datetime, max_attempts: int, dead: Collection[str] = ()) -> tuple[Occurrence, ...]:
+        with self._database.read() as connection:  # most looks find nothing, and should hold up no writer
+            if not _lost(connection, now=now, dead=dead):
+                return ()
         with self._database.write() as connection:
-            given = [
-                _given_back(item, now=now, max_attempts=max_attempts)
-                for item in ledger.those_held(connection, expired_by=now)
-            ]
+            lost = _lost(connection, now=now, dead=dead)
+            given = [_given_back(item, now=now, max_attempts=max_attempts) for item in lost]
             ledger.write(connection, given)
         return tuple(given)
 
@@ -145,10 +154,11 @@ class SqlScheduleStore:
             ledger.write(connection, [renewed])
         return renewed
 
-    def put_off(self, leased: Occurrence, *, not_before: datetime, reason: str) -> Occurrence:
+    def put_off(self, held: Occurrence, *, not_before: datetime, reason: str, counted: bool = False) -> Occurrence:
         with self._database.write() as connection:
-            known = ledger.held_by(connection, leased)
-            later = _free(known, OccurrenceState.DUE, not_before=not_before, attempts=known.attempts - 1, reason=reason)
+            known = ledger.held_by(connection, held)
+            attempts = known.attempts if counted else known.attempts - 1
+            later = _free(known, OccurrenceState.DUE, not_before=not_before, attempts=attempts, reason=reason)
             ledger.write(connection, [later])
         return later
 
@@ -161,8 +171,8 @@ class SqlScheduleStore:
             ledger.write(connection, [ended])
             if interval_seconds:
                 position = _position_in(connection, known.schedule_id)
-                position = position.model_copy(update={"anchor_at": now, "interval_seconds": interval_seconds})
-                _set(connection, known.schedule_id, position=body_of(position))
+                following = {"anchor_at": now, "interval_seconds": interval_seconds, "next_due_at": None}
+                _set(connection, known.schedule_id, **_position_columns(position.model_copy(update=following)))
         return ended
 
     def occurrence(self, occurrence_id: str) -> Occurrence:
@@ -195,6 +205,13 @@ class SqlScheduleStore:
 _OCCURRENCES = occurrences
 
 
+def _lost(connection: Connection, *, now: datetime, dead: Collection[str]) -> list[Occurrence]:
+    held = ledger.those_held(connection)
+    return [
+        item for item in held if item.worker in dead or (item.leased_until is not None and item.leased_until <= now)
+    ]
+
+
 def _given_back(item: Occurrence, *, now: datetime, max_attempts: int) -> Occurrence:
     lost = f"第 {item.attempts} 次执行中断（执行进程 {item.worker} 失联）"
     if item.attempts >= max_attempts:
@@ -204,6 +221,14 @@ def _given_back(item: Occurrence, *, now: datetime, max_attempts: int) -> Occurr
 
 def _free(item: Occurrence, state: OccurrenceState, **changes: object) -> Occurrence:
     return moved(item, state, worker="", token="", leased_until=None, **changes)
+
+
+def _position_columns(position: SchedulePosition) -> dict[str, object]:
+    return {
+        "position": body_of(position),
+        "next_due_at": position.next_due_at,
+        "planned_until": position.planned_until,
+    }
 
 
 def _columns_of(schedule: Schedule) -> dict[str, object]:

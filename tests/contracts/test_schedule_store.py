@@ -7,11 +7,19 @@ from datetime import timedelta
 import pytest
 
 from records.errors import ConflictError, NotFoundError, TransitionRefusedError
-from records.schedules import Occurrence, OccurrenceState, Schedule, SchedulePosition, occurrence_id_of
+from records.schedules import (
+    NEVER_DUE,
+    Occurrence,
+    OccurrenceState,
+    Schedule,
+    SchedulePosition,
+    occurrence_id_of,
+)
 
 DUE, LEASED, RUNNING = OccurrenceState.DUE, OccurrenceState.LEASED, OccurrenceState.RUNNING
-DONE, FAILED, MISSED, SKIPPED = (
+DONE, PARTIAL, FAILED, MISSED, SKIPPED = (
     OccurrenceState.DONE,
+    OccurrenceState.PARTIAL,
     OccurrenceState.FAILED,
     OccurrenceState.MISSED,
     OccurrenceState.SKIPPED,
@@ -142,6 +150,34 @@ def test_leased_by_priority_then_age_and_not_before_their_time(records, make):
     assert [item.target_id for item in _lease(store, make, 50)] == ["t4"]
 
 
+def test_what_waits_long_overtakes_what_is_more_urgent(records, make):
+    store = records.schedules
+    _plan(store, make, _occurrence(make, 0))
+    for number, minutes in ((2, 5 * 60 - 1), (3, 5 * 60 + 1)):
+        _plan(store, make, _occurrence(make, minutes, number=number, priority=5), number=number, minutes=1000)
+    taken = _lease(store, make, 6 * 60, limit=9)
+    assert [item.target_id for item in taken] == ["t2", "t1", "t3"], "five hours count as much as five steps"
+
+
+def test_only_schedules_to_be_planned_are_read(records, make):
+    store = records.schedules
+    for number, due_at in ((1, None), (2, make.at(5)), (3, make.at(50)), (4, NEVER_DUE)):
+        store.add(_schedule(make, number), _position(make).model_copy(update={"next_due_at": due_at}))
+    ahead = SchedulePosition(planned_until=make.at(900), next_due_at=make.at(950))
+    store.add(_schedule(make, 5), ahead)
+
+    def to_plan(minutes):
+        return [item.schedule_id for item in store.to_plan(now=make.at(minutes), ahead_of=make.at(minutes + 1))]
+
+    assert to_plan(4) == ["s1", "s5"], "one planned by a clock that ran ahead is looked at too"
+    assert to_plan(6) == ["s1", "s2", "s5"]
+    assert to_plan(900) == ["s1", "s2", "s3"]
+    store.plan(store.schedule("s1"), (), before=_position(make), after=ahead)
+    assert to_plan(900) == ["s2", "s3"]
+    store.replace(store.schedule("s1"), now=make.at(900))
+    assert to_plan(900) == ["s1", "s2", "s3"], "a changed schedule is looked at anew"
+
+
 def test_target_is_held_once_whatever_its_schedules(records, make):
     store = records.schedules
     _plan(store, make, _occurrence(make, 0, target_id="t"), _occurrence(make, 1, target_id="t"), target_id="t")
@@ -185,6 +221,29 @@ def test_renewed_and_extended_leases_do_not_expire(records, make):
     store.extend_leases(make.at(5000))
     assert store.expire(now=make.at(4999), max_attempts=3) == ()
     assert store.finish(held, DONE, now=make.at(5000)).state == DONE
+
+
+def test_worker_known_dead_is_not_waited_for(records, make):
+    store = records.schedules
+    for number in (1, 2):
+        _plan(store, make, _occurrence(make, 0, number=number), number=number)
+    dead = _running(store, make)
+    store.lease("alive", now=make.at(1), until=make.at(6))
+    (back,) = store.expire(now=make.at(2), max_attempts=3, dead={"w1", "unknown"})
+    assert (back.occurrence_id, back.state, back.attempts) == (dead.occurrence_id, DUE, 1)
+    assert [item.worker for item in store.occurrences(states={LEASED, RUNNING})] == ["alive"]
+
+
+def test_visit_under_way_is_put_off_with_its_attempt_counted_or_not(records, make):
+    store = records.schedules
+    _plan(store, make, _occurrence(make, 0, run_id="r1"))
+    stopped = store.put_off(_running(store, make), not_before=make.at(2), reason="程序停止")
+    assert (stopped.state, stopped.attempts, stopped.run_id, stopped.worker) == (DUE, 0, "r1", "")
+    failed = store.put_off(_running(store, make, 3), not_before=make.at(4), reason="中断", counted=True)
+    assert (failed.attempts, failed.reason) == (1, "中断")
+    ended = store.finish(_running(store, make, 5), PARTIAL, now=make.at(6), reason="有 2 页未读")
+    assert store.occurrence(ended.occurrence_id) == ended
+    assert (ended.state, ended.attempts) == (PARTIAL, 2)
 
 
 def test_put_off_waits_without_counting_an_attempt(records, make):

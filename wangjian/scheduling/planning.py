@@ -11,14 +11,13 @@ import structlog
 from records.schedule_ports import ScheduleStore
 from records.schedules import OPEN_STATES, Occurrence, OccurrenceState, Schedule, SchedulePosition, moved
 from wangjian.scheduling.deciding import choose, decide, planned_start
-from wangjian.scheduling.due_times import due_times
+from wangjian.scheduling.due_times import due_times, next_due
 
-__all__ = ["plan_schedule"]
+__all__ = ["CLOCK_TOLERANCE", "plan_schedule"]
 
 _ROWS_AT_ONCE = 1000
-_CLOCK_TOLERANCE = timedelta(seconds=60)
-_MOVED_ON_EVERY = timedelta(hours=1)
-"""A position is moved on without an occurrence only so often: most ticks find nothing, and should write nothing."""
+CLOCK_TOLERANCE = timedelta(seconds=60)
+"""A ledger written further than this beyond now was written by a clock that ran ahead."""
 
 _log = structlog.get_logger(__name__)
 
@@ -32,18 +31,17 @@ def plan_schedule(store: ScheduleStore, schedule: Schedule, now: datetime) -> tu
         InvalidInputError: The cron expression cannot be read.
     """
     position = store.position(schedule.schedule_id)
-    if position.planned_until > now + _CLOCK_TOLERANCE:
+    if position.planned_until > now + CLOCK_TOLERANCE:
         return _plan_anew(store, schedule, position, now)
-    if position.planned_until >= now:
-        return ()
-    if next(due_times(schedule, position, now), None) is None:
-        if now - position.planned_until > _MOVED_ON_EVERY:
-            store.plan(schedule, (), before=position, after=position.model_copy(update={"planned_until": now}))
+    coming = next_due(schedule, position)
+    if coming > now:
+        if coming != position.next_due_at:
+            store.plan(schedule, (), before=position, after=position.model_copy(update={"next_due_at": coming}))
         return ()
     still_open = store.occurrences(schedule_id=schedule.schedule_id, states=OPEN_STATES)
     if schedule.revisit and any(not item.manual for item in still_open):
         # The next visit is counted from the end of this one, so that until then nothing is due.
-        store.plan(schedule, (), before=position, after=position.model_copy(update={"planned_until": now}))
+        store.plan(schedule, (), before=position, after=_moved_on(schedule, position, now))
         return ()
     return _write(store, schedule, position, now=now, still_open=still_open)
 
@@ -62,7 +60,7 @@ def _write(
     while True:
         some = [decide(schedule, due_at, choice) for due_at in islice(coming, _ROWS_AT_ONCE)]
         reached = now if len(some) < _ROWS_AT_ONCE else some[-1].due_at
-        after = position.model_copy(update={"planned_until": reached})
+        after = _moved_on(schedule, position, reached)
         if not store.plan(schedule, some, before=position, after=after):
             return tuple(decided)
         decided += some
@@ -80,8 +78,13 @@ def _plan_anew(
     waiting = store.occurrences(schedule_id=schedule.schedule_id, states={OccurrenceState.DUE})
     moved_back = _moved_back(schedule, waiting, now)
     anchor_at = min(position.anchor_at, now) if position.anchor_at else None
-    after = position.model_copy(update={"planned_until": now, "anchor_at": anchor_at})
+    after = _moved_on(schedule, position.model_copy(update={"anchor_at": anchor_at}), now)
     return moved_back if store.plan(schedule, moved_back, before=position, after=after) else ()
+
+
+def _moved_on(schedule: Schedule, position: SchedulePosition, until: datetime) -> SchedulePosition:
+    after = position.model_copy(update={"planned_until": until})
+    return after.model_copy(update={"next_due_at": next_due(schedule, after)})
 
 
 def _moved_back(schedule: Schedule, waiting: Sequence[Occurrence], now: datetime) -> tuple[Occurrence, ...]:

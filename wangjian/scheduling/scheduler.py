@@ -5,6 +5,7 @@ Any number of schedulers, in threads and processes, may share one store. Nothing
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from records.schedule_ports import ScheduleStore
 from records.schedules import Occurrence, OccurrenceState
 from wangjian.scheduling.clocks import ClockWatch, Monotonic
 from wangjian.scheduling.days import next_opening, next_start
-from wangjian.scheduling.planning import plan_schedule
+from wangjian.scheduling.planning import CLOCK_TOLERANCE, plan_schedule
 from wangjian.scheduling.revisiting import next_interval_seconds
 
 __all__ = ["Scheduler", "Tick"]
@@ -68,7 +69,7 @@ class Scheduler:
         given_back = self._store.expire(now=now, max_attempts=self._max_attempts)
         decided: list[Occurrence] = []
         unreadable: list[str] = []
-        for schedule in self._store.schedules():
+        for schedule in self._store.to_plan(now=now, ahead_of=now + CLOCK_TOLERANCE):
             try:
                 decided += plan_schedule(self._store, schedule, now)
             except InvalidInputError as exc:  # one bad schedule must not silence the others
@@ -105,14 +106,28 @@ class Scheduler:
     def finish(
         self, held: Occurrence, state: OccurrenceState, *, changed: bool | None = None, reason: str = ""
     ) -> Occurrence:
-        """End a visit, done or failed. `changed` tells an adaptive schedule whether the target had changed; None when
-        that could not be seen.
+        """End a visit: done, partial or failed. `changed` tells an adaptive schedule whether the target had changed;
+        None when that could not be seen.
 
         Raises:
             ConflictError: The lease was lost; another worker has or had the occurrence.
         """
         interval_seconds = self._next_interval(held, changed=changed if state is OccurrenceState.DONE else None)
         return self._store.finish(held, state, now=self._now(), reason=reason, interval_seconds=interval_seconds)
+
+    def give_back(self, held: Occurrence, *, reason: str, after_seconds: float = 0.0, counted: bool) -> Occurrence:
+        """Let another attempt take the visit up where it stands, `after_seconds` from now at the earliest; this one is
+        `counted` when it failed, and not when it was only asked to stop.
+
+        Raises:
+            ConflictError: The lease was lost.
+        """
+        later = self._now() + timedelta(seconds=after_seconds)
+        return self._store.put_off(held, not_before=later, reason=reason, counted=counted)
+
+    def bury(self, dead: Collection[str]) -> tuple[Occurrence, ...]:
+        """Give back what workers known to be dead hold, without waiting for their leases to run out."""
+        return self._store.expire(now=self._now(), max_attempts=self._max_attempts, dead=dead)
 
     def _now(self) -> datetime:
         now, moved_by = self._watch.look()

@@ -13,7 +13,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables; nothing there is changed."""
+    """Make the tables; of what is there, schedules get two columns, which the first tick fills."""
+    op.add_column("schedules", sa.Column("next_due_at", sa.BigInteger(), nullable=True))
+    op.add_column("schedules", sa.Column("planned_until", sa.BigInteger(), nullable=True))
+    op.create_index(op.f("ix_schedules_next_due_at"), "schedules", ["next_due_at"], unique=False)
+    op.create_index(op.f("ix_schedules_planned_until"), "schedules", ["planned_until"], unique=False)
     op.create_table(
         "address_rules",
         sa.Column("origin", sa.String(), nullable=False),
