@@ -8,7 +8,7 @@ import pytest
 
 from records.schedule_ports import ScheduleStore
 from records.schedules import Schedule
-from stores.backends import open_records
+from stores.backends import Records, open_records
 from wangjian.scheduling.cron import CHINA
 from wangjian.scheduling.scheduler import Scheduler
 
@@ -43,11 +43,16 @@ def hands() -> Hands:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[ScheduleStore]:
+def records(tmp_path: Path) -> Iterator[Records]:
     records = open_records(f"sqlite://{tmp_path}/w.db")
     records.migrate()
-    yield records.schedules
+    yield records
     records.close()
+
+
+@pytest.fixture
+def store(records: Records) -> ScheduleStore:
+    return records.schedules
 
 
 @pytest.fixture
