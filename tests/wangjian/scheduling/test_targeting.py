@@ -47,7 +47,7 @@ def test_changed_cadence_counts_from_the_change_and_blames_nobody_for_the_past(s
     assert new_scheduler().tick().decided == (), "hours before the change were never promised"
     hands.advance(hours=1)
     assert len(new_scheduler().tick().decided) == 1
-    adaptive = schedule_target(services, "t1", revisit=Revisit())
+    adaptive = schedule_target(services, "t1", revisit=Revisit(), terms=Terms(allowed_hours=()))
     assert adaptive.cron == "" and len(services.schedules.schedules("t1")) == 1
     scheduler = new_scheduler()
     scheduler.finish(scheduler.take(), OccurrenceState.DONE, changed=True)
