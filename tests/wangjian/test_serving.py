@@ -26,7 +26,6 @@ def test_told_address_takes_connections_at_once(tmp_path: Path) -> None:
         with socket.create_connection(("127.0.0.1", port), timeout=5):
             pass
     finally:
-        os.kill(serving.pid, signal.SIGCONT)
-        serving.send_signal(signal.SIGINT)
+        serving.kill()
         serving.wait(timeout=30)
         serving.stderr.close()
