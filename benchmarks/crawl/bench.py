@@ -1,0 +1,138 @@
+"""Bare Scrapy and ours on the same pages in the same run: CPU seconds for 1,000 pages, memory, bytes stored a page.
+
+`python benchmarks/crawl/bench.py [--pages N] [--browser-pages N] [--only PEER…] [--write]`; --write puts the table in
+RESULTS.md. CPU is what the kernel charged to the crawling process (imports and start included), never wall time; the
+server of the pages is a process of its own that is not counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+CONCURRENCY = 16
+PEERS = ("bare_scrapy", "two_fields", "duli", "general", "browser")
+WORDS = {
+    "bare_scrapy": "Scrapy, memory queue, two CSS fields, links, JSON lines",
+    "two_fields": "ours: durable frontier, archive, digests, two CSS fields, links",
+    "duli": "ours: every field by page object",
+    "general": "ours: every field by the general reader",
+    "browser": "ours: every page drawn in Chromium, general reader",
+}
+
+
+def measure() -> dict[str, float]:
+    """Figures of one run of all peers, for `make bench`."""
+    found = run_peers(PEERS, pages=1000, browser_pages=40)
+    figures = {f"{peer}_cpu_seconds_per_1000": per_thousand(said) for peer, said in found.items()}
+    figures |= {f"{peer}_throughput_ratio": ratio(found, peer) for peer in found if peer != "bare_scrapy"}
+    if "browser" in found:
+        figures["browser_pages_per_minute"] = 60 * found["browser"]["pages"] / found["browser"]["seconds"]
+    return figures
+
+
+def run_peers(peers: tuple[str, ...], *, pages: int, browser_pages: int) -> dict[str, dict[str, Any]]:
+    """What each peer said of its own process."""
+    found: dict[str, dict[str, Any]] = {}
+    with served(pages) as start:
+        for peer in peers:
+            if peer != "browser":
+                found[peer] = run_peer(peer, start, pages=pages, concurrency=CONCURRENCY)
+    if "browser" in peers:
+        with served(browser_pages, "--by-script") as start:
+            found["browser"] = run_peer("browser", start, pages=browser_pages, concurrency=4)
+    return found
+
+
+def run_peer(peer: str, start: str, *, pages: int, concurrency: int) -> dict[str, Any]:
+    """One peer in a process and a folder of its own."""
+    script = "bare_scrapy.py" if peer == "bare_scrapy" else "ours.py"
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, str(HERE / script), start, str(pages), folder, str(concurrency), peer]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    if done.returncode:
+        raise SystemExit(f"{peer}: {done.stderr[-2000:]}")
+    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return said
+
+
+@contextmanager
+def served(pages: int, *more: str) -> Iterator[str]:
+    """The address of the site while the block runs."""
+    server = subprocess.Popen(
+        [sys.executable, str(HERE / "shop_site.py"), str(pages), *more],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stdin is not None
+    assert server.stdout is not None
+    try:
+        yield server.stdout.readline().strip()
+    finally:
+        server.stdin.close()
+        server.wait(timeout=20)
+
+
+def per_thousand(said: dict[str, Any]) -> float:
+    """CPU seconds for 1,000 pages."""
+    return float(1000 * said["cpu_seconds"] / said["pages"])
+
+
+def ratio(found: dict[str, dict[str, Any]], peer: str) -> float:
+    """Throughput against bare Scrapy of the same run: 1.0 is as fast, less is slower."""
+    bare = found.get("bare_scrapy")
+    return per_thousand(bare) / per_thousand(found[peer]) if bare else 0.0
+
+
+def table(found: dict[str, dict[str, Any]]) -> str:
+    """The run as a Markdown table."""
+    lines = [
+        "| peer | pages | with price | CPU s / 1,000 pages | throughput to bare Scrapy's | RSS MB | bytes stored / page |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for peer, said in found.items():
+        lines.append(
+            f"| {WORDS[peer]} | {said['pages']} | {said['fields']} | {per_thousand(said):.2f} "
+            f"| {ratio(found, peer):.2f} "
+            f"| {said['rss_megabytes']:.0f} | {said['stored_bytes'] / said['pages']:,.0f} |"
+        )
+    if "browser" in found:
+        drawn = found["browser"]
+        lines.append(f"\nBrowser pages a minute: {60 * drawn['pages'] / drawn['seconds']:.0f}.")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Run, print, and write when asked to."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--pages", type=int, default=3000)
+    asked.add_argument("--browser-pages", type=int, default=100)
+    asked.add_argument("--only", nargs="+", choices=PEERS, default=list(PEERS))
+    asked.add_argument("--write", action="store_true")
+    given = asked.parse_args()
+    found = run_peers(tuple(given.only), pages=given.pages, browser_pages=given.browser_pages)
+    print(table(found))
+    print(json.dumps(found, ensure_ascii=False))
+    if given.write:
+        head = f"Python {platform.python_version()}, {os.cpu_count()} cores, concurrency {CONCURRENCY}."
+        (HERE / "RESULTS.md").write_text(
+            f"# Crawl\n\n{head} Repeat: `python benchmarks/crawl/bench.py --write`.\n\n{table(found)}\n"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
