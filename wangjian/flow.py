@@ -70,34 +70,34 @@ def extract(services: Services, run_id: str) -> StageReport:
     return _report(Stage.EXTRACT, counts, missing)
 
 
-def match(services: Services) -> StageReport:
-    """Stage 3: who runs each shop, as far as the register tells."""
+def match(services: Services, *, target_id: str = "") -> StageReport:
+    """Stage 3: who runs each shop (of one target when named), as far as the register tells."""
     resolver = Resolver(services.register, services.clock)
     counts: Counter[str] = Counter()
-    for shop in list(services.survey.shops()):
+    for shop in list(services.survey.shops(target_id)):
         found = resolver.match(query_of(shop), shop_id=shop.shop_id)
         services.survey.save_match(found)
         counts[found.decision.value] += 1
     return _report(Stage.MATCH, counts, [])
 
 
-def assess(services: Services) -> StageReport:
-    """Stage 4: what each shop and each of its listings may breach, exemptions weighed."""
+def assess(services: Services, *, target_id: str = "") -> StageReport:
+    """Stage 4: what each shop (of one target when named) and each of its listings may breach, exemptions weighed."""
     judge = Judge(load_rules(), on=services.clock().date())
     counts: Counter[str] = Counter()
-    for shop in list(services.survey.shops()):
+    for shop in list(services.survey.shops(target_id)):
         findings = _findings_of(services, judge, shop)
         services.leads.save_findings(findings)
         counts.update(f"{finding.rule_id}.{finding.verdict.value}" for finding in findings)
     return _report(Stage.ASSESS, counts, [])
 
 
-def lead(services: Services) -> StageReport:
-    """Stage 5: findings merge to one lead a shop and rule; saved leads reach the index."""
+def lead(services: Services, *, target_id: str = "") -> StageReport:
+    """Stage 5: findings merge to one lead a shop (of one target when named) and rule; saved leads reach the index."""
     counts: Counter[str] = Counter()
     maker = LeadMaker()
     known = {(found.shop_id, found.rule_id): found for found in services.leads.leads()}
-    for shop in list(services.survey.shops()):
+    for shop in list(services.survey.shops(target_id)):
         by_rule: dict[str, list[Finding]] = {}
         for finding in services.leads.findings(shop_id=shop.shop_id):
             by_rule.setdefault(finding.rule_id, []).append(finding)

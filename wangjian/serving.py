@@ -1,4 +1,4 @@
-"""Console and API as one application, with the index kept up to date beside it."""
+"""Console and API as one application; beside it the index is kept up to date and schedules are surveyed."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from ui.pages import create_router as create_console
 from ui.pages import install as install_console
 from wangjian.cli.options import say
 from wangjian.indexing import catch_up
+from wangjian.scheduled_survey import SurveyWorker
 from wangjian.settings import Settings
 from wangjian.wiring import open_services
 
@@ -69,7 +70,12 @@ def serve_console(settings: Settings, *, port: int | None = None) -> None:
         say(f"控制台：http://{host}:{chosen}/  （Ctrl-C 结束）")
         app = build_app(services, session_hours=settings.console.session_hours)
         config = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False)
-        uvicorn.Server(config).run(sockets=[listening])
+        worker = SurveyWorker(services, settings)
+        worker.start()
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            worker.stop()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from records.errors import InvalidInputError
@@ -57,6 +57,17 @@ class ConsoleSettings(_Section):
     session_hours: int = 10
 
 
+class ScheduleSettings(_Section):
+    """Scheduled surveys. `workers` run at once (0: `serve` runs none); due times are looked for every `tick_seconds`. A
+    worker silent for `lease_seconds` is taken for dead and its visit taken up by another, `max_attempts` times in all.
+    """
+
+    workers: int = Field(default=2, ge=0, le=64)
+    tick_seconds: float = Field(default=5.0, gt=0, le=3600)
+    lease_seconds: int = Field(default=120, ge=5, le=3600)
+    max_attempts: int = Field(default=3, ge=1, le=20)
+
+
 class Settings(BaseSettings):
     """All settings; nothing else reads the environment."""
 
@@ -70,6 +81,7 @@ class Settings(BaseSettings):
     browser: BrowserSettings = BrowserSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     console: ConsoleSettings = ConsoleSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -20,12 +20,19 @@ from wangjian.browser import find_browser
 from wangjian.settings import Settings
 from wangjian.wiring import SurveyMeans
 
-__all__ = ["Progress", "SurveyTask", "run_survey", "work"]
+__all__ = ["CUT_OFF", "Progress", "StillWanted", "SurveyTask", "run_survey", "work"]
 
 Progress = Callable[[Run, dict[FrontierState, int]], None]
 """Called about once a second with the run and its frontier."""
 
+StillWanted = Callable[[], None]
+"""Called about twice a second; raises when the survey must end."""
+
+CUT_OFF = "采集进程中断"
+"""How the reason begins when a child died before its end."""
+
 _POLL_SECONDS = 0.5
+_DRAIN_SECONDS = 30
 
 
 class SurveyTask(Record):
@@ -38,11 +45,18 @@ class SurveyTask(Record):
 
 
 def run_survey(
-    services: Services, settings: Settings, target: Target, *, run_id: str, progress: Progress | None = None
+    services: Services,
+    settings: Settings,
+    target: Target,
+    *,
+    run_id: str,
+    progress: Progress | None = None,
+    still_wanted: StillWanted | None = None,
 ) -> Run:
     """Survey a target to its end in a child process; returns the run as recorded.
 
-    A child that dies leaves the run PARTIAL with the reason; its frontier is whole and the same call takes it up.
+    A child that dies leaves the run PARTIAL, the reason beginning with `CUT_OFF`; its frontier is whole and the same
+    call takes it up. What `still_wanted` raises ends the child in order and is raised.
     """
     services.survey.save_target(target)
     logs = services.data_dir / "logs"
@@ -53,14 +67,17 @@ def run_survey(
     )
     with log_path.open("ab") as log:
         child = subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
-            [sys.executable, "-m", "wangjian.survey_process"], stdin=subprocess.PIPE, stdout=log, stderr=log
+            [sys.executable, "-m", "wangjian.survey_process"],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # a Ctrl-C is for us to hear, and to pass on once we know what it ends
         )
         try:
             _hand_over(child, task)
-            _watch(child, services, run_id, progress)
+            _watch(child, services, run_id, progress, still_wanted)
         except BaseException:
-            child.terminate()
-            child.wait(timeout=10)
+            _drain(child)
             raise
         finally:
             if child.stdin is not None:
@@ -94,8 +111,26 @@ def _hand_over(child: subprocess.Popen[bytes], task: SurveyTask) -> None:
     child.stdin.flush()  # and left open: its end tells the child that we are gone
 
 
-def _watch(child: subprocess.Popen[bytes], services: Services, run_id: str, progress: Progress | None) -> None:
+def _drain(child: subprocess.Popen[bytes]) -> None:
+    """Ask the child to end in order, and end it when it does not: its frontier is whole at every moment."""
+    child.terminate()
+    try:
+        child.wait(timeout=_DRAIN_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _watch(
+    child: subprocess.Popen[bytes],
+    services: Services,
+    run_id: str,
+    progress: Progress | None,
+    still_wanted: StillWanted | None,
+) -> None:
     while True:
+        if still_wanted is not None:
+            still_wanted()
         try:
             child.wait(timeout=_POLL_SECONDS)
         except subprocess.TimeoutExpired:
@@ -117,7 +152,7 @@ def _outcome(services: Services, target: Target, run_id: str, code: int, log_pat
     found = [run for run in services.survey.runs(target.target_id) if run.run_id == run_id]
     if found and found[0].state is not RunState.RUNNING:
         return found[0]
-    reason = f"采集进程中断（退出码 {code}），未读页面已保留，可续采；日志：{log_path}"
+    reason = f"{CUT_OFF}（退出码 {code}），未读页面已保留，可续采；日志：{log_path}"
     now = services.clock()
     started = found[0].started_at if found else now
     run = Run(
