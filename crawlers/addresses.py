@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
 
 __all__ = ["absolute_url", "canonical_url", "is_facet", "is_surveyable", "origin_of", "refines"]
 
 _MAX_URL = 2000
+_REMEMBERED = 8192
+"""Pages of a site link mostly to the same addresses: what these pure functions said of them is kept, up to a bound."""
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid|sessionid)=[^/?#;]*", re.IGNORECASE)
 _TRACKING = re.compile(
     r"^(?:utm_.*|spm|scm|gclid|fbclid|bd_vid|ali_trackid|pvid|clickid|_t|_r|timestamp|_ts|"
@@ -103,24 +106,14 @@ _PRIVATE_QUERY = re.compile(
 def absolute_url(base: str, href: str) -> str:
     """The address a link leads to, without fragment (a hash route #/… is kept); empty when it is none."""
     text = href.strip().replace("\t", "").replace("\n", "").replace("\r", "")
-    if (
-        not text
-        or len(text) > _MAX_URL
-        or text.lower().startswith(("javascript:", "mailto:", "tel:", "data:", "about:", "blob:"))
-    ):
+    if not text or len(text) > _MAX_URL:
         return ""
-    try:
-        joined = urljoin(base, text)
-        parts = urlsplit(joined)
-        parts.port  # noqa: B018  # raises for a port that is no number
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return ""
-    fragment = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""
-    return urlunsplit((parts.scheme, parts.netloc, _quoted(parts.path) or "/", _quoted_query(parts.query), fragment))
+    if text[0] == "/" or text[:8].lower().startswith(("http://", "https://")):
+        base = base[: _path_begins(base)]  # its path and query say nothing then
+    return _absolute(base, text)
 
 
+@lru_cache(_REMEMBERED)
 def canonical_url(url: str) -> str:
     """One form for all addresses of one page. Not always an address to fetch: sort order and session are left out.
 
@@ -140,6 +133,7 @@ def canonical_url(url: str) -> str:
     return urlunsplit((parts.scheme.lower(), netloc, path, urlencode(kept), fragment))
 
 
+@lru_cache(_REMEMBERED)
 def origin_of(url: str) -> str:
     """Scheme, host and port, the scope of a survey.
 
@@ -150,6 +144,7 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+@lru_cache(_REMEMBERED)
 def is_facet(url: str) -> bool:
     """Whether the address is one of the endless combinations of filters over a list."""
     parts = urlsplit(url)
@@ -175,6 +170,7 @@ def refines(url: str, page_url: str) -> bool:
     return bool(added - _PLAIN_KEYS) and bool(page.path.strip("/"))
 
 
+@lru_cache(_REMEMBERED)
 def is_surveyable(url: str) -> bool:
     """Whether the address may be a public page: no file, no cart or account, no endlessly repeating path."""
     parts = urlsplit(url)
@@ -187,6 +183,28 @@ def is_surveyable(url: str) -> bool:
         return False
     segments = [segment for segment in parts.path.split("/") if segment]
     return len(segments) <= 15 and all(segments.count(segment) < 3 for segment in set(segments))
+
+
+@lru_cache(_REMEMBERED)
+def _absolute(base: str, text: str) -> str:
+    if text.lower().startswith(("javascript:", "mailto:", "tel:", "data:", "about:", "blob:")):
+        return ""
+    try:
+        joined = urljoin(base, text)
+        parts = urlsplit(joined)
+        parts.port  # noqa: B018  # raises for a port that is no number
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return ""
+    fragment = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""
+    return urlunsplit((parts.scheme, parts.netloc, _quoted(parts.path) or "/", _quoted_query(parts.query), fragment))
+
+
+def _path_begins(base: str) -> int:
+    authority = base.find("://") + 3
+    ends = (base.find(sign, authority) for sign in "/?#") if authority > 2 else ()
+    return min((end for end in ends if end >= 0), default=len(base))
 
 
 def _query(query: str) -> list[tuple[str, str]]:

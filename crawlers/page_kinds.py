@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from crawlers.addresses import is_facet
@@ -22,6 +23,7 @@ PRIORITIES: dict[PageKind, int] = {
     PageKind.ARTICLE: 30,
     PageKind.FACET: 5,
 }
+_REMEMBERED = 8192  # addresses and words that come on most pages of a site are judged once
 
 _LICENCE_WORDS = re.compile(
     r"营业执照|工商执照|亮照|证照信息|证照公示|资质(?:证照|信息|公示|证书)|经营(?:证照|资质)|"
@@ -111,6 +113,7 @@ def priority_of(kind: PageKind) -> int:
     return PRIORITIES[kind]
 
 
+@lru_cache(_REMEMBERED)
 def kind_of_address(url: str) -> PageKind:
     """What the address alone says."""
     parts = urlsplit(url)
@@ -128,6 +131,7 @@ def kind_of_address(url: str) -> PageKind:
     return next((kind for kind, pattern in _ADDRESSES[4:] if pattern.search(where)), PageKind.OTHER)
 
 
+@lru_cache(_REMEMBERED)
 def kind_of_link(url: str, text: str) -> PageKind:
     """What a link leads to, by its words first, then its address.
 
@@ -155,6 +159,7 @@ def kind_of_link(url: str, text: str) -> PageKind:
     return by_address
 
 
+@lru_cache(_REMEMBERED)
 def shop_address(url: str, *, text: str = "") -> str:
     """The shop's own address when the address is of a shop or a page beneath one; empty otherwise.
 
