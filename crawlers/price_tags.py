@@ -20,18 +20,19 @@ _NOT_PRICE = re.compile(
     re.IGNORECASE,
 )
 _STRUCK_NAME = re.compile(
-    r"(?:old|origin(?:al)?|market|del|delete|strike|line-?through|was|before|ref|list|tag|"
-    r"yuan)[_-]?price|price[_-]?(?:old|origin(?:al)?|market|del|was|before|through|line|ref)|"
-    r"line-through|huaxian|yuanjia",
+    r"(?:old|origin(?:al)?|market|del|delete|strike|line(?:-?through)?|cross(?:ed)?|scribing|was|before|ref|list|tag|"
+    r"yuan)[_-]?price|price[_-]{0,2}(?:old|origin(?:al)?|market|del|was|before|through|line|ref)|"
+    r"line-through|huaxian|yuanjia|(?:^|[\s_-])(?:del|strike|ysj)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_STRUCK_ALONE = re.compile(r"(?:^|\s)(?:del|strike|line-through|huaxian)(?:$|\s)", re.IGNORECASE)
 _COUPON_NAME = re.compile(r"(?:coupon|quan|after)[_-]?price|price[_-]?(?:coupon|quan|after)|quanhou", re.IGNORECASE)
 _MEMBER_NAME = re.compile(r"(?:vip|member|plus)[_-]?price|price[_-]?(?:vip|member|plus)", re.IGNORECASE)
 _DEPOSIT_NAME = re.compile(r"deposit|dingjin", re.IGNORECASE)
 _STRUCK_TAGS = frozenset(("del", "s", "strike"))
 _CURRENCY = re.compile(r"[¥￥£€$]\s*\d|\d\s*元|人民币\s*\d")
 _ROLE_LEAD = re.compile(
-    r"原价|划线|市场价|吊牌价|参考价|指导价|券后|到手|会员|定金|订金|低至|起价|活动价|秒杀价|促销价"
+    r"原价|划线|市场价|吊牌价|参考价|指导价|券后|到手|会员|定金|订金|低至|起价|活动价|秒杀价|促销价|运费|邮费|快递|配送费|押金|满|减|优惠券|积分|面额"
 )
 _PLAIN_TAGS = (
     "span",
@@ -51,7 +52,14 @@ _PLAIN_TAGS = (
     "sup",
     "big",
     "u",
+    "ins",
+    "bdi",
 )
+_TAIL_OF_PRICE = re.compile(r"\s{0,2}(?:元|/|每|起)\s?[^\s,，。;；|]{0,6}")
+_COUPON_HOLDER = re.compile(
+    r"(?:^|[\s_-])(?:coupons?|quan|hongbao|red-?pack(?:et)?|voucher)(?:$|[\s_-])", re.IGNORECASE
+)
+_COUPON_SAYS = re.compile(r"满\s*¥?\d|可用|使用|领取|无门槛|优惠券")
 _SIGN = re.compile(r"[¥￥]|RMB|人民币|元")
 _MAX_TEXT = 80
 
@@ -67,7 +75,10 @@ class PriceTag:
 def price_tags(root: Any) -> tuple[PriceTag, ...]:  # noqa: ANN401  # lxml element
     """Smallest elements that show prices, in reading order; elements named for prices first, plain ¥ texts else."""
     named = [element for element in root.iter() if isinstance(element.tag, str) and _is_named(element)]
-    leaves = [element for element in named if not _holds_another(element, set(named))]
+    among = set(named)
+    leaves = [element for element in named if not _holds_another(element, among)]
+    whole = {inner for element in leaves for inner in element.iterdescendants()}
+    leaves = [element for element in leaves if element not in whole]
     inner = frozenset(leaves)
     found = [tag for element in leaves if (tag := _tag(element, named=True))]
     # Elements themselves are kept, not their id(): lxml makes the objects of a tree anew when nobody holds them.
@@ -82,7 +93,7 @@ def price_tags(root: Any) -> tuple[PriceTag, ...]:  # noqa: ANN401  # lxml eleme
 def _is_named(element: Any) -> bool:  # noqa: ANN401
     if element.tag in ("script", "style", "input", "form", "select", "option", "meta", "body", "html"):
         return False
-    if element.tag in _STRUCK_TAGS:
+    if element.tag in _STRUCK_TAGS or _STRUCK_ALONE.search(element.get("class") or ""):
         return _has_digit(element)
     names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
     return bool(_PRICE_NAME.search(names)) and not _NOT_PRICE.search(names) and _has_digit(element)
@@ -117,8 +128,10 @@ def _plain(root: Any) -> Iterator[Any]:  # noqa: ANN401
 
 def _tag(element: Any, *, named: bool, without: frozenset[Any] = frozenset()) -> PriceTag | None:  # noqa: ANN401
     text = " ".join("".join(_texts(element, without)).split())
-    if not text or len(text) > _MAX_TEXT:
+    if not text or len(text) > _MAX_TEXT or _is_coupon(element):
         return None
+    if named and (tail := _TAIL_OF_PRICE.match(_said_after(element))):
+        text += tail[0].strip()  # <b class="money">12.80</b>元/斤
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     lead = _lead(element)
     lead = lead if named or _ROLE_LEAD.search(lead) else ""
@@ -127,6 +140,24 @@ def _tag(element: Any, *, named: bool, without: frozenset[Any] = frozenset()) ->
     place = place_of(element)
     kept = tuple(price.model_copy(update={"place": place}) for price in prices[offset:])
     return PriceTag(element=element, prices=kept) if kept else None
+
+
+def _said_after(element: Any) -> str:  # noqa: ANN401
+    if (element.tail or "").strip():
+        return str(element.tail)
+    behind = element.getnext()
+    if behind is None or not isinstance(behind.tag, str) or behind.tag in _STRUCK_TAGS:
+        return ""
+    text = "".join(behind.itertext())
+    return text if len(text) <= 10 and not _has_digit(behind) else ""
+
+
+def _is_coupon(element: Any) -> bool:  # noqa: ANN401
+    """The face value of a coupon, which is money and no price."""
+    for around in (element, element.getparent()):
+        if around is not None and _COUPON_HOLDER.search(around.get("class") or ""):
+            return bool(_COUPON_SAYS.search("".join(around.itertext())[:80]))
+    return False
 
 
 def _texts(element: Any, without: frozenset[Any]) -> Iterator[str]:  # noqa: ANN401

@@ -100,22 +100,27 @@ class TextBlock(Record):
 
 
 class Price(Record):
-    """One amount on a page, in whole fen; `amount_max_fen` for a range, `unit` as written (元/斤 gives 斤)."""
+    """One amount on a page, in whole fen; `amount_max_fen` for a range, `unit` as written (元/斤 gives 斤).
+
+    `currency` is the ISO 4217 code; of another than CNY the amounts are in hundredths of its unit, never converted.
+    """
 
     role: PriceRole
     amount_fen: int
     amount_max_fen: int | None = None
     unit: str = ""
+    currency: str = "CNY"
     text: str = ""
     place: str = ""
 
 
 class Review(Record):
-    """A consumer's words; the author is masked when read (个人信息保护法)."""
+    """A consumer's words; the author is masked when read (个人信息保护法). `first_seen_at`: when they were first read."""
 
     author_masked: str = ""
     text: str
     written_on: date | None = None
+    first_seen_at: UtcDatetime | None = None
 
 
 class Contact(Record):
@@ -170,7 +175,8 @@ class Shop(Record):
 
 
 class Listing(Record):
-    """商品页 as it stood on one visit. `list_price_fen` is the price the list page gave for it (None: no list read)."""
+    """商品页 as it stood on one visit. `list_price_fen` is the price the list page gave for it (None: no list read).
+    `gone_at` says when its page answered that it is no longer there (下架, 404), on the page `gone_page_id`."""
 
     listing_id: str
     shop_id: str
@@ -189,6 +195,8 @@ class Listing(Record):
     source: Source
     first_seen_at: UtcDatetime
     last_seen_at: UtcDatetime
+    gone_at: UtcDatetime | None = None
+    gone_page_id: str = ""
 
 
 class Link(Record):
@@ -201,7 +209,8 @@ class Link(Record):
 
 
 class Reading(Record):
-    """Everything one page gave. `problem` is set when the page is not what it should be (login, captcha, empty …)."""
+    """Everything one page gave. `problem` is set when the page is not what it should be (login, captcha, empty …).
+    `content_sha256` is of what a visitor can read on it; empty for a page that could not be read."""
 
     kind: PageKind
     family: str = ""
@@ -210,6 +219,7 @@ class Reading(Record):
     links: tuple[Link, ...] = ()
     problem: Outcome | None = None
     reason: str = ""
+    content_sha256: str = ""
 
 
 def _merge_disclosures(old: Disclosure, new: Disclosure) -> Disclosure:
