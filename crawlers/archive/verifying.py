@@ -1,0 +1,135 @@
+"""Whether the archive of a run is whole: every record reads, every digest holds, every page's place leads to its page.
+
+A torn last record of a file (a run that was killed) is said and is no damage: no page can point at it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawlers.archive.members import parse_record
+from crawlers.archive.reading import page_bytes, read_exchange
+from records.base import Record
+from records.errors import IntegrityError, NotFoundError
+from records.ports import BlobStore
+from records.survey import Page
+
+__all__ = ["ArchiveReport", "verify_archive"]
+
+_PIECE = 1 << 18
+_GZIP = 31
+
+
+class ArchiveReport(Record):
+    """What a verification found. `damaged` names in Chinese every record and page that does not hold; `torn` the files
+    whose last record was cut off by the end of a process, which no page points at.
+
+    Attributes:
+        unarchived: Pages without an exchange of their own: nothing came, or they were read before there was an archive.
+    """
+
+    run_id: str
+    files: int = 0
+    records: int = 0
+    size_bytes: int = 0
+    pages: int = 0
+    unarchived: int = 0
+    torn: tuple[str, ...] = ()
+    damaged: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _FileCheck:
+    name: str
+    records: int = 0
+    size_bytes: int = 0
+    torn: bool = False
+    damage: str = ""
+
+
+def verify_archive(root: Path, run_id: str, pages: Iterable[Page], *, blobs: BlobStore) -> ArchiveReport:
+    """Read everything of a run again; nothing is changed."""
+    checks = [_check_file(path, name=f"{path.parent.name}/{path.name}") for path in _files(root, run_id)]
+    damaged = [f"{check.name}：{check.damage}" for check in checks if check.damage]
+    count = unarchived = 0
+    for page in pages:
+        count += 1
+        unarchived += page.archive is None
+        if problem := _problem_of(root, page, blobs):
+            damaged.append(f"{page.page_id} {page.url[:200]}：{problem}")
+    return ArchiveReport(
+        run_id=run_id,
+        files=len(checks),
+        records=sum(check.records for check in checks),
+        size_bytes=sum(check.size_bytes for check in checks),
+        pages=count,
+        unarchived=unarchived,
+        torn=tuple(check.name for check in checks if check.torn),
+        damaged=tuple(damaged),
+    )
+
+
+def _files(root: Path, run_id: str) -> list[Path]:
+    return sorted(root.glob(f"[0-9]*/{run_id}-[0-9][0-9][0-9][0-9].warc.gz"))
+
+
+def _problem_of(root: Path, page: Page, blobs: BlobStore) -> str:
+    """What does not hold of a page's exchange; empty when all does."""
+    try:
+        if page.archive is not None:
+            exchange = read_exchange(root, page.archive)
+            said = exchange.record.field("WangJian-Payload-SHA256"), exchange.record.field("WangJian-Payload-SM3")
+            digests = page.body if exchange.rendered else page.wire
+            if digests is not None and said != (digests.sha256, digests.sm3):
+                return "存档内容的摘要与网页记录不符"
+        if page.body is not None:
+            page_bytes(root, page, blob=blobs.get)
+    except (IntegrityError, NotFoundError) as exc:
+        return exc.message
+    return ""
+
+
+def _check_file(path: Path, *, name: str) -> _FileCheck:
+    """Every record of a file in turn."""
+    check = _FileCheck(name, size_bytes=path.stat().st_size)
+    for start, content in _members(path):
+        if content is None:
+            check.torn = True
+            return check
+        try:
+            whole = parse_record(content).block_is_whole
+        except IntegrityError as exc:
+            check.damage = f"偏移 {start}：{exc.message}"
+            return check
+        if not whole:
+            check.damage = f"偏移 {start}：记录与其 SHA-256 不符，可能被改动"
+            return check
+        check.records += 1
+    return check
+
+
+def _members(path: Path) -> Iterator[tuple[int, bytes | None]]:
+    """(offset, content) of each gzip member; None for one that the file ends in, bytes that are none as they are."""
+    with path.open("rb") as stream:
+        start, held = 0, b""
+        while True:
+            reader, pieces, used = zlib.decompressobj(_GZIP), [], 0
+            while not reader.eof:
+                held = held or stream.read(_PIECE)
+                if not held:
+                    if used:
+                        yield start, None
+                    return
+                used += len(held)
+                try:
+                    pieces.append(reader.decompress(held))
+                except zlib.error:
+                    yield start, b"".join(pieces)
+                    return
+                held = b""
+            held = reader.unused_data
+            start, begun = start + used - len(held), start
+            yield begun, b"".join(pieces)
