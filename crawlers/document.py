@@ -32,7 +32,7 @@ _MAX_STATE = 3_000_000
 
 def folded(text: str) -> str:
     """White space folded to single blanks."""
-    return _SPACE.sub(" ", text.replace("\u200b", "")).strip()
+    return " ".join(text.replace("\u200b", "").split())
 
 
 @dataclass

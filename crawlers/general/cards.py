@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from crawlers.addresses import canonical_url, is_surveyable, origin_of
@@ -42,8 +44,12 @@ def read_cards(doc: Document, tags: tuple[PriceTag, ...]) -> tuple[Card, ...]:
     repeated = Counter(_shape(card.element) for card in found.values())
     cards = [card for card in found.values() if repeated[_shape(card.element)] >= 2 or _has_like_sibling(card.element)]
     known = {card.url for card in cards}
+    tried = {card.element for card in cards}
     for card in list(cards):
         for sibling in _like_siblings(card.element):
+            if sibling in tried:
+                continue
+            tried.add(sibling)
             other = _card(doc, sibling, ())
             if other is not None and other.url not in known:
                 known.add(other.url)
@@ -105,15 +111,22 @@ def _words(anchor: Any) -> str:  # noqa: ANN401
 
 
 def _shape(element: Any) -> tuple[str, str, Any]:  # noqa: ANN401
-    return (element.tag, re.sub(r"\d+", "", element.get("class") or ""), element.getparent())
+    return (element.tag, _without_digits(element.get("class") or ""), element.getparent())
 
 
-def _like_siblings(element: Any) -> list[Any]:  # noqa: ANN401
+def _like_siblings(element: Any) -> Iterator[Any]:  # noqa: ANN401
     parent = element.getparent()
     if parent is None:
-        return []
-    shape = _shape(element)
-    return [child for child in parent if child is not element and isinstance(child.tag, str) and _shape(child) == shape]
+        return
+    named = _without_digits(element.get("class") or "")
+    for child in parent.iterchildren(element.tag):
+        if child is not element and _without_digits(child.get("class") or "") == named:
+            yield child
+
+
+@lru_cache(512)
+def _without_digits(names: str) -> str:
+    return re.sub(r"\d+", "", names)
 
 
 def _has_like_sibling(element: Any) -> bool:  # noqa: ANN401
