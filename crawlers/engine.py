@@ -135,7 +135,7 @@ def _settings(visit: Visit) -> dict[str, Any]:
         "DOWNLOAD_HANDLERS": {"http": _HANDLER, "https": _HANDLER, "file": None, "ftp": None, "s3": None, "data": None},
         "DOWNLOADER_MIDDLEWARES_BASE": _MIDDLEWARES,
         "SPIDER_MIDDLEWARES_BASE": {},
-        "EXTENSIONS_BASE": {"scrapy.extensions.corestats.CoreStats": 0},
+        "EXTENSIONS_BASE": {"scrapy.extensions.corestats.CoreStats": 0, "crawlers.visiting.board.BoardKeeper": 0},
         "CONCURRENT_ITEMS": 1,
         "CONCURRENT_REQUESTS": concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": concurrency,

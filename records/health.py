@@ -139,8 +139,6 @@ class RunStatistics(Record):
         seconds_per_page: Median time to an answer; None when no page says it.
         pages_per_minute: Over the whole run, waiting included.
         robots: Origin to the SHA-256 of its robots.txt.
-        selectors: Family and kind (`jishi/listing`) to the selectors of its page object that found something on sample
-            pages, each with the number of samples; `""` counts the samples.
         healthy: Nothing was found wrong that would spoil it as a past to compare with.
     """
 
@@ -159,7 +157,6 @@ class RunStatistics(Record):
     seconds_per_page: float | None = None
     pages_per_minute: float = 0.0
     robots: dict[str, str] = {}
-    selectors: dict[str, dict[str, int]] = {}
     healthy: bool = True
 
 
@@ -172,7 +169,6 @@ class RunProgress(Record):
         waiting: In Chinese why nothing moves; empty while pages come.
         left_seconds: Expected time to the end at the present pace; None when it cannot be told.
         coverage: As in RunStatistics, by what this process has read.
-        robots: Origin to the SHA-256 of its robots.txt, as asked for in this run.
     """
 
     run_id: str
@@ -188,5 +184,4 @@ class RunProgress(Record):
     listings: int = 0
     outcomes: dict[Outcome, int] = {}
     coverage: tuple[GroupCoverage, ...] = ()
-    robots: dict[str, str] = {}
     stopping: str = ""

@@ -13,6 +13,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers.addresses import absolute_url, canonical_url, is_surveyable, origin_of
+from crawlers.health.fields import with_fields
 from crawlers.reading import read_page
 from crawlers.visiting.answers import READABLE_TYPES, classify_failure, empty_page, header, page_of
 from crawlers.visiting.frontier import row_of
@@ -193,10 +194,12 @@ class SurveySpider(Spider):
                 reading = (reading or Reading(kind=row.kind, problem=page.outcome, reason=page.reason)).model_copy(
                     update={"shop": shop, "listings": ()}
                 )
+        page = with_fields(page, reading)
         visit.survey.complete(row, page, reading, rows)
         visit.offered.update(new.canonical_url for new in rows)
         visit.offered.add(row.canonical_url)
         visit.done += 1
+        visit.tally.add(page)
         visit.in_flight.pop(row.row_id, None)
 
     def _give_back(self, row: FrontierRow, *, use_browser: bool) -> None:

@@ -9,10 +9,12 @@ from datetime import timedelta
 
 import structlog
 
+from crawlers.health.statistics import LiveTally
 from network.budget import HostBudget
 from network.guard import AddressGuard
 from network.robots import RobotsRules
 from records.errors import WangJianError
+from records.health_ports import RunBoard
 from records.ports import BlobStore, Clock, SurveyStore
 from records.survey import BrowserPolicy, FrontierRow, Target
 
@@ -58,6 +60,7 @@ class SurveyParts:
     survey: SurveyStore
     blobs: BlobStore
     clock: Clock
+    boards: RunBoard | None = None
 
 
 @dataclass(kw_only=True)
@@ -82,6 +85,7 @@ class Visit:
     robots: dict[str, RobotsRules] = field(default_factory=dict)
     in_flight: dict[str, FrontierRow] = field(default_factory=dict)
     offered: set[str] = field(default_factory=set)
+    tally: LiveTally = field(default_factory=LiveTally)
     wake: Callable[[], None] | None = None
 
     @property

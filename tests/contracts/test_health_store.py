@@ -39,7 +39,6 @@ def _statistics(make, run_id="r1", *, target_id="t1", minutes=0.0):
         outcomes={Outcome.READ: 11, Outcome.LOGIN: 1},
         coverage=(GroupCoverage(family="jishi", kind=PageKind.LISTING, pages=10, fields={"listing.title": 10}),),
         robots={"http://a.cn": "00"},
-        selectors={"jishi/listing": {"h1.title": 8, "": 8}},
     )
 
 

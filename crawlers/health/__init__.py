@@ -1,0 +1,1 @@
+"""Whether a survey still sees: fields of a reading, statistics of a run, baselines, drift, canaries. Pure of stores."""
