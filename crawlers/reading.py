@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crawlers.content import content_digest
 from crawlers.decoding import decode_body
 from crawlers.document import Document
 from crawlers.families.registry import family_reader
@@ -33,4 +34,5 @@ def read_page(page: Page, body: bytes, target: Target) -> Reading:
     if status not in (Outcome.READ, Outcome.UNCHANGED):
         return Reading(kind=page.kind, problem=status, reason=f"服务器答复 {page.status}")
     reader = family_reader(doc)
-    return reader(doc) if reader is not None else read_general(doc)
+    reading = reader(doc) if reader is not None else read_general(doc)
+    return reading if reading.problem else reading.model_copy(update={"content_sha256": content_digest(doc, reading)})

@@ -115,7 +115,7 @@ class Price(Record):
 
 
 class Review(Record):
-    """A consumer's words; the author is masked when read (个人信息保护法). `first_seen_at`: when they were first read."""
+    """A consumer's words; the author is masked when read (个人信息保护法). `first_seen_at`: when first read."""
 
     author_masked: str = ""
     text: str

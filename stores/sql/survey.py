@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, delete, func, select, tuple_
 
 from records.errors import ConflictError, NotFoundError
 from records.market import Listing, Reading, Shop
@@ -15,6 +15,7 @@ from records.search import SearchKind
 from records.survey import FrontierRow, FrontierState, Outcome, Page, PageKind, Run, RunState, Target
 from stores.sql import frontier, readings, tables
 from stores.sql.database import Database
+from stores.sql.page_history import note_page
 from stores.sql.rows import announce, body_of, find_body, insert_new, read_one, upsert, walk
 
 __all__ = ["SqlSurveyStore"]
@@ -33,6 +34,19 @@ class SqlSurveyStore:
     def save_target(self, target: Target) -> None:
         with self._database.write() as connection:
             upsert(connection, tables.targets, [{"target_id": target.target_id, "body": body_of(target)}])
+
+    def save_targets(self, targets: Sequence[Target]) -> None:
+        rows = [{"target_id": target.target_id, "body": body_of(target)} for target in targets]
+        with self._database.write() as connection:
+            upsert(connection, tables.targets, rows)
+
+    def delete_target(self, target_id: str) -> bool:
+        table, runs = tables.targets, tables.runs
+        with self._database.write() as connection:
+            if connection.execute(select(runs.c.run_id).where(runs.c.target_id == target_id).limit(1)).first():
+                return False
+            connection.execute(delete(table).where(table.c.target_id == target_id))
+        return True
 
     def target(self, target_id: str) -> Target:
         return read_one(self._database, Target, tables.targets, target_id, what="监测对象")
@@ -91,6 +105,7 @@ class SqlSurveyStore:
             if state in (FrontierState.DONE, FrontierState.FAILED):
                 return 0
             _write_page(connection, page)
+            note_page(connection, page)
             if reading is not None:
                 readings.save_reading(connection, reading)
             new = frontier.enqueue(connection, discovered)

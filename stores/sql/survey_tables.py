@@ -18,6 +18,7 @@ __all__ = [
     "run_boards",
     "run_statistics",
     "shop_versions",
+    "shop_visits",
 ]
 
 hosts = Table(
@@ -41,7 +42,18 @@ page_versions = Table(
     Column("last_seen_at", Moment, nullable=False),
     Column("first_page_id", String, nullable=False),
     Column("last_page_id", String, nullable=False),
+    Column("fetched_at", Moment, nullable=False),
+    Column("gone_at", Moment),
+    Column("gone_page_id", String, nullable=False),
     sqlite_with_rowid=False,
+)
+
+shop_visits = Table(
+    "shop_visits",
+    METADATA,
+    Column("shop_id", String, primary_key=True),
+    Column("run_id", String, nullable=False, index=True),
+    Column("body", Text, nullable=False),
 )
 
 shop_versions = Table(

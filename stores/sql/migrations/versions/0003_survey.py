@@ -81,6 +81,9 @@ def upgrade() -> None:
         sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
         sa.Column("first_page_id", sa.String(), nullable=False),
         sa.Column("last_page_id", sa.String(), nullable=False),
+        sa.Column("fetched_at", sa.BigInteger(), nullable=False),
+        sa.Column("gone_at", sa.BigInteger(), nullable=True),
+        sa.Column("gone_page_id", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("target_id", "canonical_url", "version_no", name=op.f("pk_page_versions")),
         sqlite_with_rowid=False,
     )
@@ -107,3 +110,11 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("shop_id", "version_no", name=op.f("pk_shop_versions")),
     )
+    op.create_table(
+        "shop_visits",
+        sa.Column("shop_id", sa.String(), nullable=False),
+        sa.Column("run_id", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("shop_id", name=op.f("pk_shop_visits")),
+    )
+    op.create_index(op.f("ix_shop_visits_run_id"), "shop_visits", ["run_id"], unique=False)
