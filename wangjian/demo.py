@@ -30,6 +30,7 @@ from wangjian.sample.market import Market, build_market
 from wangjian.sample.register import write_register
 from wangjian.sample.scoring import Score, score_against_truth
 from wangjian.sample.server import serve_market
+from wangjian.sample.small import small_market
 from wangjian.settings import Settings
 from wangjian.wiring import open_services
 
@@ -41,11 +42,13 @@ _LOST = (Outcome.FAILED, Outcome.TIMEOUT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoPlan:
-    """What the demo does: first port of the market's origins, how many leads are preserved, the market's seed."""
+    """What the demo does: first port of the market's origins, how many leads are preserved, the market's seed, and how
+    many of its shops there are (None: all)."""
 
     market_port: int = 8710
     captures: int = 6
     seed: int = 20260101
+    shops: int | None = None
     parallel_runs: int = 2
 
 
@@ -81,7 +84,7 @@ def run_demo(settings: Settings, plan: DemoPlan) -> DemoReport:
     """
     watch = _Watch()
     with watch.step("market", "生成样本市场与登记库"):
-        market = build_market(seed=plan.seed)
+        market = build_market(seed=plan.seed) if plan.shops is None else small_market(seed=plan.seed, shops=plan.shops)
     with serve_market(market, base_port=plan.market_port) as running, open_services(settings) as services:
         _import_register(services, market, watch)
         targets = running.targets(services.clock())

@@ -39,6 +39,9 @@ def demo(
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="控制台端口")] = None,
     market_port: Annotated[int, typer.Option("--market-port", min=1024, max=65000, help="样本市场的首个端口")] = 8710,
     captures: Annotated[int, typer.Option("--captures", min=0, max=200, help="固证多少条线索")] = 6,
+    shops: Annotated[
+        int | None, typer.Option("--shops", min=4, max=70, help="只用样本市场的前若干家店，半分钟看完全流程；默认全部")
+    ] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> int:
@@ -47,7 +50,7 @@ def demo(
     from wangjian.serving import serve_console
 
     settings = load_settings(data_dir=data_dir or Path("demo-data"), allow_private=True)
-    plan = demonstration.DemoPlan(market_port=market_port, captures=captures)
+    plan = demonstration.DemoPlan(market_port=market_port, captures=captures, shops=shops)
     report = demonstration.run_demo(settings, plan)
     emit(report.document, as_json=as_json, text=report.text)
     if not no_serve:
