@@ -7,18 +7,22 @@ what is done stays done, what was on its way when the process died is fetched ag
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import structlog
 
 from crawlers.addresses import origin_of
 from crawlers.visiting.ending import ended_run
+from crawlers.visiting.impact import ImpactCount
+from crawlers.visiting.keeping import HostKeeper
 from crawlers.visiting.resolving import GUARD_SETTING
 from crawlers.visiting.rows import seed_rows
 from crawlers.visiting.visit import SurveyOptions, SurveyParts, Visit, monotonic_seconds
 from network.budget import HostBudget
 from network.guard import AddressGuard
-from records.errors import InvalidInputError
+from records.errors import AwayError, InvalidInputError
 from records.survey import FrontierState, PageKind, Run, RunState, Target
 
 __all__ = ["SurveyOptions", "SurveyParts", "survey_site"]
@@ -34,7 +38,7 @@ _MIDDLEWARES = {
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
+    "crawlers.visiting.measuring.Measuring": 840,
 }
 
 
@@ -57,21 +61,14 @@ def survey_site(target: Target, run_id: str, *, parts: SurveyParts, options: Sur
         raise InvalidInputError("监测对象没有起始网址", cure="为监测对象填写至少一个网址")
     started = Run(run_id=run_id, target_id=target.target_id, state=RunState.RUNNING, started_at=parts.clock())
     run = parts.survey.open_run(started, seed_rows(run_id, target.seeds))
-    visit = Visit(
-        target=target, run_id=run_id, parts=parts, options=options, guard=guard,
-        budget=HostBudget(delay_seconds=target.delay_seconds, monotonic=monotonic_seconds),
-        scope={origin_of(seed) for seed in target.seeds},
-    )  # fmt: skip
+    visit = _visit_of(run, target, parts=parts, options=options, guard=guard)
     left = _take_up(visit)
-    stats = _crawl(visit) if left else {}
+    with _giving_back(visit), _archiving(visit, run):
+        if left:
+            _crawl(visit)
     if visit.fatal is not None:
         raise visit.fatal
-    ended = ended_run(
-        visit,
-        run,
-        requests_sent=stats.get("downloader/request_count", 0) + stats.get("playwright/request_count", 0),
-        bytes_received=stats.get("downloader/response_bytes", 0),
-    )
+    ended = ended_run(visit, run)
     parts.survey.finish_run(ended)
     _log.info(
         "survey_finished",
@@ -81,6 +78,52 @@ def survey_site(target: Target, run_id: str, *, parts: SurveyParts, options: Sur
         facets_left_out=visit.facets_left_out,
     )
     return ended
+
+
+@contextmanager
+def _giving_back(visit: Visit) -> Iterator[None]:
+    """However a run ends, the hosts it held are free for the next, with what they are owed."""
+    try:
+        yield
+    finally:
+        with suppress(AwayError):  # the store that is away ended the run; the holds run out by themselves
+            visit.hosts.give_back()
+
+
+@contextmanager
+def _archiving(visit: Visit, run: Run) -> Iterator[None]:
+    """Exchanges are kept as they go, when there is a place for them."""
+    from crawlers.archive.keeping import open_run_archive  # loads Scrapy
+
+    if visit.parts.archive is None:
+        yield
+        return
+    options = visit.options
+    visit.archive = open_run_archive(
+        visit.parts.archive, run, visit.target, survey=visit.survey, user_agent=options.user_agent,
+        contact=options.contact,
+        file_bytes=options.archive_file_bytes,
+    )  # fmt: skip
+    try:
+        yield
+    finally:
+        visit.archive.close()
+
+
+def _visit_of(run: Run, target: Target, *, parts: SurveyParts, options: SurveyOptions, guard: AddressGuard) -> Visit:
+    budget = HostBudget(
+        delay_seconds=target.delay_seconds, monotonic=monotonic_seconds, clock=parts.clock, at_once=target.concurrency
+    )
+    visit = Visit(
+        target=target, run=run, parts=parts, options=options, guard=guard, budget=budget,
+        hosts=HostKeeper(
+            parts.hosts, budget, run_id=run.run_id, clock=parts.clock, hold_seconds=options.hold_seconds,
+            waiting=lambda why: visit.waits(why),
+        ),
+        impact=ImpactCount(monotonic=monotonic_seconds, before=run.impact),
+        scope={origin_of(seed) for seed in target.seeds},
+    )  # fmt: skip
+    return visit
 
 
 def _take_up(visit: Visit) -> int:
@@ -98,8 +141,8 @@ def _take_up(visit: Visit) -> int:
     return states.get(FrontierState.PENDING, 0) + states.get(FrontierState.LEASED, 0)
 
 
-def _crawl(visit: Visit) -> dict[str, int]:
-    """Run Scrapy to its end; its counters."""
+def _crawl(visit: Visit) -> None:
+    """Run Scrapy to its end."""
     from scrapy.crawler import AsyncCrawlerProcess
 
     from crawlers.visiting.spider import SurveySpider
@@ -116,8 +159,6 @@ def _crawl(visit: Visit) -> dict[str, int]:
         visit.stop("采集引擎未能启动")
     elif not visit.stopped and _was_interrupted(crawler):
         visit.stop("采集被中断")
-    found = crawler.stats.get_stats()
-    return {str(name): value for name, value in found.items() if isinstance(value, int)}
 
 
 def _was_interrupted(crawler: Any) -> bool:  # noqa: ANN401  # a Scrapy crawler

@@ -16,6 +16,7 @@ from typing import BinaryIO, Protocol
 from records.digests import Digests
 from records.evidence import Capture, CustodyEvent
 from records.health_ports import HealthStore, RunBoard
+from records.host_ports import HostLedger
 from records.leads import Case, Finding, Lead, LeadEvent
 from records.market import Listing, Reading, Shop
 from records.people import Account, AuditEvent, Session
@@ -79,6 +80,14 @@ class SurveyStore(Protocol):
     """Targets, runs, frontier, pages and what was read from them. Shops and listings enter the outbox as saved."""
 
     def save_target(self, target: Target) -> None: ...
+
+    def save_targets(self, targets: Sequence[Target]) -> None:
+        """All of them, or none when it fails."""
+        ...
+
+    def delete_target(self, target_id: str) -> bool:
+        """Forget a target of which nothing was ever surveyed; False, and nothing changes, when a run names it."""
+        ...
 
     def target(self, target_id: str) -> Target:
         """Raises NotFoundError."""
@@ -393,5 +402,6 @@ class Services:
     campaigns: CampaignStore
     health: HealthStore
     boards: RunBoard
+    hosts: HostLedger
     timetable: Timetable
     allow_private: bool

@@ -100,7 +100,7 @@ def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
         contact=network.contact,
         browser_executable=browser,
     )
-    parts = SurveyParts(survey=means.survey, blobs=means.blobs, clock=means.clock)
+    parts = SurveyParts(survey=means.survey, blobs=means.blobs, clock=means.clock, hosts=means.hosts)
     return survey_site(task.target, task.run_id, parts=parts, options=options)
 
 
@@ -154,15 +154,14 @@ def _outcome(services: Services, target: Target, run_id: str, code: int, log_pat
         return found[0]
     reason = f"{CUT_OFF}（退出码 {code}），未读页面已保留，可续采；日志：{log_path}"
     now = services.clock()
-    started = found[0].started_at if found else now
-    run = Run(
-        run_id=run_id,
-        target_id=target.target_id,
-        state=RunState.PARTIAL if found else RunState.FAILED,
-        started_at=started,
-        finished_at=now,
-        outcomes=dict(services.survey.outcomes(run_id)) if found else {},
-        missing=(reason,),
+    known = found[0] if found else Run(run_id=run_id, target_id=target.target_id, state=RunState.FAILED, started_at=now)
+    run = known.model_copy(
+        update={
+            "state": RunState.PARTIAL if found else RunState.FAILED,
+            "finished_at": now,
+            "outcomes": dict(services.survey.outcomes(run_id)) if found else {},
+            "missing": (reason,),
+        }
     )
     if not found:
         services.survey.open_run(run, ())

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from records.errors import StorageFullError
 from records.health_ports import RunBoard
+from records.host_ports import HostLedger
 from records.ports import BlobStore, Clock, SearchIndex, Services, SurveyStore, TimestampAuthority
 from stores.backends import Records, open_blobs, open_index, open_records
 from wangjian.settings import Settings
@@ -37,6 +38,7 @@ class SurveyMeans:
     blobs: BlobStore
     clock: Clock
     boards: RunBoard
+    hosts: HostLedger
 
 
 @contextmanager
@@ -47,7 +49,13 @@ def open_survey(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Surve
     records = open_records(urls.records, clock=clock)
     try:
         records.migrate()
-        yield SurveyMeans(survey=records.survey, blobs=open_blobs(urls.blobs), clock=clock, boards=records.boards)
+        yield SurveyMeans(
+            survey=records.survey,
+            blobs=open_blobs(urls.blobs),
+            clock=clock,
+            boards=records.boards,
+            hosts=records.hosts,
+        )
     finally:
         records.close()
 
@@ -143,6 +151,7 @@ def _assemble(
         campaigns=records.campaigns,
         health=records.health,
         boards=records.boards,
+        hosts=records.hosts,
         timetable=LedgerTimetable(records.schedules, clock),
         allow_private=settings.network.allow_private,
     )

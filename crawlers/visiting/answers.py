@@ -20,6 +20,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
+from crawlers.archive.keeping import with_archive
 from crawlers.decoding import decode_body
 from crawlers.visiting.politeness import Refusal
 from crawlers.visiting.visit import Visit
@@ -54,12 +55,13 @@ def page_of(visit: Visit, row: FrontierRow, response: Response, digests: Digests
     content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
     encoding = "utf-8" if rendered else decode_body(response.body[:20_000], content_type=content_type).encoding
     address = response.ip_address
-    return Page(
+    page = Page(
         page_id=stable_id("page", visit.run_id, row.canonical_url),
         run_id=visit.run_id,
         target_id=visit.target.target_id,
         url=row.url,
         final_url=response.url,
+        canonical_url=row.canonical_url,
         kind=row.kind,
         outcome=outcome,
         status=response.status,
@@ -70,6 +72,7 @@ def page_of(visit: Visit, row: FrontierRow, response: Response, digests: Digests
         rendered=rendered,
         server_address=str(address) if isinstance(address, (ipaddress.IPv4Address, ipaddress.IPv6Address)) else "",
     )
+    return with_archive(page, response.request)
 
 
 def empty_page(visit: Visit, row: FrontierRow, outcome: Outcome, reason: str) -> Page:
@@ -80,6 +83,7 @@ def empty_page(visit: Visit, row: FrontierRow, outcome: Outcome, reason: str) ->
         target_id=visit.target.target_id,
         url=row.url,
         final_url=row.url,
+        canonical_url=row.canonical_url,
         kind=row.kind,
         outcome=outcome,
         fetched_at=visit.clock(),

@@ -26,7 +26,7 @@ _WORDS = {
 }
 
 
-def ended_run(visit: Visit, run: Run, *, requests_sent: int, bytes_received: int) -> Run:
+def ended_run(visit: Visit, run: Run) -> Run:
     """The run as it is to be recorded."""
     states = visit.survey.frontier_counts(visit.run_id)
     outcomes = dict(visit.survey.outcomes(visit.run_id))
@@ -36,14 +36,16 @@ def ended_run(visit: Visit, run: Run, *, requests_sent: int, bytes_received: int
     state = RunState.FAILED if not read else RunState.PARTIAL if missing else RunState.COMPLETE
     if not read:
         missing = [_why_nothing(visit), *missing]
+    impact = visit.impact_now()
     return run.model_copy(
         update={
             "state": state,
             "finished_at": visit.clock(),
             "outcomes": outcomes,
             "missing": tuple(dict.fromkeys(filter(None, missing))),
-            "requests_sent": run.requests_sent + requests_sent,
-            "bytes_received": run.bytes_received + bytes_received,
+            "requests_sent": impact.requests_sent,
+            "bytes_received": impact.bytes_received,
+            "impact": impact,
         }
     )
 

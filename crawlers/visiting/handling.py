@@ -5,15 +5,18 @@ The browser's libraries are heavy and most sites never need them: they are loade
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawlers.archive.keeping import ExchangeKeeper
+
 if TYPE_CHECKING:
     from crawlers.visiting.browser import BrowserHandler
+    from crawlers.visiting.visit import Visit
 
 __all__ = ["SurveyHandler"]
 
@@ -25,11 +28,16 @@ class SurveyHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._of_crawler = crawler
         self._browser: BrowserHandler | None = None
+        spider: Any = crawler.spider
+        visit: Visit = spider.visit
+        kept = visit.archive
+        self._keeper = None if kept is None else ExchangeKeeper(kept, visit.clock, self._pool)
 
     async def download_request(self, request: Request) -> Response:
         """One page. Raises BrowserAwayError when Chromium is wanted and cannot be started."""
         if not request.meta.get("browser"):
-            return await super().download_request(request)
+            fetch = super().download_request
+            return await (fetch(request) if self._keeper is None else self._keeper.download(request, fetch))
         if self._browser is None:
             from crawlers.visiting.browser import BrowserHandler
 

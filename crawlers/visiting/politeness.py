@@ -1,4 +1,4 @@
-"""What stands before every request: the guard, robots.txt with its delays, the host's budget and its silences.
+"""What stands before every request: the guard, the host's turn, robots.txt with its delays, hours, budgets, silences.
 
 Law: 《网络数据安全管理条例》第十八条 (no disturbance of the service).
 """
@@ -8,25 +8,28 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, StopDownload
-from scrapy.http import Response
 
 from crawlers.addresses import origin_of
+from crawlers.visiting.keeping import Held
+from crawlers.visiting.limits import reason_to_stop, seconds_until_open
+from crawlers.visiting.robots import ROBOTS, RobotsReader
 from crawlers.visiting.visit import Visit
-from network.robots import MAX_ROBOTS_BYTES, RobotsRules, read_robots, unreachable_robots
-from records.errors import AddressRefusedError, InvalidInputError
+from network.hosts import host_key
+from network.hours import shanghai_words
+from network.robots import MAX_ROBOTS_BYTES
+from records.errors import AddressRefusedError, InvalidInputError, WangJianError
 from records.survey import Outcome
 
 __all__ = ["Politeness", "Postponed", "Refusal"]
 
 _log = structlog.get_logger(__name__)
-_ROBOTS = "robots_txt"
-_ROBOTS_TRIES = 2
+_BEAT_SECONDS = 2.0
+_LONGEST_SLEEP_SECONDS = 1.0
 
 
 class Refusal(IgnoreRequest):  # noqa: N818  # a decision, not a fault
@@ -49,8 +52,11 @@ class Politeness:
         spider: Any = crawler.spider
         self._crawler = crawler
         self._visit: Visit = spider.visit
-        self._asking: dict[str, asyncio.Future[RobotsRules]] = {}
-        crawler.signals.connect(self._robots_bytes, signal=_bytes_received())
+        self._robots = RobotsReader(self._visit, lambda request: crawler.engine.download_async(request))
+        self._beating: asyncio.Task[None] | None = None
+        crawler.signals.connect(self._bytes_came, signal=signals.bytes_received)
+        crawler.signals.connect(self._begin_beating, signal=signals.spider_opened)
+        crawler.signals.connect(self._end_beating, signal=signals.spider_closed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Politeness:
@@ -59,15 +65,13 @@ class Politeness:
 
     async def process_request(self, request: Request) -> None:
         """Let the request pass when and if it may. Raises Refusal, Postponed."""
-        host = self._checked_host(request.url)
-        if not request.meta.get(_ROBOTS):
+        host = request.meta["host"] = self._checked_host(request.url)
+        if host not in self._visit.hosts.held:
+            await self._take_host(host)
+        if not request.meta.get(ROBOTS):
             await self._obey_robots(request.url)
-        while (wait := self._visit.budget.take(host)) > 0:
-            if self._visit.stopped:
-                raise Postponed
-            await asyncio.sleep(min(wait, 5.0))
-        if self._visit.stopped and not request.meta.get(_ROBOTS):
-            raise Postponed
+        await self._take_turn(host)
+        self._visit.impact.requests += 1
 
     def _checked_host(self, url: str) -> str:
         try:
@@ -76,76 +80,102 @@ class Politeness:
                 self._visit.guard.check_address(host.strip("[]"), host=host)
         except (AddressRefusedError, InvalidInputError) as exc:
             raise Refusal(Outcome.ADDRESS_REFUSED, exc.message) from exc
-        return host
+        return host_key(url)
+
+    async def _take_host(self, host: str) -> None:
+        """Wait for our turn with the host; one beside the target's own is not waited for as long."""
+        visit = self._visit
+        own = any(host_key(origin) == host for origin in visit.scope)
+        patience = visit.options.hold_patience_seconds if own else visit.options.max_wait_seconds
+        try:
+            held = await visit.hosts.take(host, patience_seconds=patience, stopped=self._is_stopping)
+        except WangJianError as exc:
+            visit.fail(exc)
+            raise Postponed from exc
+        if held is Held.OTHERS and own:
+            visit.stop(f"主机 {host} 一直由另一次采集访问，等候超过 {int(patience)} 秒")
+        elif held is Held.OTHERS:
+            raise Refusal(Outcome.FAILED, f"主机 {host} 正由另一次采集访问")
+        if held is not Held.OURS:
+            raise Postponed
 
     async def _obey_robots(self, url: str) -> None:
         if self._visit.target.authorisation:
             return
-        rules = await self._rules_of(origin_of(url))
+        rules = self._visit.robots.get(origin_of(url)) or await self._robots.rules_of(origin_of(url))
         if not rules.reachable:
             self._visit.stop("robots.txt 无法读取，按规定视为不允许访问（RFC 9309）")
             raise Refusal(Outcome.ROBOTS_REFUSED, "robots.txt 无法读取，按规定视为不允许访问")
         if not rules.allows(url):
             raise Refusal(Outcome.ROBOTS_REFUSED, "robots.txt 不允许访问该地址")
 
-    async def _rules_of(self, origin: str) -> RobotsRules:
-        if origin in self._visit.robots:
-            return self._visit.robots[origin]
-        if origin in self._asking:
-            return await self._asking[origin]
-        future = self._asking[origin] = asyncio.get_running_loop().create_future()
+    async def _take_turn(self, host: str) -> None:
+        """Wait for the pace, the silence and the hours of the host. Raises Postponed when the run is stopping."""
+        visit = self._visit
+        waiting = False
         try:
-            rules = await self._fetch_rules(origin)
-        except BaseException as exc:
-            future.set_exception(exc)
-            future.exception()  # those who wait raise it; nobody waiting is no fault
-            raise
+            while (wait := self._wait_before(host)) > 0:
+                if not waiting:
+                    visit.impact.wait_begins()
+                    waiting = True
+                await asyncio.sleep(min(wait, _LONGEST_SLEEP_SECONDS))
         finally:
-            self._asking.pop(origin, None)
-        self._visit.robots[origin] = rules
-        future.set_result(rules)
-        return rules
+            if waiting:
+                visit.impact.wait_ends()
+                visit.waiting = ""
 
-    async def _fetch_rules(self, origin: str) -> RobotsRules:
-        """Ask for robots.txt; a site that cannot be connected to at all raises as any request to it would."""
-        url = f"{origin}/robots.txt"
-        for attempt in range(_ROBOTS_TRIES):
-            for _ in range(5):
-                request = Request(
-                    url, meta={_ROBOTS: True, "handle_httpstatus_all": True, "hop": attempt}, dont_filter=True
-                )
-                response = await self._crawler.engine.download_async(request)
-                location = (response.headers.get(b"Location") or b"").decode("latin-1")
-                if not (300 <= response.status < 400 and location):
-                    break
-                url = response.urljoin(location)
-            if response.status < 500:
-                break
-            self._visit.budget.refused(urlsplit(origin).hostname or "", retry_after=None)
-        rules = read_robots(response.status, _body(response), user_agent=self._visit.options.user_agent)
-        if not rules.reachable:
-            return unreachable_robots()
-        if rules.delay_seconds:
-            self._visit.budget.slow_to(urlsplit(origin).hostname or "", rules.delay_seconds)
-        _log.info("robots_read", origin=origin, status=response.status, delay_seconds=rules.delay_seconds)
-        return rules
+    def _wait_before(self, host: str) -> float:
+        visit = self._visit
+        if reason := reason_to_stop(visit, host):
+            visit.stop(reason)
+        if self._is_stopping():
+            raise Postponed
+        if (wait := seconds_until_open(visit)) > 0:
+            visit.waiting = "等到允许采集的时段"
+            return wait
+        wait = visit.budget.take(host)
+        silence = visit.budget.silence_of(host) if wait > 0 else 0.0
+        if silence > visit.options.max_wait_seconds:
+            until = shanghai_words(visit.clock_after(silence))
+            visit.stop(f"站点此前要求静默到 {until}（北京时间），本次不再等待")
+            raise Postponed
+        if silence > 0:
+            visit.waiting = f"主机 {host} 要求静默，还有 {int(silence) + 1} 秒"
+        return wait
 
-    def _robots_bytes(self, data: bytes, request: Request) -> None:
-        """Stop at the size RFC 9309 asks to read; what came is used."""
-        if request.meta.get(_ROBOTS):
+    def _is_stopping(self) -> bool:
+        engine = self._crawler.engine
+        if engine is not None and not engine.running:
+            self._visit.stop("采集被中断")
+        return bool(self._visit.stopped)
+
+    def _bytes_came(self, data: bytes, request: Request) -> None:
+        """Count what comes, cut-off bodies included; stop robots.txt at the size RFC 9309 asks to read."""
+        host = request.meta.get("host")
+        if host is None:
+            return
+        self._visit.impact.size_bytes += len(data)
+        self._visit.budget.count(host, size_bytes=len(data))
+        if request.meta.get(ROBOTS):
             request.meta["robots_bytes"] = request.meta.get("robots_bytes", 0) + len(data)
             if request.meta["robots_bytes"] > MAX_ROBOTS_BYTES:
                 raise StopDownload(fail=False)
 
+    def _begin_beating(self) -> None:
+        self._beating = asyncio.ensure_future(self._beat())
 
-def _bytes_received() -> object:
-    from scrapy import signals
+    def _end_beating(self) -> None:
+        if self._beating is not None:
+            self._beating.cancel()
 
-    return signals.bytes_received
-
-
-def _body(response: Response) -> bytes:
-    return response.body
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(_BEAT_SECONDS)
+            try:
+                self._visit.keep_hosts()
+            except WangJianError as exc:
+                self._visit.fail(exc)
+                return
 
 
 def _is_numeric(host: str) -> bool:

@@ -13,6 +13,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers.addresses import absolute_url, canonical_url, is_surveyable, origin_of
+from crawlers.archive.keeping import archived_of, body_digests, with_archive
 from crawlers.health.fields import with_fields
 from crawlers.reading import read_page
 from crawlers.visiting.answers import READABLE_TYPES, classify_failure, empty_page, header, page_of
@@ -22,6 +23,8 @@ from crawlers.visiting.rows import discovered_rows
 from crawlers.visiting.unread import unread_shop
 from crawlers.visiting.visit import Visit
 from network.budget import retry_after_seconds
+from network.hosts import host_key
+from records.digests import Digests
 from records.errors import WangJianError
 from records.market import Reading
 from records.survey import FrontierRow, Outcome, Page, PageKind
@@ -77,7 +80,7 @@ class SurveySpider(Spider):
             elif response.status >= 500 and row.attempts + 1 < _TRIES_WHEN_BUSY:
                 # It may be our own asking that is too much for it: be silent for a while before asking again.
                 self.visit.host_strained()
-                self.visit.budget.refused(row.host, retry_after=None)
+                self.visit.budget.refused(host_key(response.url), retry_after=None)
                 self._give_back(row, use_browser=row.use_browser)
             else:
                 self._read(row, response)
@@ -96,7 +99,8 @@ class SurveySpider(Spider):
                 if row.attempts + 1 < _TRIES and not self.visit.stopped:
                     self._give_back(row, use_browser=row.use_browser)
                     return
-            self._complete(row, empty_page(self.visit, row, found.outcome, found.reason), None)
+            page = empty_page(self.visit, row, found.outcome, found.reason)
+            self._complete(row, with_archive(page, request), None)
 
     def reading_failed(self, failure: Failure, response: Response) -> None:
         """A page our reading could not cope with: recorded as failed, the run goes on."""
@@ -106,7 +110,8 @@ class SurveySpider(Spider):
         row = row_of(request)
         _log.error("page_reading_failed", url=response.url, error=failure.getErrorMessage())
         with self._ending_on_own_faults():
-            self._complete(row, empty_page(self.visit, row, Outcome.FAILED, "读取页面时出错，已记录日志"), None)
+            page = empty_page(self.visit, row, Outcome.FAILED, "读取页面时出错，已记录日志")
+            self._complete(row, with_archive(page, request), None)
 
     def _redirected(self, row: FrontierRow, request: Request, response: Response) -> Iterator[Request]:
         hops = int(request.meta.get("hops", 0)) + 1
@@ -142,8 +147,11 @@ class SurveySpider(Spider):
         """The site is busy: be silent as long as it asks, then ask again. False when it was asked often enough."""
         asked = retry_after_seconds(header(response, b"Retry-After"), now=self.visit.clock())
         self.visit.host_strained()
-        seconds = self.visit.budget.refused(row.host, retry_after=asked)
-        _log.info("host_asks_for_silence", host=row.host, seconds=seconds, status=response.status)
+        host = host_key(response.url)
+        seconds = self.visit.budget.refused(host, retry_after=asked)
+        self.visit.impact.silences += 1
+        self.visit.keep_hosts()  # at once: a run that is killed now must not forget it
+        _log.info("host_asks_for_silence", host=host, seconds=seconds, status=response.status)
         if seconds > self.visit.options.max_wait_seconds:
             self.visit.stop(f"站点要求 {int(seconds)} 秒后再访问，本次不再等待")
             self.visit.in_flight.pop(row.row_id, None)
@@ -155,7 +163,7 @@ class SurveySpider(Spider):
 
     def _read(self, row: FrontierRow, response: Response) -> None:
         visit = self.visit
-        digests = visit.blobs.put(response.body) if response.body else None
+        digests = self._stored(response)
         page = page_of(visit, row, response, digests, Outcome.READ)
         reading = read_page(page, response.body, visit.target)
         outcome = reading.problem or Outcome.READ
@@ -176,10 +184,25 @@ class SurveySpider(Spider):
             visit.host_refused()
         elif outcome in (Outcome.READ, Outcome.NOT_FOUND, Outcome.SOFT_404):
             visit.host_answered()
-            visit.budget.answered(row.host)
+            visit.budget.answered(host_key(page.final_url))
         kind = reading.kind if outcome is Outcome.READ and row.kind is not PageKind.FACET else row.kind
-        said = page.model_copy(update={"outcome": outcome, "reason": reading.reason, "kind": kind})
+        said = page.model_copy(
+            update={
+                "outcome": outcome,
+                "reason": reading.reason,
+                "kind": kind,
+                "content_sha256": reading.content_sha256,
+            }
+        )
         self._complete(row, said, reading)
+
+    def _stored(self, response: Response) -> Digests | None:
+        """Digests of the body, which the archive holds; the blob store does when there is no archive of it."""
+        if not response.body:
+            return None
+        if archived_of(response.request) is None:
+            return self.visit.blobs.put(response.body)
+        return body_digests(response.request, response.body)
 
     def _complete(self, row: FrontierRow, page: Page, reading: Reading | None) -> None:
         visit = self.visit
@@ -221,8 +244,7 @@ class _OwnFaults:
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: object) -> None:
         if isinstance(value, WangJianError):
-            self._visit.fatal = self._visit.fatal or value
-            self._visit.stop(value.message)
+            self._visit.fail(value)
             raise CloseSpider("own fault") from value
 
 

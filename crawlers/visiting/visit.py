@@ -5,18 +5,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 
+from crawlers.archive.writer import ARCHIVE_FILE_BYTES, RunArchive
 from crawlers.health.statistics import LiveTally
+from crawlers.visiting.impact import ImpactCount
+from crawlers.visiting.keeping import HostKeeper
 from network.budget import HostBudget
 from network.guard import AddressGuard
 from network.robots import RobotsRules
 from records.errors import WangJianError
 from records.health_ports import RunBoard
+from records.host_ports import HostLedger
 from records.ports import BlobStore, Clock, SurveyStore
-from records.survey import BrowserPolicy, FrontierRow, Target
+from records.survey import BrowserPolicy, FrontierRow, Run, SiteImpact, Target
 
 __all__ = ["SurveyOptions", "SurveyParts", "Visit"]
 
@@ -39,7 +44,10 @@ class SurveyOptions:
         timeout_seconds: Longest a static answer may take, start to end.
         browser_timeout_seconds: Longest a page may take in the browser.
         max_wait_seconds: Longest silence a site may ask for (Retry-After) before the run ends as partial.
+        hold_seconds: How long a host stays held by a run that was killed.
+        hold_patience_seconds: Longest wait for another run of the same host to end.
         facet_pages: How many filter combinations of lists are visited in a run; the rest is left out by design.
+        archive_file_bytes: An archive file of this size is closed and the next one begun.
     """
 
     allow_private: bool = False
@@ -50,7 +58,10 @@ class SurveyOptions:
     timeout_seconds: float = 30.0
     browser_timeout_seconds: float = 40.0
     max_wait_seconds: float = 120.0
+    hold_seconds: float = 60.0
+    hold_patience_seconds: float = 4 * 3600.0
     facet_pages: int = 40
+    archive_file_bytes: int = ARCHIVE_FILE_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +72,8 @@ class SurveyParts:
     blobs: BlobStore
     clock: Clock
     boards: RunBoard | None = None
+    hosts: HostLedger
+    archive: Path | None = None
 
 
 @dataclass(kw_only=True)
@@ -68,16 +81,19 @@ class Visit:
     """State of a run while it is being done. Nothing here is the truth: that is in the store."""
 
     target: Target
-    run_id: str
+    run: Run
     parts: SurveyParts
     options: SurveyOptions
     guard: AddressGuard
     budget: HostBudget
+    hosts: HostKeeper
+    impact: ImpactCount
     scope: set[str]
     done: int = 0
     facets: int = 0
     facets_left_out: int = 0
     stopped: str = ""
+    waiting: str = ""
     fatal: WangJianError | None = None
     failures_in_row: int = 0
     refusals_in_row: int = 0
@@ -87,6 +103,12 @@ class Visit:
     offered: set[str] = field(default_factory=set)
     tally: LiveTally = field(default_factory=LiveTally)
     wake: Callable[[], None] | None = None
+    archive: RunArchive | None = None
+
+    @property
+    def run_id(self) -> str:
+        """Of the run being done."""
+        return self.run.run_id
 
     @property
     def survey(self) -> SurveyStore:
@@ -118,6 +140,39 @@ class Visit:
         if not self.stopped:
             self.stopped = reason
             _log.warning("survey_stopping", run_id=self.run_id, reason=reason)
+
+    def waits(self, why: str) -> None:
+        """Say in Chinese why the run waits; empty when it goes on."""
+        if why and why != self.waiting:
+            _log.info("survey_waiting", run_id=self.run_id, reason=why)
+        self.waiting = why
+
+    def fail(self, fault: WangJianError) -> None:
+        """A part of ours failed: the run ends with that error, its rows stay for the next."""
+        self.fatal = self.fatal or fault
+        self.stop(fault.message)
+
+    @property
+    def asked_here(self) -> bool:
+        """Whether this part of the run has asked for anything yet."""
+        before = self.run.impact
+        return self.impact.requests > (before.requests_sent if before is not None else 0)
+
+    def impact_now(self) -> SiteImpact:
+        """The impact record as it stands, earlier parts of the run included."""
+        return self.impact.record(delay_seconds=self.budget.slowest_delay())
+
+    def clock_after(self, seconds: float) -> datetime:
+        """The time of day so many seconds from now."""
+        return self.clock() + timedelta(seconds=min(seconds, 365 * 86_400.0))
+
+    def keep_hosts(self) -> None:
+        """Write what the hosts are owed and what was asked so far; a host another run has taken ends this one."""
+        if lost := self.hosts.keep():
+            self.stop(f"主机 {lost[0]} 已由另一次采集访问")
+        impact = self.impact_now()
+        sums = {"requests_sent": impact.requests_sent, "bytes_received": impact.bytes_received}
+        self.survey.finish_run(self.run.model_copy(update={"impact": impact, **sums}))
 
     def lease(self, limit: int) -> tuple[FrontierRow, ...]:
         """Take rows to visit, within the page limit of the target; none when the run is stopping."""

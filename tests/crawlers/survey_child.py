@@ -22,7 +22,11 @@ def main() -> int:
             Target.model_validate(task["target"]),
             task["run_id"],
             parts=SurveyParts(
-                survey=records.survey, blobs=open_blobs(f"file:///{place}/blobs"), clock=lambda: datetime.now(UTC)
+                survey=records.survey,
+                blobs=open_blobs(f"file:///{place}/blobs"),
+                clock=lambda: datetime.now(UTC),
+                hosts=records.hosts,
+                archive=place / "archive",
             ),
             options=SurveyOptions(**task["options"]),
         )

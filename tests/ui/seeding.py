@@ -185,6 +185,7 @@ def _open(folder: Path) -> Office:
         campaigns=records.campaigns,
         health=records.health,
         boards=records.boards,
+        hosts=records.hosts,
         timetable=LedgerTimetable(records.schedules, clock),
         allow_private=True,
     )
