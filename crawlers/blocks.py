@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from crawlers.zones import Zone, zone_of, zone_of_heading
@@ -111,9 +112,13 @@ class _Walker:
 
     def flush(self, run: _Run) -> str:
         """Write the run as a block; returns its text."""
-        text = " ".join("".join(run.parts).replace("\xa0", " ").replace("\u200b", "").split())
-        signs = len("".join(text.split()))
+        if not run.parts:
+            run.linked_signs = 0
+            return ""
+        words = "".join(run.parts).replace("\u200b", "").split()
+        text = " ".join(words)
         if text:
+            signs = len(text) - len(words) + 1
             self.blocks.append(
                 Block(
                     text=text,
@@ -122,7 +127,7 @@ class _Walker:
                     label=run.label,
                     hidden=run.hidden,
                     heading=run.heading,
-                    linked=signs > 0 and run.linked_signs >= signs,
+                    linked=run.linked_signs >= signs,
                 )
             )
         run.parts.clear()
@@ -131,13 +136,15 @@ class _Walker:
 
     def visit(self, element: Any, run: _Run, *, linked: bool, depth: int) -> None:  # noqa: ANN401  # lxml element
         """Gather the element's content into the run, opening a new run for each block element in it."""
-        self._say(run, element.text, linked=linked)
+        if element.text:
+            self._say(run, element.text, linked=linked)
         section: Zone | None = None
         term = ""
         for child in element:
             tag = child.tag
             if not isinstance(tag, str) or tag in _SKIPPED or depth > 200:
-                self._say(run, child.tail, linked=linked)
+                if child.tail:
+                    self._say(run, child.tail, linked=linked)
                 continue
             if tag == "br":
                 self.flush(run)
@@ -160,7 +167,8 @@ class _Walker:
                     self._anchor(child, inner.zone)
                 term = self._term(child, before, labelled=bool(inner.label))
                 section = self._section(child, before, section)
-            self._say(run, child.tail, linked=linked)
+            if child.tail:
+                self._say(run, child.tail, linked=linked)
 
     def _inline(self, child: Any, run: _Run, *, linked: bool, depth: int) -> None:  # noqa: ANN401
         is_link = child.tag == "a"
@@ -177,11 +185,10 @@ class _Walker:
                 title = next((image.get("alt") or "" for image in child.iter("img")), "")
             self.anchors.append(Anchor(href=href, text=text, title=title, zone=zone, element=child))
 
-    def _say(self, run: _Run, text: str | None, *, linked: bool) -> None:
-        if text:
-            run.parts.append(text)
-            if linked:
-                run.linked_signs += len("".join(text.split()))
+    def _say(self, run: _Run, text: str, *, linked: bool) -> None:
+        run.parts.append(text)
+        if linked:
+            run.linked_signs += len("".join(text.split()))
 
     def _term(self, child: Any, before: int, *, labelled: bool) -> str:  # noqa: ANN401
         """What the next sibling is the value of: the text of a dt or th, or of a short first cell."""
@@ -195,12 +202,15 @@ class _Walker:
 
     def _section(self, child: Any, before: int, section: Zone | None) -> Zone | None:  # noqa: ANN401
         """The zone that what follows this child stands in."""
+        added = len(self.blocks) - before
+        if not added or (added > 1 and child.tag not in ("div", "header")):
+            return section
         said = [block for block in self.blocks[before:] if not block.linked]
-        if len(said) != 1 or not (len(self.blocks) == before + 1 or child.tag in ("div", "header")):
+        if len(said) != 1:
             return section
         block = said[0]
         if len(block.text) > 24 or not (
-            block.heading or _HEADING_CLASS.search(child.get("class") or "") or child.tag == "dt" or _is_bold(child)
+            block.heading or _named_heading(child.get("class") or "") or child.tag == "dt" or _is_bold(child)
         ):
             return section
         return zone_of_heading(block.text)
@@ -219,12 +229,17 @@ def walk(root: Any) -> tuple[tuple[Block, ...], tuple[Anchor, ...]]:  # noqa: AN
 
 def place_of(element: Any) -> str:  # noqa: ANN401  # lxml element
     """A CSS selector of an element: from the root."""
-    path = element.getroottree().getpath(element)
-    return re.sub(r"\[(\d+)\]", r":nth-of-type(\1)", path.strip("/")).replace("/", ">")
+    path: str = element.getroottree().getpath(element)
+    return path.strip("/").replace("[", ":nth-of-type(").replace("]", ")").replace("/", ">")
 
 
 def _is_heading(element: Any) -> bool:  # noqa: ANN401
-    return element.tag in _HEADINGS or bool(_HEADING_CLASS.search(element.get("class") or ""))
+    return element.tag in _HEADINGS or _named_heading(element.get("class") or "")
+
+
+@lru_cache(1024)
+def _named_heading(names: str) -> bool:
+    return bool(names) and bool(_HEADING_CLASS.search(names))
 
 
 def _is_bold(element: Any) -> bool:  # noqa: ANN401
@@ -236,7 +251,8 @@ def _is_bold(element: Any) -> bool:  # noqa: ANN401
 
 
 def _is_hidden(element: Any) -> bool:  # noqa: ANN401
-    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+    style = element.get("style")
+    return element.get("hidden") is not None or (style is not None and bool(_HIDDEN.search(style)))
 
 
 def _has_blocks(element: Any) -> bool:  # noqa: ANN401

@@ -27,6 +27,7 @@ _SPACE = re.compile(r"\s+")
 _STATE = re.compile(
     r"(?:window\.)?(__[A-Z_]+__|__NUXT__|__NEXT_DATA__|g_page_config|pageData|rawData)\s*=\s*(?=[\[{])", re.IGNORECASE
 )
+_LINE = re.compile(r"^\s*([^:：\n]{2,20}?)\s*[:：]\s*(\S[^\n]*)$")
 _MAX_STATE = 3_000_000
 
 
@@ -43,6 +44,7 @@ class Document:
     target: Target
     markup: str
     url: str = field(init=False)
+    _absolute: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.url = self.page.final_url or self.page.url
@@ -131,7 +133,10 @@ class Document:
 
     def absolute(self, href: str) -> str:
         """A link of this page as an address; empty when it is none."""
-        return absolute_url(self.base, href)
+        found = self._absolute.get(href)
+        if found is None:
+            found = self._absolute[href] = absolute_url(self.base, href)
+        return found
 
     def meta(self, name: str) -> str:
         """Content of a meta element by name or property."""
@@ -173,8 +178,7 @@ class Document:
         ]
         from_lines: list[tuple[str, str, str]] = []
         for block in self.blocks:
-            match = re.match(r"^\s*([^:：\n]{2,20}?)\s*[:：]\s*(\S[^\n]*)$", block.text)
-            if match and not block.label:
+            if not block.label and (match := _LINE.match(block.text)):
                 from_lines.append((match[1], folded(match[2]), block.place))
         return tuple(from_markup + from_lines)
 

@@ -59,5 +59,6 @@ def text_blocks(
         text = mask_personal(block.text) if speaker is Speaker.REVIEW else block.text
         if block.label and block.label != block.text:
             text = f"{block.label}：{text}"
-        found.setdefault((speaker, text), TextBlock(speaker=speaker, text=text, place=block.place))
+        if (speaker, text) not in found:
+            found[speaker, text] = TextBlock(speaker=speaker, text=text, place=block.place)
     return tuple(found.values())

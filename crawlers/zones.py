@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 __all__ = ["Zone", "zone_by_names", "zone_of", "zone_of_heading"]
@@ -131,12 +132,17 @@ _BY_HEADING: tuple[tuple[Zone, re.Pattern[str]], ...] = (
 _PLATFORM_NAME = dict(_BY_NAME)[Zone.PLATFORM]
 _FOOTER_NAME = dict(_BY_NAME)[Zone.FOOTER]
 # A zone that has been entered says more than what containers inside it are called.
+_REMEMBERED = 2048  # names and headings come again on every page of a site
 _FIRM = frozenset((Zone.REVIEW, Zone.RELATED, Zone.FOOTER, Zone.PLATFORM))
 
 
 def zone_of_heading(text: str) -> Zone | None:
     """The zone that what follows a heading stands in; None for headings that say nothing of it."""
-    words = text.strip("【】[]「」『』—-=·●■◆★ ")
+    return _zone_of_words(text.strip("【】[]「」『』—-=·●■◆★ "))
+
+
+@lru_cache(_REMEMBERED)
+def _zone_of_words(words: str) -> Zone | None:
     return next((zone for zone, pattern in _BY_HEADING if pattern.search(words)), None)
 
 
@@ -158,19 +164,28 @@ def zone_of(element: Any, inherited: Zone) -> Zone:  # noqa: ANN401  # lxml elem
     names = f"{element.get('class') or ''} {element.get('id') or ''}".strip()
     if not names:
         return inherited
-    return next((zone for zone, pattern in _BY_NAME if pattern.search(names)), inherited)
+    return _zone_of_names(names) or inherited
+
+
+@lru_cache(_REMEMBERED)
+def _zone_of_names(names: str) -> Zone | None:
+    return next((zone for zone, pattern in _BY_NAME if pattern.search(names)), None)
 
 
 def _zone_in_firm(element: Any, inherited: Zone) -> Zone:  # noqa: ANN401
     if inherited is not Zone.FOOTER and _is_footer(element):
         return Zone.FOOTER
+    if inherited is not Zone.REVIEW:
+        return inherited
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return Zone.PLATFORM if inherited is Zone.REVIEW and _PLATFORM_NAME.search(names) else inherited
+    return Zone.PLATFORM if _PLATFORM_NAME.search(names) else inherited
 
 
 def _is_footer(element: Any) -> bool:  # noqa: ANN401
     """The page's own foot, which ends whatever section a heading began; the foot of a card or review is none."""
-    if element.getparent().tag not in ("body", "div") or len(list(element.iterancestors())) > 4:
+    if element.getparent().tag not in ("body", "div"):
         return False
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return element.tag == "footer" or bool(_FOOTER_NAME.search(names))
+    if element.tag != "footer" and (names == " " or not _FOOTER_NAME.search(names)):
+        return False
+    return len(list(element.iterancestors())) <= 4
