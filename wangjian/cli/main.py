@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from records.errors import ExitCode, InvalidInputError, WangJianError
-from wangjian.cli import exporting, finding, judging, operating, preserving, registering, surveying, targets
+from wangjian.cli import exporting, finding, judging, operating, preserving, registering, scheduling, surveying, targets
 from wangjian.cli.chinese import complaint, speak_chinese
 
 __all__ = ["build_app", "main"]
@@ -32,6 +32,7 @@ def build_app() -> typer.Typer:
     operating.add_to(app)
     surveying.add_to(app)
     targets.add_to(app)
+    scheduling.add_to(app)
     registering.add_to(app)
     judging.add_to(app)
     finding.add_to(app)

@@ -33,14 +33,14 @@ def ranked(identifiers: Iterable[str], *, seed: str, purpose: str) -> list[str]:
 
 def draw(
     subjects: Sequence[str],
-    officers: Sequence[str],
+    officers: Sequence[str] | None,
     *,
     seed: str,
     count: int,
     drawn_at: datetime,
     barred: Mapping[str, Collection[str]] | None = None,
 ) -> Draw:
-    """Draw `count` subjects and two officers for each.
+    """Draw `count` subjects and two officers for each; no officers when the list is None.
 
     Officers take turns: whoever has fewest so far is drawn first, and chance decides among equals.
 
@@ -52,11 +52,30 @@ def draw(
         InvalidInputError: No seed; an identifier twice or with a line break; more to be drawn than there are; a subject
             for which fewer than two officers are left.
     """
-    _check(subjects, officers, seed=seed, count=count)
+    _check(subjects, officers or (), seed=seed, count=count)
+    chosen = ranked(subjects, seed=seed, purpose="subject")[:count]
+    if officers is None:
+        assignments = [Assignment(subject_id=subject, officer_ids=()) for subject in chosen]
+    else:
+        assignments = _with_officers(chosen, officers, seed=seed, barred=barred or {})
+    return Draw(
+        seed=seed,
+        subjects_count=len(subjects),
+        subjects_sha256=_digest_of(subjects),
+        officers_sha256=_digest_of(officers or ()),
+        officers_each=0 if officers is None else OFFICERS_A_SUBJECT,
+        drawn_at=drawn_at,
+        assignments=tuple(assignments),
+    )
+
+
+def _with_officers(
+    subjects: Sequence[str], officers: Sequence[str], *, seed: str, barred: Mapping[str, Collection[str]]
+) -> list[Assignment]:
     load: Counter[str] = Counter()
     assignments = []
-    for subject in ranked(subjects, seed=seed, purpose="subject")[:count]:
-        excluded = frozenset((barred or {}).get(subject, ()))
+    for subject in subjects:
+        excluded = frozenset(barred.get(subject, ()))
         able = [officer for officer in officers if officer not in excluded]
         if len(able) < OFFICERS_A_SUBJECT:
             raise InvalidInputError(
@@ -66,14 +85,7 @@ def draw(
         chosen = sorted(by_chance, key=load.__getitem__)[:OFFICERS_A_SUBJECT]
         load.update(chosen)
         assignments.append(Assignment(subject_id=subject, officer_ids=tuple(chosen)))
-    return Draw(
-        seed=seed,
-        subjects_count=len(subjects),
-        subjects_sha256=_digest_of(subjects),
-        officers_sha256=_digest_of(officers),
-        drawn_at=drawn_at,
-        assignments=tuple(assignments),
-    )
+    return assignments
 
 
 def _check(subjects: Sequence[str], officers: Sequence[str], *, seed: str, count: int) -> None:
