@@ -19,6 +19,7 @@ from parsel import Selector
 from crawlers.addresses import absolute_url, canonical_url, origin_of
 from crawlers.blocks import Anchor, Block, walk
 from crawlers.zones import Zone
+from records.market import Source
 from records.survey import Page, Target
 
 __all__ = ["Document", "folded"]
@@ -91,6 +92,20 @@ class Document:
                 return self._zones[element]
             element = element.getparent() if inside is None else inside
         return Zone.MAIN
+
+    @cached_property
+    def source(self) -> Source | None:
+        """Where a statement of this page was read, with both digests of its bytes; None when none were stored."""
+        page = self.page
+        if page.body is None:
+            return None
+        return Source(
+            page_id=page.page_id,
+            page_sha256=page.body.sha256,
+            page_sm3=page.body.sm3,
+            url=self.url,
+            seen_at=page.fetched_at,
+        )
 
     @cached_property
     def visible(self) -> str:

@@ -38,7 +38,6 @@ from records.market import (
     Reading,
     Review,
     Shop,
-    Source,
     Speaker,
     TextBlock,
 )
@@ -167,8 +166,8 @@ def disclosure_of_rows(rows: Sequence[tuple[str, str, str]], *, labels: dict[str
 
 def listing_of(doc: Document, shop: ShopIdentity, parts: ListingParts) -> Listing | None:
     """The listing of a product page; None for a page without title or stored bytes."""
-    digest = doc.page.body
-    if not parts.title or digest is None:
+    source = doc.source
+    if not parts.title or source is None:
         return None
     own = "\n".join(block.text for block in parts.texts if block.speaker in (Speaker.MERCHANT, Speaker.LABEL))
     return Listing(
@@ -184,7 +183,7 @@ def listing_of(doc: Document, shop: ShopIdentity, parts: ListingParts) -> Listin
         sales_count=sales_in(parts.sales),
         approval_nos=approval_numbers(f"{parts.title}\n{own}"),
         reviews=tuple(review for review in parts.reviews if review is not None),
-        source=Source(page_id=doc.page.page_id, page_sha256=digest.sha256, url=doc.url, seen_at=doc.page.fetched_at),
+        source=source,
         first_seen_at=doc.page.fetched_at,
         last_seen_at=doc.page.fetched_at,
     )
@@ -192,10 +191,9 @@ def listing_of(doc: Document, shop: ShopIdentity, parts: ListingParts) -> Listin
 
 def shop_of(doc: Document, shop: ShopIdentity, *, family: str, **fields: object) -> Shop | None:
     """The shop as far as this page says it; None for a page without stored bytes."""
-    digest = doc.page.body
-    if digest is None:
+    source = doc.source
+    if source is None:
         return None
-    source = Source(page_id=doc.page.page_id, page_sha256=digest.sha256, url=doc.url, seen_at=doc.page.fetched_at)
     return Shop.model_validate(
         {
             "shop_id": shop.shop_id,

@@ -17,7 +17,7 @@ from crawlers.price_tags import PriceTag
 from crawlers.texts import LISTING_ZONES, text_blocks
 from crawlers.zones import Zone
 from records.base import stable_id
-from records.market import Listing, Price, PriceRole, Source, Speaker, TextBlock
+from records.market import Listing, Price, PriceRole, Speaker, TextBlock
 
 __all__ = ["listing_title", "main_prices", "read_listing", "sales_in"]
 
@@ -58,8 +58,8 @@ def read_listing(
     said = "\n".join(block.text for block in texts if block.speaker in (Speaker.MERCHANT, Speaker.LABEL))
     reviews = read_reviews(doc)
     canonical = doc.canonical
-    digest = doc.page.body
-    if digest is None:
+    source = doc.source
+    if source is None:
         return None
     return Listing(
         listing_id=stable_id("listing", canonical),
@@ -74,7 +74,7 @@ def read_listing(
         sales_count=sales_in(doc.visible),
         approval_nos=approval_numbers(f"{title}\n{said}"),
         reviews=reviews,
-        source=Source(page_id=doc.page.page_id, page_sha256=digest.sha256, url=doc.url, seen_at=doc.page.fetched_at),
+        source=source,
         first_seen_at=doc.page.fetched_at,
         last_seen_at=doc.page.fetched_at,
     )

@@ -18,7 +18,7 @@ from crawlers.page_kinds import kind_of_address, kind_of_link, priority_of
 from crawlers.price_tags import PriceTag, price_tags
 from crawlers.texts import text_blocks
 from crawlers.zones import Zone
-from records.market import Contact, Disclosure, Link, Listing, Reading, Shop, Source
+from records.market import Contact, Disclosure, Link, Listing, Reading, Shop
 from records.survey import Outcome, PageKind
 
 __all__ = ["read_general", "read_links", "shop_record"]
@@ -107,11 +107,9 @@ def shop_record(
     **more: object,
 ) -> Shop:
     """The shop as far as this page says it. Raises ValueError for a page without stored bytes."""
-    if doc.page.body is None:
+    source = doc.source
+    if source is None:
         raise ValueError("page has no stored body")
-    source = Source(
-        page_id=doc.page.page_id, page_sha256=doc.page.body.sha256, url=doc.url, seen_at=doc.page.fetched_at
-    )
     return Shop(
         shop_id=shop.shop_id, target_id=doc.target.target_id, url=shop.url, name=shop.name, family="general",
         disclosure=disclosure or Disclosure(), contacts=contacts, sources=(source,),
