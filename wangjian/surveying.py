@@ -17,6 +17,7 @@ from records.errors import BrowserAwayError, InvalidInputError
 from records.ports import Services
 from records.survey import FrontierState, Run, RunState, Target
 from wangjian.browser import find_browser
+from wangjian.health import evaluate
 from wangjian.settings import Settings
 from wangjian.wiring import SurveyMeans
 
@@ -59,6 +60,7 @@ def run_survey(
     call takes it up. What `still_wanted` raises ends the child in order and is raised.
     """
     services.survey.save_target(target)
+    services.boards.clear_stop(run_id)
     logs = services.data_dir / "logs"
     logs.mkdir(exist_ok=True)
     log_path = logs / f"survey-{run_id}.log"
@@ -82,7 +84,9 @@ def run_survey(
         finally:
             if child.stdin is not None:
                 child.stdin.close()
-    return _outcome(services, target, run_id, child.returncode, log_path)
+    run = _outcome(services, target, run_id, child.returncode, log_path)
+    health = evaluate(services, target, run)
+    return health.run if health is not None else run
 
 
 def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
@@ -100,7 +104,9 @@ def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
         contact=network.contact,
         browser_executable=browser,
     )
-    parts = SurveyParts(survey=means.survey, blobs=means.blobs, clock=means.clock, hosts=means.hosts)
+    parts = SurveyParts(
+        survey=means.survey, blobs=means.blobs, clock=means.clock, hosts=means.hosts, boards=means.boards
+    )
     return survey_site(task.target, task.run_id, parts=parts, options=options)
 
 

@@ -7,7 +7,7 @@ leave its group empty, and an empty group has no coverage that could fall.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from statistics import median
@@ -17,7 +17,7 @@ from crawlers.health.fields import FAMILY_FIELD
 from records.health import GroupCoverage
 from records.survey import Outcome, Page, PageKind
 
-__all__ = ["Group", "LiveTally", "PageTally", "Places", "address_of", "coverage_of", "places_of"]
+__all__ = ["Group", "LiveTally", "PageTally", "Places", "address_of", "coverage_of"]
 
 Group = tuple[str, PageKind]
 """A family and a kind of page."""
@@ -32,13 +32,6 @@ _SEEN = frozenset((Outcome.READ, Outcome.UNCHANGED))
 def address_of(page: Page) -> str:
     """The one form of a page's address."""
     return page.canonical_url or canonical_url(page.url)
-
-
-def places_of(pages: Iterable[Page]) -> dict[str, Group]:
-    """The group of each page a healthy run could read."""
-    return {
-        address_of(page): (page.family, page.kind) for page in pages if page.outcome is Outcome.READ and page.family
-    }
 
 
 @dataclass(kw_only=True)
