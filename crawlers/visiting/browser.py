@@ -23,7 +23,8 @@ from scrapy_playwright.page import PageMethod
 
 from crawlers.addresses import origin_of
 from crawlers.visiting.visit import Visit
-from network.proxy import GuardedProxy
+from network.hosts import host_key
+from network.proxy import GuardedProxy, ProxyLimits
 from records.errors import BrowserAwayError
 
 __all__ = ["BrowserHandler"]
@@ -67,6 +68,7 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # 
         self._proxy: GuardedProxy | None = None
         self._starting = asyncio.Lock()
         self._opened = 0
+        self._bytes_counted = 0
         self.abort_request = self._is_unwanted
 
     async def _maybe_launch_in_thread(self) -> None:
@@ -95,7 +97,10 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # 
             }
         )
         limit = self._visit.options.browser_timeout_seconds + 15
-        response: Response = await asyncio.wait_for(super().download_request(request), timeout=limit)
+        try:
+            response: Response = await asyncio.wait_for(super().download_request(request), timeout=limit)
+        finally:
+            self._count_bytes(request)
         return response
 
     async def close(self) -> None:
@@ -108,7 +113,7 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # 
         async with self._starting:
             if self._proxy is not None:
                 return
-            proxy = GuardedProxy(self._visit.guard)
+            proxy = GuardedProxy(self._visit.guard, limits=ProxyLimits(total_bytes=self._visit.target.max_bytes))
             self.config.launch_options = {
                 "executable_path": self._visit.options.browser_executable,
                 "args": list(_ARGS),
@@ -131,7 +136,24 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # 
         if request.resource_type in _BLOCKED or not request.url.startswith(("http://", "https://")):
             return True
         rules = self._visit.robots.get(origin_of(request.url))
-        return rules is not None and not self._visit.target.authorisation and not rules.allows(request.url)
+        if rules is not None and not self._visit.target.authorisation and not rules.allows(request.url):
+            return True
+        if not request.is_navigation_request() or request.redirected_from is not None:
+            self._visit.impact.requests += 1  # the page itself was counted when it took its turn
+            if (host := host_key(request.url)) in self._visit.hosts.held:
+                self._visit.budget.count(host, requests=1)
+        return False
+
+    def _count_bytes(self, request: Request) -> None:
+        """What came for a page and its scripts; the distance to the next request counts from its end."""
+        host = request.meta.get("host")
+        if self._proxy is None or host is None:
+            return
+        came = self._proxy.bytes_came
+        self._visit.impact.size_bytes += came - self._bytes_counted
+        self._visit.budget.count(host, size_bytes=came - self._bytes_counted)
+        self._bytes_counted = came
+        self._visit.budget.rested(host)
 
 
 async def _settle(page: BrowserPage) -> None:

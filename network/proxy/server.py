@@ -73,6 +73,11 @@ class GuardedProxy:
         return tuple(self._shared.refusals)
 
     @property
+    def bytes_came(self) -> int:
+        """What came from origins so far, heads and TLS included."""
+        return self._shared.limits.total_bytes - self._shared.budget.left_bytes
+
+    @property
     def spki_sha256(self) -> str:
         """The key a recorded browser must accept (ignore-certificate-errors-spki-list); empty without a recorder."""
         return self._authority.spki_sha256 if self._authority is not None else ""
