@@ -52,7 +52,11 @@ _EXEMPTION = re.compile(
     r"豁免)[^。\n]{0,12}(?:市场主体登记|办理登记|工商登记|营业执照|登记注册)|"
     r"(?:自产自销|自产农副产品|家庭手工业产品|便民劳务|零星小额)[^。\n]{0,30}(?:登记|经营|交易))[^。\n]{0,60}"
 )
+_MAY_EXEMPT = re.compile(r"无需|不需|免于|不必|豁免|自产|家庭手工业|便民劳务|零星小额")
 _LICENCE_IMAGE = re.compile(r"licen[cs]e|zhizhao|yyzz|business-?lic|营业执照|执照|证照|liangzhao", re.IGNORECASE)
+_PAIR = re.compile(
+    r"(?:^|[\s;；|])([^:：\s;；|]{2,16})\s*[:：]\s*([^:：;；|]{1,600}?)(?=$|[;；|]|\s+[^:：\s]{2,12}\s*[:：])"
+)
 _EMPTY_VALUE = re.compile(
     r"^(?:[-—/无暂]|暂无|未填写|未公示|待完善|请填写.*|详见.*|xx+|n/?a|null|undefined)?$", re.IGNORECASE
 )
@@ -82,12 +86,12 @@ def read_disclosure(doc: Document, *, zones: frozenset[Zone]) -> Disclosure:
         if shown and name not in fields:
             fields[name] = shown
             places.append(place)
-    exemption = _EXEMPTION.search(text)
+    exemption = _exemption(blocks)
     return Disclosure(
         **{**fields, "licence_no": fields.get("licence_no", "") or licence_code(text)},
         has_licence_link=bool(licence_links(doc, zones=zones)),
         licence_image_urls=_licence_images(doc, zones),
-        exemption_text=folded(exemption[0]) if exemption else "",
+        exemption_text=exemption,
         approval_nos=approval_numbers(text),
         icp_no=icp_number(text),
         police_no=police_number(text),
@@ -130,14 +134,19 @@ def _pairs_of(blocks: Sequence[Block]) -> Iterable[tuple[str, str, str]]:
     for number, block in enumerate(blocks):
         if block.label:
             yield block.label, block.text, block.place
-        for match in re.finditer(
-            r"(?:^|[\s;；|])([^:：\s;；|]{2,16})\s*[:：]\s*([^:：;；|]{1,600}?)(?=$|[;；|]|\s+[^:：\s]{2,12}\s*[:：])",
-            block.text,
-        ):
+        for match in _PAIR.finditer(block.text) if ":" in block.text or "：" in block.text else ():
             yield match[1], match[2], block.place
         # A label alone in its block (名称：) has its value in the next one.
         if block.text.endswith((":", "：")) and len(block.text) <= 16 and number + 1 < len(blocks):
             yield block.text.rstrip(":： "), blocks[number + 1].text, blocks[number + 1].place
+
+
+def _exemption(blocks: Sequence[Block]) -> str:
+    """The statement that the shop needs no licence. The pattern is slow: only lines with its words are asked."""
+    for block in blocks:
+        if _MAY_EXEMPT.search(block.text) and (match := _EXEMPTION.search(block.text)):
+            return folded(match[0])
+    return ""
 
 
 def _value(value: str) -> str:
