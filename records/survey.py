@@ -11,6 +11,7 @@ from records.digests import Digests
 from records.schedules import HoursWindow
 
 __all__ = [
+    "ARCHIVE_FOLDER",
     "ArchivePlace",
     "BrowserPolicy",
     "Canary",
@@ -25,6 +26,7 @@ __all__ = [
     "SiteImpact",
     "Target",
     "TargetKind",
+    "TargetState",
 ]
 
 
@@ -47,6 +49,14 @@ class TargetKind(StrEnum):
     SHOP = "shop"
     SITE = "site"
     MINI_SITE = "mini_site"
+
+
+class TargetState(StrEnum):
+    """Whether a target is surveyed. What was ever surveyed is never deleted: a RETIRED (移出) one keeps its history."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    RETIRED = "retired"
 
 
 class BrowserPolicy(StrEnum):
@@ -100,6 +110,8 @@ class Target(Record):
     region_code: str = ""
     canaries: tuple[Canary, ...] = ()
     note: str = ""
+    state: TargetState = TargetState.ACTIVE
+    state_reason: str = ""
     created_at: UtcDatetime
 
 
@@ -216,6 +228,10 @@ class FrontierRow(Record):
     found_on: str = ""
 
 
+ARCHIVE_FOLDER = "archive"
+"""The survey's archive inside the data directory; files of an `ArchivePlace` are named from there."""
+
+
 class ArchivePlace(Record):
     """Where an exchange lies in the survey's archive: a WARC file and the offset and length of its response record.
 
@@ -228,12 +244,14 @@ class ArchivePlace(Record):
 
 
 class Page(Record):
-    """One address as it was answered. `body` are the digests of the bytes in the blob store; None when nothing came.
+    """One address as it was answered. `body` are the digests of the bytes it was read from, which lie in the archive, or
+    in the blob store for what was not archived; None when nothing came.
 
     Attributes:
         canonical_url: One form for all addresses of the page.
         wire: Digests of the payload as it came, before its Content-Encoding was undone.
-        archive: Where the whole exchange lies; None when it was not archived (rendered in a browser, or nothing came).
+        archive: Where the whole exchange lies (of a rendered page: what the browser drew, which names the answer it
+            drew it from); None when nothing came, or when it was read before there was an archive.
         content_sha256: Of what a visitor can read on it, so that a page that only its markup changed is the same.
         family: Which reader read it (`general` or a page-object family).
         fields: Which parts its reading gave (`listing.title`, `shop.licence_no` …), for the health of the survey.

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from crawlers.archive.reading import page_bytes
 from crawlers.reading import read_page
 from evidence.custody import record_event
 from evidence.verify import verify_package
@@ -33,7 +34,7 @@ from records.leads import Finding, Lead
 from records.market import Shop
 from records.ports import Services
 from records.stages import Stage, StageReport, StageState
-from records.survey import Outcome, Run, RunState, Target
+from records.survey import ARCHIVE_FOLDER, Outcome, Run, RunState, Target
 from wangjian.indexing import catch_up
 from wangjian.settings import Settings
 from wangjian.surveying import run_survey
@@ -60,7 +61,7 @@ def extract(services: Services, run_id: str) -> StageReport:
         if page.outcome is not Outcome.READ or page.body is None:
             continue
         try:
-            body = services.blobs.get(page.body.sha256)
+            body = page_bytes(services.data_dir / ARCHIVE_FOLDER, page, blob=services.blobs.get)
         except (NotFoundError, IntegrityError) as exc:
             missing.append(f"{page.url}：{exc.message}")
             continue

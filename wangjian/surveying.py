@@ -105,7 +105,12 @@ def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
         browser_executable=browser,
     )
     parts = SurveyParts(
-        survey=means.survey, blobs=means.blobs, clock=means.clock, hosts=means.hosts, boards=means.boards
+        survey=means.survey,
+        blobs=means.blobs,
+        clock=means.clock,
+        hosts=means.hosts,
+        archive=means.archive,
+        boards=means.boards,
     )
     return survey_site(task.target, task.run_id, parts=parts, options=options)
 

@@ -16,6 +16,7 @@ from records.errors import StorageFullError
 from records.health_ports import RunBoard
 from records.host_ports import HostLedger
 from records.ports import BlobStore, Clock, SearchIndex, Services, SurveyStore, TimestampAuthority
+from records.survey import ARCHIVE_FOLDER
 from stores.backends import Records, open_blobs, open_index, open_records
 from wangjian.settings import Settings
 
@@ -39,6 +40,7 @@ class SurveyMeans:
     clock: Clock
     boards: RunBoard
     hosts: HostLedger
+    archive: Path
 
 
 @contextmanager
@@ -55,6 +57,7 @@ def open_survey(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Surve
             clock=clock,
             boards=records.boards,
             hosts=records.hosts,
+            archive=data_dir / ARCHIVE_FOLDER,
         )
     finally:
         records.close()
