@@ -16,6 +16,7 @@ from typing import BinaryIO, Protocol
 from records.digests import Digests
 from records.evidence import Capture, CustodyEvent
 from records.health_ports import HealthStore, RunBoard
+from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
 from records.leads import Case, Finding, Lead, LeadEvent
 from records.market import Listing, Reading, Shop
@@ -403,5 +404,6 @@ class Services:
     health: HealthStore
     boards: RunBoard
     hosts: HostLedger
+    history: HistoryStore
     timetable: Timetable
     allow_private: bool

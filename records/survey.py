@@ -244,7 +244,7 @@ class ArchivePlace(Record):
 
 
 class Page(Record):
-    """One address as it was answered. `body` are the digests of the bytes it was read from, which lie in the archive, or
+    """One address as it was answered. `body` are the digests of the bytes it was read from, which lie in the archive or
     in the blob store for what was not archived; None when nothing came.
 
     Attributes:

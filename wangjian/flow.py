@@ -44,6 +44,7 @@ __all__ = ["assess", "export", "extract", "lead", "match", "preserve", "survey"]
 
 def survey(services: Services, settings: Settings, target: Target, *, run_id: str) -> tuple[Run, StageReport]:
     """Stage 1 and 2: visit the target's pages and read each as it comes. An interrupted run of that id is taken up."""
+    services.survey.save_target(target)
     run = run_survey(services, settings, target, run_id=run_id)
     state = {RunState.COMPLETE: StageState.COMPLETE, RunState.FAILED: StageState.FAILED}.get(
         run.state, StageState.PARTIAL

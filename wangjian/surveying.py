@@ -54,12 +54,11 @@ def run_survey(
     progress: Progress | None = None,
     still_wanted: StillWanted | None = None,
 ) -> Run:
-    """Survey a target to its end in a child process; returns the run as recorded.
+    """Survey a target to its end in a child process; returns the run as recorded. What is registered stays as it is.
 
     A child that dies leaves the run PARTIAL, the reason beginning with `CUT_OFF`; its frontier is whole and the same
     call takes it up. What `still_wanted` raises ends the child in order and is raised.
     """
-    services.survey.save_target(target)
     services.boards.clear_stop(run_id)
     logs = services.data_dir / "logs"
     logs.mkdir(exist_ok=True)
@@ -109,6 +108,7 @@ def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
         blobs=means.blobs,
         clock=means.clock,
         hosts=means.hosts,
+        history=means.history,
         archive=means.archive,
         boards=means.boards,
     )

@@ -17,6 +17,7 @@ from stores.sql import frontier, readings, tables
 from stores.sql.database import Database
 from stores.sql.page_history import note_page
 from stores.sql.rows import announce, body_of, find_body, insert_new, read_one, upsert, walk
+from stores.sql.shop_history import settle_shops
 
 __all__ = ["SqlSurveyStore"]
 
@@ -87,6 +88,7 @@ class SqlSurveyStore:
                     cure="继续巡查，或以 partial 结束并说明缺失",
                     rows_left=left,
                 )
+            settle_shops(connection, run)
             _write_run(connection, run)
 
     def enqueue(self, rows: Sequence[FrontierRow]) -> int:
@@ -106,8 +108,9 @@ class SqlSurveyStore:
                 return 0
             _write_page(connection, page)
             note_page(connection, page)
+            readings.note_listing_gone(connection, page)
             if reading is not None:
-                readings.save_reading(connection, reading)
+                readings.save_reading(connection, page, reading)
             new = frontier.enqueue(connection, discovered)
             done = FrontierState.DONE if page.outcome in _READ else FrontierState.FAILED
             frontier.close_row(connection, row.row_id, done)
@@ -154,7 +157,7 @@ class SqlSurveyStore:
         with self._database.write() as connection:
             if find_body(connection, tables.pages, page.page_id) is None:
                 raise NotFoundError(f"没有这条网页记录：{page.page_id[:200]}", key=page.page_id)
-            readings.save_reading(connection, reading)
+            readings.save_reading(connection, page, reading, again=True)
 
     def shop(self, shop_id: str) -> Shop:
         return read_one(self._database, Shop, tables.shops, shop_id, what="网店记录")

@@ -15,10 +15,9 @@ from records.survey import FrontierState, Run, RunState, Target
 from wangjian import flow
 from wangjian.cli.impact import survey_impact
 from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, emit_rows, opened, progress_console, say
-from wangjian.cli.targets import DelaySeconds, MaxPages
 from wangjian.settings import Settings, load_settings
 from wangjian.surveying import run_survey
-from wangjian.targets.registering import target_at
+from wangjian.targets.registering import TargetBook, target_at
 
 __all__ = ["add_to"]
 
@@ -41,10 +40,20 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(surveys, name="survey")
 
 
+MaxPages = Annotated[
+    int | None,
+    typer.Option("--max-pages", min=1, max=1_000_000, help="每个网址最多读取的页数；不填按监测对象，新网址 5000"),
+]
+DelaySeconds = Annotated[
+    float | None,
+    typer.Option("--delay", min=0.0, max=3600.0, help="同一主机两次访问的间隔（秒）；不填按监测对象，新网址 1"),
+]
+
+
 def survey_run(
     urls: Annotated[list[str], typer.Argument(metavar="URL…", help="入口网址，如 https://example.cn/")],
-    max_pages: MaxPages = 5000,
-    delay: DelaySeconds = 1.0,
+    max_pages: MaxPages = None,
+    delay: DelaySeconds = None,
     allow_private: AllowPrivate = False,
     data_dir: DataDir = None,
     as_json: AsJson = False,
@@ -55,7 +64,7 @@ def survey_run(
     for url in urls:
         guard.destination(*guard.check_url(url))
     with opened(data_dir, allow_private=allow_private) as services:
-        targets = [target_at(url, max_pages=max_pages, delay_seconds=delay, now=services.clock()) for url in urls]
+        targets = _targets(services, urls, max_pages=max_pages, delay_seconds=delay)
         runs = [_visit(services, settings, target) for target in targets]
         return _conclude(services, runs, as_json=as_json)
 
@@ -90,6 +99,22 @@ def survey_resume(
         target = services.survey.target(services.survey.run(run_id).target_id)
         run = _visit(services, settings, target, run_id=run_id)
         return _conclude(services, [run], as_json=as_json)
+
+
+def _targets(
+    services: Services, urls: list[str], *, max_pages: int | None, delay_seconds: float | None
+) -> list[Target]:
+    """The registered target of each address, else a new one; the options hold for this run only where it is known."""
+    said = {"max_pages": max_pages, "delay_seconds": delay_seconds}
+    changes = {name: value for name, value in said.items() if value is not None}
+    book = TargetBook(services.survey.targets())
+    found: dict[str, Target] = {}
+    for url in urls:
+        target, known = target_at(book, url, now=services.clock())
+        found[target.target_id] = changed = target.model_copy(update=changes)
+        if not known:
+            services.survey.save_target(changed)
+    return list(found.values())
 
 
 def _visit(services: Services, settings: Settings, target: Target, *, run_id: str = "") -> Run:
