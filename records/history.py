@@ -82,6 +82,7 @@ class RunChanges(Record):
         unchanged: Pages read that read as before.
         shops_changed, listings_changed: Known ones whose statements differ; `listings_new` were not known before.
         listings_gone: Listings whose page answered that it is no longer there.
+        papers_changed: Licence and rules pages that are new, read otherwise, or are gone.
     """
 
     run_id: str
@@ -94,6 +95,7 @@ class RunChanges(Record):
     listings_new: int = 0
     listings_changed: int = 0
     listings_gone: int = 0
+    papers_changed: int = 0
     samples: dict[str, tuple[str, ...]] = {}
 
 

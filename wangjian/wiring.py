@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from records.errors import StorageFullError
 from records.health_ports import RunBoard
+from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
 from records.ports import BlobStore, Clock, SearchIndex, Services, SurveyStore, TimestampAuthority
 from records.survey import ARCHIVE_FOLDER
@@ -40,6 +41,7 @@ class SurveyMeans:
     clock: Clock
     boards: RunBoard
     hosts: HostLedger
+    history: HistoryStore
     archive: Path
 
 
@@ -57,6 +59,7 @@ def open_survey(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Surve
             clock=clock,
             boards=records.boards,
             hosts=records.hosts,
+            history=records.history,
             archive=data_dir / ARCHIVE_FOLDER,
         )
     finally:
@@ -155,6 +158,7 @@ def _assemble(
         health=records.health,
         boards=records.boards,
         hosts=records.hosts,
+        history=records.history,
         timetable=LedgerTimetable(records.schedules, clock),
         allow_private=settings.network.allow_private,
     )

@@ -19,6 +19,7 @@ from network.guard import AddressGuard
 from network.robots import RobotsRules
 from records.errors import WangJianError
 from records.health_ports import RunBoard
+from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
 from records.ports import BlobStore, Clock, SurveyStore
 from records.survey import BrowserPolicy, FrontierRow, Run, SiteImpact, Target
@@ -74,6 +75,7 @@ class SurveyParts:
     boards: RunBoard | None = None
     hosts: HostLedger
     archive: Path | None = None
+    history: HistoryStore | None = None
 
 
 @dataclass(kw_only=True)

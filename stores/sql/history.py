@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from records.market import Listing
+from records.market import Listing, Review
+from records.steadying import steady
 
-__all__ = ["Change", "Version", "newest_of", "place_reading"]
+__all__ = ["Change", "Version", "newest_of", "note_gone", "place_reading"]
 
 _CARRIED = ("category", "image_urls", "sales_count", "approval_nos")
 """What moves without making a version (sales daily, image addresses with the server's cache): the newest is kept."""
 
-_SAID = ("title", "texts", "prices", "image_urls", "sales_count", "approval_nos", "reviews")
+_NEVER_EMPTY = ("title", "texts", "prices")
+
+_SAID = ("title", "texts", "prices", "image_urls", "sales_count", "approval_nos")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,7 @@ def place_reading(versions: Sequence[Version], reading: Listing) -> Change:
     newest state.
     """
     if not versions:
-        return Change(added=reading)
+        return Change(added=reading.model_copy(update={"reviews": _all_reviews(reading, reading)}))
     reading = _complete_from(newest_of(versions).listing, reading)
     for version in versions:
         if version.listing.source.page_id == reading.source.page_id:
@@ -58,31 +62,74 @@ def place_reading(versions: Sequence[Version], reading: Listing) -> Change:
     before = [version for version in ordered if version.listing.first_seen_at <= at]
     after = ordered[len(before) :]
     for neighbour in (*before[-1:], *after[:1]):
-        if _same(neighbour.listing, reading):
+        if _same(neighbour.listing, reading) and not _parted(neighbour.listing, at):
             return _stretch(neighbour, reading)
     return Change(added=reading)
 
 
+def note_gone(versions: Sequence[Version], at: datetime, page_id: str) -> Change:
+    """What is written when a listing's page answers that it is no longer there: a fact with its time, once."""
+    newest = newest_of(versions)
+    if newest.listing.gone_at is not None or newest.listing.last_seen_at > at:
+        return Change()
+    gone = newest.listing.model_copy(update={"gone_at": at, "gone_page_id": page_id})
+    return Change(moved=Version(number=newest.number, listing=gone))
+
+
+def _parted(listing: Listing, at: datetime) -> bool:
+    """Whether the listing was gone between that version and a reading: one that is back is a new version."""
+    return listing.gone_at is not None and at > listing.gone_at
+
+
 def _same(one: Listing, other: Listing) -> bool:
-    return _content(one) == _content(other)
+    """Whether both say the same: words and amounts; not where they stood, nor how often the page was looked at.
+    Reviews are no part of it: they are a set that grows."""
+    if (one.title, one.list_price_fen) != (other.title, other.list_price_fen):
+        return False
+    return _amounts(one) == _amounts(other) and (one.texts == other.texts or _words(one) == _words(other))
 
 
-def _content(listing: Listing) -> tuple[object, ...]:
-    """What makes a version: words, amounts, reviews; not where on the page they stood."""
-    texts = tuple((block.speaker, block.text) for block in listing.texts)
-    prices = tuple(price.model_copy(update={"place": ""}) for price in listing.prices)
-    return listing.title, texts, prices, listing.list_price_fen, listing.reviews
+def _amounts(listing: Listing) -> tuple[object, ...]:
+    return tuple((price.role, price.amount_fen, price.amount_max_fen, price.unit) for price in listing.prices)
+
+
+def _words(listing: Listing) -> tuple[object, ...]:
+    return tuple((block.speaker, steady(block.text)) for block in listing.texts)
+
+
+def _all_reviews(known: Listing, reading: Listing) -> tuple[Review, ...]:
+    """Every review ever read, each with the first time; those of the same page are as it reads now."""
+    at = reading.source.seen_at
+    again = known.source.page_id == reading.source.page_id
+    found: dict[tuple[object, ...], Review] = {}
+    kept = known.reviews
+    if again:
+        kept = tuple(one for one in known.reviews if one.first_seen_at not in (None, at))
+    for one, seen_at in (*((one, known.first_seen_at) for one in kept), *((one, at) for one in reading.reviews)):
+        held = found.get(_review_key(one))
+        since = min(filter(None, (one.first_seen_at or seen_at, held.first_seen_at if held else None)))
+        found[_review_key(one)] = one if one.first_seen_at == since else one.model_copy(update={"first_seen_at": since})
+    return tuple(found.values())
+
+
+def _review_key(review: Review) -> tuple[object, ...]:
+    return review.author_masked, review.text, review.written_on
 
 
 def _complete_from(known: Listing, reading: Listing) -> Listing:
-    """A page read in part (a row of a list, a body cut off) changes what it says and leaves what it does not say."""
-    kept: dict[str, object] = {}
+    """A page read in part (a row of a list, a body cut off) changes what it says and leaves what it does not say.
+
+    What a whole page is read without although it was there before (a price whose place has moved, no words at all) was
+    not read, and is no change: else every flicker of a selector would be one.
+    """
+    kept: dict[str, object] = {"reviews": _all_reviews(known, reading)}
+    kept |= {name: getattr(known, name) for name in _NEVER_EMPTY if not getattr(reading, name)}
     if reading.list_price_fen is None and known.list_price_fen is not None:
         kept["list_price_fen"] = known.list_price_fen
     if known.complete and not reading.complete:
         kept |= {name: getattr(known, name) for name in _SAID if not getattr(reading, name)}
         kept |= {"complete": True, "category": known.category}
-    return reading.model_copy(update=kept) if kept else reading
+    return reading.model_copy(update=kept)
 
 
 def _stretch(version: Version, reading: Listing) -> Change:
@@ -93,6 +140,8 @@ def _stretch(version: Version, reading: Listing) -> Change:
     }
     if reading.last_seen_at >= known.last_seen_at:
         update |= {name: getattr(reading, name) for name in _CARRIED if getattr(reading, name) is not None}
+    if reading.reviews != known.reviews:
+        update["reviews"] = _all_reviews(known, reading)
     moved = known.model_copy(update=update)
     return Change(moved=Version(number=version.number, listing=moved) if moved != known else None)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from records.health_ports import HealthStore, RunBoard
+from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
 from records.ports import (
     AccountStore,
@@ -24,6 +25,7 @@ from stores.sql.audit import SqlAuditLog
 from stores.sql.campaigns import SqlCampaignStore
 from stores.sql.database import Database
 from stores.sql.evidence import SqlEvidenceStore
+from stores.sql.history_store import SqlHistoryStore
 from stores.sql.hosts import SqlHostLedger
 from stores.sql.leads import SqlLeadStore
 from stores.sql.migrating import migrate
@@ -51,6 +53,7 @@ class Records:
     outbox: Outbox
     schedules: ScheduleStore
     hosts: HostLedger
+    history: HistoryStore
     campaigns: CampaignStore
     health: HealthStore
     boards: RunBoard
@@ -81,6 +84,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         outbox=SqlOutbox(database),
         schedules=SqlScheduleStore(database),
         hosts=SqlHostLedger(database),
+        history=SqlHistoryStore(database),
         campaigns=SqlCampaignStore(database),
         health=SqlHealthStore(database),
         boards=SqlRunBoard(database),

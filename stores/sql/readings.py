@@ -6,23 +6,43 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from records.base import stable_id
 from records.errors import NotFoundError
-from records.market import Listing, Reading, Shop, merge_shops
+from records.market import Listing, Reading, Shop
 from records.search import SearchKind
+from records.survey import Outcome, Page
 from stores.sql import tables
 from stores.sql.database import Database
-from stores.sql.history import Version, newest_of, place_reading
-from stores.sql.rows import announce, body_of, chunks, find_body, upsert, walk
+from stores.sql.history import Version, newest_of, note_gone, place_reading
+from stores.sql.rows import announce, body_of, chunks, upsert, walk
+from stores.sql.shop_history import save_shop, save_shop_again
 
-__all__ = ["listing_versions", "save_reading", "walk_listings", "walk_shops"]
+__all__ = ["listing_versions", "note_listing_gone", "save_reading", "walk_listings", "walk_shops"]
 
 
-def save_reading(connection: Connection, reading: Reading) -> None:
-    """Write a page's shop and listings into the open transaction, and tell the outbox of those that changed."""
+def save_reading(connection: Connection, page: Page, reading: Reading, *, again: bool = False) -> None:
+    """Write a page's shop and listings into the open transaction, and tell the outbox of those that changed.
+
+    Args:
+        again: The page was stored long ago and is read anew (stage 2 alone).
+    """
     if reading.shop is not None:
-        _save_shop(connection, reading.shop)
+        (save_shop_again if again else save_shop)(connection, page, reading.shop)
     if reading.listings:
         _save_listings(connection, reading.listings)
+
+
+def note_listing_gone(connection: Connection, page: Page) -> None:
+    """A listing's page answered that it is no longer there (404, 下架): a fact of the listing, with its time."""
+    if page.outcome not in (Outcome.NOT_FOUND, Outcome.SOFT_404):
+        return
+    listing_id = stable_id("listing", page.canonical_url)
+    known = _versions(connection, (listing_id,))
+    if not known:
+        return
+    changes = _Changes()
+    changes.gone(known[listing_id], page)
+    changes.write(connection, known)
 
 
 def walk_shops(database: Database, target_id: str) -> Iterator[Shop]:
@@ -45,16 +65,6 @@ def listing_versions(database: Database, listing_id: str) -> tuple[Listing, ...]
         raise NotFoundError(f"没有这条商品记录：{listing_id[:200]}", key=listing_id)
     ordered = sorted(versions, key=lambda version: (version.listing.first_seen_at, version.number))
     return tuple(version.listing for version in ordered)
-
-
-def _save_shop(connection: Connection, shop: Shop) -> None:
-    body = find_body(connection, tables.shops, shop.shop_id)
-    merged = shop if body is None else merge_shops(Shop.model_validate_json(body), shop)
-    new_body = body_of(merged)
-    if new_body == body:
-        return
-    upsert(connection, tables.shops, [{"shop_id": shop.shop_id, "target_id": merged.target_id, "body": new_body}])
-    announce(connection, SearchKind.SHOP, (shop.shop_id,))
 
 
 def _save_listings(connection: Connection, listings: Iterable[Listing]) -> None:
@@ -88,6 +98,13 @@ class _Changes:
             versions[:] = [version for version in versions if version.number != change.supersedes]
             self._superseded.append((reading.listing_id, change.supersedes, number))
         self._put(versions, Version(number=number, listing=change.added))
+
+    def gone(self, versions: list[Version], page: Page) -> None:
+        """Mark the newest version as no longer there."""
+        change = note_gone(versions, page.fetched_at, page.page_id)
+        if change.moved is not None:
+            versions[:] = [version for version in versions if version.number != change.moved.number]
+            self._put(versions, change.moved)
 
     def write(self, connection: Connection, known: dict[str, list[Version]]) -> None:
         """Write it all."""

@@ -91,7 +91,7 @@ def listing(listing_id="l1", *, title="玛咖片", minutes=0.0, price=9900, page
         title=title,
         texts=(TextBlock(speaker=Speaker.MERCHANT, text="祖传秘方", place="#detail"),),
         prices=(Price(role=PriceRole.NOW, amount_fen=price, place=".price"),),
-        reviews=(Review(author_masked="王*", text="很好"),),
+        reviews=(Review(author_masked="王*", text="很好", first_seen_at=at(minutes)),),
         source=source(page_id or f"page_{listing_id}_{minutes}", minutes),
         first_seen_at=at(minutes),
         last_seen_at=at(minutes),

@@ -26,6 +26,7 @@ def main() -> int:
                 blobs=open_blobs(f"file:///{place}/blobs"),
                 clock=lambda: datetime.now(UTC),
                 hosts=records.hosts,
+                history=records.history,
                 archive=place / "archive",
             ),
             options=SurveyOptions(**task["options"]),

@@ -186,6 +186,7 @@ def _open(folder: Path) -> Office:
         health=records.health,
         boards=records.boards,
         hosts=records.hosts,
+        history=records.history,
         timetable=LedgerTimetable(records.schedules, clock),
         allow_private=True,
     )
