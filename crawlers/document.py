@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree  # type: ignore[import-untyped]  # no stubs among our dependencies
-from lxml import html as lxml_html
 from parsel import Selector
 
 from crawlers.addresses import absolute_url, canonical_url, origin_of
@@ -46,20 +45,24 @@ class Document:
     markup: str
     url: str = field(init=False)
     _absolute: dict[str, str] = field(init=False, default_factory=dict)
+    _held: tuple[Any, ...] = field(init=False, default=())  # else lxml makes the object of an element at every touch
 
     def __post_init__(self) -> None:
         self.url = self.page.final_url or self.page.url
 
     @cached_property
-    def root(self) -> lxml_html.HtmlElement:
+    def root(self) -> Any:
         """The parsed tree; an empty one for an empty or hopeless page."""
-        parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True)
+        # Plain elements: those of lxml.html ask a Python function for their class each time one is touched.
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True)
         content = self.markup.replace("\x00", "").encode("utf-8", errors="replace")
         try:
-            found = lxml_html.document_fromstring(content, parser=parser, ensure_head_body=True)
-        except etree.ParserError:  # nothing in it that makes an element
+            found = etree.fromstring(content, parser)
+        except (etree.ParserError, etree.XMLSyntaxError):  # nothing in it that makes an element
             found = None
-        return found if found is not None else lxml_html.document_fromstring("<html><body></body></html>")
+        root = _with_head_and_body(found if found is not None else etree.Element("html"))
+        self._held = tuple(root.iter())
+        return root
 
     @cached_property
     def selector(self) -> Selector:
@@ -196,6 +199,14 @@ class Document:
             if not block.label and (match := _LINE.match(block.text)):
                 from_lines.append((match[1], folded(match[2]), block.place))
         return tuple(from_markup + from_lines)
+
+
+def _with_head_and_body(root: Any) -> Any:  # noqa: ANN401  # lxml element
+    if root.find("head") is None:
+        root.insert(0, etree.Element("head"))
+    if root.find("body") is None:
+        root.append(etree.Element("body"))
+    return root
 
 
 def _loads(text: str) -> Any:  # noqa: ANN401  # whatever JSON the page holds
