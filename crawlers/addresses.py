@@ -73,6 +73,17 @@ _PLAIN_KEYS = frozenset(
         "lang",
     )
 )
+_CATEGORY_KEYS = re.compile(
+    r"^(?:[a-z]*_?)?(?:category|categorie|cate?|class|type|channel|column|classify)_?(?:id|no|code)?$|"
+    r"^(?:page_?(?:num|number|index|no)?|current_?page|curr_?page|offset|start|limit|page_?size|itemclass)$",
+    re.IGNORECASE,
+)
+_PAGE_WORDS = frozenset(("page", "p", "pn", "pageno"))
+_THING_WORDS = frozenset(("goods", "item", "items", "product", "products", "detail", "sku", "spu"))
+_PATH_PAIR = re.compile(r"/([a-z]{1,16})/(\d[\w-]*|[\w]+-(?:asc|desc))(?=/|\.|$)", re.IGNORECASE)
+_AFTER_LIST_WORD = re.compile(
+    r"/(?:list|lists|category|categories|cat|catalog|channel|search|browse)(?:/index)?(?=/)(.*)$", re.IGNORECASE
+)
 _FACET_PATH = re.compile(
     r"(?:/(?:price|sales|sale|time|new|hot|default)[-_](?:asc|desc)\b)|/(?:ov|bid|brand|price|"
     r"color|size|sort|order)/[^/]+/.*",
@@ -148,13 +159,32 @@ def origin_of(url: str) -> str:
 def is_facet(url: str) -> bool:
     """Whether the address is one of the endless combinations of filters over a list."""
     parts = urlsplit(url)
-    names = [name.lower() for name, value in _query(parts.query) if value]
-    if any(_FACET_KEYS.match(name) for name in names) or any(name in _SORT for name in names):
+    names = [name.lower() for name, value in _query(parts.query) if value and value != "0"]
+    if any(_FACET_KEYS.match(name) for name in names):
         return True
-    beyond = sum(name not in _PLAIN_KEYS for name in names)
+    if any(name in _SORT for name in names) and not any(name in _PAGE_WORDS for name in names):
+        return True  # beside a page number the order is only how the list was called
+    beyond = sum(name not in _PLAIN_KEYS and not _CATEGORY_KEYS.match(name) for name in names)
     if beyond >= 3 or (beyond and _LIST_PATH.search(parts.path)):
         return True
-    return bool(_FACET_PATH.search(parts.path))
+    return bool(_FACET_PATH.search(parts.path)) or _pairs_of_filters(parts.path + _routed(parts.query)) >= 2
+
+
+def _routed(query: str) -> str:
+    """The path that `?s=/search/index/cid/5` carries as a value."""
+    return next((value for name, value in _query(query) if name in ("s", "r", "route") and value.startswith("/")), "")
+
+
+def _pairs_of_filters(path: str) -> int:
+    """How many filters a list's address carries as path segments (/search/cid/5/bid/3/ov/price-asc has three)."""
+    found = _AFTER_LIST_WORD.search(path)
+    if found is None:
+        return 0
+    pairs = [(name.lower(), value) for name, value in _PATH_PAIR.findall(found[1])]
+    if any(name in _THING_WORDS for name, _ in pairs):
+        return 0
+    sorts = sum(value.lower().endswith(("-asc", "-desc")) for _, value in pairs)
+    return sum(name not in _PAGE_WORDS for name, _ in pairs) + sorts
 
 
 def refines(url: str, page_url: str) -> bool:
@@ -177,7 +207,7 @@ def is_surveyable(url: str) -> bool:
     if (
         len(url) > _MAX_URL
         or _NOT_PAGES.search(parts.path)
-        or _PRIVATE.search(parts.path)
+        or _PRIVATE.search(_SESSION_PATH.sub("", parts.path))
         or _PRIVATE_QUERY.search(parts.query)
     ):
         return False
@@ -218,6 +248,8 @@ def _says_which_page(name: str, value: str) -> bool:
     low = name.lower()
     if _TRACKING.match(low) or low in _SORT:
         return False
+    if not value and (low in _PLAIN_KEYS or low == "keywords" or _CATEGORY_KEYS.match(low)):
+        return False  # an empty field of a search form asks for nothing
     return not (name in _MAYBE_SESSION and _SESSION_VALUE.match(value))
 
 

@@ -85,7 +85,7 @@ _ADDRESSES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
         PageKind.LIST,
         re.compile(
             r"/(?:list|lists|category|categories|cat|catalog|channel|search|browse|collections?|"
-            r"fenlei|liebiao|all)(?:[/._-]|$)|[?&](?:page|cat|category|cid|category_id|cat_id|q|"
+            r"fenlei|liebiao|all)(?:[/._?-]|$)|[?&](?:page|cat|category|cid|category_id|cat_id|q|"
             r"keyword)=",
             re.IGNORECASE,
         ),
@@ -94,12 +94,19 @@ _ADDRESSES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
         PageKind.LISTING,
         re.compile(
             r"/(?:items?|goods|products?|prod|detail|details|sp|shangpin|p|sku|commodity|offer|"
-            r"chanpin|spu|xiangqing)(?:[/._-]?(?:show|view|detail|info|id)?)?[/._=-]?[\w-]*\d|"
-            r"[?&](?:goods_?id|product_?id|item_?id|gid|pid|sku_?id)=\d|[_-]\d+/?$",
+            r"chanpin|spu|xiangqing)(?:[/._-](?:index|show|view|detail|details|info|id)){0,3}[/._=-]?[\w-]*\d|"
+            r"[?&](?:goods_?id|product_?id|prod_?id|item_?id|gid|pid|sku_?id|spu_?id)=\d|[?&]product=[\w%-]|[_-]\d+/?$",
             re.IGNORECASE,
         ),
     ),
 )
+_THING = re.compile(
+    r"(?:goods|products?|items?|prod|detail|details|spu|sku)(?:[-_/.](?:php|html?|jsp|aspx?|do|detail|details|info|show|view|index))*"
+    r"\?(?:[^#]*&)?(?:id|no|sn)=\w*\d|"
+    r"/products?/(?!page|list|category|categories|all|new|index|search|hot)[\w%]+(?:-[\w%]+)+/?(?:\.html?)?$",
+    re.IGNORECASE,
+)
+_SESSION = re.compile(r";[a-z]+=[^/?#]*", re.IGNORECASE)
 _SHOP_ADDRESS = re.compile(
     r"^(?P<shop>.*?/(?:shops?|stores?|dian|dianpu|sellers?|merchants?|vendors?|mall|"
     r"seller-?shop|d)/(?!list|index|all|search|category)[^/?#.]+(?:\.html?)?)(?P<rest>/?.*)$",
@@ -117,7 +124,7 @@ def priority_of(kind: PageKind) -> int:
 def kind_of_address(url: str) -> PageKind:
     """What the address alone says."""
     parts = urlsplit(url)
-    path = unquote(parts.path)
+    path = _SESSION.sub("", unquote(parts.path))
     if path in ("", "/") and not parts.query and not parts.fragment:
         return PageKind.HOME
     if is_facet(url):
@@ -128,6 +135,8 @@ def kind_of_address(url: str) -> PageKind:
         return first[0]
     if (shop := _SHOP_ADDRESS.match(path)) and shop["rest"] in ("", "/") and not parts.query:
         return PageKind.SHOP
+    if _THING.search(where):
+        return PageKind.LISTING
     return next((kind for kind, pattern in _ADDRESSES[4:] if pattern.search(where)), PageKind.OTHER)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from crawlers.addresses import canonical_url, is_surveyable, origin_of
 from crawlers.document import Document, folded
-from crawlers.page_kinds import kind_of_link
+from crawlers.page_kinds import kind_of_address, kind_of_link
 from crawlers.price_tags import PriceTag
 from crawlers.zones import Zone
 from records.market import Price
@@ -20,6 +20,7 @@ from records.survey import PageKind
 __all__ = ["Card", "read_cards"]
 
 _LEVELS = 6
+_LISTS = frozenset((PageKind.LIST, PageKind.FACET, PageKind.SHOP, PageKind.HOME))
 _NEVER = frozenset((PageKind.LICENCE, PageKind.RULES, PageKind.REVIEWS, PageKind.HOME, PageKind.FACET))
 
 
@@ -42,7 +43,11 @@ def read_cards(doc: Document, tags: tuple[PriceTag, ...]) -> tuple[Card, ...]:
         if card is not None:
             found.setdefault(card.url, card)
     repeated = Counter(_shape(card.element) for card in found.values())
-    cards = [card for card in found.values() if repeated[_shape(card.element)] >= 2 or _has_like_sibling(card.element)]
+    cards = [
+        card
+        for card in found.values()
+        if repeated[_shape(card.element)] >= 2 or _has_like_sibling(card.element) or _stands_alone(doc, card)
+    ]
     known = {card.url for card in cards}
     tried = {card.element for card in cards}
     for card in list(cards):
@@ -55,6 +60,12 @@ def read_cards(doc: Document, tags: tuple[PriceTag, ...]) -> tuple[Card, ...]:
                 known.add(other.url)
                 cards.append(other)
     return tuple(cards)
+
+
+def _stands_alone(doc: Document, card: Card) -> bool:
+    """The only product of a list (a category with one): nothing is like it, but its address says what it is."""
+    of_list = {doc.page.kind, kind_of_address(doc.url)} & _LISTS
+    return bool(of_list) and bool(card.title) and kind_of_link(card.url, "") is PageKind.LISTING
 
 
 def _card_around(doc: Document, tag: PriceTag) -> Card | None:
