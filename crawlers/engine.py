@@ -19,11 +19,12 @@ from crawlers.visiting.impact import ImpactCount
 from crawlers.visiting.keeping import HostKeeper
 from crawlers.visiting.resolving import GUARD_SETTING
 from crawlers.visiting.rows import seed_rows
+from crawlers.visiting.spaces import Spaces
 from crawlers.visiting.visit import SurveyOptions, SurveyParts, Visit, monotonic_seconds
 from network.budget import HostBudget
 from network.guard import AddressGuard
 from records.errors import AwayError, InvalidInputError
-from records.survey import FrontierState, PageKind, Run, RunState, Target
+from records.survey import FrontierState, Outcome, PageKind, Run, RunState, Target
 
 __all__ = ["SurveyOptions", "SurveyParts", "survey_site"]
 
@@ -121,6 +122,7 @@ def _visit_of(run: Run, target: Target, *, parts: SurveyParts, options: SurveyOp
             waiting=lambda why: visit.waits(why),
         ),
         impact=ImpactCount(monotonic=monotonic_seconds, before=run.impact),
+        spaces=Spaces(barren_pages=options.barren_pages, repeated_pages=options.repeated_pages),
         scope={origin_of(seed) for seed in target.seeds},
     )  # fmt: skip
     return visit
@@ -134,6 +136,7 @@ def _take_up(visit: Visit) -> int:
     visit.facets = len(known)
     visit.offered.update(known)
     visit.done = states.get(FrontierState.DONE, 0) + states.get(FrontierState.FAILED, 0)
+    visit.done -= visit.survey.outcomes(visit.run_id).get(Outcome.LEFT_OUT, 0)
     if visit.done:
         for page in visit.survey.pages(visit.run_id):
             if page.final_url != page.url and origin_of(page.url) in visit.scope and page.kind is PageKind.HOME:

@@ -157,6 +157,7 @@ class Outcome(StrEnum):
     ROBOTS_REFUSED = "robots_refused"
     BROWSER_AWAY = "browser_away"
     EMPTY = "empty"
+    LEFT_OUT = "left_out"
     FAILED = "failed"
 
 

@@ -82,6 +82,7 @@ _WORDS: Mapping[object, str] = MappingProxyType(
         (Outcome, "robots_refused"): "robots.txt 不允许",
         (Outcome, "browser_away"): "缺少浏览器",
         (Outcome, "empty"): "空页面",
+        (Outcome, "left_out"): "同类过多未访问",
         (Outcome, "failed"): "访问失败",
         (Speaker, "merchant"): "商家自述",
         (Speaker, "review"): "消费者评价",

@@ -21,7 +21,7 @@ from crawlers.zones import Zone
 from records.market import Contact, Disclosure, Link, Listing, Reading, Shop
 from records.survey import Outcome, PageKind
 
-__all__ = ["read_general", "read_links", "shop_record"]
+__all__ = ["MAX_LINKS", "read_general", "read_links", "shop_record"]
 
 _BUY = re.compile(
     r"加入购物车|立即购买|立即抢购|马上抢|立即下单|我要购买|去购买|立即预订|加购|add to (?:basket|"
@@ -41,7 +41,7 @@ _SHELL_HOLDER = re.compile(
     r"grid|waterfall|content|main)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_MAX_LINKS = 2000
+MAX_LINKS = 2000
 _OWN_OF_MARKETPLACE = frozenset((Zone.MAIN, Zone.DETAIL, Zone.LABEL))
 _OWN_OF_SITE = _OWN_OF_MARKETPLACE | {Zone.FOOTER, Zone.HEADER, Zone.NAV}
 _TEXT_ZONES_OF_SITE = _OWN_OF_MARKETPLACE | {Zone.FOOTER}
@@ -93,7 +93,7 @@ def read_links(doc: Document, cards: tuple[Card, ...] = ()) -> tuple[Link, ...]:
         known = found.get(canonical)
         if known is None or priority_of(kind) > known.priority:
             found[canonical] = Link(url=url, kind=kind, text=words[:80], priority=priority_of(kind))
-        if len(found) >= _MAX_LINKS:
+        if len(found) >= MAX_LINKS:
             break
     return tuple(found.values())
 

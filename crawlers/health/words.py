@@ -41,6 +41,7 @@ OUTCOME_WORDS: Mapping[Outcome, str] = MappingProxyType(
         Outcome.ROBOTS_REFUSED: "robots.txt 不允许",
         Outcome.BROWSER_AWAY: "缺少浏览器",
         Outcome.EMPTY: "空页面",
+        Outcome.LEFT_OUT: "同类过多未访问",
         Outcome.FAILED: "访问失败",
     }
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import itertools
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +22,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
+from crawlers.addresses import absolute_url
 from crawlers.archive.keeping import with_archive
 from crawlers.decoding import decode_body
 from crawlers.visiting.politeness import Refusal
@@ -29,10 +32,20 @@ from records.digests import Digests
 from records.errors import AddressRefusedError, AwayError, FetchError, StorageFullError, WangJianError
 from records.survey import FrontierRow, Outcome, Page
 
-__all__ = ["READABLE_TYPES", "FailedRequest", "classify_failure", "empty_page", "page_of"]
+__all__ = ["READABLE_TYPES", "FailedRequest", "classify_failure", "empty_page", "header", "page_of", "refresh_target"]
 
 READABLE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
 _MAX_HEADERS = 100
+_SAME_HEADERS = 20
+_MAX_HEADER_SIGNS = 8_000
+_MOST_OF_A_REFRESH = 20_000
+_LONGEST_REFRESH_SECONDS = 10
+_REFRESH = re.compile(
+    rb"""<meta[^>]{0,100}http-equiv\s*=\s*["']?refresh[^>]{0,100}content\s*=\s*["']?\s*(?P<seconds>\d*)[\d.]*\s*[;,]\s*"""
+    rb"""url\s*=\s*["']?(?P<url>[^"'>]{1,2000})""",
+    re.IGNORECASE,
+)
+_TAGS = re.compile(rb"<(script|style)[^>]*>.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +61,14 @@ def page_of(visit: Visit, row: FrontierRow, response: Response, digests: Digests
     """The record of an answer."""
     rendered = "playwright" in response.flags
     headers = tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in list(response.headers.items())[:_MAX_HEADERS]
-        for value in (values or [])
+        itertools.islice(
+            (
+                (name.decode("latin-1"), value.decode("latin-1")[:_MAX_HEADER_SIGNS])
+                for name, values in response.headers.items()
+                for value in (values or [])[:_SAME_HEADERS]
+            ),
+            _MAX_HEADERS,
+        )
     )
     content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
     encoding = "utf-8" if rendered else decode_body(response.body[:20_000], content_type=content_type).encoding
@@ -136,6 +154,18 @@ def _unresolved(visit: Visit, url: str) -> FailedRequest:
     except FetchError as exc:
         return FailedRequest(outcome=Outcome.FAILED, reason=exc.message, connection=True)
     return FailedRequest(outcome=Outcome.FAILED, reason=f"域名解析失败：{host}", connection=True)
+
+
+def refresh_target(response: Response) -> str:
+    """Where a page sends its visitor on by itself (meta refresh) while it says nothing; empty for any other page."""
+    body = response.body
+    if response.status != 200 or len(body) > _MOST_OF_A_REFRESH or not (found := _REFRESH.search(body)):
+        return ""
+    if int(found["seconds"][:6] or b"0") > _LONGEST_REFRESH_SECONDS or len(_TAGS.sub(b"", body).strip()) > 300:
+        return ""
+    location = found["url"].decode("utf-8", errors="replace").strip().replace("&amp;", "&")
+    target = absolute_url(response.url, location)
+    return "" if target and target == response.url else location
 
 
 def header(response: Response, name: bytes) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crawlers.general.reader import MAX_LINKS
+from crawlers.visiting.rows import MAX_DEPTH
 from crawlers.visiting.visit import Visit
 from records.survey import FrontierState, Outcome, Run, RunState
 
@@ -22,6 +24,7 @@ _WORDS = {
     Outcome.ROBOTS_REFUSED: "robots.txt 不允许，未访问",
     Outcome.BROWSER_AWAY: "需要浏览器而没有可用的浏览器",
     Outcome.EMPTY: "没有可读内容",
+    Outcome.LEFT_OUT: "属于没有尽头的同类页面，未访问",
     Outcome.FAILED: "未能取得",
 }
 
@@ -31,7 +34,7 @@ def ended_run(visit: Visit, run: Run) -> Run:
     states = visit.survey.frontier_counts(visit.run_id)
     outcomes = dict(visit.survey.outcomes(visit.run_id))
     left = states.get(FrontierState.PENDING, 0) + states.get(FrontierState.LEASED, 0)
-    missing = [*_left(visit, left), *_gaps(outcomes)]
+    missing = [*_left(visit, left), *_gaps(outcomes), *visit.spaces.said(), *_cut(visit)]
     read = outcomes.get(Outcome.READ, 0) + outcomes.get(Outcome.UNCHANGED, 0)
     state = RunState.FAILED if not read else RunState.PARTIAL if missing else RunState.COMPLETE
     if not read:
@@ -64,6 +67,15 @@ def _gaps(outcomes: Mapping[Outcome, int]) -> list[str]:
     return [
         f"{count} 个地址{_WORDS[outcome]}" for outcome, count in outcomes.items() if outcome not in _ANSWERED and count
     ]
+
+
+def _cut(visit: Visit) -> list[str]:
+    said = []
+    if visit.pages_cut:
+        said.append(f"{visit.pages_cut} 个页面的链接超过 {MAX_LINKS} 个，只列入了前 {MAX_LINKS} 个")
+    if visit.too_deep:
+        said.append(f"{visit.too_deep} 个页面离入口超过 {MAX_DEPTH} 步，其链接未列入")
+    return said
 
 
 def _why_nothing(visit: Visit) -> str:

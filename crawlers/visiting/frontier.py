@@ -14,6 +14,7 @@ from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 
+from crawlers.visiting.conditional import STORED, conditions, stored_page
 from crawlers.visiting.visit import Visit
 from records.survey import BrowserPolicy, FrontierRow, FrontierState
 
@@ -32,8 +33,11 @@ def row_of(request: Request) -> FrontierRow:
 class LeaseScheduler(BaseScheduler):
     """Hands out leased rows as requests, best kind of page first; redirects of a row on its way go before."""
 
-    def __init__(self, visit: Visit, errback: Callable[[Any], Any]) -> None:
+    def __init__(
+        self, visit: Visit, errback: Callable[[Any], Any], leave_out: Callable[[FrontierRow, str], None]
+    ) -> None:
         self._visit = visit
+        self._leave_out = leave_out
         self._errback = errback
         self._redirects: deque[Request] = deque()
         self._rows: deque[FrontierRow] = deque()
@@ -42,7 +46,7 @@ class LeaseScheduler(BaseScheduler):
     def from_crawler(cls, crawler: Crawler) -> LeaseScheduler:
         """Built by Scrapy; the spider carries the run."""
         spider: Any = crawler.spider
-        return cls(spider.visit, spider.failed)
+        return cls(spider.visit, spider.failed, spider.leave_out)
 
     def has_pending_requests(self) -> bool:
         """Asked by Scrapy when nothing is on its way: whether the run goes on."""
@@ -61,23 +65,31 @@ class LeaseScheduler(BaseScheduler):
         """The next address to visit, None when nothing may be begun now."""
         if self._redirects:
             return self._redirects.popleft()
-        if not self._rows:
-            self._rows.extend(self._visit.lease(self._visit.target.concurrency))
-            for row in self._rows:
-                self._visit.in_flight[row.row_id] = row
-        while self._rows:
+        while self._rows or self._lease():
             row = self._rows.popleft()
             if self._visit.stopped:
                 self._visit.in_flight.pop(row.row_id, None)
-                continue
-            return self._request(row)
+            # What the front page itself lists is finite, however alike (a mall's 766 categories).
+            elif row.depth > 1 and (shape := self._visit.spaces.closed_by(row.canonical_url, row.kind)):
+                self._leave_out(row, shape)
+            else:
+                return self._request(row)
         return None
+
+    def _lease(self) -> bool:
+        self._rows.extend(self._visit.lease(self._visit.target.concurrency))
+        for row in self._rows:
+            self._visit.in_flight[row.row_id] = row
+        return bool(self._rows)
 
     def _request(self, row: FrontierRow) -> Request:
         wanted = row.use_browser or self._visit.target.browser is BrowserPolicy.ALWAYS
+        browser = wanted and self._visit.browser_there
+        stored = None if browser else stored_page(self._visit, row)
         return Request(
             row.url,
+            headers=None if stored is None else conditions(stored, row.url),
             errback=self._errback,
-            meta={_ROW: row, "browser": wanted and self._visit.browser_there, "handle_httpstatus_all": True},
+            meta={_ROW: row, "browser": browser, "handle_httpstatus_all": True, STORED: stored},
             dont_filter=True,
         )

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from crawlers.addresses import canonical_url, is_facet
+from crawlers.general.reader import MAX_LINKS
 from crawlers.page_kinds import priority_of
 from crawlers.visiting.visit import Visit
 from records.base import stable_id
 from records.market import Link, Reading
 from records.survey import FrontierRow, Page, PageKind
 
-__all__ = ["discovered_rows", "row_for", "seed_rows"]
+__all__ = ["MAX_DEPTH", "discovered_rows", "row_for", "seed_rows"]
 
-_MAX_DEPTH = 40
+MAX_DEPTH = 500
+"""Steps from a seed; long lists are one step a page. Spaces without end are held by `crawlers.visiting.spaces`."""
 
 
 def seed_rows(run_id: str, seeds: Sequence[str]) -> tuple[FrontierRow, ...]:
@@ -43,13 +45,18 @@ def row_for(  # noqa: PLR0913  # the fields of the row
 
 def discovered_rows(visit: Visit, row: FrontierRow, page: Page, reading: Reading) -> tuple[FrontierRow, ...]:
     """New rows of a page. For a licence page `found_on` is the shop whose licence it shows, else the page."""
-    if row.depth >= _MAX_DEPTH:
+    if row.depth >= MAX_DEPTH:
+        visit.too_deep += 1
         return ()
+    visit.pages_cut += len(reading.links) >= MAX_LINKS
     shop_url = reading.shop.url if reading.shop is not None else ""
     found: dict[str, FrontierRow] = {}
     for link, canonical in _wanted(visit, reading.links):
         kind = _kind(visit, link, canonical)
         if kind is None:
+            continue
+        if shape := visit.spaces.closed_by(canonical, kind):
+            visit.spaces.leave_out(shape, canonical)
             continue
         source = shop_url if kind is PageKind.LICENCE and shop_url else page.final_url
         new = row_for(visit.run_id, link.url, kind, depth=row.depth + 1, found_on=source, canonical=canonical)

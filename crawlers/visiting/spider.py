@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 import structlog
@@ -16,7 +16,7 @@ from crawlers.addresses import absolute_url, canonical_url, is_surveyable, origi
 from crawlers.archive.keeping import archived_of, body_digests, with_archive
 from crawlers.health.fields import with_fields
 from crawlers.reading import read_page
-from crawlers.visiting.answers import READABLE_TYPES, classify_failure, empty_page, header, page_of
+from crawlers.visiting.answers import READABLE_TYPES, classify_failure, empty_page, header, page_of, refresh_target
 from crawlers.visiting.frontier import row_of
 from crawlers.visiting.politeness import Postponed
 from crawlers.visiting.rows import discovered_rows
@@ -35,6 +35,7 @@ _log = structlog.get_logger(__name__)
 _MAX_HOPS = 5
 _TRIES = 2
 _TRIES_WHEN_BUSY = 3
+_WEIGHED = frozenset((Outcome.READ, Outcome.EMPTY, Outcome.BROWSER_AWAY))
 _WALLS = frozenset((Outcome.CAPTCHA, Outcome.BLOCKED))
 
 
@@ -74,7 +75,9 @@ class SurveySpider(Spider):
         row = row_of(request)
         with self._ending_on_own_faults():
             if 300 <= response.status < 400 and response.status != 304:
-                yield from self._redirected(row, request, response)
+                yield from self._redirected(row, request, response, header(response, b"Location"))
+            elif onward := refresh_target(response):
+                yield from self._redirected(row, request, response, onward)
             elif response.status in (429, 503) and self._try_later(row, response):
                 return
             elif response.status >= 500 and row.attempts + 1 < _TRIES_WHEN_BUSY:
@@ -113,13 +116,13 @@ class SurveySpider(Spider):
             page = empty_page(self.visit, row, Outcome.FAILED, "读取页面时出错，已记录日志")
             self._complete(row, with_archive(page, request), None)
 
-    def _redirected(self, row: FrontierRow, request: Request, response: Response) -> Iterator[Request]:
+    def _redirected(self, row: FrontierRow, request: Request, response: Response, location: str) -> Iterator[Request]:
         hops = int(request.meta.get("hops", 0)) + 1
-        target = absolute_url(response.url, header(response, b"Location"))
+        target = absolute_url(response.url, location)
         reason = ""
         outcome = Outcome.FAILED
         if not target:
-            outcome, reason = Outcome.ADDRESS_REFUSED, f"跳转到不可访问的地址：{header(response, b'Location')[:200]}"
+            outcome, reason = Outcome.ADDRESS_REFUSED, f"跳转到不可访问的地址：{location[:200]}"
         elif hops > _MAX_HOPS or canonical_url(target) == canonical_url(response.url) and hops > 1:
             reason = "跳转次数过多或循环跳转"
         elif not is_surveyable(target) and _asks_for_login(target):
@@ -221,9 +224,31 @@ class SurveySpider(Spider):
         visit.survey.complete(row, page, reading, rows)
         visit.offered.update(new.canonical_url for new in rows)
         visit.offered.add(row.canonical_url)
-        visit.done += 1
+        visit.done += page.outcome is not Outcome.LEFT_OUT
+        self._weigh(row, page, reading, rows)
         visit.tally.add(page)
         visit.in_flight.pop(row.row_id, None)
+
+    def leave_out(self, row: FrontierRow, shape: str) -> None:
+        """A row of a shape of addresses that was found to have no end: recorded, not visited."""
+        visit = self.visit
+        visit.spaces.leave_out(shape, row.canonical_url)
+        reason = f"形如 {shape} 的地址没有尽头：已读 {visit.spaces.read_of(shape)} 页，不再访问"
+        try:
+            self._complete(row, empty_page(visit, row, Outcome.LEFT_OUT, reason), None)
+        except WangJianError as exc:
+            visit.fail(exc)
+
+    def _weigh(self, row: FrontierRow, page: Page, reading: Reading | None, rows: Sequence[FrontierRow]) -> None:
+        """Count what the page gave for the brake on spaces without end."""
+        if reading is None or page.outcome not in _WEIGHED:
+            return
+        self.visit.spaces.saw(
+            row.canonical_url,
+            content=page.content_sha256,
+            gave_records=bool(reading.listings) or page.kind in (PageKind.SHOP, PageKind.LICENCE),
+            leads_to=[new.canonical_url for new in rows],
+        )
 
     def _give_back(self, row: FrontierRow, *, use_browser: bool) -> None:
         self.visit.survey.retry(row, use_browser=use_browser)

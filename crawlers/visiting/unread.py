@@ -25,6 +25,7 @@ _WORDS = {
     Outcome.ROBOTS_REFUSED: "robots.txt 不允许",
     Outcome.BROWSER_AWAY: "需要浏览器而没有",
     Outcome.EMPTY: "没有可读内容",
+    Outcome.LEFT_OUT: "同类页面过多",
     Outcome.FAILED: "未能取得",
 }
 

@@ -14,6 +14,7 @@ from crawlers.archive.writer import ARCHIVE_FILE_BYTES, RunArchive
 from crawlers.health.statistics import LiveTally
 from crawlers.visiting.impact import ImpactCount
 from crawlers.visiting.keeping import HostKeeper
+from crawlers.visiting.spaces import Spaces
 from network.budget import HostBudget
 from network.guard import AddressGuard
 from network.robots import RobotsRules
@@ -48,6 +49,7 @@ class SurveyOptions:
         hold_seconds: How long a host stays held by a run that was killed.
         hold_patience_seconds: Longest wait for another run of the same host to end.
         facet_pages: How many filter combinations of lists are visited in a run; the rest is left out by design.
+        barren_pages, repeated_pages: When a shape of addresses is left (see `crawlers.visiting.spaces`).
         archive_file_bytes: An archive file of this size is closed and the next one begun.
     """
 
@@ -62,6 +64,8 @@ class SurveyOptions:
     hold_seconds: float = 60.0
     hold_patience_seconds: float = 4 * 3600.0
     facet_pages: int = 40
+    barren_pages: int = 200
+    repeated_pages: int = 20
     archive_file_bytes: int = ARCHIVE_FILE_BYTES
 
 
@@ -90,10 +94,13 @@ class Visit:
     budget: HostBudget
     hosts: HostKeeper
     impact: ImpactCount
+    spaces: Spaces
     scope: set[str]
     done: int = 0
     facets: int = 0
     facets_left_out: int = 0
+    pages_cut: int = 0
+    too_deep: int = 0
     stopped: str = ""
     waiting: str = ""
     fatal: WangJianError | None = None
