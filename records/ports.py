@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from records.candidate_ports import CandidateStore
 from records.digests import Digests
 from records.evidence import Capture, CustodyEvent
 from records.health_ports import HealthStore, RunBoard
@@ -197,6 +198,10 @@ class RegisterStore(Protocol):
 
     def by_grams(self, grams: Sequence[str], *, limit: int) -> tuple[Entity, ...]:
         """Entities sharing most of these character grams with their own, best first (rarer grams count more)."""
+        ...
+
+    def with_addresses(self) -> Iterator[Entity]:
+        """Entities that declared websites or shops (年报网站网店), by code; tens of millions may be walked."""
         ...
 
     def key_count(self, key: str) -> int:
@@ -400,6 +405,7 @@ class Services:
     trust_anchors_pem: str
     preserver: Preserver
     schedules: ScheduleStore
+    candidates: CandidateStore
     campaigns: CampaignStore
     health: HealthStore
     boards: RunBoard

@@ -154,6 +154,7 @@ def _assemble(
         trust_anchors_pem=load_anchors(keys),
         preserver=preserver,
         schedules=records.schedules,
+        candidates=records.candidates,
         campaigns=records.campaigns,
         health=records.health,
         boards=records.boards,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from records.candidate_ports import CandidateStore
 from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
@@ -23,6 +24,7 @@ from stores.sql.accounts import SqlAccountStore
 from stores.sql.alarms import SqlHealthStore
 from stores.sql.audit import SqlAuditLog
 from stores.sql.campaigns import SqlCampaignStore
+from stores.sql.candidates import SqlCandidateStore
 from stores.sql.database import Database
 from stores.sql.evidence import SqlEvidenceStore
 from stores.sql.history_store import SqlHistoryStore
@@ -55,6 +57,7 @@ class Records:
     hosts: HostLedger
     history: HistoryStore
     campaigns: CampaignStore
+    candidates: CandidateStore
     health: HealthStore
     boards: RunBoard
 
@@ -86,6 +89,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         hosts=SqlHostLedger(database),
         history=SqlHistoryStore(database),
         campaigns=SqlCampaignStore(database),
+        candidates=SqlCandidateStore(database),
         health=SqlHealthStore(database),
         boards=SqlRunBoard(database),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, delete, func, select, update
@@ -20,6 +20,7 @@ _BATCH_ROWS = 20_000  # a second or two of writing; smaller batches make many mo
 _CANDIDATES_PER_ANSWER = 4
 _LEAST_CANDIDATES = 100
 _ORIGIN = {"source", "snapshot_id"}
+_ADDRESS_KEYS = ("url:", "url;")  # every key of an address lies between (matching/keys.py)
 
 
 class SqlRegisterStore:
@@ -80,6 +81,25 @@ class SqlRegisterStore:
             rows = _gram_candidates(connection, grams, most=most)
         ranked = sorted(rows, key=lambda scored: scored.turn)
         return tuple(_entity(scored.row) for scored in ranked[: max(limit, 0)])
+
+    def with_addresses(self) -> Iterator[Entity]:
+        """By the keys of their addresses, so that only those that declared any are touched; each once, by code."""
+        table, register_keys = tables.register_entities, tables.register_keys
+        declared = select(register_keys.c.entity_no).where(
+            register_keys.c.key >= _ADDRESS_KEYS[0], register_keys.c.key < _ADDRESS_KEYS[1]
+        )
+        with self._database.read() as connection:
+            numbers = sorted({number for (number,) in connection.execute(declared)})
+        codes: dict[str, int] = {}
+        for some in chunks(numbers):
+            with self._database.read() as connection:
+                rows = connection.execute(select(table.c.code, table.c.entity_no).where(table.c.entity_no.in_(some)))
+                codes.update((row.code, row.entity_no) for row in rows)
+        for wanted in chunks(sorted(codes)):
+            with self._database.read() as connection:
+                rows = connection.execute(select(table).where(table.c.code.in_(wanted)).order_by(table.c.code))
+                found = [_entity(row) for row in rows.mappings()]
+            yield from found
 
     def key_count(self, key: str) -> int:
         table = tables.register_keys

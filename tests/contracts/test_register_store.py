@@ -160,3 +160,16 @@ def test_twenty_thousand_rows_and_reopening(records, open_again, make):
     assert again.by_grams(rows[1234].grams, limit=10) == before
     assert rows[1234].entity.code in {entity.code for entity in before}
     assert again.stats().total == 20_000
+
+
+def test_entities_that_declared_addresses_are_walked_once_each_by_code(records, make):
+    rows = [
+        make.register_row("b", "乙公司", keys=("url:b.cn", "url:b.cn/shop"), shop_urls=("https://b.cn/", "b.cn/shop")),
+        make.register_row("a", "甲公司", keys=("url:a.cn", "core:甲"), shop_urls=("a.cn",)),
+        make.register_row("c", "丙公司", keys=("core:丙",)),
+    ]
+    records.register.import_entities("s", "snap", rows)
+    assert [(found.code, found.shop_urls) for found in records.register.with_addresses()] == [
+        ("a", ("a.cn",)),
+        ("b", ("https://b.cn/", "b.cn/shop")),
+    ]

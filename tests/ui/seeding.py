@@ -61,6 +61,7 @@ from records.register import (
     MatchQuery,
     Reason,
 )
+from records.schedules import Occurrence, OccurrenceState, Revisit, Schedule, SchedulePosition, occurrence_id_of
 from records.survey import FrontierRow, Outcome, Page, PageKind, Run, RunState, Target, TargetKind
 from stores.backends import Records, open_blobs, open_index, open_records
 from ui.pages import create_router as create_console
@@ -140,6 +141,7 @@ def seed_office(folder: Path, *, extra_leads: int = 0) -> Path:
     _market(office)
     _leads(office, extra_leads)
     _captures(office)
+    _schedules(office)
     catch_up(office.services)
     (folder / "ids.json").write_text(json.dumps(office.ids))
     office.records.close()
@@ -182,6 +184,7 @@ def _open(folder: Path) -> Office:
         trust_anchors_pem=load_anchors(folder / "keys"),
         preserver=preserver,
         schedules=records.schedules,
+        candidates=records.candidates,
         campaigns=records.campaigns,
         health=records.health,
         boards=records.boards,
@@ -192,6 +195,48 @@ def _open(folder: Path) -> Office:
     )
     preserver.services = services
     return Office(services=services, records=records, clock=clock, preserver=preserver)
+
+
+def _schedules(office: Office) -> None:
+    """A platform visited at night, missed once by a stopped machine; a site of Hangzhou visited by its changes."""
+    store = office.services.schedules
+    night = Schedule(
+        schedule_id="schedule_jishi", target_id="target_jishi", name="示例集市", cron="30 3 * * *", created_at=NOW - timedelta(days=3)
+    )  # fmt: skip
+    before, after = (SchedulePosition(planned_until=moment) for moment in (NOW - timedelta(days=3), NOW))
+    store.add(night, before)
+    due = datetime(2026, 11, 19, 19, 30, tzinfo=UTC)
+    ended = {
+        due: (OccurrenceState.DONE, ""),
+        due - timedelta(days=1): (OccurrenceState.MISSED, f"到期时未能执行，错过后不补采{HOSTILE}"),
+        due - timedelta(days=2): (OccurrenceState.PARTIAL, "有 3 页要求验证码"),
+    }
+    store.plan(night, [_occurrence(night, at, *how) for at, how in ended.items()], before=before, after=after)
+    site = Schedule(
+        schedule_id="schedule_duli", target_id="target_duli", name="杭州独立网店", revisit=Revisit(), created_at=NOW
+    )
+    store.add(site, SchedulePosition(planned_until=NOW, anchor_at=NOW, interval_seconds=86400))
+    office.ids.update(done=occurrence_id_of("schedule_jishi", due))
+    office.ids.update(missed=occurrence_id_of("schedule_jishi", due - timedelta(days=1)))
+
+
+def _occurrence(schedule: Schedule, due_at: datetime, state: OccurrenceState, reason: str) -> Occurrence:
+    visited = state is not OccurrenceState.MISSED
+    return Occurrence(
+        occurrence_id=occurrence_id_of(schedule.schedule_id, due_at),
+        schedule_id=schedule.schedule_id,
+        target_id=schedule.target_id,
+        due_at=due_at,
+        not_before=due_at,
+        decided_at=due_at,
+        state=state,
+        attempts=int(visited),
+        token="secret-of-the-worker" if visited else "",
+        started_at=due_at if visited else None,
+        finished_at=due_at + timedelta(hours=1) if visited else None,
+        run_id="run_jishi",
+        reason=reason,
+    )
 
 
 def _accounts(services: Services) -> None:
