@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from crawlers.blocks import place_of
@@ -60,6 +61,8 @@ _COUPON_HOLDER = re.compile(
     r"(?:^|[\s_-])(?:coupons?|quan|hongbao|red-?pack(?:et)?|voucher)(?:$|[\s_-])", re.IGNORECASE
 )
 _COUPON_SAYS = re.compile(r"满\s*¥?\d|可用|使用|领取|无门槛|优惠券")
+_MONEY = re.compile(r"[¥￥£€$元]|RMB|人民币")  # what _CURRENCY and _SIGN have in common
+_DIGIT = re.compile(r"\d")
 _SIGN = re.compile(r"[¥￥]|RMB|人民币|元")
 _MAX_TEXT = 80
 
@@ -96,11 +99,16 @@ def _is_named(element: Any) -> bool:  # noqa: ANN401
     if element.tag in _STRUCK_TAGS or _STRUCK_ALONE.search(element.get("class") or ""):
         return _has_digit(element)
     names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
-    return bool(_PRICE_NAME.search(names)) and not _NOT_PRICE.search(names) and _has_digit(element)
+    return names != "  " and _names_a_price(names) and _has_digit(element)
+
+
+@lru_cache(2048)
+def _names_a_price(names: str) -> bool:
+    return bool(_PRICE_NAME.search(names)) and not _NOT_PRICE.search(names)
 
 
 def _has_digit(element: Any) -> bool:  # noqa: ANN401
-    return any(sign.isdigit() for text in element.itertext() for sign in text)
+    return any(_DIGIT.search(text) for text in element.itertext())
 
 
 def _holds_another(element: Any, named: set[Any]) -> bool:  # noqa: ANN401
@@ -119,7 +127,9 @@ def _integer_and_cents(element: Any) -> bool:  # noqa: ANN401
 def _plain(root: Any) -> Iterator[Any]:  # noqa: ANN401
     """Elements whose own words hold a price, and those where sign and digits stand in pieces (`<i>¥</i><b>42</b>`)."""
     for element in root.iter(*_PLAIN_TAGS):
-        own = (element.text or "") + "".join(child.tail or "" for child in element)
+        own = (element.text or "") + "".join([child.tail or "" for child in element])
+        if not own or not _MONEY.search(own):
+            continue
         if _CURRENCY.search(own) or (_SIGN.search(own) and _has_digit(element)):
             yield element
         elif _SIGN.fullmatch(own.strip()) and (parent := element.getparent()) is not None and _has_digit(parent):
