@@ -17,6 +17,7 @@ from crawlers.addresses import origin_of
 from crawlers.visiting.ending import ended_run
 from crawlers.visiting.impact import ImpactCount
 from crawlers.visiting.keeping import HostKeeper
+from crawlers.visiting.known import known_rows
 from crawlers.visiting.resolving import GUARD_SETTING
 from crawlers.visiting.rows import seed_rows
 from crawlers.visiting.spaces import Spaces
@@ -63,6 +64,7 @@ def survey_site(target: Target, run_id: str, *, parts: SurveyParts, options: Sur
     started = Run(run_id=run_id, target_id=target.target_id, state=RunState.RUNNING, started_at=parts.clock())
     run = parts.survey.open_run(started, seed_rows(run_id, target.seeds))
     visit = _visit_of(run, target, parts=parts, options=options, guard=guard)
+    parts.survey.enqueue(known_rows(visit))
     left = _take_up(visit)
     with _giving_back(visit), _archiving(visit, run):
         if left:

@@ -25,7 +25,7 @@ class HistoryStore(Protocol):
         ...
 
     def known_urls(self, target_id: str) -> tuple[str, ...]:
-        """Addresses of listing pages seen in earlier runs and not gone, in order."""
+        """Listing pages that were seen and are not gone, as they were last asked for, by canonical address."""
         ...
 
     def shop_versions(self, shop_id: str) -> tuple[ShopVersion, ...]:

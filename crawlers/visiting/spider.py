@@ -17,6 +17,7 @@ from crawlers.archive.keeping import archived_of, body_digests, with_archive
 from crawlers.health.fields import with_fields
 from crawlers.reading import read_page
 from crawlers.visiting.answers import READABLE_TYPES, classify_failure, empty_page, header, page_of, refresh_target
+from crawlers.visiting.conditional import STORED, unchanged, without_conditions
 from crawlers.visiting.frontier import row_of
 from crawlers.visiting.politeness import Postponed
 from crawlers.visiting.rows import discovered_rows
@@ -76,6 +77,8 @@ class SurveySpider(Spider):
         with self._ending_on_own_faults():
             if 300 <= response.status < 400 and response.status != 304:
                 yield from self._redirected(row, request, response, header(response, b"Location"))
+            elif response.status == 304:
+                yield from self._unchanged(row, request, response)
             elif onward := refresh_target(response):
                 yield from self._redirected(row, request, response, onward)
             elif response.status in (429, 503) and self._try_later(row, response):
@@ -136,6 +139,19 @@ class SurveySpider(Spider):
         yield request.replace(
             url=target, meta={**_kept(request), "hops": hops}, callback=self.parse, errback=self.failed
         )
+
+    def _unchanged(self, row: FrontierRow, request: Request, response: Response) -> Iterator[Request]:
+        """The page reads as when it was stored; a 304 that cannot be believed is answered by asking for it whole."""
+        found = unchanged(self.visit, row, response)
+        if found is not None:
+            self.visit.host_answered()
+            self.visit.budget.answered(host_key(response.url))
+            self._complete(row, *found)
+        elif request.meta.get(STORED) is not None:
+            yield without_conditions(request).replace(callback=self.parse, errback=self.failed)
+        else:
+            page = empty_page(self.visit, row, Outcome.FAILED, "服务器答复 304（未变化），而没有可用的存本")
+            self._complete(row, page, None)
 
     def _may_follow(self, row: FrontierRow, target: str) -> bool:
         """In scope; a seed may also move to its own www or https form, which the scope then takes in."""
@@ -274,7 +290,8 @@ class _OwnFaults:
 
 
 def _kept(request: Request) -> dict[str, Any]:
-    return {name: request.meta[name] for name in ("row", "browser", "handle_httpstatus_all") if name in request.meta}
+    names = ("row", "browser", "handle_httpstatus_all", STORED)
+    return {name: request.meta[name] for name in names if name in request.meta}
 
 
 def _asks_for_login(url: str) -> bool:

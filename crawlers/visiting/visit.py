@@ -50,6 +50,7 @@ class SurveyOptions:
         hold_patience_seconds: Longest wait for another run of the same host to end.
         facet_pages: How many filter combinations of lists are visited in a run; the rest is left out by design.
         barren_pages, repeated_pages: When a shape of addresses is left (see `crawlers.visiting.spaces`).
+        full_refetch_days: A page is fetched whole when that was last done so many days ago, whatever the server says.
         archive_file_bytes: An archive file of this size is closed and the next one begun.
     """
 
@@ -64,6 +65,7 @@ class SurveyOptions:
     hold_seconds: float = 60.0
     hold_patience_seconds: float = 4 * 3600.0
     facet_pages: int = 40
+    full_refetch_days: float = 7.0
     barren_pages: int = 200
     repeated_pages: int = 20
     archive_file_bytes: int = ARCHIVE_FILE_BYTES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, select
@@ -41,7 +42,8 @@ class SqlHistoryStore:
 
     def known_urls(self, target_id: str) -> tuple[str, ...]:
         with self._database.read() as connection:
-            return tuple(connection.execute(_KNOWN, {"target": target_id}).scalars())
+            bodies = connection.execute(_KNOWN, {"target": target_id}).scalars().all()
+        return tuple(json.loads(body)["url"] for body in bodies)
 
     def shop_versions(self, shop_id: str) -> tuple[ShopVersion, ...]:
         with self._database.read() as connection:
@@ -115,7 +117,8 @@ _LAST = (
 )
 _LATER = _T.alias("later")
 _KNOWN = (
-    select(_T.c.canonical_url)
+    select(tables.pages.c.body)
+    .join_from(_T, tables.pages, tables.pages.c.page_id == _T.c.last_page_id)
     .where(
         _T.c.target_id == bindparam("target"),
         _T.c.kind == PageKind.LISTING.value,
