@@ -118,20 +118,20 @@ class Document:
     @cached_property
     def title(self) -> str:
         """The title element."""
-        return folded(self.selector.css("title::text").get() or "")
+        return folded(next((node.text for node in self.root.iter("title") if node.text), ""))
 
     @cached_property
     def heading(self) -> str:
         """The first h1 with words."""
-        for node in self.selector.css("h1"):
-            if text := folded(" ".join(node.css("*::text").getall())):
+        for node in self.root.iter("h1"):
+            if text := folded(" ".join(node.itertext())):
                 return text
         return ""
 
     @cached_property
     def base(self) -> str:
         """What relative links are relative to."""
-        href = self.selector.css("base::attr(href)").get()
+        href = next((node.get("href") for node in self.root.iter("base") if node.get("href") is not None), None)
         return absolute_url(self.url, href) or self.url if href else self.url
 
     @cached_property
@@ -158,15 +158,25 @@ class Document:
 
     def meta(self, name: str) -> str:
         """Content of a meta element by name or property."""
-        found = self.selector.xpath("//meta[@name=$n or @property=$n]/@content", n=name).get()
-        return folded(found or "")
+        return self._metas.get(name, "")
+
+    @cached_property
+    def _metas(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for node in self.root.iter("meta"):
+            content = node.get("content")
+            if content is not None:
+                for name in (node.get("name"), node.get("property")):
+                    if name is not None:
+                        found.setdefault(name, folded(content))
+        return found
 
     @cached_property
     def json_ld(self) -> tuple[dict[str, Any], ...]:
         """Objects of application/ld+json, graphs opened."""
         found: list[dict[str, Any]] = []
-        for text in self.selector.xpath('//script[@type="application/ld+json"]/text()').getall():
-            value = _loads(text)
+        for script in self.root.iter("script"):
+            value = _loads(script.text) if script.text and script.get("type") == "application/ld+json" else None
             for item in value if isinstance(value, list) else [value]:
                 if isinstance(item, dict):
                     found.extend(each for each in (item.get("@graph") or [item]) if isinstance(each, dict))
@@ -176,15 +186,16 @@ class Document:
     def states(self) -> tuple[tuple[str, Any], ...]:
         """Embedded JSON states by the name they are assigned to (`__INITIAL_STATE__` …)."""
         found: list[tuple[str, Any]] = []
-        for text in self.selector.xpath("//script[not(@src)]/text()").getall():
-            if len(text) > _MAX_STATE:
+        for script in self.root.iter("script"):
+            text = script.text
+            if not text or len(text) > _MAX_STATE or script.get("src") is not None:
                 continue
             for match in _STATE.finditer(text):
                 value = _first_json(text[match.end() :])
                 if value is not None:
                     found.append((match[1], value))
-        for text in self.selector.xpath('//script[@id="__NEXT_DATA__"]/text()').getall():
-            if (value := _loads(text)) is not None:
+        for script in self.root.iter("script"):
+            if script.text and script.get("id") == "__NEXT_DATA__" and (value := _loads(script.text)) is not None:
                 found.append(("__NEXT_DATA__", value))
         return tuple(found)
 

@@ -85,7 +85,7 @@ class PageObject(Protocol):
 def text_of(found: Selector | SelectorList[Selector]) -> str:
     """All text of the first element found, white space folded."""
     node = found if isinstance(found, Selector) else (found[0] if found else None)
-    return "" if node is None else folded("".join(node.css("*::text").getall()))
+    return "" if node is None else folded("".join(node.root.itertext()))
 
 
 def texts_of(doc: Document, css: str, speaker: Speaker) -> tuple[TextBlock, ...]:
