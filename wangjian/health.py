@@ -65,9 +65,10 @@ def evaluate(services: Services, target: Target, run: Run) -> Health | None:
     alarms = tuple(judged.raise_(trouble) for trouble in troubles)
     judged.recover({alarm.alarm_id for alarm in alarms})
     blind = tuple(dict.fromkeys(trouble.why for trouble in troubles if trouble.blind))
-    statistics = judged.statistics.model_copy(update={"healthy": not blind and run.state is not RunState.FAILED})
-    services.health.save_statistics(statistics)
     recorded = _with_blind(run, blind)
+    told = {"state": recorded.state, "healthy": not blind and run.state is not RunState.FAILED}
+    statistics = judged.statistics.model_copy(update=told)
+    services.health.save_statistics(statistics)
     if recorded != run:
         services.survey.finish_run(recorded)
     if alarms:
@@ -139,9 +140,7 @@ class _Judged:
     def raise_(self, trouble: Trouble) -> Alarm:
         """Open the alarm, or bring it forward."""
         run, at = self._run, self.statistics.finished_at
-        proposals: tuple[SelectorProposal, ...] = proposals_for(trouble, self._comparison)
-        if trouble.kind is AlarmKind.DRIFT and not proposals and trouble.after:
-            proposals = self._proposal_of(trouble)
+        proposals = proposals_for(trouble, self._comparison)
         alarm = Alarm(
             alarm_id=stable_id("alarm", _key(run.target_id, trouble), run.run_id),
             target_id=run.target_id,
@@ -217,9 +216,6 @@ class _Judged:
                     Trouble(kind=AlarmKind.WALL, field=outcome.value, after=f"{count} 个地址", why=why, pages=pages)
                 )
         return found
-
-    def _proposal_of(self, trouble: Trouble) -> tuple[SelectorProposal, ...]:
-        return (SelectorProposal(field=trouble.field, old=trouble.before, new=trouble.after),)
 
 
 class _Before:
@@ -318,7 +314,7 @@ def _advice(proposals: Sequence[SelectorProposal]) -> str:
         return ""
     first = proposals[0]
     if not first.new:
-        return f"。已知值“{first.value[:40]}”在新页面的静态内容中已找不到，可能被移除或改由脚本绘制"
+        return f"。已知值“{first.value[:40]}”在新页面的静态内容中找不到，可能已变动、被移除或改由脚本绘制"
     old = f"“{first.old}”" if first.old else "原选择器"
     return f"。建议把{old}改为“{first.new}”（{first.tried_on} 个样页中 {first.holds_on} 个相符）"
 

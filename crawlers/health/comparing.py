@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from crawlers.health.drift import PagePair, drifted, propose
-from crawlers.health.fields import FAMILY_FIELD
+from crawlers.health.fields import TEMPLATE_FIELD
 from crawlers.health.statistics import PageTally, address_of
 from crawlers.health.troubles import Trouble
 from crawlers.health.watching import WatchedPage, watch_page
@@ -52,10 +52,10 @@ class Comparison:
 
 def proposals_for(trouble: Trouble, comparison: Comparison) -> tuple[SelectorProposal, ...]:
     """Where the value of a lost field stands now; for a template no longer recognised, where all its marks stand."""
-    if trouble.kind not in (AlarmKind.COVERAGE, AlarmKind.DRIFT):
-        return ()
+    if trouble.proposals or trouble.kind not in (AlarmKind.COVERAGE, AlarmKind.DRIFT):
+        return trouble.proposals
     pairs = comparison.pairs(trouble.pages)
-    if trouble.field == FAMILY_FIELD:
+    if trouble.field == TEMPLATE_FIELD:
         return drifted(pairs)
     found = propose(pairs, trouble.field)
     return () if found is None else (found,)
@@ -78,6 +78,7 @@ def drift_troubles(tally: PageTally, comparison: Comparison, known: Sequence[Tro
                 Trouble(
                     kind=AlarmKind.DRIFT, family=family, page_kind=kind, field=proposal.field or proposal.old,
                     before=proposal.old, after=proposal.new, why=why, pages=tuple(pages[:_PAIRS]),
+                    proposals=(proposal,),
                 )
             )  # fmt: skip
     return tuple(found)

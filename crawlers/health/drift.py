@@ -48,9 +48,7 @@ def known_value(reading: Reading | None, field: str) -> str:
             role = PriceRole(field.rsplit(".", 1)[1])
             fen = next((price.amount_fen for price in listing.prices if price.role is role), None)
             return f"{fen / 100:.2f}" if fen is not None else ""
-        if field == "listing.sales" and listing.sales_count:
-            return str(listing.sales_count)
-        return ""
+        return ""  # sales move every day, the others are no words of the page
     shop = reading.shop
     if shop is None or not field.startswith("shop."):
         return ""
@@ -117,7 +115,7 @@ def _old_selector(pages: Sequence[WatchedPage], field: str) -> str:
 def _field_of(query: str, pairs: Sequence[PagePair]) -> str:
     """The field whose value the selector's words are; empty when they are of none."""
     reading, text = pairs[0].before.reading, pairs[0].before.found[query]
-    fields = ("listing.title", "listing.price.now", "shop.name", "listing.sales", "shop.licence_no", "shop.icp")
+    fields = ("listing.title", "listing.price.now", "shop.name", "shop.licence_no", "shop.icp")
     return next((field for field in fields if (value := known_value(reading, field)) and _says(text, value)), "")
 
 
@@ -130,10 +128,16 @@ def _nearest(wanted: Sequence[tuple[Any, str]]) -> tuple[str, int]:
         if len(candidates) > 200:
             break
     scored = [(_holds(wanted, query), query) for query in candidates]
-    best = max(scored, key=lambda one: (one[0][0], -one[0][1], -len(one[1])), default=None)
+    best = max(scored, key=lambda one: (one[0][0], _marks(one[1]), -one[0][1], -len(one[1])), default=None)
     if best is None or best[0][0] < min(_LEAST_PAGES, len(wanted)):
         return "", 0
     return best[1], best[0][0]
+
+
+def _marks(query: str) -> int:
+    """Bare tags hold by luck; a class, an id or a property was given for a reason, best to the element itself."""
+    own = query.rsplit(" ", 1)[-1]
+    return 2 * any(mark in own for mark in ".#[") + any(mark in query for mark in ".#[")
 
 
 def _holds(wanted: Sequence[tuple[Any, str]], query: str) -> tuple[int, int]:

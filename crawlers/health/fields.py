@@ -8,10 +8,10 @@ from types import MappingProxyType
 from records.market import Category, ContactKind, Disclosure, Listing, PriceRole, Reading, Shop
 from records.survey import Outcome, Page, PageKind
 
-__all__ = ["FAMILY_FIELD", "FIELD_WORDS", "fields_of", "with_fields", "word_of_field"]
+__all__ = ["TEMPLATE_FIELD", "FIELD_WORDS", "fields_of", "with_fields", "word_of_field"]
 
-FAMILY_FIELD = "page.family"
-"""Not of a reading: that a page is still read by the family that used to read it."""
+TEMPLATE_FIELD = "page.template"
+"""Not of a reading: that a page is still taken by the page object that used to take it."""
 
 _PRICES = MappingProxyType({role: f"listing.price.{role.value}" for role in PriceRole})
 _CONTACTS = MappingProxyType({kind: f"shop.{kind.value}" for kind in ContactKind})
@@ -30,7 +30,7 @@ _DISCLOSED = (
 
 FIELD_WORDS: Mapping[str, str] = MappingProxyType(
     {
-        FAMILY_FIELD: "页面模板识别",
+        TEMPLATE_FIELD: "页面模板识别",
         "listing.title": "商品标题",
         "listing.texts": "商品文字",
         "listing.images": "商品图片",

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from statistics import median
 
 from crawlers.addresses import canonical_url
-from crawlers.health.fields import FAMILY_FIELD
+from crawlers.health.fields import TEMPLATE_FIELD
 from records.health import GroupCoverage
 from records.survey import Outcome, Page, PageKind
 
@@ -26,6 +26,7 @@ Places = Mapping[str, Group]
 """Canonical address to the group it was of in the last healthy run."""
 
 _SAMPLES = 12
+_GENERAL = "general"
 _SEEN = frozenset((Outcome.READ, Outcome.UNCHANGED))
 
 
@@ -53,8 +54,8 @@ class LiveTally:
     def _count(self, page: Page, group: Group) -> None:
         counter = self.groups.setdefault(group, Counter())
         counter.update(page.fields)
-        if page.family == group[0]:
-            counter[FAMILY_FIELD] += 1
+        if _is_of(page, group):
+            counter[TEMPLATE_FIELD] += 1
         self.sizes[group] += 1
 
 
@@ -82,7 +83,7 @@ class PageTally(LiveTally):
         group = self.places.get(address, (page.family, page.kind))
         if page.outcome is Outcome.READ and group[0]:
             self._count(page, group)
-            gave = frozenset((*page.fields, FAMILY_FIELD) if page.family == group[0] else page.fields)
+            gave = frozenset((*page.fields, TEMPLATE_FIELD) if _is_of(page, group) else page.fields)
             _keep(self.samples.setdefault(group, {}).setdefault(gave, []), page)
 
     @property
@@ -111,6 +112,11 @@ def coverage_of(tally: LiveTally) -> tuple[GroupCoverage, ...]:
         GroupCoverage(family=family, kind=kind, pages=tally.sizes[family, kind], fields=dict(sorted(counted.items())))
         for (family, kind), counted in sorted(tally.groups.items())
     )
+
+
+def _is_of(page: Page, group: Group) -> bool:
+    """Whether the same page object took it; the general reader's kinds are guesses, and may change with the weather."""
+    return page.family == group[0] and (page.kind is group[1] or page.family == _GENERAL)
 
 
 def _is_listing(page: Page) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from crawlers.health.baselines import FALSE_ALARMS_A_RUN, Past, chance_of_at_most, chance_of_slower
-from crawlers.health.fields import FAMILY_FIELD, word_of_field
+from crawlers.health.fields import TEMPLATE_FIELD, word_of_field
 from crawlers.health.statistics import PageTally
 from crawlers.health.words import KIND_WORDS, OUTCOME_WORDS
-from records.health import AlarmKind, GroupCoverage, RunStatistics
+from records.health import AlarmKind, GroupCoverage, RunStatistics, SelectorProposal
 from records.survey import Outcome, Page, PageKind
 
 __all__ = ["PastOf", "Trouble", "count_tests", "troubles_of"]
@@ -22,6 +22,7 @@ usual changes which those are."""
 _SEEN = frozenset((Outcome.READ, Outcome.UNCHANGED))
 _ANSWERED = frozenset((Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.NOT_TEXT, Outcome.ADDRESS_REFUSED))
 _GENERAL = "general"
+_WEIGHTY = frozenset(("listing.title", "listing.price.now", "shop.name", "shop.licence_no", "shop.icp", "shop.phone"))
 _MUCH_FEWER = 2
 _LEAST_LOST = 5
 
@@ -38,6 +39,7 @@ class Trouble:
     before: str = ""
     after: str = ""
     pages: tuple[Page, ...] = ()
+    proposals: tuple[SelectorProposal, ...] = ()
     blind: bool = False
 
 
@@ -69,28 +71,45 @@ def troubles_of(statistics: RunStatistics, tally: PageTally, past_of: PastOf, *,
 
 
 def _coverage(statistics: RunStatistics, tally: PageTally, past_of: PastOf, limit: float) -> Iterator[Trouble]:
+    known = past_of(AlarmKind.COVERAGE, "", "", "")
     for group in statistics.coverage:
-        known = past_of(AlarmKind.COVERAGE, "", "", "")
         names = sorted({name for past in known for one in past.coverage if _same(one, group) for name in one.fields})
-        for name in names:
-            counts = _counts(past_of(AlarmKind.COVERAGE, group.family, group.kind.value, name), group, name)
-            past = Past(counts=counts)
-            given = group.fields.get(name, 0)
-            if not counts or chance_of_at_most(given, group.pages, past) >= limit:
-                continue
-            lacking = tally.lacking((group.family, group.kind), name)
-            before, after = f"{past.share:.0%}", f"{group.share(name):.0%}"
-            where = f"{group.family} 模板的{KIND_WORDS[group.kind]}"
-            said = "仍由该模板识别的页面" if name == FAMILY_FIELD else f"读到“{word_of_field(name)}”的页面"
-            why = (
-                f"{where}中，{said}由 {before} 降为 {after}（本次 {group.pages} 页读到 {given} 页；"
-                f"以往 {len(counts)} 次共 {sum(pages for _, pages in counts)} 页），页面模板很可能已改动"
-            )
-            yield Trouble(
-                kind=AlarmKind.COVERAGE if name != FAMILY_FIELD else AlarmKind.DRIFT,
-                family=group.family, page_kind=group.kind, field=name,
-                before=before, after=after, why=why, pages=tuple(lacking), blind=True,
-            )  # fmt: skip
+        found = [trouble for name in names if (trouble := _fallen(group, name, tally, past_of, limit)) is not None]
+        yield from _told_once(found)
+
+
+def _fallen(  # noqa: PLR0913  # the group, and what it is held against
+    group: GroupCoverage, name: str, tally: PageTally, past_of: PastOf, limit: float
+) -> Trouble | None:
+    """The trouble of one field of one group; None when it is given as usual."""
+    kind = AlarmKind.DRIFT if name == TEMPLATE_FIELD else AlarmKind.COVERAGE
+    past = Past(counts=_counts(past_of(kind, group.family, group.kind.value, name), group, name))
+    given = group.fields.get(name, 0)
+    if not past.counts or chance_of_at_most(given, group.pages, past) >= limit:
+        return None
+    before, after = f"{past.share:.0%}", f"{group.share(name):.0%}"
+    said = "仍由该模板识别的页面" if kind is AlarmKind.DRIFT else f"读到“{word_of_field(name)}”的页面"
+    pages = sum(pages for _, pages in past.counts)
+    why = (
+        f"{group.family} 模板的{KIND_WORDS[group.kind]}中，{said}由 {before} 降为 {after}"
+        f"（本次 {group.pages} 页中 {given} 页；以往 {len(past.counts)} 次共 {pages} 页），页面模板很可能已改动"
+    )
+    return Trouble(
+        kind=kind, family=group.family, page_kind=group.kind, field=name, before=before, after=after, why=why,
+        pages=tuple(tally.lacking((group.family, group.kind), name)), blind=True,
+    )  # fmt: skip
+
+
+def _told_once(found: list[Trouble]) -> list[Trouble]:
+    """When the whole template is no longer recognised, that is the news: of its fields the weightiest are told beside
+    it, the others in its sentence."""
+    template = next((trouble for trouble in found if trouble.field == TEMPLATE_FIELD), None)
+    if template is None:
+        return found
+    others = [word_of_field(one.field) for one in found if one is not template and one.field not in _WEIGHTY]
+    if others:
+        template = replace(template, why=f"{template.why}；同时读不到：{'、'.join(others)}")
+    return [template, *(trouble for trouble in found if trouble.field in _WEIGHTY)]
 
 
 def _same(one: GroupCoverage, other: GroupCoverage) -> bool:
@@ -104,16 +123,16 @@ def _counts(past: Sequence[RunStatistics], group: GroupCoverage, name: str) -> t
 
 def _families(statistics: RunStatistics, past_of: PastOf, limit: float) -> Iterator[Trouble]:
     """A template that read part of all pages and reads none of them now, at whatever addresses they are."""
-    known = past_of(AlarmKind.DRIFT, "", "", FAMILY_FIELD)
+    known = past_of(AlarmKind.DRIFT, "", "", TEMPLATE_FIELD)
     for family in sorted({group.family for past in known for group in past.coverage if group.family != _GENERAL}):
-        usual = past_of(AlarmKind.DRIFT, family, "", FAMILY_FIELD)
+        usual = past_of(AlarmKind.DRIFT, family, "", TEMPLATE_FIELD)
         past = Past(counts=tuple(_shared(one, family) for one in usual if one.coverage))
         given, pages = _shared(statistics, family)
         if given or not past.counts or chance_of_at_most(0, pages, past) >= limit:
             continue
         why = f"{family} 模板以往识别 {past.share:.0%} 的页面，本次读取的 {pages} 页中一页也没有识别，站点很可能已改版"
         yield Trouble(
-            kind=AlarmKind.DRIFT, family=family, field=FAMILY_FIELD, before=f"{past.share:.0%}", after="0%",
+            kind=AlarmKind.DRIFT, family=family, field=TEMPLATE_FIELD, before=f"{past.share:.0%}", after="0%",
             why=why, blind=True,
         )  # fmt: skip
 
