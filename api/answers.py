@@ -6,12 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
+from offices.schedule_desk import ScheduleAct
 from records.base import Record, UtcDatetime
 from records.evidence import Capture, CustodyEvent
 from records.leads import Finding, Lead, LeadEvent, LeadState, Severity
 from records.market import Category, Listing, Shop
 from records.people import Permission, Role
 from records.register import Match, MatchDecision
+from records.schedules import Occurrence, Schedule
 from records.search import Facet, FacetCount, Highlight, SearchKind, SearchQuery, SearchSort
 from records.survey import FrontierState, Outcome, Page, Run, Target
 
@@ -29,9 +31,15 @@ __all__ = [
     "ListingPage",
     "MarketSearch",
     "Me",
+    "OccurrenceItem",
+    "OccurrencePage",
     "RunAnswer",
     "RunItem",
     "RunPage",
+    "ScheduleAction",
+    "ScheduleAnswer",
+    "ScheduleItem",
+    "SchedulePage",
     "ShopAnswer",
     "ShopItem",
     "ShopPage",
@@ -204,6 +212,51 @@ class RunAnswer(Record):
     outcomes: dict[Outcome, int]
     frontier: dict[FrontierState, int]
     unread: tuple[Page, ...]
+
+
+class ScheduleItem(Record):
+    """A schedule, what it visits, its next due time (None: paused or over) and its last occurrence."""
+
+    schedule: Schedule
+    target: Target | None
+    next_due_at: UtcDatetime | None
+    last: Occurrence | None
+
+
+class SchedulePage(Record):
+    """Schedules by name."""
+
+    total: int
+    next_offset: int | None
+    items: tuple[ScheduleItem, ...]
+
+
+class ScheduleAnswer(Record):
+    """A schedule with its next ten due times and the last fifty that came, newest first."""
+
+    schedule: Schedule
+    target: Target | None
+    next_due: tuple[UtcDatetime, ...]
+    occurrences: tuple[Occurrence, ...]
+
+
+class ScheduleAction(Record):
+    """What to do with a schedule."""
+
+    action: ScheduleAct
+
+
+class OccurrenceItem(Record):
+    """What became of a due time."""
+
+    occurrence: Occurrence
+    target: Target | None
+
+
+class OccurrencePage(Record):
+    """What became of due times, newest first."""
+
+    items: tuple[OccurrenceItem, ...]
 
 
 class SignIn(Record):

@@ -15,6 +15,7 @@ from offices.audit import Caller
 from offices.evidence_desk import CustodyNote, EvidenceDesk, EvidenceMeans
 from offices.lead_desk import LeadDesk
 from offices.market_desk import MarketDesk
+from offices.schedule_desk import ScheduleDesk
 from offices.sessions import Gate, SignedIn, check_change, check_origin, cookie_name
 from records.errors import SignInRequiredError
 from records.evidence import CustodyEvent
@@ -23,10 +24,12 @@ from records.ports import Services
 __all__ = [
     "ChangingEvidence",
     "ChangingLeads",
+    "ChangingSchedules",
     "Door",
     "Evidence",
     "Leads",
     "Market",
+    "Schedules",
     "SignedInNow",
     "caller_of",
     "changing",
@@ -136,6 +139,14 @@ def _market(request: Request, person: SignedInNow) -> MarketDesk:
     return MarketDesk(door_of(request).services, caller_of(request, person))
 
 
+def _schedules(request: Request, person: SignedInNow) -> ScheduleDesk:
+    return ScheduleDesk(door_of(request).services, caller_of(request, person))
+
+
+def _changing_schedules(request: Request, person: _Changing) -> ScheduleDesk:
+    return ScheduleDesk(door_of(request).services, caller_of(request, person))
+
+
 def _evidence(request: Request, person: SignedInNow) -> EvidenceDesk:
     door = door_of(request)
     return EvidenceDesk(door.services, caller_of(request, person), door.means)
@@ -149,5 +160,7 @@ def _changing_evidence(request: Request, person: _Changing) -> EvidenceDesk:
 Leads = Annotated[LeadDesk, Depends(_leads)]
 ChangingLeads = Annotated[LeadDesk, Depends(_changing_leads)]
 Market = Annotated[MarketDesk, Depends(_market)]
+Schedules = Annotated[ScheduleDesk, Depends(_schedules)]
+ChangingSchedules = Annotated[ScheduleDesk, Depends(_changing_schedules)]
 Evidence = Annotated[EvidenceDesk, Depends(_evidence)]
 ChangingEvidence = Annotated[EvidenceDesk, Depends(_changing_evidence)]

@@ -14,9 +14,14 @@ from api.answers import (
     ListingAnswer,
     ListingPage,
     Me,
+    OccurrenceItem,
+    OccurrencePage,
     RunAnswer,
     RunItem,
     RunPage,
+    ScheduleAnswer,
+    ScheduleItem,
+    SchedulePage,
     ShopAnswer,
     ShopItem,
     ShopPage,
@@ -38,6 +43,7 @@ from records.leads import Basis, Finding, Lead, LeadEvent, LeadState, Severity, 
 from records.market import Category, Disclosure, Listing, Price, PriceRole, Shop, Source, Speaker, TextBlock
 from records.people import Permission, Role
 from records.register import Entity, EntityKind, EntityStatus, Match, MatchDecision, MatchQuery, Reason
+from records.schedules import Occurrence, OccurrenceState, Schedule
 from records.search import Facet, FacetCount, Highlight
 from records.survey import FrontierState, Outcome, Run, RunState, Target, TargetKind
 
@@ -53,8 +59,12 @@ __all__ = [
     "LISTING_PAGE",
     "ME",
     "REPORT",
+    "OCCURRENCE",
+    "OCCURRENCE_PAGE",
     "RUN_ANSWER",
     "RUN_PAGE",
+    "SCHEDULE_ANSWER",
+    "SCHEDULE_PAGE",
     "SHOP_ANSWER",
     "SHOP_PAGE",
     "documented",
@@ -283,3 +293,30 @@ RUN_ANSWER = RunAnswer(
     frontier={FrontierState.DONE: 118, FrontierState.FAILED: 2},
     unread=(),
 )
+
+OCCURRENCE = Occurrence(
+    occurrence_id="occ_4b689d75d51b5f87cd4e",
+    schedule_id="schedule_54e5d35d3dc7fb28d1a6",
+    target_id=_TARGET.target_id,
+    due_at=_AT,
+    not_before=_AT,
+    decided_at=_AT,
+    state=OccurrenceState.DUE,
+    manual=True,
+    run_id="run_4b689d75d51b5f87cd4e",
+    reason="人工补采（wangjian）",
+)
+_SCHEDULE = Schedule(
+    schedule_id="schedule_54e5d35d3dc7fb28d1a6",
+    target_id=_TARGET.target_id,
+    name=_TARGET.name,
+    cron="30 3 * * *",
+    created_at=_AT,
+)
+SCHEDULE_PAGE = SchedulePage(
+    total=1,
+    next_offset=None,
+    items=(ScheduleItem(schedule=_SCHEDULE, target=_TARGET, next_due_at=_AT, last=OCCURRENCE),),
+)
+SCHEDULE_ANSWER = ScheduleAnswer(schedule=_SCHEDULE, target=_TARGET, next_due=(_AT,), occurrences=(OCCURRENCE,))
+OCCURRENCE_PAGE = OccurrencePage(items=(OccurrenceItem(occurrence=OCCURRENCE, target=_TARGET),))

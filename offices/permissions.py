@@ -19,6 +19,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.EVIDENCE_READ,
                 Permission.EVIDENCE_CAPTURE,
                 Permission.SURVEY_READ,
+                Permission.SURVEY_ACT,
             }
         ),
         Role.OFFICER: frozenset(
@@ -29,6 +30,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.EVIDENCE_CAPTURE,
                 Permission.EVIDENCE_EXPORT,
                 Permission.SURVEY_READ,
+                Permission.SURVEY_ACT,
                 Permission.PERSONAL_READ,
             }
         ),
@@ -39,6 +41,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.EVIDENCE_READ,
                 Permission.EVIDENCE_EXPORT,
                 Permission.SURVEY_READ,
+                Permission.SURVEY_ACT,
                 Permission.PERSONAL_READ,
             }
         ),
@@ -62,6 +65,7 @@ _TITLES: Mapping[Permission, str] = MappingProxyType(
         Permission.EVIDENCE_CAPTURE: "发起固证",
         Permission.EVIDENCE_EXPORT: "导出证据",
         Permission.SURVEY_READ: "查看监测采集结果",
+        Permission.SURVEY_ACT: "安排监测采集",
         Permission.PERSONAL_READ: "查看完整个人信息",
         Permission.AUDIT_READ: "查看审计记录",
         Permission.USERS_MANAGE: "管理账号",

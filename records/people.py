@@ -28,6 +28,7 @@ class Permission(StrEnum):
     EVIDENCE_CAPTURE = "evidence.capture"
     EVIDENCE_EXPORT = "evidence.export"
     SURVEY_READ = "survey.read"
+    SURVEY_ACT = "survey.act"
     PERSONAL_READ = "personal.read"
     AUDIT_READ = "audit.read"
     USERS_MANAGE = "users.manage"

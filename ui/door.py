@@ -19,6 +19,7 @@ from offices.evidence_desk import CustodyNote, EvidenceDesk, EvidenceMeans
 from offices.lead_desk import LeadDesk
 from offices.market_desk import MarketDesk
 from offices.permissions import may
+from offices.schedule_desk import ScheduleDesk
 from offices.sessions import Gate, SignedIn, check_change, check_origin, cookie_name, masked_csrf
 from records.errors import SignInRequiredError
 from records.evidence import CustodyEvent
@@ -67,6 +68,11 @@ class Visitor:
     def market(self) -> MarketDesk:
         """The desk for shops, listings, runs and the register."""
         return MarketDesk(self.door.services, self.caller)
+
+    @property
+    def schedules(self) -> ScheduleDesk:
+        """The desk for schedules."""
+        return ScheduleDesk(self.door.services, self.caller)
 
     @property
     def evidence(self) -> EvidenceDesk:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta, timezone
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -13,7 +14,9 @@ from records.errors import AwayError
 from records.evidence import Capture
 from records.leads import LeadState, Severity
 from records.people import Permission
+from records.schedules import Occurrence, OccurrenceState
 from records.search import Facet, SearchKind, SearchQuery
+from records.survey import Target
 from ui.door import Asked, Visitor
 from ui.lead_pages import LEAD_FACETS
 from ui.searching import SearchState
@@ -24,6 +27,9 @@ router = APIRouter()
 
 _NEW_SHOWN = 10
 _RUNS_SHOWN = 8
+_NIGHT_READ = 20_000
+_CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+_TROUBLE = frozenset({OccurrenceState.MISSED, OccurrenceState.FAILED, OccurrenceState.PARTIAL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +43,14 @@ class _NewLeads:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Night:
+    """The scheduled surveys since yesterday evening: how many came to which end, and those that went wrong."""
+
+    counts: tuple[tuple[OccurrenceState, int], ...]
+    troubles: tuple[tuple[Occurrence, Target | None], ...]
+
+
 @router.get("/", response_class=HTMLResponse)
 def today(visitor: Asked) -> HTMLResponse:
     """The first page of the day; each part only for those who may see it."""
@@ -47,8 +61,21 @@ def today(visitor: Asked) -> HTMLResponse:
         now=visitor.services.clock(),
         new=_new_leads(visitor) if visitor.may(Permission.LEADS_READ) else None,
         runs=visitor.market.runs()[:_RUNS_SHOWN] if visitor.may(Permission.SURVEY_READ) else (),
+        night=_last_night(visitor) if visitor.may(Permission.SURVEY_READ) else None,
         captures=_by_state(captures) if captures is not None else None,
         recent=captures[:5] if captures else (),
+    )
+
+
+def _last_night(visitor: Visitor) -> _Night:
+    """What came due since six in the evening of yesterday; what was not made of it, or not wholly."""
+    evening = visitor.services.clock().astimezone(_CHINA).replace(hour=18, minute=0, second=0, microsecond=0)
+    found = visitor.schedules.occurrences(since=evening - timedelta(days=1), limit=_NIGHT_READ)
+    due = tuple((item, target) for item, target in found if not item.covered_by)
+    counts = Counter(item.state for item, _ in due)
+    return _Night(
+        counts=tuple((state, counts[state]) for state in OccurrenceState if counts[state]),
+        troubles=tuple((item, target) for item, target in due if item.state in _TROUBLE)[:_RUNS_SHOWN],
     )
 
 

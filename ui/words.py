@@ -11,6 +11,7 @@ from records.evidence import CaptureState, CheckResult
 from records.leads import Severity, Verdict
 from records.market import ContactKind, PriceRole, Speaker
 from records.register import MatchDecision
+from records.schedules import MisfirePolicy, OccurrenceState
 from records.search import Facet, SearchSort
 from records.survey import FrontierState, Outcome, PageKind, RunState, TargetKind
 
@@ -38,6 +39,7 @@ NAV = (
     ("/entities", "主体", "entities"),
     ("/evidence", "证据", "evidence"),
     ("/runs", "采集", "runs"),
+    ("/schedules", "计划", "schedules"),
 )
 
 _WORDS: Mapping[object, str] = MappingProxyType(
@@ -63,6 +65,17 @@ _WORDS: Mapping[object, str] = MappingProxyType(
         (RunState, "complete"): "完整",
         (RunState, "partial"): "不完整",
         (RunState, "failed"): "失败",
+        (OccurrenceState, "due"): "待采",
+        (OccurrenceState, "leased"): "已领取",
+        (OccurrenceState, "running"): "采集中",
+        (OccurrenceState, "done"): "完成",
+        (OccurrenceState, "partial"): "部分完成",
+        (OccurrenceState, "failed"): "失败",
+        (OccurrenceState, "missed"): "错过",
+        (OccurrenceState, "skipped"): "跳过",
+        (MisfirePolicy, "coalesce"): "补采一次",
+        (MisfirePolicy, "skip"): "不补采",
+        (MisfirePolicy, "all"): "逐次补采",
         (FrontierState, "pending"): "待访问",
         (FrontierState, "leased"): "访问中",
         (FrontierState, "done"): "已完成",

@@ -126,6 +126,9 @@ def test_examples_are_what_the_api_really_answers(quiet_office, client_of):
         (examples.CAPTURE_ANSWER, "/api/v1/captures/capture_hz"),
         (examples.RUN_PAGE, "/api/v1/runs"),
         (examples.RUN_ANSWER, "/api/v1/runs/run_jishi"),
+        (examples.SCHEDULE_PAGE, "/api/v1/schedules"),
+        (examples.SCHEDULE_ANSWER, "/api/v1/schedules/schedule_jishi"),
+        (examples.OCCURRENCE_PAGE, "/api/v1/occurrences"),
         (examples.ENTITY, "/api/v1/entities/91330106MA2CCEX21A"),
         (examples.ME, "/api/v1/me"),
     ]:

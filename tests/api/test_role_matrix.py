@@ -39,6 +39,11 @@ MATRIX = [
     ("GET", "/api/v1/entities/{code}", None, ALL, 200),
     ("GET", "/api/v1/runs", None, ALL, 200),
     ("GET", "/api/v1/runs/{run_id}", None, ALL, 200),
+    ("GET", "/api/v1/schedules", None, ALL, 200),
+    ("GET", "/api/v1/schedules/{schedule_id}", None, ALL, 200),
+    ("POST", "/api/v1/schedules/{schedule_id}/actions", {"action": "run_now"}, ACTING, 200),
+    ("GET", "/api/v1/occurrences", None, ALL, 200),
+    ("POST", "/api/v1/occurrences/{occurrence_id}/catch-up", None, ACTING, 409),
     ("DELETE", "/api/v1/session", None, ALL, 204),
 ]
 
@@ -51,6 +56,8 @@ def address(path: str, ids: dict[str, str]) -> str:
         listing_id=ids["hangzhou_listing"],
         code="91330106MA2CCEX21A",
         run_id="run_jishi",
+        schedule_id="schedule_jishi",
+        occurrence_id=ids["done"],
     )
 
 
@@ -84,7 +91,7 @@ def test_every_change_without_the_token_is_refused(quiet_office, client_of):
     client = client_of(quiet_office, "banan")
     del client.headers["X-CSRF-Token"]
     changes = [(method, path, body) for method, path, body, *_ in MATRIX if method != "GET"]
-    assert len(changes) == 4
+    assert len(changes) == 6
     for method, path, body in changes:
         answer = client.request(method, address(path, quiet_office.ids), json=body, headers={"If-Match": '"1"'})
         assert answer.status_code == 403, (method, path)

@@ -21,6 +21,7 @@ def test_auditor_reads_the_audit_and_changes_nothing():
         Permission.EVIDENCE_CAPTURE,
         Permission.EVIDENCE_EXPORT,
         Permission.PERSONAL_READ,
+        Permission.SURVEY_ACT,
         Permission.USERS_MANAGE,
     }
 

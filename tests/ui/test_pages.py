@@ -26,8 +26,17 @@ PAGES = [
     "/evidence/capture_hz",
     "/runs",
     "/runs/run_jishi",
+    "/schedules",
+    "/schedules/schedule_jishi",
 ]
-CHANGES = ["/leads/{lead}/act", "/leads/{lead}/capture", "/evidence/capture_hz/verify", "/logout"]
+CHANGES = [
+    "/leads/{lead}/act",
+    "/leads/{lead}/capture",
+    "/evidence/capture_hz/verify",
+    "/schedules/schedule_jishi/actions",
+    "/schedules/occurrences/{missed}/catch-up",
+    "/logout",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

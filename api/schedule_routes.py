@@ -1,0 +1,86 @@
+"""Schedules and the ledger of their due times."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.answers import OccurrenceItem, OccurrencePage, ScheduleAction, ScheduleAnswer, ScheduleItem, SchedulePage
+from api.door import ChangingSchedules, Schedules
+from api.examples import OCCURRENCE, OCCURRENCE_PAGE, SCHEDULE_ANSWER, SCHEDULE_PAGE, documented
+from api.lead_routes import Id, next_offset
+from offices.schedule_desk import ScheduleFile
+from records.errors import InvalidInputError
+from records.schedules import Occurrence, OccurrenceState
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["采集计划"])
+
+_Limit = Annotated[int, Query(ge=1, le=200)]
+_Offset = Annotated[int, Query(ge=0, le=9999)]
+
+
+@router.get("/schedules", summary="采集计划", responses=documented(SCHEDULE_PAGE, 401, 403, 422))
+def list_schedules(desk: Schedules, limit: _Limit = 50, offset: _Offset = 0) -> SchedulePage:
+    """Schedules with the next due time and the last occurrence of each."""
+    total, rows = desk.schedules(limit=limit, offset=offset)
+    return SchedulePage(
+        total=total,
+        next_offset=next_offset(offset, limit, total),
+        items=tuple(
+            ScheduleItem(schedule=row.schedule, target=row.target, next_due_at=row.next_due_at, last=row.last)
+            for row in rows
+        ),
+    )
+
+
+@router.get(
+    "/schedules/{schedule_id}", summary="一项采集计划", responses=documented(SCHEDULE_ANSWER, 401, 403, 404, 422)
+)
+def read_schedule(desk: Schedules, schedule_id: Id) -> ScheduleAnswer:
+    """A schedule, its next ten due times and the last fifty that came."""
+    return _answer(desk.file(schedule_id))
+
+
+@router.post(
+    "/schedules/{schedule_id}/actions",
+    summary="暂停、恢复或立即采集",
+    responses=documented(SCHEDULE_ANSWER, 401, 403, 404, 409, 422),
+)
+def act_on_schedule(desk: ChangingSchedules, schedule_id: Id, asked: ScheduleAction) -> ScheduleAnswer:
+    """Pause, resume, or ask for a visit now."""
+    desk.act(schedule_id, asked.action)
+    return _answer(desk.file(schedule_id))
+
+
+@router.get("/occurrences", summary="采集任务台账", responses=documented(OCCURRENCE_PAGE, 401, 403, 422))
+def list_occurrences(
+    desk: Schedules,
+    state: Annotated[list[OccurrenceState] | None, Query(description="状态，可重复")] = None,
+    since: Annotated[datetime | None, Query(description="自何时起到期，须带时区")] = None,
+    limit: _Limit = 100,
+) -> OccurrencePage:
+    """What became of due times, newest first."""
+    if since is not None and since.tzinfo is None:
+        raise InvalidInputError("时刻没有带时区", cure="写成 2026-11-20T00:00:00+08:00")
+    found = desk.occurrences(states=state or (), since=since, limit=limit)
+    return OccurrencePage(items=tuple(OccurrenceItem(occurrence=item, target=target) for item, target in found))
+
+
+@router.post(
+    "/occurrences/{occurrence_id}/catch-up",
+    summary="补采",
+    responses=documented(OCCURRENCE, 401, 403, 404, 409, 422),
+)
+def catch_up(desk: ChangingSchedules, occurrence_id: Id) -> Occurrence:
+    """Run what was missed or skipped after all."""
+    return desk.catch_up(occurrence_id)
+
+
+def _answer(file: ScheduleFile) -> ScheduleAnswer:
+    return ScheduleAnswer(
+        schedule=file.schedule, target=file.target, next_due=file.next_due, occurrences=file.occurrences
+    )
