@@ -101,7 +101,7 @@ _NOT_PAGES = re.compile(
 )
 # Carts, accounts and forms are no public trade pages; many change something when they are opened.
 _PRIVATE = re.compile(
-    r"(?:^|/)(?:cart|basket|checkout|login|logout|signin|sign-in|signout|register|signup|"
+    r"(?:^|/)(?:cart|shop(?:ping)?-?cart|basket|checkout|login|logout|signin|sign-in|signout|register|signup|"
     r"ucenter|usercenter|passport|wishlists?|"
     r"password-reset|i18n|ajax|captcha|unsubscribe|write-?review)(?:\.[a-z]+)?(?:/|$)|"
     r"^/(?:account|accounts|my|user|member|members|favorites?|favou?rites?|compare|order|"
@@ -183,8 +183,8 @@ def _pairs_of_filters(path: str) -> int:
     pairs = [(name.lower(), value) for name, value in _PATH_PAIR.findall(found[1])]
     if any(name in _THING_WORDS for name, _ in pairs):
         return 0
-    sorts = sum(value.lower().endswith(("-asc", "-desc")) for _, value in pairs)
-    return sum(name not in _PAGE_WORDS for name, _ in pairs) + sorts
+    sorts = len([value for _, value in pairs if value.lower().endswith(("-asc", "-desc"))])
+    return len([name for name, _ in pairs if name not in _PAGE_WORDS]) + sorts
 
 
 def refines(url: str, page_url: str) -> bool:

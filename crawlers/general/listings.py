@@ -12,6 +12,7 @@ from crawlers.general.cards import Card
 from crawlers.general.embedded import EmbeddedProduct
 from crawlers.general.reviews import items_of_reviews, read_reviews
 from crawlers.general.shops import ShopIdentity
+from crawlers.general.titles import listing_title
 from crawlers.identifiers import approval_numbers
 from crawlers.price_tags import PriceTag
 from crawlers.texts import LISTING_ZONES, text_blocks
@@ -19,25 +20,15 @@ from crawlers.zones import Zone
 from records.base import stable_id
 from records.market import Listing, Price, PriceRole, Speaker, TextBlock
 
-__all__ = ["listing_title", "main_prices", "read_listing", "sales_in"]
+__all__ = ["main_prices", "read_listing", "sales_in"]
 
 _OWN = frozenset((Zone.MAIN, Zone.DETAIL, Zone.LABEL))
-_TITLE_CLASS = re.compile(
-    r"(?:goods|product|item|sku|detail|pro|sp)[-_]?(?:name|title|tit)|(?:^|\s)(?:name|title)(?:\s|$)", re.IGNORECASE
-)
 _SALES = re.compile(
     r"(?:已售|销量|月销量?|累计(?:销量|销售|已售)|成交|付款|售出|月售|已拼|"
     r"已抢)\s*[:：]?\s*(?:超过?)?\s*([\d.,]+)\s*(万|千|w|"
     r"k)?\s*\+?|([\d.,]+)\s*(万|千|w)?\s*\+?\s*(?:人付款|件已售|人已买|人收货|笔成交)",
     re.IGNORECASE,
 )
-_GENERIC_TITLE = re.compile(
-    r".{0,12}(?:商品详情|产品详情|商品信息|宝贝详情|商品展示)|首页|详情|商品|产品|商城|购物车|搜索|product(?: details?)?|details?|home|shop",
-    re.IGNORECASE,
-)
-_NO_TITLE = re.compile(r"[¥￥]\s*\d|\d元|运费|库存|销量|已售|原价|^(?:促销|优惠|活动|数量|规格|服务|承诺)|[:：]$")
-_SEPARATORS = re.compile(r"\s*[|｜_–—]\s*|\s+-\s+")
-_SITE_NOISE = re.compile(r"[\s-]*(?:商品详情|产品详情|详情页?)$")
 _TRAIL = re.compile(r"^(?:当前位置|您的位置|位置)?\s*[:：]?\s*[^/>»›\n]{1,14}(?:\s*[/>»›]+\s*[^/>»›\n]{1,40}){1,5}$")
 _CRUMB = (
     "//*[contains(@class,'crumb') or contains(@class,'bread') or contains(@class,'position') or "
@@ -54,11 +45,12 @@ def read_listing(
     embedded: EmbeddedProduct | None,
 ) -> Listing | None:
     """The listing of a product page; None when it has no title."""
-    title, element = listing_title(doc, embedded, tags)
+    priced = _price_elements(tags)
+    title, element = listing_title(doc, embedded, tags, priced=priced)
     if not title:
         return None
     prices = main_prices(doc, tags, cards, near=element) or (embedded.prices if embedded else ())
-    without = _price_elements(tags) | _elements_of(cards) | ({element} if element is not None else set())
+    without = priced | _elements_of(cards) | ({element} if element is not None else set())
     texts = text_blocks(_own_blocks(doc, title), LISTING_ZONES, without=without)
     said = "\n".join(block.text for block in texts if block.speaker in (Speaker.MERCHANT, Speaker.LABEL))
     reviews = read_reviews(doc)
@@ -83,63 +75,6 @@ def read_listing(
         first_seen_at=doc.page.fetched_at,
         last_seen_at=doc.page.fetched_at,
     )
-
-
-def listing_title(doc: Document, embedded: EmbeddedProduct | None, tags: tuple[PriceTag, ...] = ()) -> tuple[str, Any]:
-    """The product's name and the element that shows it (None when only hidden data has it)."""
-    candidates = list(doc.selector.css("h1")) + [
-        node
-        for node in doc.selector.css("h2, h3, [class*=title], [class*=name], [class*=tit]")
-        if _TITLE_CLASS.search(node.attrib.get("class", ""))
-    ]
-    told = [part for part in (embedded.title if embedded else "", doc.meta("og:title"), doc.title) if part]
-    others: list[tuple[str, Any]] = []
-    for node in candidates[:40]:
-        text = folded(" ".join(node.css("*::text").getall()))
-        if not 2 <= len(text) <= 200 or doc.zone_of(node.root) not in _OWN or _GENERIC_TITLE.fullmatch(text):
-            continue
-        if node.root.tag == "h1" or any(text in each or (each in text and not _is_site(doc, each)) for each in told):
-            return text, node.root
-        others.append((text, node.root))
-    if embedded and embedded.title:
-        return embedded.title, None
-    name = _SITE_NOISE.sub(
-        "", doc.meta("og:title") or next((part for part in _SEPARATORS.split(doc.title) if part), "")
-    )
-    if name and not _GENERIC_TITLE.fullmatch(name) and not _is_site(doc, name) and name in doc.visible:
-        return name, None
-    return _beside_price(doc, tags, others) or (name, None)
-
-
-def _is_site(doc: Document, name: str) -> bool:
-    """Whether a part of the page's title names the site or the kind of page, and so no product."""
-    return bool(_GENERIC_TITLE.search(name)) or (name not in doc.visible and name == doc.title)
-
-
-def _beside_price(doc: Document, tags: tuple[PriceTag, ...], others: list[tuple[str, Any]]) -> tuple[str, Any] | None:
-    """The name in the smallest part around the first price: an element named for titles, else the first words there."""
-    own = next((tag for tag in tags if doc.zone_of(tag.element) in _OWN), None)
-    if own is None:
-        return None
-    priced = _price_elements(tags)
-    for around in own.element.iterancestors():
-        if around.tag in ("body", "html"):
-            break
-        inside = set(around.iter())
-        named = next((each for each in others if each[1] in inside), None)
-        if named is not None:
-            return named
-        for block in doc.blocks:
-            if (
-                block.element in inside
-                and block.element not in priced
-                and 4 <= len(block.text) <= 120
-                and not block.linked
-                and not block.label
-                and not _NO_TITLE.search(block.text)
-            ):
-                return block.text, block.element
-    return None
 
 
 def main_prices(doc: Document, tags: tuple[PriceTag, ...], cards: tuple[Card, ...], *, near: Any) -> tuple[Price, ...]:  # noqa: ANN401
