@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from crawlers.archive.reading import page_bytes
+from crawlers.health.blindness import Blindness
 from crawlers.reading import read_page
 from evidence.custody import record_event
 from evidence.verify import verify_package
@@ -86,9 +87,10 @@ def match(services: Services, *, target_id: str = "") -> StageReport:
 def assess(services: Services, *, target_id: str = "") -> StageReport:
     """Stage 4: what each shop (of one target when named) and each of its listings may breach, exemptions weighed."""
     judge = Judge(load_rules(), on=services.clock().date())
+    blindness = Blindness(services=services)
     counts: Counter[str] = Counter()
     for shop in list(services.survey.shops(target_id)):
-        findings = _findings_of(services, judge, shop)
+        findings = _findings_of(services, judge, blindness, shop)
         services.leads.save_findings(findings)
         counts.update(f"{finding.rule_id}.{finding.verdict.value}" for finding in findings)
     return _report(Stage.ASSESS, counts, [])
@@ -149,11 +151,12 @@ def export(services: Services, captures: Iterable[Capture], folder: Path, *, act
     return _report(Stage.EXPORT, counts, missing)
 
 
-def _findings_of(services: Services, judge: Judge, shop: Shop) -> list[Finding]:
+def _findings_of(services: Services, judge: Judge, blindness: Blindness, shop: Shop) -> list[Finding]:
     now = services.clock()
+    shop = blindness.shop(shop)  # what its newest run could not see is unread, and its absence says nothing
     found = list(assess_shop(judge, shop, services.survey.match_of(shop.shop_id), now=now))
     for listing in services.survey.listings(shop_id=shop.shop_id):
-        found.extend(assess_listing(judge, listing, shop, now=now))
+        found.extend(assess_listing(judge, blindness.listing(listing), shop, now=now))
     return found
 
 

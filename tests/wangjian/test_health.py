@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from crawlers.health.blindness import Blindness
 from records.health import AlarmKind, AlarmState
+from records.leads import Verdict
 from records.market import PriceRole
 from records.survey import Canary, Outcome, PageKind, RunState
 from wangjian.sample.models import Family
@@ -166,6 +168,25 @@ def test_walls_are_handed_over_and_count_as_unread(jishi):
     assert set(walls) == {Outcome.LOGIN.value, Outcome.CAPTCHA.value}
     assert all("移交人工" in alarm.why and alarm.page_ids for alarm in walls.values())
     assert health.statistics.outcomes[Outcome.LOGIN] == 1
+
+
+def test_shop_first_seen_by_a_blind_run_is_not_found_without_licence(shopbox):
+    """Its licence link and number are where the changed template no longer shows them: nobody may conclude from that."""
+    from wangjian import flow
+
+    for _ in range(3):
+        shopbox.visit()
+    shopbox.target = shopbox.target.model_copy(update={"target_id": "t-second", "seeds": ("http://second.cn/",)})
+    services = shopbox.services
+    services.survey.save_target(shopbox.target)
+    broken = shopbox.visit(lambda path, markup: re.sub(r'<a[^>]*licence[^>]*>.*?</a>|table class="zz"', "", markup))
+    assert broken.run.blind
+    (shop,) = services.survey.shops("t-second")
+    judged = Blindness(services=services).shop(shop)
+    assert any("采集失明" in part for part in judged.unread)
+    flow.assess(services)
+    (finding,) = services.leads.findings(rule_id="N01", shop_id=shop.shop_id)
+    assert finding.verdict is Verdict.UNDETERMINED and "采集失明" in finding.explanation
 
 
 def test_canary_read_otherwise_is_an_alarm(jishi):

@@ -13,6 +13,7 @@ import typer
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from crawlers.health.blindness import Blindness
 from records.base import Record
 from records.errors import ExitCode, StorageFullError
 from records.ports import Services
@@ -79,9 +80,9 @@ def harmless(value: object) -> str:
 
 def _records(services: Services, subject: Subject) -> Iterator[Record]:
     if subject is Subject.SHOPS:
-        return iter(services.survey.shops())
+        return map(Blindness(services=services).shop, services.survey.shops())
     if subject is Subject.LISTINGS:
-        return iter(services.survey.listings())
+        return map(Blindness(services=services).listing, services.survey.listings())
     return iter(services.leads.leads())
 
 
