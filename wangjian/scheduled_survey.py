@@ -18,7 +18,7 @@ import structlog
 from records.errors import AwayError, ConflictError, NotFoundError, WangJianError
 from records.ports import Services
 from records.schedules import Occurrence, OccurrenceState
-from records.survey import Outcome, Run, RunState, Target
+from records.survey import Outcome, Run, RunState, Target, TargetState
 from wangjian import flow
 from wangjian.scheduling.changes import target_changed
 from wangjian.scheduling.grips import Grip, StoppedError
@@ -38,6 +38,7 @@ _ENDS = {
     RunState.PARTIAL: OccurrenceState.PARTIAL,
     RunState.FAILED: OccurrenceState.FAILED,
 }
+_NOT_VISITED = {TargetState.PAUSED: "暂停", TargetState.RETIRED: "移出"}
 
 _log = structlog.get_logger(__name__)
 
@@ -152,6 +153,12 @@ class SurveyWorker:
             target = self._services.survey.target(held.target_id)
         except NotFoundError:
             return OccurrenceState.FAILED, None, "监测对象已不在库中"
+        if target.state is not TargetState.ACTIVE and not held.manual:
+            return (
+                OccurrenceState.FAILED,
+                None,
+                f"监测对象已{_NOT_VISITED[target.state]}：{target.state_reason}".rstrip("："),
+            )
         self._tell(f"采集 {target.name}（{held.occurrence_id}，第 {held.attempts} 次）")
         run = run_survey(self._services, self._settings, target, run_id=held.run_id, still_wanted=grip.check)
         if (

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from records.ports import Services
-from records.survey import Outcome, Run, RunState
+from records.survey import Run, RunState
 
 __all__ = ["target_changed"]
 
 
 def target_changed(services: Services, run: Run) -> bool | None:
-    """True when a listing is new or reads differently than before this run; None when the run could not tell.
+    """Whether the run found anything new, changed or gone; None when it could not tell.
 
-    A run that read nothing anew because every page answered "unchanged" has told: nothing changed.
+    The first visit cannot: to it everything is new. Nor can one that was cut short or went blind and found nothing:
+    what it did not see may have changed.
     """
-    for shop in services.survey.shops(run.target_id):
-        if any(listing.first_seen_at >= run.started_at for listing in services.survey.listings(shop.shop_id)):
-            return True
-    told = run.state is RunState.COMPLETE and not run.blind
-    return False if told and run.outcomes.get(Outcome.READ, 0) + run.outcomes.get(Outcome.UNCHANGED, 0) else None
+    before = [one for one in services.survey.runs(run.target_id) if one.started_at < run.started_at]
+    if all(one.state is RunState.FAILED for one in before):
+        return None
+    if services.history.run_changed(run.run_id):
+        return True
+    return False if run.state is RunState.COMPLETE and not run.blind else None
