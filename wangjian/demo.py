@@ -181,7 +181,7 @@ def _report(
         "pages": {name: count for name, count in sorted(surveyed.items()) if not name.startswith("run_")},
         "runs": {name[4:]: count for name, count in sorted(surveyed.items()) if name.startswith("run_")},
         "shops": sum(1 for _ in services.survey.shops()),
-        "listings": sum(1 for _ in services.survey.listings()),
+        "listings": sum(one.complete for one in services.survey.listings()),
         "matches": by_stage["match"],
         "findings": _nested(by_stage["assess"]),
         "leads": {name: count for name, count in by_stage["lead"].items() if name != "indexed"},

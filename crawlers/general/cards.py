@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from records.survey import PageKind
 __all__ = ["Card", "read_cards"]
 
 _LEVELS = 6
+_NAME_CLASS = re.compile(r"(?:^|[\s_-])(?:name|title|tit)(?:$|\s)", re.IGNORECASE)
 _LISTS = frozenset((PageKind.LIST, PageKind.FACET, PageKind.SHOP, PageKind.HOME))
 _NEVER = frozenset((PageKind.LICENCE, PageKind.RULES, PageKind.REVIEWS, PageKind.HOME, PageKind.FACET))
 
@@ -41,7 +42,8 @@ def read_cards(doc: Document, tags: tuple[PriceTag, ...]) -> tuple[Card, ...]:
     for tag in tags:
         card = _card_around(doc, tag)
         if card is not None:
-            found.setdefault(card.url, card)
+            held = found.get(card.url)
+            found[card.url] = card if held is None else replace(held, prices=(*held.prices, *card.prices))
     repeated = Counter(_shape(card.element) for card in found.values())
     cards = [
         card
@@ -115,10 +117,18 @@ def _card(doc: Document, element: Any, prices: tuple[Price, ...]) -> Card | None
 
 def _words(anchor: Any) -> str:  # noqa: ANN401
     heading = next((node for node in anchor.iter("h2", "h3", "h4", "h5") if "".join(node.itertext()).strip()), None)
+    heading = heading if heading is not None else next(filter(_is_name, anchor.iterdescendants()), None)
     text = folded("".join((heading if heading is not None else anchor).itertext()))
+    if heading is not None:
+        return max(text, folded(anchor.get("title") or "") if len(anchor.get("title") or "") <= 120 else "", key=len)
     alternatives = [anchor.get("title") or "", text if len(text) <= 120 else ""]
     alternatives.extend(image.get("alt") or "" for image in anchor.iter("img"))
     return folded(max(alternatives, key=len))
+
+
+def _is_name(node: Any) -> bool:  # noqa: ANN401
+    """An element of a card that is named for what it shows: the product's name."""
+    return bool(isinstance(node.tag, str) and _NAME_CLASS.search(node.get("class") or "") and (node.text or "").strip())
 
 
 def _shape(element: Any) -> tuple[str, str, Any]:  # noqa: ANN401

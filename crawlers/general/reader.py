@@ -11,6 +11,7 @@ from crawlers.document import Document
 from crawlers.general.cards import Card, read_cards
 from crawlers.general.disclosures import disclosure_pairs, read_disclosure
 from crawlers.general.embedded import EmbeddedProduct, read_embedded
+from crawlers.general.listed import listed_on
 from crawlers.general.listings import read_listing
 from crawlers.general.shops import ShopIdentity, identify_shop
 from crawlers.identifiers import contacts_in
@@ -42,6 +43,7 @@ _SHELL_HOLDER = re.compile(
     re.IGNORECASE,
 )
 MAX_LINKS = 2000
+_LISTS = frozenset((PageKind.LIST, PageKind.SHOP, PageKind.HOME, PageKind.FACET))
 _OWN_OF_MARKETPLACE = frozenset((Zone.MAIN, Zone.DETAIL, Zone.LABEL))
 _OWN_OF_SITE = _OWN_OF_MARKETPLACE | {Zone.FOOTER, Zone.HEADER, Zone.NAV}
 _TEXT_ZONES_OF_SITE = _OWN_OF_MARKETPLACE | {Zone.FOOTER}
@@ -61,6 +63,8 @@ def read_general(doc: Document) -> Reading:
     if kind is PageKind.LISTING and shop is not None:
         listing = read_listing(doc, shop, tags=tags, cards=cards, embedded=embedded)
         listings = (listing,) if listing is not None else ()
+    elif kind in _LISTS and shop is not None:
+        listings = listed_on(doc, shop, cards)
     record = _shop_of(doc, shop, kind, cards) if shop is not None else None
     if not links and not listings and len(doc.visible) < 20:
         return Reading(kind=kind, family="general", problem=Outcome.EMPTY, reason="页面没有可读内容")

@@ -53,7 +53,16 @@ def place_reading(versions: Sequence[Version], reading: Listing) -> Change:
     """
     if not versions:
         return Change(added=reading.model_copy(update={"reviews": _all_reviews(reading, reading)}))
-    reading = _complete_from(newest_of(versions).listing, reading)
+    newest = newest_of(versions)
+    if newest.listing.complete and not reading.complete:
+        if (listed := _as_listed(newest, reading)) is not None:
+            return listed
+        reading = reading.model_copy(update={name: getattr(newest.listing, name) for name in _SAID})
+    reading = _complete_from(newest.listing, reading)
+    if reading.complete and not newest.listing.complete:
+        # The product's own page takes the place of what a list said of it.
+        since = min(newest.listing.first_seen_at, reading.first_seen_at)
+        return Change(added=reading.model_copy(update={"first_seen_at": since}), supersedes=newest.number)
     for version in versions:
         if version.listing.source.page_id == reading.source.page_id:
             return _read_again(version, reading)
@@ -65,6 +74,17 @@ def place_reading(versions: Sequence[Version], reading: Listing) -> Change:
         if _same(neighbour.listing, reading) and not _parted(neighbour.listing, at):
             return _stretch(neighbour, reading)
     return Change(added=reading)
+
+
+def _as_listed(known: Version, reading: Listing) -> Change | None:
+    """What a list, or a page of reviews, adds to a listing read whole: its price there and reviews, no version.
+    None when the list names another price than lists did before."""
+    if known.listing.list_price_fen is not None and reading.list_price_fen not in (None, known.listing.list_price_fen):
+        return None
+    price = known.listing.list_price_fen if reading.list_price_fen is None else reading.list_price_fen
+    update = {"list_price_fen": price, "reviews": _all_reviews(known.listing, reading)}
+    moved = known.listing.model_copy(update=update)
+    return Change(moved=Version(number=known.number, listing=moved) if moved != known.listing else None)
 
 
 def note_gone(versions: Sequence[Version], at: datetime, page_id: str) -> Change:

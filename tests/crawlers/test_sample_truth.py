@@ -86,7 +86,10 @@ def test_every_listing_is_found_in_its_shop_and_none_is_made_up(surveyed) -> Non
         surveyed.url(one.origin, one.path): (one.title, surveyed.shops[shop_urls[one.shop_key]].shop_id)
         for one in surveyed.truth.listings
     }
-    assert {url: (listing.title, listing.shop_id) for url, listing in surveyed.listings.items()} == expected
+    whole = {url: listing for url, listing in surveyed.listings.items() if listing.complete}
+    assert {url: (listing.title, listing.shop_id) for url, listing in whole.items()} == expected
+    unread = {surveyed.url(trouble.origin, trouble.path) for trouble in surveyed.truth.trouble}
+    assert set(surveyed.listings) - set(whole) <= unread
 
 
 def test_prices_have_amount_range_unit_and_role(surveyed) -> None:
