@@ -20,6 +20,7 @@ from crawlers.visiting.keeping import HostKeeper
 from crawlers.visiting.known import known_rows
 from crawlers.visiting.resolving import GUARD_SETTING
 from crawlers.visiting.rows import seed_rows
+from crawlers.visiting.scope import take_in_again
 from crawlers.visiting.spaces import Spaces
 from crawlers.visiting.visit import SurveyOptions, SurveyParts, Visit, monotonic_seconds
 from network.budget import HostBudget
@@ -136,13 +137,10 @@ def _take_up(visit: Visit) -> int:
     known = visit.survey.known_urls(visit.run_id, PageKind.FACET)
     # The share of facets counts what was queued, not what was visited: else a run taken up would queue them anew.
     visit.facets = len(known)
-    visit.offered.update(known)
+    visit.offered.keep(known)
     visit.done = states.get(FrontierState.DONE, 0) + states.get(FrontierState.FAILED, 0)
     visit.done -= visit.survey.outcomes(visit.run_id).get(Outcome.LEFT_OUT, 0)
-    if visit.done:
-        for page in visit.survey.pages(visit.run_id):
-            if page.final_url != page.url and origin_of(page.url) in visit.scope and page.kind is PageKind.HOME:
-                visit.scope.add(origin_of(page.final_url))
+    take_in_again(visit)
     return states.get(FrontierState.PENDING, 0) + states.get(FrontierState.LEASED, 0)
 
 

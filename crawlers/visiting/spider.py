@@ -12,7 +12,7 @@ from scrapy.exceptions import CloseSpider, StopDownload
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawlers.addresses import absolute_url, canonical_url, is_surveyable, origin_of
+from crawlers.addresses import absolute_url, canonical_url, is_surveyable
 from crawlers.archive.keeping import archived_of, body_digests, with_archive
 from crawlers.health.fields import with_fields
 from crawlers.reading import read_page
@@ -21,6 +21,7 @@ from crawlers.visiting.conditional import STORED, unchanged, without_conditions
 from crawlers.visiting.frontier import row_of
 from crawlers.visiting.politeness import Postponed
 from crawlers.visiting.rows import discovered_rows
+from crawlers.visiting.scope import same_site, take_in
 from crawlers.visiting.unread import unread_shop
 from crawlers.visiting.visit import Visit
 from network.budget import retry_after_seconds
@@ -154,13 +155,10 @@ class SurveySpider(Spider):
             self._complete(row, page, None)
 
     def _may_follow(self, row: FrontierRow, target: str) -> bool:
-        """In scope; a seed may also move to its own www or https form, which the scope then takes in."""
+        """In scope; a seed may also move to its own www or https form, where the scope follows it."""
         if self.visit.in_scope(canonical_url(target)):
             return True
-        if row.depth == 0 and _bare_host(target) == _bare_host(row.url):
-            self.visit.scope.add(origin_of(target))
-            return True
-        return False
+        return row.depth == 0 and same_site(target, row.url)
 
     def _try_later(self, row: FrontierRow, response: Response) -> bool:
         """The site is busy: be silent as long as it asks, then ask again. False when it was asked often enough."""
@@ -225,6 +223,8 @@ class SurveySpider(Spider):
 
     def _complete(self, row: FrontierRow, page: Page, reading: Reading | None) -> None:
         visit = self.visit
+        if row.depth == 0:
+            take_in(visit, page)
         rows = (
             discovered_rows(visit, row, page, reading)
             if reading is not None and page.outcome is not Outcome.CAPTCHA
@@ -238,8 +238,7 @@ class SurveySpider(Spider):
                 )
         page = with_fields(page, reading)
         visit.survey.complete(row, page, reading, rows)
-        visit.offered.update(new.canonical_url for new in rows)
-        visit.offered.add(row.canonical_url)
+        visit.offered.enter((*rows, row))
         visit.done += page.outcome is not Outcome.LEFT_OUT
         self._weigh(row, page, reading, rows)
         visit.tally.add(page)
@@ -297,8 +296,3 @@ def _kept(request: Request) -> dict[str, Any]:
 def _asks_for_login(url: str) -> bool:
     low = url.lower()
     return any(word in low for word in ("login", "signin", "sign-in", "passport", "/sso", "auth"))
-
-
-def _bare_host(url: str) -> str:
-    host = origin_of(url).split("://", 1)[1].rsplit(":", 1)[0]
-    return host.removeprefix("www.")

@@ -14,6 +14,7 @@ from crawlers.archive.writer import ARCHIVE_FILE_BYTES, RunArchive
 from crawlers.health.statistics import LiveTally
 from crawlers.visiting.impact import ImpactCount
 from crawlers.visiting.keeping import HostKeeper
+from crawlers.visiting.offered import OfferedAddresses
 from crawlers.visiting.spaces import Spaces
 from network.budget import HostBudget
 from network.guard import AddressGuard
@@ -111,7 +112,7 @@ class Visit:
     strain: int = 0
     robots: dict[str, RobotsRules] = field(default_factory=dict)
     in_flight: dict[str, FrontierRow] = field(default_factory=dict)
-    offered: set[str] = field(default_factory=set)
+    offered: OfferedAddresses = field(default_factory=OfferedAddresses)
     tally: LiveTally = field(default_factory=LiveTally)
     wake: Callable[[], None] | None = None
     archive: RunArchive | None = None

@@ -115,6 +115,14 @@ def site() -> Iterator[Site]:
     made.close()
 
 
+@pytest.fixture
+def other_site() -> Iterator[Site]:
+    """One more, on a port of its own."""
+    made = Site()
+    yield made
+    made.close()
+
+
 @dataclass
 class Survey:
     """A survey of a site: start it, kill it, take it up, look at what it left."""

@@ -89,3 +89,16 @@ def test_terminated_survey_is_partial_and_can_be_taken_up(site, survey) -> None:
     assert run.state is RunState.PARTIAL
     assert "采集被中断" in run.missing[0]
     assert survey.run(survey.target(site.url, concurrency=CONCURRENCY)).state is RunState.COMPLETE
+
+
+def test_seed_that_moved_is_still_in_scope_when_the_run_is_taken_up(site, other_site, survey) -> None:
+    """The seed leads to its own other form; what it links there is visited, before a break and after it."""
+    site.pages["/"] = site.answer(status=301, headers={"Location": other_site.url})
+    other_site.put("/", "<title>茗香茶庄</title><h1>茗香茶庄</h1><p>本店主营茶叶。</p><a href='/list/1.html'>分类</a>")
+    other_site.put("/list/1.html", "<title>分类</title><h2>分类</h2><a href='/goods/1.html'>龙井 1 号</a>")
+    other_site.put("/goods/1.html", "<title>龙井</title><h1>龙井</h1><p>¥9.00</p><button>加入购物车</button>")
+    assert survey.run(survey.target(site.url, max_pages=1)).state is RunState.PARTIAL
+    assert other_site.paths == ["/"]
+    run = survey.run(survey.target(site.url))
+    assert run.state is RunState.COMPLETE
+    assert other_site.paths == ["/", "/list/1.html", "/goods/1.html"]
