@@ -88,9 +88,16 @@ def page_of(visit: Visit, row: FrontierRow, response: Response, digests: Digests
         body=digests,
         encoding=encoding if digests is not None else "",
         rendered=rendered,
+        elapsed_seconds=_elapsed(response),
         server_address=str(address) if isinstance(address, (ipaddress.IPv4Address, ipaddress.IPv6Address)) else "",
     )
     return with_archive(page, response.request)
+
+
+def _elapsed(response: Response) -> float | None:
+    """To the first bytes, as the download handler measured it; None for a page drawn in a browser."""
+    seconds = response.request.meta.get("download_latency") if response.request is not None else None
+    return round(seconds, 4) if isinstance(seconds, float) else None
 
 
 def empty_page(visit: Visit, row: FrontierRow, outcome: Outcome, reason: str) -> Page:
