@@ -13,7 +13,7 @@ from datetime import datetime
 from records.market import Listing, Review
 from records.steadying import steady
 
-__all__ = ["Change", "Version", "newest_of", "note_gone", "place_reading"]
+__all__ = ["Change", "Version", "join_readings", "newest_of", "note_gone", "place_reading"]
 
 _CARRIED = ("category", "image_urls", "sales_count", "approval_nos")
 """What moves without making a version (sales daily, image addresses with the server's cache): the newest is kept."""
@@ -87,6 +87,19 @@ def _as_listed(known: Version, reading: Listing) -> Change | None:
     return Change(moved=Version(number=known.number, listing=moved) if moved != known.listing else None)
 
 
+def join_readings(version: Version, reading: Listing) -> Change:
+    """What a further page of the same run makes of the version the run began: one version, whichever came first. The
+    page that tells more (the product's own) is named as its source."""
+    known = version.listing
+    update: dict[str, object] = {
+        "first_seen_at": min(known.first_seen_at, reading.first_seen_at),
+        "last_seen_at": max(known.last_seen_at, reading.last_seen_at),
+    }
+    if reading.source.page_id != known.source.page_id and reading.prices == known.prices:
+        update["source"] = known.source
+    return Change(added=reading.model_copy(update=update), supersedes=version.number)
+
+
 def note_gone(versions: Sequence[Version], at: datetime, page_id: str) -> Change:
     """What is written when a listing's page answers that it is no longer there: a fact with its time, once."""
     newest = newest_of(versions)
@@ -147,7 +160,8 @@ def _complete_from(known: Listing, reading: Listing) -> Listing:
     if reading.list_price_fen is None and known.list_price_fen is not None:
         kept["list_price_fen"] = known.list_price_fen
     if known.complete and not reading.complete:
-        kept |= {name: getattr(known, name) for name in _SAID if not getattr(reading, name)}
+        of_list = reading.source.url != known.source.url  # its short title and one price are no news of the goods' page
+        kept |= {name: getattr(known, name) for name in _SAID if not getattr(reading, name) or of_list}
         kept |= {"complete": True, "category": known.category}
     return reading.model_copy(update=kept)
 

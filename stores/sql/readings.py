@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -13,7 +13,7 @@ from records.search import SearchKind
 from records.survey import Outcome, Page
 from stores.sql import tables
 from stores.sql.database import Database
-from stores.sql.history import Version, newest_of, note_gone, place_reading
+from stores.sql.history import Version, join_readings, newest_of, note_gone, place_reading
 from stores.sql.rows import announce, body_of, chunks, upsert, walk
 from stores.sql.shop_history import save_shop, save_shop_again
 
@@ -29,7 +29,7 @@ def save_reading(connection: Connection, page: Page, reading: Reading, *, again:
     if reading.shop is not None:
         (save_shop_again if again else save_shop)(connection, page, reading.shop)
     if reading.listings:
-        _save_listings(connection, reading.listings)
+        _save_listings(connection, reading.listings, "" if again else page.run_id)
 
 
 def note_listing_gone(connection: Connection, page: Page) -> None:
@@ -40,7 +40,7 @@ def note_listing_gone(connection: Connection, page: Page) -> None:
     known = _versions(connection, (listing_id,))
     if not known:
         return
-    changes = _Changes()
+    changes = _Changes(lambda _: False)
     changes.gone(known[listing_id], page)
     changes.write(connection, known)
 
@@ -67,19 +67,21 @@ def listing_versions(database: Database, listing_id: str) -> tuple[Listing, ...]
     return tuple(version.listing for version in ordered)
 
 
-def _save_listings(connection: Connection, listings: Iterable[Listing]) -> None:
+def _save_listings(connection: Connection, listings: Iterable[Listing], run_id: str) -> None:
     readings = list(listings)
     known = _versions(connection, list(dict.fromkeys(reading.listing_id for reading in readings)))
-    changes = _Changes()
+    changes = _Changes(lambda page_id: bool(run_id) and _run_of(connection, page_id) == run_id)
     for reading in readings:
         changes.apply(known.setdefault(reading.listing_id, []), reading)
     changes.write(connection, known)
 
 
 class _Changes:
-    """What a batch of readings comes to, gathered so that each table is written once."""
+    """What a batch of readings comes to, gathered so that each table is written once. `of_this_run` tells whether a
+    page is of the run being read: its list page and its product page together make one version."""
 
-    def __init__(self) -> None:
+    def __init__(self, of_this_run: Callable[[str], bool]) -> None:
+        self._of_this_run = of_this_run
         self._written: dict[tuple[str, int], dict[str, object]] = {}
         self._superseded: list[tuple[str, int, int]] = []
         self._touched: dict[str, None] = {}
@@ -88,6 +90,10 @@ class _Changes:
     def apply(self, versions: list[Version], reading: Listing) -> None:
         """Change the versions in memory as the reading says, and remember what must be written."""
         change = place_reading(versions, reading)
+        if change.added is not None and change.supersedes is None and versions:
+            newest = newest_of(versions)
+            if self._of_this_run(newest.listing.source.page_id):
+                change = join_readings(newest, change.added)
         if change.moved is not None:
             versions[:] = [version for version in versions if version.number != change.moved.number]
             self._put(versions, change.moved)
@@ -146,6 +152,10 @@ class _Changes:
         return number
 
 
+def _run_of(connection: Connection, page_id: str) -> str:
+    return str(connection.execute(_PAGE_RUN, {"page": page_id}).scalar() or "")
+
+
 def _versions(connection: Connection, listing_ids: Iterable[str]) -> dict[str, list[Version]]:
     found: dict[str, list[Version]] = {}
     for some in chunks(list(listing_ids)):
@@ -155,6 +165,7 @@ def _versions(connection: Connection, listing_ids: Iterable[str]) -> dict[str, l
     return found
 
 
+_PAGE_RUN = select(tables.pages.c.run_id).where(tables.pages.c.page_id == bindparam("page"))
 _TABLE = tables.listing_versions
 _IN_FORCE = select(_TABLE.c.listing_id, _TABLE.c.version_no, _TABLE.c.body).where(
     _TABLE.c.listing_id.in_(bindparam("wanted", expanding=True)), _TABLE.c.superseded_by.is_(None)

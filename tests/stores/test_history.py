@@ -5,15 +5,20 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.market import Listing, Source
-from stores.sql.history import Version, newest_of, place_reading
+from records.market import Listing, Price, PriceRole, Review, Source, Speaker, TextBlock
+from stores.sql.history import Version, join_readings, newest_of, place_reading
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
 
+def _source(hour, url="http://a.test/"):
+    at = START + timedelta(hours=hour)
+    return Source(page_id=f"p{hour}", page_sha256="0" * 64, url=url, seen_at=at)
+
+
 def _reading(hour, title):
     at = START + timedelta(hours=hour)
-    source = Source(page_id=f"p{hour}", page_sha256="0" * 64, url="http://a.test/", seen_at=at)
+    source = _source(hour)
     return Listing(
         listing_id="l",
         shop_id="s",
@@ -78,3 +83,52 @@ def test_reading_again_changes_nothing(said, data):
     assert sorted(_apply(versions, _reading(hour, said[hour])), key=lambda v: v.number) == sorted(
         versions, key=lambda v: v.number
     )
+
+
+def test_list_page_says_its_price_and_changes_no_title():
+    known = _reading(0, "龙井茶 特级 250 克").model_copy(update={"list_price_fen": 9900})
+    card = _reading(1, "龙井茶…").model_copy(
+        update={"complete": False, "list_price_fen": 8900, "source": _source(1, "http://a.test/list")}
+    )
+    added = place_reading([Version(number=1, listing=known)], card).added
+    assert (added.title, added.list_price_fen, added.complete) == ("龙井茶 特级 250 克", 8900, True)
+
+
+def test_two_pages_of_one_run_make_one_version():
+    versions = [Version(number=1, listing=_reading(0, "甲")), Version(number=2, listing=_reading(24, "乙"))]
+    change = join_readings(versions[1], _reading(25, "丙"))
+    assert (change.supersedes, change.added.title) == (2, "丙")
+    assert (change.added.first_seen_at, change.added.last_seen_at) == (_source(24).seen_at, _source(25).seen_at)
+
+
+def test_price_missing_once_is_unread_and_not_changed():
+    price = Price(role=PriceRole.NOW, amount_fen=9900, text="￥99")
+    known = _reading(0, "甲").model_copy(update={"prices": (price,)})
+    versions = _apply([Version(number=1, listing=known)], _reading(1, "甲"))
+    versions = _apply(
+        versions, _reading(2, "甲").model_copy(update={"prices": (price.model_copy(update={"text": "¥99.00"}),)})
+    )
+    assert [(version.number, version.listing.prices[0].amount_fen) for version in versions] == [(1, 9900)]
+
+
+def test_reviews_are_a_growing_set_with_first_times():
+    def said(hour, *texts):
+        return _reading(hour, "甲").model_copy(update={"reviews": tuple(Review(text=text) for text in texts)})
+
+    versions = []
+    for reading in (said(0, "好"), said(24, "好", "很好"), said(48, "很好"), said(72)):
+        versions = _apply(versions, reading)
+    (version,) = versions
+    assert [(one.text, one.first_seen_at) for one in version.listing.reviews] == [
+        ("好", _source(0).seen_at),
+        ("很好", _source(24).seen_at),
+    ]
+
+
+def test_counter_in_the_words_makes_no_version():
+    def viewed(hour, count):
+        words = (TextBlock(speaker=Speaker.MERCHANT, text=f"龙井茶 浏览 {count} 次"),)
+        return _reading(hour, "甲").model_copy(update={"texts": words})
+
+    versions = _apply(_apply([], viewed(0, 12)), viewed(1, 3456))
+    assert len(versions) == 1
