@@ -130,9 +130,8 @@ def broken_promises(broken: Told, whole: Told) -> list[str]:
     said = []
     if broken.run.state is not RunState.COMPLETE or broken.left or broken.early:
         said.append(f"state {broken.run.state}, {broken.left} rows left, {broken.early} times finished too early")
-    said += [
-        f"other {name} than the unbroken run" for name in whole.records if whole.records[name] != broken.records[name]
-    ]
+    for name, expected in whole.records.items():
+        said += [f"other {name} than unbroken: {line}" for line in _differences(broken.records[name], expected)]
     if broken.refetched > broken.kills * CONCURRENCY:
         said.append(f"{broken.refetched} pages fetched again after {broken.kills} kills")
     if set(broken.fetched) != set(whole.fetched):
@@ -211,7 +210,7 @@ def _differences(one: list[str], other: list[str]) -> list[str]:
 
 
 def _records(survey: SurveyStore) -> dict[str, list[str]]:
-    """Everything a survey is for, without its own times and numbers."""
+    """Everything a survey is for, without its own times; which pages a shop names as its sources goes by their turn."""
     return {
         "pages": sorted(
             repr((page.url, page.final_url, page.outcome, page.kind, page.status, page.body and page.body.sha256))
@@ -230,7 +229,7 @@ def _records(survey: SurveyStore) -> dict[str, list[str]]:
             repr((
                 shop.url, shop.name, shop.disclosure.model_dump_json(), shop.front_page_read, shop.licence_page_read,
                 shop.unread, tuple(sorted(contact.model_dump_json() for contact in shop.contacts)),
-                tuple(sorted(text.model_dump_json() for text in shop.texts)), len(shop.sources),
+                tuple(sorted(text.model_dump_json() for text in shop.texts)),
             ))
             for shop in survey.shops()
         ),

@@ -13,6 +13,7 @@ from records.errors import ExitCode, FetchError
 from records.ports import Services
 from records.survey import FrontierState, Run, RunState, Target
 from wangjian import flow
+from wangjian.cli.archiving import add_archive_to
 from wangjian.cli.history import add_history_to
 from wangjian.cli.impact import survey_impact
 from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, emit_rows, opened, progress_console, say
@@ -39,6 +40,7 @@ def add_to(app: typer.Typer) -> None:
     surveys.command("resume", help="续采中断的一次采集")(survey_resume)
     surveys.command("impact", help="打印对站点的影响记录（请求、字节、出错占比、答复时间、间隔）")(survey_impact)
     add_history_to(surveys)
+    add_archive_to(surveys)
     app.add_typer(surveys, name="survey")
 
 
