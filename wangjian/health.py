@@ -26,7 +26,7 @@ from records.errors import IntegrityError, NotFoundError
 from records.health import Alarm, AlarmKind, AlarmState, RunStatistics, SelectorProposal, alarm_key
 from records.market import Reading
 from records.ports import Services
-from records.survey import FrontierState, Outcome, Page, Run, RunState, Target
+from records.survey import ARCHIVE_FOLDER, FrontierState, Outcome, Page, Run, RunState, Target
 
 __all__ = ["Health", "evaluate"]
 
@@ -72,7 +72,7 @@ def evaluate(services: Services, target: Target, run: Run) -> Health | None:
     if recorded != run:
         services.survey.finish_run(recorded)
     if alarms:
-        _log.warning("survey_alarms", run_id=run.run_id, alarms=len(alarms), blind=len(blind))
+        _log.info("survey_alarms", run_id=run.run_id, alarms=len(alarms), blind=len(blind))
     return Health(run=recorded, statistics=statistics, alarms=alarms)
 
 
@@ -332,7 +332,7 @@ def _recovered(at: datetime) -> Callable[[Alarm], Alarm]:
 def _bodies(services: Services) -> Callable[[Page], bytes | None]:
     def body(page: Page) -> bytes | None:
         try:
-            return page_bytes(services.data_dir / "archive", page, blob=services.blobs.get)
+            return page_bytes(services.data_dir / ARCHIVE_FOLDER, page, blob=services.blobs.get)
         except (NotFoundError, IntegrityError) as exc:
             _log.warning("page_bytes_gone", page_id=page.page_id, problem=exc.problem)
             return None
