@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import Connection, delete, func, literal, select, tuple_
 
 from records.errors import ConflictError, NotFoundError
 from records.market import Listing, Reading, Shop
@@ -148,7 +148,10 @@ class SqlSurveyStore:
                 yield Page.model_validate_json(row.body)
             if len(rows) < _PAGE_ROWS:
                 return
-            after = tuple_(rows[-1].fetched_at, rows[-1].page_id)
+            # Typed as the columns are: a bare time would be compared as text, which no number is greater than.
+            after = tuple_(
+                literal(rows[-1].fetched_at, table.c.fetched_at.type), literal(rows[-1].page_id, table.c.page_id.type)
+            )
 
     def page(self, page_id: str) -> Page:
         return read_one(self._database, Page, tables.pages, page_id, what="网页记录")

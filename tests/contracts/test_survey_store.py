@@ -400,3 +400,15 @@ def test_half_a_surrogate_pair_is_a_named_error_and_writes_nothing(records, make
     assert list(survey.pages("r1")) == []
     assert survey.complete(row, make.page(row), None, []) == 0
     assert survey.frontier_counts("r1")[FrontierState.DONE] == 1
+
+
+def test_all_pages_of_a_long_run_are_walked_in_the_order_of_their_fetching(records, make):
+    survey = records.survey
+    survey.save_target(make.target())
+    rows = [make.row(number) for number in range(620)]
+    survey.open_run(make.run(), rows)
+    for number, row in enumerate(rows):
+        survey.complete(row, make.page(row, minutes=number // 7), None, ())
+    found = [page.fetched_at for page in survey.pages("r1")]
+    assert len(found) == 620
+    assert found == sorted(found)
