@@ -22,6 +22,8 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 
 from crawlers.addresses import origin_of
+from crawlers.archive.browsing import BrowserKeeper
+from crawlers.visiting.unfolding import Answers, unfold
 from crawlers.visiting.visit import Visit
 from network.hosts import host_key
 from network.proxy import GuardedProxy, ProxyLimits
@@ -69,6 +71,9 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # 
         self._starting = asyncio.Lock()
         self._opened = 0
         self._bytes_counted = 0
+        kept = self._visit.archive
+        self._keeper = None if kept is None else BrowserKeeper(kept, self._visit.clock)
+        self._answers = Answers()
         self.abort_request = self._is_unwanted
 
     async def _maybe_launch_in_thread(self) -> None:
@@ -93,15 +98,20 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # 
                     "wait_until": "load",
                     "timeout": self._visit.options.browser_timeout_seconds * 1000,
                 },
-                "playwright_page_methods": [PageMethod(_settle)],
+                "playwright_page_init_callback": self._answers.listen,
+                "playwright_page_methods": [PageMethod(_settle), PageMethod(unfold, self._answers)],
             }
         )
         limit = self._visit.options.browser_timeout_seconds + 15
+        response: Response | None = None
         try:
-            response: Response = await asyncio.wait_for(super().download_request(request), timeout=limit)
+            drawn: Response = await asyncio.wait_for(super().download_request(request), timeout=limit)
+            response = drawn
         finally:
             self._count_bytes(request)
-        return response
+            if self._keeper is not None:
+                self._keeper.keep(request, response)
+        return drawn
 
     async def close(self) -> None:
         """Close the browser, then its proxy."""
@@ -113,10 +123,12 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # 
         async with self._starting:
             if self._proxy is not None:
                 return
-            proxy = GuardedProxy(self._visit.guard, limits=ProxyLimits(total_bytes=self._visit.target.max_bytes))
+            limits = ProxyLimits(total_bytes=self._visit.target.max_bytes)
+            proxy = GuardedProxy(self._visit.guard, self._keeper, limits=limits, clock=self._visit.clock)
+            accepted = (f"--ignore-certificate-errors-spki-list={proxy.spki_sha256}",) if self._keeper else ()
             self.config.launch_options = {
                 "executable_path": self._visit.options.browser_executable,
-                "args": list(_ARGS),
+                "args": [*_ARGS, *accepted],
                 "proxy": {"server": proxy.start(), "bypass": "<-loopback>"},
                 "timeout": 30_000,
             }

@@ -28,7 +28,7 @@ class FacetMall:
         """Any address: what is no page of it is 404."""
         if path == "/robots.txt":
             return Reply(
-                "User-agent: *\nDisallow: /user/\nDisallow: /search/index/cid/7.html\n", media_type="text/plain"
+                "User-agent: *\nDisallow: /user/\nDisallow: /search/index/cid/9.html\n", media_type="text/plain"
             )
         if path == "/":
             return Reply(self._page("百货郎商城-首页", self._floors() + self._list(self.shown_at_home)))

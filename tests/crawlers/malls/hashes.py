@@ -15,7 +15,7 @@ _APP = """
 const app = document.getElementById('app');
 const get = async path => (await (await fetch(path)).json()).data;
 const yuan = fen => '￥' + (fen / 100).toFixed(2);
-const card = one => `<div class="van-card"><div class="van-card__thumb"><img src="${one.picUrl}"></div><div class="van-card__content">
+const card = one => `<div class="van-card" style="min-height:260px"><div class="van-card__thumb"><img src="${one.picUrl}"></div><div class="van-card__content">
 <div class="van-card__title">${one.name}</div><div class="van-card__price">￥ ${one.retailPrice}</div>
 <div class="van-card__origin-price">￥ ${one.counterPrice}</div></div></div>`;
 let page = 0, loading = false;
@@ -32,7 +32,7 @@ async function home() {
 async function more(category) {
   if (loading) { return; }
   loading = true; page += 1;
-  const data = await get(`/wx/goods/list?categoryId=${category}&page=${page}&limit=6`);
+  const data = await get(`/wx/goods/list?categoryId=${category}&page=${page}&limit=3`);
   data.list.forEach(one => {
     app.querySelector('.list').insertAdjacentHTML('beforeend', card(one));
     app.querySelector('.list').lastElementChild.onclick = () => { location.hash = '#/items/detail/' + one.id; };
