@@ -108,10 +108,11 @@ def candidate_id_of(key: str) -> str:
 
 
 def seen_again(known: TargetCandidate, seen: TargetCandidate) -> TargetCandidate:
-    """A candidate after one more look; what was decided of it stands. The same look again changes nothing."""
+    """A candidate after one more look; what was decided of it stands. The same look again changes nothing, and a later
+    one that found the same only moves `last_seen_at`."""
     told = {_mark(sighting) for sighting in known.sightings}
     new = [sighting for sighting in seen.sightings if _mark(sighting) not in told]
-    if not new:
+    if not new and seen.last_seen_at <= known.last_seen_at:
         return known
     first, *others = sorted((*known.sightings, *new), key=lambda sighting: sighting.seen_at)
     return known.model_copy(

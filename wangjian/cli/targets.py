@@ -12,6 +12,7 @@ from offices.audit import AuditAction, Caller, record
 from records.errors import ExitCode, NotFoundError
 from records.ports import Services
 from records.survey import BrowserPolicy, Carrier, Target, TargetKind, TargetState
+from wangjian.cli import discovering
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
 from wangjian.targets.cadence import NO_CADENCE, Cadence, cadence_in_words, cadence_of, own_schedule, read_cadence
 from wangjian.targets.columns import row_of
@@ -52,6 +53,7 @@ def add_to(app: typer.Typer) -> None:
     targets.command("import", help="从 xlsx 或 csv 导入监测对象")(targets_import)
     targets.command("export", help="导出监测对象为 xlsx 或 csv")(targets_export)
     targets.command("template", help="写出一张空的登记表，带下拉选项与说明")(targets_template)
+    discovering.add_to(targets)
     app.add_typer(targets, name="targets")
 
 
