@@ -29,6 +29,8 @@ _STATE = re.compile(
 )
 _LINE = re.compile(r"^\s*([^:：\n]{2,20}?)\s*[:：]\s*(\S[^\n]*)$")
 _MAX_STATE = 3_000_000
+_FIRST_LINKS = 8_000
+_LAST_LINKS = 2_000
 
 
 def folded(text: str) -> str:
@@ -80,8 +82,9 @@ class Document:
 
     @property
     def anchors(self) -> tuple[Anchor, ...]:
-        """Links as written, with their texts."""
-        return self._walked[1]
+        """Links as written, with their texts. Of a page with absurdly many, the first and the last (its footer)."""
+        found = self._walked[1]
+        return found if len(found) <= _FIRST_LINKS + _LAST_LINKS else found[:_FIRST_LINKS] + found[-_LAST_LINKS:]
 
     @cached_property
     def _zones(self) -> dict[Any, Zone]:

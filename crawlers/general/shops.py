@@ -46,6 +46,9 @@ class ShopIdentity:
     independent: bool
 
 
+_NEAR_SIGNS = 60
+
+
 def identify_shop(doc: Document) -> ShopIdentity | None:
     """The shop of a page; None for a marketplace's own pages.
 
@@ -136,8 +139,12 @@ def _linked_shop(doc: Document) -> ShopIdentity | None:
 
 def _with_label(element: object, words: str) -> str:
     parent = element.getparent()  # type: ignore[attr-defined]  # lxml has no types here
-    near = "".join(parent.itertext())[:60] if parent is not None else ""
-    return f"{words} {near}"
+    near = ""
+    for text in parent.itertext() if parent is not None else ():
+        near += text
+        if len(near) >= _NEAR_SIGNS:  # a parent of a hundred thousand links would be read for each of them
+            break
+    return f"{words} {near[:_NEAR_SIGNS]}"
 
 
 def _name_on_page(doc: Document, url: str) -> str:

@@ -14,6 +14,7 @@ from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
     DownloadConnectionRefusedError,
+    DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
     ResponseDataLossError,
@@ -147,6 +148,8 @@ def classify_failure(visit: Visit, exc: BaseException, url: str) -> FailedReques
         raise exc
     if isinstance(exc, StorageFullError):
         raise exc
+    if isinstance(exc, DownloadFailedError):
+        return FailedRequest(outcome=Outcome.FAILED, reason="答复不合 HTTP 规定、报头过大或连接中断", connection=True)
     return FailedRequest(outcome=Outcome.FAILED, reason=f"未能取得页面：{type(exc).__name__}", connection=True)
 
 

@@ -105,7 +105,7 @@ class Spaces:
         shape.barren += not fruitful
         shape.fresh += fresh
         shape.repeated += seen_before
-        wide = name.endswith("/…")
+        wide = name.endswith("…")
         barren_pages = self._barren_pages * (_WIDE if wide else 1)
         endless = shape.barren >= barren_pages and shape.barren > _BARREN_TIMES * shape.fruitful and name != _ROOT
         same = shape.repeated >= self._repeated_pages and shape.repeated > _REPEATED_TIMES * shape.fresh
@@ -116,7 +116,7 @@ def shapes_of(canonical: str) -> tuple[str, ...]:
     """The narrow and the wide shape of an address.
 
     >>> shapes_of("http://a.cn/calendar?m=4&y=2031"), shapes_of("http://a.cn/maze/x/y1")
-    (('/calendar?m=*&y=*', '/…'), ('/maze/x/y#', '/maze/…'))
+    (('/calendar?m=*&y=*', '/calendar?…'), ('/maze/x/y#', '/maze/…'))
     """
     parts = urlsplit(canonical)
     segments = parts.path.split("/")[1:]
@@ -126,5 +126,5 @@ def shapes_of(canonical: str) -> tuple[str, ...]:
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
     )
     narrow = path + (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
-    wide = f"/{segments[0]}/…" if len(segments) > 1 else _ROOT
+    wide = f"/{segments[0]}/…" if len(segments) > 1 else f"{path}?…" if query else _ROOT
     return narrow, wide

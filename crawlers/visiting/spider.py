@@ -19,6 +19,7 @@ from crawlers.reading import read_page
 from crawlers.visiting.answers import READABLE_TYPES, classify_failure, empty_page, header, page_of, refresh_target
 from crawlers.visiting.conditional import STORED, unchanged, without_conditions
 from crawlers.visiting.frontier import row_of
+from crawlers.visiting.patience import ReadingTooLongError, at_most
 from crawlers.visiting.politeness import Postponed
 from crawlers.visiting.rows import discovered_rows
 from crawlers.visiting.scope import same_site, take_in
@@ -117,7 +118,9 @@ class SurveySpider(Spider):
         row = row_of(request)
         _log.error("page_reading_failed", url=response.url, error=failure.getErrorMessage())
         with self._ending_on_own_faults():
-            page = empty_page(self.visit, row, Outcome.FAILED, "读取页面时出错，已记录日志")
+            too_long = isinstance(failure.value, ReadingTooLongError)
+            reason = "页面过于繁复，未能在限时内读完" if too_long else "读取页面时出错，已记录日志"
+            page = empty_page(self.visit, row, Outcome.FAILED, reason)
             self._complete(row, with_archive(page, request), None)
 
     def _redirected(self, row: FrontierRow, request: Request, response: Response, location: str) -> Iterator[Request]:
@@ -182,7 +185,8 @@ class SurveySpider(Spider):
         visit = self.visit
         digests = self._stored(response)
         page = page_of(visit, row, response, digests, Outcome.READ)
-        reading = read_page(page, response.body, visit.target)
+        with at_most(visit.options.reading_seconds):
+            reading = read_page(page, response.body, visit.target)
         outcome = reading.problem or Outcome.READ
         if outcome is Outcome.EMPTY and not page.rendered and visit.browser_allowed:
             if visit.browser_there:

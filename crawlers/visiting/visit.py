@@ -49,6 +49,7 @@ class SurveyOptions:
         max_wait_seconds: Longest silence a site may ask for (Retry-After) before the run ends as partial.
         hold_seconds: How long a host stays held by a run that was killed.
         hold_patience_seconds: Longest wait for another run of the same host to end.
+        reading_seconds: Longest a page may take to be read; one made to be slow is FAILED.
         facet_pages: How many filter combinations of lists are visited in a run; the rest is left out by design.
         barren_pages, repeated_pages: When a shape of addresses is left (see `crawlers.visiting.spaces`).
         full_refetch_days: A page is fetched whole when that was last done so many days ago, whatever the server says.
@@ -65,6 +66,7 @@ class SurveyOptions:
     max_wait_seconds: float = 120.0
     hold_seconds: float = 60.0
     hold_patience_seconds: float = 4 * 3600.0
+    reading_seconds: float = 20.0
     facet_pages: int = 40
     full_refetch_days: float = 7.0
     barren_pages: int = 200
