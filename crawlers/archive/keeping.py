@@ -18,9 +18,10 @@ from records.errors import NotFoundError
 from records.ports import Clock, SurveyStore
 from records.survey import FrontierRow, Page, Run, Target
 
-__all__ = ["ExchangeKeeper", "archived_of", "body_digests", "open_run_archive", "with_archive"]
+__all__ = ["ARCHIVED", "ExchangeKeeper", "archived_of", "body_digests", "open_run_archive", "with_archive"]
 
-_ARCHIVED = "archived"
+ARCHIVED = "archived"
+"""Where a request carries what was kept of its exchange."""
 Fetch = Callable[[Request], Awaitable[Response]]
 
 
@@ -78,13 +79,13 @@ class ExchangeKeeper:
             )
             row = request.meta.get("row")
             canonical = row.canonical_url if isinstance(row, FrontierRow) else ""
-            request.meta[_ARCHIVED] = self._archive.keep(exchange, canonical=canonical)
+            request.meta[ARCHIVED] = self._archive.keep(exchange, canonical=canonical)
         return response
 
 
 def archived_of(request: Request | None) -> Archived | None:
     """Where the exchange of a request was kept."""
-    found = None if request is None else request.meta.get(_ARCHIVED)
+    found = None if request is None else request.meta.get(ARCHIVED)
     return found if isinstance(found, Archived) else None
 
 
@@ -93,7 +94,8 @@ def with_archive(page: Page, request: Request | None) -> Page:
     found = archived_of(request)
     if found is None or page.archive is not None:
         return page
-    return page.model_copy(update={"archive": found.place, "wire": found.wire})
+    wire = found.main.wire if found.main is not None else None if found.drawn else found.wire
+    return page.model_copy(update={"archive": found.place, "wire": wire})
 
 
 def body_digests(request: Request | None, body: bytes) -> Digests:

@@ -73,13 +73,16 @@ class Exchanged:
 class Archived:
     """Where an answer lies, and the digests of its payload before its content coding was undone.
 
-    `plain`: the payload has no content coding, so that its digests are those of the page's body too.
+    `plain`: the payload has no content coding, so that its digests are those of the page's body too. `drawn`: it is
+    what a browser made of a page, of the answer `main` where that is known.
     """
 
     place: ArchivePlace
     record_id: str
     wire: Digests
     plain: bool
+    drawn: bool = False
+    main: Archived | None = None
 
 
 class RunArchive:
@@ -148,7 +151,11 @@ class RunArchive:
             head["WARC-Refers-To"] = main.record_id
             head["WangJian-Refers-To-Place"] = _place_text(main.place)
         return Archived(
-            place=self._append(member(head, dom), b""), record_id=head["WARC-Record-ID"], wire=wire, plain=True
+            place=self._append(member(head, dom), b""),
+            record_id=head["WARC-Record-ID"],
+            wire=wire,
+            plain=True,
+            drawn=True,
         )
 
     def close(self) -> None:

@@ -7,12 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.archive.reading import page_bytes, read_exchange
 from crawlers.archive.verifying import verify_archive
 from records.errors import NotFoundError
-from records.survey import Outcome
+from records.survey import BrowserPolicy, Outcome
 from stores.backends import open_blobs
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -187,3 +188,23 @@ def test_unchanged_page_costs_a_revisit_record_and_is_read_back_whole(site, surv
         assert exchange.record.field("WARC-Refers-To") == exchange.holder.field("WARC-Record-ID")
         assert exchange.holder.field("WARC-Type") == "response"
         assert page_bytes(root, page, blob=gone) == goods("龙井 1 号").encode()
+
+
+@pytest.mark.browser
+def test_page_drawn_by_script_is_kept_with_what_it_was_drawn_from(site, survey, browser_executable) -> None:
+    script = "fetch('/api/goods').then(r => r.json()).then(all => { document.getElementById('list').textContent = all[0]; });"
+    site.put("/", f"<title>茗香茶庄</title><div id=list></div><script>{script}</script>")
+    site.put("/api/goods", '["龙井 由脚本画出的商品列表"]', headers={"Content-Type": "application/json"})
+    survey.run(survey.target(site.url, browser=BrowserPolicy.ALWAYS), browser_executable=browser_executable)
+    root = survey.place / "archive"
+    page = survey.pages()["/"]
+    assert page.rendered
+    exchange = read_exchange(root, page.archive)
+    assert "由脚本画出" in exchange.message.payload.decode()
+    assert exchange.record.field("WARC-Type") == "conversion"
+    assert exchange.source is not None
+    assert exchange.source.payload == site.pages["/"].body
+    assert page.wire.size_bytes == len(site.pages["/"].body)
+    assert page_bytes(root, page, blob=gone) == exchange.message.payload
+    kept = [url.rsplit("/", 1)[1] for kind, url, _, _ in records_of(*files_of(survey.place)) if kind == "response"]
+    assert set(kept) == {"", "goods", "robots.txt"}
