@@ -31,6 +31,9 @@ class AuditAction(StrEnum):
     CAPTURE_BEGUN = "发起固证"
     SCHEDULE_MOVED = "变更采集计划"
     TARGET_CHANGED = "变更监测对象"
+    ALARM_SETTLED = "处理告警"
+    ALARM_ASSIGNED = "指派告警"
+    RUN_STOPPED = "停止采集"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

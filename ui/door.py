@@ -16,6 +16,7 @@ from evidence.verify import verify_package
 from offices.audit import Caller
 from offices.desk import Desk
 from offices.evidence_desk import CustodyNote, EvidenceDesk, EvidenceMeans
+from offices.health_desk import HealthDesk
 from offices.lead_desk import LeadDesk
 from offices.market_desk import MarketDesk
 from offices.permissions import may
@@ -68,6 +69,11 @@ class Visitor:
     def market(self) -> MarketDesk:
         """The desk for shops, listings, runs and the register."""
         return MarketDesk(self.door.services, self.caller)
+
+    @property
+    def health(self) -> HealthDesk:
+        """The desk for alarms and running surveys."""
+        return HealthDesk(self.door.services, self.caller)
 
     @property
     def schedules(self) -> ScheduleDesk:

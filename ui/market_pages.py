@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from crawlers.health.blindness import Blindness
 from matching.resolver import Resolver
 from offices.lead_desk import LeadHit
 from offices.market_desk import ListingFile
@@ -19,6 +20,7 @@ from records.register import Candidate, Match, MatchQuery
 from records.search import Facet, SearchKind, SearchQuery, SearchResult
 from records.survey import Outcome
 from ui.door import Asked, Visitor
+from ui.health_pages import told
 from ui.searching import SearchState
 
 __all__ = ["router"]
@@ -70,7 +72,8 @@ def shop_page(visitor: Asked, shop_id: str) -> HTMLResponse:
     """One shop: what it shows of its licence, who runs it, its listings, its leads."""
     file = visitor.market.shop_file(shop_id)
     leads = _leads_where(visitor, file.shop.name, shop_id=shop_id)
-    return visitor.draw("shop.html", here="shops", file=file, shop=file.shop, match=file.match, leads=leads)
+    shop = Blindness(services=visitor.services).shop(file.shop)
+    return visitor.draw("shop.html", here="shops", file=file, shop=shop, match=file.match, leads=leads)
 
 
 @router.get("/listings/{listing_id}", response_class=HTMLResponse)
@@ -119,7 +122,13 @@ def entity_page(visitor: Asked, code: str) -> HTMLResponse:
 @router.get("/runs", response_class=HTMLResponse)
 def runs(visitor: Asked) -> HTMLResponse:
     """Survey runs, newest first, each with what it could not read."""
-    return visitor.draw("runs.html", here="runs", runs=visitor.market.runs()[:100])
+    return visitor.draw(
+        "runs.html",
+        here="runs",
+        runs=visitor.market.runs()[:100],
+        going=[told(one) for one in visitor.health.running()],
+        alarms_open=len(visitor.health.alarms(open_only=True)),
+    )
 
 
 @router.get("/runs/{run_id}", response_class=HTMLResponse)
@@ -127,7 +136,14 @@ def run_page(visitor: Asked, run_id: str) -> HTMLResponse:
     """One run, the addresses that could not be read among it."""
     file = visitor.market.run_file(run_id)
     return visitor.draw(
-        "run.html", here="runs", file=file, run=file.run, target=file.target, outcomes=_ordered(file.outcomes)
+        "run.html",
+        here="runs",
+        file=file,
+        run=file.run,
+        target=file.target,
+        outcomes=_ordered(file.outcomes),
+        live=told(visitor.health.run_health(run_id)),
+        may_act=visitor.may(Permission.SURVEY_ACT),
     )
 
 

@@ -21,6 +21,7 @@ _FILTERS = (
     showing.visible,
     showing.excerpt,
     showing.moment,
+    showing.seconds,
     showing.day,
     showing.yuan,
     showing.size,

@@ -22,6 +22,7 @@ __all__ = [
     "moment",
     "outside_href",
     "score",
+    "seconds",
     "size",
     "visible",
     "weight",
@@ -88,6 +89,21 @@ def moment(value: datetime | None) -> str:
     '2026-11-21 00:05:00'
     """
     return value.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M:%S") if value else "—"
+
+
+def seconds(value: float | None) -> str:
+    """A span of time in words.
+
+    >>> seconds(None), seconds(45.2), seconds(3700)
+    ('未知', '45 秒', '1 小时 2 分')
+    """
+    if value is None:
+        return "未知"
+    whole = round(value)
+    if whole < 120:
+        return f"{whole} 秒"
+    hours, minutes = divmod(round(whole / 60), 60)
+    return f"{hours} 小时 {minutes} 分" if hours else f"{minutes} 分"
 
 
 def day(value: date | None) -> str:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from documents.labels import role_title
 from records.evidence import CaptureState, CheckResult
+from records.health import AlarmKind, AlarmState
 from records.leads import Severity, Verdict
 from records.market import ContactKind, PriceRole, Speaker
 from records.register import MatchDecision
@@ -97,6 +98,18 @@ _WORDS: Mapping[object, str] = MappingProxyType(
         (Outcome, "empty"): "空页面",
         (Outcome, "left_out"): "同类过多未访问",
         (Outcome, "failed"): "访问失败",
+        (AlarmKind, "coverage"): "字段缺失",
+        (AlarmKind, "zero"): "没有商品",
+        (AlarmKind, "canary"): "试读页不符",
+        (AlarmKind, "drift"): "模板变动",
+        (AlarmKind, "outcome"): "读取失败增多",
+        (AlarmKind, "listings"): "商品骤减",
+        (AlarmKind, "robots"): "robots 变更",
+        (AlarmKind, "speed"): "站点变慢",
+        (AlarmKind, "wall"): "需人工处理",
+        (AlarmState, "open"): "未关闭",
+        (AlarmState, "recovered"): "已恢复",
+        (AlarmState, "settled"): "已处理",
         (Speaker, "merchant"): "商家自述",
         (Speaker, "review"): "消费者评价",
         (Speaker, "platform"): "平台文字",
