@@ -25,6 +25,7 @@ from wangjian.scheduling.grips import Grip, StoppedError
 from wangjian.scheduling.scheduler import Scheduler
 from wangjian.settings import Settings
 from wangjian.surveying import CUT_OFF, run_survey
+from wangjian.walls import hand_over_walls
 
 __all__ = ["SurveyWorker", "is_dead"]
 
@@ -166,6 +167,7 @@ class SurveyWorker:
             and held.attempts < self._settings.schedule.max_attempts
         ):
             return None, None, "；".join(run.missing[:_REASONS_TOLD])
+        hand_over_walls(self._services, run)
         if run.outcomes.get(Outcome.READ, 0) or run.outcomes.get(Outcome.UNCHANGED, 0):
             self._conclude(target, grip)
         state, reason = _ending(run)
