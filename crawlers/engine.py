@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from crawlers.addresses import origin_of
+from crawlers.learning.addresses import AddressLearner
 from crawlers.visiting.ending import ended_run
 from crawlers.visiting.impact import ImpactCount
 from crawlers.visiting.keeping import HostKeeper
@@ -124,6 +125,7 @@ def _visit_of(run: Run, target: Target, *, parts: SurveyParts, options: SurveyOp
             parts.hosts, budget, run_id=run.run_id, clock=parts.clock, hold_seconds=options.hold_seconds,
             waiting=lambda why: visit.waits(why),
         ),
+        addresses=AddressLearner(parts.history, parts.clock),
         impact=ImpactCount(monotonic=monotonic_seconds, before=run.impact),
         spaces=Spaces(barren_pages=options.barren_pages, repeated_pages=options.repeated_pages),
         scope={origin_of(seed) for seed in target.seeds},

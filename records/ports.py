@@ -124,6 +124,15 @@ class SurveyStore(Protocol):
         page.outcome is neither READ nor UNCHANGED). Returns how many rows were new. A done row changes nothing."""
         ...
 
+    def pending(self, run_id: str) -> tuple[FrontierRow, ...]:
+        """Addresses of a run that nobody has begun to visit, oldest first."""
+        ...
+
+    def withdraw(self, rows: Sequence[FrontierRow]) -> int:
+        """Take back addresses that need no visit (another address of the same page has it); how many were still
+        pending. A row that was leased or is done stays."""
+        ...
+
     def retry(self, row: FrontierRow, *, use_browser: bool) -> None:
         """Give a leased row back as pending with one more attempt, to be opened in the browser or not."""
         ...

@@ -18,9 +18,7 @@ def known_rows(visit: Visit) -> tuple[FrontierRow, ...]:
     if history is None:
         return ()
     rows = (
-        row_for(visit.run_id, url, PageKind.LISTING, depth=1, found_on="")
+        row_for(visit.run_id, visit.addresses.clean(url), PageKind.LISTING, depth=1, found_on="")
         for url in history.known_urls(visit.target.target_id)
     )
-    return tuple(
-        row.model_copy(update={"priority": _PRIORITY}) for row in rows if visit.in_scope(row.canonical_url)
-    )
+    return tuple(row.model_copy(update={"priority": _PRIORITY}) for row in rows if visit.in_scope(row.canonical_url))

@@ -70,10 +70,11 @@ def discovered_rows(visit: Visit, row: FrontierRow, page: Page, reading: Reading
 def _wanted(visit: Visit, links: Sequence[Link]) -> Iterator[tuple[Link, str]]:
     seen: set[str] = set()  # a page that links a filter twice spends one of the share
     for link in links:
-        canonical = canonical_url(link.url)
-        if canonical not in visit.offered and canonical not in seen and visit.in_scope(canonical):
-            seen.add(canonical)
-            yield link, canonical
+        for url in visit.addresses.followed(link.url):
+            canonical = canonical_url(url)
+            if canonical not in visit.offered and canonical not in seen and visit.in_scope(canonical):
+                seen.add(canonical)
+                yield link if url == link.url else link.model_copy(update={"url": url}), canonical
 
 
 def _kind(visit: Visit, link: Link, canonical: str) -> PageKind | None:

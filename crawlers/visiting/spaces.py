@@ -71,6 +71,10 @@ class Spaces:
         for name in shapes:
             self._count(name, fruitful=fruitful, fresh=fresh, seen_before=bool(content) and known)
 
+    def begin_anew(self) -> None:
+        """Forget the shapes, and what was held against them; the contents seen stay known."""
+        self._shapes.clear()
+
     def closed_by(self, canonical: str, kind: PageKind) -> str:
         """The closed shape the address belongs to; empty when it may be visited."""
         for name in shapes_of(canonical):
@@ -81,7 +85,7 @@ class Spaces:
 
     def leave_out(self, name: str, canonical: str) -> None:
         """Count an address of a closed shape that is not visited; the same one counts once."""
-        shape = self._shapes[name]
+        shape = self._shapes.setdefault(name, _Shape(closed=True))
         if len(shape.left_out) < _COUNTED:
             shape.left_out.add(hash(canonical))
 

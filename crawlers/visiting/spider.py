@@ -19,6 +19,7 @@ from crawlers.reading import read_page
 from crawlers.visiting.answers import READABLE_TYPES, classify_failure, empty_page, header, page_of, refresh_target
 from crawlers.visiting.conditional import STORED, unchanged, without_conditions
 from crawlers.visiting.frontier import row_of
+from crawlers.visiting.lessons import follow, learn, lessons_rows
 from crawlers.visiting.patience import ReadingTooLongError, at_most
 from crawlers.visiting.politeness import Postponed
 from crawlers.visiting.rows import discovered_rows
@@ -229,6 +230,7 @@ class SurveySpider(Spider):
         visit = self.visit
         if row.depth == 0:
             take_in(visit, page)
+        lesson, page, reading = learn(visit, row, page, reading)
         rows = (
             discovered_rows(visit, row, page, reading)
             if reading is not None and page.outcome is not Outcome.CAPTCHA
@@ -241,7 +243,9 @@ class SurveySpider(Spider):
                     update={"shop": shop, "listings": ()}
                 )
         page = with_fields(page, reading)
+        rows += lessons_rows(visit, row, lesson)
         visit.survey.complete(row, page, reading, rows)
+        follow(visit, lesson)
         visit.offered.enter((*rows, row))
         visit.done += page.outcome is not Outcome.LEFT_OUT
         self._weigh(row, page, reading, rows)

@@ -12,6 +12,7 @@ import structlog
 
 from crawlers.archive.writer import ARCHIVE_FILE_BYTES, RunArchive
 from crawlers.health.statistics import LiveTally
+from crawlers.learning.addresses import AddressLearner
 from crawlers.visiting.impact import ImpactCount
 from crawlers.visiting.keeping import HostKeeper
 from crawlers.visiting.offered import OfferedAddresses
@@ -99,6 +100,7 @@ class Visit:
     budget: HostBudget
     hosts: HostKeeper
     impact: ImpactCount
+    addresses: AddressLearner
     spaces: Spaces
     scope: set[str]
     done: int = 0

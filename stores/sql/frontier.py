@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
 
 from records.survey import FrontierRow, FrontierState, PageKind
 from stores.sql.rows import chunks, insert_new
 from stores.sql.tables import frontier
 
-__all__ = ["close_row", "count_states", "enqueue", "give_back", "known_urls", "lease", "release_leases", "state_of"]
+__all__ = [
+    "close_row",
+    "count_states",
+    "enqueue",
+    "give_back",
+    "known_urls",
+    "lease",
+    "pending",
+    "release_leases",
+    "state_of",
+    "withdraw",
+]
 
 _FIELDS = tuple(FrontierRow.model_fields)
 
@@ -31,10 +42,17 @@ def lease(connection: Connection, run_id: str, *, limit: int, now: datetime, unt
     taken = connection.execute(_NEXT, {"run": run_id, "most": max(limit, 0)}).mappings().all()
     for some in chunks([row["row_no"] for row in taken]):
         connection.execute(_TAKE, {"numbers": some, "until": until})
-    return [
-        FrontierRow(**{name: row[name] for name in _FIELDS if name != "kind"}, kind=PageKind(row["kind"]))
-        for row in taken
-    ]
+    return [_row(found) for found in taken]
+
+
+def pending(connection: Connection, run_id: str) -> tuple[FrontierRow, ...]:
+    """Pending rows, oldest first."""
+    return tuple(_row(found) for found in connection.execute(_PENDING_ROWS, {"run": run_id}).mappings())
+
+
+def withdraw(connection: Connection, row_ids: Sequence[str]) -> int:
+    """Take back those that are still pending."""
+    return sum(connection.execute(_WITHDRAW, {"rows": some}).rowcount for some in chunks(row_ids))
 
 
 def release_leases(connection: Connection, run_id: str) -> None:
@@ -71,6 +89,10 @@ def count_states(connection: Connection, run_id: str) -> dict[FrontierState, int
     return {state: found.get(state.value, 0) for state in FrontierState}
 
 
+def _row(found: RowMapping) -> FrontierRow:
+    return FrontierRow(**{name: found[name] for name in _FIELDS if name != "kind"}, kind=PageKind(found["kind"]))
+
+
 # Built once: a page costs some ten statements, and building one costs more than running it.
 _PENDING, _LEASED = FrontierState.PENDING.value, FrontierState.LEASED.value
 _OF_RUN = frontier.c.run_id == bindparam("run")
@@ -80,6 +102,10 @@ _NEXT = (
     .where(_OF_RUN, frontier.c.state == _PENDING)
     .order_by(frontier.c.priority.desc(), frontier.c.row_no)
     .limit(bindparam("most"))
+)
+_PENDING_ROWS = select(frontier).where(_OF_RUN, frontier.c.state == _PENDING).order_by(frontier.c.row_no)
+_WITHDRAW = delete(frontier).where(
+    frontier.c.row_id.in_(bindparam("rows", expanding=True)), frontier.c.state == _PENDING
 )
 _TAKE = (
     update(frontier)

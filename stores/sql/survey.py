@@ -116,6 +116,14 @@ class SqlSurveyStore:
             frontier.close_row(connection, row.row_id, done)
             return new
 
+    def pending(self, run_id: str) -> tuple[FrontierRow, ...]:
+        with self._database.read() as connection:
+            return frontier.pending(connection, run_id)
+
+    def withdraw(self, rows: Sequence[FrontierRow]) -> int:
+        with self._database.write() as connection:
+            return frontier.withdraw(connection, [row.row_id for row in rows])
+
     def retry(self, row: FrontierRow, *, use_browser: bool) -> None:
         with self._database.write() as connection:
             frontier.give_back(connection, row, use_browser=use_browser)

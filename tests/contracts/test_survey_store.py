@@ -412,3 +412,14 @@ def test_all_pages_of_a_long_run_are_walked_in_the_order_of_their_fetching(recor
     found = [page.fetched_at for page in survey.pages("r1")]
     assert len(found) == 620
     assert found == sorted(found)
+
+
+def test_only_pending_rows_are_told_and_taken_back(records, make):
+    survey = _open(records, make, 4)
+    (leased,) = _lease(survey, make, 1)
+    pending = survey.pending("r1")
+    assert [row.url[-1] for row in pending] == ["1", "2", "3"]
+    assert survey.withdraw([leased, *pending[:2]]) == 2
+    assert survey.withdraw(pending[:2]) == 0
+    assert survey.pending("r1") == pending[2:]
+    assert survey.frontier_counts("r1")[FrontierState.LEASED] == 1

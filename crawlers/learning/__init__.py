@@ -1,0 +1,1 @@
+"""What a survey learns of a site while it visits it."""
