@@ -7,6 +7,7 @@ from crawlers.decoding import decode_body
 from crawlers.document import Document
 from crawlers.families.registry import family_reader
 from crawlers.general.reader import read_general
+from crawlers.sitemaps import is_sitemap, read_sitemap
 from crawlers.walls import outcome_of_status, wall_in
 from records.market import Reading
 from records.survey import Outcome, Page, Target
@@ -26,6 +27,8 @@ def read_page(page: Page, body: bytes, target: Target) -> Reading:
     """
     content_type = next((value for name, value in page.headers if name.lower() == "content-type"), "")
     decoded = decode_body(body, content_type="text/html; charset=utf-8" if page.rendered else content_type)
+    if is_sitemap(decoded.text) and outcome_of_status(page.status or 200) is Outcome.READ:
+        return read_sitemap(decoded.text, page.final_url or page.url)
     doc = Document(page=page, target=target, markup=decoded.text)
     status = outcome_of_status(page.status or 200)
     wall = wall_in(doc.markup, doc.visible, title=doc.title, kind=page.kind)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from crawlers.addresses import canonical_url, is_facet
+from crawlers.addresses import canonical_url, is_facet, origin_of
 from crawlers.general.reader import MAX_LINKS
 from crawlers.page_kinds import priority_of
+from crawlers.sitemaps import sitemap_link
 from crawlers.visiting.visit import Visit
 from records.base import stable_id
 from records.market import Link, Reading
@@ -51,7 +52,8 @@ def discovered_rows(visit: Visit, row: FrontierRow, page: Page, reading: Reading
     visit.pages_cut += len(reading.links) >= MAX_LINKS
     shop_url = reading.shop.url if reading.shop is not None else ""
     found: dict[str, FrontierRow] = {}
-    for link, canonical in _wanted(visit, reading.links):
+    offered = _sitemaps(visit, row) if row.depth == 0 else ()
+    for link, canonical in _wanted(visit, (*reading.links, *offered)):
         kind = _kind(visit, link, canonical)
         if kind is None:
             continue
@@ -65,6 +67,13 @@ def discovered_rows(visit: Visit, row: FrontierRow, page: Page, reading: Reading
             new if kind is not link.kind or not link.priority else new.model_copy(update={"priority": link.priority}),
         )
     return tuple(found.values())
+
+
+def _sitemaps(visit: Visit, row: FrontierRow) -> tuple[Link, ...]:
+    """The sitemaps a site offers in its robots.txt: what no link leads to is found by them."""
+    rules = visit.robots.get(origin_of(row.canonical_url))
+    links = map(sitemap_link, rules.sitemaps if rules is not None else ())
+    return tuple(link for link in links if link is not None)
 
 
 def _wanted(visit: Visit, links: Sequence[Link]) -> Iterator[tuple[Link, str]]:
