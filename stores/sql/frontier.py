@@ -66,9 +66,9 @@ def state_of(connection: Connection, row_id: str) -> FrontierState | None:
     return None if found is None else FrontierState(found)
 
 
-def close_row(connection: Connection, row_id: str, state: FrontierState) -> None:
-    """Mark a row done or failed."""
-    connection.execute(_CLOSE, {"row": row_id, "end": state.value})
+def close_row(connection: Connection, row_id: str, state: FrontierState) -> bool:
+    """Mark a row done or failed; False when it is already, or there is none."""
+    return connection.execute(_CLOSE, {"row": row_id, "end": state.value}).rowcount > 0
 
 
 def give_back(connection: Connection, row: FrontierRow, *, use_browser: bool) -> None:
@@ -115,7 +115,11 @@ _TAKE = (
 _RELEASE = update(frontier).where(_OF_RUN, frontier.c.state == _LEASED).values(state=_PENDING, leased_until=None)
 _RELEASE_EXPIRED = _RELEASE.where(frontier.c.leased_until <= bindparam("by"))
 _STATE = select(frontier.c.state).where(_THIS_ROW)
-_CLOSE = update(frontier).where(_THIS_ROW).values(state=bindparam("end"), leased_until=None)
+_CLOSE = (
+    update(frontier)
+    .where(_THIS_ROW, frontier.c.state.in_((_PENDING, _LEASED)))
+    .values(state=bindparam("end"), leased_until=None)
+)
 _GIVE_BACK = (
     update(frontier)
     .where(_THIS_ROW, frontier.c.state == _LEASED)

@@ -94,16 +94,18 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 def _begin(connection: Connection) -> None:
     kind = connection.get_execution_options().get(BEGIN_OPTION, Begin.READ)
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, sqlite3.Connection)  # asked directly: a page costs three transactions
     if kind == Begin.READ:
-        connection.exec_driver_sql("BEGIN")
+        driver.execute("BEGIN")
         return
     # In WAL mode NORMAL leaves the last transactions to the operating system; FULL waits for the disk, and with its own
     # transaction brings every earlier one there.
     wanted = "FULL" if kind == Begin.DURABLE else "NORMAL"
     if connection.info.get(_SYNCHRONOUS) != wanted:
-        connection.exec_driver_sql(f"PRAGMA synchronous = {wanted}")
+        driver.execute(f"PRAGMA synchronous = {wanted}")
         connection.info[_SYNCHRONOUS] = wanted
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    driver.execute("BEGIN IMMEDIATE")
 
 
 def explain_error(exc: BaseException, path: Path, *, cure_corrupt: str, cure_missing: str) -> WangJianError | None:

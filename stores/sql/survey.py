@@ -101,20 +101,17 @@ class SqlSurveyStore:
 
     def complete(self, row: FrontierRow, page: Page, reading: Reading | None, discovered: Sequence[FrontierRow]) -> int:
         with self._database.write() as connection:
-            state = frontier.state_of(connection, row.row_id)
-            if state is None:
-                raise NotFoundError(f"没有这个待访问网址：{row.url[:200]}", key=row.row_id)
-            if state in (FrontierState.DONE, FrontierState.FAILED):
+            done = FrontierState.DONE if page.outcome in _READ else FrontierState.FAILED
+            if not frontier.close_row(connection, row.row_id, done):
+                if frontier.state_of(connection, row.row_id) is None:
+                    raise NotFoundError(f"没有这个待访问网址：{row.url[:200]}", key=row.row_id)
                 return 0
             _write_page(connection, page)
             note_page(connection, page)
             readings.note_listing_gone(connection, page)
             if reading is not None:
                 readings.save_reading(connection, page, reading)
-            new = frontier.enqueue(connection, discovered)
-            done = FrontierState.DONE if page.outcome in _READ else FrontierState.FAILED
-            frontier.close_row(connection, row.row_id, done)
-            return new
+            return frontier.enqueue(connection, discovered)
 
     def pending(self, run_id: str) -> tuple[FrontierRow, ...]:
         with self._database.read() as connection:
