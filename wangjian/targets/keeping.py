@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from records.candidates import CandidateState
 from records.ports import Services
 from records.survey import Target, TargetState
 from wangjian.targets.cadence import Cadence, keep_cadence, own_schedule, resumed_cadence
@@ -33,9 +34,16 @@ def put_state(services: Services, target: Target, state: TargetState, *, reason:
 
 
 def remove(services: Services, target: Target, *, reason: str) -> Removal:
-    """Delete what was only ever written down; a target that was surveyed or has a schedule is retired, so that its
-    pages, leads and evidence keep their source."""
-    if own_schedule(services.schedules, target.target_id) is None and services.survey.delete_target(target.target_id):
+    """Delete what was only ever written down; a target that was surveyed, has a schedule or was a candidate is retired,
+    so that its pages, leads, evidence and that decision keep what they name."""
+    if not _is_named(services, target.target_id) and services.survey.delete_target(target.target_id):
         return Removal.DELETED
     put_state(services, target, TargetState.RETIRED, reason=reason)
     return Removal.RETIRED
+
+
+def _is_named(services: Services, target_id: str) -> bool:
+    accepted = services.candidates.candidates(CandidateState.ACCEPTED)
+    return own_schedule(services.schedules, target_id) is not None or any(
+        candidate.target_id == target_id for candidate in accepted
+    )
