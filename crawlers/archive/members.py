@@ -1,7 +1,7 @@
 """WARC records as gzip members: put together here, one member a record, and taken apart again.
 
 Not by warcio: it parses a message's head and prints it anew (white space, line ends), the block must be the bytes of
-the wire; and it takes ten times as long. What is written here warcio reads and checks (tests/crawlers/archive).
+the wire. What is written here warcio reads and checks (tests/crawlers/archive).
 Standard: WARC/1.1 (ISO 28500:2017), annex D (record-at-a-time compression).
 """
 
@@ -20,9 +20,10 @@ __all__ = ["Message", "WarcRecord", "member", "parse_record", "record_date", "sp
 
 _GZIP = 16
 _LARGE_BYTES = 32_768
-# A window and tables that fit the memory allocator's cache: on a page of 8 KB the default costs three times as much.
-_SMALL_PACKER = (6, zlib.DEFLATED, _GZIP + 14, 6)
-_LARGE_PACKER = (6, zlib.DEFLATED, _GZIP + 15, 8)
+# Level 3 packs a page of 9 KB in two thirds of the time of level 6 and 4 % larger. The smaller the record, the smaller
+# the tables: making the standard ones ready costs more than packing a request.
+_SMALL_PACKER = (3, zlib.DEFLATED, _GZIP + 14, 6)
+_LARGE_PACKER = (3, zlib.DEFLATED, _GZIP + 15, 8)
 _TINY_PACKER = (6, zlib.DEFLATED, _GZIP + 11, 3)
 _TINY_BYTES = 2048
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -64,7 +65,7 @@ class Message:
 
 def record_date(moment: datetime) -> str:
     """WARC-Date: UTC with microseconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def member(fields: Mapping[str, str], block: bytes) -> bytes:
