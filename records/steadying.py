@@ -29,7 +29,6 @@ _FLEETING = re.compile(
     re.IGNORECASE,
 )
 _MAY_FLEET = re.compile(r"\d")
-_SPACE = re.compile(r"\s+")
 
 
 def steady(text: str) -> str:
@@ -40,7 +39,7 @@ def steady(text: str) -> str:
     >>> steady("距结束还有 01天02时03分04秒"), steady("注册日期 2019年3月2日")
     ('·', '注册日期 2019年3月2日')
     """
-    folded = _SPACE.sub(" ", text).strip()
+    folded = " ".join(text.split())
     if not _MAY_FLEET.search(folded):
         return folded
     return _FLEETING.sub("·", folded)

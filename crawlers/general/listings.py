@@ -10,7 +10,7 @@ from crawlers.categories import category_of
 from crawlers.document import Document, folded
 from crawlers.general.cards import Card
 from crawlers.general.embedded import EmbeddedProduct
-from crawlers.general.reviews import items_of_reviews, read_reviews
+from crawlers.general.reviews import read_reviews
 from crawlers.general.shops import ShopIdentity
 from crawlers.general.titles import listing_title
 from crawlers.identifiers import approval_numbers
@@ -53,7 +53,7 @@ def read_listing(
     without = priced | _elements_of(cards) | ({element} if element is not None else set())
     texts = text_blocks(_own_blocks(doc, title), LISTING_ZONES, without=without)
     said = "\n".join(block.text for block in texts if block.speaker in (Speaker.MERCHANT, Speaker.LABEL))
-    reviews = read_reviews(doc)
+    reviews, of_reviews = read_reviews(doc)
     canonical = doc.canonical
     source = doc.source
     if source is None:
@@ -65,7 +65,7 @@ def read_listing(
         url=canonical,
         title=title,
         category=category_of(_category_path(doc, title), title=title),
-        texts=(*texts, *_rest_of_reviews(doc, without)),
+        texts=(*texts, *_rest_of_reviews(doc, of_reviews, without)),
         prices=prices,
         image_urls=_images(doc, cards),
         sales_count=sales_in(doc.visible),
@@ -128,11 +128,8 @@ def _own_blocks(doc: Document, title: str) -> list[Block]:
     return [block for block in doc.blocks if block.text != title and not block.heading or len(block.text) > 24]
 
 
-def _rest_of_reviews(doc: Document, without: set[Any]) -> tuple[TextBlock, ...]:
+def _rest_of_reviews(doc: Document, inside: set[Any], without: set[Any]) -> tuple[TextBlock, ...]:
     """Words of the review part that are no review by themselves: still nobody's advertising."""
-    if doc.page.body is None:
-        return ()
-    inside = items_of_reviews(doc)
     rest = [
         block for block in doc.blocks if block.zone is Zone.REVIEW and block.element not in inside and not block.heading
     ]

@@ -14,7 +14,7 @@ from crawlers.texts import platform_says
 from crawlers.zones import Zone
 from records.market import Review
 
-__all__ = ["items_of_reviews", "read_date", "read_reviews"]
+__all__ = ["read_date", "read_reviews"]
 
 _ITEM_TAGS = frozenset(("li", "article", "dl", "tr", "blockquote"))
 _HEADING_TAGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
@@ -29,14 +29,10 @@ _NOISE = re.compile(
 _REPLY = re.compile(r"^(?:商家|卖家|店家|掌柜|客服)回复")
 
 
-def read_reviews(doc: Document) -> tuple[Review, ...]:
-    """All reviews of the page, in its order."""
-    return tuple(review for _, review in _found(doc))
-
-
-def items_of_reviews(doc: Document) -> set[Any]:
-    """All elements that belong to a review of `read_reviews`."""
-    return {inner for item, _ in _found(doc) for inner in item.iter()}
+def read_reviews(doc: Document) -> tuple[tuple[Review, ...], set[Any]]:
+    """All reviews of the page, in its order, and all elements that belong to one."""
+    found = _found(doc)
+    return tuple(review for _, review in found), {inner for item, _ in found for inner in item.iter()}
 
 
 def _found(doc: Document) -> list[tuple[Any, Review]]:
@@ -83,8 +79,12 @@ def _items(doc: Document) -> Iterator[tuple[Any, list[Block], bool]]:
     mine = [block for block in doc.blocks if block.zone is Zone.REVIEW and not block.heading]
     if not mine:
         return
-    others = (block for block in doc.blocks if block.zone is not Zone.REVIEW)
-    around_others = {around for block in others for around in block.element.iterancestors()}
+    around_others: set[Any] = set()
+    for block in doc.blocks:
+        around = block.element.getparent() if block.zone is not Zone.REVIEW else None
+        while around is not None and around not in around_others:
+            around_others.add(around)
+            around = around.getparent()
     for block in mine:
         if not platform_says(block.text):
             item, surely = _item_of(block.element, around_others)
