@@ -9,6 +9,7 @@ from pydantic import Field
 from offices.schedule_desk import ScheduleAct
 from records.base import Record, UtcDatetime
 from records.evidence import Capture, CustodyEvent
+from records.health import Alarm, RunProgress, RunStatistics
 from records.leads import Finding, Lead, LeadEvent, LeadState, Severity
 from records.market import Category, Listing, Shop
 from records.people import Permission, Role
@@ -18,6 +19,10 @@ from records.search import Facet, FacetCount, Highlight, SearchKind, SearchQuery
 from records.survey import FrontierState, Outcome, Page, Run, Target
 
 __all__ = [
+    "AlarmAnswer",
+    "AlarmItem",
+    "AlarmPage",
+    "AlarmSettlement",
     "CaptureAnswer",
     "CapturePage",
     "CaptureRequest",
@@ -36,6 +41,7 @@ __all__ = [
     "RunAnswer",
     "RunItem",
     "RunPage",
+    "RunStand",
     "ScheduleAction",
     "ScheduleAnswer",
     "ScheduleItem",
@@ -44,6 +50,7 @@ __all__ = [
     "ShopItem",
     "ShopPage",
     "SignIn",
+    "StopRequest",
 ]
 
 _Words = Annotated[str, Field(max_length=200, description="每个词都须出现；“引号”内空格保留")]
@@ -212,6 +219,55 @@ class RunAnswer(Record):
     outcomes: dict[Outcome, int]
     frontier: dict[FrontierState, int]
     unread: tuple[Page, ...]
+
+
+class RunStand(Record):
+    """How a run stands: its progress while it goes, its statistics and alarms once it ended.
+
+    `run.blind` names what could not be seen: finding nothing there says nothing.
+    """
+
+    run: Run
+    target: Target | None
+    progress: RunProgress | None
+    statistics: RunStatistics | None
+    alarms: tuple[Alarm, ...]
+
+
+class StopRequest(Record):
+    """Why a run is to end; what is on its way is finished, and it can be taken up again."""
+
+    reason: str = Field(default="", max_length=200)
+
+
+class AlarmItem(Record):
+    """An alarm and what it is about."""
+
+    alarm: Alarm
+    target: Target | None
+
+
+class AlarmPage(Record):
+    """Alarms, newest first."""
+
+    total: int
+    next_offset: int | None
+    items: tuple[AlarmItem, ...]
+
+
+class AlarmAnswer(Record):
+    """An alarm with the sample pages that show it."""
+
+    alarm: Alarm
+    target: Target | None
+    pages: tuple[Page, ...]
+
+
+class AlarmSettlement(Record):
+    """How an alarm was dealt with. `accepted`: what is now is usual from now on."""
+
+    note: str = Field(max_length=1000)
+    accepted: bool = False
 
 
 class ScheduleItem(Record):

@@ -13,6 +13,7 @@ from evidence.custody import record_event
 from evidence.verify import verify_package
 from offices.audit import Caller
 from offices.evidence_desk import CustodyNote, EvidenceDesk, EvidenceMeans
+from offices.health_desk import HealthDesk
 from offices.lead_desk import LeadDesk
 from offices.market_desk import MarketDesk
 from offices.schedule_desk import ScheduleDesk
@@ -25,12 +26,14 @@ __all__ = [
     "ChangingEvidence",
     "ChangingLeads",
     "ChangingSchedules",
+    "ChangingSurveyHealth",
     "Door",
     "Evidence",
     "Leads",
     "Market",
     "Schedules",
     "SignedInNow",
+    "SurveyHealth",
     "caller_of",
     "changing",
     "door_of",
@@ -139,6 +142,14 @@ def _market(request: Request, person: SignedInNow) -> MarketDesk:
     return MarketDesk(door_of(request).services, caller_of(request, person))
 
 
+def _health(request: Request, person: SignedInNow) -> HealthDesk:
+    return HealthDesk(door_of(request).services, caller_of(request, person))
+
+
+def _changing_health(request: Request, person: _Changing) -> HealthDesk:
+    return HealthDesk(door_of(request).services, caller_of(request, person))
+
+
 def _schedules(request: Request, person: SignedInNow) -> ScheduleDesk:
     return ScheduleDesk(door_of(request).services, caller_of(request, person))
 
@@ -160,6 +171,8 @@ def _changing_evidence(request: Request, person: _Changing) -> EvidenceDesk:
 Leads = Annotated[LeadDesk, Depends(_leads)]
 ChangingLeads = Annotated[LeadDesk, Depends(_changing_leads)]
 Market = Annotated[MarketDesk, Depends(_market)]
+SurveyHealth = Annotated[HealthDesk, Depends(_health)]
+ChangingSurveyHealth = Annotated[HealthDesk, Depends(_changing_health)]
 Schedules = Annotated[ScheduleDesk, Depends(_schedules)]
 ChangingSchedules = Annotated[ScheduleDesk, Depends(_changing_schedules)]
 Evidence = Annotated[EvidenceDesk, Depends(_evidence)]

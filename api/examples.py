@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from api.answers import (
+    AlarmAnswer,
+    AlarmItem,
+    AlarmPage,
     CaptureAnswer,
     CapturePage,
     LeadAnswer,
@@ -19,6 +22,7 @@ from api.answers import (
     RunAnswer,
     RunItem,
     RunPage,
+    RunStand,
     ScheduleAnswer,
     ScheduleItem,
     SchedulePage,
@@ -39,15 +43,19 @@ from records.evidence import (
     TimestampState,
     VerificationReport,
 )
+from records.health import Alarm, AlarmKind, RunProgress
 from records.leads import Basis, Finding, Lead, LeadEvent, LeadState, Severity, Span, Verdict
 from records.market import Category, Disclosure, Listing, Price, PriceRole, Shop, Source, Speaker, TextBlock
 from records.people import Permission, Role
 from records.register import Entity, EntityKind, EntityStatus, Match, MatchDecision, MatchQuery, Reason
 from records.schedules import Occurrence, OccurrenceState, Schedule
 from records.search import Facet, FacetCount, Highlight
-from records.survey import FrontierState, Outcome, Run, RunState, Target, TargetKind
+from records.survey import FrontierState, Outcome, PageKind, Run, RunState, Target, TargetKind
 
 __all__ = [
+    "ALARM",
+    "ALARM_ANSWER",
+    "ALARM_PAGE",
     "CAPTURE",
     "CAPTURE_ANSWER",
     "CAPTURE_PAGE",
@@ -63,6 +71,7 @@ __all__ = [
     "OCCURRENCE_PAGE",
     "RUN_ANSWER",
     "RUN_PAGE",
+    "RUN_STAND",
     "SCHEDULE_ANSWER",
     "SCHEDULE_PAGE",
     "SHOP_ANSWER",
@@ -292,6 +301,41 @@ RUN_ANSWER = RunAnswer(
     outcomes=_RUN.outcomes,
     frontier={FrontierState.DONE: 118, FrontierState.FAILED: 2},
     unread=(),
+)
+
+ALARM = Alarm(
+    alarm_id="alarm_0529409ee2cf6b1e2ac7",
+    target_id=_TARGET.target_id,
+    kind=AlarmKind.COVERAGE,
+    family="jishi",
+    page_kind=PageKind.LISTING,
+    field="listing.price.now",
+    before="100%",
+    after="0%",
+    why="jishi 模板的商品页中，读到“现价”的页面由 100% 降为 0%，页面模板很可能已改动",
+    opened_by=_RUN.run_id,
+    run_id=_RUN.run_id,
+    raised_at=_AT,
+    last_seen_at=_AT,
+)
+ALARM_PAGE = AlarmPage(total=1, next_offset=None, items=(AlarmItem(alarm=ALARM, target=_TARGET),))
+ALARM_ANSWER = AlarmAnswer(alarm=ALARM, target=_TARGET, pages=())
+RUN_STAND = RunStand(
+    run=_RUN,
+    target=_TARGET,
+    progress=RunProgress(
+        run_id=_RUN.run_id,
+        target_id=_TARGET.target_id,
+        at=_AT,
+        done=118,
+        known=240,
+        left=122,
+        waiting="等待 robots 间隔：每 5 秒一次",
+        pages_per_minute=12.0,
+        left_seconds=610.0,
+    ),
+    statistics=None,
+    alarms=(ALARM,),
 )
 
 OCCURRENCE = Occurrence(

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from api import evidence_routes, health_routes, lead_routes, market_routes, schedule_routes, session_routes
+from api import (
+    alarm_routes,
+    evidence_routes,
+    health_routes,
+    lead_routes,
+    market_routes,
+    schedule_routes,
+    session_routes,
+)
 from api.door import bring, open_door
 from records.ports import Services
 
@@ -13,7 +21,7 @@ __all__ = ["OPENAPI_PATH", "create_router"]
 OPENAPI_PATH = "/api/v1/openapi.json"
 """Give this to FastAPI(openapi_url=…)."""
 
-_ROOMS = (session_routes, lead_routes, evidence_routes, market_routes, schedule_routes)
+_ROOMS = (session_routes, lead_routes, evidence_routes, market_routes, alarm_routes, schedule_routes)
 
 
 def create_router(services: Services, *, session_hours: int = 10) -> APIRouter:

@@ -39,6 +39,11 @@ MATRIX = [
     ("GET", "/api/v1/entities/{code}", None, ALL, 200),
     ("GET", "/api/v1/runs", None, ALL, 200),
     ("GET", "/api/v1/runs/{run_id}", None, ALL, 200),
+    ("GET", "/api/v1/runs/{run_id}/progress", None, ALL, 200),
+    ("POST", "/api/v1/runs/{run_id}/stop", {"reason": "试"}, ACTING, 409),
+    ("GET", "/api/v1/alarms", None, ALL, 200),
+    ("GET", "/api/v1/alarms/{alarm_id}", None, ALL, 200),
+    ("POST", "/api/v1/alarms/{alarm_id}/settlement", {"note": "已核对"}, ACTING, 409),
     ("GET", "/api/v1/schedules", None, ALL, 200),
     ("GET", "/api/v1/schedules/{schedule_id}", None, ALL, 200),
     ("POST", "/api/v1/schedules/{schedule_id}/actions", {"action": "run_now"}, ACTING, 200),
@@ -57,6 +62,7 @@ def address(path: str, ids: dict[str, str]) -> str:
         code="91330106MA2CCEX21A",
         run_id="run_jishi",
         schedule_id="schedule_jishi",
+        alarm_id="alarm_jishi",
         occurrence_id=ids["done"],
     )
 
@@ -91,7 +97,7 @@ def test_every_change_without_the_token_is_refused(quiet_office, client_of):
     client = client_of(quiet_office, "banan")
     del client.headers["X-CSRF-Token"]
     changes = [(method, path, body) for method, path, body, *_ in MATRIX if method != "GET"]
-    assert len(changes) == 6
+    assert len(changes) == 8
     for method, path, body in changes:
         answer = client.request(method, address(path, quiet_office.ids), json=body, headers={"If-Match": '"1"'})
         assert answer.status_code == 403, (method, path)

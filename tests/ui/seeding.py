@@ -31,6 +31,7 @@ from offices.accounts import NewAccount, create_account
 from records.base import stable_id
 from records.digests import Digests, digests_of
 from records.evidence import Artefact, Capture, CaptureState, TimestampState
+from records.health import Alarm, AlarmKind, AlarmState
 from records.leads import Basis, Finding, Jurisdiction, Lead, LeadEvent, LeadState, Severity, Span, Verdict
 from records.market import (
     Category,
@@ -239,6 +240,14 @@ def _occurrence(schedule: Schedule, due_at: datetime, state: OccurrenceState, re
     )
 
 
+def _settled_alarm(run: Run) -> Alarm:
+    return Alarm(
+        alarm_id="alarm_jishi", target_id=run.target_id, kind=AlarmKind.WALL, field="captcha",
+        why=f"1 个地址要求验证码 {HOSTILE}", opened_by=run.run_id, run_id=run.run_id, raised_at=NOW, last_seen_at=NOW,
+        state=AlarmState.SETTLED, closed_at=NOW, closed_by="banan", note=HOSTILE,
+    )  # fmt: skip
+
+
 def _accounts(services: Services) -> None:
     wanted = [
         ("jiancha", "王监", (Role.MONITOR,), ""),
@@ -276,6 +285,7 @@ def _market(office: Office) -> None:
     for target in (market, site):
         services.survey.save_target(target)
     run = _run("run_jishi", market)
+    services.health.raise_alarm(_settled_alarm(run))
     shops = {
         "hangzhou": _shop("baicaoyuan", market, "百草园健康馆", "杭州百草园商贸有限公司", HANGZHOU_CODE),
         "chengdu": _shop("shuwei", market, "蜀味坊食品旗舰店", "成都蜀味坊食品有限公司", CHENGDU_CODE),
