@@ -37,6 +37,10 @@ _MEANINGS = {
     "WANGJIAN_CONSOLE__HOST": "控制台监听的地址",
     "WANGJIAN_CONSOLE__PORT": "控制台监听的端口",
     "WANGJIAN_CONSOLE__SESSION_HOURS": "登录后多少小时须重新登录",
+    "WANGJIAN_SCHEDULE__WORKERS": "采集计划同时采几个监测对象；0 为 `serve` 不执行采集计划",
+    "WANGJIAN_SCHEDULE__TICK_SECONDS": "每隔多少秒看一次有没有到期的",
+    "WANGJIAN_SCHEDULE__LEASE_SECONDS": "执行者多少秒没有声息即视为已中断，由他人续采",
+    "WANGJIAN_SCHEDULE__MAX_ATTEMPTS": "一次任务中断后连同第一次至多执行几次",
 }
 _MADE = "<!-- 由 deploy/reference.py 生成，勿手改：make docs -->\n\n"
 

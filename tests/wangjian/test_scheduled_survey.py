@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,7 +16,7 @@ from records.survey import Target, TargetKind, TargetState
 from wangjian.scheduled_survey import SurveyWorker, is_dead
 from wangjian.scheduling.targeting import schedule_target
 from wangjian.settings import ScheduleSettings, load_settings
-from wangjian.wiring import open_services
+from wangjian.wiring import open_services, utc_now
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -119,19 +120,23 @@ def _retake_now(services, waiting):
     services.schedules.put_off(taken, not_before=services.clock(), reason="")
 
 
-def test_target_that_is_paused_or_gone_is_told_and_not_visited(services, settings, site):
+def test_paused_target_is_not_visited_by_itself_and_the_ledger_says_why(services, settings, site):
     address, asked = site
-    by_hand = _asked_for(services, address, state=TargetState.RETIRED)
-    services.survey.save_target(services.survey.target("t1").model_copy(update={"seeds": ("http://127.0.0.1:9/",)}))
+    target = Target(
+        target_id="t1", name="茶", kind=TargetKind.SITE, seeds=(address,), state=TargetState.PAUSED, state_reason="停业整顿", created_at=services.clock()
+    )  # fmt: skip
+    services.survey.save_target(target)
+    yesterday = replace(services, clock=lambda: utc_now() - timedelta(days=1))
+    schedule_target(yesterday, "t1", cron="0 * * * *")
     worker = SurveyWorker(services, settings)
     worker.start()
     try:
-        _wait_until(lambda: services.schedules.occurrence(by_hand).state is FAILED, "the visit asked for by hand")
+        _wait_until(lambda: bool(services.schedules.occurrences(states={FAILED})), "the visit refused")
     finally:
         worker.stop()
-    assert asked == []
-    assert services.schedules.occurrence(by_hand).reason
-    assert len(services.survey.runs("t1")) == 1, "who asks by hand is obeyed, and told what came of it"
+    (refused,) = services.schedules.occurrences(states={FAILED})
+    assert refused.reason == "监测对象已暂停：停业整顿"
+    assert asked == [] and services.survey.runs() == ()
 
 
 def test_only_a_worker_of_this_machine_is_known_dead():

@@ -8,6 +8,7 @@ from records.base import stable_id
 from records.schedule_ports import ScheduleStore
 from records.schedules import Occurrence, OccurrenceState, Schedule, occurrence_id_of
 from wangjian.scheduling.cron import check_cron
+from wangjian.scheduling.due_times import next_due
 from wangjian.scheduling.planning import plan_schedule
 from wangjian.scheduling.revisiting import first_position
 
@@ -23,7 +24,8 @@ def add_schedule(store: ScheduleStore, schedule: Schedule) -> Schedule:
     """
     if schedule.cron:
         check_cron(schedule.cron)
-    store.add(schedule, first_position(schedule))
+    position = first_position(schedule)
+    store.add(schedule, position.model_copy(update={"next_due_at": next_due(schedule, position)}))
     return schedule
 
 
