@@ -85,6 +85,7 @@ _INLINE = frozenset(
         *("wbr", "img", "button", "input"),
     )
 )
+_TERMS = frozenset(("dt", "th", "td"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary", "caption"))
 _HEADING_CLASS = re.compile(
     r"(?:^|[\s_-])(?:title|tit|hd|head|heading|caption|tab|subtitle)(?:$|[\s_\d-])", re.IGNORECASE
@@ -148,7 +149,7 @@ class _Walker:
                 continue
             if tag == "br":
                 self.flush(run)
-            elif tag in _INLINE and not _has_blocks(child):
+            elif tag in _INLINE and not (len(child) and _has_blocks(child)):
                 self._inline(child, run, linked=linked, depth=depth)
             else:
                 self.flush(run)
@@ -157,22 +158,28 @@ class _Walker:
                     child,
                     zone,
                     run.hidden or _is_hidden(child),
-                    label=self._label(child, term),
+                    label=term.rstrip(" :：") if term and tag in ("dd", "td") else "",
                     heading=_is_heading(child),
                 )
                 before = len(self.blocks)
-                self.visit(child, inner, linked=linked or tag == "a", depth=depth + 1)
+                self._gather(child, inner, linked=linked or tag == "a", depth=depth)
                 self.flush(inner)
                 if tag == "a":
                     self._anchor(child, inner.zone)
-                term = self._term(child, before, labelled=bool(inner.label))
+                term = self._term(child, before, labelled=bool(inner.label)) if tag in _TERMS else ""
                 section = self._section(child, before, section)
             if child.tail:
                 self._say(run, child.tail, linked=linked)
 
+    def _gather(self, child: Any, run: _Run, *, linked: bool, depth: int) -> None:  # noqa: ANN401
+        if len(child):
+            self.visit(child, run, linked=linked, depth=depth + 1)
+        elif child.text:
+            self._say(run, child.text, linked=linked)
+
     def _inline(self, child: Any, run: _Run, *, linked: bool, depth: int) -> None:  # noqa: ANN401
         is_link = child.tag == "a"
-        self.visit(child, run, linked=linked or is_link, depth=depth + 1)
+        self._gather(child, run, linked=linked or is_link, depth=depth)
         if is_link:
             self._anchor(child, zone_of(child, run.zone))
 
@@ -192,13 +199,10 @@ class _Walker:
 
     def _term(self, child: Any, before: int, *, labelled: bool) -> str:  # noqa: ANN401
         """What the next sibling is the value of: the text of a dt or th, or of a short first cell."""
-        if len(self.blocks) != before + 1 or child.tag not in ("dt", "th", "td") or labelled:
+        if len(self.blocks) != before + 1 or labelled:
             return ""
         text = self.blocks[before].text
         return text if child.tag != "td" or len(text) <= 16 else ""
-
-    def _label(self, child: Any, term: str) -> str:  # noqa: ANN401
-        return term.rstrip(" :：") if child.tag in ("dd", "td") else ""
 
     def _section(self, child: Any, before: int, section: Zone | None) -> Zone | None:  # noqa: ANN401
         """The zone that what follows this child stands in."""
