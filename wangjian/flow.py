@@ -19,6 +19,7 @@ from pathlib import Path
 
 from crawlers.archive.reading import page_bytes
 from crawlers.health.blindness import Blindness
+from crawlers.learning.addresses import AddressLearner
 from crawlers.reading import read_page
 from evidence.custody import record_event
 from evidence.verify import verify_package
@@ -59,15 +60,16 @@ def extract(services: Services, run_id: str) -> StageReport:
     counts: Counter[str] = Counter()
     missing: list[str] = []
     target = services.survey.target(services.survey.run(run_id).target_id)
+    addresses = AddressLearner(services.history, services.clock)
     for page in services.survey.pages(run_id):
-        if page.outcome is not Outcome.READ or page.body is None:
+        if page.outcome not in (Outcome.READ, Outcome.UNCHANGED) or page.body is None:
             continue
         try:
             body = page_bytes(services.data_dir / ARCHIVE_FOLDER, page, blob=services.blobs.get)
         except (NotFoundError, IntegrityError) as exc:
             missing.append(f"{page.url}：{exc.message}")
             continue
-        reading = read_page(page, body, target)
+        reading = addresses.clean_reading(read_page(page, body, target))
         services.survey.save_reading(page, reading)
         counts.update(pages=1, shops=int(reading.shop is not None), listings=len(reading.listings))
     return _report(Stage.EXTRACT, counts, missing)
