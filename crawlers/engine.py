@@ -20,7 +20,7 @@ from crawlers.visiting.impact import ImpactCount
 from crawlers.visiting.keeping import HostKeeper
 from crawlers.visiting.known import known_rows
 from crawlers.visiting.resolving import GUARD_SETTING
-from crawlers.visiting.rows import seed_rows
+from crawlers.visiting.rows import canary_rows, seed_rows
 from crawlers.visiting.scope import take_in_again
 from crawlers.visiting.spaces import Spaces
 from crawlers.visiting.visit import SurveyOptions, SurveyParts, Visit, monotonic_seconds
@@ -64,7 +64,7 @@ def survey_site(target: Target, run_id: str, *, parts: SurveyParts, options: Sur
     if not target.seeds:
         raise InvalidInputError("监测对象没有起始网址", cure="为监测对象填写至少一个网址")
     started = Run(run_id=run_id, target_id=target.target_id, state=RunState.RUNNING, started_at=parts.clock())
-    run = parts.survey.open_run(started, seed_rows(run_id, target.seeds))
+    run = parts.survey.open_run(started, (*seed_rows(run_id, target.seeds), *canary_rows(run_id, target.canaries)))
     visit = _visit_of(run, target, parts=parts, options=options, guard=guard)
     parts.survey.enqueue(known_rows(visit))
     left = _take_up(visit)

@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 from crawlers.addresses import canonical_url, is_facet, origin_of
 from crawlers.general.reader import MAX_LINKS
-from crawlers.page_kinds import priority_of
+from crawlers.page_kinds import kind_of_address, priority_of
 from crawlers.sitemaps import sitemap_link
 from crawlers.visiting.visit import Visit
 from records.base import stable_id
 from records.market import Link, Reading
-from records.survey import FrontierRow, Page, PageKind
+from records.survey import Canary, FrontierRow, Page, PageKind
 
-__all__ = ["MAX_DEPTH", "discovered_rows", "row_for", "seed_rows"]
+__all__ = ["MAX_DEPTH", "canary_rows", "discovered_rows", "row_for", "seed_rows"]
 
 MAX_DEPTH = 500
 """Steps from a seed; long lists are one step a page. Spaces without end are held by `crawlers.visiting.spaces`."""
@@ -24,6 +24,12 @@ def seed_rows(run_id: str, seeds: Sequence[str]) -> tuple[FrontierRow, ...]:
     """The rows a run begins with; they go before everything."""
     rows = (row_for(run_id, seed, PageKind.HOME, depth=0, found_on="") for seed in dict.fromkeys(seeds))
     return tuple(row.model_copy(update={"priority": 1000}) for row in rows)
+
+
+def canary_rows(run_id: str, canaries: Sequence[Canary]) -> tuple[FrontierRow, ...]:
+    """Pages whose truth is known are visited by every run, right after its seeds, whether anything links to them."""
+    rows = (row_for(run_id, one.url, kind_of_address(one.url), depth=1, found_on="") for one in canaries)
+    return tuple(row.model_copy(update={"priority": 900}) for row in rows)
 
 
 def row_for(  # noqa: PLR0913  # the fields of the row
