@@ -26,13 +26,19 @@ _LONGEST_OWED_SECONDS = 86_400.0 * 7
 @dataclass(slots=True)
 class _Host:
     pace: Pace
-    next_at: float = 0.0
+    not_before: float = 0.0
+    asked_at: float | None = None
     silent_until: float = 0.0
     refusals: int = 0
     robots: dict[str, RobotsSeen] = field(default_factory=dict)
     day: date | None = None
     day_requests: int = 0
     day_bytes: int = 0
+
+    def next_at(self) -> float:
+        """By the pace as it is now: what the last answer or robots.txt said holds for the very next request."""
+        paced = 0.0 if self.asked_at is None else self.asked_at + self.pace.delay_seconds
+        return max(self.not_before, paced)
 
 
 class HostBudget:
@@ -75,10 +81,10 @@ class HostBudget:
     def take(self, host: str) -> float:
         """0.0: the request may go now, and is counted. Else the seconds to wait before asking again."""
         found, now = self._host(host), self._monotonic()
-        wait = max(found.next_at, found.silent_until) - now
+        wait = max(found.next_at(), found.silent_until) - now
         if wait > 0:
             return wait
-        found.next_at = now + found.pace.delay_seconds
+        found.asked_at = now
         self._count(found, requests=1)
         return 0.0
 
@@ -110,7 +116,7 @@ class HostBudget:
     def rested(self, host: str) -> None:
         """A page in a browser was more than one request and took long: the distance counts from its end."""
         found = self._host(host)
-        found.next_at = max(found.next_at, self._monotonic() + found.pace.delay_seconds)
+        found.asked_at = self._monotonic()
 
     def count(self, host: str, *, requests: int = 0, size_bytes: int = 0) -> None:
         """What was asked beside `take` (a browser's own requests) and what came."""
@@ -143,7 +149,7 @@ class HostBudget:
 
         return HostState(
             host=host,
-            next_at=moment(found.next_at),
+            next_at=moment(found.next_at()),
             silent_until=moment(found.silent_until),
             refusals=found.refusals,
             answer_seconds=found.pace.answer_seconds,
@@ -162,7 +168,7 @@ class HostBudget:
         def at(moment: datetime | None) -> float:
             return 0.0 if moment is None else now + min((moment - clock).total_seconds(), _LONGEST_OWED_SECONDS)
 
-        found.next_at = max(found.next_at, min(at(state.next_at), now + _LONGEST_BACK_OFF_SECONDS))
+        found.not_before = max(found.not_before, min(at(state.next_at), now + _LONGEST_BACK_OFF_SECONDS))
         found.silent_until = max(found.silent_until, at(state.silent_until))
         found.refusals = state.refusals
         found.pace.answer_seconds = state.answer_seconds

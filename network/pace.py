@@ -7,7 +7,7 @@ The distance is the largest of three:
 3. the host's own pace: `2 × its answer time ÷ requests at once`, so that a host that needs long to answer has at least
    as long again to itself, times the slow factor.
 
-The answer time is smoothed: three parts of what was known and one part of the newest answer. The slow factor is 1;
+The answer time is smoothed: a slower answer than what was known counts for half, a quicker one for a quarter. The slow factor is 1;
 a 5xx, a 429 or a time-out doubles it (up to 8), ten good answers in a row halve it. While it is above 1 the declared
 distance is stretched by it as well. The host's own pace ends at half a minute: beyond that the host is not slow but
 away, and silences (`network.budget`) speak. A declared distance of 0 sets the host's pace aside: it is for sites of
@@ -21,7 +21,8 @@ from dataclasses import dataclass
 __all__ = ["Pace"]
 
 _SHARE_OF_TIME = 2.0
-_NEWEST_SHARE = 0.25
+_SHARE_OF_SLOWER = 0.5
+_SHARE_OF_QUICKER = 0.25
 _LONGEST_OWN_SECONDS = 30.0
 _SLOWEST_FACTOR = 8.0
 _GOOD_ANSWERS = 10
@@ -61,7 +62,8 @@ class Pace:
     def answered(self, seconds: float) -> None:
         """The host answered as usual, after so long."""
         known = self.answer_seconds
-        self.answer_seconds = seconds if not known else known + _NEWEST_SHARE * (seconds - known)
+        share = _SHARE_OF_SLOWER if seconds > known else _SHARE_OF_QUICKER
+        self.answer_seconds = seconds if not known else known + share * (seconds - known)
         self.good_answers += 1
         if self.good_answers >= _GOOD_ANSWERS:
             self.good_answers = 0

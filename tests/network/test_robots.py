@@ -56,3 +56,27 @@ def test_any_bytes_are_read_without_failing(body) -> None:
     rules = read_robots(200, body, user_agent=AGENT)
     assert 0 <= rules.delay_seconds <= 120
     assert isinstance(rules.allows("http://shop.cn/goods/1"), bool)
+
+
+def test_site_that_is_asked_too_often_has_said_nothing_of_its_rules() -> None:
+    assert not read_robots(429, b"", user_agent=AGENT).allows("http://shop.cn/")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_rules_are_read_in_any_encoding(encoding) -> None:
+    rules = read_robots(
+        200, "# 禁止采集会员区\nUser-agent: *\nDisallow: /会员/\nCrawl-delay: 3\n".encode(encoding), user_agent=AGENT
+    )
+    assert not rules.allows("http://shop.cn/%E4%BC%9A%E5%91%98/1")
+    assert rules.allows("http://shop.cn/goods/1")
+    assert rules.delay_seconds == 3
+
+
+def test_sign_cut_in_two_by_the_limit_does_not_change_the_encoding() -> None:
+    body = "User-agent: *\nDisallow: /会员/\n".encode() + "# 长\n".encode() * 200_000
+    assert not read_robots(200, body, user_agent=AGENT).allows("http://shop.cn/%E4%BC%9A%E5%91%98/1")
+
+
+def test_page_of_html_in_place_of_robots_forbids_nothing() -> None:
+    body = "<!DOCTYPE html><html><title>首页</title><p>Disallow: /</p></html>".encode()
+    assert read_robots(200, body, user_agent=AGENT).allows("http://shop.cn/")
