@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin, urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -113,3 +115,28 @@ def test_carts_accounts_files_and_traps_are_not_surveyed(url) -> None:
 )
 def test_public_pages_are_surveyed(url) -> None:
     assert is_surveyable(url)
+
+
+@pytest.mark.parametrize(
+    "base", ["http://a.cn/shop/9/list.html?page=2", "https://a.cn:8443", "http://a.cn?x=/y", "a.cn/x"]
+)
+@pytest.mark.parametrize(
+    "href",
+    [
+        "/g/7.html",
+        "//b.cn/g",
+        "http://b.cn/g?x=1",
+        "HTTPS://b.cn/g",
+        "g/7.html",
+        "?u=http://b.cn/",
+        "../g",
+        "#/g",
+        "./",
+    ],
+)
+def test_a_link_leads_where_the_standard_says_whatever_of_its_page_is_remembered(base, href) -> None:
+    joined = urlsplit(urljoin(base, href))
+    wanted = f"{joined.scheme}://{joined.netloc}{joined.path or '/'}" + (f"?{joined.query}" if joined.query else "")
+    wanted += f"#{joined.fragment}" if joined.fragment else ""
+    assert absolute_url(base, href) == (wanted if joined.scheme else "")
+    assert absolute_url(base, href) == (wanted if joined.scheme else "")
