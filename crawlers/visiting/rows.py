@@ -9,6 +9,7 @@ from crawlers.addresses import canonical_url, is_facet, origin_of
 from crawlers.general.reader import MAX_LINKS
 from crawlers.page_kinds import kind_of_address, priority_of
 from crawlers.sitemaps import sitemap_link
+from crawlers.visiting.belonging import belongs
 from crawlers.visiting.visit import Visit
 from records.base import stable_id
 from records.market import Link, Reading
@@ -60,6 +61,8 @@ def discovered_rows(visit: Visit, row: FrontierRow, page: Page, reading: Reading
     found: dict[str, FrontierRow] = {}
     offered = _sitemaps(visit, row) if row.depth == 0 else ()
     for link, canonical in _wanted(visit, (*reading.links, *offered)):
+        if not belongs(visit.target, canonical, link.kind, found_on=row):
+            continue
         kind = _kind(visit, link, canonical)
         if kind is None:
             continue

@@ -13,6 +13,7 @@ import structlog
 from crawlers.archive.writer import ARCHIVE_FILE_BYTES, RunArchive
 from crawlers.health.statistics import LiveTally
 from crawlers.learning.addresses import AddressLearner
+from crawlers.visiting.belonging import in_further_scope
 from crawlers.visiting.impact import ImpactCount
 from crawlers.visiting.keeping import HostKeeper
 from crawlers.visiting.offered import OfferedAddresses
@@ -203,7 +204,9 @@ class Visit:
     def in_scope(self, canonical: str) -> bool:
         """Whether a canonical address belongs to the site under survey."""
         scheme, _, rest = canonical.partition("://")
-        return f"{scheme}://{rest.partition('/')[0]}" in self.scope
+        if f"{scheme}://{rest.partition('/')[0]}" in self.scope:
+            return True
+        return bool(self.target.scope) and in_further_scope(self.target, canonical)
 
     def host_failed(self) -> None:
         """A connection could not be had; too many in a row end the run."""
