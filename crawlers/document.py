@@ -25,7 +25,9 @@ __all__ = ["Document", "folded"]
 
 _SPACE = re.compile(r"\s+")
 _STATE = re.compile(
-    r"(?:window\.)?(__[A-Z_]+__|__NUXT__|__NEXT_DATA__|g_page_config|pageData|rawData)\s*=\s*(?=[\[{])", re.IGNORECASE
+    r"(?:window\.)?(__[A-Z_]+__|g_page_config|pageData|rawData|eContext|initial_?state|goodsInfo|productData|itemData)"
+    r"\s*=\s*(?=[\[{])",
+    re.IGNORECASE,
 )
 _LINE = re.compile(r"^\s*([^:：\n]{2,20}?)\s*[:：]\s*(\S[^\n]*)$")
 _MAX_STATE = 3_000_000
@@ -198,8 +200,9 @@ class Document:
                 if value is not None:
                     found.append((match[1], value))
         for script in self.root.iter("script"):
-            if script.text and script.get("id") == "__NEXT_DATA__" and (value := _loads(script.text)) is not None:
-                found.append(("__NEXT_DATA__", value))
+            told = script.get("type") == "application/json" or script.get("id") == "__NEXT_DATA__"
+            if told and len(script.text or "") <= _MAX_STATE and (value := _loads(script.text or "")) is not None:
+                found.append((script.get("id") or "application/json", value))
         return tuple(found)
 
     @cached_property

@@ -49,6 +49,11 @@ _APPROVALS = re.compile(
         )
     )
 )
+# Every form above has one of these in it; most pages have none, and the forms are tried at each sign of a text.
+_APPROVAL_MARKS = (
+    *("准字", "械注", "械备", "妆特", "妆网备", "食健", "国食注字", "广审", "卫消证", "农药登记", "野字", "野证"),
+    *("JY", "SC", "YB", "Q/"),
+)
 _MOBILE = r"(?<!\d)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
 _LANDLINE = r"(?<![\d-])(?:\(0\d{2,3}\)|（0\d{2,3}）|0\d{2,3}[- ]?)\d{7,8}(?:-\d{1,5})?(?!\d)"
 _SERVICE = r"(?<![\d-])(?:400[- ]?\d{3}[- ]?\d{4}|400[- ]?\d{4}[- ]?\d{3}|800[- ]?\d{3}[- ]?\d{4})(?!\d)"
@@ -59,6 +64,7 @@ _WECHAT = re.compile(
     r"1[3-9]\d{9})",
     re.IGNORECASE,
 )
+_QQ = re.compile(r"(?<![A-Za-z])QQ(?:号码?|客服|咨询|交流群|群|在线)?\s*[:：]\s*([1-9]\d{4,11})(?!\d)", re.IGNORECASE)
 _EMAIL = re.compile(r"(?<![\w.])([A-Za-z0-9][\w.+-]{0,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{2,20}){1,3})")
 _RETURN_ADDRESS = re.compile(r"(?:退换?货|退货|售后|寄回)(?:收货)?地址\s*[:：]\s*([^\n。；;|]{6,80})")
 _ADDRESS = re.compile(
@@ -118,6 +124,8 @@ def police_number(text: str) -> str:
 
 def approval_numbers(text: str) -> tuple[str, ...]:
     """Approvals, filings, permits and advertisement numbers, as written, placeholders left out."""
+    if not any(mark in text for mark in _APPROVAL_MARKS):
+        return ()
     found = dict.fromkeys(match[0] for match in _APPROVALS.finditer(text))
     return tuple(number for number in found if not is_placeholder(number))
 
@@ -128,6 +136,9 @@ def contacts_in(text: str, *, place: str = "") -> tuple[Contact, ...]:
     without_wechat = _WECHAT.sub(lambda match: " " * len(match[0]), text)
     for match in _WECHAT.finditer(text):
         found[ContactKind.WECHAT, match[1]] = None
+    for match in _QQ.finditer(text):
+        found[ContactKind.QQ, match[1]] = None
+    without_wechat = _QQ.sub(lambda match: " " * len(match[0]), without_wechat)
     for match in _PHONE.finditer(without_wechat):
         found[ContactKind.PHONE, match[0].strip()] = None
     for match in _EMAIL.finditer(text):
@@ -138,7 +149,7 @@ def contacts_in(text: str, *, place: str = "") -> tuple[Contact, ...]:
     return tuple(
         Contact(kind=kind, value=value, place=place)
         for kind, value in found
-        if len(value) >= 6 and not is_placeholder(value)
+        if len(value) >= 5 and not is_placeholder(value)
     )
 
 

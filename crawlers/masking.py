@@ -11,6 +11,16 @@ __all__ = ["mask_author", "mask_personal"]
 
 _ID_CARD = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)")
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)[- ]?\d{4}[- ]?(\d{4})(?!\d)")
+_DIGIT = "[0-9０-９零〇幺一二三四五六七八九壹贰叁肆伍陆柒捌玖]"
+_GAP = r"[\s\-—_.·,，*/]{0,3}"
+_WRITTEN_PHONE = re.compile(
+    rf"(?<!{_DIGIT})((?:[1１一幺壹]){_GAP}[3-9３-９三四五六七八九叁肆伍陆柒捌玖]{_GAP}{_DIGIT}){_GAP}(?:{_DIGIT}{_GAP}){{4}}"
+    rf"({_DIGIT}(?:{_GAP}{_DIGIT}){{3}})(?!{_DIGIT})"
+)
+_HOME = re.compile(
+    r"[\u4e00-\u9fff]{2,12}?(?:路|街|巷|弄|小区|花园|公寓|大厦|新村|家园|苑|村|广场|里|城)?[\dA-Za-z一二三四五六七八九十]{0,5}"
+    r"(?:(?:号院|号楼|号|栋|幢|座|单元|楼|室|户)[\dA-Za-z一二三四五六七八九十-]{1,6}){1,4}(?:号楼|栋|幢|座|单元|室|号|户)"
+)
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}[- ]?)\d{7,8}(?!\d)")
 _EMAIL = re.compile(r"([\w.+-]{1,2})[\w.+-]*(@[\w-]+(?:\.[\w-]+)+)")
 _WECHAT = re.compile(r"((?:微信号?|vx|wechat|weixin|QQ)\s*[:：]?\s*)([A-Za-z0-9_-]{5,20})", re.IGNORECASE)
@@ -43,7 +53,9 @@ def mask_personal(text: str) -> str:
     """
     masked = _ID_CARD.sub(r"\1********\2", text)
     masked = _PHONE.sub(r"\1****\2", masked)
+    masked = _WRITTEN_PHONE.sub(r"\1****\2", masked)
     masked = _LANDLINE.sub(r"\1*******", masked)
     masked = _EMAIL.sub(r"\1***\2", masked)
     masked = _WECHAT.sub(r"\1***", masked)
-    return _ADDRESS.sub(r"\1***", masked)
+    masked = _ADDRESS.sub(r"\1***", masked)
+    return _HOME.sub("***", masked)

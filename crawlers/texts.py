@@ -56,7 +56,7 @@ def text_blocks(
         if block.zone not in zones or block.linked or block.element in without or _CONTROL.match(block.text):
             continue
         speaker = Speaker.PLATFORM if platform_says(block.text) else SPEAKERS[block.zone]
-        text = mask_personal(block.text) if speaker is Speaker.REVIEW else block.text
+        text = mask_personal(block.text) if speaker is Speaker.REVIEW or block.hidden else block.text
         if block.label and block.label != block.text:
             text = f"{block.label}：{text}"
         if (speaker, text) not in found:

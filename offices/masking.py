@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)(\d{4})(\d{4})(?!\d)")
-_PERSONAL_CONTACTS = frozenset({ContactKind.PHONE, ContactKind.WECHAT, ContactKind.EMAIL})
+_PERSONAL_CONTACTS = frozenset({ContactKind.PHONE, ContactKind.WECHAT, ContactKind.QQ, ContactKind.EMAIL})
 
 
 def mask_phone(value: str) -> str:

@@ -26,6 +26,7 @@ _CONTACTS = {
     ContactKind.EMAIL: "电子邮箱",
     ContactKind.ADDRESS: "地址",
     ContactKind.RETURN_ADDRESS: "退货地址",
+    ContactKind.QQ: "QQ",
 }
 _DISCLOSED = {
     "licence_no": "营业执照代码",

@@ -23,6 +23,7 @@ __all__ = [
     "Source",
     "Speaker",
     "TextBlock",
+    "Variant",
     "merge_shops",
 ]
 
@@ -78,6 +79,7 @@ class ContactKind(StrEnum):
     EMAIL = "email"
     ADDRESS = "address"
     RETURN_ADDRESS = "return_address"
+    QQ = "qq"
 
 
 class Source(Record):
@@ -121,6 +123,14 @@ class Review(Record):
     text: str
     written_on: date | None = None
     first_seen_at: UtcDatetime | None = None
+
+
+class Variant(Record):
+    """One of the choices a product comes in (SKU), with its own price in whole fen."""
+
+    name: str
+    price_fen: int
+    stock_count: int | None = None
 
 
 class Contact(Record):
@@ -189,6 +199,9 @@ class Listing(Record):
     list_price_fen: int | None = None
     image_urls: tuple[str, ...] = ()
     sales_count: int | None = None
+    stock_count: int | None = None
+    promotions: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = ()
     approval_nos: tuple[str, ...] = ()
     reviews: tuple[Review, ...] = ()
     complete: bool = True

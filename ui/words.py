@@ -125,6 +125,7 @@ _WORDS: Mapping[object, str] = MappingProxyType(
         (ContactKind, "email"): "邮箱",
         (ContactKind, "address"): "地址",
         (ContactKind, "return_address"): "退货地址",
+        (ContactKind, "qq"): "QQ",
         (SearchSort, "priority"): "优先级",
         (SearchSort, "newest"): "最近发现",
         (TargetKind, "platform"): "平台",

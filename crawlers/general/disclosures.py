@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from crawlers.addresses import canonical_url
 from crawlers.blocks import Block
 from crawlers.document import Document, folded
+from crawlers.general.images import image_source
 from crawlers.identifiers import approval_numbers, icp_number, is_placeholder, licence_code, police_number
 from crawlers.page_kinds import kind_of_link
 from crawlers.zones import Zone, zone_by_names
@@ -157,7 +158,7 @@ def _value(value: str) -> str:
 def _licence_images(doc: Document, zones: frozenset[Zone]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for image in doc.root.iter("img"):
-        source = image.get("data-src") or image.get("data-original") or image.get("src") or ""
+        source = image_source(image)
         parent = image.getparent()
         named = " ".join(
             (

@@ -11,7 +11,7 @@ from typing import Any
 from crawlers.document import Document, folded
 from records.market import Price, PriceRole
 
-__all__ = ["EmbeddedProduct", "read_embedded"]
+__all__ = ["EmbeddedProduct", "fen_of", "read_embedded"]
 
 _TITLE_KEYS = ("title", "goodsName", "goods_name", "productName", "product_name", "itemName", "subject", "name")
 _PRICE_KEYS: tuple[tuple[str, PriceRole], ...] = (
@@ -50,9 +50,11 @@ def read_embedded(doc: Document) -> EmbeddedProduct | None:
                 title=folded(str(item.get("name") or "")), prices=_offers(item.get("offers")), source="json-ld"
             )
     if doc.meta("og:type") in ("product", "og:product", "product.item"):
-        amount = _fen(doc.meta("product:price:amount") or doc.meta("og:price:amount"))
+        amount = fen_of(doc.meta("product:price:amount") or doc.meta("og:price:amount"))
         prices = (Price(role=PriceRole.NOW, amount_fen=amount, place="meta"),) if amount is not None else ()
         return EmbeddedProduct(title=doc.meta("og:title"), prices=prices, source="opengraph")
+    if (described := _microdata(doc)) is not None:
+        return described
     for name, state in doc.states:
         found = [product for product in _products(state) if product[0]]
         if found and (len(found) == 1 or found[0][1] < found[1][1]):
@@ -60,6 +62,19 @@ def read_embedded(doc: Document) -> EmbeddedProduct | None:
             title = next((str(item[key]) for key in _TITLE_KEYS if isinstance(item.get(key), str)), "")
             return EmbeddedProduct(title=folded(title), prices=_priced(item, place=name), source=name)
     return None
+
+
+def _microdata(doc: Document) -> EmbeddedProduct | None:
+    """schema.org in attributes. Standard: WHATWG HTML, Microdata."""
+    scopes = doc.selector.xpath("//*[@itemscope and contains(@itemtype, 'schema.org/Product')]")
+    if len(scopes) != 1:
+        return None
+    names = scopes.xpath(".//*[@itemprop='name']")
+    offered = scopes.xpath(".//*[@itemprop='price']")
+    amounts = [fen_of(node.attrib.get("content") or " ".join(node.css("*::text").getall())) for node in offered[:6]]
+    prices = dict.fromkeys(Price(role=PriceRole.NOW, amount_fen=fen, place="microdata") for fen in amounts if fen)
+    title = folded(names[0].attrib.get("content") or " ".join(names[0].css("*::text").getall())) if names else ""
+    return EmbeddedProduct(title=title, prices=tuple(prices), source="microdata") if title else None
 
 
 def _products(state: Any) -> list[tuple[dict[str, Any], int]]:  # noqa: ANN401  # whatever JSON the page holds
@@ -84,7 +99,7 @@ def _walk(value: Any, depth: int) -> Iterator[tuple[dict[str, Any], int]]:  # no
 def _priced(item: dict[str, Any], *, place: str) -> tuple[Price, ...]:
     found: dict[tuple[PriceRole, int], Price] = {}
     for key, role in _PRICE_KEYS:
-        amount = _fen(item.get(key))
+        amount = fen_of(item.get(key))
         if amount:
             found.setdefault(
                 (role, amount), Price(role=role, amount_fen=amount, text=str(item[key]), place=f"{place}.{key}")
@@ -97,14 +112,15 @@ def _offers(offers: Any) -> tuple[Price, ...]:  # noqa: ANN401
     found = []
     for offer in listed:
         if isinstance(offer, dict):
-            amount = _fen(offer.get("price") or offer.get("lowPrice"))
+            amount = fen_of(offer.get("price") or offer.get("lowPrice"))
             if amount is not None:
                 role = PriceRole.FROM if "lowPrice" in offer and "price" not in offer else PriceRole.NOW
                 found.append(Price(role=role, amount_fen=amount, text=str(offer.get("price") or ""), place="json-ld"))
     return tuple(found[:12])
 
 
-def _fen(value: Any) -> int | None:  # noqa: ANN401
+def fen_of(value: Any) -> int | None:  # noqa: ANN401
+    """An amount of hidden data ("99.50", 99.5) in fen; None for what is none."""
     if isinstance(value, bool) or value is None or not isinstance(value, (str, int, float)):
         return None
     text = re.sub(r"[^\d.]", "", str(value))

@@ -10,6 +10,8 @@ from crawlers.categories import category_of
 from crawlers.document import Document, folded
 from crawlers.general.cards import Card
 from crawlers.general.embedded import EmbeddedProduct
+from crawlers.general.images import image_source
+from crawlers.general.offers import promotions_in, stock_in, variants_of
 from crawlers.general.reviews import read_reviews
 from crawlers.general.shops import ShopIdentity
 from crawlers.general.titles import listing_title
@@ -69,6 +71,9 @@ def read_listing(
         prices=prices,
         image_urls=_images(doc, cards),
         sales_count=sales_in(doc.visible),
+        stock_count=stock_in(doc.visible),
+        promotions=promotions_in(doc.blocks),
+        variants=variants_of(doc),
         approval_nos=approval_numbers(f"{title}\n{said}"),
         reviews=reviews,
         source=source,
@@ -191,8 +196,7 @@ def _images(doc: Document, cards: tuple[Card, ...]) -> tuple[str, ...]:
     for image in doc.root.iter("img"):
         if image in in_cards:
             continue
-        source = image.get("data-src") or image.get("data-original") or image.get("data-lazy") or image.get("src") or ""
-        url = doc.absolute(source)
+        url = doc.absolute(image_source(image))
         if url and not re.search(
             r"(?:logo|icon|avatar|blank|loading|placeholder|pixel|beian)[^/]*$", url, re.IGNORECASE
         ):

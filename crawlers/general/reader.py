@@ -13,6 +13,7 @@ from crawlers.general.disclosures import disclosure_pairs, read_disclosure
 from crawlers.general.embedded import EmbeddedProduct, read_embedded
 from crawlers.general.listed import listed_on
 from crawlers.general.listings import read_listing
+from crawlers.general.reviewed import reviewed_on
 from crawlers.general.shops import ShopIdentity, identify_shop
 from crawlers.identifiers import contacts_in
 from crawlers.page_kinds import kind_of_address, kind_of_link, priority_of
@@ -63,6 +64,8 @@ def read_general(doc: Document) -> Reading:
     if kind is PageKind.LISTING and shop is not None:
         listing = read_listing(doc, shop, tags=tags, cards=cards, embedded=embedded)
         listings = (listing,) if listing is not None else ()
+    elif kind is PageKind.REVIEWS and shop is not None:
+        listings = reviewed_on(doc, shop)
     elif kind in _LISTS and shop is not None:
         listings = listed_on(doc, shop, cards)
     record = _shop_of(doc, shop, kind, cards) if shop is not None else None
