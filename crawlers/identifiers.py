@@ -64,7 +64,6 @@ _WECHAT = re.compile(
     r"1[3-9]\d{9})",
     re.IGNORECASE,
 )
-_QQ = re.compile(r"(?<![A-Za-z])QQ(?:号码?|客服|咨询|交流群|群|在线)?\s*[:：]\s*([1-9]\d{4,11})(?!\d)", re.IGNORECASE)
 _EMAIL = re.compile(r"(?<![\w.])([A-Za-z0-9][\w.+-]{0,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{2,20}){1,3})")
 _RETURN_ADDRESS = re.compile(r"(?:退换?货|退货|售后|寄回)(?:收货)?地址\s*[:：]\s*([^\n。；;|]{6,80})")
 _ADDRESS = re.compile(
@@ -136,9 +135,6 @@ def contacts_in(text: str, *, place: str = "") -> tuple[Contact, ...]:
     without_wechat = _WECHAT.sub(lambda match: " " * len(match[0]), text)
     for match in _WECHAT.finditer(text):
         found[ContactKind.WECHAT, match[1]] = None
-    for match in _QQ.finditer(text):
-        found[ContactKind.QQ, match[1]] = None
-    without_wechat = _QQ.sub(lambda match: " " * len(match[0]), without_wechat)
     for match in _PHONE.finditer(without_wechat):
         found[ContactKind.PHONE, match[0].strip()] = None
     for match in _EMAIL.finditer(text):
@@ -149,7 +145,7 @@ def contacts_in(text: str, *, place: str = "") -> tuple[Contact, ...]:
     return tuple(
         Contact(kind=kind, value=value, place=place)
         for kind, value in found
-        if len(value) >= 5 and not is_placeholder(value)
+        if len(value) >= 6 and not is_placeholder(value)
     )
 
 
