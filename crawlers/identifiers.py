@@ -21,14 +21,17 @@ __all__ = [
 ]
 
 _PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+_FILING_PROVINCE = (
+    "[京津沪渝冀豫云滇辽黑湘皖鲁新苏浙赣鄂桂甘陇晋蒙陕吉闽贵黔粤青藏川蜀宁琼]"  # 蜀ICP备, 黔ICP备, 滇ICP备, 陇ICP备
+)
 _LABELLED_CODE = re.compile(
     r"(?:统一社会信用代码|社会信用代码|信用代码|营业执照(?:注册)?(?:号码?|编号)|执照(?:号码?|"
     r"编号)|工商注册号|注册号|登记号|税号)"
     r"(?:\s*[/（(][^：:\d]{1,12}[)）]?)?\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z*＊×·.\- ]{6,28}[0-9A-Za-z*])"
 )
 _BARE_CODE = re.compile(r"(?<![0-9A-Za-z])((?:9[123]|5[123]|1[129])\d{6}[0-9A-Z]{9}[0-9A-Z])(?![0-9A-Za-z])")
-_ICP = re.compile(rf"({_PROVINCE}\s?ICP\s?[备证]\s?(\d{{5,10}})\s?号(?:-\d+)?)", re.IGNORECASE)
-_POLICE = re.compile(rf"({_PROVINCE}\s?公网安备\s?(\d{{14}})\s?号?)")
+_ICP = re.compile(rf"({_FILING_PROVINCE}\s?ICP\s?[备证]\s?(\d{{5,10}})\s?号(?:-\d+)?)", re.IGNORECASE)
+_POLICE = re.compile(rf"({_FILING_PROVINCE}\s?公网安备\s?(\d{{14}})\s?号?)")
 _APPROVALS = re.compile(
     "|".join(
         (
@@ -64,6 +67,7 @@ _WECHAT = re.compile(
     r"1[3-9]\d{9})",
     re.IGNORECASE,
 )
+_QQ = re.compile(r"(?<![A-Za-z])QQ(?:号码?|客服|咨询|交流群|群|在线)?\s*[:：]\s*([1-9]\d{4,11})(?!\d)", re.IGNORECASE)
 _EMAIL = re.compile(r"(?<![\w.])([A-Za-z0-9][\w.+-]{0,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{2,20}){1,3})")
 _RETURN_ADDRESS = re.compile(r"(?:退换?货|退货|售后|寄回)(?:收货)?地址\s*[:：]\s*([^\n。；;|]{6,80})")
 _ADDRESS = re.compile(
@@ -135,6 +139,9 @@ def contacts_in(text: str, *, place: str = "") -> tuple[Contact, ...]:
     without_wechat = _WECHAT.sub(lambda match: " " * len(match[0]), text)
     for match in _WECHAT.finditer(text):
         found[ContactKind.WECHAT, match[1]] = None
+    for match in _QQ.finditer(text):
+        found[ContactKind.QQ, match[1]] = None
+    without_wechat = _QQ.sub(lambda match: " " * len(match[0]), without_wechat)
     for match in _PHONE.finditer(without_wechat):
         found[ContactKind.PHONE, match[0].strip()] = None
     for match in _EMAIL.finditer(text):
@@ -145,7 +152,7 @@ def contacts_in(text: str, *, place: str = "") -> tuple[Contact, ...]:
     return tuple(
         Contact(kind=kind, value=value, place=place)
         for kind, value in found
-        if len(value) >= 6 and not is_placeholder(value)
+        if len(value) >= 5 and not is_placeholder(value)
     )
 
 

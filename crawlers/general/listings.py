@@ -198,7 +198,9 @@ def _images(doc: Document, cards: tuple[Card, ...]) -> tuple[str, ...]:
             continue
         url = doc.absolute(image_source(image))
         if url and not re.search(
-            r"(?:logo|icon|avatar|blank|loading|placeholder|pixel|beian)[^/]*$", url, re.IGNORECASE
+            r"(?:logo|icon|avatar|stars?\d*|rank|btn|button|arrow|qr-?code|blank|loading|placeholder|pixel|beian)[^/]*$",
+            url,
+            re.IGNORECASE,
         ):
             found[url] = None
     return tuple(found)[:30]

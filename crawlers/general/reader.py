@@ -26,7 +26,7 @@ from records.survey import Outcome, PageKind
 __all__ = ["MAX_LINKS", "read_general", "read_links", "shop_record"]
 
 _BUY = re.compile(
-    r"加入购物车|立即购买|立即抢购|马上抢|立即下单|我要购买|去购买|立即预订|加购|add to (?:basket|"
+    r"加入购物车|立即购买|加入購物車|立即購買|立即抢购|马上抢|立即下单|我要购买|去购买|立即预订|加购|add to (?:basket|"
     r"cart|bag)|buy (?:it )?now",
     re.IGNORECASE,
 )

@@ -25,7 +25,7 @@ def reviewed_on(doc: Document, shop: ShopIdentity) -> tuple[Listing, ...]:
     """The product of a page of reviews, with them and no more (`complete` is false); none when it cannot be told."""
     source = doc.source
     anchor = _of_product(doc)
-    reviews = read_reviews(doc)
+    reviews, _ = read_reviews(doc)
     if source is None or anchor is None or not reviews:
         return ()
     url = canonical_url(doc.absolute(anchor.href))

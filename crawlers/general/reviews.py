@@ -21,6 +21,7 @@ _HEADING_TAGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _ITEM_CLASS = re.compile(r"(?:^|[\s_-])(?:item|review|comment|rate|entry|row|cell|card|one)(?:[\s_-]|$)", re.IGNORECASE)
 _AUTHOR_CLASS = re.compile(r"user|author|name|nick|buyer|who|by|member", re.IGNORECASE)
 _DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
+_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _NOISE = re.compile(
     r"^(?:有用|点赞|回复|追评|(?:暂无|还没有|没有|尚无).{0,6}(?:评[价论]|留言|晒单).{0,4}|好评|"
     r"中评|差评|[\d\s★☆.%分()（）]+|全部.*|晒图.*|helpful.*)$",
@@ -136,5 +137,5 @@ def _author(item: Any, blocks: list[Block]) -> str:  # noqa: ANN401
             text = folded("".join(node.itertext()))
             if 0 < len(text) <= 24 and not read_date(text):
                 return text
-    first = _DATE.sub("", blocks[0].text).strip(" （）()[]【】:：|-—于在")
+    first = _TIME.sub("", _DATE.sub("", blocks[0].text)).strip(" （）()[]【】:：|-—于在")
     return first if len(blocks) > 1 and len(first) <= 16 else ""
