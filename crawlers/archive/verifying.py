@@ -99,6 +99,9 @@ def _check_file(path: Path, *, name: str) -> _FileCheck:
         if content is None:
             check.torn = True
             return check
+        if not content:
+            check.damage = f"偏移 {start}：记录已损坏，无法解压；其后的记录只按各网页的位置核验"
+            return check
         try:
             whole = parse_record(content).block_is_whole
         except IntegrityError as exc:
@@ -112,7 +115,7 @@ def _check_file(path: Path, *, name: str) -> _FileCheck:
 
 
 def _members(path: Path) -> Iterator[tuple[int, bytes | None]]:
-    """(offset, content) of each gzip member; None for one that the file ends in, bytes that are none as they are."""
+    """(offset, content) of each gzip member; None for one that the file ends in, no bytes for one that cannot be read."""
     with path.open("rb") as stream:
         start, held = 0, b""
         while True:
@@ -127,7 +130,7 @@ def _members(path: Path) -> Iterator[tuple[int, bytes | None]]:
                 try:
                     pieces.append(reader.decompress(held))
                 except zlib.error:
-                    yield start, b"".join(pieces)
+                    yield start, b""
                     return
                 held = b""
             held = reader.unused_data

@@ -36,7 +36,7 @@ _log = structlog.get_logger(__name__)
 ARCHIVE_FILE_BYTES = 1_000_000_000
 """A file of this size is closed and the next one begun."""
 _SYNC_SECONDS = 1.0
-_REVISIT_FROM_BYTES = 600  # a smaller payload costs less than the record that would stand for it
+_REVISIT_FROM_BYTES = 1500  # a smaller payload costs less than the record that would stand for it
 _REMEMBERED = 2048
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM})

@@ -150,6 +150,8 @@ def test_harm_to_a_file_is_named_and_nothing_else(tmp_path, harm) -> None:
         page_bytes(tmp_path, pages[2], blob=gone)
     damaged = report_of(tmp_path, pages).damaged
     assert any(line.startswith("page_2 ") for line in damaged)
+    if harm == "flip":
+        assert f"偏移 {place.offset}：记录已损坏" in damaged[0]
     assert not any(line.startswith("page_1 ") for line in damaged) or harm == "gone"
 
 
