@@ -231,6 +231,7 @@ def _absolute(base: str, text: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, _quoted(parts.path) or "/", _quoted_query(parts.query), fragment))
 
 
+@lru_cache(64)
 def _path_begins(base: str) -> int:
     authority = base.find("://") + 3
     ends = (base.find(sign, authority) for sign in "/?#") if authority > 2 else ()
