@@ -115,7 +115,7 @@ def _check_file(path: Path, *, name: str) -> _FileCheck:
 
 
 def _members(path: Path) -> Iterator[tuple[int, bytes | None]]:
-    """(offset, content) of each gzip member; None for one that the file ends in, no bytes for one that cannot be read."""
+    """(offset, content) of each gzip member; None for one that the file ends in, no bytes for one that is broken."""
     with path.open("rb") as stream:
         start, held = 0, b""
         while True:
