@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -96,7 +97,7 @@ class Discovery:
     def sitemaps(self, url: str) -> DiscoveryReport:
         """In a sitemap, or in those a site's robots.txt names. Raises as `links` does for a page."""
         look = self._look(DiscoveryMethod.SITEMAP)
-        with self._asker() as asker:
+        with self._losing_nothing(look), self._asker() as asker:
             look_at_sitemaps(look, asker, site_address(url, TargetKind.SHOP).url)
         return self._written(look)
 
@@ -105,7 +106,7 @@ class Discovery:
         if not plan.words:
             raise InvalidInputError("没有检索词", cure="加 --word 龙井，可重复")
         look = self._look(DiscoveryMethod.SEARCH)
-        with self._asker() as asker:
+        with self._losing_nothing(look), self._asker() as asker:
             look_at_search(look, asker, plan)
         return self._written(look)
 
@@ -130,6 +131,20 @@ class Discovery:
     def _look(self, method: DiscoveryMethod) -> Look:
         platforms = (target for target in self._targets if target.kind is TargetKind.PLATFORM)
         return Look(method=method, platforms=frozenset(_site_key(seed) for each in platforms for seed in each.seeds))
+
+    @contextmanager
+    def _losing_nothing(self, look: Look) -> Iterator[None]:
+        """A look that is broken off (Ctrl-C, a part of ours away) has what it found so far written all the same."""
+        try:
+            yield
+        except BaseException:
+            self._services.candidates.record(self._fresh(look))
+            raise
+
+    def _fresh(self, look: Look) -> list[TargetCandidate]:
+        """The finds that are no targets yet."""
+        book = TargetBook(self._targets)
+        return [each for each in look.found.values() if book.at(site_address(each.url, each.kind)) is None]
 
     def _asker(self) -> PoliteAsker:
         services, network = self._services, self._settings.network
@@ -157,8 +172,7 @@ class Discovery:
 
     def _written(self, look: Look) -> DiscoveryReport:
         """The finds that are no targets yet, recorded."""
-        book = TargetBook(self._targets)
-        fresh = [each for each in look.found.values() if book.at(site_address(each.url, each.kind)) is None]
+        fresh = self._fresh(look)
         new, again = self._services.candidates.record(fresh)
         now = [self._services.candidates.candidate(each.candidate_id) for each in fresh]
         problems = look.problems[:_MAX_PROBLEMS]

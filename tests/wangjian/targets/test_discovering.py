@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from crawlers.discovery.asking import PoliteAsker
 from crawlers.discovery.identity import site_address
+from crawlers.discovery.looking import SearchPlan
 from matching.rows import register_row
 from records.base import stable_id
 from records.candidates import CandidateState, DiscoveryMethod
@@ -13,6 +15,8 @@ from records.errors import InvalidInputError, NotFoundError, TransitionRefusedEr
 from records.market import Reading, Shop, Source, Speaker, TextBlock
 from records.register import Entity, EntityKind
 from records.survey import FrontierRow, Outcome, Page, PageKind, Run, RunState, Target, TargetKind
+from wangjian.sample.server import serve_market
+from wangjian.sample.small import small_market
 from wangjian.settings import Settings
 from wangjian.targets.cadence import own_schedule, read_cadence
 from wangjian.targets.discovering import Discovery, accept, alike_of, candidate_at, ignore
@@ -145,6 +149,27 @@ def _survey_shops(services, target, now, *, count):
         services.survey.enqueue([row])
         services.survey.lease("run-1", limit=1, until=now)
         services.survey.complete(row, page, Reading(kind=PageKind.SHOP, shop=shop), ())
+
+
+def test_look_that_is_broken_off_keeps_what_it_found(services, frozen_clock, monkeypatch):
+    with serve_market(small_market(shops=4, listings_per_shop=2, register_size=50)) as market:
+        home = market.origins["jishi"]
+        plan = SearchPlan(template=f"{home}/{{词}}", words=("shop/1/", "list/"))
+        asking = Discovery(
+            services, Settings(data_dir=services.data_dir, network={"allow_private": True}), delay_seconds=0.0
+        )
+        get = PoliteAsker.get
+
+        def interrupted(asker, url, **more):
+            if "list" in url:
+                raise KeyboardInterrupt
+            return get(asker, url.replace("%2F", "/"), **more)
+
+        monkeypatch.setattr(PoliteAsker, "get", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            asking.search(plan)
+    assert [each.key for each in services.candidates.candidates()] == [f"{home.removeprefix('http://')}/shop/1"]
+    assert services.hosts.holds(frozen_clock()) == ()
 
 
 def test_what_cannot_be_looked_at_is_named(services, discovery, tmp_path):
