@@ -18,6 +18,7 @@ _WRITTEN_PHONE = re.compile(
     rf"({_DIGIT}(?:{_GAP}{_DIGIT}){{3}})(?!{_DIGIT})"
 )
 _HOME = re.compile(
+    r"((?:寄|送|发|住|搬)[到在给]|地址\s*[:：]?\s*)?"
     r"[\u4e00-\u9fff]{2,12}?(?:路|街|巷|弄|小区|花园|公寓|大厦|新村|家园|苑|村|广场|里|城)?[\dA-Za-z一二三四五六七八九十]{0,5}"
     r"(?:(?:号院|号楼|号|栋|幢|座|单元|楼|室|户)[\dA-Za-z一二三四五六七八九十-]{1,6}){1,4}(?:号楼|栋|幢|座|单元|室|号|户)"
 )
@@ -58,4 +59,4 @@ def mask_personal(text: str) -> str:
     masked = _EMAIL.sub(r"\1***\2", masked)
     masked = _WECHAT.sub(r"\1***", masked)
     masked = _ADDRESS.sub(r"\1***", masked)
-    return _HOME.sub("***", masked)
+    return _HOME.sub(r"\1***", masked)
