@@ -7,11 +7,11 @@ The distance is the largest of three:
 3. the host's own pace: `2 × its answer time ÷ requests at once`, so that a host that needs long to answer has at least
    as long again to itself, times the slow factor.
 
-The answer time is smoothed: a slower answer than what was known counts for half, a quicker one for a quarter. The slow factor is 1;
-a 5xx, a 429 or a time-out doubles it (up to 8), ten good answers in a row halve it. While it is above 1 the declared
-distance is stretched by it as well. The host's own pace ends at half a minute: beyond that the host is not slow but
-away, and silences (`network.budget`) speak. A declared distance of 0 sets the host's pace aside: it is for sites of
-one's own, tests and measurements.
+The answer time is smoothed: a slower answer than what was known counts for half, a quicker one for a quarter. The slow
+factor is 1; a 5xx, a 429 or a time-out doubles it (up to 8), ten good answers in a row halve it. While it is above 1,
+the declared distance is stretched by it as well. The host's own pace ends at half a minute: beyond that the host is not
+slow but away, and silences (`network.budget`) speak. A declared distance of 0 sets the host's pace aside: it is for
+sites of one's own, tests and measurements.
 """
 
 from __future__ import annotations
