@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MAKEFLAGS += --silent --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo doctor test check bench docs lock clean
+.PHONY: help setup setup-test demo doctor test check bench realshops docs lock clean
 
 help:
 	sed -n 's/^#   //p' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,10 @@ check: setup-test
 
 bench: setup-test
 	$(BIN)/python benchmarks/run.py $(BENCH_ARGS)
+
+# Slow shop software (npm, PostgreSQL): surveyed and held to its own database; not part of `make test`.
+realshops: setup-test
+	$(BIN)/python tests/realshop/evershop/shop.py measure
 
 docs: setup-test
 	$(BIN)/python deploy/reference.py
