@@ -23,6 +23,7 @@ from wangjian import flow
 from wangjian.scheduling.changes import target_changed
 from wangjian.scheduling.grips import Grip, StoppedError
 from wangjian.scheduling.scheduler import Scheduler
+from wangjian.scheduling.wording import STATE_WORDS
 from wangjian.settings import Settings
 from wangjian.surveying import CUT_OFF, run_survey
 from wangjian.walls import hand_over_walls
@@ -155,23 +156,17 @@ class SurveyWorker:
         except NotFoundError:
             return OccurrenceState.FAILED, None, "监测对象已不在库中"
         if target.state is not TargetState.ACTIVE and not held.manual:
-            return (
-                OccurrenceState.FAILED,
-                None,
-                f"监测对象已{_NOT_VISITED[target.state]}：{target.state_reason}".rstrip("："),
-            )
+            told = f"监测对象已{_NOT_VISITED[target.state]}：{target.state_reason}"
+            return OccurrenceState.FAILED, None, told.rstrip("：")
         self._tell(f"采集 {target.name}（{held.occurrence_id}，第 {held.attempts} 次）")
         run = run_survey(self._services, self._settings, target, run_id=held.run_id, still_wanted=grip.check)
-        if (
-            any(line.startswith(CUT_OFF) for line in run.missing)
-            and held.attempts < self._settings.schedule.max_attempts
-        ):
+        if _was_cut_off(run) and held.attempts < self._settings.schedule.max_attempts:
             return None, None, "；".join(run.missing[:_REASONS_TOLD])
         hand_over_walls(self._services, run)
         if run.outcomes.get(Outcome.READ, 0) or run.outcomes.get(Outcome.UNCHANGED, 0):
             self._conclude(target, grip)
         state, reason = _ending(run)
-        self._tell(f"采集 {target.name}：{state.value} {reason}".rstrip())
+        self._tell(f"采集 {target.name}：{STATE_WORDS[state]} {reason}".rstrip())
         return state, target_changed(self._services, run), reason
 
     def _conclude(self, target: Target, grip: Grip) -> None:
@@ -212,6 +207,10 @@ def is_dead(worker: str, *, here: str) -> bool:
     except OSError:
         return False
     return False
+
+
+def _was_cut_off(run: Run) -> bool:
+    return any(line.startswith(CUT_OFF) for line in run.missing)
 
 
 def _ending(run: Run) -> tuple[OccurrenceState, str]:

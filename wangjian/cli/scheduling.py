@@ -96,7 +96,8 @@ def schedule_add(
         made = schedule_target(services, found.target_id, cron=cadence.cron, revisit=cadence.revisit, terms=terms)
         coming = services.timetable.next_due(made.schedule_id, count=3)
     times = "、".join(in_china(due) for due in coming) or "没有（已过末日）"
-    text = f"采集计划 {made.schedule_id}：{found.name}，{_words_of(made)}；随后到期 {times}"
+    first = "首次立即到期，" if adaptive and made.version == 1 else ""
+    text = f"采集计划 {made.schedule_id}：{found.name}，{_words_of(made)}；{first}随后到期 {times}"
     emit({"schedule": made, "next_due": list(map(in_china, coming))}, as_json=as_json, text=text)
     return ExitCode.DONE
 

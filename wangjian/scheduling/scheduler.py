@@ -112,7 +112,7 @@ class Scheduler:
         Raises:
             ConflictError: The lease was lost; another worker has or had the occurrence.
         """
-        interval_seconds = self._next_interval(held, changed=changed if state is OccurrenceState.DONE else None)
+        interval_seconds = self._next_interval(held, changed=changed if state is not OccurrenceState.FAILED else None)
         return self._store.finish(held, state, now=self._now(), reason=reason, interval_seconds=interval_seconds)
 
     def give_back(self, held: Occurrence, *, reason: str, after_seconds: float = 0.0, counted: bool) -> Occurrence:
