@@ -36,6 +36,7 @@ _RUNS_COMPARED = 6
 _FAMILY_RUNS = 60
 _OWN_RUNS_ENOUGH = 3
 _STRUCTURAL = 0.98
+_OF_EVERY_PRODUCT = frozenset(("listing.title", "listing.price.now"))
 _GENERAL = "general"
 _SAMPLES = 12
 _LEFT = (FrontierState.PENDING, FrontierState.LEASED)
@@ -276,7 +277,9 @@ class _Past:
         return self.healthy
 
     def _of_family(self) -> list[RunStatistics]:
-        """Runs of other targets, reduced to what every shop of a template has: a shop's content is its own affair."""
+        """Runs of other targets, reduced to what every product page of a template has. What a shop tells of itself is
+        its own affair: that others show a licence must never excuse one that does not.
+        """
         if self._family is None:
             every = self._services.health.past_statistics(limit=_FAMILY_RUNS)
             others = [past for past in every if past.target_id != self._run.target_id and past.healthy]
@@ -288,7 +291,7 @@ class _Past:
 def _structural(runs: Sequence[RunStatistics]) -> set[tuple[str, str, str]]:
     told: dict[tuple[str, str, str], list[int]] = {}
     for group in (group for past in runs for group in past.coverage if group.family != _GENERAL):
-        for name, given in group.fields.items():
+        for name, given in ((name, given) for name, given in group.fields.items() if name in _OF_EVERY_PRODUCT):
             counted = told.setdefault((group.family, group.kind.value, name), [0, 0])
             counted[0] += given
             counted[1] += group.pages

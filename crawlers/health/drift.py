@@ -116,7 +116,18 @@ def _field_of(query: str, pairs: Sequence[PagePair]) -> str:
     """The field whose value the selector's words are; empty when they are of none."""
     reading, text = pairs[0].before.reading, pairs[0].before.found[query]
     fields = ("listing.title", "listing.price.now", "shop.name", "shop.licence_no", "shop.icp")
-    return next((field for field in fields if (value := known_value(reading, field)) and _says(text, value)), "")
+    found = next((field for field in fields if (value := known_value(reading, field)) and _says(text, value)), "")
+    return found or _texts_with(reading, text)
+
+
+def _texts_with(reading: Reading | None, text: str) -> str:
+    """`listing.texts` or `shop.texts` when the words are among theirs; else empty."""
+    if reading is None:
+        return ""
+    if any(text in block.text or block.text in text for listing in reading.listings for block in listing.texts):
+        return "listing.texts"
+    shop = reading.shop
+    return "shop.texts" if shop and any(text in block.text or block.text in text for block in shop.texts) else ""
 
 
 def _nearest(wanted: Sequence[tuple[Any, str]]) -> tuple[str, int]:

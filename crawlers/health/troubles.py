@@ -168,8 +168,10 @@ def _results(statistics: RunStatistics, usual: Sequence[RunStatistics]) -> Itera
     if not statistics.listings and (not known or max(known) > 0):
         before = f"{known[0]} 个" if known else "（首次采集）"
         said = f"上次采集有商品 {known[0]} 个，" if known else "首次采集"
+        of_known_template = any(group.family != _GENERAL for group in statistics.coverage)
         yield Trouble(
-            kind=AlarmKind.ZERO, field="listing.title", before=before, after="0 个", blind=bool(known),
+            kind=AlarmKind.ZERO, field="listing.title", before=before, after="0 个",
+            blind=bool(known) or of_known_template,
             why=f"{said}读取了 {read} 页而一个商品也没有读到，不能据此认为没有商品",
         )  # fmt: skip
         return

@@ -171,7 +171,7 @@ def test_walls_are_handed_over_and_count_as_unread(jishi):
 
 
 def test_shop_first_seen_by_a_blind_run_is_not_found_without_licence(shopbox):
-    """Its licence link and number are where the changed template no longer shows them: nobody may conclude from that."""
+    """Its template changed before it was ever read: that no licence was seen there says nothing."""
     from wangjian import flow
 
     for _ in range(3):
@@ -179,7 +179,7 @@ def test_shop_first_seen_by_a_blind_run_is_not_found_without_licence(shopbox):
     shopbox.target = shopbox.target.model_copy(update={"target_id": "t-second", "seeds": ("http://second.cn/",)})
     services = shopbox.services
     services.survey.save_target(shopbox.target)
-    broken = shopbox.visit(lambda path, markup: re.sub(r'<a[^>]*licence[^>]*>.*?</a>|table class="zz"', "", markup))
+    broken = shopbox.visit(lambda path, markup: re.sub(r'<a[^>]*licence[^>]*>.*?</a>|id="ptitle"', "", markup))
     assert broken.run.blind
     (shop,) = services.survey.shops("t-second")
     judged = Blindness(services=services).shop(shop)
@@ -187,6 +187,23 @@ def test_shop_first_seen_by_a_blind_run_is_not_found_without_licence(shopbox):
     flow.assess(services)
     (finding,) = services.leads.findings(rule_id="N01", shop_id=shop.shop_id)
     assert finding.verdict is Verdict.UNDETERMINED and "采集失明" in finding.explanation
+
+
+def test_shop_that_shows_no_licence_is_not_excused_by_others_that_do(shopbox):
+    """A planted breach looks like a lost field beside the shops that comply; it must stay a finding."""
+    from wangjian import flow
+
+    for _ in range(3):
+        shopbox.visit()
+    shopbox.target = shopbox.target.model_copy(update={"target_id": "t-second", "seeds": ("http://second.cn/",)})
+    services = shopbox.services
+    services.survey.save_target(shopbox.target)
+    hidden = shopbox.visit(lambda path, markup: re.sub(r"<a[^>]*licence[^>]*>.*?</a>", "", markup))
+    assert hidden.run.blind == () and hidden.run.state is RunState.COMPLETE
+    flow.assess(services)
+    (shop,) = services.survey.shops("t-second")
+    (finding,) = services.leads.findings(rule_id="N01", shop_id=shop.shop_id)
+    assert finding.verdict is Verdict.SUSPECTED
 
 
 def test_canary_read_otherwise_is_an_alarm(jishi):

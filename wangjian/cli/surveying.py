@@ -153,7 +153,7 @@ def _visit(services: Services, settings: Settings, target: Target, *, run_id: st
 
         run = run_survey(services, settings, target, run_id=chosen, progress=tell)
     hand_over_walls(services, run)
-    say(f"采集 {target.name}：{RUN_STATES[run.state]}，读取 {_pages_read(run)} 页")  # type: ignore[call-overload]
+    say(f"采集 {target.name}：{RUN_STATES[run.state]}，读取 {_pages_read(run)} 页")
     return run
 
 
