@@ -28,7 +28,8 @@ _FLEETING = re.compile(
     r"|(?:processed|generated|页面(?:执行|生成|加载)|执行)[^\n。]{0,20}?[\d.]+\s*(?:seconds?|秒|ms|毫秒|s\b)(?:[^\n。]{0,20}?\d+\s*(?:queries|次查询))?",
     re.IGNORECASE,
 )
-_MAY_FLEET = re.compile(r"\d")
+# What each way of saying it has in it: most lines have none of these, and are spared the long pattern.
+_MAY_FLEET = re.compile(r"[浏阅点访围人热关收在今当现北系服前剩距倒页执pPvVhHgG]|:\d\d:")
 
 
 def steady(text: str) -> str:
