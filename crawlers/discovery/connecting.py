@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import ssl
+import threading
 import time
 import zlib
 from collections.abc import Mapping
@@ -54,15 +56,22 @@ def fetch_once(
     ends_at = time.monotonic() + deadline_seconds
     connection = _Pinned(destination, secure=parts.scheme == "https")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    watch = threading.Timer(deadline_seconds, connection.cut)  # a site that sends a byte at a time resets time-outs
+    watch.daemon = True
+    watch.start()
     try:
         connection.request("GET", path, headers={**headers, "Accept-Encoding": "gzip, deflate"})
         answer = connection.getresponse()
         body, truncated = _body(answer, max_bytes, ends_at)
         found = tuple(answer.getheaders())
         undone, cut = _decoded(body, answer.getheader("Content-Encoding", ""), max_bytes)
+        if time.monotonic() > ends_at and not truncated:
+            raise TimeoutError
     except (OSError, http.client.HTTPException, ValueError, zlib.error) as exc:
-        raise FetchError(f"未能取得 {url[:200]}：{_words(exc)}", cure="稍后再试", url=url) from exc
+        problem = TimeoutError() if time.monotonic() > ends_at else exc
+        raise FetchError(f"未能取得 {url[:200]}：{_words(problem)}", cure="稍后再试", url=url) from exc
     finally:
+        watch.cancel()
         connection.close()
     return RawAnswer(status=answer.status, headers=found, body=undone, truncated=truncated or cut)
 
@@ -103,6 +112,13 @@ class _Pinned(http.client.HTTPConnection):
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=self._destination.host)
         self.sock.settimeout(_READ_SECONDS)
+
+    def cut(self) -> None:
+        """End the exchange from another thread: whoever reads wakes up."""
+        sock = self.sock
+        if sock is not None:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)  # not that of TLS, which would take its state away
 
 
 def _body(answer: http.client.HTTPResponse, max_bytes: int, ends_at: float) -> tuple[bytes, bool]:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import ipaddress
+import socket
+import ssl
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from crawlers.discovery.asking import HostTerms
 from crawlers.discovery.connecting import inflated
@@ -134,3 +144,48 @@ def test_answer_that_is_none_is_a_failed_fetch(site, new_asker, answer):
     site.pages["/x"] = site.answer(stream=stream)
     with pytest.raises(FetchError, match="未能取得"):
         new_asker().get(f"{site.url}x", max_bytes=1000)
+
+
+def test_site_that_sends_a_sign_at_a_time_is_given_up(site, new_asker):
+    let_go = threading.Event()
+
+    def drip(handler):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while not let_go.wait(0.05):
+            try:
+                handler.wfile.write(b"x")
+                handler.wfile.flush()
+            except OSError:
+                return
+
+    site.pages["/slow"] = site.answer(stream=drip)
+    with pytest.raises(FetchError, match="超时未答复"):
+        new_asker(deadline_seconds=0.5).get(f"{site.url}slow", max_bytes=1000)
+    let_go.set()
+
+
+def test_certificate_nobody_vouches_for_is_refused(new_asker, tmp_path):
+    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
+    made = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, made.public_key(), 1, now, now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(made, hashes.SHA256())
+    )
+    cert.write_bytes(signed.public_bytes(Encoding.PEM))
+    key.write_bytes(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve():
+            with contextlib.suppress(OSError), listening.accept()[0] as raw, context.wrap_socket(raw, server_side=True):
+                pass
+
+        server = threading.Thread(target=serve, daemon=True)
+        server.start()
+        with pytest.raises(FetchError, match="证书不可信"):
+            new_asker().get(f"https://127.0.0.1:{listening.getsockname()[1]}/", max_bytes=99)
+        server.join(10)
