@@ -53,6 +53,9 @@ def listing_differences(before: Listing, after: Listing) -> tuple[Difference, ..
     sources = before.source, after.source
     found = [*_value("标题", before.title, after.title, sources), *_prices(before.prices, after.prices, sources)]
     found += _value("列表页价格", _yuan(before.list_price_fen), _yuan(after.list_price_fen), sources)
+    named = [[f"{each.name} {_yuan(each.price_fen)}" for each in one.variants] for one in (before, after)]
+    found += _set("规格价格", named[0], named[1], sources)
+    found += _set("促销", before.promotions, after.promotions, sources)
     found += _set("批准文号", before.approval_nos, after.approval_nos, sources)
     old, new = ([block.text for block in one.texts] for one in (before, after))
     found += text_differences("文字", old, new, sources=sources)

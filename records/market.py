@@ -166,7 +166,8 @@ class Disclosure(Record):
 
 class Shop(Record):
     """网店. `unread` names in Chinese the parts that could not be read; absence may be concluded only when it is empty
-    and `front_page_read` is true (and `licence_page_read`, when `disclosure.has_licence_link`)."""
+    and `front_page_read` is true (and `licence_page_read`, when `disclosure.has_licence_link`). All three are as the
+    last run that asked for those pages found them; what it could not read keeps what was read before."""
 
     shop_id: str
     target_id: str

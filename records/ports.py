@@ -108,7 +108,8 @@ class SurveyStore(Protocol):
         ...
 
     def finish_run(self, run: Run) -> None:
-        """Write the end of a run. Raises ConflictError when COMPLETE is claimed with rows pending or leased."""
+        """Write the end of a run, and settle the shops it saw (`records/shop_history.py`). Raises ConflictError when
+        COMPLETE is claimed with rows pending or leased."""
         ...
 
     def enqueue(self, rows: Sequence[FrontierRow]) -> int:
@@ -166,7 +167,8 @@ class SurveyStore(Protocol):
         ...
 
     def listing_versions(self, listing_id: str) -> tuple[Listing, ...]:
-        """Every version that differed (title, texts, prices, reviews), oldest first, each with its own seen times."""
+        """Every version that differed (title, words, amounts, promotions), oldest first, each with its own seen times;
+        reviews are a set that grows, and make none."""
         ...
 
     def save_match(self, match: Match) -> None: ...

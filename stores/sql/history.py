@@ -15,12 +15,22 @@ from records.steadying import steady
 
 __all__ = ["Change", "Version", "join_readings", "newest_of", "note_gone", "place_reading"]
 
-_CARRIED = ("category", "image_urls", "sales_count", "approval_nos")
+_CARRIED = ("category", "image_urls", "sales_count", "stock_count", "approval_nos")
 """What moves without making a version (sales daily, image addresses with the server's cache): the newest is kept."""
 
-_NEVER_EMPTY = ("title", "texts", "prices")
+_NEVER_EMPTY = ("title", "texts", "prices", "variants")
 
-_SAID = ("title", "texts", "prices", "image_urls", "sales_count", "approval_nos")
+_SAID = (
+    "title",
+    "texts",
+    "prices",
+    "image_urls",
+    "sales_count",
+    "stock_count",
+    "approval_nos",
+    "promotions",
+    "variants",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +133,12 @@ def _same(one: Listing, other: Listing) -> bool:
 
 
 def _amounts(listing: Listing) -> tuple[object, ...]:
+    """Every amount asked, and what is promised about it; how many are left in stock moves daily and is none of it."""
+    promised = frozenset(map(steady, listing.promotions))
+    return *_prices(listing), frozenset((each.name, each.price_fen) for each in listing.variants), promised
+
+
+def _prices(listing: Listing) -> tuple[object, ...]:
     return tuple((price.role, price.amount_fen, price.amount_max_fen, price.unit) for price in listing.prices)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.market import Listing, Price, PriceRole, Review, Source, Speaker, TextBlock
+from records.market import Listing, Price, PriceRole, Review, Source, Speaker, TextBlock, Variant
 from stores.sql.history import Version, join_readings, newest_of, place_reading
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -132,3 +132,19 @@ def test_counter_in_the_words_makes_no_version():
 
     versions = _apply(_apply([], viewed(0, 12)), viewed(1, 3456))
     assert len(versions) == 1
+
+
+def test_variants_and_promotions_make_versions_and_stock_does_not():
+    def told(hour, **more):
+        return _reading(hour, "甲").model_copy(update=more)
+
+    small, large = Variant(name="250 克", price_fen=9900, stock_count=7), Variant(name="500 克", price_fen=18900)
+    versions = _apply([], told(0, variants=(small, large), promotions=("满100减10",), stock_count=7))
+    sold = small.model_copy(update={"stock_count": 3})
+    versions = _apply(versions, told(1, variants=(large, sold), promotions=("满100减10",), stock_count=3))
+    (version,) = versions
+    assert version.listing.stock_count == 3
+    versions = _apply(versions, told(2, variants=(large, sold), promotions=("满200减30",)))
+    dearer = small.model_copy(update={"price_fen": 10900})
+    versions = _apply(versions, told(3, variants=(large, dearer), promotions=("满200减30",)))
+    assert len(versions) == 3
