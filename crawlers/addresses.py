@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin,
 __all__ = ["absolute_url", "canonical_url", "is_facet", "is_surveyable", "origin_of", "refines"]
 
 _MAX_URL = 2000
-_REMEMBERED = 8192
+_REMEMBERED = 4096
 """Pages of a site link mostly to the same addresses: what these pure functions said of them is kept, up to a bound."""
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid|sessionid)=[^/?#;]*", re.IGNORECASE)
 _TRACKING = re.compile(

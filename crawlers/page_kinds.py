@@ -23,7 +23,7 @@ PRIORITIES: dict[PageKind, int] = {
     PageKind.ARTICLE: 30,
     PageKind.FACET: 5,
 }
-_REMEMBERED = 8192  # addresses and words that come on most pages of a site are judged once
+_REMEMBERED = 4096  # addresses and words that come on most pages of a site are judged once
 
 _LICENCE_WORDS = re.compile(
     r"营业执照|工商执照|亮照|证照信息|证照公示|资质(?:证照|信息|公示|证书)|经营(?:证照|资质)|"
