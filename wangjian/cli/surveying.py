@@ -11,7 +11,7 @@ from network.guard import AddressGuard
 from records.base import stable_id
 from records.errors import ExitCode, FetchError
 from records.ports import Services
-from records.survey import FrontierState, Outcome, Run, RunState, Target
+from records.survey import FrontierState, Outcome, Run, RunState, Target, TargetState
 from wangjian import flow
 from wangjian.cli.alarming import add_alarms, survey_health
 from wangjian.cli.archiving import add_archive_to
@@ -127,6 +127,8 @@ def _targets(
     found: dict[str, Target] = {}
     for url in urls:
         target, known = target_at(book, url, now=services.clock())
+        if target.state is not TargetState.ACTIVE:
+            say(f"监测对象 {target.name} 已暂停或移出监测，这一次仍按吩咐采集")
         found[target.target_id] = changed = target.model_copy(update=changes)
         if keep and not known:
             services.survey.save_target(changed)

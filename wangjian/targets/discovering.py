@@ -71,6 +71,10 @@ class Discovery:
         self._settings = settings
         self._delay_seconds = delay_seconds
         self._targets = services.survey.targets()
+        self._by_host: dict[str, list[Target]] = {}
+        for target in self._targets:
+            for host in {host_key(seed) for seed in target.seeds}:
+                self._by_host.setdefault(host, []).append(target)
 
     def links(self, place: str) -> DiscoveryReport:
         """In a file of links (text, web page, xlsx) or on a page of them.
@@ -160,7 +164,7 @@ class Discovery:
 
     def _terms_of(self, url: str) -> HostTerms:
         """The strictest terms of the targets on a host; an authorisation holds only for its own target's site."""
-        mine = [target for target in self._targets if any(host_key(seed) == host_key(url) for seed in target.seeds)]
+        mine = self._by_host.get(host_key(url), [])
         if not mine:
             return HostTerms(delay_seconds=self._delay_seconds)
         return HostTerms(

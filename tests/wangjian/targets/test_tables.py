@@ -237,11 +237,11 @@ def test_table_on_a_later_sheet_is_found(tmp_path):
     assert [(row.line, row.cells) for row in table.rows] == [(2, ("https://a.cn/",))]
 
 
-def test_thousands_of_targets_are_read_at_once(services, tmp_path):
+def test_many_targets_are_read_at_once(services, tmp_path):
     path = tmp_path / "many.xlsx"
-    write_rows(path, ({"网址": f"https://shop{number}.cn/", "名称": f"店{number}"} for number in range(2_000)))
-    assert import_targets(services, path)[0].added == 2_000
-    assert import_targets(services, path)[0].unchanged == 2_000
+    write_rows(path, ({"网址": f"https://shop{number}.cn/", "名称": f"店{number}"} for number in range(400)))
+    assert import_targets(services, path)[0].added == 400
+    assert import_targets(services, path)[0].unchanged == 400
 
 
 @given(st.text())
