@@ -20,7 +20,9 @@ PastOf = Callable[[AlarmKind, str, str, str], Sequence[RunStatistics]]
 usual changes which those are."""
 
 _SEEN = frozenset((Outcome.READ, Outcome.UNCHANGED))
-_ANSWERED = frozenset((Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.NOT_TEXT, Outcome.ADDRESS_REFUSED))
+_ANSWERED = frozenset(
+    (Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.NOT_TEXT, Outcome.ADDRESS_REFUSED, Outcome.LEFT_OUT)
+)
 _GENERAL = "general"
 _WEIGHTY = frozenset(("listing.title", "listing.price.now", "shop.name", "shop.licence_no", "shop.icp", "shop.phone"))
 _MUCH_FEWER = 2
