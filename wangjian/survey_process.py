@@ -36,7 +36,8 @@ def main() -> int:
 def _end_with_parent() -> None:
     """A parent that was killed closes our standard input. We end as if killed too: the frontier is whole at every
     moment, while a survey nobody watches would go on with a site (or a demo market) that may be gone."""
-    while sys.stdin.buffer.read(1):
+    # Not by the buffered reader: a thread that waits in it is a fatal error when the interpreter ends.
+    while os.read(sys.stdin.fileno(), 1):
         pass
     os._exit(1)
 
