@@ -45,7 +45,7 @@ _DISCLOSED = {
     "police_no": "公安备案号",
 }
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
-_MAX_LINES = 4000
+_MAX_SENTENCES = 2000
 
 
 def listing_differences(before: Listing, after: Listing) -> tuple[Difference, ...]:
@@ -88,21 +88,21 @@ def text_differences(
 ) -> tuple[Difference, ...]:
     """Sentences changed, added and removed; counters, clocks and the order of equal sentences within a move aside."""
     old, new = _sentences(before), _sentences(after)
+    rest = old[_MAX_SENTENCES:], new[_MAX_SENTENCES:]
+    old, new = old[:_MAX_SENTENCES], new[:_MAX_SENTENCES]
     matcher = SequenceMatcher(None, [steady(one) for one in old], [steady(one) for one in new], autojunk=False)
     found: list[Difference] = []
     for tag, start, end, from_, to in matcher.get_opcodes():
         if tag != "equal":
             found += _value(field, "".join(old[start:end]), "".join(new[from_:to]), sources)
+    if rest[0] != rest[1]:
+        said = (f"其余 {len(one)} 句（过长，未逐句比较）" for one in rest)
+        found += _value(field, next(said), f"{next(said)}，内容有变", sources)
     return tuple(found)
 
 
 def _sentences(texts: Sequence[str]) -> list[str]:
-    found: list[str] = []
-    for text in texts:
-        found += [one.strip() for one in _SENTENCE.findall(text) if one.strip()]
-        if len(found) > _MAX_LINES:
-            break
-    return found[:_MAX_LINES]
+    return [one.strip() for text in texts for one in _SENTENCE.findall(text) if one.strip()]
 
 
 def _value(field: str, before: str, after: str, sources: tuple[Source | None, Source | None]) -> Iterator[Difference]:

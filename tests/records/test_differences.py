@@ -112,3 +112,10 @@ def test_every_disclosed_field_is_compared(field):
     value = {"has_licence_link": True, "licence_image_urls": ("http://a.cn/z.jpg",), "approval_nos": ("甲",)}
     after = _shop(disclosure=Disclosure(**{field: value.get(field, "某某")}))
     assert [one.kind for one in shop_differences(_shop(), after)] == [ChangeKind.ADDED]
+
+
+def test_text_beyond_measure_is_said_to_be_compared_as_a_whole():
+    long = [f"第{number}条 说明{number}。" for number in range(2500)]
+    assert text_differences("文字", long, long) == ()
+    (found,) = text_differences("文字", long, [*long[:-1], "改了。"])
+    assert "其余 500 句（过长，未逐句比较）" in found.before and "内容有变" in found.after

@@ -50,3 +50,8 @@ def test_fleeting_text_is_the_same(one, other):
 )
 def test_statement_is_not_taken_out(one, other):
     assert steady(one) != steady(other)
+
+
+@pytest.mark.parametrize("sign", ["1", "浏览", "1天", "9 人", "1:", "距结束1秒", "今天是2026-"])
+def test_hostile_text_takes_no_time(sign):
+    assert steady(sign * 100_000 + "浏览前")
