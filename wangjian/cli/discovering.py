@@ -142,7 +142,9 @@ def candidates_show(
         found = candidate_at(services, candidate)
     lines = [f"{found.name or found.url}（{found.candidate_id}）{_STATES[found.state]}", f"网址：{found.url}"]
     for each in found.sightings:
-        said = f"，检索“{each.query}”" if each.method is DiscoveryMethod.SEARCH else ""
+        said = (
+            f"，检索“{each.query}”" if each.method is DiscoveryMethod.SEARCH else f"，{each.query}" * bool(each.query)
+        )
         digest = f"，SHA-256 {each.place_sha256[:16]}…" if each.place_sha256 else ""
         lines.append(f"{each.seen_at:%Y-%m-%d %H:%M} {_METHODS[each.method]}：{each.place}{said}{digest}")
         lines.append(f"    原文网址 {each.url}" + (f"，文字“{each.text}”" if each.text else ""))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -24,6 +27,7 @@ ERROR_HEADINGS = ("原行号", "退回原因")
 _STARTERS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%", "\t")
 _PASSED_OVER = "' \n\u00a0\u200b\u3000\ufeff"
 _LONGEST_CELL = 32_767
+_SENT_BACK = 30_000
 _DROP_DOWN_ROWS = 100_000
 _FORMATS = (".xlsx", ".csv")
 _HEAD = (Font(bold=True), PatternFill("solid", fgColor="DDE6F0"))
@@ -79,7 +83,8 @@ def write_template(path: Path) -> None:
 
 def write_errors(path: Path, headings: Sequence[str], rows: Iterable[tuple[int, str, Sequence[str]]]) -> None:
     """Rows to send back: line, reason and the cells as they came. Raises as `write_rows`."""
-    cells = ((str(line), reason, *row) for line, reason, row in rows)
+    # What was too long for a cell is one of the reasons a row goes back.
+    cells = ((str(line), reason[:_SENT_BACK], *(cell[:_SENT_BACK] for cell in row)) for line, reason, row in rows)
     known = {column.heading: column for column in COLUMNS}
     columns = [
         Column(heading=ERROR_HEADINGS[0], meaning="", width=8),
@@ -92,25 +97,33 @@ def write_errors(path: Path, headings: Sequence[str], rows: Iterable[tuple[int, 
 def _write(path: Path, sheet: _Sheet, *, explained: bool = False) -> None:
     if path.suffix.lower() not in _FORMATS:
         raise InvalidInputError(f"不知道怎样写 {path.name}", cure="文件名以 .xlsx 或 .csv 结尾", path=str(path))
+    beside = path.with_name(f".{path.name}.part")  # an export that fails must not spoil the one before it
     try:
-        if path.suffix.lower() == ".csv":
-            _write_csv(path, sheet)
-        else:
-            _write_xlsx(path, sheet, explained=explained)
+        with beside.open("wb") as file:
+            if path.suffix.lower() == ".csv":
+                _write_csv(file, sheet)
+            else:
+                _write_xlsx(file, sheet, explained=explained)
+        beside.replace(path)
     except OSError as exc:
         raise StorageFullError(
             f"写不到 {path}（{exc.strerror or exc}）", cure="换一个文件名，或检查权限与剩余空间"
         ) from exc
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
-def _write_csv(path: Path, sheet: _Sheet) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets office programs see UTF-8
-        writer = csv.writer(file)
-        writer.writerow(sheet.headings)
-        writer.writerows([guarded(cell) for cell in row] for row in sheet.rows)
+def _write_csv(file: BinaryIO, sheet: _Sheet) -> None:
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")  # the mark lets office programs see UTF-8
+    writer = csv.writer(text)
+    writer.writerow(sheet.headings)
+    writer.writerows([guarded(cell) for cell in row] for row in sheet.rows)
+    text.flush()
+    text.detach()
 
 
-def _write_xlsx(path: Path, sheet: _Sheet, *, explained: bool) -> None:
+def _write_xlsx(file: BinaryIO, sheet: _Sheet, *, explained: bool) -> None:
     book = Workbook(write_only=True)
     page = book.create_sheet(sheet.title)
     page.freeze_panes = "A2"
@@ -120,22 +133,25 @@ def _write_xlsx(path: Path, sheet: _Sheet, *, explained: bool) -> None:
         if column.choices:
             page.data_validations.append(_drop_down(column, letter))
     _append(page, sheet.headings, head=True)
+    too_long = ""
     for row in sheet.rows:
-        _append(page, row)
+        too_long = _append(page, row) or too_long
     if explained:
         _explain(book)
-    book.save(path)
+    book.save(file)
+    if too_long:  # told at the end: openpyxl cannot be left in the middle of a sheet
+        raise InvalidInputError(
+            f"一个单元格有 {len(too_long)} 字，.xlsx 最多 {_LONGEST_CELL} 字：{too_long[:40]}…", cure="改用 .csv"
+        )
 
 
-def _append(page: object, row: Sequence[str], *, head: bool = False) -> None:
-    cells = []
+def _append(page: object, row: Sequence[str], *, head: bool = False) -> str:
+    """Write a row; the first text of it that is longer than a cell may be, else empty."""
+    cells, too_long = [], ""
     for text in row:
         safe = guarded(text)
-        if len(safe) > _LONGEST_CELL:
-            raise InvalidInputError(
-                f"一个单元格有 {len(safe)} 字，.xlsx 最多 {_LONGEST_CELL} 字：{safe[:40]}…", cure="改用 .csv"
-            )
-        cell = WriteOnlyCell(page, value=safe)  # type: ignore[arg-type]  # the stubs name the other worksheet
+        too_long = too_long or (safe if len(safe) > _LONGEST_CELL else "")
+        cell = WriteOnlyCell(page, value=safe[:_LONGEST_CELL])  # type: ignore[arg-type]  # the stubs name the other worksheet
         cell.data_type = "s"
         if head:
             cell.font, cell.fill = _HEAD
@@ -143,6 +159,7 @@ def _append(page: object, row: Sequence[str], *, head: bool = False) -> None:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         cells.append(cell)
     page.append(cells)  # type: ignore[attr-defined]  # as above
+    return too_long
 
 
 def _drop_down(column: Column, letter: str) -> DataValidation:

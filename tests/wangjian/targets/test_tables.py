@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.errors import InvalidInputError, NotFoundError
+from records.errors import InvalidInputError, NotFoundError, StorageFullError
 from records.survey import BrowserPolicy, Canary, Carrier, TargetKind, TargetState
 from wangjian.targets.cadence import cadence_in_words, cadence_of, own_schedule, read_cadence
 from wangjian.targets.columns import COLUMNS
@@ -87,6 +87,17 @@ def test_no_exported_cell_is_a_formula(services, tmp_path):
     cells = [cell for row in page.iter_rows(min_row=2) for cell in row if cell.value is not None]
     assert len(cells) > 40
     assert all(cell.data_type == "s" and cell.value[0] not in "=+-@" for cell in cells)
+
+
+def test_export_that_cannot_be_written_is_named_and_spoils_nothing(services, tmp_path):
+    _fill(services)
+    path = _export(services, tmp_path / "t.xlsx")
+    before = path.read_bytes()
+    with pytest.raises(InvalidInputError, match="一个单元格有"):
+        write_rows(path, [{"备注": "长" * 40_000}])
+    assert path.read_bytes() == before and [found.name for found in tmp_path.iterdir() if "part" in found.name] == []
+    with pytest.raises(StorageFullError, match="写不到"):
+        write_rows(tmp_path / "none" / "t.xlsx", [])
 
 
 def test_template_has_drop_downs_and_an_explanation_and_no_rows(services, tmp_path):
