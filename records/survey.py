@@ -189,7 +189,8 @@ class SiteImpact(Record):
 
 class Run(Record):
     """One survey of one target. `missing` names in Chinese what was not read; `blind` what of the pages that were read
-    could no longer be seen (`wangjian survey health`), so that finding nothing there says nothing."""
+    could no longer be seen (`wangjian survey health`), so that finding nothing there says nothing. `left_out` is
+    what was passed over by design so far, kept while the run goes on: a run that is taken up must say it too."""
 
     run_id: str
     target_id: str
@@ -199,6 +200,7 @@ class Run(Record):
     outcomes: dict[Outcome, int] = {}
     missing: tuple[str, ...] = ()
     blind: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     requests_sent: int = 0
     bytes_received: int = 0
     impact: SiteImpact | None = None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crawlers.general.reader import MAX_LINKS
-from crawlers.visiting.rows import MAX_DEPTH
+from crawlers.visiting.left_out import left_out
 from crawlers.visiting.visit import Visit
 from records.survey import FrontierState, Outcome, Run, RunState
 
@@ -34,7 +33,7 @@ def ended_run(visit: Visit, run: Run) -> Run:
     states = visit.survey.frontier_counts(visit.run_id)
     outcomes = dict(visit.survey.outcomes(visit.run_id))
     left = states.get(FrontierState.PENDING, 0) + states.get(FrontierState.LEASED, 0)
-    missing = [*_left(visit, left), *_gaps(outcomes), *visit.spaces.said(), *_cut(visit)]
+    missing = [*_left(visit, left), *_gaps(outcomes), *left_out(visit)]
     read = outcomes.get(Outcome.READ, 0) + outcomes.get(Outcome.UNCHANGED, 0)
     state = RunState.FAILED if not read else RunState.PARTIAL if missing else RunState.COMPLETE
     if not read:
@@ -46,6 +45,7 @@ def ended_run(visit: Visit, run: Run) -> Run:
             "finished_at": visit.clock(),
             "outcomes": outcomes,
             "missing": tuple(dict.fromkeys(filter(None, missing))),
+            "left_out": left_out(visit),
             "requests_sent": impact.requests_sent,
             "bytes_received": impact.bytes_received,
             "impact": impact,
@@ -67,15 +67,6 @@ def _gaps(outcomes: Mapping[Outcome, int]) -> list[str]:
     return [
         f"{count} 个地址{_WORDS[outcome]}" for outcome, count in outcomes.items() if outcome not in _ANSWERED and count
     ]
-
-
-def _cut(visit: Visit) -> list[str]:
-    said = []
-    if visit.pages_cut:
-        said.append(f"{visit.pages_cut} 个页面的链接超过 {MAX_LINKS} 个，只列入了前 {MAX_LINKS} 个")
-    if visit.too_deep:
-        said.append(f"{visit.too_deep} 个页面离入口超过 {MAX_DEPTH} 步，其链接未列入")
-    return said
 
 
 def _why_nothing(visit: Visit) -> str:

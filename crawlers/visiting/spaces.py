@@ -52,6 +52,7 @@ class Spaces:
         self._repeated_pages = repeated_pages
         self._shapes: dict[str, _Shape] = {}
         self._contents: set[int] = set()
+        self.left_shapes = 0
 
     def saw(self, canonical: str, *, content: str, gave_records: bool, leads_to: Iterable[str]) -> None:
         """Count a page that was read.
@@ -86,6 +87,7 @@ class Spaces:
     def leave_out(self, name: str, canonical: str) -> None:
         """Count an address of a closed shape that is not visited; the same one counts once."""
         shape = self._shapes.setdefault(name, _Shape(closed=True))
+        self.left_shapes += not shape.left_out
         if len(shape.left_out) < _COUNTED:
             shape.left_out.add(hash(canonical))
 

@@ -19,6 +19,7 @@ from crawlers.reading import read_page
 from crawlers.visiting.answers import READABLE_TYPES, classify_failure, empty_page, header, page_of, refresh_target
 from crawlers.visiting.conditional import STORED, unchanged, without_conditions
 from crawlers.visiting.frontier import row_of
+from crawlers.visiting.left_out import keep_left_out
 from crawlers.visiting.lessons import follow, learn, lessons_rows
 from crawlers.visiting.patience import ReadingTooLongError, at_most
 from crawlers.visiting.politeness import Postponed
@@ -244,6 +245,7 @@ class SurveySpider(Spider):
                 )
         page = with_fields(page, reading)
         rows += lessons_rows(visit, row, lesson)
+        keep_left_out(visit)
         visit.survey.complete(row, page, reading, rows)
         follow(visit, lesson)
         visit.offered.enter((*rows, row))

@@ -117,6 +117,7 @@ class Visit:
     strain: int = 0
     robots: dict[str, RobotsRules] = field(default_factory=dict)
     in_flight: dict[str, FrontierRow] = field(default_factory=dict)
+    left_out_kept: tuple[int, bool, bool] = (0, False, False)
     offered: OfferedAddresses = field(default_factory=OfferedAddresses)
     tally: LiveTally = field(default_factory=LiveTally)
     wake: Callable[[], None] | None = None
@@ -184,12 +185,14 @@ class Visit:
         return self.clock() + timedelta(seconds=min(seconds, 365 * 86_400.0))
 
     def keep_hosts(self) -> None:
-        """Write what the hosts are owed and what was asked so far; a host another run has taken ends this one."""
+        """Write what the hosts are owed and what was asked and passed over so far; a host another run took ends it."""
+        from crawlers.visiting.left_out import left_out  # it reads the visit
+
         if lost := self.hosts.keep():
             self.stop(f"主机 {lost[0]} 已由另一次采集访问")
         impact = self.impact_now()
         sums = {"requests_sent": impact.requests_sent, "bytes_received": impact.bytes_received}
-        self.survey.finish_run(self.run.model_copy(update={"impact": impact, **sums}))
+        self.survey.finish_run(self.run.model_copy(update={"impact": impact, "left_out": left_out(self), **sums}))
 
     def lease(self, limit: int) -> tuple[FrontierRow, ...]:
         """Take rows to visit, within the page limit of the target; none when the run is stopping."""

@@ -102,3 +102,18 @@ def test_seed_that_moved_is_still_in_scope_when_the_run_is_taken_up(site, other_
     run = survey.run(survey.target(site.url))
     assert run.state is RunState.COMPLETE
     assert other_site.paths == ["/", "/list/1.html", "/goods/1.html"]
+
+
+def test_what_was_passed_over_is_said_by_the_run_that_is_taken_up_too(site, survey) -> None:
+    """Addresses of a space without end leave no row: only the run can tell that it did not see everything."""
+    goods = '<a href="/goods/1.html">龙井 1 号</a>'
+    site.put("/", f"<title>茗香茶庄</title><h1>茗香茶庄</h1><p>本店主营茶叶，欢迎选购。</p>{goods}")
+    site.put("/goods/1.html", "<title>龙井</title><h1>龙井</h1><p>¥9.00</p><button>加入购物车</button>")
+    target = survey.target(site.url)
+    run = survey.run(target)
+    assert run.state is RunState.COMPLETE
+    said = "形如 /calendar?m=* 的地址没有尽头：已读 60 页，另有 12 个地址未访问"
+    killed = run.model_copy(update={"state": RunState.RUNNING, "finished_at": None, "left_out": (said,)})
+    survey.records.survey.finish_run(killed)
+    again = survey.run(target)
+    assert (again.state, again.missing, again.left_out) == (RunState.PARTIAL, (said,), (said,))
