@@ -14,6 +14,7 @@ import pytest
 from records.survey import FrontierState, Outcome, Page, Run, RunState
 
 BODY_LIMIT = 6_000_000
+pytestmark = pytest.mark.xdist_group("hostile")  # one survey for all, on one worker
 TOO_SLOW = "页面过于繁复，未能在限时内读完"
 
 
@@ -52,7 +53,7 @@ def ended(survey_class, tmp_path_factory):
     survey = survey_class(place=place, records=records)
     site = _load("traps").HostileSite()
     target = survey.target(site.url, concurrency=4, max_pages=600, max_body_bytes=BODY_LIMIT)
-    child = survey.begin(target, timeout_seconds=3, barren_pages=15, repeated_pages=8)
+    child = survey.begin(target, timeout_seconds=5, barren_pages=15, repeated_pages=8)
     peaks = [0.0]
     watcher = threading.Thread(target=_watch, args=(child, peaks))
     watcher.start()
