@@ -301,8 +301,8 @@ def test_facets_do_not_starve_the_products(site, survey) -> None:
     ]
     products = [f"/goods/{number}.html" for number in range(1, 29)]
     site.put("/", shop_page(links_to(*facets) + links_to("/list?cid=1")))
-    for facet in facets:
-        site.put(facet, shop_page(links_to(*facets)))
+    for facet in facets:  # each shows something else, else the filter would be learned to be noise
+        site.put(facet, shop_page(links_to(*facets), title=f"筛选 {facet}"))
     site.put("/list?cid=1", shop_page(links_to(*facets, *products)))
     for number, path in enumerate(products, start=1):
         site.put(path, goods_page(f"龙井 {number} 号"))
