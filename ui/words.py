@@ -131,6 +131,7 @@ _WORDS: Mapping[object, str] = MappingProxyType(
         (TargetKind, "platform"): "平台",
         (TargetKind, "shop"): "网店",
         (TargetKind, "site"): "网站",
+        (TargetKind, "mini_site"): "小程序站",
         (PageKind, "home"): "首页",
         (PageKind, "shop"): "店铺页",
         (PageKind, "licence"): "亮照页",

@@ -57,6 +57,17 @@ class ConsoleSettings(_Section):
     session_hours: int = 10
 
 
+class SurveySettings(_Section):
+    """Every survey. A WARC file of the archive is followed by the next at `archive_file_bytes`; a page the site calls
+    unchanged is fetched whole again after `full_refetch_days`; of the filter combinations of lists `facet_pages` are
+    visited in a run.
+    """
+
+    archive_file_bytes: int = Field(default=1_000_000_000, ge=1_000_000)
+    full_refetch_days: float = Field(default=7.0, ge=0)
+    facet_pages: int = Field(default=40, ge=0)
+
+
 class ScheduleSettings(_Section):
     """Scheduled surveys. `workers` run at once (0: `serve` runs none); due times are looked for every `tick_seconds`. A
     worker silent for `lease_seconds` is taken for dead and its visit taken up by another, `max_attempts` times in all.
@@ -81,6 +92,7 @@ class Settings(BaseSettings):
     browser: BrowserSettings = BrowserSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     console: ConsoleSettings = ConsoleSettings()
+    survey: SurveySettings = SurveySettings()
     schedule: ScheduleSettings = ScheduleSettings()
 
     @classmethod

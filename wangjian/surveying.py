@@ -102,6 +102,9 @@ def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
         user_agent=network.user_agent,
         contact=network.contact,
         browser_executable=browser,
+        archive_file_bytes=settings.survey.archive_file_bytes,
+        full_refetch_days=settings.survey.full_refetch_days,
+        facet_pages=settings.survey.facet_pages,
     )
     parts = SurveyParts(
         survey=means.survey,

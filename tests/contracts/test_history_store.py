@@ -99,7 +99,9 @@ def _licence(make, day, number="91330100000000001X", **more):
 
 
 def _unread(make, day, what):
-    return make.reading(shop=make.shop(minutes=day * DAY, name="").model_copy(update={"sources": (), "unread": (what,)}))
+    return make.reading(
+        shop=make.shop(minutes=day * DAY, name="").model_copy(update={"sources": (), "unread": (what,)})
+    )
 
 
 SHOP = PageKind.SHOP
