@@ -1,0 +1,118 @@
+"""Picture files of strangers: opened within limits, turned upright by EXIF, long ones cut into pieces.
+
+A shop may show anything as its licence. Only JPEG, PNG and WebP are decoded; size in bytes and in pixels is held to
+before pixels are made, so that a bomb costs nothing; whatever the decoder says of a damaged file becomes one answer.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from records.errors import InvalidInputError
+
+__all__ = ["MAX_IMAGE_BYTES", "MAX_IMAGE_PIXELS", "OpenedImage", "open_image", "strips_of"]
+
+MAX_IMAGE_BYTES = 30_000_000
+MAX_IMAGE_PIXELS = 60_000_000
+"""Width times height; a photograph of a modern telephone has 50 million."""
+
+MIN_SIDE = 80
+"""Pixels; no licence can be read in less."""
+
+MAX_SIDE = 2_400
+"""Pixels of the longer side a picture is brought down to, pieces of a long one apart."""
+
+_LONG = 2.2
+_MAX_STRIPS = 16
+_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+_DAMAGED = (OSError, ValueError, SyntaxError, struct.error, EOFError, IndexError, OverflowError, KeyError, TypeError)
+_CURE = "换一张 JPEG、PNG 或 WebP 图片，或在浏览器中另存后再试"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedImage:
+    """A picture upright by its EXIF orientation, in RGB. `width` and `height` are its own, before `scale` was applied
+    to bring `image` down to a readable size."""
+
+    image: Image.Image
+    media_type: str
+    width: int
+    height: int
+    scale: float
+
+
+def open_image(content: bytes) -> OpenedImage:
+    """Decode a picture file.
+
+    Raises:
+        InvalidInputError: It is empty, too large, too small, no picture of these kinds, or damaged.
+    """
+    if not content:
+        raise InvalidInputError("图片文件是空的", cure=_CURE)
+    if len(content) > MAX_IMAGE_BYTES:
+        raise InvalidInputError(
+            f"图片文件有 {len(content):,} 字节，超过 {MAX_IMAGE_BYTES:,} 字节", cure="缩小图片后再试"
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the decoder about the file; our own limits are stricter
+            return _decoded(content)
+    except UnidentifiedImageError as exc:
+        raise InvalidInputError("文件不是 JPEG、PNG 或 WebP 图片", cure=_CURE) from exc
+    except (Image.DecompressionBombError, MemoryError) as exc:
+        raise InvalidInputError(f"图片的像素超过 {MAX_IMAGE_PIXELS:,}，没有解开", cure="缩小图片后再试") from exc
+    except _DAMAGED as exc:
+        raise InvalidInputError(f"图片文件已损坏，解不开：{type(exc).__name__}", cure=_CURE) from exc
+
+
+def _decoded(content: bytes) -> OpenedImage:
+    with Image.open(io.BytesIO(content), formats=tuple(_TYPES)) as found:
+        media_type = _TYPES[found.format or ""]
+        if found.width * found.height > MAX_IMAGE_PIXELS:
+            raise Image.DecompressionBombError
+        if min(found.size) < MIN_SIDE:
+            raise InvalidInputError(f"图片只有 {found.width}×{found.height} 像素，太小，不能辨认", cure="换清楚的大图")
+        found.load()
+        upright = _on_white(ImageOps.exif_transpose(found))
+    width, height = upright.size
+    scale = min(1.0, MAX_SIDE / (min(width, height) * _LONG if _is_long(upright) else max(width, height)))
+    if scale < 1.0:
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        upright = upright.resize(size, Image.Resampling.LANCZOS)
+    return OpenedImage(image=upright, media_type=media_type, width=width, height=height, scale=scale)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """RGB; what is transparent becomes paper."""
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        seen = image.convert("RGBA")
+        paper = Image.new("RGBA", seen.size, (255, 255, 255, 255))
+        return Image.alpha_composite(paper, seen).convert("RGB")
+    return image.convert("RGB")
+
+
+def _is_long(image: Image.Image) -> bool:
+    return max(image.size) > _LONG * min(image.size)
+
+
+def strips_of(image: Image.Image) -> Iterator[tuple[int, int, Image.Image]]:
+    """A long picture as overlapping pieces with their left and top; any other as itself. Of an endless one, the first
+    sixteen pieces."""
+    if not _is_long(image):
+        yield 0, 0, image
+        return
+    width, height = image.size
+    side, length = min(width, height), max(width, height)
+    piece, step = round(side * 1.5), round(side * 1.1)
+    for number, start in enumerate(range(0, max(1, length - piece + step), step)):
+        if number >= _MAX_STRIPS:
+            return
+        end = min(start + piece, length)
+        box = (0, start, width, end) if height > width else (start, 0, end, height)
+        yield box[0], box[1], image.crop(box)
