@@ -101,7 +101,12 @@ def command_page() -> str:
 def _commands(command: object, words: tuple[str, ...]) -> list[str]:
     inner = getattr(command, "commands", None)
     if inner:
-        return [line for name in sorted(inner) for line in _commands(inner[name], (*words, name))]
+        below = [line for name in sorted(inner) for line in _commands(inner[name], (*words, name))]
+        return [*(_command(command, words) if getattr(command, "invoke_without_command", False) else []), *below]
+    return _command(command, words)
+
+
+def _command(command: object, words: tuple[str, ...]) -> list[str]:
     lines = [
         f"## `{' '.join(words)}`\n",
         f"{getattr(command, 'help', '') or ''}\n",

@@ -16,6 +16,7 @@ from typing import BinaryIO, Protocol
 from records.candidate_ports import CandidateStore
 from records.digests import Digests
 from records.evidence import Capture, CustodyEvent
+from records.groups import GroupStore
 from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
@@ -423,4 +424,5 @@ class Services:
     hosts: HostLedger
     history: HistoryStore
     timetable: Timetable
+    groups: GroupStore
     allow_private: bool

@@ -37,6 +37,7 @@ from records.market import Shop
 from records.ports import Services
 from records.stages import Stage, StageReport, StageState
 from records.survey import ARCHIVE_FOLDER, Outcome, Run, RunState, Target
+from wangjian.grouping import group_sellers
 from wangjian.indexing import catch_up
 from wangjian.settings import Settings
 from wangjian.surveying import run_survey
@@ -76,13 +77,15 @@ def extract(services: Services, run_id: str) -> StageReport:
 
 
 def match(services: Services, *, target_id: str = "") -> StageReport:
-    """Stage 3: who runs each shop (of one target when named), as far as the register tells."""
+    """Stage 3: who runs each shop (of one target when named), as far as the register tells, and who has several."""
     resolver = Resolver(services.register, services.clock)
     counts: Counter[str] = Counter()
     for shop in list(services.survey.shops(target_id)):
         found = resolver.match(query_of(shop), shop_id=shop.shop_id)
         services.survey.save_match(found)
         counts[found.decision.value] += 1
+    if not target_id:
+        group_sellers(services)  # it looks at everything; after one target `wangjian match groups` catches up
     return _report(Stage.MATCH, counts, [])
 
 

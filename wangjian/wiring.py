@@ -161,6 +161,7 @@ def _assemble(
         hosts=records.hosts,
         history=records.history,
         timetable=LedgerTimetable(records.schedules, clock),
+        groups=records.groups,
         allow_private=settings.network.allow_private,
     )
 

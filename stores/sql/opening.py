@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from records.candidate_ports import CandidateStore
+from records.groups import GroupStore
 from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
@@ -27,6 +28,7 @@ from stores.sql.campaigns import SqlCampaignStore
 from stores.sql.candidates import SqlCandidateStore
 from stores.sql.database import Database
 from stores.sql.evidence import SqlEvidenceStore
+from stores.sql.groups import SqlGroupStore
 from stores.sql.history_store import SqlHistoryStore
 from stores.sql.hosts import SqlHostLedger
 from stores.sql.leads import SqlLeadStore
@@ -60,6 +62,7 @@ class Records:
     candidates: CandidateStore
     health: HealthStore
     boards: RunBoard
+    groups: GroupStore
 
     def migrate(self) -> None:
         """Bring the tables to this version, from nothing or from an older one; at once when they are.
@@ -92,6 +95,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         candidates=SqlCandidateStore(database),
         health=SqlHealthStore(database),
         boards=SqlRunBoard(database),
+        groups=SqlGroupStore(database),
     )
 
 

@@ -192,6 +192,7 @@ def _open(folder: Path) -> Office:
         hosts=records.hosts,
         history=records.history,
         timetable=LedgerTimetable(records.schedules, clock),
+        groups=records.groups,
         allow_private=True,
     )
     preserver.services = services

@@ -14,6 +14,7 @@ from matching.rows import register_row
 from records.base import stable_id
 from records.errors import ExitCode, InvalidInputError
 from records.register import Entity, EntityKind, Match, MatchDecision, MatchQuery
+from wangjian.cli import grouping
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
 
 __all__ = ["add_to"]
@@ -32,7 +33,10 @@ def add_to(app: typer.Typer) -> None:
     registry.command("search", help="按名称或代码查登记库")(registry_search)
     registry.command("stats", help="登记库规模")(registry_stats)
     app.add_typer(registry, name="registry")
-    app.command("match", help="比对：这家店是谁开的")(match)
+    matching = typer.Typer(invoke_without_command=True)
+    matching.callback(help="比对：这家店是谁开的")(match)
+    grouping.add_to(matching)
+    app.add_typer(matching, name="match")
 
 
 def registry_import(
@@ -80,6 +84,7 @@ def registry_stats(data_dir: DataDir = None, as_json: AsJson = False) -> int:
 
 
 def match(
+    context: typer.Context,
     name: Annotated[str, typer.Option("--name", help="名称、店名或字号")] = "",
     code: Annotated[str, typer.Option("--code", help="统一社会信用代码或注册号")] = "",
     region: Annotated[str, typer.Option("--region", help="地区")] = "",
@@ -91,6 +96,10 @@ def match(
     as_json: AsJson = False,
 ) -> int:
     """One query by options, or a whole CSV."""
+    if context.invoked_subcommand is not None:
+        if any((name, code, region, phone, address, batch, output, data_dir, as_json)):
+            raise InvalidInputError("选项写在了子命令之前", cure="写在子命令之后，如 wangjian match groups --json")
+        return ExitCode.DONE
     with opened(data_dir) as services:
         resolver = Resolver(services.register, services.clock)
         if batch is not None:

@@ -1,0 +1,60 @@
+"""GroupStore: 经营者关联组, with which shop is in which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from sqlalchemy import delete, select
+
+from records.groups import GroupState, SellerGroup
+from stores.sql.database import Database
+from stores.sql.group_tables import seller_group_shops, seller_groups
+from stores.sql.rows import body_of, chunks, read_one, upsert, walk
+
+__all__ = ["SqlGroupStore"]
+
+
+class SqlGroupStore:
+    """See `records.groups.GroupStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def regroup(self, build: Callable[[tuple[SellerGroup, ...]], Sequence[SellerGroup]]) -> tuple[SellerGroup, ...]:
+        statement = select(seller_groups.c.body).order_by(seller_groups.c.group_id)
+        with self._database.write() as connection:
+            bodies = connection.execute(statement).scalars().all()
+            changed = tuple(build(tuple(SellerGroup.model_validate_json(body) for body in bodies)))
+            upsert(connection, seller_groups, [_row(group) for group in changed])
+            # Everybody leaves before anybody enters: a shop may go from one changed group to another.
+            for some in chunks([group.group_id for group in changed]):
+                connection.execute(delete(seller_group_shops).where(seller_group_shops.c.group_id.in_(some)))
+            upsert(connection, seller_group_shops, [row for group in changed for row in _members(group)])
+        return changed
+
+    def group(self, group_id: str) -> SellerGroup:
+        return read_one(self._database, SellerGroup, seller_groups, group_id, what="关联组")
+
+    def groups(self, *, active_only: bool = True) -> Iterator[SellerGroup]:
+        where = (seller_groups.c.state == GroupState.ACTIVE.value,) if active_only else ()
+        return walk(self._database, SellerGroup, seller_groups, *where)
+
+    def group_of(self, shop_id: str) -> SellerGroup | None:
+        statement = (
+            select(seller_groups.c.body)
+            .join(seller_group_shops, seller_group_shops.c.group_id == seller_groups.c.group_id)
+            .where(seller_group_shops.c.shop_id == shop_id)
+        )
+        with self._database.read() as connection:
+            body = connection.execute(statement).scalar()
+        return None if body is None else SellerGroup.model_validate_json(body)
+
+
+def _row(group: SellerGroup) -> dict[str, object]:
+    return {"group_id": group.group_id, "state": group.state.value, "body": body_of(group)}
+
+
+def _members(group: SellerGroup) -> list[dict[str, object]]:
+    if group.state is not GroupState.ACTIVE:
+        return []
+    return [{"shop_id": shop_id, "group_id": group.group_id} for shop_id in group.shop_ids]

@@ -1,0 +1,96 @@
+"""`wangjian match groups` over a data directory with a few shops."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from records.base import stable_id
+from records.digests import digests_of
+from records.market import Contact, ContactKind, Listing, Reading, Shop, Source, Speaker, TextBlock
+from records.survey import Carrier, FrontierRow, Outcome, Page, PageKind, Run, RunState, Target, TargetKind
+from wangjian.grouping import group_sellers
+from wangjian.settings import load_settings
+from wangjian.wiring import open_services
+
+NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
+STREET = "杭州市西湖区文三路18号2幢301室"
+WORDS = (
+    "每一批原料进厂前都由老师傅逐袋开封闻香验看绝不含糊。",
+    "发货前再次称重并附上手写的产地卡片请您收到后仔细核对。",
+)
+
+
+def _read(services, shop_id, *, contacts=(), words=()):
+    """What a survey leaves of one shop with one listing."""
+    url = f"http://{shop_id}.test/"
+    row = FrontierRow(row_id=stable_id("row", url), run_id="r1", url=url, canonical_url=url, host=f"{shop_id}.test",
+                      kind=PageKind.LISTING)  # fmt: skip
+    page = Page(page_id=f"page_{shop_id}", run_id="r1", target_id="t1", url=url, final_url=url, kind=PageKind.LISTING,
+                outcome=Outcome.READ, status=200, fetched_at=NOW, headers=(), body=digests_of(b"x"))  # fmt: skip
+    source = Source(page_id=page.page_id, page_sha256=page.body.sha256, url=url, seen_at=NOW)
+    shop = Shop(shop_id=shop_id, target_id="t1", url=url, name=f"{shop_id}的店", sources=(source,), first_seen_at=NOW,
+                last_seen_at=NOW, contacts=tuple(Contact(kind=kind, value=value) for kind, value in contacts))  # fmt: skip
+    listing = Listing(listing_id=f"l_{shop_id}", shop_id=shop_id, target_id="t1", url=url, title="茶", source=source,
+                      texts=tuple(TextBlock(speaker=Speaker.MERCHANT, text=text) for text in words),
+                      first_seen_at=NOW, last_seen_at=NOW)  # fmt: skip
+    services.survey.enqueue([row])
+    (leased,) = services.survey.lease("r1", limit=1, until=NOW)
+    services.survey.complete(leased, page, Reading(kind=PageKind.LISTING, shop=shop, listings=(listing,)), ())
+
+
+@pytest.fixture
+def services(tmp_path):
+    with open_services(load_settings(data_dir=tmp_path / "data")) as services:
+        services.survey.save_target(
+            Target(target_id="t1", name="市集", kind=TargetKind.PLATFORM, carrier=Carrier.WEBSITE, seeds=("http://a.test/",),
+                   created_at=NOW)
+        )  # fmt: skip
+        services.survey.open_run(Run(run_id="r1", target_id="t1", state=RunState.RUNNING, started_at=NOW), ())
+        yield services
+
+
+@pytest.fixture
+def market(services):
+    """Two shops of one telephone, two of one address and text, one alone."""
+    phone = (ContactKind.PHONE, "13800138001")
+    _read(services, "a", contacts=[phone])
+    _read(services, "b", contacts=[phone])
+    _read(services, "c", contacts=[(ContactKind.ADDRESS, STREET)], words=WORDS)
+    _read(services, "d", contacts=[(ContactKind.RETURN_ADDRESS, STREET)], words=WORDS)
+    _read(services, "e", words=WORDS[:1])
+    return services
+
+
+def test_groups_are_stored_and_a_second_look_writes_nothing(market):
+    first = group_sellers(market)
+    assert (first.shop_count, sorted(group.shop_ids for group in first.changed)) == (5, [("a", "b"), ("c", "d")])
+    texts = market.groups.group_of("d").links[1]
+    assert {page.page_id for page in texts.pages} == {"page_c", "page_d"}
+    assert group_sellers(market).changed == ()
+
+
+def test_group_grows_under_its_id_when_more_is_surveyed(market):
+    group_sellers(market)
+    before = market.groups.group_of("a")
+    _read(market, "f", contacts=[(ContactKind.WECHAT, "13800138001")])
+    group_sellers(market)
+    assert market.groups.group_of("f").group_id == before.group_id
+
+
+def test_command_shows_each_group_with_its_reasons(market, command):
+    answer = command("match", "groups")
+    assert answer.code == 0, answer.err
+    assert "2 家网店公布同一电话 138****8001" in answer.out and "13800138001" not in answer.out
+    assert "2 句文字逐字相同" in answer.out
+    assert "网店 5 家；关联组 2 个，涉及 4 家" in answer.out
+    document = command("match", "groups", "--shop", "c", "--json").document
+    assert [group["shop_ids"] for group in document["groups"]] == [["c", "d"]]
+
+
+def test_command_says_no_and_what_is_wrong(market, command):
+    assert command("match", "groups", "--min", "3").code == 1
+    assert command("match", "groups", "--shop", "e").code == 1
+    command("match", "groups", "--shop", "nobody").assert_one_message(code=2, says="nobody")
+    command("match", "--json", "groups").assert_one_message(code=2, says="选项写在了子命令之前")
