@@ -1,0 +1,94 @@
+"""`wangjian match licence`: a picture of a 营业执照 read by OCR, and matched where there is a register."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from matching.licence_images.asking import licence_query
+from matching.licence_images.engine import RapidEngine
+from matching.licence_images.images import MAX_IMAGE_BYTES
+from matching.licence_images.reading import read_licence
+from matching.resolver import Resolver
+from records.errors import ExitCode, InvalidInputError, NotFoundError
+from records.licences_read import LicenceOutcome, LicenceReading
+from records.register import Match, MatchDecision
+from wangjian.cli.options import AsJson, DataDir, emit, opened
+from wangjian.settings import load_settings
+
+__all__ = ["match_licence"]
+
+_DECISIONS = {
+    MatchDecision.MATCH: "匹配",
+    MatchDecision.POSSIBLE: "疑似，需人工确认",
+    MatchDecision.NONE: "登记库中未找到",
+}
+
+
+def match_licence(
+    image: Annotated[Path, typer.Argument(metavar="IMAGE", help="营业执照图片（JPEG、PNG、WebP）")],
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> int:
+    """Read one picture; the register, where there is one, says whose licence it is."""
+    reading = read_licence(_content(image), engine=RapidEngine(), clock=lambda: datetime.now(UTC))
+    found = _matched(reading, data_dir)
+    text = "\n".join([*_reading_in_words(reading), *_match_in_words(found)])
+    emit({"reading": reading, "match": found}, as_json=as_json, text=text)
+    return _exit_code(reading, found)
+
+
+def _content(path: Path) -> bytes:
+    if not path.exists():
+        raise NotFoundError(f"没有这个文件：{path}", cure="检查路径")
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_IMAGE_BYTES + 1)
+    except OSError as exc:
+        raise InvalidInputError(f"图片读不出：{path}（{exc.strerror}）", cure="检查路径和权限") from exc
+
+
+def _matched(reading: LicenceReading, data_dir: Path | None) -> Match | None:
+    """The resolver's answer; None when nothing was read, or no register has been imported."""
+    if reading.outcome is LicenceOutcome.UNREADABLE or not load_settings(data_dir=data_dir).data_dir.exists():
+        return None
+    with opened(data_dir) as services:
+        if not services.register.stats().total:
+            return None
+        query = licence_query(reading, as_of=services.clock())
+        return Resolver(services.register, services.clock).match(query)
+
+
+def _exit_code(reading: LicenceReading, found: Match | None) -> ExitCode:
+    if reading.outcome is LicenceOutcome.UNREADABLE or (found and found.decision is MatchDecision.NONE):
+        return ExitCode.NO
+    return ExitCode.PARTIAL if reading.outcome is LicenceOutcome.PARTIAL else ExitCode.DONE
+
+
+def _reading_in_words(reading: LicenceReading) -> list[str]:
+    lines = [f"读图：{reading.outcome.value}" + (f"（{reading.note}）" if reading.note else "")]
+    for one in reading.fields:
+        lines.append(f"  {one.field.value}：{one.text}（置信度 {one.confidence:.2f}）")
+        if one.others:
+            lines.append(f"    另读作：{'；'.join(one.others)}")
+    if reading.code_problem:
+        lines.append(f"  代码不合规则：{reading.code_problem}；所读与执照核对后方可认定")
+    if reading.code_repairs:
+        lines.append(f"  可能是：{'、'.join(reading.code_repairs[:5])}")
+    lines += [f"  二维码：{one.text}" + ("（链接未访问）" if one.is_link else "") for one in reading.qr_codes]
+    lines.append(f"  图片 SHA-256 {reading.image.sha256}；{reading.engine} {reading.engine_version}")
+    return lines
+
+
+def _match_in_words(found: Match | None) -> list[str]:
+    if found is None:
+        return []
+    lines = [f"比对：{_DECISIONS[found.decision]}"]
+    if found.entity_code:
+        lines.append(f"主体：{found.entity_name}（{found.entity_code}），概率 {found.probability:.3f}")
+    lines += [f"  {reason.weight:+.1f}  {reason.sentence}" for reason in found.reasons]
+    lines += [f"亮照核查：{problem.problem.value}：{problem.sentence}" for problem in found.licence_findings]
+    return lines
