@@ -24,6 +24,7 @@ from crawlers.visiting.rows import canary_rows, seed_rows
 from crawlers.visiting.scope import take_in_again
 from crawlers.visiting.spaces import Spaces
 from crawlers.visiting.visit import SurveyOptions, SurveyParts, Visit, monotonic_seconds
+from crawlers.visiting.weighing import weigh_again
 from network.budget import HostBudget
 from network.guard import AddressGuard
 from records.errors import AwayError, InvalidInputError
@@ -143,6 +144,10 @@ def _take_up(visit: Visit) -> int:
     visit.done = states.get(FrontierState.DONE, 0) + states.get(FrontierState.FAILED, 0)
     visit.done -= visit.survey.outcomes(visit.run_id).get(Outcome.LEFT_OUT, 0)
     take_in_again(visit)
+    if visit.done:
+        for kind in PageKind:
+            visit.offered.update(visit.survey.known_urls(visit.run_id, kind))
+        weigh_again(visit)
     return states.get(FrontierState.PENDING, 0) + states.get(FrontierState.LEASED, 0)
 
 

@@ -258,6 +258,8 @@ class Page(Record):
         content_sha256: Of what a visitor can read on it, so that a page that only its markup changed is the same.
         family: Which reader read it (`general` or a page-object family).
         fields: Which parts its reading gave (`listing.title`, `shop.licence_no` …), for the health of the survey.
+        fruitful: It gave a shop or a listing not seen before in the run, or a way to addresses of another shape than
+            its own (`crawlers.visiting.spaces`).
         elapsed_seconds: From request to answer.
     """
 
@@ -279,6 +281,7 @@ class Page(Record):
     encoding: str = ""
     family: str = ""
     fields: tuple[str, ...] = ()
+    fruitful: bool = False
     rendered: bool = False
     server_address: str = ""
     elapsed_seconds: float | None = None

@@ -12,8 +12,9 @@ of the same words at addresses with different paths (an empty list, a polite "no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import parse_qsl, unquote_plus, urlsplit, urlunsplit
 
 import structlog
@@ -106,6 +107,11 @@ class AddressLearner:
     def proves_only(self, url: str) -> bool:
         """Whether an address is asked for but to prove a rule: its page is known by the clean one."""
         return bool(self._noise(url))
+
+    def learned_at(self, origins: Iterable[str]) -> datetime | None:
+        """When the newest rule in force of these sites was learned; None when there is none."""
+        rules = (rule for origin in origins for rule in self._rules_of(origin).rules)
+        return max((rule.learned_at for rule in rules if rule.state is RuleState.ACTIVE), default=None)
 
     def read_so_far(self) -> frozenset[str]:
         """The canonical clean addresses of the pages taken note of."""

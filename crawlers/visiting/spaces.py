@@ -45,7 +45,7 @@ class _Shape:
 
 
 class Spaces:
-    """Counts of one run, by shape of address. A run that is taken up begins to count anew."""
+    """Counts of one run, by shape of address. A run that is taken up counts its stored pages again."""
 
     def __init__(self, *, barren_pages: int, repeated_pages: int) -> None:
         self._barren_pages = barren_pages
@@ -54,23 +54,31 @@ class Spaces:
         self._contents: set[int] = set()
         self.left_shapes = 0
 
-    def saw(self, canonical: str, *, content: str, gave_records: bool, leads_to: Iterable[str]) -> None:
-        """Count a page that was read.
+    def is_fruitful(self, canonical: str, *, content: str, gave_records: bool, leads_to: Iterable[str]) -> bool:
+        """Whether a page that was read gave something.
 
         Args:
             content: Digest of what can be read on it; empty when nothing can.
             gave_records: A product or a shop was read from it.
             leads_to: Canonical addresses that were new to the run.
         """
-        shapes = shapes_of(canonical)
-        known = hash(content) in self._contents
-        fresh = bool(content) and not known
-        if fresh:
+        if gave_records and content and hash(content) not in self._contents:
+            return True
+        own = set(shapes_of(canonical))
+        return any(own.isdisjoint(shapes_of(url)) for url in leads_to)
+
+    def saw(self, canonical: str, *, content: str, fruitful: bool) -> None:
+        """Count a page that was read."""
+        seen_before = hash(content) in self._contents
+        self.saw_content(content)
+        for name in shapes_of(canonical):
+            fresh = bool(content) and not seen_before
+            self._count(name, fruitful=fruitful, fresh=fresh, seen_before=bool(content) and seen_before)
+
+    def saw_content(self, content: str) -> None:
+        """Take note of what can be read on a page, and of nothing else."""
+        if content:
             self._contents.add(hash(content))
-        own = set(shapes)
-        fruitful = (gave_records and fresh) or any(own.isdisjoint(shapes_of(url)) for url in leads_to)
-        for name in shapes:
-            self._count(name, fruitful=fruitful, fresh=fresh, seen_before=bool(content) and known)
 
     def begin_anew(self) -> None:
         """Forget the shapes, and what was held against them; the contents seen stay known."""

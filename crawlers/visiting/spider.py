@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import structlog
@@ -27,6 +27,7 @@ from crawlers.visiting.rows import discovered_rows
 from crawlers.visiting.scope import same_site, take_in
 from crawlers.visiting.unread import unread_shop
 from crawlers.visiting.visit import Visit
+from crawlers.visiting.weighing import weigh, weighed
 from network.budget import retry_after_seconds
 from network.hosts import host_key
 from records.digests import Digests
@@ -40,7 +41,6 @@ _log = structlog.get_logger(__name__)
 _MAX_HOPS = 5
 _TRIES = 2
 _TRIES_WHEN_BUSY = 3
-_WEIGHED = frozenset((Outcome.READ, Outcome.EMPTY, Outcome.BROWSER_AWAY))
 _WALLS = frozenset((Outcome.CAPTCHA, Outcome.BLOCKED))
 
 
@@ -245,12 +245,13 @@ class SurveySpider(Spider):
                 )
         page = with_fields(page, reading)
         rows += lessons_rows(visit, row, lesson)
+        page = weighed(visit, page, reading, rows)
         keep_left_out(visit)
         visit.survey.complete(row, page, reading, rows)
         follow(visit, lesson)
         visit.offered.enter((*rows, row))
         visit.done += page.outcome is not Outcome.LEFT_OUT
-        self._weigh(row, page, reading, rows)
+        weigh(visit, page)
         visit.tally.add(page)
         visit.in_flight.pop(row.row_id, None)
 
@@ -263,17 +264,6 @@ class SurveySpider(Spider):
             self._complete(row, empty_page(visit, row, Outcome.LEFT_OUT, reason), None)
         except WangJianError as exc:
             visit.fail(exc)
-
-    def _weigh(self, row: FrontierRow, page: Page, reading: Reading | None, rows: Sequence[FrontierRow]) -> None:
-        """Count what the page gave for the brake on spaces without end."""
-        if reading is None or page.outcome not in _WEIGHED:
-            return
-        self.visit.spaces.saw(
-            row.canonical_url,
-            content=page.content_sha256,
-            gave_records=bool(reading.listings) or page.kind in (PageKind.SHOP, PageKind.LICENCE),
-            leads_to=[new.canonical_url for new in rows],
-        )
 
     def _give_back(self, row: FrontierRow, *, use_browser: bool) -> None:
         self.visit.survey.retry(row, use_browser=use_browser)

@@ -17,7 +17,9 @@ def spaces() -> Spaces:
 
 def saw(found: Spaces, path: str, content: str, *, records: bool = False, leads_to: Iterable[str] = ()) -> None:
     """A page read."""
-    found.saw(SITE + path, content=content, gave_records=records, leads_to=[SITE + each for each in leads_to])
+    leads = [SITE + each for each in leads_to]
+    fruitful = found.is_fruitful(SITE + path, content=content, gave_records=records, leads_to=leads)
+    found.saw(SITE + path, content=content, fruitful=fruitful)
 
 
 def closed(found: Spaces, path: str, kind: PageKind = PageKind.OTHER) -> str:
