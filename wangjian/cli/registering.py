@@ -15,6 +15,7 @@ from records.base import stable_id
 from records.errors import ExitCode, InvalidInputError
 from records.register import Entity, EntityKind, Match, MatchDecision, MatchQuery
 from wangjian.cli import grouping
+from wangjian.cli.licence_reading import match_licence
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
 
 __all__ = ["add_to"]
@@ -36,6 +37,7 @@ def add_to(app: typer.Typer) -> None:
     matching = typer.Typer(invoke_without_command=True)
     matching.callback(help="比对：这家店是谁开的")(match)
     grouping.add_to(matching)
+    matching.command("licence", help="读一张营业执照图片，有登记库则一并比对")(match_licence)
     app.add_typer(matching, name="match")
 
 
