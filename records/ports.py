@@ -220,6 +220,10 @@ class RegisterStore(Protocol):
         """How many entities have this exact key: rare trade names say more."""
         ...
 
+    def key_counts(self, keys: Sequence[str]) -> Mapping[str, int]:
+        """The same for several keys at once; a key nobody has is absent."""
+        ...
+
 
 class LeadStore(Protocol):
     """Findings, leads, their events, and cases. Saved leads enter the outbox in the same transaction."""

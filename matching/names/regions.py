@@ -69,7 +69,17 @@ _PLACES = _places()
 _PREFECTURE_NAMES = frozenset(entry[2:] for line in PREFECTURES.values() for entry in line.split()) | frozenset(
     PROVINCES.values()
 )
-_LENGTHS = sorted({len(name) for name in _PLACES}, reverse=True)
+
+
+def _by_head() -> dict[str, tuple[str, ...]]:
+    heads: dict[str, list[str]] = {}
+    for name in sorted(_PLACES, key=len, reverse=True):
+        heads.setdefault(name[:2], []).append(name)
+    return {head: tuple(names) for head, names in heads.items()}
+
+
+_HEADS = _by_head()
+"""Places by their first two characters, the longest first."""
 
 
 def read_leading_region(name: str, *, keep: int = 2) -> Region:
@@ -132,14 +142,14 @@ def _numbered(digits: str) -> Region:
 
 
 def _known_place(name: str, at: int, code: str, keep: int) -> tuple[int, str, str] | None:
-    for length in _LENGTHS:
-        place = name[at : at + length]
-        found = _inside(_PLACES.get(place, ()), code)
+    for place in _HEADS.get(name[at : at + 2], ()):
+        found = _inside(_PLACES[place], code) if name.startswith(place, at) else ""
         if not found:
             continue
-        end = _after_suffix(name, at + length, is_province=len(found) == 2)
+        after = at + len(place)
+        end = _after_suffix(name, after, is_province=len(found) == 2)
         if len(name) - end < keep:
-            end = at + length
+            end = after
         if len(name) - end >= keep:
             return end, found, place
     return None

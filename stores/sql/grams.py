@@ -6,7 +6,6 @@ to nobody. So an import costs a fraction of a row for each posting, and no datab
 
 from __future__ import annotations
 
-import heapq
 import math
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +15,7 @@ from sqlalchemy import Connection, bindparam, select
 from stores.sql import tables
 from stores.sql.rows import chunks, insert_new, upsert
 
-__all__ = ["GRAM_SEPARATOR", "append_grams", "candidates", "counts", "weights"]
+__all__ = ["GRAM_SEPARATOR", "append_grams", "best_of", "candidates", "counts", "weights"]
 
 GRAM_SEPARATOR = "\x1f"
 
@@ -60,23 +59,53 @@ def weights(known: Mapping[str, int], *, total: int) -> dict[str, float]:
     return {gram: math.log(1 + total / entities) for gram, entities in known.items()}
 
 
-def candidates(connection: Connection, known: Mapping[str, int], worth: Mapping[str, float], *, most: int) -> list[int]:
-    """Entity numbers that share the most weight, reading the rarest grams first and stopping before the commonplace."""
+def candidates(
+    connection: Connection, known: Mapping[str, int], worth: Mapping[str, float]
+) -> tuple[dict[int, float], tuple[str, ...]]:
+    """Entity numbers with the weight they share, reading the rarest grams and stopping before the commonplace; and the
+    commonplace grams, which were not read."""
+    rarest_first = sorted(known, key=lambda gram: (known[gram], gram))
+    read = _rare_enough(rarest_first, known)
+    blocks: dict[str, list[bytes]] = {}
+    for some in chunks(rarest_first[:read]):
+        for gram, block in connection.execute(_BLOCKS, {"grams": some}).all():
+            blocks.setdefault(gram, []).append(block)
     scores: dict[int, float] = {}
+    for gram in rarest_first[:read]:
+        _add(scores, b"".join(blocks.get(gram, ())), worth[gram])
+    return scores, tuple(rarest_first[read:])
+
+
+def best_of(scores: Mapping[int, float], most: int) -> list[int]:
+    """The numbers of the `most` highest scores; of equals the lowest numbers."""
+    if most >= len(scores):
+        return list(scores)
+    least = sorted(scores.values(), reverse=True)[most - 1]
+    better = [number for number, score in scores.items() if score > least]
+    equal = sorted(number for number, score in scores.items() if score == least)
+    return [*better, *equal[: most - len(better)]]
+
+
+def _rare_enough(rarest_first: Sequence[str], known: Mapping[str, int]) -> int:
     postings = 0
-    for position, gram in enumerate(sorted(known, key=lambda gram: (known[gram], gram))):
+    for position, gram in enumerate(rarest_first):
         postings += known[gram]
         if position >= _LEAST_GRAMS and postings > _MOST_POSTINGS:
-            break
-        weight = worth[gram]
-        for block in connection.execute(_BLOCKS, {"gram": gram}).scalars():
-            numbers = array("I")
-            numbers.frombytes(block)
-            for number in numbers:
-                scores[number] = scores.get(number, 0.0) + weight
-    return heapq.nlargest(most, scores, key=lambda number: (scores[number], -number))
+            return position
+    return len(rarest_first)
 
 
-_BLOCKS = select(tables.register_gram_blocks.c.entity_nos).where(
-    tables.register_gram_blocks.c.gram == bindparam("gram")
+def _add(scores: dict[int, float], block: bytes, weight: float) -> None:
+    """Add a weight to every number of a block. Most numbers are met once; only those met before cost a step of
+    Python."""
+    numbers = array("I")
+    numbers.frombytes(block)
+    fresh = dict.fromkeys(numbers, weight)
+    for number in fresh.keys() & scores.keys():
+        fresh[number] += scores[number]
+    scores.update(fresh)
+
+
+_BLOCKS = select(tables.register_gram_blocks.c.gram, tables.register_gram_blocks.c.entity_nos).where(
+    tables.register_gram_blocks.c.gram.in_(bindparam("grams", expanding=True))
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
 
 from records.ports import RegisterRow
 from records.register import Entity, EntityStatus, ImportReport, RegisterStats
@@ -17,7 +19,6 @@ from stores.sql.rows import batches, body_of, chunks, insert_new
 __all__ = ["SqlRegisterStore"]
 
 _BATCH_ROWS = 20_000  # a second or two of writing; smaller batches make many more gram blocks
-_CANDIDATES_PER_ANSWER = 4
 _LEAST_CANDIDATES = 100
 _ORIGIN = {"source", "snapshot_id"}
 _ADDRESS_KEYS = ("url:", "url;")  # every key of an address lies between (matching/keys.py)
@@ -60,27 +61,24 @@ class SqlRegisterStore:
     def by_code(self, code: str) -> Entity | None:
         table = tables.register_entities
         with self._database.read() as connection:
-            row = connection.execute(select(table).where(table.c.code == code)).mappings().first()
-        return None if row is None else _entity(row)
+            row = connection.execute(select(*_ENTITY_COLUMNS).where(table.c.code == code)).first()
+        return None if row is None else _entities([row])[code]
 
     def by_keys(self, keys: Sequence[str]) -> tuple[Entity, ...]:
         """By code."""
-        table, register_keys = tables.register_entities, tables.register_keys
         found: dict[str, Entity] = {}
         with self._database.read() as connection:
             for some in chunks(list(dict.fromkeys(keys))):
-                numbers = select(register_keys.c.entity_no).where(register_keys.c.key.in_(some))
-                rows = connection.execute(select(table).where(table.c.entity_no.in_(numbers))).mappings()
-                found.update((row["code"], _entity(row)) for row in rows)
+                found.update(_entities(connection.execute(_BY_KEYS, {"keys": some}).all()))
         return tuple(found[code] for code in sorted(found))
 
     def by_grams(self, grams: Sequence[str], *, limit: int) -> tuple[Entity, ...]:
         """By the weight of all shared grams; of equals the one with the fewest grams of its own, then by code."""
-        most = max(limit * _CANDIDATES_PER_ANSWER, _LEAST_CANDIDATES)
+        most = max(limit + limit // 2, _LEAST_CANDIDATES)
         with self._database.read() as connection:
-            rows = _gram_candidates(connection, grams, most=most)
-        ranked = sorted(rows, key=lambda scored: scored.turn)
-        return tuple(_entity(scored.row) for scored in ranked[: max(limit, 0)])
+            found = _gram_candidates(connection, grams, most=most)
+        ranked = sorted(found, key=lambda scored: scored[:3])
+        return tuple(_entities(row for *_turn, row in ranked[: max(limit, 0)]).values())
 
     def with_addresses(self) -> Iterator[Entity]:
         """By the keys of their addresses, so that only those that declared any are touched; each once, by code."""
@@ -97,14 +95,21 @@ class SqlRegisterStore:
                 codes.update((row.code, row.entity_no) for row in rows)
         for wanted in chunks(sorted(codes)):
             with self._database.read() as connection:
-                rows = connection.execute(select(table).where(table.c.code.in_(wanted)).order_by(table.c.code))
-                found = [_entity(row) for row in rows.mappings()]
-            yield from found
+                rows = connection.execute(
+                    select(*_ENTITY_COLUMNS).where(table.c.code.in_(wanted)).order_by(table.c.code)
+                )
+                found = _entities(rows.all())
+            yield from found.values()
 
     def key_count(self, key: str) -> int:
-        table = tables.register_keys
+        return self.key_counts((key,)).get(key, 0)
+
+    def key_counts(self, keys: Sequence[str]) -> Mapping[str, int]:
+        found: dict[str, int] = {}
         with self._database.read() as connection:
-            return connection.execute(select(func.count()).where(table.c.key == key)).scalar_one()
+            for some in chunks(list(dict.fromkeys(keys))):
+                found.update((key, count) for key, count in connection.execute(_KEY_COUNTS, {"keys": some}).all())
+        return found
 
 
 @dataclass(slots=True)
@@ -119,30 +124,59 @@ class _Counts:
         self.changed += batch[1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Scored:
-    row: RowMapping
-    turn: tuple[float, int, str]
-
-
-def _gram_candidates(connection: Connection, query: Sequence[str], *, most: int) -> list[_Scored]:
+def _gram_candidates(connection: Connection, query: Sequence[str], *, most: int) -> list[tuple[float, int, str, Any]]:
+    """(negative weight shared, number of own grams, code, row)."""
     table = tables.register_entities
     known = grams.counts(connection, list(dict.fromkeys(query)))
     # The highest number is near enough to how many there are, and is found without counting them.
     total = connection.execute(select(func.max(table.c.entity_no))).scalar() or 0
     worth = grams.weights(known, total=total)
-    found: list[_Scored] = []
-    for some in chunks(grams.candidates(connection, known, worth, most=most)):
-        for row in connection.execute(select(table).where(table.c.entity_no.in_(some))).mappings().all():
-            own = set(row["grams"].split(grams.GRAM_SEPARATOR))
-            shared = sum(weight for gram, weight in worth.items() if gram in own)
-            found.append(_Scored(row=row, turn=(-shared, len(own), row["code"])))
+    scores, commonplace = grams.candidates(connection, known, worth)
+    unread = [(gram, worth[gram]) for gram in commonplace]
+    found: list[tuple[float, int, str, Any]] = []
+    for some in chunks(grams.best_of(scores, most)):
+        for row in connection.execute(_BY_NUMBERS, {"numbers": some}).all():
+            own = row.grams.split(grams.GRAM_SEPARATOR)
+            shared = scores[row.entity_no] + sum([weight for gram, weight in unread if gram in own])
+            found.append((-shared, len(own), row.code, row))
     return found
 
 
-def _entity(row: RowMapping) -> Entity:
-    entity = Entity.model_validate_json(row["body"])
-    return entity.model_copy(update={"source": row["source"], "snapshot_id": row["snapshot_id"]})
+def _entities(rows: Iterable[Any]) -> dict[str, Entity]:
+    """Records by code, in the order of the rows. The origin is written into the text before it is read: a copy of the
+    record afterwards costs as much as reading."""
+    origins: dict[tuple[str, str], str] = {}
+    found: dict[str, Entity] = {}
+    for code, source, snapshot_id, body, *_more in rows:
+        origin = origins.get((source, snapshot_id))
+        if origin is None:
+            written = json.dumps({"source": source, "snapshot_id": snapshot_id}, ensure_ascii=False)
+            origin = origins[source, snapshot_id] = written[1:]
+        found[code] = Entity.model_validate_json(f"{body[:-1]},{origin}")
+    return found
+
+
+_ENTITY_COLUMNS = (
+    tables.register_entities.c.code,
+    tables.register_entities.c.source,
+    tables.register_entities.c.snapshot_id,
+    tables.register_entities.c.body,
+)
+_BY_NUMBERS = select(*_ENTITY_COLUMNS, tables.register_entities.c.entity_no, tables.register_entities.c.grams).where(
+    tables.register_entities.c.entity_no.in_(bindparam("numbers", expanding=True))
+)
+_BY_KEYS = select(*_ENTITY_COLUMNS).where(
+    tables.register_entities.c.entity_no.in_(
+        select(tables.register_keys.c.entity_no).where(
+            tables.register_keys.c.key.in_(bindparam("keys", expanding=True))
+        )
+    )
+)
+_KEY_COUNTS = (
+    select(tables.register_keys.c.key, func.count())
+    .where(tables.register_keys.c.key.in_(bindparam("keys", expanding=True)))
+    .group_by(tables.register_keys.c.key)
+)
 
 
 def _import_batch(

@@ -173,3 +173,12 @@ def test_entities_that_declared_addresses_are_walked_once_each_by_code(records, 
         ("a", ("a.cn",)),
         ("b", ("https://b.cn/", "b.cn/shop")),
     ]
+
+
+def test_several_keys_are_counted_at_once(records, make):
+    rows = [make.register_row("c1", "甲公司", keys=("core:甲", "x")), make.register_row("c2", "乙公司", keys=("x",))]
+    records.register.import_entities("s", "one", rows)
+    assert dict(records.register.key_counts(["x", "core:甲", "core:无", "x"])) == {"x": 2, "core:甲": 1}
+    assert dict(records.register.key_counts([])) == {}
+    many = [f"core:{number}" for number in range(1_200)]
+    assert dict(records.register.key_counts([*many, "x"])) == {"x": 2}
