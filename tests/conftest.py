@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import structlog
 
 from records.errors import BrowserAwayError
 from wangjian.browser import find_browser
@@ -37,6 +38,13 @@ def browser_executable(part_missing: Callable[[str, str], NoReturn]) -> str:
         return find_browser(Settings(browser=BrowserSettings()))
     except BrowserAwayError as exc:
         part_missing(exc.message, exc.cure)
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_found() -> Iterator[None]:
+    """A command run inside a test says its log to that test's own stderr, which is closed for the tests after it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -182,3 +182,27 @@ def test_several_keys_are_counted_at_once(records, make):
     assert dict(records.register.key_counts([])) == {}
     many = [f"core:{number}" for number in range(1_200)]
     assert dict(records.register.key_counts([*many, "x"])) == {"x": 2}
+
+
+def test_all_entities_are_walked_once_each_by_code_and_from_any_code_on(records, make):
+    register = records.register
+    assert list(register.entities()) == []
+    rows = list(_rows(make, 4_321))
+    register.import_entities("s", "one", reversed(rows))
+    register.import_entities("s", "two", [make.register_row(rows[7].entity.code, "宁波新名茶业有限公司")])
+    codes = sorted(row.entity.code for row in rows)
+    walked = list(register.entities())
+    assert [entity.code for entity in walked] == codes
+    assert {entity.snapshot_id for entity in walked} == {"one", "two"}
+    assert next(entity for entity in walked if entity.snapshot_id == "two").name == "宁波新名茶业有限公司"
+    assert [entity.code for entity in register.entities(codes[2_000])] == codes[2_001:]
+    assert list(register.entities(codes[-1])) == []
+
+
+def test_register_is_imported_while_it_is_walked(records, make):
+    register = records.register
+    register.import_entities("s", "one", list(_rows(make, 3_000)))
+    walk = register.entities()
+    first = next(walk)
+    register.import_entities("s", "two", [make.register_row("0", "甲公司"), make.register_row("Z", "乙公司")])
+    assert [first.code, *(entity.code for entity in walk)] == [*sorted(r.entity.code for r in _rows(make, 3_000)), "Z"]

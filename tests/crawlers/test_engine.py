@@ -309,7 +309,7 @@ def test_facets_do_not_starve_the_products(site, survey) -> None:
     run = survey.run(survey.target(site.url, max_pages=60), facet_pages=10)
     assert run.state is RunState.COMPLETE
     assert len(list(survey.records.survey.listings())) == 28
-    assert set(products) <= set(site.paths[:31])
+    assert set(products) <= set(site.paths[:35])  # a filter or two goes beside the first lists
     assert sum("brand=" in path for path in site.paths) == 10
 
 

@@ -39,7 +39,13 @@ class Surveyed:
         return canonical_url(urljoin(self.origins[origin], path))
 
 
-@pytest.fixture(scope="module", params=["own", GENERAL])
+@pytest.fixture(
+    scope="module",
+    params=[  # each survey of the market once, not once a test process
+        pytest.param("own", marks=pytest.mark.xdist_group("truth-own")),
+        pytest.param(GENERAL, marks=pytest.mark.xdist_group("truth-general")),
+    ],
+)
 def surveyed(request, tmp_path_factory, browser_executable, survey_class) -> Iterator[Surveyed]:
     """All sites of a small market: as the targets name their families, then with the general reader alone."""
     place = tmp_path_factory.mktemp("truth")

@@ -291,9 +291,13 @@ def test_a_full_disk_is_said_and_nothing_half_is_kept(make_means: MakeMeans, sho
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
 
     def fill(_: Manifest) -> tuple[Paper, ...]:
-        # From here on, after the visit and before packing, this process can write no file beyond 400 kB.
-        resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, hard))
-        return ()
+        # From here on, after the visit and before packing, this process can write no file beyond 4 MB: enough for the
+        # database with its log, too little for a package with this paper.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4_000_000, hard))
+        noise = os.urandom(6_000_000)
+        return (
+            Paper(path="evidence/noise.bin", role="paper:12", media_type="application/octet-stream", content=noise),
+        )
 
     means = make_means(papers=fill)
     try:
