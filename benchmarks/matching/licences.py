@@ -11,9 +11,11 @@ seconds a picture; in all and by damage.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import json
 import random
+import sys
 import tempfile
 import time
 import unicodedata
@@ -168,15 +170,18 @@ def main() -> None:
     reader.add_argument("--seed", type=int, default=11)
     reader.add_argument("--wrong", type=Path, help="where to write what was read wrong, one a line")
     options = reader.parse_args()
-    found = list(outcomes(options.shops, options.seed))
+    found: list[Outcome] = []
+    with options.wrong.open("w", encoding="utf-8") if options.wrong else contextlib.nullcontext() as wrong:
+        for one in outcomes(options.shops, options.seed):
+            found.append(one)
+            if wrong and (not (one.code_right and one.name_right) or one.wrong_match):
+                print(_wrong_line(one), file=wrong, flush=True)
+            print(f"\r{len(found)}", end="", file=sys.stderr, flush=True)
     by_damage: dict[str, list[Outcome]] = defaultdict(list)
     for one in found:
         by_damage[one.damage].append(one)
     document = {"all": measured(found), **{name: measured(some) for name, some in by_damage.items()}}
     print(json.dumps(document, ensure_ascii=False, indent=1))
-    if options.wrong:
-        lines = [_wrong_line(one) for one in found if not (one.code_right and one.name_right) or one.wrong_match]
-        options.wrong.write_text("\n".join(lines), encoding="utf-8")
 
 
 def _wrong_line(one: Outcome) -> str:
