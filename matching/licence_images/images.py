@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -31,7 +32,10 @@ MAX_SIDE = 2_400
 _LONG = 2.2
 _MAX_STRIPS = 16
 _TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-_DAMAGED = (OSError, ValueError, SyntaxError, struct.error, EOFError, IndexError, OverflowError, KeyError, TypeError)
+_DAMAGED = (
+    *(OSError, ValueError, SyntaxError, EOFError, IndexError, OverflowError, KeyError, TypeError, ZeroDivisionError),
+    *(struct.error, zlib.error),
+)
 _CURE = "换一张 JPEG、PNG 或 WebP 图片，或在浏览器中另存后再试"
 
 
