@@ -216,6 +216,10 @@ class RegisterStore(Protocol):
         """Entities that declared websites or shops (年报网站网店), by code; tens of millions may be walked."""
         ...
 
+    def entities(self, after: str = "") -> Iterator[Entity]:
+        """All of them by code, from the first code greater than `after`; tens of millions may be walked."""
+        ...
+
     def key_count(self, key: str) -> int:
         """How many entities have this exact key: rare trade names say more."""
         ...

@@ -20,6 +20,7 @@ __all__ = ["SqlRegisterStore"]
 
 _BATCH_ROWS = 20_000  # a second or two of writing; smaller batches make many more gram blocks
 _LEAST_CANDIDATES = 100
+_WALKED_ROWS = 2_000
 _ORIGIN = {"source", "snapshot_id"}
 _ADDRESS_KEYS = ("url:", "url;")  # every key of an address lies between (matching/keys.py)
 
@@ -100,6 +101,18 @@ class SqlRegisterStore:
                 )
                 found = _entities(rows.all())
             yield from found.values()
+
+    def entities(self, after: str = "") -> Iterator[Entity]:
+        """Page by page, so that an import goes on beside a walk; an entity added behind the walk is not met."""
+        table = tables.register_entities
+        while True:
+            page = select(*_ENTITY_COLUMNS).where(table.c.code > after).order_by(table.c.code).limit(_WALKED_ROWS)
+            with self._database.read() as connection:
+                found = list(_entities(connection.execute(page).all()).values())
+            yield from found
+            if len(found) < _WALKED_ROWS:
+                return
+            after = found[-1].code
 
     def key_count(self, key: str) -> int:
         return self.key_counts((key,)).get(key, 0)

@@ -15,6 +15,7 @@ from records.base import stable_id
 from records.errors import ExitCode, InvalidInputError
 from records.register import Entity, EntityKind, Match, MatchDecision, MatchQuery
 from wangjian.cli import grouping
+from wangjian.cli.checking import add_to as add_check
 from wangjian.cli.licence_reading import match_licence
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
 
@@ -33,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
     registry.command("import", help="导入登记库（CSV、xlsx、JSONL）")(registry_import)
     registry.command("search", help="按名称或代码查登记库")(registry_search)
     registry.command("stats", help="登记库规模")(registry_stats)
+    add_check(registry)
     app.add_typer(registry, name="registry")
     matching = typer.Typer(invoke_without_command=True)
     matching.callback(help="比对：这家店是谁开的")(match)
