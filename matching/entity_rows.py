@@ -19,14 +19,23 @@ _DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T].*)?"
 _ACTIVE_WORDS = "存续 在营 开业 在业 正常 在册 存续（在营、开业、在册） 在营（开业） 登记成立 迁入"
 _ACTIVE = frozenset(_ACTIVE_WORDS.split()) | {""}
 _SEPARATORS = re.compile(r"[；;|\n]+")
-_DATE_FIELDS = ("status_on", "established_on", "valid_until", "abnormal_since", "seriously_illegal_since")
 _DATE_TITLES = {
     "status_on": "状态日期",
     "established_on": "成立日期",
     "valid_until": "营业期限止",
+    "approved_on": "核准日期",
     "abnormal_since": "列入经营异常日期",
     "seriously_illegal_since": "列入严重违法日期",
 }
+_TEXT_FIELDS = ("address", "legal_representative", "phone", "scope", "former_names", "shop_urls")
+_ADVICE = {
+    "code": "填写18位统一社会信用代码（或15位、13位旧注册号），该列设为文本格式",
+    "name": "按营业执照填写名称全称",
+    "status": "填写存续、注销、吊销或迁出",
+    "region_code": "填写6位行政区划代码或规范的区划名称",
+}
+_DATE_ADVICE = "日期写成2026-09-30的样子；长期有效填“长期”或留空"
+_DAMAGED_ADVICE = "从原系统以UTF-8重新导出该行"
 _CODE_LENGTHS = (13, 15, 18)
 _FOREVER = 9000
 _BRANCH_ENDINGS = ("分公司", "支行", "分行", "支公司", "营业部", "支局")
@@ -39,6 +48,13 @@ class RowProblem:
     field: str
     problem: str
     refused: bool = True
+
+    @property
+    def advice(self) -> str:
+        """What the supplier should do (Chinese)."""
+        if "无法解码" in self.problem:
+            return _DAMAGED_ADVICE
+        return _DATE_ADVICE if self.field in _DATE_TITLES else _ADVICE.get(self.field, "请核对该项")
 
 
 def entity_of(values: Mapping[str, str], *, source: str, snapshot_id: str) -> tuple[Entity | None, list[RowProblem]]:
@@ -57,6 +73,7 @@ def entity_of(values: Mapping[str, str], *, source: str, snapshot_id: str) -> tu
     if status is None:
         problems.append(RowProblem(field="status", problem=f"登记状态“{values['status'][:20]}”不能识别"))
     dates = _read_dates(values, problems)
+    texts = _read_texts(values, problems)
     region_code = _region_code(values, problems)
     if status is None or any(found.refused for found in problems):
         return None, problems
@@ -66,12 +83,12 @@ def entity_of(values: Mapping[str, str], *, source: str, snapshot_id: str) -> tu
         kind=_read_kind(values.get("kind", ""), code, name),
         status=status,
         region_code=region_code,
-        address=values.get("address", "").strip(),
-        legal_representative=values.get("legal_representative", "").strip(),
-        phone=values.get("phone", "").strip(),
-        scope=values.get("scope", "").strip(),
-        former_names=_split(values.get("former_names", "")),
-        shop_urls=_split(values.get("shop_urls", "")),
+        address=texts["address"],
+        legal_representative=texts["legal_representative"],
+        phone=texts["phone"],
+        scope=texts["scope"],
+        former_names=_split(texts["former_names"]),
+        shop_urls=_split(texts["shop_urls"]),
         source=source,
         snapshot_id=snapshot_id,
         **dates,
@@ -143,7 +160,7 @@ def _read_kind(text: str, code: str, name: str) -> EntityKind:
 
 def _read_dates(values: Mapping[str, str], problems: list[RowProblem]) -> dict[str, date | None]:
     dates: dict[str, date | None] = {}
-    for field in _DATE_FIELDS:
+    for field in _DATE_TITLES:
         text = values.get(field, "")
         if not text:
             continue
@@ -153,6 +170,18 @@ def _read_dates(values: Mapping[str, str], problems: list[RowProblem]) -> dict[s
             problem = f"{_DATE_TITLES[field]}“{text[:20]}”不是日期，该项未导入"
             problems.append(RowProblem(field=field, problem=problem, refused=False))
     return dates
+
+
+def _read_texts(values: Mapping[str, str], problems: list[RowProblem]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for field in _TEXT_FIELDS:
+        text = values.get(field, "").strip()
+        if "\ufffd" in text:
+            problem = f"“{text[:20]}”含有无法解码的字符，该项未导入"
+            problems.append(RowProblem(field=field, problem=problem, refused=False))
+            text = ""
+        texts[field] = text
+    return texts
 
 
 def _region_code(values: Mapping[str, str], problems: list[RowProblem]) -> str:

@@ -1,29 +1,34 @@
-"""Files that hold a table: CSV (GB18030, UTF-8, UTF-16), JSON Lines, xlsx, told apart by their bytes, read as rows.
+"""Files that hold a table: CSV (GB18030, UTF-8, UTF-16), JSON Lines, xlsx, DBF, told apart by their bytes.
 
 A row knows its place in the file, and a damaged row is an item of its own (`BadRow`), never the end of the reading.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
-import hashlib
 import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from matching.csv_rows import csv_headings, csv_rows
+from matching.dbf import HEADING_BYTES, dbf_encoding, dbf_rows, is_dbf, read_layout
+from matching.table_rows import BadRow, Row, cell_problem
+from matching.text_lines import decoded_lines, digest_and_encoding
 from records.errors import InvalidInputError, NotFoundError
 
 __all__ = ["BadRow", "Row", "TableFile", "TableKind", "open_table"]
 
-MAX_LINES_IN_A_ROW = 20
-"""A quoted field may hold line breaks; more than this is a quotation mark somebody forgot."""
+_UNREADABLE = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError, csv.Error, ParseError)
+_MOST_NULS = 0.01
+_EXACT_DIGITS = 15
+"""A spreadsheet number keeps no more; an 18-digit code typed as a number has lost its last places."""
 
 
 class TableKind(StrEnum):
@@ -32,42 +37,32 @@ class TableKind(StrEnum):
     CSV = "CSV"
     JSONL = "JSONL"
     XLSX = "xlsx"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """Values by heading; `line` counts from 1 as an editor or a spreadsheet shows it."""
-
-    line: int
-    values: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadRow:
-    """A row that could not be read, and why (Chinese)."""
-
-    line: int
-    column: str
-    problem: str
+    DBF = "DBF"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableFile:
-    """A recognised table; `rows()` may be called again."""
+    """A recognised table; `rows()` may be called again. `heading_bytes` is how long a heading can be, 0 for any."""
 
     path: Path
     kind: TableKind
     encoding: str
     sha256: str
     headings: tuple[str, ...]
+    heading_bytes: int = 0
 
     def rows(self) -> Iterator[Row | BadRow]:
-        """Every data row in order; blank rows are passed over."""
+        """Every data row in order; blank rows are passed over.
+
+        A workbook that is damaged further on ends in a BadRow that says so.
+        """
         if self.kind is TableKind.XLSX:
             return _xlsx_rows(self.path)
+        if self.kind is TableKind.DBF:
+            return dbf_rows(self.path, self.encoding)
         if self.kind is TableKind.JSONL:
             return _jsonl_rows(self.path, self.encoding)
-        return _csv_rows(self.path, self.encoding)
+        return csv_rows(self.path, self.encoding)
 
 
 def open_table(path: Path, *, expected: str) -> TableFile:
@@ -83,126 +78,84 @@ def open_table(path: Path, *, expected: str) -> TableFile:
         head = file.read(65536)
     if not head.strip():
         raise InvalidInputError(f"文件 {path.name} 是空的；应为{expected}", path=str(path))
-    sha256, encoding = _digest_and_encoding(path)
-    if head.startswith(b"PK\x03\x04"):
-        kind, encoding = TableKind.XLSX, ""
-    elif not encoding.startswith("utf-16") and b"\0" in head:
+    _refuse_foreign(path, head, expected)
+    sha256, encoding = digest_and_encoding(path)
+    kind = _kind(head, encoding)
+    if kind is None:
         raise InvalidInputError(f"文件 {path.name} 不是表格（二进制内容）；应为{expected}", path=str(path))
-    else:
-        first = head.decode(encoding, errors="replace").lstrip("\ufeff \t\r\n")[:1]
-        kind = TableKind.JSONL if first == "{" else TableKind.CSV
-    headings = _headings(path, kind, encoding, expected)
-    return TableFile(path=path, kind=kind, encoding=encoding, sha256=sha256, headings=headings)
-
-
-def _digest_and_encoding(path: Path) -> tuple[str, str]:
-    """SHA-256 and the encoding the whole file can be read in; damaged text counts as what its start looks like."""
-    digest, decoder, utf8 = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")(), True
-    bom = b""
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            bom = bom or chunk[:3]
-            digest.update(chunk)
-            if utf8:
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError:
-                    utf8 = False
-    if bom.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return digest.hexdigest(), "utf-16"
-    return digest.hexdigest(), "utf-8-sig" if utf8 or bom == codecs.BOM_UTF8 else "gb18030"
-
-
-def _headings(path: Path, kind: TableKind, encoding: str, expected: str) -> tuple[str, ...]:
+    encoding = "" if kind is TableKind.XLSX else encoding
     try:
-        if kind is TableKind.XLSX:
-            found = next(_sheet_rows(path), (0, []))[1]
-        elif kind is TableKind.JSONL:
-            first = next(_jsonl_rows(path, encoding), None)
-            found = list(first.values) if isinstance(first, Row) else []
-        else:
-            found = next(_physical_csv(path, encoding), (0, []))[1]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, csv.Error) as exc:
+        encoding = dbf_encoding(path) if kind is TableKind.DBF else encoding
+        headings = tuple(text.strip() for text in _headings(path, kind, encoding))
+    except _UNREADABLE as exc:
         raise InvalidInputError(
             f"文件 {path.name} 不能作为{kind.value}打开（{type(exc).__name__}）；应为{expected}", path=str(path)
         ) from exc
-    headings = tuple(text.strip() for text in found)
     if not any(headings):
         raise InvalidInputError(f"文件 {path.name} 没有表头；应为{expected}", path=str(path))
-    return headings
+    heading_bytes = HEADING_BYTES if kind is TableKind.DBF else 0
+    return TableFile(
+        path=path, kind=kind, encoding=encoding, sha256=sha256, headings=headings, heading_bytes=heading_bytes
+    )
 
 
-def _delimiter(line: str) -> str:
-    counts = {mark: line.count(mark) for mark in ",\t;|"}
-    best = max(counts, key=lambda mark: counts[mark])
-    return best if counts[best] else ","
+def _refuse_foreign(path: Path, head: bytes, expected: str) -> None:
+    """Formats offices send that are tables, and that are not read here: named, with what to do."""
+    for mark, name, cure in (
+        (b"PAR1", "Parquet", "请导出为CSV或JSON Lines后再导入"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版xls或加密的工作簿", "去掉密码，另存为xlsx后再导入"),
+        (b"\xfd7zXZ\0", "xz压缩文件", "先解压再导入"),
+        (b"\x1f\x8b", "gzip压缩文件", "先解压再导入"),
+    ):
+        if head.startswith(mark):
+            raise InvalidInputError(f"文件 {path.name} 是{name}，不能直接读；应为{expected}", cure=cure, path=str(path))
 
 
-class _RememberedLines:
-    """Lines as csv.reader takes them, those of the row being read kept for a second look."""
-
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
-        self.since_row: list[str] = []
-
-    def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
-            self.since_row.append(line)
-            yield line
-
-
-def _physical_csv(path: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:
-    """Line number and fields of each row; a row with an unclosed quotation mark is read again line by line."""
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        delimiter = _delimiter(file.readline(65536))
-        file.seek(0)
-        remembered = _RememberedLines(iter(file))
-        reader, line = csv.reader(iter(remembered), delimiter=delimiter), 0
-        while True:
-            remembered.since_row.clear()
-            try:
-                fields = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                fields = []
-            taken = len(remembered.since_row)
-            if taken > MAX_LINES_IN_A_ROW or not fields:
-                for offset, text in enumerate(remembered.since_row):
-                    yield line + offset + 1, text.rstrip("\r\n").split(delimiter)
-            else:
-                yield line + 1, fields
-            line += taken
+def _kind(head: bytes, encoding: str) -> TableKind | None:
+    if head.startswith(b"PK\x03\x04"):
+        return TableKind.XLSX
+    if encoding != "utf-16":
+        if is_dbf(head):
+            return TableKind.DBF
+        # A text with a damaged row has a NUL or two; its heading row has none.
+        if b"\0" in head.split(b"\n", 1)[0] or head.count(b"\0") > len(head) * _MOST_NULS:
+            return None
+    first = head.decode(encoding, errors="replace").lstrip("\ufeff \t\r\n")[:1]
+    return TableKind.JSONL if first == "{" else TableKind.CSV
 
 
-def _csv_rows(path: Path, encoding: str) -> Iterator[Row | BadRow]:
-    rows = _physical_csv(path, encoding)
-    headings = [text.strip() for text in next(rows)[1]]
-    for line, fields in rows:
-        if not any(field.strip() for field in fields):
-            continue
-        if len(fields) > len(headings) and not any(field.strip() for field in fields[len(headings) :]):
-            fields = fields[: len(headings)]
-        if len(fields) != len(headings):
-            problem = f"有{len(fields)}列，表头为{len(headings)}列（多半是未加引号的逗号或断行）"
-            yield BadRow(line=line, column="", problem=problem)
-            continue
-        yield Row(line=line, values=dict(zip(headings, fields, strict=True)))
+def _headings(path: Path, kind: TableKind, encoding: str) -> list[str]:
+    if kind is TableKind.XLSX:
+        return next(_sheet_rows(path), (0, [], ()))[1]
+    if kind is TableKind.DBF:
+        return read_layout(path).headings(encoding)
+    if kind is TableKind.JSONL:
+        first = next((row for row in _jsonl_rows(path, encoding) if isinstance(row, Row)), None)
+        return list(first.values) if first else []
+    return csv_headings(path, encoding)
 
 
 def _jsonl_rows(path: Path, encoding: str) -> Iterator[Row | BadRow]:
-    with path.open(encoding=encoding, errors="replace") as file:
-        for line, text in enumerate(file, start=1):
-            if not text.strip():
-                continue
-            try:
-                found = json.loads(text)
-            except (ValueError, RecursionError):
-                found = None
-            if isinstance(found, dict):
-                yield Row(line=line, values={str(name): _as_text(value) for name, value in found.items()})
-            else:
-                yield BadRow(line=line, column="", problem="不是一个JSON对象")
+    advice = "每行应是一个完整的JSON对象，行内不换行"
+    for line, (text, note) in enumerate(decoded_lines(path, encoding), start=1):
+        if not text.strip("\ufeff \t\r\n"):
+            continue
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            yield BadRow(line=line, column="", problem="不是一个JSON对象", advice=advice, cells=(text.strip(),))
+            continue
+        values = {str(name): _as_text(value) for name, value in found.items()}
+        at, problem = cell_problem(tuple(values.values()))
+        if problem:
+            cells = tuple(values.values())
+            yield BadRow(
+                line=line, column=list(values)[at], problem=problem, advice="删去该格中的异常内容", cells=cells
+            )
+        else:
+            yield Row(line=line, values=values, note=note)
 
 
 def _as_text(value: object) -> str:
@@ -210,22 +163,44 @@ def _as_text(value: object) -> str:
         return ""
     if isinstance(value, list):
         return "；".join(map(str, value))
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**_EXACT_DIGITS:
+        return str(int(value))
     return str(value)
 
 
-def _sheet_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _sheet_rows(path: Path) -> Iterator[tuple[int, list[str], tuple[int, ...]]]:
+    """Line, texts, and which of them are numbers too long for a spreadsheet to keep."""
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         sheet = book.worksheets[0]
         for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield line, [_as_text(cell).removesuffix(" 00:00:00") for cell in cells]
+            texts = [_as_text(cell).removesuffix(" 00:00:00") for cell in cells]
+            cut = (at for at, cell in enumerate(cells) if isinstance(cell, int | float) and abs(cell) >= 10**15)
+            yield line, texts, tuple(cut)
     finally:
         book.close()
 
 
 def _xlsx_rows(path: Path) -> Iterator[Row | BadRow]:
-    rows = _sheet_rows(path)
-    headings = [text.strip() for text in next(rows)[1]]
-    for line, fields in rows:
-        if any(field.strip() for field in fields):
-            yield Row(line=line, values={name: text for name, text in zip(headings, fields, strict=False) if name})
+    line = 0
+    try:
+        rows = _sheet_rows(path)
+        headings = [text.strip() for text in next(rows)[1]]
+        for line, texts, cut in rows:
+            if any(text.strip() for text in texts):
+                yield _xlsx_row(line, texts, cut, headings)
+    except _UNREADABLE as exc:
+        problem = f"工作簿在第{line + 1}行附近损坏（{type(exc).__name__}），其后的行读不到"
+        yield BadRow(line=line + 1, column="", problem=problem, advice="用表格软件打开并另存为xlsx后再导入一次")
+
+
+def _xlsx_row(line: int, texts: list[str], cut: tuple[int, ...], headings: list[str]) -> Row | BadRow:
+    cells = tuple(texts)
+    if any(text.strip() for text in texts[len(headings) :]):
+        problem = f"表头为{len(headings)}列，该行在其后还有内容"
+        return BadRow(line=line, column="", problem=problem, advice="各列对齐表头", cells=cells)
+    if cut:
+        problem = f"“{texts[cut[0]]}”以数字保存，超过{_EXACT_DIGITS}位的末几位已丢失"
+        advice = "把该列设为文本格式，重新填写完整号码"
+        return BadRow(line=line, column=headings[cut[0]], problem=problem, advice=advice, cells=cells)
+    return Row(line=line, values={name: text for name, text in zip(headings, texts, strict=False) if name})

@@ -19,6 +19,8 @@ __all__ = [
     "MatchDecision",
     "MatchQuery",
     "Reason",
+    "RegisterColumn",
+    "RegisterPreview",
     "RegisterStats",
 ]
 
@@ -42,7 +44,8 @@ class EntityKind(StrEnum):
 
 
 class Entity(Record):
-    """登记主体 as one register snapshot has it. Key: `code` (统一社会信用代码, GB 32100, or the older number)."""
+    """登记主体 as one register snapshot has it. Key: `code` (统一社会信用代码, GB 32100, or the older number).
+    `approved_on` (核准日期) is when the office last changed the entry: of two rows the later one holds."""
 
     code: str
     name: str
@@ -51,6 +54,7 @@ class Entity(Record):
     status_on: date | None = None
     established_on: date | None = None
     valid_until: date | None = None
+    approved_on: date | None = None
     region_code: str = ""
     address: str = ""
     legal_representative: str = ""
@@ -65,13 +69,42 @@ class Entity(Record):
 
 
 class ImportReport(Record):
-    """What an import did. `errors` are (line number, column, Chinese message); refused rows lose no other row."""
+    """What an import did. `errors` are (line number, column, Chinese message); refused rows lose no other row. `older`
+    rows were approved before what the register has and were left alone. `error_sheet` is the file to send back."""
 
     snapshot_id: str
     read: int
     added: int
     changed: int
     unchanged: int
+    refused: int
+    older: int = 0
+    errors: tuple[tuple[int, str, str], ...] = ()
+    profile: str = ""
+    error_sheet: str = ""
+
+
+class RegisterColumn(Record):
+    """A column of a register file as it would be read; an empty `field` is not recognised and not imported."""
+
+    heading: str
+    field: str = ""
+    sample: str = ""
+
+
+class RegisterPreview(Record):
+    """What an import of a file would do, by its first rows; nothing was written. `missing` are the columns without
+    which it cannot be imported, `errors` as in ImportReport."""
+
+    file: str
+    kind: str
+    encoding: str
+    profile: str
+    suggested_profile: str
+    columns: tuple[RegisterColumn, ...]
+    missing: tuple[str, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    looked_at: int
     refused: int
     errors: tuple[tuple[int, str, str], ...] = ()
 

@@ -46,8 +46,9 @@ class SqlRegisterStore:
             read=counts.read,
             added=counts.added,
             changed=counts.changed,
-            unchanged=counts.read - counts.added - counts.changed,
+            unchanged=counts.read - counts.added - counts.changed - counts.older,
             refused=0,
+            older=counts.older,
         )
 
     def stats(self) -> RegisterStats:
@@ -130,11 +131,13 @@ class _Counts:
     read: int = 0
     added: int = 0
     changed: int = 0
+    older: int = 0
 
-    def add(self, batch: tuple[int, int], read: int) -> None:
+    def add(self, batch: tuple[int, int, int], read: int) -> None:
         self.read += read
         self.added += batch[0]
         self.changed += batch[1]
+        self.older += batch[2]
 
 
 def _gram_candidates(connection: Connection, query: Sequence[str], *, most: int) -> list[tuple[float, int, str, Any]]:
@@ -194,19 +197,30 @@ _KEY_COUNTS = (
 
 def _import_batch(
     connection: Connection, source: str, snapshot_id: str, batch: Sequence[RegisterRow]
-) -> tuple[int, int]:
-    """Write a batch; how many entities were added and how many changed."""
+) -> tuple[int, int, int]:
+    """Write a batch; how many entities were added, how many changed, and how many the register knows later."""
     latest = {row.entity.code: row for row in batch}
     known = _known(connection, list(latest))
     wanted = {code: _values(row, source, snapshot_id) for code, row in latest.items()}
     new = [code for code in latest if code not in known]
-    changed = [code for code in latest if code in known and known[code]["row_sha256"] != wanted[code]["row_sha256"]]
-    _confirm(connection, source, snapshot_id, [known[code] for code in latest if code in known])
+    differing = [code for code in latest if code in known and known[code]["row_sha256"] != wanted[code]["row_sha256"]]
+    older = {code for code in differing if _approved_later(known[code], latest[code])}
+    changed = [code for code in differing if code not in older]
+    _confirm(connection, source, snapshot_id, [known[code] for code in latest if code in known and code not in older])
     # Numbers are never used again, or a gram block would lead from an old name to another entity: asked before _forget.
     first = (connection.execute(select(func.max(tables.register_entities.c.entity_no))).scalar() or 0) + 1
     _forget(connection, [known[code]["entity_no"] for code in changed])
     _insert(connection, first, [(wanted[code], latest[code]) for code in (*new, *changed)])
-    return len(new), len(changed)
+    return len(new), len(changed), len(older)
+
+
+def _approved_later(known: RowMapping, row: RegisterRow) -> bool:
+    """Whether the register has the entry as the office changed it after this row: files come out of order."""
+    approved_on = row.entity.approved_on
+    if approved_on is None:
+        return False
+    standing = Entity.model_validate_json(known["body"]).approved_on
+    return standing is not None and standing > approved_on
 
 
 def _values(row: RegisterRow, source: str, snapshot_id: str) -> dict[str, object]:

@@ -8,13 +8,12 @@ from typing import Annotated
 import typer
 
 from matching.batch import match_batch
-from matching.register_import import import_file
 from matching.resolver import Resolver
 from matching.rows import register_row
 from records.base import stable_id
 from records.errors import ExitCode, InvalidInputError
 from records.register import Entity, EntityKind, Match, MatchDecision, MatchQuery
-from wangjian.cli import grouping
+from wangjian.cli import grouping, register_importing
 from wangjian.cli.checking import add_to as add_check
 from wangjian.cli.licence_reading import match_licence
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
@@ -31,7 +30,7 @@ _DECISIONS = {
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     registry = typer.Typer(help="登记库", no_args_is_help=True)
-    registry.command("import", help="导入登记库（CSV、xlsx、JSONL）")(registry_import)
+    register_importing.add_to(registry)
     registry.command("search", help="按名称或代码查登记库")(registry_search)
     registry.command("stats", help="登记库规模")(registry_stats)
     add_check(registry)
@@ -41,24 +40,6 @@ def add_to(app: typer.Typer) -> None:
     grouping.add_to(matching)
     matching.command("licence", help="读一张营业执照图片，有登记库则一并比对")(match_licence)
     app.add_typer(matching, name="match")
-
-
-def registry_import(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="登记库文件")],
-    source: Annotated[str, typer.Option("--source", help="来源名称；不填用文件名")] = "",
-    data_dir: DataDir = None,
-    as_json: AsJson = False,
-) -> int:
-    """Import a register file; refused rows are listed and lose no other row."""
-    with opened(data_dir) as services:
-        report = import_file(file, register=services.register, source=source or file.name, clock=services.clock)
-    lines = [
-        f"读取 {report.read} 行：新增 {report.added}，变更 {report.changed}，"
-        f"未变 {report.unchanged}，退回 {report.refused}"
-    ]
-    lines += [f"第 {line} 行 {column}：{message}" for line, column, message in report.errors[:20]]
-    emit(report, as_json=as_json, text="\n".join(lines))
-    return ExitCode.PARTIAL if report.refused else ExitCode.DONE
 
 
 def registry_search(
