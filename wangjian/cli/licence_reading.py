@@ -42,7 +42,7 @@ def match_licence(
 
 
 def _content(path: Path) -> bytes:
-    if not path.exists():
+    if not path.is_file():
         raise NotFoundError(f"没有这个文件：{path}", cure="检查路径")
     try:
         with path.open("rb") as file:
