@@ -24,6 +24,7 @@ from records.leads import Case, Finding, Lead, LeadEvent
 from records.market import Listing, Reading, Shop
 from records.people import Account, AuditEvent, Session
 from records.register import Entity, ImportReport, Match, RegisterStats
+from records.reviews import ReviewStore
 from records.schedule_ports import CampaignStore, ScheduleStore, Timetable
 from records.search import SearchDocument, SearchKind, SearchQuery, SearchResult
 from records.survey import FrontierRow, FrontierState, Outcome, Page, PageKind, Run, Target
@@ -433,4 +434,5 @@ class Services:
     history: HistoryStore
     timetable: Timetable
     groups: GroupStore
+    reviews: ReviewStore
     allow_private: bool

@@ -162,6 +162,7 @@ def _assemble(
         history=records.history,
         timetable=LedgerTimetable(records.schedules, clock),
         groups=records.groups,
+        reviews=records.reviews,
         allow_private=settings.network.allow_private,
     )
 

@@ -20,6 +20,7 @@ from records.ports import (
     RegisterStore,
     SurveyStore,
 )
+from records.reviews import ReviewStore
 from records.schedule_ports import CampaignStore, ScheduleStore
 from stores.sql.accounts import SqlAccountStore
 from stores.sql.alarms import SqlHealthStore
@@ -35,6 +36,7 @@ from stores.sql.leads import SqlLeadStore
 from stores.sql.migrating import migrate
 from stores.sql.outbox import SqlOutbox
 from stores.sql.register import SqlRegisterStore
+from stores.sql.reviews import SqlReviewStore
 from stores.sql.run_boards import SqlRunBoard
 from stores.sql.schedules import SqlScheduleStore
 from stores.sql.sqlite import open_sqlite
@@ -63,6 +65,7 @@ class Records:
     health: HealthStore
     boards: RunBoard
     groups: GroupStore
+    reviews: ReviewStore
 
     def migrate(self) -> None:
         """Bring the tables to this version, from nothing or from an older one; at once when they are.
@@ -96,6 +99,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         health=SqlHealthStore(database),
         boards=SqlRunBoard(database),
         groups=SqlGroupStore(database),
+        reviews=SqlReviewStore(database),
     )
 
 

@@ -193,6 +193,7 @@ def _open(folder: Path) -> Office:
         history=records.history,
         timetable=LedgerTimetable(records.schedules, clock),
         groups=records.groups,
+        reviews=records.reviews,
         allow_private=True,
     )
     preserver.services = services

@@ -91,6 +91,5 @@ def test_command_shows_each_group_with_its_reasons(market, command):
 
 def test_command_says_no_and_what_is_wrong(market, command):
     assert command("match", "groups", "--min", "3").code == 1
-    assert command("match", "groups", "--shop", "e").code == 1
     command("match", "groups", "--shop", "nobody").assert_one_message(code=2, says="nobody")
     command("match", "--json", "groups").assert_one_message(code=2, says="选项写在了子命令之前")

@@ -13,7 +13,7 @@ from matching.rows import register_row
 from records.base import stable_id
 from records.errors import ExitCode, InvalidInputError
 from records.register import Entity, EntityKind, Match, MatchDecision, MatchQuery
-from wangjian.cli import grouping, register_importing
+from wangjian.cli import grouping, register_importing, reviewing
 from wangjian.cli.checking import add_to as add_check
 from wangjian.cli.licence_reading import match_licence
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
@@ -38,6 +38,7 @@ def add_to(app: typer.Typer) -> None:
     matching = typer.Typer(invoke_without_command=True)
     matching.callback(help="比对：这家店是谁开的")(match)
     grouping.add_to(matching)
+    reviewing.add_to(matching)
     matching.command("licence", help="读一张营业执照图片，有登记库则一并比对")(match_licence)
     app.add_typer(matching, name="match")
 

@@ -1,4 +1,4 @@
-"""Seller groups and which shop is in which (issue 5).
+"""Seller groups and which shop is in which; the review queue (issue 5).
 
 Revision: 0004, after 0003.
 """
@@ -14,6 +14,14 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables; nothing that is there changes."""
+    op.create_table(
+        "review_pairs",
+        sa.Column("pair_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("pair_id", name=op.f("pk_review_pairs")),
+    )
+    op.create_index(op.f("ix_review_pairs_state"), "review_pairs", ["state"], unique=False)
     op.create_table(
         "seller_group_shops",
         sa.Column("shop_id", sa.String(), nullable=False),

@@ -1,0 +1,1 @@
+"""Review of pairs in doubt: which are queued, what opinions come to, how far reviewers agree. Pure functions."""
