@@ -1,4 +1,4 @@
-"""The engine, loaded once; lines of text drawn up by hand for what needs no engine."""
+"""The engine, loaded once, where the licences it is to read can be drawn; lines of text drawn up by hand for what needs no engine."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ import pytest
 
 from matching.licence_images.engine import RapidEngine, TextLine
 from records.errors import AwayError
+from wangjian.sample.pictures import font_note
 
 
 @pytest.fixture(scope="session")
 def engine(part_missing: Callable[[str, str], NoReturn]) -> RapidEngine:
+    if font_note():
+        part_missing("Noto CJK 字体", font_note())
     try:
         return RapidEngine()
     except AwayError as exc:
