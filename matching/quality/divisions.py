@@ -72,9 +72,7 @@ class DivisionHistory:
             return Standing.IN_FORCE
         if code[:2] not in PROVINCES:
             return Standing.NO_PROVINCE
-        if code.endswith("01") and f"{code[:4]}00" in self.rows and code not in self.rows:
-            code = f"{code[:4]}00"  # 市辖区: the city's own office
-        row = self.rows.get(code)
+        row = self._row(code)
         if row is None:
             return Standing.NEVER_LISTED
         if row.last + 100 < _month(since):
@@ -83,8 +81,8 @@ class DivisionHistory:
 
     def last_listed(self, code: str) -> str:
         """The month of the last list that has the number, in words."""
-        month = self.rows[code].last
-        return f"{month // 100}年{month % 100}月"
+        row = self._row(code)
+        return f"{row.last // 100}年{row.last % 100}月" if row else ""
 
     def name(self, code: str) -> str:
         """The division's whole name with its parents; of an unlisted number the smallest listed parent's.
@@ -106,6 +104,11 @@ class DivisionHistory:
             return ""
         own = code in self.rows or code.endswith(("00", "01"))
         return name + _OFFICE if own else f"{name}{_OFFICE}（登记机关编号{code}）"
+
+    def _row(self, code: str) -> _Division | None:
+        """An unlisted number in 01 (市辖区) is the city's own office."""
+        city = f"{code[:4]}00" if code.endswith("01") else code
+        return self.rows.get(code) or self.rows.get(city)
 
 
 def _month(day: date) -> int:

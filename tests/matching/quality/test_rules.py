@@ -72,6 +72,7 @@ def test_wrong_department_is_said_once(ask, coded) -> None:
         ("610131", date(2018, 3, 1), UNDECIDED, "自用编号"),  # a development zone
         ("120222", date(2018, 3, 1), UNDECIDED, "1999年"),  # 武清县: its office goes on with the old number
         ("120222", None, UNDECIDED, "沿用"),
+        ("533201", date(2003, 1, 1), UNDECIDED, "沿用"),  # the office of a prefecture that is no more
     ],
 )
 def test_division_of_the_code_was_there_when_it_was_issued(ask, coded, division, established, outcome, says) -> None:
