@@ -51,4 +51,3 @@ def test_doubt_goes_before_two_people_who_see_no_score_and_becomes_a_label(comma
     assert exported.code == 0, exported.err
     (label,) = [json.loads(line) for line in (tmp_path / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
     assert (label["label"], label["entity"]["code"]) == (1, CODE)
-    assert "Cohen κ 1.000" in command("match", "review", "stats").out

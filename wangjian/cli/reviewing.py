@@ -63,7 +63,7 @@ def review_next(reviewer: Reviewer, data_dir: DataDir = None, as_json: AsJson = 
 
 def review_answer(
     pair: Pair,
-    answer: Annotated[Answer, typer.Argument(metavar="same|different|unsure", help="意见")],
+    answer: Annotated[Answer, typer.Argument(metavar="ANSWER", help="same 同一主体、different 不是、unsure 不能确定")],
     reviewer: Reviewer,
     note: Annotated[str, typer.Option("--note", help="说明")] = "",
     data_dir: DataDir = None,
