@@ -122,7 +122,7 @@ DAMAGES: dict[str, Callable[[Image.Image, random.Random], Image.Image]] = {
     "tilt": tilted,
     "watermark": watermarked,
     "840px": small,
-    "all": everything,
+    "everything": everything,
 }
 
 
