@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from matching.candidates import CandidateSet
@@ -70,7 +70,6 @@ class Feature(StrEnum):
     BRANCH_EXTRA = "branch_extra"
     BRANCH_OPEN = "branch_open"
     BRANCH_APART = "branch_apart"
-    BRANCH_NEARNESS = "branch_nearness"
     FORMER_NAME = "former_name"
     CODE_EQUAL = "code_equal"
     CODE_REPAIRED = "code_repaired"
@@ -132,7 +131,7 @@ def compare(facts: QueryFacts, entity: Entity, *, found: CandidateSet, total: in
     """Compare with the entity's name, or the former name that fits better."""
     best = _compare_name(facts, entity, entity.name, found=found, total=total)
     for former in entity.former_names:
-        if facts.name and key_of(found.normalised(former)) == facts.name_key:
+        if facts.name and key_of(normalise_name(former)) == facts.name_key:
             best = _compare_name(facts, entity, former, found=found, total=total)
     features = dict(best.features)
     if best.name_used != entity.name:
@@ -150,13 +149,15 @@ def compare(facts: QueryFacts, entity: Entity, *, found: CandidateSet, total: in
 
 def _compare_name(facts: QueryFacts, entity: Entity, name: str, *, found: CandidateSet, total: int) -> Comparison:
     features: dict[Feature, float] = {}
-    normalised = found.normalised(name)
+    normalised = normalise_name(name)
     parts = parse_name(normalised)
     if facts.channel is Channel.NONE:
         return Comparison(entity=entity, name_used=name, parts=parts, features=features)
     if key_of(normalised) == facts.name_key and not facts.parts.bare:
         features[Feature.NAME_EQUAL] = 1.0
-    elif not facts.parts.bare and _same_parts(parts, facts.parts):
+    elif not facts.parts.bare and replace(parts, region=_unmeasured(parts)) == replace(
+        facts.parts, region=_unmeasured(facts.parts)
+    ):
         features[Feature.PARTS_EQUAL] = 1.0
     edits = _core_level(facts, parts, features)
     _rarity(facts, features, found=found, total=total)
@@ -168,14 +169,8 @@ def _compare_name(facts: QueryFacts, entity: Entity, name: str, *, found: Candid
     return Comparison(entity=entity, name_used=name, parts=parts, features=features, difference=edits)
 
 
-def _same_parts(one: NameParts, other: NameParts) -> bool:
-    """Whether all parts agree, however long the division is written out."""
-    return _texts(one) == _texts(other)
-
-
-def _texts(parts: NameParts) -> tuple[str, ...]:
-    region = parts.region
-    return parts.brand, parts.industry, parts.form, parts.branch, region.code, region.text, region.township
+def _unmeasured(parts: NameParts) -> Region:
+    return replace(parts.region, length=0)
 
 
 def _core_level(facts: QueryFacts, parts: NameParts, features: dict[Feature, float]) -> Difference | None:
@@ -309,8 +304,6 @@ def _branch_level(shown: NameParts, theirs: str, features: dict[Feature, float])
         near = edits is not None and edits.other <= (1 if len(mine) >= 6 else 0)
         same_number = _ORDINALS.findall(mine) == _ORDINALS.findall(theirs)
         features[Feature.BRANCH_ALIKE if near and same_number else Feature.BRANCH_APART] = 1.0
-        if not (near and same_number):
-            features[Feature.BRANCH_NEARNESS] = ratio(mine, theirs) ** 2
 
 
 def _code_level(facts: QueryFacts, entity: Entity, found: CandidateSet, features: dict[Feature, float]) -> None:
@@ -323,16 +316,17 @@ def _code_level(facts: QueryFacts, entity: Entity, found: CandidateSet, features
 
 
 def _contact_levels(facts: QueryFacts, entity: Entity, features: dict[Feature, float]) -> None:
+    query = facts.query
     if facts.phone and any(phone_key(number) == facts.phone for number in entity.phone.replace("；", ";").split(";")):
         features[Feature.PHONE_EQUAL] = 1.0
     if facts.url and any(url_key(url) == facts.url for url in entity.shop_urls):
         features[Feature.URL_DECLARED] = 1.0
-    if facts.person and entity.legal_representative:
-        same = facts.person == normalise_name(entity.legal_representative)
+    person = normalise_name(query.legal_representative)
+    if person and entity.legal_representative:
+        same = person == normalise_name(entity.legal_representative)
         features[Feature.PERSON_EQUAL if same else Feature.PERSON_DIFFERS] = 1.0
-    mine = facts.address
-    theirs = key_of(normalise_name(entity.address)) if len(mine) >= 6 else ""
-    if len(theirs) >= 6:
+    mine, theirs = key_of(normalise_name(query.address)), key_of(normalise_name(entity.address))
+    if len(mine) >= 6 and len(theirs) >= 6:
         near = ratio(mine, theirs)
         contained = mine in theirs or theirs in mine
         level = Feature.ADDRESS_EQUAL if contained or near >= 0.9 else Feature.ADDRESS_NEAR

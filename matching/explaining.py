@@ -57,7 +57,6 @@ _GROUPS: tuple[tuple[str, tuple[Feature, ...]], ...] = (
             Feature.BRANCH_EXTRA,
             Feature.BRANCH_OPEN,
             Feature.BRANCH_APART,
-            Feature.BRANCH_NEARNESS,
         ),
     ),
     ("former_name", (Feature.FORMER_NAME,)),
@@ -67,11 +66,6 @@ _GROUPS: tuple[tuple[str, tuple[Feature, ...]], ...] = (
     ("address", (Feature.ADDRESS_EQUAL, Feature.ADDRESS_NEAR, Feature.ADDRESS_APART)),
 )
 """Features told in one sentence together; their weights are added."""
-
-_PLACES = {
-    feature: (group, place) for group, (_name, features) in enumerate(_GROUPS) for place, feature in enumerate(features)
-}
-"""Where each feature is told: group, then place in it."""
 
 _FIXED = {
     Feature.INDUSTRY_EQUAL: "行业表述相同",
@@ -120,15 +114,12 @@ _CORE_SENTENCES = (
 
 def reasons_of(scored: Scored, facts: QueryFacts, found: CandidateSet) -> tuple[Reason, ...]:
     """Sentences for one candidate, in the order code, name, division, other evidence."""
-    present: dict[int, list[Feature]] = {}
-    for place, feature in sorted((_PLACES[feature], feature) for feature in scored.shares):
-        present.setdefault(place[0], []).append(feature)
     reasons = []
-    for group, features in present.items():
-        name = _GROUPS[group][0]
-        sentence = _sentence(name, features, scored.comparison, facts=facts, found=found)
+    for name, features in _GROUPS:
+        present = [feature for feature in features if feature in scored.shares]
+        sentence = _sentence(name, present, scored.comparison, facts=facts, found=found) if present else ""
         if sentence:
-            weight = sum(scored.shares[feature] for feature in features)
+            weight = sum(scored.shares[feature] for feature in present)
             reasons.append(Reason(feature=name, weight=round(weight, 2), sentence=sentence))
     return tuple(reasons)
 
@@ -157,7 +148,7 @@ def _sentence(
         return _core_sentence(comparison, facts, found)
     if name == "former_name":
         return f"名称为该主体的曾用名“{comparison.name_used}”，现名“{comparison.entity.name}”"
-    return "；".join(_FIXED[feature] for feature in present if feature in _FIXED)
+    return "；".join(_FIXED[feature] for feature in present)
 
 
 def _code_sentence(feature: Feature, comparison: Comparison, facts: QueryFacts, *, found: CandidateSet) -> str:

@@ -27,8 +27,7 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryFacts:
-    """What a query says. `name` is normalised; `short` when it has neither division nor legal form.
-    `person` and `address` are normalised too."""
+    """What a query says. `name` is normalised; `short` when it has neither division nor legal form."""
 
     query: MatchQuery
     channel: Channel
@@ -42,8 +41,6 @@ class QueryFacts:
     repairs: tuple[CodeRepair, ...]
     phone: str
     url: str
-    person: str
-    address: str
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -94,8 +91,6 @@ def query_facts(query: MatchQuery, *, keep_suffix: bool = False) -> QueryFacts:
         repairs=repair_code(query.code) if identifier.problem else (),
         phone=phone_key(query.phone),
         url=url_key(query.shop_url),
-        person=normalise_name(query.legal_representative),
-        address=key_of(normalise_name(query.address)),
     )
 
 

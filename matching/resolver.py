@@ -24,7 +24,6 @@ from matching.findings import Licence, licence_findings, names_conflict
 from matching.names.normalise import MAX_NAME_CHARACTERS, NORMALISER_VERSION, key_of, normalise_name
 from matching.query_facts import Channel, QueryFacts, query_facts
 from matching.scoring import MODEL_VERSION, Scored, score
-from matching.shortlist import shortlist
 from records.base import stable_id
 from records.ports import Clock, RegisterStore
 from records.register import Candidate, Match, MatchDecision, MatchQuery, Reason, RegisterStats
@@ -115,7 +114,7 @@ class Resolver:
         return self._stats
 
     def _answer(self, facts: QueryFacts, found: CandidateSet, total: int) -> _Answer:
-        compared = (compare(facts, entity, found=found, total=total) for entity in shortlist(facts, found))
+        compared = (compare(facts, entity, found=found, total=total) for entity in found.entities.values())
         ranked = sorted(map(score, compared), key=lambda one: (-one.score, one.comparison.entity.code))
         listed = tuple(ranked[:MOST_CANDIDATES])
         probabilities, none = distribution(

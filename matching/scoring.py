@@ -15,13 +15,12 @@ from matching.constants import FITTED
 
 __all__ = ["MODEL_VERSION", "SET_BY_HAND", "WEIGHTS", "Scored", "score"]
 
-MODEL_VERSION = f"parts-2.{FITTED.version}"
+MODEL_VERSION = f"parts-1.{FITTED.version}"
 """Stored with every match, so that a decision can be replayed."""
 
 SET_BY_HAND: Mapping[Feature, tuple[float, str]] = {
     Feature.NAME_EQUAL: (5.0, "one authority registers a whole name once (企业名称登记管理规定 第十七条)"),
     Feature.PARTS_EQUAL: (3.5, "the same parts in another order or with 省, 市 written out"),
-    Feature.BRANCH_NEARNESS: (2.0, "of branches that differ, the one written most alike; a trial fit gave 3.6"),
     Feature.BRANCH_OPEN: (-1.0, "a short name means the parent unless it names a branch"),
     Feature.FORMER_NAME: (-0.3, "a former name is weaker than the present one"),
     Feature.CODE_EQUAL: (

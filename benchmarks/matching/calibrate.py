@@ -30,7 +30,6 @@ from matching.comparing import AGREEMENTS, CONFLICTS, Feature, compare
 from matching.names.normalise import normalise_name
 from matching.query_facts import Channel, query_facts
 from matching.scoring import SET_BY_HAND, score
-from matching.shortlist import shortlist
 from records.ports import RegisterStore
 from records.register import MatchQuery
 
@@ -73,7 +72,7 @@ def ask(register: RegisterStore, rows: list[dict[str, str]], *, seed: int, count
         facts = query_facts(MatchQuery(query_id="q", name=one.text, region=one.region, as_of=now))
         found = find_candidates(facts, register)
         ranked = sorted(
-            (score(compare(facts, entity, found=found, total=total)) for entity in shortlist(facts, found)),
+            (score(compare(facts, entity, found=found, total=total)) for entity in found.entities.values()),
             key=lambda scored: -scored.score,
         )
         wanted = one.code

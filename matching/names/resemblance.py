@@ -14,7 +14,7 @@ from matching.data.glyphs import GLYPHS
 from matching.data.lookalikes import SHAPES
 from matching.data.sounds import SOUNDS
 
-__all__ = ["Difference", "alike", "difference", "likenesses", "ratio"]
+__all__ = ["Difference", "alike", "difference", "ratio"]
 
 _MOST_EDITS = 3
 
@@ -45,16 +45,6 @@ def _sounds() -> dict[str, str]:
     return found
 
 
-def _same_sound() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for group in SOUNDS.split():
-        characters = group.lstrip("abcdefghijklmnopqrstuvwxyz")
-        found[group.removesuffix(characters)] = characters
-    return found
-
-
-_SHAPE_LISTS = SHAPES.split()
-_SAME_SOUND = _same_sound()
 _NEIGHBOURS = {group[0]: group[1:] for group in GLYPHS.split()}
 _SHAPE_GROUPS = _shapes()
 _SOUND_OF = _sounds()
@@ -73,17 +63,6 @@ def alike(one: str, other: str) -> bool:
         return True
     sound = _SOUND_OF.get(one)
     return sound is not None and sound == _SOUND_OF.get(other)
-
-
-def likenesses(character: str) -> str:
-    """Every character it may be taken for, those that look alike first."""
-    found = dict.fromkeys(_NEIGHBOURS.get(character, ""))
-    for group in _SHAPE_GROUPS.get(character, _NO_SHAPES):
-        found.update(dict.fromkeys(_SHAPE_LISTS[group]))
-    sound = _SOUND_OF.get(character, "")
-    found.update(dict.fromkeys(_SAME_SOUND.get(sound, "")))
-    found.pop(character, None)
-    return "".join(found)
 
 
 def difference(one: str, other: str) -> Difference | None:
