@@ -85,7 +85,10 @@ class Spaces:
         self._shapes.clear()
 
     def closed_by(self, canonical: str, kind: PageKind) -> str:
-        """The closed shape the address belongs to; empty when it may be visited."""
+        """The closed shape the address belongs to; empty when it may be visited. Filters of lists have a share of their
+        own (`SurveyOptions.facet_pages`) and are neither counted nor held back here."""
+        if kind is PageKind.FACET:
+            return ""
         for name in shapes_of(canonical):
             shape = self._shapes.get(name)
             if shape is not None and shape.closed and not (name == _ROOT and kind in _FIRST_KINDS):

@@ -16,7 +16,7 @@ _RECORDS = frozenset((PageKind.SHOP, PageKind.LICENCE))
 
 def weighed(visit: Visit, page: Page, reading: Reading | None, rows: Sequence[FrontierRow]) -> Page:
     """The page, marked when it gave something; `rows` are what was found on it."""
-    if reading is None or page.outcome not in _COUNTED:
+    if reading is None or page.outcome not in _COUNTED or page.kind is PageKind.FACET:
         return page
     fruitful = visit.spaces.is_fruitful(
         page.canonical_url,
@@ -29,7 +29,9 @@ def weighed(visit: Visit, page: Page, reading: Reading | None, rows: Sequence[Fr
 
 def weigh(visit: Visit, page: Page) -> None:
     """Count a page, for the brake on spaces without end; one asked for only to prove a rule about addresses is none."""
-    if page.outcome in _COUNTED and (page.content_sha256 or page.outcome is not Outcome.READ):
+    if page.outcome not in _COUNTED or page.kind is PageKind.FACET:
+        return
+    if page.content_sha256 or page.outcome is not Outcome.READ:
         visit.spaces.saw(page.canonical_url, content=page.content_sha256, fruitful=page.fruitful)
 
 
