@@ -16,7 +16,7 @@ from matching.candidates import CandidateSet
 from matching.keys import phone_key, url_key
 from matching.names.normalise import key_of, normalise_name
 from matching.names.parts import NameParts, form_family, parse_name
-from matching.names.regions import Region, is_prefecture
+from matching.names.regions import Region, is_prefecture, read_leading_region
 from matching.names.resemblance import Difference, difference, ratio
 from matching.query_facts import Channel, QueryFacts
 from matching.rows import entity_regions
@@ -29,6 +29,9 @@ SMALLEST_POPULATION = 20_000
 
 LONGEST_CORE = 10
 """A longer core says no more."""
+
+LEAST_ADDRESS = 4
+"""Fewer characters below the division (a village, 大街) are found all over."""
 
 _ORDINALS = re.compile("[0-9〇一二三四五六七八九十百]+")
 
@@ -325,9 +328,22 @@ def _contact_levels(facts: QueryFacts, entity: Entity, features: dict[Feature, f
     if person and entity.legal_representative:
         same = person == normalise_name(entity.legal_representative)
         features[Feature.PERSON_EQUAL if same else Feature.PERSON_DIFFERS] = 1.0
-    mine, theirs = key_of(normalise_name(query.address)), key_of(normalise_name(entity.address))
-    if len(mine) >= 6 and len(theirs) >= 6:
-        near = ratio(mine, theirs)
-        contained = mine in theirs or theirs in mine
-        level = Feature.ADDRESS_EQUAL if contained or near >= 0.9 else Feature.ADDRESS_NEAR
-        features[level if contained or near >= 0.7 else Feature.ADDRESS_APART] = 1.0
+    _address_level(query.address, entity.address, features)
+
+
+def _address_level(shown: str, registered: str, features: dict[Feature, float]) -> None:
+    """Below the division: that both lie in one county is told by the region, and would make strangers neighbours."""
+    mine, theirs = _within_division(shown), _within_division(registered)
+    if len(mine) < LEAST_ADDRESS or len(theirs) < LEAST_ADDRESS:
+        return
+    near = ratio(mine, theirs)
+    contained = mine in theirs or theirs in mine
+    level = Feature.ADDRESS_EQUAL if contained or near >= 0.9 else Feature.ADDRESS_NEAR
+    features[level if contained or near >= 0.7 else Feature.ADDRESS_APART] = 1.0
+
+
+def _within_division(address: str) -> str:
+    """Township, street and door of an address."""
+    normalised = key_of(normalise_name(address))
+    division = read_leading_region(normalised, keep=0)
+    return normalised[division.length - len(division.township) :]
