@@ -1,0 +1,133 @@
+"""Writing the register: snapshots applied in batches, an entity with its keys and grams together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, RowMapping, delete, func, select, update
+
+from records.ports import RegisterRow
+from records.register import Entity, ImportReport
+from stores.sql import grams, tables
+from stores.sql.database import Database
+from stores.sql.rows import batches, body_of, chunks, insert_new
+
+__all__ = ["import_entities"]
+
+_BATCH_ROWS = 20_000  # a second or two of writing; smaller batches make many more gram blocks
+_ORIGIN = {"source", "snapshot_id"}
+
+
+def import_entities(database: Database, source: str, snapshot_id: str, *, rows: Iterable[RegisterRow]) -> ImportReport:
+    """Add or change entities by code; those the snapshot does not name stay. Of several rows with one code the last
+    holds. Each batch is a transaction: after a kill the same import goes on where it was and ends the same."""
+    counts = _Counts()
+    with database.write() as connection:
+        # A counted row of its own names the newest snapshot, so a repeated import makes none.
+        insert_new(connection, tables.register_snapshots, [{"snapshot_id": snapshot_id, "source": source}])
+    for batch in batches(iter(rows), _BATCH_ROWS):
+        with database.write() as connection:
+            counts.add(_import_batch(connection, source, snapshot_id, batch), len(batch))
+    return ImportReport(
+        snapshot_id=snapshot_id,
+        read=counts.read,
+        added=counts.added,
+        changed=counts.changed,
+        unchanged=counts.read - counts.added - counts.changed - counts.older,
+        refused=0,
+        older=counts.older,
+    )
+
+
+@dataclass(slots=True)
+class _Counts:
+    read: int = 0
+    added: int = 0
+    changed: int = 0
+    older: int = 0
+
+    def add(self, batch: tuple[int, int, int], read: int) -> None:
+        self.read += read
+        self.added += batch[0]
+        self.changed += batch[1]
+        self.older += batch[2]
+
+
+def _import_batch(
+    connection: Connection, source: str, snapshot_id: str, batch: Sequence[RegisterRow]
+) -> tuple[int, int, int]:
+    """Write a batch; how many entities were added, how many changed, and how many the register knows later."""
+    latest = {row.entity.code: row for row in batch}
+    known = _known(connection, list(latest))
+    wanted = {code: _values(row, source, snapshot_id) for code, row in latest.items()}
+    new = [code for code in latest if code not in known]
+    differing = [code for code in latest if code in known and known[code]["row_sha256"] != wanted[code]["row_sha256"]]
+    older = {code for code in differing if _approved_later(known[code], latest[code])}
+    changed = [code for code in differing if code not in older]
+    _confirm(connection, source, snapshot_id, [known[code] for code in latest if code in known and code not in older])
+    # Numbers are never used again, or a gram block would lead from an old name to another entity: asked before _forget.
+    first = (connection.execute(select(func.max(tables.register_entities.c.entity_no))).scalar() or 0) + 1
+    _forget(connection, [known[code]["entity_no"] for code in changed])
+    _insert(connection, first, [(wanted[code], latest[code]) for code in (*new, *changed)])
+    return len(new), len(changed), len(older)
+
+
+def _approved_later(known: RowMapping, row: RegisterRow) -> bool:
+    """Whether the register has the entry as the office changed it after this row: files come out of order."""
+    approved_on = row.entity.approved_on
+    if approved_on is None:
+        return False
+    standing = Entity.model_validate_json(known["body"]).approved_on
+    return standing is not None and standing > approved_on
+
+
+def _values(row: RegisterRow, source: str, snapshot_id: str) -> dict[str, object]:
+    body = body_of(row.entity, exclude=_ORIGIN, exclude_defaults=True)
+    own_grams = grams.GRAM_SEPARATOR.join(dict.fromkeys(row.grams))
+    whole = "\x1e".join((body, own_grams, *sorted(set(row.keys))))
+    return {
+        "code": row.entity.code,
+        "status": row.entity.status.value,
+        "source": source,
+        "snapshot_id": snapshot_id,
+        "row_sha256": hashlib.sha256(whole.encode()).digest(),
+        "grams": own_grams,
+        "body": body,
+    }
+
+
+def _known(connection: Connection, codes: Sequence[str]) -> dict[str, RowMapping]:
+    table = tables.register_entities
+    found: dict[str, RowMapping] = {}
+    for some in chunks(codes):
+        rows = connection.execute(select(table).where(table.c.code.in_(some))).mappings()
+        found.update((row["code"], row) for row in rows)
+    return found
+
+
+def _confirm(connection: Connection, source: str, snapshot_id: str, known: Sequence[RowMapping]) -> None:
+    """Entities the snapshot has as they were are from now on known by this snapshot."""
+    table = tables.register_entities
+    older = [row["entity_no"] for row in known if (row["source"], row["snapshot_id"]) != (source, snapshot_id)]
+    for some in chunks(older):
+        statement = update(table).where(table.c.entity_no.in_(some))
+        connection.execute(statement.values(source=source, snapshot_id=snapshot_id))
+
+
+def _forget(connection: Connection, entity_nos: Sequence[int]) -> None:
+    for some in chunks(entity_nos):
+        for table in (tables.register_keys, tables.register_entities):
+            connection.execute(delete(table).where(table.c.entity_no.in_(some)))
+
+
+def _insert(connection: Connection, first: int, entities: Sequence[tuple[dict[str, object], RegisterRow]]) -> None:
+    if not entities:
+        return
+    numbered = [(first + offset, values, row) for offset, (values, row) in enumerate(entities)]
+    rows = [{"entity_no": number, **values} for number, values, _row in numbered]
+    insert_new(connection, tables.register_entities, rows)
+    pairs = sorted((key, number) for number, _values, row in numbered for key in set(row.keys))
+    insert_new(connection, tables.register_keys, [{"key": key, "entity_no": number} for key, number in pairs])
+    grams.append_grams(connection, first, {number: row.grams for number, _values, row in numbered})
