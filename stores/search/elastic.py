@@ -5,16 +5,12 @@ It needs no module beyond the server: no scripts, no delete by query, no analyze
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from elastic_transport import TransportError
-from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, UnsupportedProductError
+from elasticsearch import BadRequestError
 
-from records.errors import InvalidInputError, StorageFullError, StoreAwayError, WangJianError
+from records.errors import InvalidInputError, StoreAwayError
 from records.search import (
     Facet,
     FacetCount,
@@ -25,6 +21,7 @@ from records.search import (
     SearchResult,
     SearchSort,
 )
+from stores.search.elastic_client import ElasticClient, Speech
 from stores.search.fold import FOLD_VERSION, phrase, tokens
 from stores.search.highlight import highlights
 from stores.search.query import MOST_FACET_VALUES, check_documents, check_query, words_of
@@ -35,8 +32,8 @@ __all__ = ["ElasticIndex"]
 Json = dict[str, Any]
 
 _REBUILD = "运行 wangjian index rebuild"
+_SPEECH = Speech(setting="index_url", when_away="启动 Elasticsearch 后会自动补上未写入的索引", when_gone=_REBUILD)
 _BULK_DOCUMENTS = 500
-_TIMEOUT_SECONDS = 30.0
 _CONFLICT = 409
 _ORDER = {SearchSort.PRIORITY: "priority_score", SearchSort.NEWEST: "at_epoch"}
 _SETTINGS: Json = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "refresh_interval": "30s"}
@@ -63,11 +60,10 @@ class ElasticIndex:
     """See `records.ports.SearchIndex`. The alias is the prefix; the index behind it is named for the version of the
     fold and the generation of the rebuild, so that a rebuild takes the place of the old index in one step."""
 
-    def __init__(self, client: Elasticsearch, prefix: str, *, place: str) -> None:
-        self._client = client
-        self._alias = prefix
-        self._place = place
-        self._ready = False
+    def __init__(self, elastic: ElasticClient) -> None:
+        self._elastic = elastic
+        self._client = elastic.client
+        self._alias = elastic.prefix
         self._seen = False
 
     @classmethod
@@ -77,24 +73,13 @@ class ElasticIndex:
         Raises:
             InvalidInputError: No host, port or prefix, or a prefix Elasticsearch refuses as a name.
         """
-        parts = urlsplit(url)
-        prefix = parts.path.strip("/")
-        if not parts.hostname or not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,99}", prefix):
-            raise InvalidInputError(
-                "检索引擎地址不完整", cure="写成 elasticsearch://主机:9200/前缀（前缀用小写字母、数字、-、_）"
-            )
-        scheme = "https" if parts.scheme.endswith("+https") else "http"
-        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-        place = f"{scheme}://{host}:{parts.port or 9200}"
-        login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
-        client = Elasticsearch(place, basic_auth=login, request_timeout=_TIMEOUT_SECONDS, max_retries=0)
-        return cls(client, prefix, place=place)
+        return cls(ElasticClient.at(url, _SPEECH))
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         if not documents:
             return
         check_documents(documents)
-        with self._named():
+        with self._elastic.named():
             self._ensure()
             for some in chunks(documents, _BULK_DOCUMENTS):
                 answer = self._client.bulk(operations=list(_operations(some)), index=self._alias, require_alias=True)
@@ -105,7 +90,7 @@ class ElasticIndex:
     def search(self, query: SearchQuery) -> SearchResult:
         check_query(query)
         words = words_of(query.text)
-        with self._named():
+        with self._elastic.named():
             self._ensure()
             answer = self._client.search(index=self._alias, **_request(query, words))
         hits = answer["hits"]
@@ -116,8 +101,8 @@ class ElasticIndex:
         )
 
     def clear(self) -> None:
-        with self._named():
-            old = self._indices()
+        with self._elastic.named():
+            old = self._elastic.indices(self._alias)
             generation = max((int(name.rsplit("-", 1)[1]) for name in old), default=0) + 1
             name = f"{self._alias}-{FOLD_VERSION}-{generation:06}"
             self._client.indices.create(index=name, settings=_SETTINGS, mappings=_MAPPINGS)
@@ -125,10 +110,10 @@ class ElasticIndex:
             self._client.indices.update_aliases(
                 actions=[{"add": {"index": name, "alias": self._alias, "is_write_index": True}}, *swap]
             )
-        self._ready = self._seen = True
+        self._elastic.ready = self._seen = True
 
     def count(self, kind: SearchKind) -> int:
-        with self._named():
+        with self._elastic.named():
             self._ensure()
             answer = self._client.count(index=self._alias, query={"term": {"kind": kind.value}})
         found: int = answer["count"]
@@ -137,18 +122,17 @@ class ElasticIndex:
     def _ensure(self) -> None:
         """Make the index when there is none and wait until its shard serves: once, and again after the engine was away.
         An index that was here and is gone is missed, never silently made anew and empty."""
-        if self._ready:
+        if self._elastic.ready:
             return
-        found = self._indices()
+        found = self._elastic.indices(self._alias)
         if not found and self._seen:
-            raise self._gone()
+            raise self._elastic.gone()
         if not found:
             self._create_first()
         elif not any(name.startswith(f"{self._alias}-{FOLD_VERSION}-") for name in found):
             raise StoreAwayError(f"索引 {found[0]} 的切分方式与本程序不符", cure=_REBUILD, index=found[0])
-        # A shard that is just being made counts as yellow and answers 503: the status alone says nothing.
-        self._client.cluster.health(index=self._alias, wait_for_active_shards=1, timeout="20s")
-        self._ready = self._seen = True
+        self._elastic.wait_for(self._alias)
+        self._elastic.ready = self._seen = True
 
     def _create_first(self) -> None:
         name = f"{self._alias}-{FOLD_VERSION}-000001"
@@ -159,54 +143,17 @@ class ElasticIndex:
             if exc.error != "resource_already_exists_exception":  # another process was first: that is as good
                 raise
 
-    def _indices(self) -> list[str]:
-        try:
-            return sorted(self._client.indices.get_alias(name=self._alias).body)
-        except NotFoundError:
-            return []
-
     def _check_items(self, items: Sequence[Mapping[str, Any]]) -> None:
         """A newer version in the index is as it should be; anything else was not written."""
         for item in items:
             result = item["index"]
             if "error" in result and result["status"] != _CONFLICT:
                 if result["error"]["type"] == "index_not_found_exception":
-                    raise self._gone()
+                    raise self._elastic.gone()
                 reason = result["error"].get("reason", "")
                 if result["status"] >= 429:
                     raise StoreAwayError(f"检索引擎未接受写入：{reason[:200]}", cure="稍后重试，记录仍在待索引队列中")
                 raise InvalidInputError(f"检索引擎拒收文档 {result['_id']}：{reason[:200]}", doc_id=result["_id"])
-
-    @contextmanager
-    def _named(self) -> Iterator[None]:
-        try:
-            yield
-        except UnsupportedProductError as exc:
-            raise StoreAwayError(f"该地址不是 Elasticsearch：{self._place}", cure="检查 index_url 设置") from exc
-        except TransportError as exc:
-            self._ready = False
-            raise StoreAwayError(
-                f"检索引擎不可用：{self._place}（{type(exc).__name__}）",
-                cure="启动 Elasticsearch 后会自动补上未写入的索引",
-                place=self._place,
-            ) from exc
-        except ApiError as exc:
-            raise self._explain(exc) from exc
-
-    def _explain(self, exc: ApiError) -> WangJianError:
-        if exc.status_code == 404:
-            return self._gone()
-        if exc.error == "cluster_block_exception" or exc.status_code == 507:
-            return StorageFullError(f"检索引擎磁盘已满，已转为只读：{self._place}", cure="清出空间并解除只读后重试")
-        if exc.status_code in (401, 403):
-            return StoreAwayError(f"检索引擎拒绝登录：{self._place}", cure="检查 index_url 中的用户名与口令")
-        if exc.status_code in (408, 429, 503):
-            self._ready = False
-            return StoreAwayError(f"检索引擎尚未就绪或过忙：{self._place}（{exc.status_code}）", cure="稍后重试")
-        return StoreAwayError(f"检索引擎出错：{self._place}（{exc.status_code} {exc.error}）", cure="查看检索引擎日志")
-
-    def _gone(self) -> StoreAwayError:
-        return StoreAwayError(f"索引不存在：{self._alias}（{self._place}）", cure=_REBUILD, index=self._alias)
 
 
 def _operations(documents: Sequence[SearchDocument]) -> Iterator[Json]:
