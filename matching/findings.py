@@ -2,7 +2,7 @@
 
 | finding | said when | not said when |
 |---|---|---|
-| 代码无效 | the number fails its own checks and the register does not hold it | nothing or a template's filler shown; a single repair hits the register and the name agrees |
+| 代码无效 | the number fails its own checks and the register does not hold it | nothing or a template's filler shown; read off a picture (it may be misread); a single repair hits the register and the name agrees |
 | 代码查无 | sound, 市场监督管理's own, not in the register | issued after the register's newest date; other departments' series; an old 13- or 15-digit number |
 | 名称与代码不符 | the code is one entity's, the name shown another's | former name; parent and branch; a 个体工商户 shown by its operator's name; a short name |
 | 已注销, 已吊销, 已迁出 | the register says so on a date not after the capture | changed after the capture; date unknown and capture older than the register |
@@ -95,7 +95,7 @@ def _number_finding(facts: QueryFacts, licence: Licence, snapshot_id: str) -> Li
 
 
 def _invalid_finding(facts: QueryFacts, licence: Licence) -> LicenceFinding | None:
-    if licence.confirmed_repair is not None:
+    if licence.confirmed_repair is not None or "code" in facts.query.read_by_ocr:
         return None
     shown = facts.query.code.strip()[:60]
     return LicenceFinding(

@@ -1,17 +1,23 @@
-"""What was read from the picture of a 营业执照: LicenceReading, its fields with boxes, its QR codes."""
+"""Pictures of a 营业执照: LicenceReading, what was read of one, with boxes and QR codes; LicencePicture, the picture as
+a shop shows it; LicenceStore, the port that keeps both."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from typing import Protocol
 
 from records.base import DigestHex, Record, UtcDatetime
 from records.digests import Digests
 
 __all__ = [
     "Box",
+    "LicenceContradiction",
     "LicenceField",
     "LicenceOutcome",
+    "LicencePicture",
     "LicenceReading",
+    "LicenceStore",
     "OcrModel",
     "QrCode",
     "ReadField",
@@ -111,3 +117,55 @@ class LicenceReading(Record):
     def text_of(self, field: LicenceField) -> str:
         """The text of a field; empty when it was not read."""
         return next((one.text for one in self.fields if one.field is field), "")
+
+
+class LicenceContradiction(Record):
+    """Page and picture say different things of one field; surely so, misreading allowed for. Neither is the truth."""
+
+    field: LicenceField
+    on_page: str
+    on_picture: str
+    sentence: str
+
+
+class LicencePicture(Record):
+    """A licence picture as a shop shows it, at one address.
+
+    Attributes:
+        picture_id: Of the shop and the address.
+        page_id: The visit that last fetched it; empty when it was not fetched.
+        image: Digests of its bytes, by which it is read once however many shops show it; None: not fetched.
+        missing: Why it was not fetched, one Chinese clause.
+        contradictions: Between it and the words of the shop's pages, as compared at `compared_at`.
+    """
+
+    picture_id: str
+    shop_id: str
+    target_id: str
+    url: str
+    page_id: str = ""
+    image: Digests | None = None
+    missing: str = ""
+    seen_at: UtcDatetime
+    contradictions: tuple[LicenceContradiction, ...] = ()
+    compared_at: UtcDatetime | None = None
+
+
+class LicenceStore(Protocol):
+    """Licence pictures of shops and what was read from them. Promises as in `records/ports.py`."""
+
+    def save_pictures(self, pictures: Sequence[LicencePicture]) -> None:
+        """Insert or replace, by `picture_id`; all or none."""
+        ...
+
+    def pictures(self, *, shop_id: str = "", target_id: str = "") -> Iterator[LicencePicture]:
+        """By picture_id; of one shop or one target when named."""
+        ...
+
+    def save_reading(self, reading: LicenceReading) -> None:
+        """Keep a reading, by `reading_id`; the same again changes nothing."""
+        ...
+
+    def reading_of(self, image_sha256: str) -> LicenceReading | None:
+        """The newest reading of a picture by the digest of its bytes; None when it has not been read."""
+        ...

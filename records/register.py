@@ -119,7 +119,8 @@ class RegisterStats(Record):
 
 class MatchQuery(Record):
     """What a shop says of itself; every field may be empty. `registered_on` is the licence's own date, where shown;
-    `as_of` is the capture time findings are judged at."""
+    `as_of` is the capture time findings are judged at; `read_by_ocr` names the fields that were read off a picture of
+    the licence and may be misread."""
 
     query_id: str
     name: str = ""
@@ -131,6 +132,7 @@ class MatchQuery(Record):
     shop_url: str = ""
     shop_name: str = ""
     registered_on: date | None = None
+    read_by_ocr: tuple[str, ...] = ()
     as_of: UtcDatetime
 
 
