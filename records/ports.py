@@ -21,9 +21,11 @@ from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
 from records.leads import Case, Finding, Lead, LeadEvent
+from records.licences_read import LicenceStore
 from records.market import Listing, Reading, Shop
 from records.people import Account, AuditEvent, Session
-from records.register import Entity, ImportReport, Match, RegisterStats
+from records.register import Entity, EntityState, ImportReport, Match, RegisterStats
+from records.register_history import Snapshot
 from records.reviews import ReviewStore
 from records.schedule_ports import CampaignStore, ScheduleStore, Timetable
 from records.search import SearchDocument, SearchKind, SearchQuery, SearchResult
@@ -197,13 +199,43 @@ class RegisterRow:
 class RegisterStore(Protocol):
     """登记库 with its candidate index."""
 
-    def import_entities(self, source: str, snapshot_id: str, rows: Iterable[RegisterRow]) -> ImportReport:
-        """Apply a snapshot, idempotent by code, committed in batches; errors is left empty."""
+    def import_entities(
+        self, source: str, snapshot_id: str, rows: Iterable[RegisterRow], *, known_at: datetime | None = None
+    ) -> ImportReport:
+        """Apply a snapshot, idempotent by code, committed in batches; errors is left empty. A state it changes is kept
+        (`history`), known until `known_at` (now without it; of a broken import taken up again, its first time)."""
+        ...
+
+    def mark_absent(
+        self, source: str, snapshot_id: str, *, named: Iterable[str] = (), most: float = 1.0
+    ) -> tuple[int, int]:
+        """What a full snapshot that was imported no longer names, of what its source named last, is from now on
+        `Gone.ABSENT`; nothing is deleted. `named`: codes it names besides, in rows that were refused.
+
+        Returns:
+            How many of how many; when they are more than the share `most`, none was marked.
+        """
         ...
 
     def stats(self) -> RegisterStats: ...
 
     def by_code(self, code: str) -> Entity | None: ...
+
+    def by_codes(self, codes: Sequence[str]) -> Mapping[str, Entity]:
+        """The entities of these codes; a code nobody has is absent."""
+        ...
+
+    def as_known(self, codes: Sequence[str], at: datetime) -> Mapping[str, Entity]:
+        """The entities of these codes as the register held them at a moment; one it did not hold yet is absent."""
+        ...
+
+    def history(self, code: str) -> tuple[EntityState, ...]:
+        """Every state of an entity the register has held, oldest first, the last being the present one."""
+        ...
+
+    def snapshot_as_known(self, at: datetime) -> Snapshot | None:
+        """The newest snapshot begun at or before a moment."""
+        ...
 
     def by_keys(self, keys: Sequence[str]) -> tuple[Entity, ...]:
         """Entities having any of these exact keys, as `matching` made them at import."""
@@ -435,4 +467,5 @@ class Services:
     timetable: Timetable
     groups: GroupStore
     reviews: ReviewStore
+    licences: LicenceStore
     allow_private: bool

@@ -6,11 +6,14 @@ from datetime import date
 from enum import StrEnum
 
 from records.base import Record, UtcDatetime
+from records.licence_findings import LicenceFinding, LicenceProblem, ShownLicence, WithheldFinding
+from records.register_history import DeclaredSite, Gone, ListedPeriod, NamePeriod
 
 __all__ = [
     "Candidate",
     "Entity",
     "EntityKind",
+    "EntityState",
     "EntityStatus",
     "ImportReport",
     "LicenceFinding",
@@ -22,6 +25,8 @@ __all__ = [
     "RegisterColumn",
     "RegisterPreview",
     "RegisterStats",
+    "ShownLicence",
+    "WithheldFinding",
 ]
 
 
@@ -32,6 +37,7 @@ class EntityStatus(StrEnum):
     CANCELLED = "注销"
     REVOKED = "吊销"
     MOVED_OUT = "迁出"
+    SUSPENDED = "停业"
 
 
 class EntityKind(StrEnum):
@@ -45,7 +51,12 @@ class EntityKind(StrEnum):
 
 class Entity(Record):
     """登记主体 as one register snapshot has it. Key: `code` (统一社会信用代码, GB 32100, or the older number).
-    `approved_on` (核准日期) is when the office last changed the entry: of two rows the later one holds."""
+    `approved_on` (核准日期) is when the office last changed the entry: of two rows the later one holds.
+
+    `abnormal_since` and `seriously_illegal_since` are of the listing that still stands; listings that ended are in the
+    periods. Ask `listed_as_abnormal` and `listed_as_seriously_illegal`, which know both. `former_names` are all of
+    them, `name_periods` those with dates. `gone`: its source names it no more (`snapshot_id` is the one that did not).
+    """
 
     code: str
     name: str
@@ -64,8 +75,41 @@ class Entity(Record):
     abnormal_since: date | None = None
     seriously_illegal_since: date | None = None
     shop_urls: tuple[str, ...] = ()
+    valid_from: date | None = None
+    name_periods: tuple[NamePeriod, ...] = ()
+    abnormal_periods: tuple[ListedPeriod, ...] = ()
+    seriously_illegal_periods: tuple[ListedPeriod, ...] = ()
+    sites: tuple[DeclaredSite, ...] = ()
+    parent_code: str = ""
+    parent_name: str = ""
+    gone: Gone | None = None
     source: str = ""
     snapshot_id: str = ""
+
+    def listed_as_abnormal(self, on: date) -> ListedPeriod | None:
+        """The stay on the 经营异常名录 that surely covers a day; None also where that cannot be told."""
+        return _covering(self.abnormal_periods, self.abnormal_since, on)
+
+    def listed_as_seriously_illegal(self, on: date) -> ListedPeriod | None:
+        """The same of the 严重违法失信名单."""
+        return _covering(self.seriously_illegal_periods, self.seriously_illegal_since, on)
+
+
+def _covering(periods: tuple[ListedPeriod, ...], since: date | None, on: date) -> ListedPeriod | None:
+    standing = () if since is None else (ListedPeriod(listed_on=since),)
+    return next((period for period in (*standing, *periods) if period.covers(on)), None)
+
+
+class EntityState(Record):
+    """An entity as the register held it from `known_from` to before `known_until` (None: it holds it so still).
+
+    `known_from` is None for what was imported before times were kept. `brought_by` is the snapshot that first had it
+    so, `entity.snapshot_id` the last that confirmed it."""
+
+    entity: Entity
+    known_from: UtcDatetime | None = None
+    known_until: UtcDatetime | None = None
+    brought_by: str = ""
 
 
 class ImportReport(Record):
@@ -132,6 +176,9 @@ class MatchQuery(Record):
     shop_url: str = ""
     shop_name: str = ""
     registered_on: date | None = None
+    shown: ShownLicence | None = None
+    """What else its pages publish; None where nobody looked, and then nothing is said of what is missing."""
+
     read_by_ocr: tuple[str, ...] = ()
     as_of: UtcDatetime
 
@@ -161,29 +208,6 @@ class MatchDecision(StrEnum):
     NONE = "none"
 
 
-class LicenceProblem(StrEnum):
-    """亮照核查结论, each with its own "not to be said when" (docs/reference)."""
-
-    CODE_INVALID = "代码无效"
-    CODE_UNKNOWN = "代码查无"
-    NAME_CODE_MISMATCH = "名称与代码不符"
-    CANCELLED = "已注销"
-    REVOKED = "已吊销"
-    MOVED_OUT = "已迁出"
-    ABNORMAL = "经营异常"
-    SERIOUSLY_ILLEGAL = "严重违法失信"
-    EXPIRED = "营业期限届满"
-
-
-class LicenceFinding(Record):
-    """A finding about the licence shown, as of the capture time, with the values it rests on."""
-
-    problem: LicenceProblem
-    sentence: str
-    shown: str = ""
-    registered: str = ""
-
-
 class Match(Record):
     """Stage 3's answer. Candidate probabilities and `not_in_register_probability` sum to 1 (1e-6)."""
 
@@ -198,6 +222,7 @@ class Match(Record):
     candidates: tuple[Candidate, ...] = ()
     reasons: tuple[Reason, ...] = ()
     licence_findings: tuple[LicenceFinding, ...] = ()
+    withheld_findings: tuple[WithheldFinding, ...] = ()
     model_version: str
     snapshot_id: str
     matched_at: UtcDatetime

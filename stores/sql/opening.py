@@ -10,6 +10,7 @@ from records.groups import GroupStore
 from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
+from records.licences_read import LicenceStore
 from records.ports import (
     AccountStore,
     AuditLog,
@@ -33,6 +34,7 @@ from stores.sql.groups import SqlGroupStore
 from stores.sql.history_store import SqlHistoryStore
 from stores.sql.hosts import SqlHostLedger
 from stores.sql.leads import SqlLeadStore
+from stores.sql.licences import SqlLicenceStore
 from stores.sql.migrating import migrate
 from stores.sql.outbox import SqlOutbox
 from stores.sql.register import SqlRegisterStore
@@ -66,6 +68,7 @@ class Records:
     boards: RunBoard
     groups: GroupStore
     reviews: ReviewStore
+    licences: LicenceStore
 
     def migrate(self) -> None:
         """Bring the tables to this version, from nothing or from an older one; at once when they are.
@@ -85,7 +88,7 @@ def records_in(database: Database, clock: Clock) -> Records:
     return Records(
         database=database,
         survey=SqlSurveyStore(database, clock),
-        register=SqlRegisterStore(database),
+        register=SqlRegisterStore(database, clock),
         leads=SqlLeadStore(database),
         evidence=SqlEvidenceStore(database),
         accounts=SqlAccountStore(database),
@@ -100,6 +103,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         boards=SqlRunBoard(database),
         groups=SqlGroupStore(database),
         reviews=SqlReviewStore(database),
+        licences=SqlLicenceStore(database),
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from records.ports import RegisterRow
-from records.register import Entity, EntityStatus, ImportReport, RegisterStats
-from stores.sql import grams, tables
+from records.ports import Clock, RegisterRow
+from records.register import Entity, EntityState, EntityStatus, ImportReport, RegisterStats
+from records.register_history import Snapshot
+from stores.sql import grams, register_states, tables
 from stores.sql.database import Database
 from stores.sql.register_writing import import_entities
 from stores.sql.rows import chunks
@@ -25,11 +27,35 @@ _ADDRESS_KEYS = ("url:", "url;")  # every key of an address lies between (matchi
 class SqlRegisterStore:
     """See `records.ports.RegisterStore`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
-    def import_entities(self, source: str, snapshot_id: str, rows: Iterable[RegisterRow]) -> ImportReport:
-        return import_entities(self._database, source, snapshot_id, rows=rows)
+    def import_entities(
+        self, source: str, snapshot_id: str, rows: Iterable[RegisterRow], *, known_at: datetime | None = None
+    ) -> ImportReport:
+        return import_entities(self._database, source, snapshot_id, rows=rows, known_at=known_at or self._clock())
+
+    def mark_absent(
+        self, source: str, snapshot_id: str, *, named: Iterable[str] = (), most: float = 1.0
+    ) -> tuple[int, int]:
+        return register_states.mark_absent(self._database, source, snapshot_id, named=named, most=most)
+
+    def by_codes(self, codes: Sequence[str]) -> Mapping[str, Entity]:
+        with self._database.read() as connection:
+            return register_states.by_codes(connection, codes)
+
+    def as_known(self, codes: Sequence[str], at: datetime) -> Mapping[str, Entity]:
+        with self._database.read() as connection:
+            return register_states.as_known(connection, codes, at)
+
+    def history(self, code: str) -> tuple[EntityState, ...]:
+        with self._database.read() as connection:
+            return register_states.history(connection, code)
+
+    def snapshot_as_known(self, at: datetime) -> Snapshot | None:
+        with self._database.read() as connection:
+            return register_states.snapshot_as_known(connection, at)
 
     def stats(self) -> RegisterStats:
         table, snapshots = tables.register_entities, tables.register_snapshots

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, delete, func, select, update
 
@@ -12,24 +13,27 @@ from records.ports import RegisterRow
 from records.register import Entity, ImportReport
 from stores.sql import grams, tables
 from stores.sql.database import Database
+from stores.sql.register_states import GONE_NO, ORIGIN, OpenedSnapshot, begin, finish, keep_states
 from stores.sql.rows import batches, body_of, chunks, insert_new
 
 __all__ = ["import_entities"]
 
 _BATCH_ROWS = 20_000  # a second or two of writing; smaller batches make many more gram blocks
-_ORIGIN = {"source", "snapshot_id"}
 
 
-def import_entities(database: Database, source: str, snapshot_id: str, *, rows: Iterable[RegisterRow]) -> ImportReport:
+def import_entities(
+    database: Database, source: str, snapshot_id: str, *, rows: Iterable[RegisterRow], known_at: datetime
+) -> ImportReport:
     """Add or change entities by code; those the snapshot does not name stay. Of several rows with one code the last
     holds. Each batch is a transaction: after a kill the same import goes on where it was and ends the same."""
     counts = _Counts()
     with database.write() as connection:
-        # A counted row of its own names the newest snapshot, so a repeated import makes none.
-        insert_new(connection, tables.register_snapshots, [{"snapshot_id": snapshot_id, "source": source}])
+        snapshot = begin(connection, source, snapshot_id, known_at)
     for batch in batches(iter(rows), _BATCH_ROWS):
         with database.write() as connection:
-            counts.add(_import_batch(connection, source, snapshot_id, batch), len(batch))
+            counts.add(_import_batch(connection, snapshot, batch), len(batch))
+    with database.write() as connection:
+        finish(connection, snapshot)
     return ImportReport(
         snapshot_id=snapshot_id,
         read=counts.read,
@@ -56,17 +60,19 @@ class _Counts:
 
 
 def _import_batch(
-    connection: Connection, source: str, snapshot_id: str, batch: Sequence[RegisterRow]
+    connection: Connection, snapshot: OpenedSnapshot, batch: Sequence[RegisterRow]
 ) -> tuple[int, int, int]:
     """Write a batch; how many entities were added, how many changed, and how many the register knows later."""
     latest = {row.entity.code: row for row in batch}
     known = _known(connection, list(latest))
-    wanted = {code: _values(row, source, snapshot_id) for code, row in latest.items()}
+    wanted = {code: _values(row, snapshot) for code, row in latest.items()}
     new = [code for code in latest if code not in known]
     differing = [code for code in latest if code in known and known[code]["row_sha256"] != wanted[code]["row_sha256"]]
     older = {code for code in differing if _approved_later(known[code], latest[code])}
     changed = [code for code in differing if code not in older]
-    _confirm(connection, source, snapshot_id, [known[code] for code in latest if code in known and code not in older])
+    _confirm(connection, snapshot, [known[code] for code in latest if code in known and code not in older])
+    _name(connection, snapshot, [known[code] for code in older])
+    keep_states(connection, [known[code] for code in changed], snapshot.known_at)
     # Numbers are never used again, or a gram block would lead from an old name to another entity: asked before _forget.
     first = (connection.execute(select(func.max(tables.register_entities.c.entity_no))).scalar() or 0) + 1
     _forget(connection, [known[code]["entity_no"] for code in changed])
@@ -79,22 +85,25 @@ def _approved_later(known: RowMapping, row: RegisterRow) -> bool:
     approved_on = row.entity.approved_on
     if approved_on is None:
         return False
-    standing = Entity.model_validate_json(known["body"]).approved_on
-    return standing is not None and standing > approved_on
+    standing = Entity.model_validate_json(known["body"])
+    return standing.gone is None and standing.approved_on is not None and standing.approved_on > approved_on
 
 
-def _values(row: RegisterRow, source: str, snapshot_id: str) -> dict[str, object]:
-    body = body_of(row.entity, exclude=_ORIGIN, exclude_defaults=True)
+def _values(row: RegisterRow, snapshot: OpenedSnapshot) -> dict[str, object]:
+    body = body_of(row.entity, exclude=ORIGIN, exclude_defaults=True)
     own_grams = grams.GRAM_SEPARATOR.join(dict.fromkeys(row.grams))
     whole = "\x1e".join((body, own_grams, *sorted(set(row.keys))))
     return {
         "code": row.entity.code,
         "status": row.entity.status.value,
-        "source": source,
-        "snapshot_id": snapshot_id,
+        "source": snapshot.source,
+        "snapshot_id": snapshot.snapshot_id,
         "row_sha256": hashlib.sha256(whole.encode()).digest(),
         "grams": own_grams,
         "body": body,
+        "known_from": snapshot.known_at,
+        "brought_no": snapshot.no,
+        "named_no": GONE_NO if row.entity.gone else snapshot.no,
     }
 
 
@@ -107,13 +116,24 @@ def _known(connection: Connection, codes: Sequence[str]) -> dict[str, RowMapping
     return found
 
 
-def _confirm(connection: Connection, source: str, snapshot_id: str, known: Sequence[RowMapping]) -> None:
+def _confirm(connection: Connection, snapshot: OpenedSnapshot, known: Sequence[RowMapping]) -> None:
     """Entities the snapshot has as they were are from now on known by this snapshot."""
     table = tables.register_entities
-    older = [row["entity_no"] for row in known if (row["source"], row["snapshot_id"]) != (source, snapshot_id)]
+    origin = (snapshot.source, snapshot.snapshot_id, snapshot.no)
+    differing = (row for row in known if (row["source"], row["snapshot_id"], row["named_no"]) != origin)
+    older = [row["entity_no"] for row in differing if row["named_no"] != GONE_NO]
     for some in chunks(older):
         statement = update(table).where(table.c.entity_no.in_(some))
-        connection.execute(statement.values(source=source, snapshot_id=snapshot_id))
+        connection.execute(
+            statement.values(source=snapshot.source, snapshot_id=snapshot.snapshot_id, named_no=snapshot.no)
+        )
+
+
+def _name(connection: Connection, snapshot: OpenedSnapshot, known: Sequence[RowMapping]) -> None:
+    """Entities the register knows later are named by the snapshot all the same: they are not absent from it."""
+    table = tables.register_entities
+    for some in chunks([row["entity_no"] for row in known if row["source"] == snapshot.source]):
+        connection.execute(update(table).where(table.c.entity_no.in_(some)).values(named_no=snapshot.no))
 
 
 def _forget(connection: Connection, entity_nos: Sequence[int]) -> None:

@@ -21,6 +21,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
+    true,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -46,6 +48,7 @@ __all__ = [
     "register_grams",
     "register_keys",
     "register_snapshots",
+    "register_states",
     "runs",
     "sessions",
     "shops",
@@ -177,6 +180,8 @@ register_snapshots = Table(
     Column("snapshot_no", _counted(), primary_key=True),
     Column("snapshot_id", String, nullable=False, unique=True),
     Column("source", String, nullable=False),
+    Column("known_at", Moment, nullable=False, server_default=text("0")),
+    Column("finished", Boolean, nullable=False, server_default=true()),
 )
 
 register_entities = Table(
@@ -190,6 +195,22 @@ register_entities = Table(
     Column("row_sha256", LargeBinary, nullable=False),
     Column("grams", Text, nullable=False),
     Column("body", Text, nullable=False),
+    Column("known_from", Moment, nullable=False, server_default=text("0")),
+    Column("brought_no", BigInteger, nullable=False, server_default=text("0")),
+    Column("named_no", BigInteger, nullable=False, server_default=text("0")),
+)
+
+register_states = Table(
+    "register_states",
+    METADATA,
+    Column("code", String, primary_key=True),
+    Column("known_from", Moment, primary_key=True),
+    Column("known_until", Moment, nullable=False),
+    Column("brought_no", BigInteger, nullable=False),
+    Column("source", String, nullable=False),
+    Column("snapshot_id", String, nullable=False),
+    Column("body", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 register_keys = Table(
