@@ -33,6 +33,7 @@ def upgrade() -> None:
     )
     _make_group_tables()
     _make_review_and_quality_tables()
+    _make_licence_tables()
 
 
 def _make_group_tables() -> None:
