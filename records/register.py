@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from records.base import Record, UtcDatetime
 from records.licence_findings import LicenceFinding, LicenceProblem, ShownLicence, WithheldFinding
-from records.licence_findings import LicenceFinding, LicenceProblem, ShownLicence, WithheldFinding
 from records.register_history import DeclaredSite, Gone, ListedPeriod, NamePeriod
 
 __all__ = [
@@ -180,9 +179,6 @@ class MatchQuery(Record):
     shown: ShownLicence | None = None
     """What else its pages publish; None where nobody looked, and then nothing is said of what is missing."""
 
-    shown: ShownLicence | None = None
-    """What else its pages publish; None where nobody looked, and then nothing is said of what is missing."""
-
     read_by_ocr: tuple[str, ...] = ()
     as_of: UtcDatetime
 
@@ -226,7 +222,6 @@ class Match(Record):
     candidates: tuple[Candidate, ...] = ()
     reasons: tuple[Reason, ...] = ()
     licence_findings: tuple[LicenceFinding, ...] = ()
-    withheld_findings: tuple[WithheldFinding, ...] = ()
     withheld_findings: tuple[WithheldFinding, ...] = ()
     model_version: str
     snapshot_id: str
