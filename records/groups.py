@@ -1,22 +1,28 @@
-"""Shops of one hand: SellerGroup, the links that hold it together, what happened to it, and the port that keeps it."""
+"""Shops of one hand: SellerGroup, the links that hold it together, what happened to it, what officers ruled,
+and the port that keeps it all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from records.base import DigestHex, Record, UtcDatetime
+
+if TYPE_CHECKING:
+    from records.group_marks import ShopMarks, ShopTraits
 
 __all__ = [
     "GroupEvent",
     "GroupEventKind",
     "GroupLink",
+    "GroupRuling",
     "GroupState",
     "GroupStore",
     "HeldBack",
     "LinkKind",
     "LinkPage",
+    "RulingKind",
     "SellerGroup",
 ]
 
@@ -35,6 +41,8 @@ class LinkKind(StrEnum):
     ADDRESS = "地址"
     PERSON = "法定代表人"
     TEXT = "文字雷同"
+    PICTURE = "图片内容"
+    RULING = "人工认定"
 
 
 class GroupState(StrEnum):
@@ -116,6 +124,28 @@ class SellerGroup(Record):
     method_version: str
 
 
+class RulingKind(StrEnum):
+    """What an officer said of shops: of one hand, not of one hand, or that an earlier word no longer holds."""
+
+    TOGETHER = "together"
+    APART = "apart"
+    WITHDRAWN = "withdrawn"
+
+
+class GroupRuling(Record):
+    """人工认定: an officer's word on which shops are of one hand, which every later look obeys. TOGETHER: all of
+    `shop_ids`; APART: each of `shop_ids` from each of `other_ids`; WITHDRAWN: `withdraws` holds no more."""
+
+    ruling_id: str
+    kind: RulingKind
+    shop_ids: tuple[str, ...] = ()
+    other_ids: tuple[str, ...] = ()
+    withdraws: str = ""
+    actor: str
+    reason: str
+    at: UtcDatetime
+
+
 class GroupStore(Protocol):
     """Groups, every state of them; a shop is in at most one ACTIVE group. Promises as in `records/ports.py`."""
 
@@ -134,4 +164,29 @@ class GroupStore(Protocol):
 
     def group_of(self, shop_id: str) -> SellerGroup | None:
         """The ACTIVE group a shop is in."""
+        ...
+
+    def save_marks(self, marks: Sequence[ShopMarks]) -> int:
+        """Keep what these shops are recognised by, in place of what was kept, where it shows anything new; of how many
+        it does. Other pages for the same are nothing new."""
+        ...
+
+    def traits(self, version: str) -> Iterator[ShopTraits]:
+        """Of every shop kept by that version, by shop_id."""
+        ...
+
+    def marks(self, shop_ids: Sequence[str]) -> Mapping[str, ShopMarks]:
+        """Whole, of these shops; one that is not kept is absent."""
+        ...
+
+    def print_holders(self, prints: Sequence[int]) -> Mapping[int, int]:
+        """How many shops have a sentence with that print; a print nobody has is absent."""
+        ...
+
+    def rule(self, ruling: GroupRuling) -> None:
+        """Keep an officer's word; the same ruling again changes nothing."""
+        ...
+
+    def rulings(self) -> tuple[GroupRuling, ...]:
+        """All of them, oldest first."""
         ...

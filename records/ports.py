@@ -26,6 +26,7 @@ from records.market import Listing, Reading, Shop
 from records.people import Account, AuditEvent, Session
 from records.register import Entity, EntityState, ImportReport, Match, RegisterStats
 from records.register_history import Snapshot
+from records.quality_tasks import QualityStore
 from records.reviews import ReviewStore
 from records.schedule_ports import CampaignStore, ScheduleStore, Timetable
 from records.search import SearchDocument, SearchKind, SearchQuery, SearchResult
@@ -467,5 +468,6 @@ class Services:
     timetable: Timetable
     groups: GroupStore
     reviews: ReviewStore
+    quality: QualityStore
     licences: LicenceStore
     allow_private: bool

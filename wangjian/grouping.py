@@ -1,55 +1,102 @@
-"""Seller groups over everything surveyed: after stage 3, the shops that seem to be of one hand."""
+"""Seller groups over everything surveyed: after stage 3, the shops that seem to be of one hand.
+
+What shops are recognised by is kept from look to look, so that after a survey only the target's own shops are read
+again, and nothing is compared when none of them shows anything new.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from matching.groups.keeping import kept_groups
-from matching.groups.linking import Linkage, link_shops
-from matching.groups.texts import TextIndex
+from matching.groups.linking import METHOD_VERSION, Linkage, link_shops
+from matching.groups.ruling import standing_rulings
+from matching.groups.texts import MarkedTexts, Passage, copied_passages
 from matching.groups.traits import traits_of
+from records.group_marks import ShopMarks
 from records.groups import HeldBack, LinkPage, SellerGroup
 from records.market import Shop, Source
 from records.ports import Services
+from records.register import Match
 
-__all__ = ["Grouping", "group_sellers"]
+__all__ = ["Grouping", "group_sellers", "regroup"]
+
+_BATCH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping:
-    """What one look gave: groups written anew or changed, and the values held back as too common."""
+    """What one look gave: groups written anew or changed, and the values held back as too common. `looked` False: no
+    shop showed anything new, and nothing was compared."""
 
     shop_count: int
-    changed: tuple[SellerGroup, ...]
-    held_back: tuple[HeldBack, ...]
-    common_texts: int
+    changed: tuple[SellerGroup, ...] = ()
+    held_back: tuple[HeldBack, ...] = ()
+    looked: bool = True
 
 
-def group_sellers(services: Services) -> Grouping:
-    """Look at all shops, their matches and their listings' texts, and bring the stored groups to what they say. Again
-    without anything new: nothing is written."""
-    shops = list(services.survey.shops())
-    matches = {match.shop_id: match for match in services.survey.matches()}
-    texts = _texts_of(services, shops)
-    linkage: Linkage = link_shops(
-        [traits_of(shop, matches.get(shop.shop_id)) for shop in shops], texts.shared()
-    )  # fmt: skip
+def group_sellers(services: Services, *, target_id: str = "") -> Grouping:
+    """Bring the stored groups to what all shops show. Again without anything new: nothing is written.
+
+    With a target only its shops are read, all others are taken as they were kept. The first look, and the first after a
+    change of method, reads everything.
+    """
+    known = {traits.shop_id for traits in services.groups.traits(METHOD_VERSION)} if target_id else set()
+    grouped = {shop_id for group in services.groups.groups() for shop_id in group.shop_ids} if target_id else set()
+    whole = not target_id or not known or not grouped <= known
+    shops = services.survey.shops("" if whole else target_id)
+    new = count = 0
+    for some in _batches(shops):
+        count += len(some)
+        new += services.groups.save_marks([_marks_of(services, shop) for shop in some])
+    if not whole and not new:
+        return Grouping(shop_count=count, looked=False)
+    return regroup(services)
+
+
+def regroup(services: Services) -> Grouping:
+    """Compare all shops by what was kept of them; after an officer's ruling this is enough."""
+    shops = list(services.groups.traits(METHOD_VERSION))
+    rulings = standing_rulings(services.groups.rulings())
+
+    def texts(shop_ids: Sequence[str]) -> Iterable[Passage]:
+        return copied_passages(services.groups.marks(shop_ids), services.groups.print_holders)
+
+    linkage: Linkage = link_shops(shops, texts, rulings=rulings)
     now = services.clock()
-    changed = services.groups.regroup(lambda known: kept_groups(known, linkage.clusters, now=now))
-    return Grouping(
-        shop_count=len(shops), changed=changed, held_back=linkage.held_back, common_texts=texts.common_count
+    changed = services.groups.regroup(lambda known: kept_groups(known, linkage.clusters, now=now, rulings=rulings))
+    return Grouping(shop_count=len(shops), changed=changed, held_back=linkage.held_back)
+
+
+def _marks_of(services: Services, shop: Shop) -> ShopMarks:
+    match: Match | None = services.survey.match_of(shop.shop_id)
+    texts = MarkedTexts()
+    if shop.sources:
+        texts.add(_page(shop.shop_id, shop.sources[-1]), shop.texts)
+    for listing in services.survey.listings(shop.shop_id):
+        texts.add(_page(listing.shop_id, listing.source), listing.texts)
+    return ShopMarks(
+        version=METHOD_VERSION,
+        traits=traits_of(shop, match, pictures=_pictures_of(services, shop)),
+        text_pages=tuple(texts.pages),
+        sentences=tuple(texts.sentences.values()),
     )
 
 
-def _texts_of(services: Services, shops: list[Shop]) -> TextIndex:
-    texts = TextIndex()
-    for shop in shops:
-        if shop.sources:
-            texts.add(_page(shop.shop_id, shop.sources[-1]), shop.texts)
-    for listing in services.survey.listings():
-        texts.add(_page(listing.shop_id, listing.source), listing.texts)
-    return texts
+def _pictures_of(services: Services, shop: Shop) -> Sequence[str]:
+    return ()
 
 
 def _page(shop_id: str, source: Source) -> LinkPage:
     return LinkPage(shop_id=shop_id, page_id=source.page_id, page_sha256=source.page_sha256, url=source.url)
+
+
+def _batches(shops: Iterable[Shop]) -> Iterator[list[Shop]]:
+    some: list[Shop] = []
+    for shop in shops:
+        some.append(shop)
+        if len(some) == _BATCH:
+            yield some
+            some = []
+    yield some

@@ -163,6 +163,7 @@ def _assemble(
         timetable=LedgerTimetable(records.schedules, clock),
         groups=records.groups,
         reviews=records.reviews,
+        quality=records.quality,
         licences=records.licences,
         allow_private=settings.network.allow_private,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from matching.groups.traits import ShopTraits
+from records.group_marks import ShopTraits
 from records.groups import LinkKind
 
 __all__ = ["Commonness", "subjects_of"]
@@ -17,12 +17,14 @@ _MOST_SUBJECTS = {
     LinkKind.EMAIL: 6,
     LinkKind.ICP: 3,
     LinkKind.IMAGE: 2,
+    LinkKind.PICTURE: 2,
     LinkKind.ADDRESS: 3,
     LinkKind.PERSON: 6,
 }
 """More licence holders than this behind one value: an agent, a park, a platform."""
 
-_MOST_SHOPS = {kind: 12 if kind in (LinkKind.ADDRESS, LinkKind.IMAGE, LinkKind.ICP) else 30 for kind in _MOST_SUBJECTS}
+_FEW = (LinkKind.ADDRESS, LinkKind.IMAGE, LinkKind.PICTURE, LinkKind.ICP)
+_MOST_SHOPS = {kind: 12 if kind in _FEW else 30 for kind in _MOST_SUBJECTS}
 """The same where the holders are not known."""
 
 _PLATFORM_SHOPS = 5

@@ -1,4 +1,4 @@
-"""Union-find over shop ids."""
+"""Union-find over shop ids, with pairs that must never come together."""
 
 from __future__ import annotations
 
@@ -14,16 +14,34 @@ class DisjointSets:
     >>> sets = DisjointSets()
     >>> sets.join_all(("c", "b")); sets.join_all(("b", "a")); sets.sets()
     {'a': ('a', 'b', 'c')}
+
+    Where pairs are kept apart, the first to come joins, and whoever would bring such a pair together stays outside:
+
+    >>> sets = DisjointSets()
+    >>> sets.keep_apart("a", "b"); sets.join_all(("a", "c")); sets.join_all(("b", "c", "d")); sets.sets()
+    {'a': ('a', 'c', 'd')}
     """
 
     def __init__(self) -> None:
         self._parent: dict[str, str] = {}
+        self._foes: dict[str, set[str]] = {}
+
+    def keep_apart(self, one: str, other: str) -> None:
+        """From now on no set takes up both. They must not be in one already."""
+        first, second = self.root(one), self.root(other)
+        self._foes.setdefault(first, set()).add(second)
+        self._foes.setdefault(second, set()).add(first)
 
     def join_all(self, members: Iterable[str]) -> None:
-        """Make one set of the members and all that are with them."""
-        roots = sorted({self.root(member) for member in members})
-        for root in roots:
-            self._parent[root] = roots[0]
+        """Make one set of the members and all that are with them; as few as possible where some are kept apart."""
+        made: list[str] = []
+        for root in sorted({self.root(member) for member in members}):
+            for at, known in enumerate(made):
+                if known not in self._foes.get(root, ()):
+                    made[at] = self._join(known, root)
+                    break
+            else:
+                made.append(root)
 
     def root(self, member: str) -> str:
         """The id that stands for its set; itself when nothing joined it."""
@@ -40,3 +58,12 @@ class DisjointSets:
         for member in sorted(self._parent):
             found[self.root(member)].append(member)
         return {root: tuple(members) for root, members in found.items() if len(members) > 1}
+
+    def _join(self, one: str, other: str) -> str:
+        kept, gone = min(one, other), max(one, other)
+        self._parent[gone] = self._parent[kept] = kept
+        for foe in self._foes.pop(gone, set()):
+            self._foes[foe].discard(gone)
+            self._foes[foe].add(kept)
+            self._foes.setdefault(kept, set()).add(foe)
+        return kept

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from matching.groups.linking import METHOD_VERSION, Cluster
+from matching.groups.linking import METHOD_VERSION, NOBODY_RULED, Cluster
+from matching.groups.ruling import Standing
 from records.base import stable_id
 from records.groups import GroupEvent, GroupEventKind, GroupState, SellerGroup
 
@@ -23,26 +24,29 @@ class _Look:
     clusters: Sequence[Cluster]
     claims: dict[int, str]
     taken_up: dict[int, list[str]]
+    rulings: Standing
 
 
-def kept_groups(known: Sequence[SellerGroup], clusters: Sequence[Cluster], *, now: datetime) -> tuple[SellerGroup, ...]:
+def kept_groups(
+    known: Sequence[SellerGroup], clusters: Sequence[Cluster], *, now: datetime, rulings: Standing = NOBODY_RULED
+) -> tuple[SellerGroup, ...]:
     """The groups that changed (and only these), given all stored ones and the clusters of this look.
 
     A cluster goes on under the id of the group it has most shops of, the older at a tie. A group that no cluster goes
     on with is MERGED into the cluster that has most of its shops, or DISSOLVED when no two of any cluster are its own.
     """
-    look = _look(known, clusters, now)
+    look = _look(known, clusters, now, rulings=rulings)
     changed = [group for at in range(len(clusters)) if (group := _current(look, at)) is not None]
     target_of = {old: look.claims[at] for at, olds in look.taken_up.items() for old in olds}
     claimed = set(look.claims.values())
     for group in known:
         if group.state is not GroupState.ACTIVE or group.group_id in claimed:
             continue
-        changed.append(_ended(group, target_of.get(group.group_id, ""), now))
+        changed.append(_ended(look, group, target_of.get(group.group_id, "")))
     return tuple(changed)
 
 
-def _look(known: Sequence[SellerGroup], clusters: Sequence[Cluster], now: datetime) -> _Look:
+def _look(known: Sequence[SellerGroup], clusters: Sequence[Cluster], now: datetime, *, rulings: Standing) -> _Look:
     overlaps = _overlaps(known, clusters)
     by_id = {group.group_id: group for group in known}
     claims: dict[int, str] = {}
@@ -61,7 +65,7 @@ def _look(known: Sequence[SellerGroup], clusters: Sequence[Cluster], now: dateti
     for at, cluster in enumerate(clusters):
         if at not in claims:
             claims[at] = _new_id(cluster, by_id)
-    return _Look(now=now, known=by_id, clusters=clusters, claims=claims, taken_up=taken_up)
+    return _Look(now=now, known=by_id, clusters=clusters, claims=claims, taken_up=taken_up, rulings=rulings)
 
 
 def _rank(group: SellerGroup, at: int, overlap: int) -> tuple[bool, int, datetime, str, int]:
@@ -127,23 +131,32 @@ def _events(look: _Look, at: int, old: SellerGroup | None) -> list[GroupEvent]:
         sentence = f"增加 {len(added)} 家网店：{_why(cluster, added)}"
         found.append(_event(look.now, GroupEventKind.GROWN, sentence, sorted(added), ()))
     if gone := before - now:
-        sentence = f"{len(gone)} 家网店不再有足够的共同之处"
+        sentence = f"{len(gone)} 家网店{_why_gone(look, gone, before - gone)}"
         found.append(_event(look.now, GroupEventKind.SHRUNK, sentence, sorted(gone), ()))
     return found
 
 
-def _ended(group: SellerGroup, into: str, now: datetime) -> SellerGroup:
+def _ended(look: _Look, group: SellerGroup, into: str) -> SellerGroup:
     kind = GroupEventKind.MERGED if into else GroupEventKind.DISSOLVED
-    sentence = f"并入 {into}" if into else "组内网店不再有足够的共同之处"
-    event = _event(now, kind, sentence, group.shop_ids, (into,) if into else ())
+    shops = frozenset(group.shop_ids)
+    sentence = f"并入 {into}" if into else f"组内网店{_why_gone(look, shops, shops)}"
+    event = _event(look.now, kind, sentence, group.shop_ids, (into,) if into else ())
     return group.model_copy(
         update={
             "state": GroupState.MERGED if into else GroupState.DISSOLVED,
             "merged_into": into,
             "events": (*group.events, event),
-            "changed_at": now,
+            "changed_at": look.now,
         }
     )
+
+
+def _why_gone(look: _Look, gone: frozenset[str], others: frozenset[str]) -> str:
+    """An officer's word where there is one."""
+    for (one, other), ruling in sorted(look.rulings.apart.items()):
+        if (one in gone and other in others) or (other in gone and one in others):
+            return f"经 {ruling.actor} 认定不属同一经营者：{ruling.reason}"
+    return "不再有足够的共同之处"
 
 
 def _why(cluster: Cluster, shops: frozenset[str]) -> str:

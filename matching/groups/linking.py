@@ -7,19 +7,20 @@ two shops known to be of different licence holders need DIFFERENT_SUBJECTS more.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from matching.groups.commonness import Commonness, subjects_of
 from matching.groups.joining import DisjointSets
+from matching.groups.ruling import Pair, Standing, ruling_link
 from matching.groups.texts import Passage
-from matching.groups.traits import ShopTraits, Trait
-from records.groups import GroupLink, HeldBack, LinkKind
+from records.group_marks import ShopTraits, Trait
+from records.groups import GroupLink, GroupRuling, HeldBack, LinkKind
 
 __all__ = ["DIFFERENT_SUBJECTS", "JOINS", "METHOD_VERSION", "Cluster", "Linkage", "link_shops"]
 
-METHOD_VERSION = "groups-1"
+METHOD_VERSION = "groups-2"
 """Changes with every weight, limit or form of comparison; a group says which made it."""
 
 JOINS = 1.0
@@ -30,7 +31,10 @@ _SNIPPETS = 2
 _PAGES_PER_LINK = 60
 _MOST_PAIRED = 60
 
-Pair = tuple[str, str]
+NOBODY_RULED = Standing(together={}, apart={})
+
+Texts = Callable[[Sequence[str]], Iterable[Passage]]
+"""The sentences that some shops have in common."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,20 +60,40 @@ class _Shared:
     shop_ids: tuple[str, ...]
 
 
-def link_shops(shops: Sequence[ShopTraits], passages: Iterable[Passage] = ()) -> Linkage:
-    """Cluster shops by what they have in common; the order of the shops does not matter."""
+def link_shops(shops: Sequence[ShopTraits], texts: Texts | None = None, *, rulings: Standing = NOBODY_RULED) -> Linkage:
+    """Cluster shops by what they have in common; the order of the shops does not matter.
+
+    What officers ruled goes before all else: shops of one hand are joined first, and no value joins two that are not.
+    """
     by_id = {shop.shop_id: shop for shop in shops}
     shared, held = _shared_values(by_id)
-    texts = _texts_by_holders(passages, by_id)
-    sets = DisjointSets()
+    best = _best_of_pairs(shared)
+    asked = texts or (lambda shop_ids: ())
+    sets = _ruled(rulings, by_id)
     for each in shared:
         if each.trait.weight >= JOINS:
             sets.join_all(each.shop_ids)
-    for pair, strength in _pair_strengths(shared, texts).items():
+    doubtful = sorted({shop_id for pair in best if sets.root(pair[0]) != sets.root(pair[1]) for shop_id in pair})
+    strengths = _with_texts(best, _texts_by_holders(asked(doubtful) if doubtful else (), by_id))
+    for pair, strength in sorted(strengths.items(), key=lambda item: (-round(item[1], 6), item[0])):
         bar = JOINS + (DIFFERENT_SUBJECTS if _differ(by_id, pair) else 0.0)
         if round(strength, 6) >= bar:
             sets.join_all(pair)
-    return Linkage(clusters=tuple(_clusters(sets, by_id, shared, texts)), held_back=tuple(held))
+    grouped = sorted(shop_id for members in sets.sets().values() for shop_id in members)
+    copied = _texts_by_holders(asked(grouped) if grouped else (), by_id)
+    clusters = _clusters(sets, by_id, shared, texts=copied, rulings=rulings)
+    return Linkage(clusters=tuple(clusters), held_back=tuple(held))
+
+
+def _ruled(rulings: Standing, by_id: dict[str, ShopTraits]) -> DisjointSets:
+    """Sets as officers made them, of shops that are still known."""
+    sets = DisjointSets()
+    for one, other in sorted(rulings.apart):
+        sets.keep_apart(one, other)
+    for one, other in sorted(rulings.together):
+        if one in by_id and other in by_id:
+            sets.join_all((one, other))
+    return sets
 
 
 def _shared_values(by_id: dict[str, ShopTraits]) -> tuple[list[_Shared], list[HeldBack]]:
@@ -111,9 +135,9 @@ def _texts_by_holders(
     return found
 
 
-def _pair_strengths(shared: Sequence[_Shared], texts: dict[tuple[str, ...], list[Passage]]) -> dict[Pair, float]:
-    """Sum over kinds of the best value two shops share. Only values too weak to join alone are looked at: these are
-    held by few shops, so that the pairs stay few."""
+def _best_of_pairs(shared: Sequence[_Shared]) -> dict[Pair, dict[LinkKind, float]]:
+    """The best value of each kind two shops share. Only values too weak to join alone are looked at: these are held by
+    few shops, so that the pairs stay few."""
     best: dict[Pair, dict[LinkKind, float]] = defaultdict(dict)
     for each in shared:
         if each.trait.weight >= JOINS or len(each.shop_ids) > _MOST_PAIRED:
@@ -121,14 +145,26 @@ def _pair_strengths(shared: Sequence[_Shared], texts: dict[tuple[str, ...], list
         for pair in combinations(each.shop_ids, 2):
             kinds = best[pair]
             kinds[each.trait.kind] = max(kinds.get(each.trait.kind, 0.0), each.trait.weight)
+    return best
+
+
+def _with_texts(
+    best: dict[Pair, dict[LinkKind, float]], texts: dict[tuple[str, ...], list[Passage]]
+) -> dict[Pair, float]:
+    """Sum over kinds; text alone never joins."""
     copied: Counter[Pair] = Counter()
     for holders, passages in texts.items():
         for pair in combinations(holders, 2):
-            copied[pair] += len(passages)
-    for pair, count in copied.items():
-        if pair in best:  # text alone never joins
-            best[pair][LinkKind.TEXT] = _text_weight(count)
-    return {pair: sum(kinds.values()) for pair, kinds in best.items()}
+            copied[pair] += _sentences(passages, pair)
+    return {
+        pair: sum(kinds.values()) + (_text_weight(copied[pair]) if copied[pair] else 0.0)
+        for pair, kinds in best.items()
+    }
+
+
+def _sentences(passages: Sequence[Passage], shop_ids: Sequence[str]) -> int:
+    """How many sentences each of these shops has of the passages, at least."""
+    return sum(min(passage.counts[shop_id] for shop_id in shop_ids) for passage in passages)
 
 
 def _text_weight(count: int) -> float:
@@ -144,9 +180,14 @@ def _clusters(
     sets: DisjointSets,
     by_id: dict[str, ShopTraits],
     shared: Sequence[_Shared],
+    *,
     texts: dict[tuple[str, ...], list[Passage]],
+    rulings: Standing,
 ) -> Iterator[Cluster]:
     links: dict[str, list[GroupLink]] = defaultdict(list)
+    for said in {ruling.ruling_id: ruling for ruling in rulings.together.values()}.values():
+        for root, ids in _by_root(sets, _of_ruling(said, rulings, by_id)).items():
+            links[root].append(ruling_link(said, ids))
     for each in shared:
         for root, ids in _by_root(sets, each.shop_ids).items():
             links[root].append(_value_link(each.trait, [by_id[shop_id] for shop_id in ids]))
@@ -162,6 +203,12 @@ def _clusters(
         yield Cluster(shop_ids=members, subjects=subjects, links=tuple(found))
 
 
+def _of_ruling(said: GroupRuling, rulings: Standing, by_id: dict[str, ShopTraits]) -> list[str]:
+    """The shops of which the ruling still holds."""
+    held = {shop_id for pair, ruling in rulings.together.items() if ruling is said for shop_id in pair}
+    return sorted(shop_id for shop_id in held if shop_id in by_id)
+
+
 def _by_root(sets: DisjointSets, shop_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The holders of a value by the cluster they are in, where at least two of them are in one."""
     found: dict[str, list[str]] = defaultdict(list)
@@ -174,6 +221,7 @@ def _value_link(trait: Trait, holders: Sequence[ShopTraits]) -> GroupLink:
     said = {
         LinkKind.ENTITY: f"{len(holders)} 家网店比对为同一登记主体 {trait.shown}",
         LinkKind.LICENCE: f"{len(holders)} 家网店公示同一证照号码 {trait.shown}",
+        LinkKind.PICTURE: f"{len(holders)} 家网店的执照图片逐字节相同（SHA-256 {trait.shown}）",
     }
     subjects = subjects_of(holders)
     mixed = f"（公示的主体有 {len(subjects)} 个，须核对）" if len(subjects) > 1 else ""
@@ -191,12 +239,13 @@ def _value_link(trait: Trait, holders: Sequence[ShopTraits]) -> GroupLink:
 def _text_link(passages: Sequence[Passage], shop_ids: tuple[str, ...]) -> GroupLink:
     ordered = sorted(passages, key=lambda passage: passage.snippet)
     shown = "；".join(f"“{passage.snippet}”" for passage in ordered[:_SNIPPETS])
+    count = _sentences(passages, shop_ids)
     pages = dict.fromkeys(passage.pages[shop_id] for passage in ordered for shop_id in shop_ids)
     return GroupLink(
         kind=LinkKind.TEXT,
         value=ordered[0].snippet,
-        weight=_text_weight(len(passages)),
-        sentence=f"{len(shop_ids)} 家网店有 {len(passages)} 句文字逐字相同，如{shown}",
+        weight=_text_weight(count),
+        sentence=f"{len(shop_ids)} 家网店有 {count} 句文字相同或几乎相同，如{shown}",
         shop_ids=shop_ids,
         pages=tuple(pages)[:_PAGES_PER_LINK],
     )

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from matching.groups.masking import mask_address, mask_handle, mask_person, mask_phone
 from matching.identifiers.reading import IdentifierKind, read_identifier
 from matching.keys import phone_key
 from matching.names.normalise import normalise_name
+from records.group_marks import ShopTraits, Trait
 from records.groups import LinkKind, LinkPage
 from records.market import Contact, ContactKind, Disclosure, Shop
 from records.register import Match, MatchDecision
 
-__all__ = ["SERVICE_NUMBER_WEIGHT", "ShopTraits", "Trait", "traits_of"]
+__all__ = ["SERVICE_NUMBER_WEIGHT", "traits_of"]
 
 SERVICE_NUMBER_WEIGHT = 0.5
 """400, 800, 95… numbers are rented and shared by whole malls."""
@@ -29,6 +29,7 @@ _WEIGHTS = {
     LinkKind.QQ: 1.0,
     LinkKind.EMAIL: 1.0,
     LinkKind.ICP: 1.0,
+    LinkKind.PICTURE: 0.9,
     LinkKind.IMAGE: 0.8,
     LinkKind.ADDRESS: 0.6,
     LinkKind.PERSON: 0.3,
@@ -46,35 +47,13 @@ _PAGES_PER_SHOP = 3
 _MAX_TEXT = 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trait:
-    """One value of a shop: `value` in the form it is compared in, `shown` as it may be shown to people."""
-
-    kind: LinkKind
-    value: str
-    shown: str
-    weight: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShopTraits:
-    """A shop as grouping sees it. `subject` is the code of who runs it, as far as its licence or its match tells; the
-    `host` is where it stands."""
-
-    shop_id: str
-    target_id: str
-    host: str
-    subject: str
-    traits: tuple[Trait, ...]
-    pages: tuple[LinkPage, ...]
-
-
-def traits_of(shop: Shop, match: Match | None = None) -> ShopTraits:
+def traits_of(shop: Shop, match: Match | None = None, *, pictures: Sequence[str] = ()) -> ShopTraits:
     """All a shop shows that another shop of the same hand may show too. What a template holds before it is filled in
-    (123456789, 沪ICP备xxxxxxxx号) is nothing shown."""
+    (123456789, 沪ICP备xxxxxxxx号) is nothing shown. `pictures` are the SHA-256 of its licence pictures' bytes."""
     entity = match.entity_code if match is not None and match.decision is MatchDecision.MATCH else ""
     code = _sound_code(shop.disclosure.licence_no)
     found = [*_of_licence(code, entity), *_of_disclosure(shop.disclosure)]
+    found += [_trait(LinkKind.PICTURE, sha256, f"{sha256[:12]}…") for sha256 in pictures]
     for contact in shop.contacts:
         found.extend(_of_contact(contact))
     pages = sorted(shop.sources, key=lambda source: source.seen_at, reverse=True)[:_PAGES_PER_SHOP]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, String, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, Text
 
 from stores.sql.tables import METADATA
 
-__all__ = ["seller_group_shops", "seller_groups"]
+__all__ = ["group_rulings", "seller_group_shops", "seller_groups", "shop_marks", "text_prints"]
 
 seller_groups = Table(
     "seller_groups",
@@ -21,4 +21,28 @@ seller_group_shops = Table(
     METADATA,
     Column("shop_id", String, primary_key=True),
     Column("group_id", String, nullable=False, index=True),
+)
+
+shop_marks = Table(
+    "shop_marks",
+    METADATA,
+    Column("shop_id", String, primary_key=True),
+    Column("version", String, nullable=False, index=True),
+    Column("traits", Text, nullable=False),
+    Column("prints", LargeBinary, nullable=False),
+    Column("sentences", LargeBinary, nullable=False),
+)
+
+text_prints = Table(
+    "text_prints",
+    METADATA,
+    Column("print", BigInteger, primary_key=True, autoincrement=False),
+    Column("holders", Integer, nullable=False),
+)
+
+group_rulings = Table(
+    "group_rulings",
+    METADATA,
+    Column("ruling_id", String, primary_key=True),
+    Column("body", Text, nullable=False),
 )

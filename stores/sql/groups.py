@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sqlalchemy import delete, select
 
-from records.groups import GroupState, SellerGroup
+from records.group_marks import ShopMarks, ShopTraits
+from records.groups import GroupRuling, GroupState, SellerGroup
 from stores.sql.database import Database
-from stores.sql.group_tables import seller_group_shops, seller_groups
-from stores.sql.rows import body_of, chunks, read_one, upsert, walk
+from stores.sql.group_marks import find_marks, holders_of, keep_marks, walk_traits
+from stores.sql.group_tables import group_rulings, seller_group_shops, seller_groups
+from stores.sql.rows import body_of, chunks, insert_new, read_one, upsert, walk
 
 __all__ = ["SqlGroupStore"]
 
@@ -48,6 +50,29 @@ class SqlGroupStore:
         with self._database.read() as connection:
             body = connection.execute(statement).scalar()
         return None if body is None else SellerGroup.model_validate_json(body)
+
+    def save_marks(self, marks: Sequence[ShopMarks]) -> int:
+        with self._database.write() as connection:
+            return keep_marks(connection, marks)
+
+    def traits(self, version: str) -> Iterator[ShopTraits]:
+        return walk_traits(self._database, version)
+
+    def marks(self, shop_ids: Sequence[str]) -> Mapping[str, ShopMarks]:
+        with self._database.read() as connection:
+            return find_marks(connection, shop_ids)
+
+    def print_holders(self, prints: Sequence[int]) -> Mapping[int, int]:
+        with self._database.read() as connection:
+            return holders_of(connection, prints)
+
+    def rule(self, ruling: GroupRuling) -> None:
+        with self._database.write(durable=True) as connection:
+            insert_new(connection, group_rulings, [{"ruling_id": ruling.ruling_id, "body": body_of(ruling)}])
+
+    def rulings(self) -> tuple[GroupRuling, ...]:
+        found = walk(self._database, GroupRuling, group_rulings)
+        return tuple(sorted(found, key=lambda ruling: (ruling.at, ruling.ruling_id)))
 
 
 def _row(group: SellerGroup) -> dict[str, object]:

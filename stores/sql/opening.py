@@ -21,6 +21,7 @@ from records.ports import (
     RegisterStore,
     SurveyStore,
 )
+from records.quality_tasks import QualityStore
 from records.reviews import ReviewStore
 from records.schedule_ports import CampaignStore, ScheduleStore
 from stores.sql.accounts import SqlAccountStore
@@ -38,6 +39,7 @@ from stores.sql.licences import SqlLicenceStore
 from stores.sql.migrating import migrate
 from stores.sql.outbox import SqlOutbox
 from stores.sql.register import SqlRegisterStore
+from stores.sql.quality import SqlQualityStore
 from stores.sql.reviews import SqlReviewStore
 from stores.sql.run_boards import SqlRunBoard
 from stores.sql.schedules import SqlScheduleStore
@@ -68,6 +70,7 @@ class Records:
     boards: RunBoard
     groups: GroupStore
     reviews: ReviewStore
+    quality: QualityStore
     licences: LicenceStore
 
     def migrate(self) -> None:
@@ -103,6 +106,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         boards=SqlRunBoard(database),
         groups=SqlGroupStore(database),
         reviews=SqlReviewStore(database),
+        quality=SqlQualityStore(database),
         licences=SqlLicenceStore(database),
     )
 

@@ -6,7 +6,8 @@ from threading import Thread
 import pytest
 
 from records.errors import NotFoundError
-from records.groups import GroupLink, GroupState, LinkKind, SellerGroup
+from records.group_marks import MarkedSentence, ShopMarks, ShopTraits, Trait
+from records.groups import GroupLink, GroupRuling, GroupState, LinkKind, LinkPage, RulingKind, SellerGroup
 
 
 @pytest.fixture
@@ -83,3 +84,53 @@ def test_looks_at_the_same_time_come_one_after_another(records, group, clock):
     for thread in threads:
         thread.join()
     assert len(records.groups.group("g1").shop_ids) == 9
+
+
+@pytest.fixture
+def marks():
+    def made(shop_id="a", *, page="p1", prints=((1, 2), (3,)), value="13800138001", version="v1"):
+        where = LinkPage(shop_id=shop_id, page_id=page, page_sha256="0" * 64, url="http://a.test/")
+        trait = Trait(kind=LinkKind.PHONE, value=value, shown="138****8001", weight=1.0)
+        traits = ShopTraits(
+            shop_id=shop_id, target_id="t1", host="a.test", subject="", traits=(trait,), pages=(where,)
+        )  # fmt: skip
+        sentences = tuple(MarkedSentence(snippet=f"第{at}句", page=0, prints=each) for at, each in enumerate(prints))
+        return ShopMarks(version=version, traits=traits, text_pages=(where,), sentences=sentences)
+
+    return made
+
+
+def test_marks_are_kept_whole_and_prints_are_counted_by_shop(records, marks, open_again):
+    assert records.groups.save_marks([marks(), marks("b", prints=((1, 9),)), marks("c", version="old")]) == 3
+    again = open_again().groups
+    assert again.marks(["a", "b", "nobody"]) == {"a": marks(), "b": marks("b", prints=((1, 9),))}
+    assert [traits.shop_id for traits in again.traits("v1")] == ["a", "b"]
+    assert again.print_holders([1, 2, 3, 9, 8]) == {1: 3, 2: 2, 3: 2, 9: 1}
+
+
+def test_same_marks_from_another_visit_are_nothing_new(records, marks):
+    records.groups.save_marks([marks()])
+    assert records.groups.save_marks([marks(page="p2")]) == 0
+    assert records.groups.marks(["a"])["a"].text_pages[0].page_id == "p1"
+    assert records.groups.save_marks([marks(value="13900139001", page="p3")]) == 1
+
+
+def test_prints_of_a_changed_shop_are_counted_anew(records, marks):
+    records.groups.save_marks([marks(), marks("b")])
+    assert records.groups.save_marks([marks(prints=((1, 7),))]) == 1
+    assert records.groups.print_holders([1, 2, 3, 7]) == {1: 2, 2: 1, 3: 1, 7: 1}
+    records.groups.save_marks([marks("b", prints=())])
+    assert records.groups.print_holders([1, 2, 3, 7]) == {1: 1, 7: 1}
+
+
+def test_rulings_are_kept_for_good_oldest_first(records, clock, open_again):
+    def ruling(number, days):
+        return GroupRuling(
+            ruling_id=number, kind=RulingKind.TOGETHER, shop_ids=("a", "b"), actor="甲", reason="核实",
+            at=clock.now + timedelta(days=days),
+        )  # fmt: skip
+
+    records.groups.rule(ruling("r1", 2))
+    records.groups.rule(ruling("r2", 1))
+    records.groups.rule(ruling("r1", 3))
+    assert open_again().groups.rulings() == (ruling("r2", 1), ruling("r1", 2))

@@ -194,6 +194,7 @@ def _open(folder: Path) -> Office:
         timetable=LedgerTimetable(records.schedules, clock),
         groups=records.groups,
         reviews=records.reviews,
+        quality=records.quality,
         licences=records.licences,
         allow_private=True,
     )

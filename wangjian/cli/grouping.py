@@ -41,7 +41,6 @@ def groups(
         "changed_count": len(grouping.changed),
         "groups": shown,
         "held_back": grouping.held_back if held else (),
-        "common_text_count": grouping.common_texts,
     }
     lines = [line for group in shown for line in _in_words(group, names)]
     lines += [_held_in_words(each) for each in grouping.held_back if held]
@@ -74,5 +73,5 @@ def _held_in_words(held: HeldBack) -> str:
 def _summary(grouping: Grouping, shown: list[SellerGroup]) -> str:
     return (
         f"网店 {grouping.shop_count} 家；关联组 {len(shown)} 个，涉及 {sum(len(g.shop_ids) for g in shown)} 家；"
-        f"因过于常见不采信 {len(grouping.held_back)} 项、相同文字 {grouping.common_texts} 句。关联只供核查，不是认定"
+        f"因过于常见不采信 {len(grouping.held_back)} 项。关联只供核查，不是认定"
     )

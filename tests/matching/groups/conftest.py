@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from matching.groups.linking import link_shops
-from matching.groups.texts import TextIndex
+from matching.groups.ruling import standing_rulings
+from matching.groups.texts import MarkedTexts, copied_passages
 from matching.groups.traits import traits_of
+from records.group_marks import ShopMarks
 from records.groups import LinkPage
 from records.market import Contact, ContactKind, Disclosure, Shop, Source, Speaker, TextBlock
 from records.register import Match, MatchDecision, MatchQuery
@@ -35,17 +38,32 @@ def matched(shop_id, code, decision=MatchDecision.MATCH):
     )  # fmt: skip
 
 
-def linked(shops, *, matches=None):
+def marks_of(each, match=None, *, pictures=()):
+    """What is kept of a shop that carries its texts itself."""
+    source, texts = each.sources[0], MarkedTexts()
+    page = LinkPage(shop_id=each.shop_id, page_id=source.page_id, page_sha256=source.page_sha256, url=source.url)
+    texts.add(page, each.texts)
+    return ShopMarks(
+        version="x", traits=traits_of(each, match, pictures=pictures), text_pages=tuple(texts.pages),
+        sentences=tuple(texts.sentences.values()),
+    )  # fmt: skip
+
+
+def linked(shops, *, matches=None, rulings=(), pictures=None):
     """The linkage of shops with the texts they carry themselves."""
-    matches = matches or {}
-    texts = TextIndex()
-    for each in shops:
-        source = each.sources[0]
-        page = LinkPage(
-            shop_id=each.shop_id, page_id=source.page_id, page_sha256=source.page_sha256, url=source.url
-        )  # fmt: skip
-        texts.add(page, each.texts)
-    return link_shops([traits_of(each, matches.get(each.shop_id)) for each in shops], texts.shared())
+    matches, pictures = matches or {}, pictures or {}
+    marks = {
+        each.shop_id: marks_of(each, matches.get(each.shop_id), pictures=pictures.get(each.shop_id, ()))
+        for each in shops
+    }
+    holders = Counter(
+        printed for one in marks.values() for printed in {each for line in one.sentences for each in line.prints}
+    )
+
+    def texts(shop_ids):
+        return copied_passages({shop_id: marks[shop_id] for shop_id in shop_ids}, lambda prints: holders)
+
+    return link_shops([one.traits for one in marks.values()], texts, rulings=standing_rulings(rulings))
 
 
 def members(linkage):
@@ -56,5 +74,11 @@ def members(linkage):
 def on():
     """What the tests of grouping call."""
     return SimpleNamespace(
-        shop=shop, matched=matched, linked=linked, members=members, now=NOW, later=NOW + timedelta(days=1)
+        shop=shop,
+        matched=matched,
+        linked=linked,
+        members=members,
+        marks=marks_of,
+        now=NOW,
+        later=NOW + timedelta(days=1),
     )
