@@ -7,27 +7,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from matching.entity_periods import REMOVED, former_names, listings, parts_of, sites
 from matching.identifiers.cleaning import clean_code
 from matching.names.regions import region_of
 from records.register import Entity, EntityKind, EntityStatus
 
-__all__ = ["RowProblem", "entity_of", "read_date"]
+__all__ = ["RowProblem", "code_of", "entity_of", "read_date"]
 
 _OPEN_WORDS = "长期 无固定期限 永久 永续 长期有效 至今 / - -- — 无 n/a null none"
 _OPEN_ENDED = frozenset(_OPEN_WORDS.split()) | {""}
 _DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T].*)?")
 _ACTIVE_WORDS = "存续 在营 开业 在业 正常 在册 存续（在营、开业、在册） 在营（开业） 登记成立 迁入"
 _ACTIVE = frozenset(_ACTIVE_WORDS.split()) | {""}
-_SEPARATORS = re.compile(r"[；;|\n]+")
 _DATE_TITLES = {
     "status_on": "状态日期",
     "established_on": "成立日期",
+    "valid_from": "营业期限自",
     "valid_until": "营业期限止",
     "approved_on": "核准日期",
-    "abnormal_since": "列入经营异常日期",
-    "seriously_illegal_since": "列入严重违法日期",
 }
-_TEXT_FIELDS = ("address", "legal_representative", "phone", "scope", "former_names", "shop_urls")
+_LIST_TITLES = {"abnormal_since": "经营异常", "seriously_illegal_since": "严重违法"}
+_PERIODS = {"abnormal_since": "abnormal_periods", "seriously_illegal_since": "seriously_illegal_periods"}
+_TEXT_FIELDS = ("address", "legal_representative", "phone", "scope", "parent_name")
+_LIST_FIELDS = ("former_names", "shop_urls", "site_names", "icp_no")
 _ADVICE = {
     "code": "填写18位统一社会信用代码（或15位、13位旧注册号），该列设为文本格式",
     "name": "按营业执照填写名称全称",
@@ -54,7 +56,8 @@ class RowProblem:
         """What the supplier should do (Chinese)."""
         if "无法解码" in self.problem:
             return _DAMAGED_ADVICE
-        return _DATE_ADVICE if self.field in _DATE_TITLES else _ADVICE.get(self.field, "请核对该项")
+        dated = self.field in _DATE_TITLES or self.field in _LIST_TITLES
+        return _DATE_ADVICE if dated else _ADVICE.get(self.field, "请核对该项")
 
 
 def entity_of(values: Mapping[str, str], *, source: str, snapshot_id: str) -> tuple[Entity | None, list[RowProblem]]:
@@ -72,8 +75,8 @@ def entity_of(values: Mapping[str, str], *, source: str, snapshot_id: str) -> tu
     status = _read_status(values.get("status", "").strip())
     if status is None:
         problems.append(RowProblem(field="status", problem=f"登记状态“{values['status'][:20]}”不能识别"))
-    dates = _read_dates(values, problems)
-    texts = _read_texts(values, problems)
+    read = _read_dates(values, problems) | _read_listings(values, problems)
+    texts = _read_texts(values, problems, _TEXT_FIELDS)
     region_code = _region_code(values, problems)
     if status is None or any(found.refused for found in problems):
         return None, problems
@@ -83,15 +86,12 @@ def entity_of(values: Mapping[str, str], *, source: str, snapshot_id: str) -> tu
         kind=_read_kind(values.get("kind", ""), code, name),
         status=status,
         region_code=region_code,
-        address=texts["address"],
-        legal_representative=texts["legal_representative"],
-        phone=texts["phone"],
-        scope=texts["scope"],
-        former_names=_split(texts["former_names"]),
-        shop_urls=_split(texts["shop_urls"]),
+        parent_code=_parent_code(values.get("parent_code", ""), problems),
         source=source,
         snapshot_id=snapshot_id,
-        **dates,
+        **texts,
+        **read,
+        **_read_lists(values, problems),
     )
     return entity, problems
 
@@ -115,6 +115,15 @@ def read_date(text: str) -> date | None:
     if year >= _FOREVER:
         return None
     return date(year, month, day)
+
+
+def code_of(text: str) -> str:
+    """The number a cell means, as an Entity has it; empty when it means none.
+
+    >>> code_of(" 9133 0106 MA2X YZ12 3x"), code_of("无")
+    ('91330106MA2XYZ123X', '')
+    """
+    return _read_code(text)[0]
 
 
 def _read_code(text: str) -> tuple[str, RowProblem | None]:
@@ -172,16 +181,58 @@ def _read_dates(values: Mapping[str, str], problems: list[RowProblem]) -> dict[s
     return dates
 
 
-def _read_texts(values: Mapping[str, str], problems: list[RowProblem]) -> dict[str, str]:
+def _read_listings(values: Mapping[str, str], problems: list[RowProblem]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for field, title in _LIST_TITLES.items():
+        since, removed = values.get(field, ""), values.get(REMOVED[field], "")
+        if not since and not removed:
+            continue
+        try:
+            standing, ended = listings(since, removed, read=read_date)
+        except ValueError:
+            problem = f"{title}的列入、移出日期“{since[:20]}”“{removed[:20]}”不成期间，该项未导入"
+            problems.append(RowProblem(field=field, problem=problem, refused=False))
+            continue
+        found |= {field: standing, _PERIODS[field]: ended}
+    return found
+
+
+def _read_texts(values: Mapping[str, str], problems: list[RowProblem], fields: tuple[str, ...]) -> dict[str, str]:
     texts: dict[str, str] = {}
-    for field in _TEXT_FIELDS:
+    for field in fields:
         text = values.get(field, "").strip()
         if "\ufffd" in text:
             problem = f"“{text[:20]}”含有无法解码的字符，该项未导入"
             problems.append(RowProblem(field=field, problem=problem, refused=False))
             text = ""
-        texts[field] = text
+        if text:
+            texts[field] = text
     return texts
+
+
+def _read_lists(values: Mapping[str, str], problems: list[RowProblem]) -> dict[str, object]:
+    texts = _read_texts(values, problems, _LIST_FIELDS)
+    if not texts:
+        return {}
+    found: dict[str, object] = {"shop_urls": parts_of(texts.get("shop_urls", "")), "sites": sites(texts)}
+    text = texts.get("former_names", "")
+    try:
+        found["former_names"], found["name_periods"] = former_names(text, read=read_date)
+    except ValueError:
+        found["former_names"] = parts_of(text)
+        problem = f"曾用名“{text[:20]}”的起止日期不能识别，按名称导入"
+        problems.append(RowProblem(field="former_names", problem=problem, refused=False))
+    return found
+
+
+def _parent_code(text: str, problems: list[RowProblem]) -> str:
+    if not text.strip():
+        return ""
+    code, problem = _read_code(text)
+    if problem is not None:
+        told = f"隶属企业代码“{text.strip()[:20]}”不是号码，该项未导入"
+        problems.append(RowProblem(field="parent_code", problem=told, refused=False))
+    return code
 
 
 def _region_code(values: Mapping[str, str], problems: list[RowProblem]) -> str:
@@ -193,9 +244,3 @@ def _region_code(values: Mapping[str, str], problems: list[RowProblem]) -> str:
         problem = f"区划“{text[:20]}”不能识别，该项未导入"
         problems.append(RowProblem(field="region_code", problem=problem, refused=False))
     return found.code.ljust(6, "0") if found.code else ""
-
-
-def _split(text: str) -> tuple[str, ...]:
-    if not text:
-        return ()
-    return tuple(part.strip() for part in _SEPARATORS.split(text) if part.strip())

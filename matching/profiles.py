@@ -13,7 +13,8 @@ from records.errors import InvalidInputError
 __all__ = ["DEFAULT_PROFILE", "PROFILES", "REQUIRED", "ColumnProfile", "Field", "profile_named", "suggested_profile"]
 
 Field = str
-"""A field of `records.register.Entity`, or `province` / `city` where the division is given in words."""
+"""A field of `records.register.Entity`; or `province` / `city` where the division is given in words, the day of removal
+from a list, a part of `sites`, or `change` (新增, 变更, 注销 … of a daily increment)."""
 
 REQUIRED = {"code": "统一社会信用代码", "name": "名称"}
 """Fields without which a file is no register, and what people call them."""
@@ -50,6 +51,7 @@ DEFAULT_PROFILE = ColumnProfile(
         "status": ("登记状态", "经营状态", "企业状态", "status"),
         "status_on": ("状态日期", "注销日期", "吊销日期", "status_on"),
         "established_on": ("成立日期", "注册日期", "设立日期", "established_on"),
+        "valid_from": ("营业期限自", "经营期限自", "营业期限起", "valid_from"),
         "valid_until": ("营业期限止", "经营期限止", "营业期限至", "valid_until"),
         "approved_on": ("核准日期", "核准时间", "变更日期", "更新日期", "approved_on"),
         "region_code": ("区划代码", "行政区划代码", "行政区划", "region_code"),
@@ -58,9 +60,20 @@ DEFAULT_PROFILE = ColumnProfile(
         "phone": ("联系电话", "电话", "phone"),
         "scope": ("经营范围", "scope"),
         "former_names": ("曾用名", "former_names"),
-        "abnormal_since": ("列入经营异常日期", "abnormal_since"),
+        "abnormal_since": ("列入经营异常日期", "列入经营异常名录日期", "abnormal_since"),
+        "abnormal_removed_on": ("移出经营异常日期", "移出经营异常名录日期", "abnormal_removed_on"),
         "seriously_illegal_since": ("列入严重违法日期", "列入严重违法失信日期", "seriously_illegal_since"),
-        "shop_urls": ("网店网址", "网址", "shop_urls"),
+        "seriously_illegal_removed_on": (
+            "移出严重违法日期",
+            "移出严重违法失信日期",
+            "seriously_illegal_removed_on",
+        ),
+        "shop_urls": ("网店网址", "网址", "网站网址", "网站（网店）网址", "shop_urls"),
+        "site_names": ("网站名称", "网店名称", "网站（网店）名称", "site_names"),
+        "icp_no": ("ICP备案号", "网站备案号", "ICP备案/许可证号", "icp_no"),
+        "parent_code": ("隶属企业代码", "隶属企业统一社会信用代码", "总公司代码", "上级企业代码", "parent_code"),
+        "parent_name": ("隶属企业名称", "隶属企业", "总公司名称", "上级企业名称", "parent_name"),
+        "change": ("变更类型", "变更标志", "操作类型", "增量类型", "change"),
         "province": ("省", "省份", "province"),
         "city": ("市", "城市", "city"),
     },
@@ -76,6 +89,7 @@ ENGLISH_PROFILE = ColumnProfile(
         "status": ("REGSTATE_CN", "REGSTATE", "ENTSTATUS"),
         "status_on": ("CANDATE", "REVDATE"),
         "established_on": ("ESTDATE", "EST_DATE"),
+        "valid_from": ("OPFROM", "OP_FROM"),
         "valid_until": ("OPTO", "OP_TO"),
         "approved_on": ("APPRDATE", "APPR_DATE"),
         "region_code": ("DOMDISTRICT", "REGION"),
@@ -85,6 +99,13 @@ ENGLISH_PROFILE = ColumnProfile(
         "scope": ("OPSCOPE",),
         "former_names": ("OLDNAME",),
         "shop_urls": ("WEBSITE", "DOMAINURL"),
+        "site_names": ("WEBSITNAME", "WEBNAME"),
+        "icp_no": ("ICPNO", "WEBICP"),
+        "parent_code": ("PUNISCID", "PARENTCODE"),
+        "parent_name": ("PENTNAME", "PARENTNAME"),
+        "abnormal_since": ("ABNTIME",),
+        "abnormal_removed_on": ("REMDATE",),
+        "change": ("OPTYPE", "CHANGETYPE"),
     },
 )
 """Abbreviations common in exports of registration systems; where states are codes, a profile of your own says which."""
@@ -98,6 +119,7 @@ PINYIN_PROFILE = ColumnProfile(
         "status": ("DJZT", "QYZT", "JYZT", "ZT"),
         "status_on": ("ZTRQ", "ZXRQ", "DXRQ"),
         "established_on": ("CLRQ", "SLRQ", "ZCRQ"),
+        "valid_from": ("YYQXQ", "JYQXQ"),
         "valid_until": ("YYQXZ", "JYQXZ"),
         "approved_on": ("HZRQ", "GXRQ"),
         "region_code": ("XZQHDM", "QHDM", "XZQH"),
@@ -107,6 +129,13 @@ PINYIN_PROFILE = ColumnProfile(
         "scope": ("JYFW",),
         "former_names": ("CYM",),
         "shop_urls": ("WDWZ", "WZ"),
+        "site_names": ("WZMC", "WDMC"),
+        "icp_no": ("ICPBAH", "BAH"),
+        "parent_code": ("LSQYDM", "ZGSDM"),
+        "parent_name": ("LSQYMC", "ZGSMC"),
+        "abnormal_since": ("LRYCRQ",),
+        "abnormal_removed_on": ("YCYCRQ",),
+        "change": ("BGLX", "CZLX"),
     },
 )
 """First letters of the Chinese headings, as DBF tables have them."""

@@ -114,7 +114,10 @@ class EntityState(Record):
 
 class ImportReport(Record):
     """What an import did. `errors` are (line number, column, Chinese message); refused rows lose no other row. `older`
-    rows were approved before what the register has and were left alone. `error_sheet` is the file to send back."""
+    rows were approved before what the register has and were left alone. `error_sheet` is the file to send back.
+
+    Of a full snapshot: `gone` entities it no longer names were marked, or `gone_withheld` were not, because they are
+    too many to believe; `unnamed` refused rows have no readable code, so that they may be some of them."""
 
     snapshot_id: str
     read: int
@@ -126,6 +129,9 @@ class ImportReport(Record):
     errors: tuple[tuple[int, str, str], ...] = ()
     profile: str = ""
     error_sheet: str = ""
+    gone: int = 0
+    gone_withheld: int = 0
+    unnamed: int = 0
 
 
 class RegisterColumn(Record):

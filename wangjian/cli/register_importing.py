@@ -9,8 +9,8 @@ import typer
 
 from matching.previewing import preview_file
 from matching.profiles import PROFILES
-from matching.register_import import import_file
-from records.errors import ExitCode
+from matching.register_import import MOST_GONE, FullSnapshot, import_file
+from records.errors import ExitCode, InvalidInputError
 from records.register import Entity, ImportReport, RegisterPreview
 from wangjian.cli.options import AsJson, DataDir, emit, opened
 
@@ -24,6 +24,7 @@ _FIELDS = {
     "status": "登记状态",
     "status_on": "状态日期",
     "established_on": "成立日期",
+    "valid_from": "营业期限自",
     "valid_until": "营业期限止",
     "approved_on": "核准日期",
     "region_code": "区划代码",
@@ -33,8 +34,15 @@ _FIELDS = {
     "scope": "经营范围",
     "former_names": "曾用名",
     "abnormal_since": "列入经营异常日期",
+    "abnormal_removed_on": "移出经营异常日期",
     "seriously_illegal_since": "列入严重违法日期",
+    "seriously_illegal_removed_on": "移出严重违法日期",
     "shop_urls": "网店网址",
+    "site_names": "网站（网店）名称",
+    "icp_no": "ICP备案号",
+    "parent_code": "隶属企业代码",
+    "parent_name": "隶属企业名称",
+    "change": "变更类型",
     "province": "省",
     "city": "市",
 }
@@ -42,7 +50,7 @@ _FIELDS = {
 
 def add_to(registry: typer.Typer) -> None:
     """Register the command."""
-    registry.command("import", help="导入登记库（CSV、xlsx、JSONL、DBF）")(registry_import)
+    registry.command("import", help="导入登记库（CSV、xlsx、JSONL、DBF、Parquet）")(registry_import)
 
 
 def registry_import(
@@ -53,10 +61,17 @@ def registry_import(
     ] = "",
     preview: Annotated[bool, typer.Option("--preview", help="只看前几行会怎样读入，什么也不写")] = False,
     errors: Annotated[Path | None, typer.Option("--errors", help="退回表写到哪个文件夹；不填写在原文件旁")] = None,
+    full: Annotated[bool, typer.Option("--full", help="完整快照：该来源不在其中的主体标为“未再出现”，不删除")] = False,
+    most_gone: Annotated[
+        float, typer.Option("--most-gone", min=0, max=1, help="完整快照最多可少的比例，再多就不标记（文件多半不全）")
+    ] = MOST_GONE,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> int:
     """Import a register file; bad rows are listed, put in a sheet to send back, and lose no other row."""
+    if full and not source:
+        problem = "完整快照要与该来源以前的各期比较，须说明来源名称"
+        raise InvalidInputError(problem, cure="加 --source 名称，每期用同一个名称")
     named = source or file.name
     if preview:
         shown = preview_file(file, source=named, profile=profile)
@@ -70,9 +85,10 @@ def registry_import(
             clock=services.clock,
             profile=profile,
             errors_to=errors or file.absolute().parent,
+            full=FullSnapshot(most=most_gone) if full else None,
         )
     emit(report, as_json=as_json, text="\n".join(_report_lines(report)))
-    return ExitCode.PARTIAL if report.refused else ExitCode.DONE
+    return ExitCode.PARTIAL if report.refused or report.gone_withheld else ExitCode.DONE
 
 
 def _report_lines(report: ImportReport) -> list[str]:
@@ -81,6 +97,15 @@ def _report_lines(report: ImportReport) -> list[str]:
         f"读取 {report.read} 行：新增 {report.added}，变更 {report.changed}，"
         f"未变 {report.unchanged}{older}，退回 {report.refused}"
     ]
+    if report.gone:
+        lines.append(f"未再出现 {report.gone} 户（已标记，不删除）")
+    if report.gone and report.unnamed:
+        lines.append(f"另有 {report.unnamed} 行读不出代码，未再出现的主体可能就在其中；改好退回表再导入即恢复")
+    if report.gone_withheld:
+        lines.append(
+            f"该快照比库中少 {report.gone_withheld} 户，文件可能不全，未标记“未再出现”；"
+            "核实后加 --most-gone 1 再导入一次"
+        )
     lines += [_line(error) for error in report.errors[:_TOLD]]
     if len(report.errors) > _TOLD:
         lines.append(f"……其余见退回表（共 {len(report.errors)} 处或更多）")
