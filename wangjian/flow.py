@@ -84,8 +84,7 @@ def match(services: Services, *, target_id: str = "") -> StageReport:
         found = resolver.match(query_of(shop), shop_id=shop.shop_id)
         services.survey.save_match(found)
         counts[found.decision.value] += 1
-    if not target_id:
-        group_sellers(services)  # it looks at everything; after one target `wangjian match groups` catches up
+    group_sellers(services, target_id=target_id)
     return _report(Stage.MATCH, counts, [])
 
 

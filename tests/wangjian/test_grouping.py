@@ -8,6 +8,8 @@ import pytest
 
 from records.base import stable_id
 from records.digests import digests_of
+from records.groups import LinkKind
+from records.licences_read import LicencePicture
 from records.market import Contact, ContactKind, Listing, Reading, Shop, Source, Speaker, TextBlock
 from records.survey import Carrier, FrontierRow, Outcome, Page, PageKind, Run, RunState, Target, TargetKind
 from wangjian.grouping import group_sellers
@@ -22,17 +24,17 @@ WORDS = (
 )
 
 
-def _read(services, shop_id, *, contacts=(), words=()):
+def _read(services, shop_id, *, contacts=(), words=(), target="t1"):
     """What a survey leaves of one shop with one listing."""
     url = f"http://{shop_id}.test/"
     row = FrontierRow(row_id=stable_id("row", url), run_id="r1", url=url, canonical_url=url, host=f"{shop_id}.test",
                       kind=PageKind.LISTING)  # fmt: skip
-    page = Page(page_id=f"page_{shop_id}", run_id="r1", target_id="t1", url=url, final_url=url, kind=PageKind.LISTING,
+    page = Page(page_id=f"page_{shop_id}", run_id="r1", target_id=target, url=url, final_url=url, kind=PageKind.LISTING,
                 outcome=Outcome.READ, status=200, fetched_at=NOW, headers=(), body=digests_of(b"x"))  # fmt: skip
     source = Source(page_id=page.page_id, page_sha256=page.body.sha256, url=url, seen_at=NOW)
-    shop = Shop(shop_id=shop_id, target_id="t1", url=url, name=f"{shop_id}的店", sources=(source,), first_seen_at=NOW,
+    shop = Shop(shop_id=shop_id, target_id=target, url=url, name=f"{shop_id}的店", sources=(source,), first_seen_at=NOW,
                 last_seen_at=NOW, contacts=tuple(Contact(kind=kind, value=value) for kind, value in contacts))  # fmt: skip
-    listing = Listing(listing_id=f"l_{shop_id}", shop_id=shop_id, target_id="t1", url=url, title="茶", source=source,
+    listing = Listing(listing_id=f"l_{shop_id}", shop_id=shop_id, target_id=target, url=url, title="茶", source=source,
                       texts=tuple(TextBlock(speaker=Speaker.MERCHANT, text=text) for text in words),
                       first_seen_at=NOW, last_seen_at=NOW)  # fmt: skip
     services.survey.enqueue([row])
@@ -93,3 +95,30 @@ def test_command_says_no_and_what_is_wrong(market, command):
     assert command("match", "groups", "--min", "3").code == 1
     command("match", "groups", "--shop", "nobody").assert_one_message(code=2, says="nobody")
     command("match", "--json", "groups").assert_one_message(code=2, says="选项写在了子命令之前")
+
+
+def test_survey_of_one_target_regroups_by_reading_its_shops_only(market):
+    group_sellers(market)
+    _read(market, "f", contacts=[(ContactKind.PHONE, "13800138001")], target="t2")
+    assert group_sellers(market, target_id="t2").shop_count == 6
+    assert market.groups.group_of("f").shop_ids == ("a", "b", "f")
+    again = group_sellers(market, target_id="t2")
+    assert (again.looked, again.shop_count) == (False, 1)
+
+
+def test_first_look_reads_everybody_though_one_target_was_surveyed(market):
+    _read(market, "f", contacts=[(ContactKind.PHONE, "13800138001")], target="t2")
+    assert group_sellers(market, target_id="t2").shop_count == 6
+    assert [group.shop_ids for group in market.groups.groups()] != []
+
+
+def test_licence_pictures_are_compared_by_their_bytes(market):
+    for shop_id in "cd":
+        picture = LicencePicture(
+            picture_id=f"pic_{shop_id}", shop_id=shop_id, target_id="t1", url=f"http://{shop_id}.test/1.jpg",
+            image=digests_of(b"one licence"), seen_at=NOW,
+        )  # fmt: skip
+        market.licences.save_pictures([picture])
+    group_sellers(market)
+    kinds = [link.kind for link in market.groups.group_of("c").links]
+    assert kinds[0] is LinkKind.PICTURE
