@@ -15,6 +15,7 @@ PRIORITIES: dict[PageKind, int] = {
     PageKind.LICENCE: 100,
     PageKind.HOME: 90,
     PageKind.SHOP: 90,
+    PageKind.LICENCE_IMAGE: 85,
     PageKind.LISTING: 80,
     PageKind.LIST: 70,
     PageKind.RULES: 60,

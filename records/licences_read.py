@@ -19,9 +19,24 @@ __all__ = [
     "LicenceReading",
     "LicenceStore",
     "OcrModel",
+    "PICTURES_OF_A_SHOP",
+    "PictureReading",
     "QrCode",
     "ReadField",
 ]
+
+
+PICTURES_OF_A_SHOP = 3
+"""How many licence pictures of a shop are fetched and read at most."""
+
+
+class PictureReading(StrEnum):
+    """Which licence pictures a survey fetches and reads: none, those of shops whose pages do not give both code and
+    name in words, or all (and compares them with the words)."""
+
+    NEVER = "never"
+    WHEN_NEEDED = "when_needed"
+    ALWAYS = "always"
 
 
 class LicenceField(StrEnum):

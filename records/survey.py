@@ -125,11 +125,12 @@ class RunState(StrEnum):
 
 
 class PageKind(StrEnum):
-    """What a page is; decides when it is fetched."""
+    """What a page is; decides when it is fetched. A LICENCE_IMAGE is kept and read by OCR, not as a page."""
 
     HOME = "home"
     SHOP = "shop"
     LICENCE = "licence"
+    LICENCE_IMAGE = "licence_image"
     LIST = "list"
     LISTING = "listing"
     REVIEWS = "reviews"

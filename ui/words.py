@@ -135,6 +135,7 @@ _WORDS: Mapping[object, str] = MappingProxyType(
         (PageKind, "home"): "首页",
         (PageKind, "shop"): "店铺页",
         (PageKind, "licence"): "亮照页",
+        (PageKind, "licence_image"): "执照图片",
         (PageKind, "list"): "列表页",
         (PageKind, "listing"): "商品页",
         (PageKind, "reviews"): "评价页",

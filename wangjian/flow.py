@@ -36,7 +36,7 @@ from records.leads import Finding, Lead
 from records.market import Shop
 from records.ports import Services
 from records.stages import Stage, StageReport, StageState
-from records.survey import ARCHIVE_FOLDER, Outcome, Run, RunState, Target
+from records.survey import ARCHIVE_FOLDER, Outcome, PageKind, Run, RunState, Target
 from wangjian.grouping import group_sellers
 from wangjian.indexing import catch_up
 from wangjian.settings import Settings
@@ -65,6 +65,8 @@ def extract(services: Services, run_id: str) -> StageReport:
     for page in services.survey.pages(run_id):
         if page.outcome not in (Outcome.READ, Outcome.UNCHANGED) or page.body is None:
             continue
+        if page.kind is PageKind.LICENCE_IMAGE:
+            continue  # no page: OCR reads it
         try:
             body = page_bytes(services.data_dir / ARCHIVE_FOLDER, page, blob=services.blobs.get)
         except (NotFoundError, IntegrityError) as exc:

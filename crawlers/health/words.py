@@ -14,6 +14,7 @@ KIND_WORDS: Mapping[PageKind, str] = MappingProxyType(
         PageKind.HOME: "首页",
         PageKind.SHOP: "店铺页",
         PageKind.LICENCE: "亮照页",
+        PageKind.LICENCE_IMAGE: "执照图片",
         PageKind.LIST: "列表页",
         PageKind.LISTING: "商品页",
         PageKind.REVIEWS: "评价页",

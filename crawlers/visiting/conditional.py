@@ -65,7 +65,7 @@ def conditions(page: Page, url: str) -> dict[str, str]:
     return found
 
 
-def unchanged(visit: Visit, row: FrontierRow, response: Response) -> tuple[Page, Reading] | None:
+def unchanged(visit: Visit, row: FrontierRow, response: Response) -> tuple[Page, Reading | None] | None:
     """The page and the reading of a 304, by the stored bytes; None when they cannot be had or no longer read well."""
     stored = response.request.meta.get(STORED) if response.request is not None else None
     if not isinstance(stored, Page):
@@ -83,6 +83,8 @@ def unchanged(visit: Visit, row: FrontierRow, response: Response) -> tuple[Page,
             "archive": stored.archive,
         }
     )
+    if row.kind is PageKind.LICENCE_IMAGE:
+        return page.model_copy(update={"content_sha256": stored.content_sha256}), None
     reading = read_page(page, body, visit.target)
     if reading.problem is not None:
         _log.warning("stored_body_reads_otherwise", url=row.url, problem=reading.problem.value)

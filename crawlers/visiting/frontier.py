@@ -15,6 +15,8 @@ from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 
 from crawlers.visiting.conditional import STORED, conditions, stored_page
+from crawlers.visiting.guests import is_picture
+from crawlers.visiting.pictures import picture_headers
 from crawlers.visiting.visit import Visit
 from records.survey import BrowserPolicy, FrontierRow, FrontierState
 
@@ -83,12 +85,14 @@ class LeaseScheduler(BaseScheduler):
         return bool(self._rows)
 
     def _request(self, row: FrontierRow) -> Request:
-        wanted = row.use_browser or self._visit.target.browser is BrowserPolicy.ALWAYS
+        picture = is_picture(row)
+        wanted = not picture and (row.use_browser or self._visit.target.browser is BrowserPolicy.ALWAYS)
         browser = wanted and self._visit.browser_there
         stored = None if browser else stored_page(self._visit, row)
+        headers = {} if stored is None else conditions(stored, row.url)
         return Request(
             row.url,
-            headers=None if stored is None else conditions(stored, row.url),
+            headers={**headers, **picture_headers(row)} if picture else headers or None,
             errback=self._errback,
             meta={_ROW: row, "browser": browser, "handle_httpstatus_all": True, STORED: stored},
             dont_filter=True,

@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, StopDownload
 
 from crawlers.addresses import origin_of
+from crawlers.visiting.guests import is_guest
 from crawlers.visiting.keeping import Held
 from crawlers.visiting.limits import reason_to_stop, seconds_until_open
 from crawlers.visiting.robots import ROBOTS, RobotsReader
@@ -68,9 +69,11 @@ class Politeness:
         host = request.meta["host"] = self._checked_host(request.url)
         if host not in self._visit.hosts.held:
             await self._take_host(host)
+        row = request.meta.get("row")
+        guest = bool(request.meta.get("guest")) or (row is not None and is_guest(self._visit, row))
         if not request.meta.get(ROBOTS):
-            await self._obey_robots(request.url)
-        await self._take_turn(host)
+            await self._obey_robots(request.url, guest=guest)
+        await self._take_turn(host, guest=guest)
         self._visit.impact.requests += 1
 
     def _checked_host(self, url: str) -> str:
@@ -99,22 +102,23 @@ class Politeness:
         if held is not Held.OURS:
             raise Postponed
 
-    async def _obey_robots(self, url: str) -> None:
-        if self._visit.target.authorisation:
+    async def _obey_robots(self, url: str, *, guest: bool) -> None:
+        if self._visit.target.authorisation and not guest:
             return
-        rules = self._visit.robots.get(origin_of(url)) or await self._robots.rules_of(origin_of(url))
+        rules = self._visit.robots.get(origin_of(url)) or await self._robots.rules_of(origin_of(url), guest=guest)
         if not rules.reachable:
-            self._visit.stop("robots.txt 无法读取，按规定视为不允许访问（RFC 9309）")
+            if not guest:
+                self._visit.stop("robots.txt 无法读取，按规定视为不允许访问（RFC 9309）")
             raise Refusal(Outcome.ROBOTS_REFUSED, "robots.txt 无法读取，按规定视为不允许访问")
         if not rules.allows(url):
             raise Refusal(Outcome.ROBOTS_REFUSED, "robots.txt 不允许访问该地址")
 
-    async def _take_turn(self, host: str) -> None:
+    async def _take_turn(self, host: str, *, guest: bool) -> None:
         """Wait for the pace, the silence and the hours of the host. Raises Postponed when the run is stopping."""
         visit = self._visit
         waiting = False
         try:
-            while (wait := self._wait_before(host)) > 0:
+            while (wait := self._wait_before(host, guest=guest)) > 0:
                 if not waiting:
                     visit.impact.wait_begins()
                     waiting = True
@@ -124,8 +128,10 @@ class Politeness:
                 visit.impact.wait_ends()
                 visit.waiting = ""
 
-    def _wait_before(self, host: str) -> float:
+    def _wait_before(self, host: str, *, guest: bool) -> float:
         visit = self._visit
+        if guest and visit.target.daily_pages and visit.budget.requests_today(host) >= visit.target.daily_pages:
+            raise Refusal(Outcome.FAILED, f"主机 {host} 今日的访问已达 {visit.target.daily_pages} 次上限，执照图片未取")
         if reason := reason_to_stop(visit, host):
             visit.stop(reason)
         if self._is_stopping():
@@ -135,6 +141,8 @@ class Politeness:
             return wait
         wait = visit.budget.take(host)
         silence = visit.budget.silence_of(host) if wait > 0 else 0.0
+        if silence > visit.options.max_wait_seconds and guest:
+            raise Refusal(Outcome.FAILED, f"主机 {host} 要求静默，执照图片未取")
         if silence > visit.options.max_wait_seconds:
             until = shanghai_words(visit.clock_after(silence))
             visit.stop(f"站点此前要求静默到 {until}（北京时间），本次不再等待")

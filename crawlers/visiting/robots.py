@@ -40,7 +40,7 @@ class RobotsReader:
         self._download = download
         self._asking: dict[str, asyncio.Future[RobotsRules]] = {}
 
-    async def rules_of(self, origin: str) -> RobotsRules:
+    async def rules_of(self, origin: str, *, guest: bool = False) -> RobotsRules:
         """The rules of an origin. A site that cannot be connected to at all raises as any request to it would."""
         if origin in self._visit.robots:
             return self._visit.robots[origin]
@@ -48,7 +48,7 @@ class RobotsReader:
             return await self._asking[origin]
         future = self._asking[origin] = asyncio.get_running_loop().create_future()
         try:
-            rules = await self._ask(origin)
+            rules = await self._ask(origin, guest=guest)
         except BaseException as exc:
             future.set_exception(exc)
             future.exception()  # those who wait raise it; nobody waiting is no fault
@@ -59,11 +59,11 @@ class RobotsReader:
         future.set_result(rules)
         return rules
 
-    async def _ask(self, origin: str) -> RobotsRules:
+    async def _ask(self, origin: str, *, guest: bool) -> RobotsRules:
         host = host_key(origin)
         response = None
         for attempt in range(_TRIES):
-            response = await self._answer(origin, attempt)
+            response = await self._answer(origin, attempt, guest=guest)
             if response is None or (response.status < 500 and response.status != 429):
                 break
             asked = (response.headers.get(b"Retry-After") or b"").decode("latin-1")
@@ -78,11 +78,14 @@ class RobotsReader:
         _log.info("robots_read", origin=origin, status=response.status, delay_seconds=rules.delay_seconds)
         return rules
 
-    async def _answer(self, origin: str, attempt: int) -> Response | None:
+    async def _answer(self, origin: str, attempt: int, *, guest: bool) -> Response | None:
         """The last answer of a chain of redirects; None when it led to where we do not go, or could not be unpacked."""
         url = f"{origin}/robots.txt"
         for _ in range(_HOPS + 1):
-            meta = {ROBOTS: True, "handle_httpstatus_all": True, "hop": attempt, "download_maxsize": _ANY_SIZE}
+            meta = {
+                ROBOTS: True, "guest": guest, "handle_httpstatus_all": True, "hop": attempt,
+                "download_maxsize": _ANY_SIZE,
+            }  # fmt: skip
             try:
                 response = await self._download(Request(url, meta=meta, dont_filter=True))
             except (IgnoreRequest, DownloadCancelledError):

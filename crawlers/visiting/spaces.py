@@ -87,7 +87,7 @@ class Spaces:
     def closed_by(self, canonical: str, kind: PageKind) -> str:
         """The closed shape the address belongs to; empty when it may be visited. Filters of lists have a share of their
         own (`SurveyOptions.facet_pages`) and are neither counted nor held back here."""
-        if kind is PageKind.FACET:
+        if kind in (PageKind.FACET, PageKind.LICENCE_IMAGE):
             return ""
         for name in shapes_of(canonical):
             shape = self._shapes.get(name)

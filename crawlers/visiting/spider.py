@@ -19,9 +19,11 @@ from crawlers.reading import read_page
 from crawlers.visiting.answers import READABLE_TYPES, classify_failure, empty_page, header, page_of, refresh_target
 from crawlers.visiting.conditional import STORED, unchanged, without_conditions
 from crawlers.visiting.frontier import row_of
+from crawlers.visiting.guests import is_guest, is_picture
 from crawlers.visiting.left_out import keep_left_out
 from crawlers.visiting.lessons import follow, learn, lessons_rows
 from crawlers.visiting.patience import ReadingTooLongError, at_most
+from crawlers.visiting.pictures import may_be_picture, picture_page, picture_rows
 from crawlers.visiting.politeness import Postponed
 from crawlers.visiting.rows import discovered_rows
 from crawlers.visiting.scope import same_site, take_in
@@ -68,9 +70,13 @@ class SurveySpider(Spider):
             yield nothing
 
     def headers_came(self, headers: Any, request: Request) -> None:  # noqa: ANN401  # Scrapy's own call
-        """Bodies that are no text are not downloaded."""
+        """Bodies that are no text are not downloaded, but for licence pictures."""
         media_type = (headers.get(b"Content-Type") or b"").decode("latin-1").split(";")[0].strip().lower()
-        if request.meta.get("row") is not None and media_type and media_type not in READABLE_TYPES:
+        row = request.meta.get("row")
+        if row is None or not media_type:
+            return
+        wanted = may_be_picture(media_type) if is_picture(row) else media_type in READABLE_TYPES
+        if not wanted:
             raise StopDownload(fail=True)
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Request]:  # noqa: ANN401  # Scrapy's own call
@@ -105,7 +111,8 @@ class SurveySpider(Spider):
         with self._ending_on_own_faults():
             found = classify_failure(self.visit, problem, request.url)
             if found.connection:
-                self.visit.host_failed()
+                if not is_guest(self.visit, row):
+                    self.visit.host_failed()
                 if row.attempts + 1 < _TRIES and not self.visit.stopped:
                     self._give_back(row, use_browser=row.use_browser)
                     return
@@ -163,6 +170,8 @@ class SurveySpider(Spider):
         """In scope; a seed may also move to its own www or https form, where the scope follows it."""
         if self.visit.in_scope(canonical_url(target)):
             return True
+        if is_picture(row):
+            return host_key(target) == host_key(row.url)
         return row.depth == 0 and same_site(target, row.url)
 
     def _try_later(self, row: FrontierRow, response: Response) -> bool:
@@ -174,6 +183,9 @@ class SurveySpider(Spider):
         self.visit.impact.silences += 1
         self.visit.keep_hosts()  # at once: a run that is killed now must not forget it
         _log.info("host_asks_for_silence", host=host, seconds=seconds, status=response.status)
+        if seconds > self.visit.options.max_wait_seconds and is_guest(self.visit, row):
+            self._complete(row, picture_page(self.visit, row, response, self._stored(response)), None)
+            return True
         if seconds > self.visit.options.max_wait_seconds:
             self.visit.stop(f"站点要求 {int(seconds)} 秒后再访问，本次不再等待")
             self.visit.in_flight.pop(row.row_id, None)
@@ -186,6 +198,9 @@ class SurveySpider(Spider):
     def _read(self, row: FrontierRow, response: Response) -> None:
         visit = self.visit
         digests = self._stored(response)
+        if is_picture(row):
+            self._complete(row, picture_page(visit, row, response, digests), None)
+            return
         page = page_of(visit, row, response, digests, Outcome.READ)
         with at_most(visit.options.reading_seconds):
             reading = read_page(page, response.body, visit.target)
@@ -246,6 +261,7 @@ class SurveySpider(Spider):
         page = with_fields(page, reading)
         rows += lessons_rows(visit, row, lesson)
         page = weighed(visit, page, reading, rows)
+        rows += picture_rows(visit, row, page, reading)
         keep_left_out(visit)
         visit.survey.complete(row, page, reading, rows)
         follow(visit, lesson)

@@ -25,6 +25,7 @@ from records.errors import WangJianError
 from records.health_ports import RunBoard
 from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
+from records.licences_read import PictureReading
 from records.ports import BlobStore, Clock, SurveyStore
 from records.survey import BrowserPolicy, FrontierRow, Run, SiteImpact, Target
 
@@ -56,6 +57,7 @@ class SurveyOptions:
         barren_pages, repeated_pages: When a shape of addresses is left (see `crawlers.visiting.spaces`).
         full_refetch_days: A page is fetched whole when that was last done so many days ago, whatever the server says.
         archive_file_bytes: An archive file of this size is closed and the next one begun.
+        licence_pictures: Which licence pictures are fetched.
     """
 
     allow_private: bool = False
@@ -74,6 +76,7 @@ class SurveyOptions:
     barren_pages: int = 200
     repeated_pages: int = 20
     archive_file_bytes: int = ARCHIVE_FILE_BYTES
+    licence_pictures: PictureReading = PictureReading.WHEN_NEEDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
