@@ -11,75 +11,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
 from matching.identifiers.repair import CodeRepair
 from matching.keys import grams_of
-from matching.names.normalise import key_of, normalise_name
+from matching.outlines import Held
 from matching.query_facts import Channel, QueryFacts
-from records.ports import RegisterStore
+from records.ports import RegisterHit, RegisterReader
 from records.register import Entity
 
 __all__ = ["MOST_BY_GRAMS", "MOST_OF_A_KEY", "CandidateSet", "find_candidates"]
 
 MOST_OF_A_KEY = 100
-"""A key that more entities share chooses nobody; it is counted, not fetched."""
+"""A key that more entities share chooses nobody; it is counted, not fetched. Not so a whole name."""
 
 MOST_BY_GRAMS = 60
 
 
-@dataclass(slots=True, kw_only=True)
 class CandidateSet:
-    """Entities by code, how many share each key asked for, and what the codes gave."""
+    """Candidates by code, how many share each key asked for, and what the codes gave. `sure` are the codes of those
+    that something beside the name led to."""
 
-    entities: dict[str, Entity] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-    by_code: Entity | None = None
-    repaired: tuple[tuple[CodeRepair, Entity], ...] = ()
+    __slots__ = ("_entities", "_led", "_reader", "by_code", "counts", "held", "repaired", "sure")
 
-    def add(self, found: Iterable[Entity]) -> None:
-        for entity in found:
-            self.entities.setdefault(entity.code, entity)
+    def __init__(self, reader: RegisterReader | None = None) -> None:
+        self.held: dict[str, Held] = {}
+        self.counts: dict[str, int] = {}
+        self.by_code: Held | None = None
+        self.repaired: tuple[tuple[CodeRepair, Held], ...] = ()
+        self.sure: set[str] = set()
+        self._reader = reader
+        self._entities: dict[str, Entity] = {}
+        self._led: dict[str, frozenset[str]] = {}
 
-    def count(self, key: str, register: RegisterStore) -> int:
-        """How many entities share a key; asked once."""
-        if key not in self.counts:
-            self.counts[key] = register.key_count(key)
-        return self.counts[key]
+    def add(self, hits: Iterable[RegisterHit], *, sure: bool = False) -> None:
+        """Take up entities; those known stay as they are."""
+        for hit in hits:
+            code = hit[0]
+            if code not in self.held:
+                self.held[code] = Held(hit, self._entity)
+            if sure:
+                self.sure.add(code)
+
+    def look_up(self, keys: Sequence[str], *, most: int, sure: bool = False) -> None:
+        """Count who has each of the keys, and take up those of keys that at most `most` have."""
+        if self._reader is None or not keys:
+            return
+        counts, hits = self._reader.by_keys(keys, most=most)
+        self.counts.update(counts)
+        for key, found in hits.items():
+            self.add(found, sure=sure)
+            self._led[key] = frozenset([hit[0] for hit in found])
+
+    def led_by(self, key: str, held: Held) -> bool | None:
+        """Whether an entity has a key that was asked for; None when so many have it that they were not fetched."""
+        if key in self._led:
+            return held.code in self._led[key]
+        return None if self.counts.get(key) else False
+
+    def read_whole(self, codes: Iterable[str]) -> None:
+        """Read the records of candidates at once that will be wanted one by one."""
+        wanted = [code for code in codes if code not in self._entities]
+        if self._reader is not None and wanted:
+            self._entities.update(self._reader.whole(wanted))
+
+    def _entity(self, code: str) -> Entity:
+        if code not in self._entities:
+            self.read_whole((code,))
+        return self._entities[code]
 
 
-def find_candidates(facts: QueryFacts, register: RegisterStore) -> CandidateSet:
+def find_candidates(facts: QueryFacts, reader: RegisterReader) -> CandidateSet:
     """Everyone worth comparing with the query."""
-    found = CandidateSet()
-    _by_code(facts, register, found)
-    _by_keys(facts, register, found)
-    if facts.name and not _whole_name_found(facts, found):
-        found.add(register.by_grams(grams_of(facts.parts), limit=MOST_BY_GRAMS))
+    found = CandidateSet(reader)
+    _by_code(facts, reader, found)
+    found.look_up([key for key in (facts.phone, facts.url) if key], most=MOST_OF_A_KEY, sure=True)
+    if facts.name:
+        _by_name(facts, reader, found)
     return found
 
 
-def _by_code(facts: QueryFacts, register: RegisterStore, found: CandidateSet) -> None:
+def _by_code(facts: QueryFacts, reader: RegisterReader, found: CandidateSet) -> None:
     code = facts.identifier.code
     if not code:
         return
-    found.by_code = register.by_code(code)
-    if found.by_code is not None:
-        found.add((found.by_code,))
+    hits = {hit.code: hit for hit in reader.by_codes([code, *(repair.code for repair in facts.repairs)])}
+    if code in hits:
+        found.add((hits[code],), sure=True)
+        found.by_code = found.held[code]
         return
-    hits = ((repair, register.by_code(repair.code)) for repair in facts.repairs)
-    found.repaired = tuple((repair, entity) for repair, entity in hits if entity is not None)
-    found.add(entity for _repair, entity in found.repaired)
+    found.add(hits.values(), sure=True)
+    found.repaired = tuple((one, found.held[one.code]) for one in facts.repairs if one.code in hits)
 
 
-def _by_keys(facts: QueryFacts, register: RegisterStore, found: CandidateSet) -> None:
-    asked = [f"name:{facts.name_key}", f"former:{facts.name_key}"] if facts.name else []
-    asked.extend(key for key in (facts.phone, facts.url) if key and found.count(key, register) <= MOST_OF_A_KEY)
-    if facts.name:
-        found.count(f"brand:{facts.parts.brand}", register)
-        asked.extend(key for key in _name_tiers(facts) if 0 < found.count(key, register) <= MOST_OF_A_KEY)
-    if asked:
-        found.add(register.by_keys(asked))
+def _by_name(facts: QueryFacts, reader: RegisterReader, found: CandidateSet) -> None:
+    whole = (f"name:{facts.name_key}", f"former:{facts.name_key}")
+    found.look_up((*whole, *_name_tiers(facts)), most=MOST_OF_A_KEY)
+    found.look_up([f"brand:{facts.parts.brand}"], most=0)
+    crowds = [key for key in whole if found.counts.get(key, 0) > MOST_OF_A_KEY]
+    found.look_up(crowds, most=max([found.counts[key] for key in crowds], default=0))
+    if facts.short or whole[0] not in found.counts:
+        found.add(reader.by_grams(grams_of(facts.parts), limit=MOST_BY_GRAMS))
 
 
 def _name_tiers(facts: QueryFacts) -> tuple[str, ...]:
@@ -90,9 +122,3 @@ def _name_tiers(facts: QueryFacts) -> tuple[str, ...]:
     if facts.short or facts.channel is Channel.NICKNAME:
         keys.append(f"brand:{brand}")
     return tuple(keys)
-
-
-def _whole_name_found(facts: QueryFacts, found: CandidateSet) -> bool:
-    if facts.short:
-        return False
-    return any(key_of(normalise_name(entity.name)) == facts.name_key for entity in found.entities.values())

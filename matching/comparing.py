@@ -9,17 +9,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from matching.candidates import CandidateSet
 from matching.keys import phone_key, url_key
 from matching.names.normalise import key_of, normalise_name
-from matching.names.parts import NameParts, form_family, parse_name
-from matching.names.regions import Region, is_prefecture, read_leading_region
+from matching.names.parts import NameParts, form_family
+from matching.names.regions import Region, is_prefecture
 from matching.names.resemblance import Difference, difference, ratio
-from matching.query_facts import Channel, QueryFacts
-from matching.rows import entity_regions
+from matching.outlines import Held, Outline
+from matching.query_facts import Channel, QueryFacts, within_division
 from records.register import Entity
 
 __all__ = ["AGREEMENTS", "CONFLICTS", "Comparison", "Feature", "compare"]
@@ -112,11 +112,16 @@ the same name in two cities): never settled by the name alone."""
 class Comparison:
     """A candidate's features (value 1.0 for a level, a number for a rarity or ratio) and what the sentences need."""
 
-    entity: Entity
+    held: Held
     name_used: str
     parts: NameParts
     features: Mapping[Feature, float]
     difference: Difference | None = None
+
+    @property
+    def entity(self) -> Entity:
+        """The whole record of the candidate."""
+        return self.held.entity
 
     def has(self, *features: Feature) -> bool:
         """Whether any of these levels was reached."""
@@ -130,50 +135,51 @@ class Comparison:
         )
 
 
-def compare(facts: QueryFacts, entity: Entity, *, found: CandidateSet, total: int) -> Comparison:
+def compare(facts: QueryFacts, held: Held, *, found: CandidateSet, total: int) -> Comparison:
     """Compare with the entity's name, or the former name that fits better."""
-    best = _compare_name(facts, entity, entity.name, found=found, total=total)
-    for former in entity.former_names:
-        if facts.name and key_of(normalise_name(former)) == facts.name_key:
-            best = _compare_name(facts, entity, former, found=found, total=total)
-    features = dict(best.features)
-    if best.name_used != entity.name:
-        features[Feature.FORMER_NAME] = 1.0
-    _code_level(facts, entity, found, features)
-    _contact_levels(facts, entity, features)
-    return Comparison(
-        entity=entity,
-        name_used=best.name_used,
-        parts=best.parts,
-        features=features,
-        difference=best.difference,
-    )
-
-
-def _compare_name(facts: QueryFacts, entity: Entity, name: str, *, found: CandidateSet, total: int) -> Comparison:
+    name_used, outline = held.name, held.outline
     features: dict[Feature, float] = {}
-    normalised = normalise_name(name)
-    parts = parse_name(normalised)
+    if facts.name and outline.key != facts.name_key and found.led_by(f"former:{facts.name_key}", held):
+        name_used = _former_name(facts, held)
+        outline = held.outline_of_name(name_used)
+        features[Feature.FORMER_NAME] = 1.0
+    edits = _name_levels(facts, outline, features, found=found, total=total)
+    _code_level(facts, held, found, features)
+    _contact_levels(facts, held, found, features)
+    return Comparison(held=held, name_used=name_used, parts=outline.parts, features=features, difference=edits)
+
+
+def _former_name(facts: QueryFacts, held: Held) -> str:
+    """The one of just the name shown."""
+    fitting = (name for name in held.entity.former_names if key_of(normalise_name(name)) == facts.name_key)
+    return next(fitting, held.name)
+
+
+def _name_levels(
+    facts: QueryFacts, outline: Outline, features: dict[Feature, float], *, found: CandidateSet, total: int
+) -> Difference | None:
     if facts.channel is Channel.NONE:
-        return Comparison(entity=entity, name_used=name, parts=parts, features=features)
-    if key_of(normalised) == facts.name_key and not facts.parts.bare:
-        features[Feature.NAME_EQUAL] = 1.0
-    elif not facts.parts.bare and replace(parts, region=_unmeasured(parts)) == replace(
-        facts.parts, region=_unmeasured(facts.parts)
-    ):
-        features[Feature.PARTS_EQUAL] = 1.0
+        return None
+    parts = outline.parts
+    if not facts.parts.bare:
+        if outline.key == facts.name_key:
+            features[Feature.NAME_EQUAL] = 1.0
+        elif _texts(parts) == _texts(facts.parts):
+            features[Feature.PARTS_EQUAL] = 1.0
     edits = _core_level(facts, parts, features)
     _rarity(facts, features, found=found, total=total)
     _industry_level(facts.parts.industry, parts.industry, features)
-    _region_level(facts, entity_regions(entity, parts), features)
+    _region_level(facts, outline.regions, features)
     _place_level(facts, parts.region, features)
     _form_level(facts.parts.form, parts.form, features)
     _branch_level(facts.parts, parts.branch, features)
-    return Comparison(entity=entity, name_used=name, parts=parts, features=features, difference=edits)
+    return edits
 
 
-def _unmeasured(parts: NameParts) -> Region:
-    return replace(parts.region, length=0)
+def _texts(parts: NameParts) -> tuple[str, ...]:
+    """All parts, however long the division is written out."""
+    region = parts.region
+    return parts.brand, parts.industry, parts.form, parts.branch, region.code, region.text, region.township
 
 
 def _core_level(facts: QueryFacts, parts: NameParts, features: dict[Feature, float]) -> Difference | None:
@@ -309,41 +315,44 @@ def _branch_level(shown: NameParts, theirs: str, features: dict[Feature, float])
         features[Feature.BRANCH_ALIKE if near and same_number else Feature.BRANCH_APART] = 1.0
 
 
-def _code_level(facts: QueryFacts, entity: Entity, found: CandidateSet, features: dict[Feature, float]) -> None:
-    if found.by_code is not None and found.by_code.code == entity.code:
+def _code_level(facts: QueryFacts, held: Held, found: CandidateSet, features: dict[Feature, float]) -> None:
+    if found.by_code is held:
         features[Feature.CODE_EQUAL] = 1.0
-    elif any(hit.code == entity.code for _repair, hit in found.repaired):
+    elif any(hit is held for _repair, hit in found.repaired):
         features[Feature.CODE_REPAIRED] = 1.0
-    elif facts.identifier.sound and len(facts.identifier.code) == len(entity.code):
+    elif facts.identifier.sound and len(facts.identifier.code) == len(held.code):
         features[Feature.CODE_OTHER] = 1.0
 
 
-def _contact_levels(facts: QueryFacts, entity: Entity, features: dict[Feature, float]) -> None:
-    query = facts.query
-    if facts.phone and any(phone_key(number) == facts.phone for number in entity.phone.replace("；", ";").split(";")):
+def _contact_levels(facts: QueryFacts, held: Held, found: CandidateSet, features: dict[Feature, float]) -> None:
+    if facts.phone and _has_phone(facts.phone, held, found):
         features[Feature.PHONE_EQUAL] = 1.0
-    if facts.url and any(url_key(url) == facts.url for url in entity.shop_urls):
+    if facts.url and _has_url(facts.url, held, found):
         features[Feature.URL_DECLARED] = 1.0
-    person = normalise_name(query.legal_representative)
-    if person and entity.legal_representative:
-        same = person == normalise_name(entity.legal_representative)
+    if facts.person and held.entity.legal_representative:
+        same = facts.person == normalise_name(held.entity.legal_representative)
         features[Feature.PERSON_EQUAL if same else Feature.PERSON_DIFFERS] = 1.0
-    _address_level(query.address, entity.address, features)
+    if len(facts.address) >= LEAST_ADDRESS:
+        _address_level(facts.address, within_division(held.entity.address), features)
 
 
-def _address_level(shown: str, registered: str, features: dict[Feature, float]) -> None:
+def _has_phone(phone: str, held: Held, found: CandidateSet) -> bool:
+    known = found.led_by(phone, held)
+    if known is not None:
+        return known
+    return any(phone_key(number) == phone for number in held.entity.phone.replace("；", ";").split(";"))
+
+
+def _has_url(url: str, held: Held, found: CandidateSet) -> bool:
+    known = found.led_by(url, held)
+    return any(url_key(one) == url for one in held.entity.shop_urls) if known is None else known
+
+
+def _address_level(mine: str, theirs: str, features: dict[Feature, float]) -> None:
     """Below the division: that both lie in one county is told by the region, and would make strangers neighbours."""
-    mine, theirs = _within_division(shown), _within_division(registered)
-    if len(mine) < LEAST_ADDRESS or len(theirs) < LEAST_ADDRESS:
+    if len(theirs) < LEAST_ADDRESS:
         return
     near = ratio(mine, theirs)
     contained = mine in theirs or theirs in mine
     level = Feature.ADDRESS_EQUAL if contained or near >= 0.9 else Feature.ADDRESS_NEAR
     features[level if contained or near >= 0.7 else Feature.ADDRESS_APART] = 1.0
-
-
-def _within_division(address: str) -> str:
-    """Township, street and door of an address."""
-    normalised = key_of(normalise_name(address))
-    division = read_leading_region(normalised, keep=0)
-    return normalised[division.length - len(division.township) :]

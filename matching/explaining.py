@@ -129,7 +129,7 @@ def margin_reason(first: Scored, second: Scored | None) -> Reason:
     if second is None:
         return note("margin", "没有第二名候选")
     gap = first.score - second.score
-    name = second.comparison.entity.name
+    name = second.comparison.held.name
     words = "与首位不相上下" if gap < 0.7 else "略逊于首位" if gap < 2 else "差距大"
     return Reason(feature="margin", weight=round(gap, 2), sentence=f"第二名候选“{name}”{words}")
 
@@ -147,7 +147,7 @@ def _sentence(
     if name == "core":
         return _core_sentence(comparison, facts, found)
     if name == "former_name":
-        return f"名称为该主体的曾用名“{comparison.name_used}”，现名“{comparison.entity.name}”"
+        return f"名称为该主体的曾用名“{comparison.name_used}”，现名“{comparison.held.name}”"
     return "；".join(_FIXED[feature] for feature in present)
 
 
@@ -155,9 +155,9 @@ def _code_sentence(feature: Feature, comparison: Comparison, facts: QueryFacts, 
     if feature is Feature.CODE_EQUAL:
         return f"{facts.identifier.kind.value}与登记完全一致"
     if feature is Feature.CODE_OTHER:
-        return f"所示代码{facts.identifier.code}不是该主体的代码（{comparison.entity.code}）"
-    for repair, entity in found.repaired:
-        if entity.code == comparison.entity.code:
+        return f"所示代码{facts.identifier.code}不是该主体的代码（{comparison.held.code}）"
+    for repair, held in found.repaired:
+        if held is comparison.held:
             place = f"第{repair.place}位，" if repair.place else ""
             return f"所示代码校验不符，按{repair.kind.value}改正（{place}改为{repair.code}）后在登记库中查到该主体"
     return ""

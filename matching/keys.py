@@ -18,7 +18,6 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from matching.names.normalise import key_of
 from matching.names.parts import NameParts
 from matching.names.regions import Region
 
@@ -28,9 +27,9 @@ _NOT_DIGITS = re.compile(r"[^0-9]+")
 _MUNICIPALITIES = frozenset(("11", "12", "31", "50", "71", "81", "82"))
 
 
-def name_keys(normalised: str, parts: NameParts, marks: Iterable[str]) -> tuple[str, ...]:
+def name_keys(name_key: str, parts: NameParts, marks: Iterable[str]) -> tuple[str, ...]:
     """Name, core and brand keys, with one regional key for each mark (`region_marks`)."""
-    keys = [f"name:{key_of(normalised)}", f"core:{parts.core}", f"brand:{parts.brand}"]
+    keys = [f"name:{name_key}", f"core:{parts.core}", f"brand:{parts.brand}"]
     for mark in marks:
         keys.append(f"core-region:{parts.core}|{mark}")
         if not mark[0].isdigit():

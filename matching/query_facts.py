@@ -11,10 +11,10 @@ from matching.keys import phone_key, region_marks, url_key
 from matching.names.nicknames import strip_nickname
 from matching.names.normalise import MAX_NAME_CHARACTERS, key_of, normalise_name
 from matching.names.parts import NameParts, parse_name
-from matching.names.regions import NOWHERE, Region, region_of
+from matching.names.regions import NOWHERE, Region, read_leading_region, region_of
 from records.register import MatchQuery
 
-__all__ = ["Channel", "QueryFacts", "query_facts"]
+__all__ = ["Channel", "QueryFacts", "query_facts", "within_division"]
 
 
 class Channel(StrEnum):
@@ -27,7 +27,8 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryFacts:
-    """What a query says. `name` is normalised; `short` when it has neither division nor legal form."""
+    """What a query says. `name` is normalised; `short` when it has neither division nor legal form. `person` is
+    normalised too, and `address`, of which only what lies below the division is kept."""
 
     query: MatchQuery
     channel: Channel
@@ -41,6 +42,8 @@ class QueryFacts:
     repairs: tuple[CodeRepair, ...]
     phone: str
     url: str
+    person: str
+    address: str
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -91,7 +94,20 @@ def query_facts(query: MatchQuery, *, keep_suffix: bool = False) -> QueryFacts:
         repairs=repair_code(query.code) if identifier.problem else (),
         phone=phone_key(query.phone),
         url=url_key(query.shop_url),
+        person=normalise_name(query.legal_representative),
+        address=within_division(query.address),
     )
+
+
+def within_division(address: str) -> str:
+    """Township, street and door of an address, normalised.
+
+    >>> within_division("浙江省杭州市余杭区文一西路 969 号")
+    '文一西路969号'
+    """
+    normalised = key_of(normalise_name(address))
+    division = read_leading_region(normalised, keep=0)
+    return normalised[division.length - len(division.township) :]
 
 
 def _regions(query: MatchQuery, parts: NameParts) -> tuple[Region, ...]:

@@ -13,6 +13,7 @@ The decision is not the probability alone (`_decide`):
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,13 +21,14 @@ from matching.calibration import MATCH_AT, NONE_AT, distribution
 from matching.candidates import CandidateSet, find_candidates
 from matching.comparing import AGREEMENTS, CONFLICTS, Comparison, Feature, compare
 from matching.explaining import margin_reason, note, reasons_of
-from matching.findings import Licence, licence_findings, names_conflict
+from matching.findings import Licence, judge_licence, names_conflict
 from matching.names.normalise import MAX_NAME_CHARACTERS, NORMALISER_VERSION, key_of, normalise_name
 from matching.query_facts import Channel, QueryFacts, query_facts
 from matching.scoring import MODEL_VERSION, Scored, score
+from matching.shortlist import shortlist
 from records.base import stable_id
-from records.ports import Clock, RegisterStore
-from records.register import Candidate, Match, MatchDecision, MatchQuery, Reason, RegisterStats
+from records.ports import Clock, RegisterReader, RegisterStore
+from records.register import Candidate, Entity, Match, MatchDecision, MatchQuery, Reason, RegisterStats
 
 __all__ = ["MOST_CANDIDATES", "Resolver"]
 
@@ -34,6 +36,7 @@ MOST_CANDIDATES = 20
 """How many candidates a Match lists; the probabilities are over these and "not in register"."""
 
 _STATS_SECONDS = 60
+_OLD_CAPTURE = timedelta(days=1)
 _SUPPORT = (
     Feature.CODE_EQUAL,
     Feature.CODE_REPAIRED,
@@ -76,13 +79,21 @@ class Resolver:
         """The answer for one query; the same query over the same snapshot gives the same match."""
         now = self._clock()
         stats = self._register_stats(now)
-        facts = self._facts(query)
-        found = CandidateSet() if facts.empty else find_candidates(facts, self._register)
+        with self._register.reading() as reader:
+            return self._match(query, reader, stats, shop_id=shop_id, now=now)
+
+    def _match(
+        self, query: MatchQuery, reader: RegisterReader, stats: RegisterStats, *, shop_id: str, now: datetime
+    ) -> Match:
+        facts = _facts(query, reader)
+        found = CandidateSet() if facts.empty else find_candidates(facts, reader)
         answer = self._answer(facts, found, stats.total)
         licence = _licence(facts, found, answer)
         decision, remarks = _decide(facts, answer, licence)
         shown = answer.top is not None and decision is MatchDecision.MATCH
         entity = answer.top.comparison.entity if answer.top is not None and shown else None
+        then = self._then(query, now)
+        judged = judge_licence(facts, licence, matched=entity, then=then, snapshot_id=stats.snapshot_id)
         return Match(
             match_id=stable_id("match", shop_id, query.model_dump_json(), stats.snapshot_id, MODEL_VERSION),
             shop_id=shop_id,
@@ -94,18 +105,21 @@ class Resolver:
             not_in_register_probability=answer.none,
             candidates=_candidates(answer, facts, found),
             reasons=(*_top_reasons(answer, facts, found), *remarks),
-            licence_findings=licence_findings(facts, licence, matched=entity, snapshot_id=stats.snapshot_id),
+            licence_findings=judged.findings,
+            withheld_findings=judged.withheld,
             model_version=f"{MODEL_VERSION}/{NORMALISER_VERSION}",
             snapshot_id=stats.snapshot_id,
             matched_at=now,
         )
 
-    def _facts(self, query: MatchQuery) -> QueryFacts:
-        facts = query_facts(query)
-        whole = f"name:{key_of(normalise_name(query.name))}" if facts.nickname_suffix and query.name else ""
-        if whole and self._register.key_count(whole):
-            return query_facts(query, keep_suffix=True)
-        return facts
+    def _then(self, query: MatchQuery, now: datetime) -> Callable[[str], Entity | None]:
+        """What the register held of an entity at the capture; not asked of a capture of the last day."""
+
+        def known(code: str) -> Entity | None:
+            old = now - query.as_of > _OLD_CAPTURE
+            return self._register.as_known((code,), query.as_of).get(code) if old else None
+
+        return known
 
     def _register_stats(self, now: datetime) -> RegisterStats:
         old = self._stats_at is None or now - self._stats_at >= timedelta(seconds=_STATS_SECONDS)
@@ -114,8 +128,8 @@ class Resolver:
         return self._stats
 
     def _answer(self, facts: QueryFacts, found: CandidateSet, total: int) -> _Answer:
-        compared = (compare(facts, entity, found=found, total=total) for entity in found.entities.values())
-        ranked = sorted(map(score, compared), key=lambda one: (-one.score, one.comparison.entity.code))
+        compared = (compare(facts, held, found=found, total=total) for held in shortlist(facts, found))
+        ranked = sorted(map(score, compared), key=lambda one: (-one.score, one.comparison.held.code))
         listed = tuple(ranked[:MOST_CANDIDATES])
         probabilities, none = distribution(
             [one.score for one in listed], facts.calibrated_as, unregistered_share=self._unregistered_share
@@ -123,14 +137,22 @@ class Resolver:
         return _Answer(scored=listed, probabilities=probabilities, none=none)
 
 
+def _facts(query: MatchQuery, reader: RegisterReader) -> QueryFacts:
+    facts = query_facts(query)
+    whole = f"name:{key_of(normalise_name(query.name))}" if facts.nickname_suffix and query.name else ""
+    if whole and reader.by_keys([whole], most=0).counts:
+        return query_facts(query, keep_suffix=True)
+    return facts
+
+
 def _licence(facts: QueryFacts, found: CandidateSet, answer: _Answer) -> Licence:
     """What the code shown led to, and whether the name goes with it."""
-    by_code = {one.comparison.entity.code: one.comparison for one in answer.scored}
+    by_code = {one.comparison.held.code: one.comparison for one in answer.scored}
     holder = by_code.get(found.by_code.code) if found.by_code is not None else None
     confirmed = [
-        (repair, by_code[entity.code])
-        for repair, entity in found.repaired
-        if entity.code in by_code and by_code[entity.code].name_agrees
+        (repair, by_code[held.code])
+        for repair, held in found.repaired
+        if held.code in by_code and by_code[held.code].name_agrees
     ]
     named = next((one.comparison for one in answer.scored if _named(one.comparison, holder)), None)
     return Licence(
@@ -138,11 +160,23 @@ def _licence(facts: QueryFacts, found: CandidateSet, answer: _Answer) -> Licence
         confirmed_repair=confirmed[0] if confirmed else None,
         named=named,
         named_probability=_named_probability(answer, named),
+        reached=_reached(answer, holder),
+        not_registered=answer.none,
     )
 
 
 def _named(comparison: Comparison, holder: Comparison | None) -> bool:
     return comparison is not holder and comparison.has(Feature.NAME_EQUAL, Feature.PARTS_EQUAL)
+
+
+def _reached(answer: _Answer, holder: Comparison | None) -> Comparison | None:
+    """The one other entity whose telephone is shown; None also when several have it (an agent's)."""
+    others = [
+        one.comparison
+        for one in answer.scored
+        if one.comparison is not holder and one.comparison.has(Feature.PHONE_EQUAL)
+    ]
+    return others[0] if len(others) == 1 else None
 
 
 def _named_probability(answer: _Answer, named: Comparison | None) -> float:
@@ -178,7 +212,7 @@ def _same_name(facts: QueryFacts, top: Scored) -> bool:
 def _objection(facts: QueryFacts, answer: _Answer, top: Scored, *, licence: Licence) -> Reason | None:
     """Why the best candidate must not be settled on without an officer, however probable."""
     if licence.holder is not None and names_conflict(facts, licence.holder, licence.named):
-        return note("conflict", f"代码属于“{licence.holder.entity.name}”，与所示名称不符，须人工核实")
+        return note("conflict", f"代码属于“{licence.holder.held.name}”，与所示名称不符，须人工核实")
     if top.comparison.has(Feature.CODE_REPAIRED) and not top.comparison.name_agrees:
         return note("repair", "代码经改正后才查到，名称未能印证，须人工核实")
     if top.comparison.has(*_SUPPORT):
@@ -202,8 +236,8 @@ def _short_sentence(answer: _Answer) -> str:
 def _candidates(answer: _Answer, facts: QueryFacts, found: CandidateSet) -> tuple[Candidate, ...]:
     return tuple(
         Candidate(
-            code=one.comparison.entity.code,
-            name=one.comparison.entity.name,
+            code=one.comparison.held.code,
+            name=one.comparison.held.name,
             probability=probability,
             reasons=reasons_of(one, facts, found),
         )

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 from records.candidate_ports import CandidateStore
 from records.digests import Digests
@@ -24,9 +24,10 @@ from records.leads import Case, Finding, Lead, LeadEvent
 from records.licences_read import LicenceStore
 from records.market import Listing, Reading, Shop
 from records.people import Account, AuditEvent, Session
+from records.quality_tasks import QualityStore
 from records.register import Entity, EntityState, ImportReport, Match, RegisterStats
 from records.register_history import Snapshot
-from records.quality_tasks import QualityStore
+from records.register_index import RegisterIndex
 from records.reviews import ReviewStore
 from records.schedule_ports import CampaignStore, ScheduleStore, Timetable
 from records.search import SearchDocument, SearchKind, SearchQuery, SearchResult
@@ -38,10 +39,13 @@ __all__ = [
     "BlobStore",
     "Clock",
     "EvidenceStore",
+    "KeyHits",
     "LeadStore",
     "Outbox",
     "OutboxEntry",
     "Preserver",
+    "RegisterHit",
+    "RegisterReader",
     "RegisterRow",
     "RegisterStore",
     "SearchIndex",
@@ -190,11 +194,49 @@ class SurveyStore(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterRow:
     """An entity with what `matching` finds it by: exact keys (`name:…`, `core:…`, `phone:…`, `url:…`; former names
-    included) and the character grams of its name."""
+    included), the character grams of its name, and its outline: what it is compared by, as `matching` writes it."""
 
     entity: Entity
     keys: tuple[str, ...]
     grams: tuple[str, ...]
+    outline: str = ""
+
+
+class RegisterHit(NamedTuple):
+    """An entity somebody may mean: enough to compare names, without its whole record."""
+
+    code: str
+    name: str
+    outline: str
+
+
+class KeyHits(NamedTuple):
+    """How many entities have each key asked for (a key nobody has is absent), and of each that few enough have those
+    entities, by code."""
+
+    counts: Mapping[str, int]
+    hits: Mapping[str, tuple[RegisterHit, ...]]
+
+
+class RegisterReader(Protocol):
+    """Candidates from one moment of the register. The same register gives the same ones, whatever order it was imported
+    in."""
+
+    def by_codes(self, codes: Sequence[str]) -> tuple[RegisterHit, ...]:
+        """Those of these codes that the register has, by code."""
+        ...
+
+    def by_keys(self, keys: Sequence[str], *, most: int) -> KeyHits:
+        """Entities by exact keys, as `matching` made them at import; of a key more than `most` have, only how many."""
+        ...
+
+    def by_grams(self, grams: Sequence[str], *, limit: int) -> tuple[RegisterHit, ...]:
+        """Entities sharing most of these character grams with their own, best first (rarer grams count more)."""
+        ...
+
+    def whole(self, codes: Sequence[str]) -> Mapping[str, Entity]:
+        """Whole records of these codes; a code nobody has is absent."""
+        ...
 
 
 class RegisterStore(Protocol):
@@ -238,12 +280,8 @@ class RegisterStore(Protocol):
         """The newest snapshot begun at or before a moment."""
         ...
 
-    def by_keys(self, keys: Sequence[str]) -> tuple[Entity, ...]:
-        """Entities having any of these exact keys, as `matching` made them at import."""
-        ...
-
-    def by_grams(self, grams: Sequence[str], *, limit: int) -> tuple[Entity, ...]:
-        """Entities sharing most of these character grams with their own, best first (rarer grams count more)."""
+    def reading(self) -> AbstractContextManager[RegisterReader]:
+        """Candidates, all from one moment; not to be kept beyond the `with`."""
         ...
 
     def with_addresses(self) -> Iterator[Entity]:
@@ -252,14 +290,6 @@ class RegisterStore(Protocol):
 
     def entities(self, after: str = "") -> Iterator[Entity]:
         """All of them by code, from the first code greater than `after`; tens of millions may be walked."""
-        ...
-
-    def key_count(self, key: str) -> int:
-        """How many entities have this exact key: rare trade names say more."""
-        ...
-
-    def key_counts(self, keys: Sequence[str]) -> Mapping[str, int]:
-        """The same for several keys at once; a key nobody has is absent."""
         ...
 
 
@@ -471,3 +501,4 @@ class Services:
     quality: QualityStore
     licences: LicenceStore
     allow_private: bool
+    register_index: RegisterIndex | None = None  # None: candidates are found in the records themselves

@@ -30,6 +30,7 @@ from matching.comparing import AGREEMENTS, CONFLICTS, Feature, compare
 from matching.names.normalise import normalise_name
 from matching.query_facts import Channel, query_facts
 from matching.scoring import SET_BY_HAND, score
+from matching.shortlist import shortlist
 from records.ports import RegisterStore
 from records.register import MatchQuery
 
@@ -70,15 +71,14 @@ def ask(register: RegisterStore, rows: list[dict[str, str]], *, seed: int, count
     questions = []
     for one in damaged:
         facts = query_facts(MatchQuery(query_id="q", name=one.text, region=one.region, as_of=now))
-        found = find_candidates(facts, register)
-        ranked = sorted(
-            (score(compare(facts, entity, found=found, total=total)) for entity in found.entities.values()),
-            key=lambda scored: -scored.score,
-        )
+        with register.reading() as reader:
+            found = find_candidates(facts, reader)
+            compared = [score(compare(facts, held, found=found, total=total)) for held in shortlist(facts, found)]
+        ranked = sorted(compared, key=lambda scored: -scored.score)
         wanted = one.code
-        kept = [item for item in ranked if item.comparison.entity.code == wanted] if wanted else []
+        kept = [item for item in ranked if item.comparison.held.code == wanted] if wanted else []
         kept += [item for item in ranked if item not in kept][: KEPT - len(kept)]
-        if not wanted and any(normalise_name(i.comparison.entity.name) == normalise_name(one.text) for i in kept):
+        if not wanted and any(normalise_name(i.comparison.held.name) == normalise_name(one.text) for i in kept):
             continue  # the register holds that whole name under another code: nobody could know
         questions.append(
             Question(
@@ -87,7 +87,7 @@ def ask(register: RegisterStore, rows: list[dict[str, str]], *, seed: int, count
                 candidates=tuple(
                     tuple((NUMBER[f], v) for f, v in item.comparison.features.items() if f in NUMBER) for item in kept
                 ),
-                right=0 if kept and kept[0].comparison.entity.code == wanted else -1,
+                right=0 if kept and kept[0].comparison.held.code == wanted else -1,
             )
         )
     rng.shuffle(questions)

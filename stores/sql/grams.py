@@ -1,47 +1,103 @@
-"""The inverted index from character grams to entities: blocks of entity numbers, written once per import batch.
+"""The inverted index from character grams to entities: blocks of postings, written once per import batch.
 
-Blocks are only appended. An entity whose grams changed gets a new number, and the old one, found in blocks still, leads
-to nobody. So an import costs a fraction of a row for each posting, and no database needs to know Chinese.
+A posting is 64 bits: how many grams the entity has, 24 bits of the checksum of its code, its number. So postings sort
+by what the entity is and not by when it came, and of equals the same ones are chosen whatever order the register was
+imported in. Blocks are only appended, and made one when they are many (`merge_blocks`). An entity whose grams changed
+gets a new number; the old one, found in blocks still, leads to nobody. No database needs to know Chinese.
 """
 
 from __future__ import annotations
 
 import math
+import zlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, delete, func, select
 
 from stores.sql import tables
+from stores.sql.register_index_tables import register_postings
 from stores.sql.rows import chunks, insert_new, upsert
 
-__all__ = ["GRAM_SEPARATOR", "append_grams", "best_of", "candidates", "counts", "weights"]
+__all__ = [
+    "GRAM_SEPARATOR",
+    "NUMBER_MASK",
+    "add_postings",
+    "append_grams",
+    "best_of",
+    "chosen",
+    "counts",
+    "merge_blocks",
+    "posting",
+    "weights",
+]
 
 GRAM_SEPARATOR = "\x1f"
 
+NUMBER_MASK = 0xFFFFFFFF
+"""The part of a posting that is the entity's number."""
+
 _MOST_POSTINGS = 6_000
-"""How many postings a query reads at most beyond its rarest grams: 有, 限, 公, 司 stand in nearly every name and choose
+"""How many postings a query reads at most beyond its rarest grams: 科, 技, 商, 贸 stand in very many names and choose
 nobody; they still count when the candidates are compared."""
 
 _LEAST_GRAMS = 2
+_MOST_BLOCKS = 6
+_MERGED_GRAMS = 20_000
 
 
-def append_grams(connection: Connection, block_no: int, grams: Mapping[int, Iterable[str]]) -> None:
-    """Index entities, by number, under their grams, as one block."""
+def posting(code: str, gram_count: int, entity_no: int) -> int:
+    """What an entity is known by in the index."""
+    return min(gram_count, 127) << 56 | (zlib.crc32(code.encode()) & 0xFFFFFF) << 32 | entity_no
+
+
+def append_grams(connection: Connection, block_no: int, grams: Iterable[tuple[int, str, Sequence[str]]]) -> None:
+    """Index entities (number, code, grams) as one block."""
     postings: dict[str, array[int]] = {}
-    for entity_no, own in grams.items():
-        for gram in set(own):
-            postings.setdefault(gram, array("I")).append(entity_no)
+    for entity_no, code, own in grams:
+        distinct = set(own)
+        entry = posting(code, len(distinct), entity_no)
+        for gram in distinct:
+            postings.setdefault(gram, array("Q")).append(entry)
     blocks: list[dict[str, object]] = [
-        {"gram": gram, "block_no": block_no, "entity_nos": numbers.tobytes()}
-        for gram, numbers in sorted(postings.items())
+        {"gram": gram, "block_no": block_no, "entries": entries.tobytes()} for gram, entries in sorted(postings.items())
     ]
-    insert_new(connection, tables.register_gram_blocks, blocks)
+    insert_new(connection, register_postings, blocks)
     known = counts(connection, list(postings))
     rows: list[dict[str, object]] = [
-        {"gram": gram, "entities": known.get(gram, 0) + len(numbers)} for gram, numbers in sorted(postings.items())
+        {"gram": gram, "entities": known.get(gram, 0) + len(entries)} for gram, entries in sorted(postings.items())
     ]
     upsert(connection, tables.register_grams, rows)
+
+
+def merge_blocks(connection: Connection) -> None:
+    """Make one block of each gram's where many were appended, so that a query reads one row a gram."""
+    table = register_postings
+    blocks = connection.execute(select(func.count(func.distinct(table.c.block_no)))).scalar() or 0
+    if blocks <= _MOST_BLOCKS:
+        return
+    after = ""
+    while True:
+        page = select(table.c.gram).where(table.c.gram > after).distinct().order_by(table.c.gram).limit(_MERGED_GRAMS)
+        found = [gram for (gram,) in connection.execute(page)]
+        if not found:
+            return
+        _merge(connection, found[0], after := found[-1])
+
+
+def _merge(connection: Connection, first: str, last: str) -> None:
+    """Merge the blocks of the grams from `first` to `last`."""
+    table = register_postings
+    between = table.c.gram.between(first, last)
+    joined: dict[str, list[bytes]] = {}
+    for gram, entries in connection.execute(select(table.c.gram, table.c.entries).where(between)):
+        joined.setdefault(gram, []).append(entries)
+    connection.execute(delete(table).where(between))
+    insert_new(
+        connection,
+        table,
+        [{"gram": gram, "block_no": 0, "entries": b"".join(entries)} for gram, entries in joined.items()],
+    )
 
 
 def counts(connection: Connection, grams: Sequence[str]) -> dict[str, int]:
@@ -59,53 +115,32 @@ def weights(known: Mapping[str, int], *, total: int) -> dict[str, float]:
     return {gram: math.log(1 + total / entities) for gram, entities in known.items()}
 
 
-def candidates(
-    connection: Connection, known: Mapping[str, int], worth: Mapping[str, float]
-) -> tuple[dict[int, float], tuple[str, ...]]:
-    """Entity numbers with the weight they share, reading the rarest grams and stopping before the commonplace; and the
-    commonplace grams, which were not read."""
+def chosen(known: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    """The grams to read, the rarest first, and the commonplace ones to leave."""
     rarest_first = sorted(known, key=lambda gram: (known[gram], gram))
-    read = _rare_enough(rarest_first, known)
-    blocks: dict[str, list[bytes]] = {}
-    for some in chunks(rarest_first[:read]):
-        for gram, block in connection.execute(_BLOCKS, {"grams": some}).all():
-            blocks.setdefault(gram, []).append(block)
-    scores: dict[int, float] = {}
-    for gram in rarest_first[:read]:
-        _add(scores, b"".join(blocks.get(gram, ())), worth[gram])
-    return scores, tuple(rarest_first[read:])
-
-
-def best_of(scores: Mapping[int, float], most: int) -> list[int]:
-    """The numbers of the `most` highest scores; of equals the lowest numbers."""
-    if most >= len(scores):
-        return list(scores)
-    least = sorted(scores.values(), reverse=True)[most - 1]
-    better = [number for number, score in scores.items() if score > least]
-    equal = sorted(number for number, score in scores.items() if score == least)
-    return [*better, *equal[: most - len(better)]]
-
-
-def _rare_enough(rarest_first: Sequence[str], known: Mapping[str, int]) -> int:
     postings = 0
     for position, gram in enumerate(rarest_first):
         postings += known[gram]
         if position >= _LEAST_GRAMS and postings > _MOST_POSTINGS:
-            return position
-    return len(rarest_first)
+            return rarest_first[:position], rarest_first[position:]
+    return rarest_first, []
 
 
-def _add(scores: dict[int, float], block: bytes, weight: float) -> None:
-    """Add a weight to every number of a block. Most numbers are met once; only those met before cost a step of
-    Python."""
-    numbers = array("I")
-    numbers.frombytes(block)
-    fresh = dict.fromkeys(numbers, weight)
-    for number in fresh.keys() & scores.keys():
-        fresh[number] += scores[number]
+def add_postings(scores: dict[int, float], block: bytes, weight: float) -> None:
+    """Add a weight to every posting of a block. Most are met once; only those met before cost a step of Python."""
+    entries = array("Q")
+    entries.frombytes(block)
+    fresh = dict.fromkeys(entries, weight)
+    for entry in fresh.keys() & scores.keys():
+        fresh[entry] += scores[entry]
     scores.update(fresh)
 
 
-_BLOCKS = select(tables.register_gram_blocks.c.gram, tables.register_gram_blocks.c.entity_nos).where(
-    tables.register_gram_blocks.c.gram.in_(bindparam("grams", expanding=True))
-)
+def best_of(scores: Mapping[int, float], most: int) -> list[int]:
+    """The postings of the `most` highest scores; of equals the lowest postings."""
+    if most >= len(scores):
+        return list(scores)
+    least = sorted(scores.values(), reverse=True)[most - 1]
+    better = [entry for entry, score in scores.items() if score > least]
+    equal = sorted(entry for entry, score in scores.items() if score == least)
+    return [*better, *equal[: most - len(better)]]

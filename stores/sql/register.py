@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import func, select
 
-from records.ports import Clock, RegisterRow
+from records.ports import Clock, RegisterReader, RegisterRow
 from records.register import Entity, EntityState, EntityStatus, ImportReport, RegisterStats
 from records.register_history import Snapshot
-from stores.sql import grams, register_states, tables
+from stores.sql import register_states, tables
 from stores.sql.database import Database
+from stores.sql.register_counts import RegisterCounts
+from stores.sql.register_reader import SqlRegisterReader
 from stores.sql.register_writing import import_entities
 from stores.sql.rows import chunks
 
 __all__ = ["SqlRegisterStore"]
 
-_LEAST_CANDIDATES = 100
 _WALKED_ROWS = 2_000
 _ADDRESS_KEYS = ("url:", "url;")  # every key of an address lies between (matching/keys.py)
 
@@ -30,6 +32,7 @@ class SqlRegisterStore:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._counts = RegisterCounts()
 
     def import_entities(
         self, source: str, snapshot_id: str, rows: Iterable[RegisterRow], *, known_at: datetime | None = None
@@ -72,21 +75,10 @@ class SqlRegisterStore:
             row = connection.execute(select(*_ENTITY_COLUMNS).where(table.c.code == code)).first()
         return None if row is None else _entities([row])[code]
 
-    def by_keys(self, keys: Sequence[str]) -> tuple[Entity, ...]:
-        """By code."""
-        found: dict[str, Entity] = {}
+    @contextmanager
+    def reading(self) -> Iterator[RegisterReader]:
         with self._database.read() as connection:
-            for some in chunks(list(dict.fromkeys(keys))):
-                found.update(_entities(connection.execute(_BY_KEYS, {"keys": some}).all()))
-        return tuple(found[code] for code in sorted(found))
-
-    def by_grams(self, grams: Sequence[str], *, limit: int) -> tuple[Entity, ...]:
-        """By the weight of all shared grams; of equals the one with the fewest grams of its own, then by code."""
-        most = max(limit + limit // 2, _LEAST_CANDIDATES)
-        with self._database.read() as connection:
-            found = _gram_candidates(connection, grams, most=most)
-        ranked = sorted(found, key=lambda scored: scored[:3])
-        return tuple(_entities(row for *_turn, row in ranked[: max(limit, 0)]).values())
+            yield SqlRegisterReader(connection, self._counts)
 
     def with_addresses(self) -> Iterator[Entity]:
         """By the keys of their addresses, so that only those that declared any are touched; each once, by code."""
@@ -121,34 +113,6 @@ class SqlRegisterStore:
                 return
             after = found[-1].code
 
-    def key_count(self, key: str) -> int:
-        return self.key_counts((key,)).get(key, 0)
-
-    def key_counts(self, keys: Sequence[str]) -> Mapping[str, int]:
-        found: dict[str, int] = {}
-        with self._database.read() as connection:
-            for some in chunks(list(dict.fromkeys(keys))):
-                found.update((key, count) for key, count in connection.execute(_KEY_COUNTS, {"keys": some}).all())
-        return found
-
-
-def _gram_candidates(connection: Connection, query: Sequence[str], *, most: int) -> list[tuple[float, int, str, Any]]:
-    """(negative weight shared, number of own grams, code, row)."""
-    table = tables.register_entities
-    known = grams.counts(connection, list(dict.fromkeys(query)))
-    # The highest number is near enough to how many there are, and is found without counting them.
-    total = connection.execute(select(func.max(table.c.entity_no))).scalar() or 0
-    worth = grams.weights(known, total=total)
-    scores, commonplace = grams.candidates(connection, known, worth)
-    unread = [(gram, worth[gram]) for gram in commonplace]
-    found: list[tuple[float, int, str, Any]] = []
-    for some in chunks(grams.best_of(scores, most)):
-        for row in connection.execute(_BY_NUMBERS, {"numbers": some}).all():
-            own = row.grams.split(grams.GRAM_SEPARATOR)
-            shared = scores[row.entity_no] + sum([weight for gram, weight in unread if gram in own])
-            found.append((-shared, len(own), row.code, row))
-    return found
-
 
 def _entities(rows: Iterable[Any]) -> dict[str, Entity]:
     """Records by code, in the order of the rows. The origin is written into the text before it is read: a copy of the
@@ -169,19 +133,4 @@ _ENTITY_COLUMNS = (
     tables.register_entities.c.source,
     tables.register_entities.c.snapshot_id,
     tables.register_entities.c.body,
-)
-_BY_NUMBERS = select(*_ENTITY_COLUMNS, tables.register_entities.c.entity_no, tables.register_entities.c.grams).where(
-    tables.register_entities.c.entity_no.in_(bindparam("numbers", expanding=True))
-)
-_BY_KEYS = select(*_ENTITY_COLUMNS).where(
-    tables.register_entities.c.entity_no.in_(
-        select(tables.register_keys.c.entity_no).where(
-            tables.register_keys.c.key.in_(bindparam("keys", expanding=True))
-        )
-    )
-)
-_KEY_COUNTS = (
-    select(tables.register_keys.c.key, func.count())
-    .where(tables.register_keys.c.key.in_(bindparam("keys", expanding=True)))
-    .group_by(tables.register_keys.c.key)
 )

@@ -13,6 +13,7 @@ from records.ports import RegisterRow
 from records.register import Entity, ImportReport
 from stores.sql import grams, tables
 from stores.sql.database import Database
+from stores.sql.register_outlines import add_outlines, forget_outlines, renew_outlines
 from stores.sql.register_states import GONE_NO, ORIGIN, OpenedSnapshot, begin, finish, keep_states
 from stores.sql.rows import batches, body_of, chunks, insert_new
 
@@ -33,6 +34,7 @@ def import_entities(
         with database.write() as connection:
             counts.add(_import_batch(connection, snapshot, batch), len(batch))
     with database.write() as connection:
+        grams.merge_blocks(connection)
         finish(connection, snapshot)
     return ImportReport(
         snapshot_id=snapshot_id,
@@ -71,6 +73,10 @@ def _import_batch(
     older = {code for code in differing if _approved_later(known[code], latest[code])}
     changed = [code for code in differing if code not in older]
     _confirm(connection, snapshot, [known[code] for code in latest if code in known and code not in older])
+    renew_outlines(
+        connection,
+        {known[code]["entity_no"]: latest[code] for code in latest if code in known and code not in differing},
+    )
     _name(connection, snapshot, [known[code] for code in older])
     keep_states(connection, [known[code] for code in changed], snapshot.known_at)
     # Numbers are never used again, or a gram block would lead from an old name to another entity: asked before _forget.
@@ -140,6 +146,7 @@ def _forget(connection: Connection, entity_nos: Sequence[int]) -> None:
     for some in chunks(entity_nos):
         for table in (tables.register_keys, tables.register_entities):
             connection.execute(delete(table).where(table.c.entity_no.in_(some)))
+    forget_outlines(connection, entity_nos)
 
 
 def _insert(connection: Connection, first: int, entities: Sequence[tuple[dict[str, object], RegisterRow]]) -> None:
@@ -150,4 +157,5 @@ def _insert(connection: Connection, first: int, entities: Sequence[tuple[dict[st
     insert_new(connection, tables.register_entities, rows)
     pairs = sorted((key, number) for number, _values, row in numbered for key in set(row.keys))
     insert_new(connection, tables.register_keys, [{"key": key, "entity_no": number} for key, number in pairs])
-    grams.append_grams(connection, first, {number: row.grams for number, _values, row in numbered})
+    add_outlines(connection, ((number, row) for number, _values, row in numbered))
+    grams.append_grams(connection, first, ((number, row.entity.code, row.grams) for number, _values, row in numbered))

@@ -44,7 +44,6 @@ __all__ = [
     "outbox",
     "pages",
     "register_entities",
-    "register_gram_blocks",
     "register_grams",
     "register_keys",
     "register_snapshots",
@@ -226,15 +225,6 @@ register_grams = Table(
     METADATA,
     Column("gram", String, primary_key=True),
     Column("entities", Integer, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-register_gram_blocks = Table(
-    "register_gram_blocks",
-    METADATA,
-    Column("gram", String, primary_key=True),
-    Column("block_no", BigInteger, primary_key=True),
-    Column("entity_nos", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
 

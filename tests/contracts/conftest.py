@@ -60,6 +60,14 @@ def open_again(records_url: str, clock: HandClock) -> Iterator[Callable[[], Reco
 
 
 @pytest.fixture
+def open_elsewhere(clock: HandClock, tmp_path: Path) -> Iterator[Callable[[], Records]]:
+    """Opens another database of its own."""
+    opened = open_records(f"sqlite://{tmp_path}/elsewhere/wangjian.db", clock=clock)
+    yield lambda: opened
+    opened.close()
+
+
+@pytest.fixture
 def records(open_again: Callable[[], Records]) -> Records:
     found = open_again()
     found.migrate()

@@ -112,7 +112,12 @@ def grams_of(name):
 
 
 def register_row(code="91330100000000001X", name="杭州华翰印务有限公司", *, keys=(), **more):
-    return RegisterRow(entity=entity(code, name, **more), keys=(f"name:{name}", *keys), grams=grams_of(name))
+    return RegisterRow(
+        entity=entity(code, name, **more),
+        keys=(f"name:{name}", *keys),
+        grams=grams_of(name),
+        outline=f"outline of {name}",
+    )
 
 
 def finding(finding_id="f1", *, shop_id="s1", rule_id="A01"):

@@ -9,6 +9,7 @@ import pytest
 
 from matching.candidates import CandidateSet
 from matching.comparing import Feature, compare
+from matching.outlines import held_of
 from matching.query_facts import query_facts
 from records.register import Entity, EntityKind, MatchQuery
 
@@ -20,7 +21,7 @@ def level() -> Callable[[str, str], set[Feature]]:
     def found(shown: str, registered: str) -> set[Feature]:
         query = MatchQuery(query_id="q", name="华翰印务", address=shown, as_of=datetime(2026, 11, 1, tzinfo=UTC))
         entity = Entity(code="91310115MA1K4XXX0A", name="华翰印务有限公司", kind=EntityKind.COMPANY, address=registered)
-        compared = compare(query_facts(query), entity, found=CandidateSet(), total=1)
+        compared = compare(query_facts(query), held_of(entity), found=CandidateSet(), total=1)
         return ADDRESS_LEVELS & set(compared.features)
 
     return found

@@ -10,7 +10,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 CHILD = Path(__file__).with_name("import_child.py")
-TABLES = ("register_snapshots", "register_entities", "register_keys", "register_grams", "register_gram_blocks")
+TABLES = (
+    "register_snapshots",
+    "register_entities",
+    "register_keys",
+    "register_grams",
+    "register_postings",
+    "register_outlines",
+)
 
 
 def run(database: Path, file: Path, killed_at: int) -> subprocess.CompletedProcess[str]:

@@ -12,8 +12,9 @@ from matching.resolver import Resolver
 from matching.rows import register_row
 from records.base import stable_id
 from records.errors import ExitCode, InvalidInputError
+from records.ports import RegisterStore
 from records.register import Entity, EntityKind, Match, MatchDecision, MatchQuery
-from wangjian.cli import grouping, register_importing, reviewing
+from wangjian.cli import grouping, register_importing, register_indexing, reviewing
 from wangjian.cli.checking import add_to as add_check
 from wangjian.cli.licence_reading import match_licence
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
@@ -31,6 +32,7 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     registry = typer.Typer(help="登记库", no_args_is_help=True)
     register_importing.add_to(registry)
+    register_indexing.add_to(registry)
     registry.command("search", help="按名称或代码查登记库")(registry_search)
     registry.command("stats", help="登记库规模")(registry_stats)
     add_check(registry)
@@ -52,12 +54,19 @@ def registry_search(
     """Entities by code, or by name."""
     with opened(data_dir) as services:
         exact = services.register.by_code(text.strip().upper())
-        probe = register_row(Entity(code="", name=text, kind=EntityKind.COMPANY))
-        found = (exact,) if exact else services.register.by_grams(probe.grams, limit=limit)
+        found = (exact,) if exact else _alike(services.register, text, limit)
     rows = [entity.model_dump(mode="json") for entity in found]
     columns = {"code": "代码", "name": "名称", "status": "状态", "kind": "类型", "address": "住所"}
     emit_rows(rows, as_json=as_json, columns=columns, empty=f"登记库中没有与“{text}”相近的主体")
     return ExitCode.DONE if rows else ExitCode.NO
+
+
+def _alike(register: RegisterStore, text: str, limit: int) -> tuple[Entity, ...]:
+    probe = register_row(Entity(code="", name=text, kind=EntityKind.COMPANY))
+    with register.reading() as reader:
+        hits = reader.by_grams(probe.grams, limit=limit)
+        whole = reader.whole([hit.code for hit in hits])
+    return tuple(whole[hit.code] for hit in hits)
 
 
 def registry_stats(data_dir: DataDir = None, as_json: AsJson = False) -> int:

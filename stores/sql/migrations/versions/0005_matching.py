@@ -3,6 +3,9 @@
 Revision: 0005, after 0004.
 """
 
+import zlib
+from array import array
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -34,6 +37,58 @@ def upgrade() -> None:
     _make_group_tables()
     _make_review_and_quality_tables()
     _make_licence_tables()
+    _make_search_tables()
+
+
+def _make_search_tables() -> None:
+    """Names and grams in tables of their own; postings that sort by entity in the place of mere numbers."""
+    op.create_table(
+        "register_outlines",
+        sa.Column(
+            "entity_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("outline", sa.Text(), nullable=False),
+        sa.Column("grams", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("entity_no", name=op.f("pk_register_outlines")),
+    )
+    op.create_table(
+        "register_postings",
+        sa.Column("gram", sa.String(), nullable=False),
+        sa.Column("block_no", sa.BigInteger(), nullable=False),
+        sa.Column("entries", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("gram", "block_no", name=op.f("pk_register_postings")),
+        sqlite_with_rowid=False,
+    )
+    op.execute(
+        """INSERT INTO register_outlines (entity_no, code, name, outline, grams)
+        SELECT entity_no, code, json_extract(body, '$.name'), '', char(31) || grams || char(31)
+        FROM register_entities"""
+    )
+    _write_postings()
+    op.drop_table("register_gram_blocks")
+
+
+def _write_postings() -> None:
+    """What `stores/sql/grams.py` wrote at the time, for the entities that are there; some 20,000 at a time."""
+    connection, after = op.get_bind(), 0
+    page = sa.text(
+        "SELECT entity_no, code, grams FROM register_entities WHERE entity_no > :n ORDER BY entity_no LIMIT 20000"
+    )
+    add = sa.text("INSERT INTO register_postings (gram, block_no, entries) VALUES (:gram, :block_no, :entries)")
+    while rows := connection.execute(page, {"n": after}).all():
+        postings: dict[str, array[int]] = {}
+        for number, code, grams in rows:
+            own = set(grams.split("\x1f"))
+            entry = min(len(own), 127) << 56 | (zlib.crc32(code.encode()) & 0xFFFFFF) << 32 | number
+            for gram in own:
+                postings.setdefault(gram, array("Q")).append(entry)
+        block_no, after = rows[0].entity_no, rows[-1].entity_no
+        connection.execute(
+            add,
+            [{"gram": gram, "block_no": block_no, "entries": own.tobytes()} for gram, own in sorted(postings.items())],
+        )
 
 
 def _make_group_tables() -> None:
