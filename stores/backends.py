@@ -5,6 +5,8 @@
 | records | `sqlite:///ABS/wangjian.db` | SQLite file |
 | search | `fts5:///ABS/search.db` | SQLite FTS5 file |
 | search | `elasticsearch://[USER:PASSWORD@]HOST:PORT/PREFIX`, `elasticsearch+https://…` | Elasticsearch 8 |
+| register candidates | none: the tables of the records database | |
+| register candidates | `elasticsearch://…/PREFIX[?shards=N]`, as for search | Elasticsearch 8, beside the database |
 | blobs | `file:///ABS/blobs` | folder of write-once files |
 """
 
@@ -13,14 +15,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote
 
 from records.errors import InvalidInputError
 from records.ports import BlobStore, Clock, SearchIndex
 from stores.sql.opening import Records, records_in_sqlite
 
-__all__ = ["BLOBS", "INDEXES", "RECORDS", "Records", "open_blobs", "open_index", "open_records"]
+if TYPE_CHECKING:
+    from stores.search.elastic_register import ElasticRegisterStore
+
+__all__ = [
+    "BLOBS",
+    "INDEXES",
+    "RECORDS",
+    "REGISTER_INDEXES",
+    "Records",
+    "open_blobs",
+    "open_index",
+    "open_records",
+    "open_register_index",
+]
 
 Opened = TypeVar("Opened")
 
@@ -41,6 +56,12 @@ def open_records(url: str, *, clock: Clock = _system_clock) -> Records:
 def open_index(url: str) -> SearchIndex:
     """The search index at `url`; raises as `open_records`. Nothing is reached before the first call."""
     return _opener(INDEXES, url, what="检索引擎")(url)
+
+
+def open_register_index(url: str, records: Records, *, clock: Clock = _system_clock) -> ElasticRegisterStore:
+    """The register of these records with its candidates found by the engine at `url`; it is a RegisterStore and the
+    RegisterIndex to it. Raises as `open_records`; nothing is reached before the first call."""
+    return _opener(REGISTER_INDEXES, url, what="登记库检索引擎")(url, records, clock)
 
 
 def open_blobs(url: str) -> BlobStore:
@@ -64,6 +85,13 @@ def _elasticsearch(url: str) -> SearchIndex:
     return ElasticIndex.at(url)
 
 
+def _elastic_register(url: str, records: Records, clock: Clock) -> ElasticRegisterStore:
+    from stores.search.elastic_register import ElasticRegisterStore
+    from stores.search.elastic_register_index import ElasticRegisterIndex
+
+    return ElasticRegisterStore(records.database, clock, ElasticRegisterIndex.at(url))
+
+
 def _files(url: str) -> BlobStore:
     from stores.blobs.files import FileBlobs
 
@@ -75,6 +103,10 @@ INDEXES: Mapping[str, Callable[[str], SearchIndex]] = {
     "fts5": _fts5,
     "elasticsearch": _elasticsearch,
     "elasticsearch+https": _elasticsearch,
+}
+REGISTER_INDEXES: Mapping[str, Callable[[str, Records, Clock], ElasticRegisterStore]] = {
+    "elasticsearch": _elastic_register,
+    "elasticsearch+https": _elastic_register,
 }
 BLOBS: Mapping[str, Callable[[str], BlobStore]] = {"file": _files}
 

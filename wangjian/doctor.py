@@ -29,6 +29,7 @@ _OLDEST_PYTHON = (3, 11)
 _SANE_YEARS = range(2026, 2100)
 _SPACE_NEEDED_BYTES = 500_000_000
 _CLOCK_SLACK_SECONDS = 600.0
+_SERVING = ("green", "yellow")
 _LOCKED = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)\s*(;[^\\]*)?")
 
 
@@ -55,6 +56,7 @@ def examine(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> 
         _clock(clock, settings.data_dir),
         _port(settings),
         *_elasticsearch(settings),
+        *_register_index(settings),
         *_for_tests(),
     )
 
@@ -175,21 +177,49 @@ def _port(settings: Settings) -> Finding:
 def _elasticsearch(settings: Settings) -> tuple[Finding, ...]:
     """Asked only when it is configured; any answer of its health page but a red one will do."""
     url = settings.stores.index_url
-    parts = urlsplit(url)
-    if not parts.scheme.startswith("elasticsearch"):
+    if not url.startswith("elasticsearch"):
         return ()
-    base = f"{'https' if parts.scheme.endswith('+https') else 'http'}://{parts.netloc.rpartition('@')[2]}"
-    user, _, password = parts.netloc.rpartition("@")[0].partition(":")
     cure = "启动 Elasticsearch，或检查 WANGJIAN_STORES__INDEX_URL；其间写入不会丢失，恢复后自动补上"
-    try:
-        answer = httpx.get(
-            f"{base}/_cluster/health", timeout=5.0, trust_env=False, auth=(user, password) if user else None
-        )
-        health = str(answer.json().get("status", "")) if answer.is_success else f"HTTP {answer.status_code}"
-    except (httpx.HTTPError, ValueError, AttributeError) as exc:
-        health = f"没有应答（{exc}）"
-    ok = health in ("green", "yellow")
+    base, health = _health(url)
+    ok = health in _SERVING
     return (Finding(part="Elasticsearch", ok=ok, needed=True, state=f"{base}：{health}", cure=cure),)
+
+
+def _register_index(settings: Settings) -> tuple[Finding, ...]:
+    """The engine that finds candidates in the register, where one is configured, and whether it has an index."""
+    url = settings.stores.register_index_url
+    if not url.startswith("elasticsearch"):
+        return ()
+    part = "Elasticsearch（登记库检索）"
+    base, health = _health(url)
+    if health not in _SERVING:
+        cure = "启动 Elasticsearch，或检查 WANGJIAN_STORES__REGISTER_INDEX_URL；其间不能比对，登记库不受影响"
+        return (Finding(part=part, ok=False, needed=True, state=f"{base}：{health}", cure=cure),)
+    alias = f"{urlsplit(url).path.strip('/')}-register"
+    held = _asked(url, f"/{alias}/_count?q=copy:false", "count")
+    built = held.isdigit()
+    state = f"{base}：{health}，索引 {alias} {held} 户" if built else f"{base}：{health}，没有索引 {alias}（{held}）"
+    return (Finding(part=part, ok=built, needed=True, state=state, cure="wangjian registry index"),)
+
+
+def _health(url: str) -> tuple[str, str]:
+    """The address of a configured engine, without login, and what its health page says."""
+    return _base(url), _asked(url, "/_cluster/health", "status")
+
+
+def _base(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{'https' if parts.scheme.endswith('+https') else 'http'}://{parts.netloc.rpartition('@')[2]}"
+
+
+def _asked(url: str, path: str, field: str) -> str:
+    user, _, password = urlsplit(url).netloc.rpartition("@")[0].partition(":")
+    login = (user, password) if user else None
+    try:
+        answer = httpx.get(f"{_base(url)}{path}", timeout=5.0, trust_env=False, auth=login)
+        return str(answer.json().get(field, "")) if answer.is_success else f"HTTP {answer.status_code}"
+    except (httpx.HTTPError, ValueError, AttributeError) as exc:
+        return f"没有应答（{exc}）"
 
 
 def _for_tests() -> tuple[Finding, ...]:

@@ -26,10 +26,13 @@ class NetworkSettings(_Section):
 
 
 class StoreSettings(_Section):
-    """Where things rest, by URL (stores/backends.py). Empty = the embedded default inside the data directory."""
+    """Where things rest, by URL (stores/backends.py). Empty = the embedded default inside the data directory.
+    `register_index_url` finds candidates in the register; its rows stay in the records.
+    """
 
     records_url: str = ""
     index_url: str = ""
+    register_index_url: str = ""
     blobs_url: str = ""
 
 

@@ -18,7 +18,7 @@ from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
 from records.ports import BlobStore, Clock, SearchIndex, Services, SurveyStore, TimestampAuthority
 from records.survey import ARCHIVE_FOLDER
-from stores.backends import Records, open_blobs, open_index, open_records
+from stores.backends import Records, open_blobs, open_index, open_records, open_register_index
 from wangjian.settings import Settings
 
 if TYPE_CHECKING:
@@ -132,12 +132,15 @@ def _assemble(
 
     data_dir = _usable(settings.data_dir)
     keys = data_dir / "keys"
+    register_url = settings.stores.register_index_url
+    indexed = open_register_index(register_url, records, clock=clock) if register_url else None
     return Services(
         clock=clock,
         data_dir=data_dir,
         blobs=open_blobs(_urls(settings, data_dir).blobs),
         survey=records.survey,
-        register=records.register,
+        register=indexed or records.register,
+        register_index=indexed,
         leads=records.leads,
         evidence=records.evidence,
         accounts=records.accounts,

@@ -97,7 +97,11 @@ def index_rebuild(data_dir: DataDir = None, as_json: AsJson = False) -> int:
 
     with opened(data_dir) as services:
         count = rebuild(services)
-    emit({"documents": count}, as_json=as_json, text=f"索引已重建，{count} 份")
+        document, text = {"documents": count}, f"索引已重建，{count} 份"
+        if services.register_index is not None:
+            entities = services.register_index.rebuild_index()
+            document, text = {**document, "entities": entities}, f"{text}；登记库检索索引已重建，{entities} 户"
+    emit(document, as_json=as_json, text=text)
     return ExitCode.DONE
 
 

@@ -1,0 +1,173 @@
+"""The register with its candidates found by Elasticsearch: rows, history and truth stay in the database.
+
+The index holds what an entity is found by, under its number in the database; what was found is read there. An entity
+that changes gets another number, so that a stale entry leads to nobody. Questions are refused, never half answered,
+while the index lacks more than a batch of what the register has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Connection, func, select
+
+from records.errors import AwayError, StoreAwayError
+from records.ports import Clock, RegisterReader, RegisterRow
+from records.register import ImportReport
+from records.register_index import IndexProgress, RegisterIndexState
+from stores.search.elastic_register_index import ElasticRegisterIndex, Mark
+from stores.search.elastic_register_reader import ElasticRegisterReader
+from stores.sql import tables
+from stores.sql.database import Database
+from stores.sql.register import SqlRegisterStore
+from stores.sql.register_feed import fed_after, newest_number, register_origin
+
+__all__ = ["BATCH_ROWS", "ElasticRegisterStore"]
+
+BATCH_ROWS = 20_000  # a few seconds of writing, and a batch of the import
+_log = structlog.get_logger(__name__)
+
+
+class ElasticRegisterStore(SqlRegisterStore):
+    """See `records.ports.RegisterStore` and `records.register_index.RegisterIndex`.
+
+    Args:
+        database: Where the register rests.
+        clock: When a snapshot became known.
+        index: The engine.
+        batch_rows: Entities written at a time, and how many a question waits for rather than being refused.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, index: ElasticRegisterIndex, *, batch_rows: int = BATCH_ROWS
+    ) -> None:
+        super().__init__(database, clock)
+        self._index = index
+        self._batch_rows = batch_rows
+        self._indexed_to = 0
+
+    def import_entities(
+        self, source: str, snapshot_id: str, rows: Iterable[RegisterRow], *, known_at: datetime | None = None
+    ) -> ImportReport:
+        """As the register does it; the index follows batch by batch. Is the engine away, the import goes on without it
+        and `index_state` tells."""
+        report = super().import_entities(source, snapshot_id, self._followed(rows), known_at=known_at)
+        self._try_to_catch_up()
+        return report
+
+    @contextmanager
+    def reading(self) -> Iterator[RegisterReader]:
+        """As the port says.
+
+        Raises:
+            StoreAwayError: The engine is away, or the index is not what this register needs.
+        """
+        with self._database.read() as connection:
+            self._see_to_index(connection)
+            yield ElasticRegisterReader(connection, self._counts, self._index)
+
+    def index_state(self) -> RegisterIndexState:
+        """Counted on both sides."""
+        standing = self._index.standing()
+        mark = self._index.mark(standing) if standing else Mark("", 0)
+        with self._database.read() as connection:
+            built = bool(standing) and mark.origin == register_origin(connection)
+            entities = connection.execute(select(func.count()).select_from(tables.register_entities)).scalar() or 0
+            waiting = _waiting(connection, mark.number) if built else entities
+        return RegisterIndexState(
+            place=self._index.place,
+            built=built,
+            entities=entities,
+            indexed=self._index.count(standing) if standing else 0,
+            waiting=waiting,
+        )
+
+    def catch_up_index(self, progress: IndexProgress | None = None) -> int:
+        """As the port says; an index of another register, version or number of shards is replaced."""
+        standing = self._index.standing()
+        if not standing or self._index.mark(standing).origin != self._origin():
+            return self.rebuild_index(progress)
+        return self._fill(standing, progress)
+
+    def rebuild_index(self, progress: IndexProgress | None = None) -> int:
+        """As the port says."""
+        name = self._begun() or self._index.begin()
+        self._fill(name, progress)
+        self._index.take_over(name)
+        return self._index.count(name)
+
+    def _begun(self) -> str:
+        """An index of this register that was begun and not finished."""
+        origin = self._origin()
+        return next((name for name in self._index.unfinished() if self._index.mark(name).origin in ("", origin)), "")
+
+    def _fill(self, name: str, progress: IndexProgress | None) -> int:
+        mark = self._index.mark(name)
+        written, origin, number = 0, self._origin(), mark.number
+        with self._database.read() as connection:
+            total = _waiting(connection, number)
+        self._index.refresh(name)
+        while rows := fed_after(self._database, number, limit=self._batch_rows):
+            number = rows[-1].number
+            self._index.write(name, rows, Mark(origin, number))
+            written += len(rows)
+            if progress is not None:
+                progress(written, max(total, written))
+        self._indexed_to = max(self._indexed_to, number)
+        return written
+
+    def _followed(self, rows: Iterable[RegisterRow]) -> Iterator[RegisterRow]:
+        """The rows as they are; after each batch of them, which by then was committed, the index is brought up."""
+        following = True
+        for position, row in enumerate(rows, start=1):
+            if following and position > 1 and position % self._batch_rows == 1:
+                following = self._try_to_catch_up()
+            yield row
+
+    def _try_to_catch_up(self) -> bool:
+        try:
+            self.catch_up_index()
+        except AwayError as exc:
+            _log.warning("register_index_behind", place=self._index.place, problem=exc.problem)
+            return False
+        return True
+
+    def _origin(self) -> str:
+        with self._database.read() as connection:
+            return register_origin(connection)
+
+    def _see_to_index(self, connection: Connection) -> None:
+        """Before a question: the index must have what this reader sees. Asked of the engine only when it is not known.
+
+        Raises:
+            StoreAwayError: There is no index, it is another register's, or it lacks more than a batch.
+        """
+        newest = newest_number(connection)
+        if newest <= self._indexed_to:
+            return
+        standing = self._index.standing()
+        if not standing:
+            raise StoreAwayError(f"登记库的检索索引尚未建立：{self._index.place}", cure="运行 wangjian registry index")
+        mark = self._index.mark(standing)
+        if mark.origin != register_origin(connection):
+            raise StoreAwayError(
+                f"检索索引属于另一个登记库：{self._index.place}",
+                cure="检查 register_index_url；确为此处则运行 wangjian registry index --rebuild",
+            )
+        waiting = _waiting(connection, mark.number)
+        if waiting > self._batch_rows:
+            raise StoreAwayError(
+                f"登记库的检索索引还差 {waiting} 户未写入，此时比对会漏掉主体：{self._index.place}",
+                cure="运行 wangjian registry index，从断处续写",
+            )
+        self._fill(standing, None)
+        self._indexed_to = max(self._indexed_to, newest)
+
+
+def _waiting(connection: Connection, number: int) -> int:
+    table = tables.register_entities
+    counted = select(func.count()).select_from(table).where(table.c.entity_no > number)
+    return connection.execute(counted).scalar() or 0

@@ -1,0 +1,52 @@
+"""RegisterReader over Elasticsearch: which entities, the engine says; what they are, the database.
+
+A query costs two requests: all its keys in one, its grams in the other. How rare a gram is comes from the database, and
+is sent with the question: so the engine ranks by the very weights of the embedded register, on every shard the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from records.ports import KeyHits, RegisterHit
+from stores.search.elastic_register_index import ElasticRegisterIndex
+from stores.sql import grams as gram_index
+from stores.sql.register_counts import RegisterCounts
+from stores.sql.register_reader import SqlRegisterReader
+
+__all__ = ["ElasticRegisterReader"]
+
+
+class ElasticRegisterReader(SqlRegisterReader):
+    """See `records.ports.RegisterReader`; codes and whole records are read from the database."""
+
+    def __init__(self, connection: Connection, counts: RegisterCounts, index: ElasticRegisterIndex) -> None:
+        super().__init__(connection, counts)
+        self._index = index
+
+    def by_keys(self, keys: Sequence[str], *, most: int) -> KeyHits:
+        """An entity the engine knows and this moment does not (it was imported since) is left out."""
+        if not self._total:
+            return KeyHits({}, {})
+        known = self._counts.keys
+        asked = [key for key in dict.fromkeys(keys) if known.get(key, 0) <= most]
+        counts = {key: known[key] for key in keys if known.get(key, 0) > most}
+        found = self._index.by_keys(asked, most=most) if asked else {}
+        known.update({key: count for key, (count, _numbers) in found.items() if count > most})
+        counts.update({key: count for key, (count, _numbers) in found.items() if count})
+        numbers = {key: listed for key, (count, listed) in found.items() if 0 < count <= most}
+        outlines = self._outlines({number for listed in numbers.values() for number in listed})
+        hits = {
+            key: tuple(sorted(outlines[number] for number in listed if number in outlines))
+            for key, listed in numbers.items()
+        }
+        return KeyHits(counts, hits)
+
+    def by_grams(self, grams: Sequence[str], *, limit: int) -> tuple[RegisterHit, ...]:
+        """By the weight of all shared grams; of equals the one with the fewest grams of its own, then by code."""
+        worth = gram_index.weights(self._gram_counts(grams), total=self._total)
+        numbers = self._index.by_grams(worth, limit=limit)
+        outlines = self._outlines(numbers)
+        return tuple(outlines[number] for number in numbers if number in outlines)
