@@ -27,7 +27,7 @@ from matching.query_facts import Channel, QueryFacts, query_facts
 from matching.scoring import MODEL_VERSION, Scored, score
 from matching.shortlist import shortlist
 from records.base import stable_id
-from records.ports import Clock, RegisterReader, RegisterStore
+from records.ports import Clock, RegisterReader, RegisterView
 from records.register import Candidate, Entity, Match, MatchDecision, MatchQuery, Reason, RegisterStats
 
 __all__ = ["MOST_CANDIDATES", "Resolver"]
@@ -68,7 +68,7 @@ class Resolver:
             otherwise.
     """
 
-    def __init__(self, register: RegisterStore, clock: Clock, *, unregistered_share: float | None = None) -> None:
+    def __init__(self, register: RegisterView, clock: Clock, *, unregistered_share: float | None = None) -> None:
         self._register = register
         self._clock = clock
         self._unregistered_share = unregistered_share

@@ -48,6 +48,7 @@ __all__ = [
     "RegisterReader",
     "RegisterRow",
     "RegisterStore",
+    "RegisterView",
     "SearchIndex",
     "Services",
     "Signer",
@@ -239,26 +240,8 @@ class RegisterReader(Protocol):
         ...
 
 
-class RegisterStore(Protocol):
-    """登记库 with its candidate index."""
-
-    def import_entities(
-        self, source: str, snapshot_id: str, rows: Iterable[RegisterRow], *, known_at: datetime | None = None
-    ) -> ImportReport:
-        """Apply a snapshot, idempotent by code, committed in batches; errors is left empty. A state it changes is kept
-        (`history`), known until `known_at` (now without it; of a broken import taken up again, its first time)."""
-        ...
-
-    def mark_absent(
-        self, source: str, snapshot_id: str, *, named: Iterable[str] = (), most: float = 1.0
-    ) -> tuple[int, int]:
-        """What a full snapshot that was imported no longer names, of what its source named last, is from now on
-        `Gone.ABSENT`; nothing is deleted. `named`: codes it names besides, in rows that were refused.
-
-        Returns:
-            How many of how many; when they are more than the share `most`, none was marked.
-        """
-        ...
+class RegisterView(Protocol):
+    """What a resolver asks of a register: the register itself, or as it was known at a moment."""
 
     def stats(self) -> RegisterStats: ...
 
@@ -282,6 +265,28 @@ class RegisterStore(Protocol):
 
     def reading(self) -> AbstractContextManager[RegisterReader]:
         """Candidates, all from one moment; not to be kept beyond the `with`."""
+        ...
+
+
+class RegisterStore(RegisterView, Protocol):
+    """登记库 with its candidate index."""
+
+    def import_entities(
+        self, source: str, snapshot_id: str, rows: Iterable[RegisterRow], *, known_at: datetime | None = None
+    ) -> ImportReport:
+        """Apply a snapshot, idempotent by code, committed in batches; errors is left empty. A state it changes is kept
+        (`history`), known until `known_at` (now without it; of a broken import taken up again, its first time)."""
+        ...
+
+    def mark_absent(
+        self, source: str, snapshot_id: str, *, named: Iterable[str] = (), most: float = 1.0
+    ) -> tuple[int, int]:
+        """What a full snapshot that was imported no longer names, of what its source named last, is from now on
+        `Gone.ABSENT`; nothing is deleted. `named`: codes it names besides, in rows that were refused.
+
+        Returns:
+            How many of how many; when they are more than the share `most`, none was marked.
+        """
         ...
 
     def with_addresses(self) -> Iterator[Entity]:

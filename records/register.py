@@ -26,6 +26,7 @@ __all__ = [
     "RegisterPreview",
     "RegisterStats",
     "ShownLicence",
+    "Standing",
     "WithheldFinding",
 ]
 
@@ -110,6 +111,17 @@ class EntityState(Record):
     known_from: UtcDatetime | None = None
     known_until: UtcDatetime | None = None
     brought_by: str = ""
+
+
+class Standing(Record):
+    """How an entity stood on a day (valid time), by all the register knows; None where it cannot tell."""
+
+    on: date
+    name: str
+    status: EntityStatus | None = None
+    within_term: bool | None = None
+    abnormal: ListedPeriod | None = None
+    seriously_illegal: ListedPeriod | None = None
 
 
 class ImportReport(Record):
