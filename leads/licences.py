@@ -1,4 +1,9 @@
-"""亮照 of a shop: whether a licence is shown (N01) and whether what is shown is true (N02)."""
+"""亮照 of a shop: whether a licence is shown (N01) and whether what is shown is true (N02).
+
+What stage 3 found about the licence is taken over in its own words. `_SUSPECTED` are suspected, unless the finding
+itself says that it must be checked first; `_TO_BE_ASKED` are never more than 无法判定. Others speak of the subject and
+not of the licence shown (经营异常, 严重违法: they raise the priority), or have rules to come (许可编号, 疑似无照).
+"""
 
 from __future__ import annotations
 
@@ -8,20 +13,30 @@ from collections.abc import Iterator
 from leads.codes import CodeState, licence_state
 from leads.rules.subject import EXEMPT_STATEMENT
 from records.leads import ScanFinding, Severity, Verdict
+from records.licence_findings import Certainty, LicenceProblem, WithheldFinding
 from records.market import Shop
-from records.register import LicenceProblem, Match
+from records.register import Match
 
 __all__ = ["licence_findings"]
 
 _EXEMPT = re.compile(EXEMPT_STATEMENT)
-_SUSPICIOUS = {
+_SUSPECTED = {
     LicenceProblem.CODE_INVALID: Severity.HIGH,
     LicenceProblem.CODE_UNKNOWN: Severity.HIGH,
     LicenceProblem.NAME_CODE_MISMATCH: Severity.HIGH,
+    LicenceProblem.BORROWED: Severity.HIGH,
     LicenceProblem.CANCELLED: Severity.HIGH,
     LicenceProblem.REVOKED: Severity.HIGH,
 }
-_TO_BE_ASKED = {LicenceProblem.MOVED_OUT: Severity.LOW, LicenceProblem.EXPIRED: Severity.LOW}
+_TO_BE_ASKED = {
+    LicenceProblem.MOVED_OUT: ("N02", Severity.LOW),
+    LicenceProblem.SUSPENDED: ("N02", Severity.LOW),
+    LicenceProblem.EXPIRED: ("N02", Severity.LOW),
+    LicenceProblem.OUTDATED: ("N02", Severity.LOW),
+    LicenceProblem.INCOMPLETE: ("N01", Severity.LOW),
+}
+_SAID_AS_DOUBT = (LicenceProblem.BORROWED,)
+"""疑似 by its name: it is suspected although it must be checked."""
 
 
 def licence_findings(shop: Shop, match: Match | None) -> Iterator[ScanFinding]:
@@ -31,6 +46,8 @@ def licence_findings(shop: Shop, match: Match | None) -> Iterator[ScanFinding]:
         yield _not_shown(shop)
         return
     told = tuple(_by_register(match)) if match is not None else ()
+    if not told:
+        told = tuple(_held_back(match)) if match is not None else ()
     yield from told or _by_form(shown.licence_no)
 
 
@@ -69,10 +86,23 @@ def _stated(shop: Shop) -> str:
 
 def _by_register(match: Match) -> Iterator[ScanFinding]:
     for finding in match.licence_findings:
-        if finding.problem in _SUSPICIOUS:
-            yield _said(Verdict.SUSPECTED, _SUSPICIOUS[finding.problem], finding.sentence)
+        if finding.problem in _SUSPECTED:
+            doubted = finding.certainty is Certainty.TO_CHECK and finding.problem not in _SAID_AS_DOUBT
+            verdict = Verdict.UNDETERMINED if doubted else Verdict.SUSPECTED
+            yield _said("N02", verdict, _SUSPECTED[finding.problem], sentence=finding.sentence)
         elif finding.problem in _TO_BE_ASKED:
-            yield _said(Verdict.UNDETERMINED, _TO_BE_ASKED[finding.problem], finding.sentence)
+            rule, severity = _TO_BE_ASKED[finding.problem]
+            yield _said(rule, Verdict.UNDETERMINED, severity, sentence=finding.sentence)
+
+
+def _held_back(match: Match) -> Iterator[ScanFinding]:
+    """The register explained why a number that fails its checks is none to be called invalid: its form is no more
+    held against it."""
+    found: WithheldFinding | None = next(
+        (one for one in match.withheld_findings if one.problem is LicenceProblem.CODE_INVALID), None
+    )
+    if found is not None:
+        yield _said("N02", Verdict.UNDETERMINED, Severity.LOW, sentence=found.because)
 
 
 def _by_form(licence_no: str) -> Iterator[ScanFinding]:
@@ -81,10 +111,11 @@ def _by_form(licence_no: str) -> Iterator[ScanFinding]:
         return
     state = licence_state(licence_no)
     if state is CodeState.WRONG:
-        yield _said(Verdict.SUSPECTED, Severity.HIGH, f"公示的代码“{licence_no}”不符合编码与校验规则")
+        yield _said("N02", Verdict.SUSPECTED, Severity.HIGH, sentence=f"公示的代码“{licence_no}”不符合编码与校验规则")
     elif state is CodeState.DOUBTFUL:
-        yield _said(Verdict.UNDETERMINED, Severity.HIGH, f"公示的代码“{licence_no}”校验不符，可能读取有误，须看原图")
+        sentence = f"公示的代码“{licence_no}”校验不符，可能读取有误，须看原图"
+        yield _said("N02", Verdict.UNDETERMINED, Severity.HIGH, sentence=sentence)
 
 
-def _said(verdict: Verdict, severity: Severity, sentence: str) -> ScanFinding:
-    return ScanFinding(rule="N02", verdict=verdict, severity=severity, explanation=sentence)
+def _said(rule: str, verdict: Verdict, severity: Severity, *, sentence: str) -> ScanFinding:
+    return ScanFinding(rule=rule, verdict=verdict, severity=severity, explanation=sentence)

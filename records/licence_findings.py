@@ -71,8 +71,7 @@ class ShownLicence(Record):
 
     `whole`: the front page and the licence page it links to were read, so that what is not here is not shown; `unread`
     names in Chinese the parts that were not. `unlike_shops` are other shops of the survey that show the same code and
-    share no telephone, person, address or trade name with this one; `agent_text` is a statement that somebody else
-    runs it.
+    share no contact and no trade name with this one; `agent_text` is a statement that somebody else runs it.
     """
 
     subject_kind: str = ""

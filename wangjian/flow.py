@@ -28,6 +28,7 @@ from leads.catalogue import load_rules
 from leads.judging import Judge
 from leads.leading import LeadMaker
 from leads.states import found_event
+from matching.licence_sharing import LicenceSharing
 from matching.queries import query_of
 from matching.resolver import Resolver
 from records.errors import IntegrityError, NotFoundError
@@ -82,8 +83,10 @@ def match(services: Services, *, target_id: str = "") -> StageReport:
     """Stage 3: who runs each shop (of one target when named), as far as the register tells, and who has several."""
     resolver = Resolver(services.register, services.clock)
     counts: Counter[str] = Counter()
-    for shop in list(services.survey.shops(target_id)):
-        found = resolver.match(query_of(shop), shop_id=shop.shop_id)
+    shops = list(services.survey.shops(target_id))
+    sharing = LicenceSharing(shops)
+    for shop in shops:
+        found = resolver.match(query_of(shop, unlike_shops=sharing.unlike(shop)), shop_id=shop.shop_id)
         services.survey.save_match(found)
         counts[found.decision.value] += 1
     group_sellers(services, target_id=target_id)

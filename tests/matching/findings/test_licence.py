@@ -73,10 +73,16 @@ def test_code_of_a_namesake_in_another_city_is_a_mismatch(ask: Ask, known: Simpl
     assert found.decision is MatchDecision.POSSIBLE
 
 
-def test_former_name_parent_and_damaged_name_are_no_mismatch(ask: Ask, known: SimpleNamespace) -> None:
+def test_former_name_is_no_mismatch_but_to_be_brought_up_to_date(ask: Ask, known: SimpleNamespace) -> None:
+    found = ask(name="上海旭辰印刷厂", code=known.huahan.code)
+    assert problems(found) == [LicenceProblem.OUTDATED]
+    assert [one.problem for one in found.withheld_findings] == [LicenceProblem.NAME_CODE_MISMATCH]
+    assert "曾用名" in found.withheld_findings[0].because
+
+
+def test_parent_and_damaged_name_are_no_mismatch(ask: Ask, known: SimpleNamespace) -> None:
     code = known.huahan.code
     for name in (
-        "上海旭辰印刷厂",
         "上海华翰印务有限公司苏州分公司",
         "上海华瀚印务有限公司",
         "华翰",
