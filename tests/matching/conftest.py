@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -112,18 +113,35 @@ def clock() -> Callable[[], datetime]:
     return lambda: NOW
 
 
+@pytest.fixture(scope="session")
+def made_registers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Databases made once, to be copied: an empty one, and one with the small register."""
+    made = {name: tmp_path_factory.mktemp("registers") / f"{name}.db" for name in ("empty", "small")}
+    for name, path in made.items():
+        records = open_records(f"sqlite://{path}")
+        records.migrate()
+        if name == "small":
+            records.register.import_entities("试验", "snap_20261101_0123456789ab", map(register_row, EVERYONE))
+        records.close()
+    return made
+
+
 @pytest.fixture
-def empty_register(tmp_path: Path) -> Iterator[RegisterStore]:
-    records = open_records(f"sqlite://{tmp_path}/wangjian.db")
-    records.migrate()
+def empty_register(tmp_path: Path, made_registers: dict[str, Path]) -> Iterator[RegisterStore]:
+    yield from _copied(made_registers["empty"], tmp_path)
+
+
+@pytest.fixture
+def register(tmp_path: Path, made_registers: dict[str, Path]) -> Iterator[RegisterStore]:
+    yield from _copied(made_registers["small"], tmp_path / "small")
+
+
+def _copied(made: Path, folder: Path) -> Iterator[RegisterStore]:
+    folder.mkdir(exist_ok=True)
+    shutil.copyfile(made, folder / "wangjian.db")
+    records = open_records(f"sqlite://{folder}/wangjian.db")
     yield records.register
     records.close()
-
-
-@pytest.fixture
-def register(empty_register: RegisterStore) -> RegisterStore:
-    empty_register.import_entities("试验", "snap_20261101_0123456789ab", map(register_row, EVERYONE))
-    return empty_register
 
 
 @pytest.fixture
