@@ -48,16 +48,15 @@ _STATES = {
     ChangeKind.REVOKED: EntityStatus.REVOKED,
     ChangeKind.MOVED_OUT: EntityStatus.MOVED_OUT,
 }
+_PERIODS = {"abnormal_since": "abnormal_periods", "seriously_illegal_since": "seriously_illegal_periods"}
 _COLUMNS = {
     "name_periods": ("former_names",),
-    "abnormal_periods": ("abnormal_since",),
-    "seriously_illegal_periods": ("seriously_illegal_since",),
+    **{field: (since, REMOVED[since]) for since, periods in _PERIODS.items() for field in (since, periods)},
     "sites": ("site_names", "icp_no"),
     "region_code": ("region_code", "province", "city"),
 }
 _NEVER_KEPT = {"code", "name", "gone", "source", "snapshot_id"}
 _STATE_FIELDS = {"status", "status_on", "approved_on"}
-_PERIODS = {"abnormal_since": "abnormal_periods", "seriously_illegal_since": "seriously_illegal_periods"}
 
 
 def change_of(text: str) -> ChangeKind | None:
@@ -88,7 +87,9 @@ def prepared(values: dict[str, str], change: ChangeKind, known: Entity | None) -
         values = {**values, "name": known.name}
     for since, removed in REMOVED.items():
         standing: date | None = getattr(known, since)
-        if standing is not None and values.get(removed, "").strip() and not values.get(since, "").strip():
+        left = values.get(removed, "").strip()
+        said = since in values or removed not in values
+        if standing is not None and not values.get(since, "").strip() and (left or not said):
             values = {**values, since: standing.isoformat()}
     return values
 
