@@ -169,15 +169,13 @@ class ElasticRegisterIndex:
         found: int = answer["count"]
         return found
 
-    def by_keys(self, keys: Sequence[str], *, most: int) -> dict[str, tuple[int, tuple[int, ...]]]:
-        """How many entities have each key, and the numbers of at most `most` of them, by code; one request for all."""
+    def by_keys(self, asked: Mapping[str, int]) -> dict[str, tuple[int, tuple[int, ...]]]:
+        """How many entities have each key, and the numbers of at most so many of them, by code; one request for all."""
         found: dict[str, tuple[int, tuple[int, ...]]] = {}
-        for some in chunks(list(dict.fromkeys(keys)), _MOST_KEYS):
-            answers = self._ask([({}, _key_search(key, min(most, _MOST_HITS))) for key in some])
+        for some in chunks(list(asked), _MOST_KEYS):
+            answers = self._ask([({}, _key_search(key, min(asked[key], _MOST_HITS))) for key in some])
             for key, answer in zip(some, answers, strict=True):
-                hits = answer["hits"]
-                numbers = tuple(hit["fields"]["number"][0] for hit in hits.get("hits", ()))
-                found[key] = (hits["total"]["value"], numbers)
+                found[key] = (answer["hits"]["total"]["value"], tuple(_numbers(answer)))
         return found
 
     def by_grams(self, worth: Mapping[str, float], *, limit: int, provinces: Iterable[str] = ()) -> list[int]:
@@ -189,8 +187,7 @@ class ElasticRegisterIndex:
         there = sorted({*provinces, _NO_PROVINCE}) if self.routed and provinces else []
         header: Json = {"routing": ",".join(there)} if there else {}
         (answer,) = self._ask([(header, _gram_search({gram: worth[gram] for gram in rarest}, limit, there))])
-        numbers = (hit["fields"]["number"][0] for hit in answer["hits"].get("hits", ()))
-        return list(dict.fromkeys(numbers))[:limit]  # an entity may stand in several of the provinces asked
+        return list(dict.fromkeys(_numbers(answer)))[:limit]  # an entity may stand in several of the provinces asked
 
     def _ask(self, searches: Sequence[tuple[Json, Json]]) -> list[Any]:
         lines = [part for header, body in searches for part in ({**header, "index": self.alias}, body)]
@@ -270,6 +267,10 @@ _WANTED = [
     "responses.hits.total",
     "responses.hits.hits.fields",
 ]
+
+
+def _numbers(answer: Mapping[str, Any]) -> list[int]:
+    return [hit["fields"]["number"][0] for hit in answer.get("hits", {}).get("hits", ())]
 
 
 def _identifier(code: str, province: str) -> str:

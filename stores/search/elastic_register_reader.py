@@ -26,23 +26,21 @@ class ElasticRegisterReader(SqlRegisterReader):
         super().__init__(connection, counts)
         self._index = index
 
-    def by_keys(self, keys: Sequence[str], *, most: int) -> KeyHits:
+    def by_keys(self, keys: Sequence[str], *, most: int, counted: Sequence[str] = ()) -> KeyHits:
         """An entity the engine knows and this moment does not (it was imported since) is left out."""
-        if not self._total:
-            return KeyHits({}, {})
         known = self._counts.keys
-        asked = [key for key in dict.fromkeys(keys) if known.get(key, 0) <= most]
-        counts = {key: known[key] for key in keys if known.get(key, 0) > most}
-        found = self._index.by_keys(asked, most=most) if asked else {}
-        known.update({key: count for key, (count, _numbers) in found.items() if count > most})
-        counts.update({key: count for key, (count, _numbers) in found.items() if count})
-        numbers = {key: listed for key, (count, listed) in found.items() if 0 < count <= most}
+        limits = {**dict.fromkeys(counted, 0), **dict.fromkeys(self._existing(keys) if self._total else (), most)}
+        asked = {key: limit for key, limit in limits.items() if known.get(key, 0) <= limit}
+        found = self._index.by_keys(asked) if asked and self._total else {}
+        counts = {key: found[key][0] if key in found else known.get(key, 0) for key in limits}
+        known.update({key: counts[key] for key, limit in limits.items() if counts[key] > limit})
+        numbers = {key: listed for key, (count, listed) in found.items() if 0 < count <= limits[key]}
         outlines = self._outlines({number for listed in numbers.values() for number in listed})
         hits = {
             key: tuple(sorted(outlines[number] for number in listed if number in outlines))
             for key, listed in numbers.items()
         }
-        return KeyHits(counts, hits)
+        return KeyHits({key: count for key, count in counts.items() if count}, hits)
 
     def by_grams(self, grams: Sequence[str], *, limit: int) -> tuple[RegisterHit, ...]:
         """By the weight of all shared grams; of equals the one with the fewest grams of its own, then by code."""

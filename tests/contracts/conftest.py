@@ -7,6 +7,7 @@ import os
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +15,7 @@ from types import ModuleType
 import pytest
 
 from records.ports import BlobStore, SearchIndex
-from stores.backends import Records, open_blobs, open_index, open_records
+from stores.backends import Records, open_blobs, open_index, open_records, open_register_index
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CACHE = REPOSITORY / ".cache" / "testnode"
@@ -106,6 +107,26 @@ def index(index_url: str) -> SearchIndex:
 def both_indexes(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[SearchIndex, SearchIndex]:
     """The embedded index and Elasticsearch, both empty."""
     return open_index(f"fts5://{tmp_path}/search.db"), open_index(elastic_url(request))
+
+
+REGISTER_BACKENDS = [
+    "embedded",
+    pytest.param("elasticsearch", marks=[pytest.mark.elasticsearch, pytest.mark.xdist_group("elasticsearch")]),
+]
+
+
+@pytest.fixture(params=REGISTER_BACKENDS)
+def register_records(request: pytest.FixtureRequest, records: Records, clock: HandClock) -> Records:
+    """Records whose register finds candidates in its own tables, or in Elasticsearch beside them."""
+    if request.param == "embedded":
+        return records
+    return replace(records, register=open_register_index(elastic_url(request), records, clock=clock))
+
+
+@pytest.fixture
+def new_elastic_url(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """A prefix of its own on the test node, each time it is called."""
+    return lambda: elastic_url(request)
 
 
 def elastic_url(request: pytest.FixtureRequest) -> str:

@@ -65,8 +65,8 @@ def test_later_snapshot_changes_what_differs_and_keeps_the_rest(records, make):
     assert stats.by_status == {EntityStatus.ACTIVE: 10, EntityStatus.CANCELLED: 1}
 
 
-def test_old_name_no_longer_leads_to_a_renamed_entity(records, make):
-    register = records.register
+def test_old_name_no_longer_leads_to_a_renamed_entity(register_records, make):
+    register = register_records.register
     register.import_entities("s", "one", [make.register_row("c1", "杭州鹿茸商贸有限公司", keys=("core:鹿茸",))])
     register.import_entities("s", "two", [make.register_row("c1", "杭州海纳科技有限公司", keys=("core:海纳",))])
     assert _by_keys(register, ["core:鹿茸"]) == ({}, {})
@@ -81,8 +81,8 @@ def test_last_of_rows_with_one_code_holds(records, make):
     assert register.stats().total == 1
 
 
-def test_exact_keys_find_every_entity_that_has_one(records, make):
-    register = records.register
+def test_exact_keys_find_every_entity_that_has_one(register_records, make):
+    register = register_records.register
     register.import_entities(
         "s",
         "one",
@@ -104,8 +104,8 @@ def test_exact_keys_find_every_entity_that_has_one(records, make):
     assert (counts, [hit.code for hit in hits["name:丙公司"]]) == ({"name:丙公司": 1}, ["c3"])
 
 
-def test_key_that_too_many_have_is_only_counted(records, make):
-    register = records.register
+def test_key_that_too_many_have_is_only_counted(register_records, make):
+    register = register_records.register
     rows = [make.register_row(f"c{number:03}", f"杭州{number}公司", keys=("brand:华翰",)) for number in range(150)]
     register.import_entities("s", "one", [*rows, make.register_row("other", keys=("brand:瑞丰",))])
     for _again in range(2):
@@ -164,13 +164,13 @@ def test_candidates_do_not_depend_on_the_order_of_the_import(records, open_elsew
         assert _by_grams(records.register, grams, limit=40) == _by_grams(other.register, grams, limit=40)
 
 
-def test_many_small_imports_are_found_as_one_is(records, make):
+def test_many_small_imports_are_found_as_one_is(register_records, make):
     rows = list(_rows(make, 120))
     for start in range(0, 120, 10):
-        records.register.import_entities("s", f"snap{start}", rows[start : start + 10])
+        register_records.register.import_entities("s", f"snap{start}", rows[start : start + 10])
     for row in rows[::11]:
-        assert row.entity.code in {hit.code for hit in _by_grams(records.register, row.grams, limit=10)}
-    assert len(_by_grams(records.register, make.grams_of("杭州"), limit=200)) == 120
+        assert row.entity.code in {hit.code for hit in _by_grams(register_records.register, row.grams, limit=10)}
+    assert len(_by_grams(register_records.register, make.grams_of("杭州"), limit=200)) == 120
 
 
 def test_rarer_grams_count_more(records, make):
@@ -187,12 +187,12 @@ def test_candidates_are_at_most_the_limit(records, make, limit):
     assert len(_by_grams(records.register, make.grams_of("杭州华瑞印务有限公司"), limit=limit)) == limit
 
 
-def test_candidates_order_as_a_scan_of_all_shared_grams(records, make):
+def test_candidates_order_as_a_scan_of_all_shared_grams(register_records, make):
     """The whole answer is checked against the definition: weight of all shared grams, rarer ones more."""
     import math
 
     rows = list(_rows(make, 400))
-    records.register.import_entities("s", "one", rows)
+    register_records.register.import_entities("s", "one", rows)
     own = {row.entity.code: set(row.grams) for row in rows}
     held = {gram: sum(gram in grams for grams in own.values()) for row in rows for gram in row.grams}
     for row in rows[::23]:
@@ -200,16 +200,16 @@ def test_candidates_order_as_a_scan_of_all_shared_grams(records, make):
         worth = {gram: math.log(1 + 400 / held[gram]) for gram in query if gram in held}
         scored = {code: sum(w for gram, w in worth.items() if gram in grams) for code, grams in own.items()}
         expected = sorted(own, key=lambda code: (-round(scored[code], 9), len(own[code]), code))[:10]
-        found = _by_grams(records.register, query, limit=10)
+        found = _by_grams(register_records.register, query, limit=10)
         assert [round(scored[entity.code], 6) for entity in found] == [round(scored[code], 6) for code in expected]
         assert row.entity.code in {entity.code for entity in found}
 
 
-def test_grams_nobody_has_find_nobody(records, make):
-    assert _by_grams(records.register, make.grams_of("华翰"), limit=5) == ()
-    records.register.import_entities("s", "one", [make.register_row()])
-    assert _by_grams(records.register, ("龘",), limit=5) == ()
-    assert _by_grams(records.register, (), limit=5) == ()
+def test_grams_nobody_has_find_nobody(register_records, make):
+    assert _by_grams(register_records.register, make.grams_of("华翰"), limit=5) == ()
+    register_records.register.import_entities("s", "one", [make.register_row()])
+    assert _by_grams(register_records.register, ("龘",), limit=5) == ()
+    assert _by_grams(register_records.register, (), limit=5) == ()
 
 
 def test_empty_register_has_empty_statistics(records):

@@ -12,7 +12,8 @@ from matching.profiles import PROFILES
 from matching.register_import import MOST_GONE, FullSnapshot, import_file
 from records.errors import ExitCode, InvalidInputError
 from records.register import Entity, ImportReport, RegisterPreview
-from wangjian.cli.options import AsJson, DataDir, emit, opened
+from wangjian.cli.options import AsJson, DataDir, emit, opened, say
+from wangjian.cli.register_indexing import index_lines
 
 __all__ = ["add_to"]
 
@@ -87,8 +88,11 @@ def registry_import(
             errors_to=errors or file.absolute().parent,
             full=FullSnapshot(most=most_gone) if full else None,
         )
+        behind = index_lines(services)
     emit(report, as_json=as_json, text="\n".join(_report_lines(report)))
-    return ExitCode.PARTIAL if report.refused or report.gone_withheld else ExitCode.DONE
+    for line in behind:
+        say(line)
+    return ExitCode.PARTIAL if report.refused or report.gone_withheld or behind else ExitCode.DONE
 
 
 def _report_lines(report: ImportReport) -> list[str]:
