@@ -5,6 +5,7 @@
 | code | the code shown; its repairs when it fails its checks | a code is shown |
 | key | whole name, former name, telephone, declared shop address | always |
 | core | 字号+行业 with the division, then without | name known; groups up to `MOST_OF_A_KEY` |
+| misread | 字号+行业 that sounds alike, or looks alike but for one character | no such name, and no such core there |
 | brand | 字号 with the division, then alone | short names and shop names, or nothing surer |
 | grams | 1-2-grams of the name without division and form | no entity of that whole name |
 """
@@ -14,18 +15,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from matching.identifiers.repair import CodeRepair
-from matching.keys import grams_of
-from matching.outlines import Held
+from matching.keys import grams_of, sound_key
+from matching.outlines import Held, outlined
 from matching.query_facts import Channel, QueryFacts
+from matching.variants import core_variants
 from records.ports import RegisterHit, RegisterReader
 from records.register import Entity
 
-__all__ = ["MOST_BY_GRAMS", "MOST_OF_A_KEY", "CandidateSet", "find_candidates"]
+__all__ = ["MOST_BY_GRAMS", "MOST_OF_A_KEY", "MOST_OF_A_MISREADING", "CandidateSet", "find_candidates"]
 
 MOST_OF_A_KEY = 100
 """A key that more entities share chooses nobody; it is counted, not fetched. Not so a whole name."""
 
+MOST_OF_A_MISREADING = 12
+"""A name put right is a guess: one that many entities share is no lead."""
+
 MOST_BY_GRAMS = 60
+
+_BESIDE_THE_NAME = ("phone:", "url:")
 
 
 class CandidateSet:
@@ -46,6 +53,8 @@ class CandidateSet:
 
     def add(self, hits: Iterable[RegisterHit], *, sure: bool = False) -> None:
         """Take up entities; those known stay as they are."""
+        hits = list(hits)
+        self.read_whole([hit.code for hit in hits if not outlined(hit)])
         for hit in hits:
             code = hit[0]
             if code not in self.held:
@@ -53,15 +62,15 @@ class CandidateSet:
             if sure:
                 self.sure.add(code)
 
-    def look_up(self, keys: Sequence[str], *, most: int, sure: bool = False) -> None:
-        """Count who has each of the keys, and take up those of keys that at most `most` have."""
-        if self._reader is None or not keys:
+    def look_up(self, keys: Sequence[str], *, most: int, counted: Sequence[str] = ()) -> None:
+        """Count who has each of the keys, and take up those of keys that at most `most` have (of `counted` none)."""
+        if self._reader is None or not (keys or counted):
             return
-        counts, hits = self._reader.by_keys(keys, most=most)
+        counts, hits = self._reader.by_keys(keys, most=most, counted=counted)
         self.counts.update(counts)
         for key, found in hits.items():
-            self.add(found, sure=sure)
-            self._led[key] = frozenset([hit[0] for hit in found])
+            self.add(found, sure=key.startswith(_BESIDE_THE_NAME))
+            self._led[key] = frozenset([hit.code for hit in found])
 
     def led_by(self, key: str, held: Held) -> bool | None:
         """Whether an entity has a key that was asked for; None when so many have it that they were not fetched."""
@@ -85,9 +94,11 @@ def find_candidates(facts: QueryFacts, reader: RegisterReader) -> CandidateSet:
     """Everyone worth comparing with the query."""
     found = CandidateSet(reader)
     _by_code(facts, reader, found)
-    found.look_up([key for key in (facts.phone, facts.url) if key], most=MOST_OF_A_KEY, sure=True)
+    contacts = [key for key in (facts.phone, facts.url) if key]
     if facts.name:
-        _by_name(facts, reader, found)
+        _by_name(facts, contacts, reader, found=found)
+    else:
+        found.look_up(contacts, most=MOST_OF_A_KEY)
     return found
 
 
@@ -104,14 +115,29 @@ def _by_code(facts: QueryFacts, reader: RegisterReader, found: CandidateSet) -> 
     found.repaired = tuple((one, found.held[one.code]) for one in facts.repairs if one.code in hits)
 
 
-def _by_name(facts: QueryFacts, reader: RegisterReader, found: CandidateSet) -> None:
-    whole = (f"name:{facts.name_key}", f"former:{facts.name_key}")
-    found.look_up((*whole, *_name_tiers(facts)), most=MOST_OF_A_KEY)
-    found.look_up([f"brand:{facts.parts.brand}"], most=0)
+def _by_name(facts: QueryFacts, contacts: Sequence[str], reader: RegisterReader, *, found: CandidateSet) -> None:
+    whole, tiers, brand = (f"name:{facts.name_key}", f"former:{facts.name_key}"), _name_tiers(facts), _brand(facts)
+    counted = () if brand in tiers else (brand,)
+    found.look_up((*contacts, *whole, *tiers), most=MOST_OF_A_KEY, counted=counted)
     crowds = [key for key in whole if found.counts.get(key, 0) > MOST_OF_A_KEY]
     found.look_up(crowds, most=max([found.counts[key] for key in crowds], default=0))
+    if not any(key in found.counts for key in whole):
+        _by_misreading(facts, found)
     if facts.short or whole[0] not in found.counts:
         found.add(reader.by_grams(grams_of(facts.parts), limit=MOST_BY_GRAMS))
+
+
+def _by_misreading(facts: QueryFacts, found: CandidateSet) -> None:
+    marks = [mark for mark in facts.marks if mark[0].isdigit()][:1]
+    if marks and f"core-region:{facts.parts.core}|{marks[0]}" in found.counts:
+        return
+    varied = core_variants(facts.parts)
+    keys = [f"core-region:{core}|{mark}" for core in varied for mark in marks] or [f"core:{core}" for core in varied]
+    found.look_up([sound_key(facts.parts), *keys], most=MOST_OF_A_MISREADING)
+
+
+def _brand(facts: QueryFacts) -> str:
+    return f"brand:{facts.parts.brand}"
 
 
 def _name_tiers(facts: QueryFacts) -> tuple[str, ...]:
@@ -120,5 +146,5 @@ def _name_tiers(facts: QueryFacts) -> tuple[str, ...]:
     keys.append(f"core:{core}")
     keys.extend(f"brand-region:{brand}|{mark}" for mark in marks if mark[0].isdigit())
     if facts.short or facts.channel is Channel.NICKNAME:
-        keys.append(f"brand:{brand}")
+        keys.append(_brand(facts))
     return tuple(keys)

@@ -7,6 +7,7 @@
 | `core:` | 字号 + 行业 (+ `/分支`) |
 | `core-region:` | core, then the prefecture number, or the bare name of a county |
 | `brand:`, `brand-region:` | 字号 alone, and with the prefecture |
+| `sound:` | 字号 + 行业 as they sound, where they are short |
 | `phone:` | digits without +86 and separators |
 | `url:` | host and path, lower case, without scheme and `www.` |
 """
@@ -20,8 +21,12 @@ from urllib.parse import urlsplit
 
 from matching.names.parts import NameParts
 from matching.names.regions import Region
+from matching.names.resemblance import sound_of
 
-__all__ = ["grams_of", "name_keys", "phone_key", "region_marks", "url_key"]
+__all__ = ["LONGEST_MISREAD", "grams_of", "name_keys", "phone_key", "region_marks", "sound_key", "url_key"]
+
+LONGEST_MISREAD = 7
+"""A longer 字号+行业 keeps enough character pairs when one of its characters is misread."""
 
 _NOT_DIGITS = re.compile(r"[^0-9]+")
 _MUNICIPALITIES = frozenset(("11", "12", "31", "50", "71", "81", "82"))
@@ -29,13 +34,24 @@ _MUNICIPALITIES = frozenset(("11", "12", "31", "50", "71", "81", "82"))
 
 def name_keys(name_key: str, parts: NameParts, marks: Iterable[str]) -> tuple[str, ...]:
     """Name, core and brand keys, with one regional key for each mark (`region_marks`)."""
-    keys = [f"name:{name_key}", f"core:{parts.core}", f"brand:{parts.brand}"]
+    keys = [f"name:{name_key}", f"core:{parts.core}", f"brand:{parts.brand}", sound_key(parts)]
     for mark in marks:
         keys.append(f"core-region:{parts.core}|{mark}")
         if not mark[0].isdigit():
             continue
         keys.append(f"brand-region:{parts.brand}|{mark}")
     return tuple(keys)
+
+
+def sound_key(parts: NameParts) -> str:
+    """The key of all names that sound alike; empty where the name is long enough to be found by its grams, or has a
+    branch.
+
+    >>> sound_key(NameParts(brand="华翰", industry="印务")), sound_key(NameParts(brand="华翰", branch="分公司"))
+    ("sound:hua'han'yin'wu", '')
+    """
+    core = parts.brand + parts.industry
+    return "" if parts.branch or not 2 <= len(core) <= LONGEST_MISREAD else f"sound:{sound_of(core)}"
 
 
 def region_marks(*regions: Region) -> tuple[str, ...]:

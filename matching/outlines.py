@@ -15,10 +15,11 @@ from matching.names.regions import NOWHERE, Region, region_of
 from records.ports import RegisterHit
 from records.register import Entity
 
-__all__ = ["Held", "Outline", "held_of", "numbered_region", "outline_of", "read_outline", "write_outline"]
+__all__ = ["Held", "Outline", "held_of", "numbered_region", "outline_of", "outlined", "write_outline"]
 
 _SEPARATOR = "\x1f"
 _VERSION = f"{NORMALISER_VERSION}{_SEPARATOR}"
+_KEY, _NAMED, _NUMBERED = 1, 6, 10
 
 
 class Outline:
@@ -37,19 +38,26 @@ class Outline:
 class Held:
     """An entity of the register as a candidate. Its whole record is read when it is asked for."""
 
-    __slots__ = ("_entity", "_outline", "_whole", "_written", "code", "name")
+    __slots__ = ("_entity", "_outline", "_whole", "code", "divisions", "key", "name", "written")
 
     def __init__(self, hit: RegisterHit, whole: Callable[[str], Entity]) -> None:
-        self.code, self.name, self._written = hit
+        self.code, self.name, written = hit
         self._whole = whole
         self._outline: Outline | None = None
         self._entity: Entity | None = None
+        if not written.startswith(_VERSION):
+            written = write_outline(self.outline_of_name(self.name))
+        self.written = written.split(_SEPARATOR)
+        self.key = self.written[_KEY]
+        """The name's key (`matching.names.normalise.key_of`)."""
+        self.divisions = (self.written[_NAMED], self.written[_NUMBERED])
+        """Codes of the divisions its name and its number speak of; empty where they speak of none."""
 
     @property
     def outline(self) -> Outline:
         """The name ready for comparison."""
         if self._outline is None:
-            self._outline = read_outline(self._written) or self.outline_of_name(self.name)
+            self._outline = _outline(self.written)
         return self._outline
 
     @property
@@ -64,6 +72,11 @@ class Held:
         return outline_of(name, self.code, self.entity.region_code)
 
 
+def outlined(hit: RegisterHit) -> bool:
+    """Whether this version wrote the outline of a candidate, so that its whole record is not needed."""
+    return hit.outline.startswith(_VERSION)
+
+
 def outline_of(name: str, code: str, region_code: str) -> Outline:
     """The outline of a name, present or former, of an entity with that code and 区划代码."""
     normalised = normalise_name(name)
@@ -72,7 +85,12 @@ def outline_of(name: str, code: str, region_code: str) -> Outline:
 
 
 def write_outline(outline: Outline) -> str:
-    """One line that `read_outline` takes apart again."""
+    """One line that `Held` takes apart again.
+
+    >>> entity = Entity(code="", name="杭州华翰印务有限公司", kind="企业", region_code="330100")
+    >>> Held(RegisterHit("", entity.name, write_outline(held_of(entity).outline)), None).outline.parts.brand
+    '华翰'
+    """
     parts, (named, numbered) = outline.parts, outline.regions
     fields = (
         outline.key,
@@ -90,17 +108,8 @@ def write_outline(outline: Outline) -> str:
     return _VERSION + _SEPARATOR.join(fields)
 
 
-def read_outline(text: str) -> Outline | None:
-    """The outline written; None when this version did not write it.
-
-    >>> read_outline(write_outline(outline_of("杭州华翰印务有限公司", "", "330100"))).parts.brand
-    '华翰'
-    >>> read_outline("") is None, read_outline("names-0\\x1f华翰") is None
-    (True, True)
-    """
-    if not text.startswith(_VERSION):
-        return None
-    key, brand, industry, form, branch, code, place, township, length, number, numbered = text.split(_SEPARATOR)[1:]
+def _outline(written: list[str]) -> Outline:
+    _version, key, brand, industry, form, branch, code, place, township, length, number, numbered = written
     region = Region(code=code, text=place, township=township, length=int(length)) if length != "0" else NOWHERE
     parts = NameParts(region=region, brand=brand, industry=industry, form=form, branch=branch)
     return Outline(key, parts, (region, Region(code=number, text=numbered) if number or numbered else NOWHERE))

@@ -1,15 +1,20 @@
 """Which candidates are worth comparing part by part: a comparison costs fifty times what this look does.
 
-Two looks, both at whole normalised names: how much of the query's 字号+行业 stands in the candidate's name in order,
-with what else speaks for it (division, person, address); and how alike the whole names are. The best of either are
-compared; those found by a code, a telephone or a declared address always are.
+Two looks: how much of the query's 字号+行业 stands in the candidate's whole name in order, with what else speaks for it
+(division, person, address); and how alike the whole names are. The best of either are compared; those found by a code,
+a telephone or a declared address always are.
 """
 
 from __future__ import annotations
 
+import heapq
+
+from rapidfuzz.distance import Indel, LCSseq
+
 from matching.candidates import CandidateSet
+from matching.names.resemblance import ratio
 from matching.outlines import Held
-from matching.query_facts import QueryFacts
+from matching.query_facts import QueryFacts, within_division
 
 __all__ = ["shortlist"]
 
@@ -24,4 +29,35 @@ _LENGTH = 0.06
 
 def shortlist(facts: QueryFacts, found: CandidateSet) -> list[Held]:
     """The candidates to compare, in the order they were found."""
-    return list(found.held.values())
+    candidates = list(found.held.values())
+    if facts.person or facts.address:
+        found.read_whole(found.held)
+    if not facts.name or len(candidates) <= _BY_CORE:
+        return candidates
+    core = facts.parts.brand + facts.parts.industry + facts.parts.branch
+    codes = tuple(region.code for region in facts.regions if region.code)
+    beside = facts.person or facts.address
+    former = f"former:{facts.name_key}"
+    by_core: list[tuple[float, int]] = []
+    by_whole: list[tuple[float, int]] = []
+    for place, held in enumerate(candidates):
+        key = held.key if not found.led_by(former, held) else facts.name_key
+        worth = LCSseq.similarity(core, key) - _LENGTH * len(key)
+        if codes and (held.divisions[0].startswith(codes) or held.divisions[1].startswith(codes)):
+            worth += _SAME_DIVISION
+        if beside:
+            worth += _beside_the_name(facts, held)
+        by_core.append((worth, -place))
+        by_whole.append((Indel.normalized_similarity(facts.name_key, key), -place))
+    kept = {-place for _worth, place in heapq.nlargest(_BY_CORE, by_core)}
+    kept.update(-place for _worth, place in heapq.nlargest(_BY_WHOLE, by_whole))
+    return [held for place, held in enumerate(candidates) if place in kept or held.code in found.sure]
+
+
+def _beside_the_name(facts: QueryFacts, held: Held) -> float:
+    worth = 0.0
+    if facts.person and held.entity.legal_representative == facts.query.legal_representative:
+        worth += _SAME_PERSON
+    if facts.address and ratio(facts.address, within_division(held.entity.address)) >= _ADDRESS_NEAR:
+        worth += _SAME_ADDRESS
+    return worth

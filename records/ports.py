@@ -227,8 +227,9 @@ class RegisterReader(Protocol):
         """Those of these codes that the register has, by code."""
         ...
 
-    def by_keys(self, keys: Sequence[str], *, most: int) -> KeyHits:
-        """Entities by exact keys, as `matching` made them at import; of a key more than `most` have, only how many."""
+    def by_keys(self, keys: Sequence[str], *, most: int, counted: Sequence[str] = ()) -> KeyHits:
+        """Entities by exact keys, as `matching` made them at import; of a key more than `most` have, and of those
+        `counted`, only how many."""
         ...
 
     def by_grams(self, grams: Sequence[str], *, limit: int) -> tuple[RegisterHit, ...]:

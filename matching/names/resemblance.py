@@ -14,7 +14,7 @@ from matching.data.glyphs import GLYPHS
 from matching.data.lookalikes import SHAPES
 from matching.data.sounds import SOUNDS
 
-__all__ = ["Difference", "alike", "difference", "ratio"]
+__all__ = ["Difference", "alike", "difference", "looks_like", "ratio", "sound_of"]
 
 _MOST_EDITS = 3
 
@@ -45,6 +45,7 @@ def _sounds() -> dict[str, str]:
     return found
 
 
+_SHAPE_LISTS = SHAPES.split()
 _NEIGHBOURS = {group[0]: group[1:] for group in GLYPHS.split()}
 _SHAPE_GROUPS = _shapes()
 _SOUND_OF = _sounds()
@@ -63,6 +64,28 @@ def alike(one: str, other: str) -> bool:
         return True
     sound = _SOUND_OF.get(one)
     return sound is not None and sound == _SOUND_OF.get(other)
+
+
+def looks_like(character: str) -> str:
+    """The characters it may be taken for by the eye, the likeliest first.
+
+    >>> "瀚" in looks_like("翰"), looks_like("a")
+    (True, '')
+    """
+    found = dict.fromkeys(_NEIGHBOURS.get(character, ""))
+    for group in _SHAPE_GROUPS.get(character, _NO_SHAPES):
+        found.update(dict.fromkeys(_SHAPE_LISTS[group]))
+    found.pop(character, None)
+    return "".join(found)
+
+
+def sound_of(text: str) -> str:
+    """The text as it sounds, tones left out; a character whose sound is not known stands for itself.
+
+    >>> sound_of("华翰印务") == sound_of("花瀚印物"), sound_of("A印")
+    (True, "A'yin")
+    """
+    return "'".join([_SOUND_OF.get(character, character) for character in text])
 
 
 def difference(one: str, other: str) -> Difference | None:

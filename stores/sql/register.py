@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -16,6 +14,7 @@ from records.register_history import Snapshot
 from stores.sql import register_states, tables
 from stores.sql.database import Database
 from stores.sql.register_counts import RegisterCounts
+from stores.sql.register_entities import entities_of
 from stores.sql.register_reader import SqlRegisterReader
 from stores.sql.register_writing import import_entities
 from stores.sql.rows import chunks
@@ -73,7 +72,7 @@ class SqlRegisterStore:
         table = tables.register_entities
         with self._database.read() as connection:
             row = connection.execute(select(*_ENTITY_COLUMNS).where(table.c.code == code)).first()
-        return None if row is None else _entities([row])[code]
+        return None if row is None else entities_of([row])[code]
 
     @contextmanager
     def reading(self) -> Iterator[RegisterReader]:
@@ -98,7 +97,7 @@ class SqlRegisterStore:
                 rows = connection.execute(
                     select(*_ENTITY_COLUMNS).where(table.c.code.in_(wanted)).order_by(table.c.code)
                 )
-                found = _entities(rows.all())
+                found = entities_of(rows.all())
             yield from found.values()
 
     def entities(self, after: str = "") -> Iterator[Entity]:
@@ -107,25 +106,11 @@ class SqlRegisterStore:
         while True:
             page = select(*_ENTITY_COLUMNS).where(table.c.code > after).order_by(table.c.code).limit(_WALKED_ROWS)
             with self._database.read() as connection:
-                found = list(_entities(connection.execute(page).all()).values())
+                found = list(entities_of(connection.execute(page).all()).values())
             yield from found
             if len(found) < _WALKED_ROWS:
                 return
             after = found[-1].code
-
-
-def _entities(rows: Iterable[Any]) -> dict[str, Entity]:
-    """Records by code, in the order of the rows. The origin is written into the text before it is read: a copy of the
-    record afterwards costs as much as reading."""
-    origins: dict[tuple[str, str], str] = {}
-    found: dict[str, Entity] = {}
-    for code, source, snapshot_id, body, *_more in rows:
-        origin = origins.get((source, snapshot_id))
-        if origin is None:
-            written = json.dumps({"source": source, "snapshot_id": snapshot_id}, ensure_ascii=False)
-            origin = origins[source, snapshot_id] = written[1:]
-        found[code] = Entity.model_validate_json(f"{body[:-1]},{origin}")
-    return found
 
 
 _ENTITY_COLUMNS = (

@@ -15,7 +15,7 @@ from records.ports import KeyHits, RegisterHit
 from records.register import Entity
 from stores.sql import grams as gram_index
 from stores.sql.register_counts import RegisterCounts
-from stores.sql.register_states import by_codes
+from stores.sql.register_entities import entities_of
 
 __all__ = ["SqlRegisterReader"]
 
@@ -34,7 +34,6 @@ class SqlRegisterReader:
     def __init__(self, connection: Connection, counts: RegisterCounts) -> None:
         driver = connection.connection.dbapi_connection
         assert driver is not None
-        self._connection = connection
         self._run = driver.cursor().execute
         self._total = self._run(_TOTAL).fetchone()[0] or 0
         self._counts = counts.of(self._total)
@@ -43,21 +42,23 @@ class SqlRegisterReader:
         found = self._run(_BY_CODES, (json.dumps(list(codes)),)).fetchall() if codes else ()
         return tuple(RegisterHit._make(row) for row in sorted(found))
 
-    def by_keys(self, keys: Sequence[str], *, most: int) -> KeyHits:
+    def by_keys(self, keys: Sequence[str], *, most: int, counted: Sequence[str] = ()) -> KeyHits:
         counts: dict[str, int] = {}
         numbers: dict[str, list[int]] = {}
+        for key in counted:
+            counts[key] = self._count(key)
         for key in self._existing(keys):
             count = self._counts.keys.get(key, 0)
             found = self._run(_BY_KEY, (key, most + 1)).fetchall() if count <= most else ()
             if found and len(found) <= most:
                 numbers[key] = [number for (number,) in found]
             elif found:
-                count = self._counts.keys[key] = self._run(_COUNT_OF_KEY, (key,)).fetchone()[0]
+                count = self._count(key)
             if count or found:
                 counts[key] = count or len(found)
         outlines = self._outlines({number for found in numbers.values() for number in found})
         hits = {key: tuple(sorted(outlines[number] for number in found)) for key, found in numbers.items()}
-        return KeyHits(counts, hits)
+        return KeyHits({key: count for key, count in counts.items() if count}, hits)
 
     def by_grams(self, grams: Sequence[str], *, limit: int) -> tuple[RegisterHit, ...]:
         """By the weight of all shared grams; of equals the one with the fewest grams of its own, then by code."""
@@ -79,7 +80,13 @@ class SqlRegisterReader:
         return tuple([hit for *_turn, hit in ranked[: max(limit, 0)]])
 
     def whole(self, codes: Sequence[str]) -> Mapping[str, Entity]:
-        return by_codes(self._connection, codes)
+        return entities_of(self._run(_WHOLE, (json.dumps(list(codes)),)))
+
+    def _count(self, key: str) -> int:
+        known = self._counts.keys
+        if key not in known:
+            known[key] = self._run(_COUNT_OF_KEY, (key,)).fetchone()[0]
+        return known[key]
 
     def _existing(self, keys: Sequence[str]) -> Sequence[str]:
         """Of many keys those that anybody has, in one question."""
@@ -112,6 +119,8 @@ _BY_KEY = "SELECT entity_no FROM register_keys WHERE key = ? LIMIT ?"
 _COUNT_OF_KEY = "SELECT count(*) FROM register_keys WHERE key = ?"
 _EXISTING_KEYS = """SELECT value FROM json_each(?)
 WHERE EXISTS (SELECT 1 FROM register_keys WHERE register_keys.key = value)"""
+_WHOLE = """SELECT code, source, snapshot_id, body FROM register_entities
+WHERE code IN (SELECT value FROM json_each(?))"""
 _OUTLINES = """SELECT entity_no, code, name, outline FROM register_outlines
 WHERE entity_no IN (SELECT value FROM json_each(?))"""
 _WITH_GRAMS = """SELECT entity_no, code, name, outline, grams FROM register_outlines
