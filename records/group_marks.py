@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import NamedTuple
+
 from records.base import Record
 from records.groups import LinkKind, LinkPage
 
-__all__ = ["MarkedSentence", "ShopMarks", "ShopTraits", "Trait"]
+__all__ = ["PRINTS_OF_A_SENTENCE", "MarkedSentence", "ShopMarks", "ShopTraits", "Trait"]
+
+
+PRINTS_OF_A_SENTENCE = 6
+"""Of the whole, and of five shingles."""
 
 
 class Trait(Record):
@@ -29,7 +36,7 @@ class ShopTraits(Record):
     pages: tuple[LinkPage, ...]
 
 
-class MarkedSentence(Record):
+class MarkedSentence(NamedTuple):
     """A sentence of a merchant: its beginning, the number of its page in `ShopMarks.text_pages`, and its prints: hashes
     (63 bits) of the whole, first, and of a few shingles, so that it is known again when a word of it was changed."""
 
@@ -38,7 +45,8 @@ class MarkedSentence(Record):
     prints: tuple[int, ...]
 
 
-class ShopMarks(Record):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopMarks:
     """All that grouping needs of one shop, so that a look at everybody reads no page again. `version` says by which
     form of comparison it was made."""
 

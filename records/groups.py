@@ -168,7 +168,11 @@ class GroupStore(Protocol):
 
     def save_marks(self, marks: Sequence[ShopMarks]) -> int:
         """Keep what these shops are recognised by, in place of what was kept, where it shows anything new; of how many
-        it does. Other pages for the same are nothing new."""
+        it does. Other pages for the same are nothing new. A sentence has PRINTS_OF_A_SENTENCE prints."""
+        ...
+
+    def prints(self, shop_ids: Sequence[str]) -> Mapping[str, Sequence[int]]:
+        """The prints of these shops' sentences, one sentence after the other."""
         ...
 
     def traits(self, version: str) -> Iterator[ShopTraits]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from matching.groups.keeping import kept_groups
 from matching.groups.linking import METHOD_VERSION, Linkage, link_shops
 from matching.groups.ruling import standing_rulings
-from matching.groups.texts import MarkedTexts, Passage, copied_passages
+from matching.groups.texts import CopiedTexts, MarkedTexts
 from matching.groups.traits import traits_of
 from records.group_marks import ShopMarks
 from records.groups import HeldBack, LinkPage, SellerGroup
@@ -60,10 +60,7 @@ def regroup(services: Services) -> Grouping:
     shops = list(services.groups.traits(METHOD_VERSION))
     rulings = standing_rulings(services.groups.rulings())
 
-    def texts(shop_ids: Sequence[str]) -> Iterable[Passage]:
-        return copied_passages(services.groups.marks(shop_ids), services.groups.print_holders)
-
-    linkage: Linkage = link_shops(shops, texts, rulings=rulings)
+    linkage: Linkage = link_shops(shops, CopiedTexts(services.groups), rulings=rulings)
     now = services.clock()
     changed = services.groups.regroup(lambda known: kept_groups(known, linkage.clusters, now=now, rulings=rulings))
     return Grouping(shop_count=len(shops), changed=changed, held_back=linkage.held_back)

@@ -6,15 +6,15 @@ two shops known to be of different licence holders need DIFFERENT_SUBJECTS more.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from matching.groups.commonness import Commonness, subjects_of
 from matching.groups.joining import DisjointSets
 from matching.groups.ruling import Pair, Standing, ruling_link
-from matching.groups.texts import Passage
+from matching.groups.texts import CopiedTexts, Passage
 from records.group_marks import ShopTraits, Trait
 from records.groups import GroupLink, GroupRuling, HeldBack, LinkKind
 
@@ -30,11 +30,9 @@ _TEXT_BASE, _TEXT_STEP, _TEXT_MOST = 0.2, 0.1, 0.6
 _SNIPPETS = 2
 _PAGES_PER_LINK = 60
 _MOST_PAIRED = 60
+_NEARLY = 1e-6
 
 NOBODY_RULED = Standing(together={}, apart={})
-
-Texts = Callable[[Sequence[str]], Iterable[Passage]]
-"""The sentences that some shops have in common."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,29 +58,32 @@ class _Shared:
     shop_ids: tuple[str, ...]
 
 
-def link_shops(shops: Sequence[ShopTraits], texts: Texts | None = None, *, rulings: Standing = NOBODY_RULED) -> Linkage:
+def link_shops(
+    shops: Sequence[ShopTraits], texts: CopiedTexts | None = None, *, rulings: Standing = NOBODY_RULED
+) -> Linkage:
     """Cluster shops by what they have in common; the order of the shops does not matter.
 
     What officers ruled goes before all else: shops of one hand are joined first, and no value joins two that are not.
     """
     by_id = {shop.shop_id: shop for shop in shops}
     shared, held = _shared_values(by_id)
-    best = _best_of_pairs(shared)
-    asked = texts or (lambda shop_ids: ())
     sets = _ruled(rulings, by_id)
     for each in shared:
         if each.trait.weight >= JOINS:
             sets.join_all(each.shop_ids)
-    doubtful = sorted({shop_id for pair in best if sets.root(pair[0]) != sets.root(pair[1]) for shop_id in pair})
-    strengths = _with_texts(best, _texts_by_holders(asked(doubtful) if doubtful else (), by_id))
+    weak = {pair: sum(kinds.values()) for pair, kinds in _best_of_pairs(shared).items()}
+    bars = {pair: JOINS + (DIFFERENT_SUBJECTS if _differ(by_id, pair) else 0.0) for pair in weak}
+    doubtful = [
+        pair
+        for pair, strength in weak.items()
+        if strength + _TEXT_MOST >= bars[pair] - _NEARLY and sets.root(pair[0]) != sets.root(pair[1])
+    ]
+    copied = texts.counts(doubtful) if texts is not None else {}
+    strengths = {pair: weak[pair] + _text_weight(copied.get(pair, 0)) for pair in doubtful}
     for pair, strength in sorted(strengths.items(), key=lambda item: (-round(item[1], 6), item[0])):
-        bar = JOINS + (DIFFERENT_SUBJECTS if _differ(by_id, pair) else 0.0)
-        if round(strength, 6) >= bar:
+        if strength >= bars[pair] - _NEARLY:
             sets.join_all(pair)
-    grouped = sorted(shop_id for members in sets.sets().values() for shop_id in members)
-    copied = _texts_by_holders(asked(grouped) if grouped else (), by_id)
-    clusters = _clusters(sets, by_id, shared, texts=copied, rulings=rulings)
-    return Linkage(clusters=tuple(clusters), held_back=tuple(held))
+    return Linkage(clusters=tuple(_clusters(sets, by_id, shared, texts=texts, rulings=rulings)), held_back=tuple(held))
 
 
 def _ruled(rulings: Standing, by_id: dict[str, ShopTraits]) -> DisjointSets:
@@ -124,17 +125,6 @@ def _shared_values(by_id: dict[str, ShopTraits]) -> tuple[list[_Shared], list[He
     return shared, held
 
 
-def _texts_by_holders(
-    passages: Iterable[Passage], by_id: dict[str, ShopTraits]
-) -> dict[tuple[str, ...], list[Passage]]:
-    found: dict[tuple[str, ...], list[Passage]] = defaultdict(list)
-    for passage in passages:
-        holders = tuple(sorted(shop_id for shop_id in passage.pages if shop_id in by_id))
-        if len(holders) > 1:
-            found[holders].append(passage)
-    return found
-
-
 def _best_of_pairs(shared: Sequence[_Shared]) -> dict[Pair, dict[LinkKind, float]]:
     """The best value of each kind two shops share. Only values too weak to join alone are looked at: these are held by
     few shops, so that the pairs stay few."""
@@ -148,26 +138,15 @@ def _best_of_pairs(shared: Sequence[_Shared]) -> dict[Pair, dict[LinkKind, float
     return best
 
 
-def _with_texts(
-    best: dict[Pair, dict[LinkKind, float]], texts: dict[tuple[str, ...], list[Passage]]
-) -> dict[Pair, float]:
-    """Sum over kinds; text alone never joins."""
-    copied: Counter[Pair] = Counter()
-    for holders, passages in texts.items():
-        for pair in combinations(holders, 2):
-            copied[pair] += _sentences(passages, pair)
-    return {
-        pair: sum(kinds.values()) + (_text_weight(copied[pair]) if copied[pair] else 0.0)
-        for pair, kinds in best.items()
-    }
-
-
 def _sentences(passages: Sequence[Passage], shop_ids: Sequence[str]) -> int:
     """How many sentences each of these shops has of the passages, at least."""
     return sum(min(passage.counts[shop_id] for shop_id in shop_ids) for passage in passages)
 
 
 def _text_weight(count: int) -> float:
+    """Text alone never joins, however much of it."""
+    if not count:
+        return 0.0
     return round(min(_TEXT_MOST, _TEXT_BASE + _TEXT_STEP * count), 2)
 
 
@@ -181,7 +160,7 @@ def _clusters(
     by_id: dict[str, ShopTraits],
     shared: Sequence[_Shared],
     *,
-    texts: dict[tuple[str, ...], list[Passage]],
+    texts: CopiedTexts | None,
     rulings: Standing,
 ) -> Iterator[Cluster]:
     links: dict[str, list[GroupLink]] = defaultdict(list)
@@ -191,12 +170,9 @@ def _clusters(
     for each in shared:
         for root, ids in _by_root(sets, each.shop_ids).items():
             links[root].append(_value_link(each.trait, [by_id[shop_id] for shop_id in ids]))
-    within: dict[tuple[str, tuple[str, ...]], list[Passage]] = defaultdict(list)
-    for holders, passages in texts.items():
-        for found_in in _by_root(sets, holders).items():
-            within[found_in].extend(passages)
-    for (root, ids), passages in sorted(within.items()):
-        links[root].append(_text_link(passages, ids))
+    copied = texts.passages(list(sets.sets().values())) if texts is not None else {}
+    for members, passages in copied.items():
+        links[sets.root(members[0])] += _text_links(passages)
     for root, members in sorted(sets.sets().items(), key=lambda item: item[1]):
         found = sorted(links[root], key=lambda link: (-link.weight, list(LinkKind).index(link.kind), link.shop_ids))
         subjects = subjects_of(by_id[shop_id] for shop_id in members)
@@ -234,6 +210,15 @@ def _value_link(trait: Trait, holders: Sequence[ShopTraits]) -> GroupLink:
         shop_ids=tuple(holder.shop_id for holder in holders),
         pages=tuple(page for holder in holders for page in holder.pages)[:_PAGES_PER_LINK],
     )
+
+
+def _text_links(passages: Sequence[Passage]) -> Iterator[GroupLink]:
+    """One link for each set of shops that have sentences in common."""
+    by_holders: dict[tuple[str, ...], list[Passage]] = defaultdict(list)
+    for passage in passages:
+        by_holders[tuple(sorted(passage.pages))].append(passage)
+    for holders, found in sorted(by_holders.items()):
+        yield _text_link(found, holders)
 
 
 def _text_link(passages: Sequence[Passage], shop_ids: tuple[str, ...]) -> GroupLink:

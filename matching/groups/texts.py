@@ -13,31 +13,32 @@ import heapq
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Protocol
 from zlib import crc32
 
 from matching.groups.joining import DisjointSets
-from records.group_marks import MarkedSentence, ShopMarks
+from records.group_marks import PRINTS_OF_A_SENTENCE, MarkedSentence, ShopMarks
 from records.groups import LinkPage
 from records.market import Speaker, TextBlock
 
-__all__ = ["MAX_HOLDERS", "MarkedTexts", "Passage", "copied_passages"]
+__all__ = ["MAX_HOLDERS", "CopiedTexts", "MarkedTexts", "Passage", "PrintStore"]
 
 MAX_HOLDERS = 6
 """A shingle in more shops than this is a maker's or a template's."""
 
-Holders = Callable[[Sequence[int]], Mapping[int, int]]
-"""How many shops have each of these prints."""
+Place = tuple[str, int]
+"""A shop and the number of its sentence."""
 
 _MIN_CHARACTERS = 20
 _MAX_BLOCK = 20_000
 _MOST_SENTENCES = 400
 _SNIPPET = 40
 _SHINGLE = 6
-_PRINTS = 5
 _ALIKE = 3
+_MOST_PLACES = 4 * MAX_HOLDERS
 _END = re.compile(r"[。！？；!?;\n]+")
 _KEPT = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
 
@@ -68,35 +69,90 @@ class MarkedTexts:
                 if len(self.sentences) >= _MOST_SENTENCES:
                     return
                 prints = _prints(folded)
-                if prints not in self.sentences:
-                    self.sentences[prints] = MarkedSentence(snippet=sentence[:_SNIPPET], page=number, prints=prints)
+                if len(prints) == PRINTS_OF_A_SENTENCE and prints not in self.sentences:
+                    self.sentences[prints] = MarkedSentence(sentence[:_SNIPPET], number, prints)
                     if number == len(self.pages):
                         self.pages.append(page)
 
 
-def copied_passages(marks: Mapping[str, ShopMarks], holders: Holders) -> Iterator[Passage]:
-    """Sentences that at least two of these shops have, and few shops at all."""
-    places: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    whole: set[int] = set()
-    for shop_id in sorted(marks):
-        for number, sentence in enumerate(marks[shop_id].sentences):
-            for at, printed in enumerate(sentence.prints):
-                places[printed].append((shop_id, number))
-                if not at:
-                    whole.add(printed)
-    shared = {printed: found for printed, found in places.items() if len({one for one, _ in found}) >= 2}
-    known = holders(list(shared))
-    common: dict[tuple[tuple[str, int], tuple[str, int]], int] = defaultdict(int)
-    for printed, found in shared.items():
-        if known.get(printed, 0) <= MAX_HOLDERS and len(found) <= 4 * MAX_HOLDERS:
-            for pair in combinations(found, 2):
-                common[pair] += (_ALIKE if printed in whole else 1) * (pair[0][0] != pair[1][0])
-    yield from _grouped(marks, [pair for pair, count in common.items() if count >= _ALIKE])
+class PrintStore(Protocol):
+    """What is asked of `records.groups.GroupStore`."""
+
+    def prints(self, shop_ids: Sequence[str]) -> Mapping[str, Sequence[int]]:
+        """The prints of these shops' sentences, one sentence after the other."""
+        ...
+
+    def marks(self, shop_ids: Sequence[str]) -> Mapping[str, ShopMarks]:
+        """Whole, of these shops."""
+        ...
+
+    def print_holders(self, prints: Sequence[int]) -> Mapping[int, int]:
+        """How many shops have a sentence with that print."""
+        ...
 
 
-def _grouped(
-    marks: Mapping[str, ShopMarks], alike: Iterable[tuple[tuple[str, int], tuple[str, int]]]
-) -> Iterator[Passage]:
+class CopiedTexts:
+    """Compares sentences by their prints; words are read for what is shown only."""
+
+    def __init__(self, store: PrintStore) -> None:
+        self._store = store
+
+    def counts(self, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
+        """How many sentences two shops have in common; pairs without any are absent."""
+        found: dict[tuple[str, str], int] = {}
+        for pair, alike in self._alike(pairs).items():
+            found[pair[0], pair[1]] = min(
+                len({place for both in alike for place in both if place[0] == shop_id}) for shop_id in pair
+            )
+        return found
+
+    def passages(self, groups: Sequence[tuple[str, ...]]) -> Mapping[tuple[str, ...], Sequence[Passage]]:
+        """The sentences that at least two shops of a group have and few shops at all, by group."""
+        alike = self._alike(groups)
+        marks = self._store.marks(sorted({place[0] for pairs in alike.values() for both in pairs for place in both}))
+        return {group: list(_grouped(marks, pairs)) for group, pairs in alike.items()}
+
+    def _alike(self, groups: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], list[tuple[Place, Place]]]:
+        """Sentences of different shops of a group that are the same or nearly; groups without any are absent."""
+        prints = self._store.prints(sorted({shop_id for group in groups for shop_id in group}))
+        sets = {shop_id: frozenset(numbers) for shop_id, numbers in prints.items()}
+        shared = {group: _in_several([sets[shop_id] for shop_id in group if shop_id in sets]) for group in groups}
+        holders = self._store.print_holders(sorted(set().union(*shared.values())))
+        found = {}
+        for group, numbers in shared.items():
+            rare = {printed for printed in numbers if holders.get(printed, 0) <= MAX_HOLDERS}
+            pairs = _alike_by(rare, {shop_id: prints[shop_id] for shop_id in group if shop_id in prints})
+            if pairs:
+                found[group] = pairs
+        return found
+
+
+def _in_several(sets: Iterable[frozenset[int]]) -> set[int]:
+    once: set[int] = set()
+    several: set[int] = set()
+    for numbers in sets:
+        several |= once & numbers
+        once |= numbers
+    return several
+
+
+def _alike_by(rare: set[int], prints: Mapping[str, Sequence[int]]) -> list[tuple[Place, Place]]:
+    """Pairs of sentences with the whole or enough shingles in common."""
+    places: dict[tuple[int, bool], list[Place]] = defaultdict(list)
+    for shop_id in sorted(prints) if rare else ():
+        for at, printed in enumerate(prints[shop_id]):
+            if printed in rare:
+                number, part = divmod(at, PRINTS_OF_A_SENTENCE)
+                places[printed, not part].append((shop_id, number))
+    common: Counter[tuple[Place, Place]] = Counter()
+    for (_printed, whole), found in places.items():
+        for one, other in combinations(found[:_MOST_PLACES], 2):
+            if one[0] != other[0]:
+                common[one, other] += _ALIKE if whole else 1
+    return [pair for pair, count in common.items() if count >= _ALIKE]
+
+
+def _grouped(marks: Mapping[str, ShopMarks], alike: Iterable[tuple[Place, Place]]) -> Iterator[Passage]:
     """Sentences that are nearly the same, in one passage each."""
     sets = DisjointSets()
     names = {f"{shop_id}\x1f{number}": (shop_id, number) for pair in alike for shop_id, number in pair}
@@ -119,7 +175,7 @@ def _prints(folded: str) -> tuple[int, ...]:
     data = folded.encode("utf-32-le")
     width = 4 * _SHINGLE
     shingles = {data[at : at + width] for at in range(0, len(data) - width + 1, 4)}
-    chosen = heapq.nsmallest(_PRINTS, shingles, key=lambda shingle: (crc32(shingle), shingle))
+    chosen = heapq.nsmallest(PRINTS_OF_A_SENTENCE - 1, shingles, key=lambda shingle: (crc32(shingle), shingle))
     return (_print(data), *sorted(map(_print, chosen)))
 
 

@@ -13,13 +13,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from records.group_marks import MarkedSentence, ShopMarks, ShopTraits
+from records.group_marks import PRINTS_OF_A_SENTENCE, MarkedSentence, ShopMarks, ShopTraits
 from records.groups import LinkPage
 from stores.sql.database import Database
 from stores.sql.group_tables import shop_marks, text_prints
 from stores.sql.rows import body_of, chunks, upsert
 
-__all__ = ["find_marks", "holders_of", "keep_marks", "walk_traits"]
+__all__ = ["find_marks", "find_prints", "holders_of", "keep_marks", "walk_traits"]
 
 _WALK_ROWS = 1_000
 
@@ -75,6 +75,15 @@ def find_marks(connection: Connection, shop_ids: Sequence[str]) -> dict[str, Sho
     return found
 
 
+def find_prints(connection: Connection, shop_ids: Sequence[str]) -> dict[str, array[int]]:
+    """All prints of each shop in one row."""
+    found: dict[str, array[int]] = {}
+    for some in chunks(list(dict.fromkeys(shop_ids))):
+        statement = select(shop_marks.c.shop_id, shop_marks.c.prints).where(shop_marks.c.shop_id.in_(some))
+        found.update((row.shop_id, _numbers(row.prints)) for row in connection.execute(statement))
+    return found
+
+
 def holders_of(connection: Connection, prints: Sequence[int]) -> dict[int, int]:
     """How many shops have each print."""
     found: dict[int, int] = {}
@@ -102,7 +111,7 @@ def _row(marks: ShopMarks) -> dict[str, object]:
     prints = array("q", [printed for sentence in marks.sentences for printed in sentence.prints])
     words = {
         "pages": [page.model_dump(mode="json") for page in marks.text_pages],
-        "sentences": [[sentence.snippet, sentence.page, len(sentence.prints)] for sentence in marks.sentences],
+        "sentences": [[sentence.snippet, sentence.page] for sentence in marks.sentences],
     }
     return {
         "shop_id": marks.traits.shop_id,
@@ -115,11 +124,11 @@ def _row(marks: ShopMarks) -> dict[str, object]:
 
 def _marks(row: Any) -> ShopMarks:
     words = json.loads(zlib.decompress(row.sentences))
-    numbers, at = _numbers(row.prints), 0
-    sentences = []
-    for snippet, page, count in words["sentences"]:
-        sentences.append(MarkedSentence(snippet=snippet, page=page, prints=tuple(numbers[at : at + count])))
-        at += count
+    numbers = _numbers(row.prints)
+    sentences = [
+        MarkedSentence(snippet, page, tuple(numbers[at : at + PRINTS_OF_A_SENTENCE]))
+        for at, (snippet, page) in zip(range(0, len(numbers), PRINTS_OF_A_SENTENCE), words["sentences"], strict=True)
+    ]
     return ShopMarks(
         version=row.version,
         traits=ShopTraits.model_validate_json(row.traits),

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from records.group_marks import ShopMarks, ShopTraits
 from records.groups import GroupRuling, GroupState, SellerGroup
 from stores.sql.database import Database
-from stores.sql.group_marks import find_marks, holders_of, keep_marks, walk_traits
+from stores.sql.group_marks import find_marks, find_prints, holders_of, keep_marks, walk_traits
 from stores.sql.group_tables import group_rulings, seller_group_shops, seller_groups
 from stores.sql.rows import body_of, chunks, insert_new, read_one, upsert, walk
 
@@ -61,6 +61,10 @@ class SqlGroupStore:
     def marks(self, shop_ids: Sequence[str]) -> Mapping[str, ShopMarks]:
         with self._database.read() as connection:
             return find_marks(connection, shop_ids)
+
+    def prints(self, shop_ids: Sequence[str]) -> Mapping[str, Sequence[int]]:
+        with self._database.read() as connection:
+            return find_prints(connection, shop_ids)
 
     def print_holders(self, prints: Sequence[int]) -> Mapping[int, int]:
         with self._database.read() as connection:

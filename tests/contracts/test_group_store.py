@@ -88,7 +88,9 @@ def test_looks_at_the_same_time_come_one_after_another(records, group, clock):
 
 @pytest.fixture
 def marks():
-    def made(shop_id="a", *, page="p1", prints=((1, 2), (3,)), value="13800138001", version="v1"):
+    def made(
+        shop_id="a", *, page="p1", prints=((1, 2, 2, 2, 2, 2), (3, 3, 3, 3, 3, 3)), value="13800138001", version="v1"
+    ):
         where = LinkPage(shop_id=shop_id, page_id=page, page_sha256="0" * 64, url="http://a.test/")
         trait = Trait(kind=LinkKind.PHONE, value=value, shown="138****8001", weight=1.0)
         traits = ShopTraits(
@@ -101,10 +103,13 @@ def marks():
 
 
 def test_marks_are_kept_whole_and_prints_are_counted_by_shop(records, marks, open_again):
-    assert records.groups.save_marks([marks(), marks("b", prints=((1, 9),)), marks("c", version="old")]) == 3
+    assert (
+        records.groups.save_marks([marks(), marks("b", prints=((1, 9, 9, 9, 9, 9),)), marks("c", version="old")]) == 3
+    )
     again = open_again().groups
-    assert again.marks(["a", "b", "nobody"]) == {"a": marks(), "b": marks("b", prints=((1, 9),))}
+    assert again.marks(["a", "b", "nobody"]) == {"a": marks(), "b": marks("b", prints=((1, 9, 9, 9, 9, 9),))}
     assert [traits.shop_id for traits in again.traits("v1")] == ["a", "b"]
+    assert {key: list(found) for key, found in again.prints(["b", "nobody"]).items()} == {"b": [1, 9, 9, 9, 9, 9]}
     assert again.print_holders([1, 2, 3, 9, 8]) == {1: 3, 2: 2, 3: 2, 9: 1}
 
 
@@ -117,7 +122,7 @@ def test_same_marks_from_another_visit_are_nothing_new(records, marks):
 
 def test_prints_of_a_changed_shop_are_counted_anew(records, marks):
     records.groups.save_marks([marks(), marks("b")])
-    assert records.groups.save_marks([marks(prints=((1, 7),))]) == 1
+    assert records.groups.save_marks([marks(prints=((1, 7, 7, 7, 7, 7),))]) == 1
     assert records.groups.print_holders([1, 2, 3, 7]) == {1: 2, 2: 1, 3: 1, 7: 1}
     records.groups.save_marks([marks("b", prints=())])
     assert records.groups.print_holders([1, 2, 3, 7]) == {1: 1, 7: 1}

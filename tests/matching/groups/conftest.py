@@ -10,7 +10,7 @@ import pytest
 
 from matching.groups.linking import link_shops
 from matching.groups.ruling import standing_rulings
-from matching.groups.texts import MarkedTexts, copied_passages
+from matching.groups.texts import CopiedTexts, MarkedTexts
 from matching.groups.traits import traits_of
 from records.group_marks import ShopMarks
 from records.groups import LinkPage
@@ -56,14 +56,27 @@ def linked(shops, *, matches=None, rulings=(), pictures=None):
         each.shop_id: marks_of(each, matches.get(each.shop_id), pictures=pictures.get(each.shop_id, ()))
         for each in shops
     }
-    holders = Counter(
-        printed for one in marks.values() for printed in {each for line in one.sentences for each in line.prints}
-    )
-
-    def texts(shop_ids):
-        return copied_passages({shop_id: marks[shop_id] for shop_id in shop_ids}, lambda prints: holders)
-
+    texts = CopiedTexts(_Kept(marks))
     return link_shops([one.traits for one in marks.values()], texts, rulings=standing_rulings(rulings))
+
+
+class _Kept:
+    """What a store keeps of shops."""
+
+    def __init__(self, marks):
+        self._marks = marks
+
+    def marks(self, shop_ids):
+        return {shop_id: self._marks[shop_id] for shop_id in shop_ids}
+
+    def prints(self, shop_ids):
+        return {
+            shop_id: [printed for line in self._marks[shop_id].sentences for printed in line.prints]
+            for shop_id in shop_ids
+        }  # fmt: skip
+
+    def print_holders(self, prints):
+        return Counter(printed for numbers in self.prints(self._marks).values() for printed in set(numbers))
 
 
 def members(linkage):
