@@ -27,7 +27,8 @@ _MEANINGS = {
     "WANGJIAN_STORES__RECORDS_URL": "记录：`sqlite:///绝对路径`；空为数据目录内的 SQLite",
     "WANGJIAN_STORES__INDEX_URL": "检索：`fts5:///绝对路径` 或 `elasticsearch://主机:端口/前缀`；空为数据目录内的 FTS5",
     "WANGJIAN_STORES__REGISTER_INDEX_URL": "在登记库中找候选的引擎：空为记录库自身的表；"
-    "`elasticsearch://主机:端口/前缀[?shards=N]`（N 大于 1 时按省路由）。登记库仍在记录库；设好后运行 `wangjian registry index`",
+    "`elasticsearch://主机:端口/前缀[?shards=N]`（N 大于 1 时按省路由）。"
+    "登记库仍在记录库；设好后运行 `wangjian registry index`",
     "WANGJIAN_STORES__BLOBS_URL": "对象：`file:///绝对路径`；空为数据目录内的 `blobs/`",
     "WANGJIAN_BROWSER__EXECUTABLE": "Chromium 的路径；"
     "空则依次找 chromium-headless-shell、chromium、google-chrome、Playwright 自带",
