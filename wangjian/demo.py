@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from evidence.preserving import recover_interrupted
+from matching.licence_images.standing import standing_of
 from matching.register_import import import_file
 from offices.accounts import create_demo_accounts
 from records.base import stable_id
@@ -26,6 +27,7 @@ from records.stages import StageReport
 from records.survey import FrontierState, Outcome, RunState, Target
 from wangjian import flow
 from wangjian.cli.options import say
+from wangjian.licence_pictures import Asked, read_licence_pictures
 from wangjian.sample.market import Market, build_market
 from wangjian.sample.register import write_register
 from wangjian.sample.scoring import Score, score_against_truth
@@ -37,6 +39,7 @@ from wangjian.wiring import open_services
 __all__ = ["DemoPlan", "DemoReport", "announce_accounts", "run_demo"]
 
 _OPERATOR = "演示"
+_PICTURES = 2
 _LOST = (Outcome.FAILED, Outcome.TIMEOUT)
 
 
@@ -90,6 +93,9 @@ def run_demo(settings: Settings, plan: DemoPlan) -> DemoReport:
         targets = running.targets(services.clock())
         with watch.step("survey", f"监测采集 {len(targets)} 个站点"):
             surveyed = _survey_all(services, settings, targets, parallel=plan.parallel_runs)
+        with watch.step("pictures", f"识别前 {_PICTURES} 张执照图片"):
+            pictures = read_licence_pictures(services, settings, Asked(first=_PICTURES))
+            say(f"  {_pictures_in_words(services, pictures)}")
         stages = list(_judge(services, watch))
         with watch.step("preserve", f"固证 {plan.captures} 条线索"):
             recover_interrupted(services.evidence, clock=services.clock)
@@ -196,6 +202,12 @@ def _report(
     return DemoReport(
         document=document, text=_in_words(document, score), exit_code=ExitCode.DONE if good else ExitCode.PARTIAL
     )
+
+
+def _pictures_in_words(services: Services, report: StageReport) -> str:
+    said = standing_of(services.licences).sentence or "没有只以图片亮照的网店"
+    left = "；其余运行 wangjian match licences 读出" if report.counts.get("waiting") and not report.missing else ""
+    return f"{said}{left}{''.join(f'；{reason}' for reason in report.missing)}"
 
 
 def _nested(counts: dict[str, int]) -> dict[str, dict[str, int]]:

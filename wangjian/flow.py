@@ -28,6 +28,8 @@ from leads.catalogue import load_rules
 from leads.judging import Judge
 from leads.leading import LeadMaker
 from leads.states import found_event
+from matching.licence_images.asking import with_readings
+from matching.licence_images.standing import readings_of
 from matching.licence_sharing import LicenceSharing
 from matching.queries import query_of
 from matching.resolver import Resolver
@@ -40,10 +42,11 @@ from records.stages import Stage, StageReport, StageState
 from records.survey import ARCHIVE_FOLDER, Outcome, PageKind, Run, RunState, Target
 from wangjian.grouping import group_sellers
 from wangjian.indexing import catch_up
+from wangjian.licence_pictures import Asked, read_licence_pictures
 from wangjian.settings import Settings
-from wangjian.surveying import run_survey
+from wangjian.surveying import StillWanted, run_survey
 
-__all__ = ["assess", "export", "extract", "lead", "match", "preserve", "survey"]
+__all__ = ["assess", "export", "extract", "lead", "match", "preserve", "read_pictures", "survey"]
 
 
 def survey(services: Services, settings: Settings, target: Target, *, run_id: str) -> tuple[Run, StageReport]:
@@ -79,6 +82,13 @@ def extract(services: Services, run_id: str) -> StageReport:
     return _report(Stage.EXTRACT, counts, missing)
 
 
+def read_pictures(
+    services: Services, settings: Settings, *, target_id: str = "", still_wanted: StillWanted | None = None
+) -> StageReport:
+    """Stage 2, of what is no page: licence pictures that were fetched and not read yet are read by OCR."""
+    return read_licence_pictures(services, settings, Asked(target_id=target_id), still_wanted=still_wanted)
+
+
 def match(services: Services, *, target_id: str = "") -> StageReport:
     """Stage 3: who runs each shop (of one target when named), as far as the register tells, and who has several."""
     resolver = Resolver(services.register, services.clock)
@@ -86,7 +96,8 @@ def match(services: Services, *, target_id: str = "") -> StageReport:
     shops = list(services.survey.shops(target_id))
     sharing = LicenceSharing(shops)
     for shop in shops:
-        found = resolver.match(query_of(shop, unlike_shops=sharing.unlike(shop)), shop_id=shop.shop_id)
+        asked = query_of(shop, unlike_shops=sharing.unlike(shop))
+        found = resolver.match(with_readings(asked, readings_of(services.licences, shop)), shop_id=shop.shop_id)
         services.survey.save_match(found)
         counts[found.decision.value] += 1
     group_sellers(services, target_id=target_id)

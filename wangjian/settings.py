@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from records.errors import InvalidInputError
+from records.licences_read import PictureReading
 
 __all__ = ["BrowserSettings", "ConsoleSettings", "NetworkSettings", "Settings", "StoreSettings", "load_settings"]
 
@@ -82,6 +83,16 @@ class ScheduleSettings(_Section):
     max_attempts: int = Field(default=3, ge=1, le=20)
 
 
+class LicenceSettings(_Section):
+    """Licence pictures: which a survey fetches and reads (`never`, `when_needed`: of shops whose pages do not give both
+    code and name in words, `always`); how long one may take to be read; how many are read after a visit.
+    """
+
+    read_pictures: PictureReading = PictureReading.WHEN_NEEDED
+    picture_seconds: float = Field(default=60.0, gt=0, le=3600)
+    pictures_a_visit: int = Field(default=200, ge=0)
+
+
 class Settings(BaseSettings):
     """All settings; nothing else reads the environment."""
 
@@ -97,6 +108,7 @@ class Settings(BaseSettings):
     console: ConsoleSettings = ConsoleSettings()
     survey: SurveySettings = SurveySettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    licences: LicenceSettings = LicenceSettings()
 
     @classmethod
     def settings_customise_sources(

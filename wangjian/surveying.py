@@ -105,6 +105,7 @@ def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
         archive_file_bytes=settings.survey.archive_file_bytes,
         full_refetch_days=settings.survey.full_refetch_days,
         facet_pages=settings.survey.facet_pages,
+        licence_pictures=settings.licences.read_pictures,
     )
     parts = SurveyParts(
         survey=means.survey,

@@ -19,10 +19,10 @@ from PIL import Image
 from records.errors import AwayError
 from records.licences_read import OcrModel
 
-__all__ = ["RapidEngine", "TextEngine", "TextLine"]
+__all__ = ["RECOGNITION_CURE", "RapidEngine", "TextEngine", "TextLine", "recognition_missing"]
 
 _MODELS = ("PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx", "ch_ppocr_mobile_v2.0_cls_mobile.onnx")
-_CURE = "安装：pip install 'rapidocr>=3.10,<4' 'onnxruntime>=1.31'（约 100 MB，模型在包内，识别不联网）"
+RECOGNITION_CURE = "安装：pip install 'rapidocr>=3.10,<4' 'onnxruntime>=1.31'（约 100 MB，模型在包内，识别不联网）"
 
 Point = tuple[float, float]
 
@@ -48,6 +48,18 @@ class TextEngine(Protocol):
         ...
 
 
+def recognition_missing() -> tuple[str, ...]:
+    """Packages of the text recognition that are not installed; empty when all are. Nothing is loaded to tell."""
+    return tuple(name for name in ("rapidocr", "onnxruntime") if not _is_installed(name))
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ValueError:  # it was taken out of the interpreter
+        return False
+
+
 class RapidEngine:
     """RapidOCR over ONNX Runtime. Loading takes about a second and 200 MB: make one and keep it; calls take turns.
 
@@ -58,9 +70,8 @@ class RapidEngine:
     name = "rapidocr"
 
     def __init__(self) -> None:
-        missing = [name for name in ("rapidocr", "onnxruntime") if importlib.util.find_spec(name) is None]
-        if missing:
-            raise AwayError(f"没有文字识别部件（{'、'.join(missing)}），不能读取执照图片", cure=_CURE)
+        if missing := recognition_missing():
+            raise AwayError(f"没有文字识别部件（{'、'.join(missing)}），不能读取执照图片", cure=RECOGNITION_CURE)
         try:
             rapidocr: Any = importlib.import_module("rapidocr")
             self._numpy: Any = importlib.import_module("numpy")
@@ -68,7 +79,7 @@ class RapidEngine:
             self.models = tuple(_model(place / name) for name in _MODELS)
             self._read: Any = rapidocr.RapidOCR(params={"Global.log_level": "critical"})
         except (ImportError, OSError, AttributeError) as exc:
-            raise AwayError(f"文字识别部件装不上：{exc}", cure=_CURE) from exc
+            raise AwayError(f"文字识别部件装不上：{exc}", cure=RECOGNITION_CURE) from exc
         runtime = importlib.metadata.version("onnxruntime")
         self.version = f"{importlib.metadata.version('rapidocr')} (onnxruntime {runtime})"
         self._turn = threading.Lock()

@@ -1,4 +1,7 @@
-"""`wangjian match licence`: a picture of a 营业执照 read by OCR, and matched where there is a register."""
+"""`wangjian match licence`: a picture of a 营业执照 read by OCR, and matched where there is a register.
+
+`match licences`: the pictures surveys fetched, those that wait for the text recognition read now.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,19 @@ from matching.licence_images.asking import licence_query
 from matching.licence_images.engine import RapidEngine
 from matching.licence_images.images import MAX_IMAGE_BYTES
 from matching.licence_images.reading import read_licence
+from matching.licence_images.standing import standing_of
 from matching.resolver import Resolver
 from records.errors import ExitCode, InvalidInputError, NotFoundError
 from records.licences_read import LicenceOutcome, LicenceReading
 from records.register import Match, MatchDecision
-from wangjian.cli.options import AsJson, DataDir, emit, opened
+from wangjian import flow
+from wangjian.cli.options import AsJson, DataDir, emit, opened, say
+from wangjian.licence_pictures import Asked, read_licence_pictures
 from wangjian.settings import load_settings
 
-__all__ = ["match_licence"]
+__all__ = ["match_licence", "match_licences"]
 
+_ALL = 1_000_000
 _DECISIONS = {
     MatchDecision.MATCH: "匹配",
     MatchDecision.POSSIBLE: "疑似，需人工确认",
@@ -39,6 +46,27 @@ def match_licence(
     text = "\n".join([*_reading_in_words(reading), *_match_in_words(found)])
     emit({"reading": reading, "match": found}, as_json=as_json, text=text)
     return _exit_code(reading, found)
+
+
+def match_licences(
+    target_id: Annotated[str, typer.Option("--target", help="只读这个监测对象的；不填为全部")] = "",
+    most: Annotated[int | None, typer.Option("--most", min=0, help="最多读几张；不填读完")] = None,
+    again: Annotated[bool, typer.Option("--again", help="已读过的也重新识别（更新识别部件之后）")] = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> int:
+    """Read the licence pictures that wait, then match the shops again."""
+    settings = load_settings(data_dir=data_dir)
+    with opened(data_dir) as services:
+        say("识别执照图片 …")
+        asked = Asked(target_id=target_id, most=_ALL if most is None else most, again=again)
+        report = read_licence_pictures(services, settings, asked)
+        matched = flow.match(services, target_id=target_id)
+        standing = standing_of(services.licences, target_id=target_id)
+    lines = [standing.sentence or "还没有采集到执照图片", *report.missing]
+    lines += ["已重新比对：" + "，".join(f"{name} {count}" for name, count in matched.counts.items())]
+    emit({"pictures": report, "match": matched}, as_json=as_json, text="\n".join(lines))
+    return ExitCode.PARTIAL if report.missing else ExitCode.DONE
 
 
 def _content(path: Path) -> bytes:

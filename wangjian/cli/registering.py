@@ -16,7 +16,7 @@ from records.ports import RegisterStore
 from records.register import Entity, EntityKind, Match, MatchDecision, MatchQuery
 from wangjian.cli import grouping, register_importing, register_indexing, reviewing
 from wangjian.cli.checking import add_to as add_check
-from wangjian.cli.licence_reading import match_licence
+from wangjian.cli.licence_reading import match_licence, match_licences
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
 
 __all__ = ["add_to"]
@@ -42,6 +42,7 @@ def add_to(app: typer.Typer) -> None:
     grouping.add_to(matching)
     reviewing.add_to(matching)
     matching.command("licence", help="读一张营业执照图片，有登记库则一并比对")(match_licence)
+    matching.command("licences", help="读出采集到而未读的执照图片，并重新比对")(match_licences)
     app.add_typer(matching, name="match")
 
 

@@ -82,7 +82,7 @@ def survey_run(
         if dry_run:
             return tell_dry_run(services, settings, targets, as_json=as_json)
         runs = [_visit(services, settings, target) for target in targets]
-        return _conclude(services, runs, as_json=as_json)
+        return _conclude(services, settings, runs, as_json=as_json)
 
 
 def survey_list(data_dir: DataDir = None, as_json: AsJson = False) -> int:
@@ -114,7 +114,7 @@ def survey_resume(
     with opened(data_dir, allow_private=allow_private) as services:
         target = services.survey.target(services.survey.run(run_id).target_id)
         run = _visit(services, settings, target, run_id=run_id)
-        return _conclude(services, [run], as_json=as_json)
+        return _conclude(services, settings, [run], as_json=as_json)
 
 
 def _targets(
@@ -167,17 +167,19 @@ def _stand(services: Services, run_id: str) -> str:
     return board.waiting or (f"约还需 {duration(board.left_seconds)}" if board.left else "")
 
 
-def _conclude(services: Services, runs: list[Run], *, as_json: bool) -> int:
+def _conclude(services: Services, settings: Settings, runs: list[Run], *, as_json: bool) -> int:
     if all(run.state is RunState.FAILED for run in runs):
         reasons = "；".join(reason for run in runs for reason in run.missing)
         raise FetchError(f"没有读到任何页面：{reasons}", cure="检查网址是否可访问，再试一次")
-    reports = [flow.match(services), flow.assess(services), flow.lead(services)]
+    pictures = [flow.read_pictures(services, settings, target_id=run.target_id) for run in runs]
+    reports = [*pictures, flow.match(services), flow.assess(services), flow.lead(services)]
     shops = sum(1 for _ in services.survey.shops())
     listings = sum(1 for _ in services.survey.listings())
     leads = sum(1 for _ in services.leads.leads())
     lines = [f"店铺 {shops} 家，商品 {listings} 个，线索 {leads} 条"]
     lines += [f"{run.run_id} {RUN_STATES[run.state]}" for run in runs]
     lines += [f"未读到：{reason}" for run in runs for reason in run.missing]
+    lines += [f"{reason}" for report in pictures for reason in report.missing]
     lines += [f"未能读取（失明，其中“没有”不作数）：{reason}" for run in runs for reason in run.blind]
     emit(
         {"runs": runs, "stages": reports, "shops": shops, "listings": listings, "leads": leads},

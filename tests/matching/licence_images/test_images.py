@@ -72,6 +72,15 @@ def test_what_is_transparent_is_paper() -> None:
     assert open_image(out.getvalue()).image.getpixel((100, 100)) == (255, 255, 255)
 
 
+def test_long_page_is_turned_by_its_own_size_and_cut() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    opened = open_image(picture(15_000, 1_500, "JPEG", exif=exif))
+    assert (opened.width, opened.height) == (1_500, 15_000)
+    assert opened.image.size == (1_091, 10_909)
+    assert len(list(strips_of(opened.image))) == 9
+
+
 def test_large_photograph_is_brought_down_and_says_its_own_size() -> None:
     opened = open_image(picture(6_000, 4_000, "JPEG"))
     assert (opened.width, opened.height) == (6_000, 4_000)
