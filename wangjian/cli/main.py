@@ -88,6 +88,7 @@ def _refuse(message: str, *, cure: str, code: ExitCode, words: list[str], proble
 
 def _set_up_logging() -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # an engine that is away is told in our words
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
