@@ -11,6 +11,10 @@ from api.answers import (
     AlarmPage,
     CaptureAnswer,
     CapturePage,
+    CaseAnswer,
+    CasePage,
+    GroupAnswer,
+    GroupShopItem,
     LeadAnswer,
     LeadItem,
     LeadPage,
@@ -43,8 +47,9 @@ from records.evidence import (
     TimestampState,
     VerificationReport,
 )
+from records.groups import GroupLink, GroupRuling, LinkKind, RulingKind, SellerGroup
 from records.health import Alarm, AlarmKind, RunProgress
-from records.leads import Basis, Finding, Lead, LeadEvent, LeadState, Severity, Span, Verdict
+from records.leads import Basis, Case, Finding, Lead, LeadEvent, LeadState, Severity, Span, Verdict
 from records.market import Category, Disclosure, Listing, Price, PriceRole, Shop, Source, Speaker, TextBlock
 from records.people import Permission, Role
 from records.register import Entity, EntityKind, EntityStatus, Match, MatchDecision, MatchQuery, Reason
@@ -59,7 +64,10 @@ __all__ = [
     "CAPTURE",
     "CAPTURE_ANSWER",
     "CAPTURE_PAGE",
+    "CASE_ANSWER",
+    "CASE_PAGE",
     "ENTITY",
+    "GROUP_ANSWER",
     "LEAD",
     "LEAD_ANSWER",
     "LEAD_PAGE",
@@ -67,6 +75,7 @@ __all__ = [
     "LISTING_PAGE",
     "ME",
     "REPORT",
+    "RULING",
     "OCCURRENCE",
     "OCCURRENCE_PAGE",
     "RUN_ANSWER",
@@ -279,6 +288,53 @@ LEAD_PAGE = LeadPage(
     items=(LeadItem(lead=LEAD, highlights=(Highlight(text=_TEXT, hits=((5, 9),)),)),),
     facets=_FACETS,
 )
+_SISTER = "shop_9b2f0d5c7a1e3f604218"
+_SHARED = GroupLink(
+    kind=LinkKind.PHONE,
+    value="138****8001",
+    weight=1.0,
+    sentence="2 家网店公布同一电话 138****8001",
+    shop_ids=(LEAD.shop_id, _SISTER),
+)
+
+GROUP_ANSWER = GroupAnswer(
+    group=SellerGroup(
+        group_id="group_3c1a0f9e7d5b2a486013",
+        shop_ids=(LEAD.shop_id, _SISTER),
+        links=(_SHARED,),
+        formed_at=LEAD.first_seen_at,
+        changed_at=LEAD.first_seen_at,
+        method_version="groups-2",
+    ),
+    others=(GroupShopItem(shop_id=_SISTER, name="百草园旗舰店", reasons=(_SHARED,), direct=True),),
+)
+
+RULING = GroupRuling(
+    ruling_id="ruling_5d2b7c9e1f3a4b608142",
+    kind=RulingKind.APART,
+    shop_ids=(_SISTER,),
+    other_ids=(LEAD.shop_id,),
+    actor="banan",
+    reason="店铺已转让，电话未及更换，经核实为两个经营者",
+    at=LEAD.last_seen_at,
+)
+
+CASE_ANSWER = CaseAnswer(
+    case=Case(
+        case_id="case_7e4d1c2b9a8f60351724",
+        title="百草园健康馆等 2 家网店涉嫌“绝对化用语”等案",
+        lead_ids=(LEAD.lead_id,),
+        shop_ids=(LEAD.shop_id, _SISTER),
+        group_id="group_3c1a0f9e7d5b2a486013",
+        reasons=("2 家网店公布同一电话 138****8001（权重 1.0）",),
+        opened_by="banan",
+        opened_at=LEAD.last_seen_at,
+    ),
+    leads=(LEAD,),
+)
+
+CASE_PAGE = CasePage(total=1, items=(CASE_ANSWER,))
+
 LEAD_ANSWER = LeadAnswer(
     lead=LEAD,
     findings=(_FINDING,),

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from api import (
     alarm_routes,
     evidence_routes,
+    group_routes,
     health_routes,
     lead_routes,
     market_routes,
@@ -21,7 +22,7 @@ __all__ = ["OPENAPI_PATH", "create_router"]
 OPENAPI_PATH = "/api/v1/openapi.json"
 """Give this to FastAPI(openapi_url=…)."""
 
-_ROOMS = (session_routes, lead_routes, evidence_routes, market_routes, alarm_routes, schedule_routes)
+_ROOMS = (session_routes, lead_routes, evidence_routes, market_routes, alarm_routes, schedule_routes, group_routes)
 
 
 def create_router(services: Services, *, session_hours: int = 10) -> APIRouter:

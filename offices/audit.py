@@ -34,6 +34,12 @@ class AuditAction(StrEnum):
     ALARM_SETTLED = "处理告警"
     ALARM_ASSIGNED = "指派告警"
     RUN_STOPPED = "停止采集"
+    CASE_OPENED = "开立案件"
+    CASE_READ = "查看案件"
+    CASE_EXPORTED = "导出案件"
+    GROUP_RULED = "认定关联"
+    CALIBRATION_CHANGED = "变更校准"
+    QUALITY_PUSHED = "推送质量问题"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,6 +171,10 @@ class GroupStore(Protocol):
         it does. Other pages for the same are nothing new. A sentence has PRINTS_OF_A_SENTENCE prints."""
         ...
 
+    def unsettled(self) -> bool:
+        """Whether marks or rulings came since the last `regroup`: one cut off in between is made up for."""
+        ...
+
     def prints(self, shop_ids: Sequence[str]) -> Mapping[str, Sequence[int]]:
         """The prints of these shops' sentences, one sentence after the other."""
         ...

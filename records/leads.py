@@ -234,12 +234,17 @@ class Officer(Record):
 
 
 class Case(Record):
-    """案件: leads and captures carried together."""
+    """案件: leads and captures carried together. `shop_ids` are the shops it takes; `group_id` and `reasons` say why
+    these are taken as of one hand (empty: one shop, or put together by an officer)."""
 
     case_id: str
     title: str
     lead_ids: tuple[str, ...] = ()
     capture_ids: tuple[str, ...] = ()
     officers: tuple[Officer, ...] = ()
+    shop_ids: tuple[str, ...] = ()
+    group_id: str = ""
+    reasons: tuple[str, ...] = ()
+    opened_by: str = ""
     opened_at: UtcDatetime
     version: int = 1

@@ -7,33 +7,20 @@ again, and nothing is compared when none of them shows anything new.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-from matching.groups.keeping import kept_groups
-from matching.groups.linking import METHOD_VERSION, Linkage, link_shops
-from matching.groups.ruling import standing_rulings
-from matching.groups.texts import CopiedTexts, MarkedTexts
+from matching.groups.linking import METHOD_VERSION
+from matching.groups.remaking import Grouping, regroup
+from matching.groups.texts import MarkedTexts
 from matching.groups.traits import traits_of
 from records.group_marks import ShopMarks
-from records.groups import HeldBack, LinkPage, SellerGroup
+from records.groups import LinkPage
 from records.market import Shop, Source
 from records.ports import Services
 from records.register import Match
 
-__all__ = ["Grouping", "group_sellers", "regroup"]
+__all__ = ["group_sellers"]
 
 _BATCH = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grouping:
-    """What one look gave: groups written anew or changed, and the values held back as too common. `looked` False: no
-    shop showed anything new, and nothing was compared."""
-
-    shop_count: int
-    changed: tuple[SellerGroup, ...] = ()
-    held_back: tuple[HeldBack, ...] = ()
-    looked: bool = True
 
 
 def group_sellers(services: Services, *, target_id: str = "") -> Grouping:
@@ -50,20 +37,9 @@ def group_sellers(services: Services, *, target_id: str = "") -> Grouping:
     for some in _batches(shops):
         count += len(some)
         new += services.groups.save_marks([_marks_of(services, shop) for shop in some])
-    if not whole and not new:
+    if not whole and not new and not services.groups.unsettled():
         return Grouping(shop_count=count, looked=False)
     return regroup(services)
-
-
-def regroup(services: Services) -> Grouping:
-    """Compare all shops by what was kept of them; after an officer's ruling this is enough."""
-    shops = list(services.groups.traits(METHOD_VERSION))
-    rulings = standing_rulings(services.groups.rulings())
-
-    linkage: Linkage = link_shops(shops, CopiedTexts(services.groups), rulings=rulings)
-    now = services.clock()
-    changed = services.groups.regroup(lambda known: kept_groups(known, linkage.clusters, now=now, rulings=rulings))
-    return Grouping(shop_count=len(shops), changed=changed, held_back=linkage.held_back)
 
 
 def _marks_of(services: Services, shop: Shop) -> ShopMarks:

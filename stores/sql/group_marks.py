@@ -19,9 +19,10 @@ from stores.sql.database import Database
 from stores.sql.group_tables import shop_marks, text_prints
 from stores.sql.rows import body_of, chunks, upsert
 
-__all__ = ["find_marks", "find_prints", "holders_of", "keep_marks", "walk_traits"]
+__all__ = ["find_marks", "find_prints", "holders_of", "keep_marks", "note_change", "settle", "walk_traits"]
 
 _WALK_ROWS = 1_000
+_NO_SHOP = ""
 
 
 def keep_marks(connection: Connection, marks: Sequence[ShopMarks]) -> int:
@@ -44,12 +45,25 @@ def keep_marks(connection: Connection, marks: Sequence[ShopMarks]) -> int:
         _count(connection, {printed: by for printed, by in delta.items() if by})
         upsert(connection, shop_marks, fresh)
         changed += len(fresh)
+    if changed:
+        note_change(connection)
     return changed
+
+
+def note_change(connection: Connection) -> None:
+    """Remember that the groups are behind: a row of no shop."""
+    row = {"shop_id": _NO_SHOP, "version": "", "traits": "", "prints": b"", "sentences": b""}
+    upsert(connection, shop_marks, [row])
+
+
+def settle(connection: Connection) -> None:
+    """The groups have caught up."""
+    connection.execute(delete(shop_marks).where(shop_marks.c.shop_id == _NO_SHOP))
 
 
 def walk_traits(database: Database, version: str) -> Iterator[ShopTraits]:
     """By shop_id, a thousand at a time, so that no transaction stays open meanwhile."""
-    after = ""
+    after = _NO_SHOP
     while True:
         statement = (
             select(shop_marks.c.shop_id, shop_marks.c.traits)

@@ -9,8 +9,8 @@ from sqlalchemy import delete, select
 from records.group_marks import ShopMarks, ShopTraits
 from records.groups import GroupRuling, GroupState, SellerGroup
 from stores.sql.database import Database
-from stores.sql.group_marks import find_marks, find_prints, holders_of, keep_marks, walk_traits
-from stores.sql.group_tables import group_rulings, seller_group_shops, seller_groups
+from stores.sql.group_marks import find_marks, find_prints, holders_of, keep_marks, note_change, settle, walk_traits
+from stores.sql.group_tables import group_rulings, seller_group_shops, seller_groups, shop_marks
 from stores.sql.rows import body_of, chunks, insert_new, read_one, upsert, walk
 
 __all__ = ["SqlGroupStore"]
@@ -32,6 +32,7 @@ class SqlGroupStore:
             for some in chunks([group.group_id for group in changed]):
                 connection.execute(delete(seller_group_shops).where(seller_group_shops.c.group_id.in_(some)))
             upsert(connection, seller_group_shops, [row for group in changed for row in _members(group)])
+            settle(connection)
         return changed
 
     def group(self, group_id: str) -> SellerGroup:
@@ -72,7 +73,14 @@ class SqlGroupStore:
 
     def rule(self, ruling: GroupRuling) -> None:
         with self._database.write(durable=True) as connection:
-            insert_new(connection, group_rulings, [{"ruling_id": ruling.ruling_id, "body": body_of(ruling)}])
+            if insert_new(connection, group_rulings, [{"ruling_id": ruling.ruling_id, "body": body_of(ruling)}]):
+                note_change(connection)
+
+    def unsettled(self) -> bool:
+        with self._database.read() as connection:
+            return (
+                connection.execute(select(shop_marks.c.shop_id).where(shop_marks.c.shop_id == "")).first() is not None
+            )
 
     def rulings(self) -> tuple[GroupRuling, ...]:
         found = walk(self._database, GroupRuling, group_rulings)

@@ -17,6 +17,7 @@ LOGINS = {
 
 ALL = frozenset(Role)
 NO_ADMIN = ALL - {Role.ADMIN}
+RULING = {"kind": "apart", "shop_ids": ["nobody"], "reason": "核实"}
 ACTING = frozenset({Role.MONITOR, Role.OFFICER, Role.CHIEF})
 
 # Route, what is sent, who may, and the status they get.
@@ -49,6 +50,11 @@ MATRIX = [
     ("POST", "/api/v1/schedules/{schedule_id}/actions", {"action": "run_now"}, ACTING, 200),
     ("GET", "/api/v1/occurrences", None, ALL, 200),
     ("POST", "/api/v1/occurrences/{occurrence_id}/catch-up", None, ACTING, 409),
+    ("GET", "/api/v1/shops/{shop_id}/group", None, ALL, 200),
+    ("POST", "/api/v1/shops/{shop_id}/group/rulings", RULING, ACTING, 404),
+    ("GET", "/api/v1/cases", None, NO_ADMIN, 200),
+    ("POST", "/api/v1/cases", {"shop_id": "nobody"}, ACTING, 404),
+    ("GET", "/api/v1/cases/{case_id}", None, NO_ADMIN, 404),
     ("DELETE", "/api/v1/session", None, ALL, 204),
 ]
 
@@ -64,6 +70,7 @@ def address(path: str, ids: dict[str, str]) -> str:
         schedule_id="schedule_jishi",
         alarm_id="alarm_jishi",
         occurrence_id=ids["done"],
+        case_id="case_of_nobody",
     )
 
 
@@ -97,7 +104,7 @@ def test_every_change_without_the_token_is_refused(quiet_office, client_of):
     client = client_of(quiet_office, "banan")
     del client.headers["X-CSRF-Token"]
     changes = [(method, path, body) for method, path, body, *_ in MATRIX if method != "GET"]
-    assert len(changes) == 8
+    assert len(changes) == 10
     for method, path, body in changes:
         answer = client.request(method, address(path, quiet_office.ids), json=body, headers={"If-Match": '"1"'})
         assert answer.status_code == 403, (method, path)

@@ -139,3 +139,13 @@ def test_rulings_are_kept_for_good_oldest_first(records, clock, open_again):
     records.groups.rule(ruling("r2", 1))
     records.groups.rule(ruling("r1", 3))
     assert open_again().groups.rulings() == (ruling("r2", 1), ruling("r1", 2))
+
+
+def test_groups_are_behind_from_a_change_to_the_next_regroup(records, marks, open_again):
+    assert not records.groups.unsettled()
+    records.groups.save_marks([marks()])
+    assert open_again().groups.unsettled()
+    records.groups.regroup(lambda known: ())
+    records.groups.save_marks([marks(page="p9")])
+    assert not records.groups.unsettled()
+    assert [traits.shop_id for traits in records.groups.traits("v1")] == ["a"]

@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
+from matching.groups.remaking import Grouping
 from records.errors import ExitCode
 from records.groups import HeldBack, SellerGroup
 from records.ports import Services
 from wangjian.cli.options import AsJson, DataDir, emit, opened
-from wangjian.grouping import Grouping, group_sellers
+from wangjian.grouping import group_sellers
 
 __all__ = ["add_to"]
 

@@ -1,0 +1,102 @@
+"""Seller groups, what officers rule on them, and cases that take many shops."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+
+from api.answers import CaseAnswer, CasePage, CaseWish, GroupAnswer, GroupShopItem, RulingWish
+from api.door import caller_of, changing, door_of, signed_in
+from api.examples import CASE_ANSWER, CASE_PAGE, GROUP_ANSWER, RULING, documented
+from api.lead_routes import Id
+from leads.cases import case_id_of, draft_case
+from matching.groups.remaking import regroup
+from matching.groups.ruling import merge_ruling, split_ruling
+from offices.group_desk import CaseFile, CaseMeans, GroupDesk
+from offices.sessions import SignedIn
+from records.groups import GroupRuling, RulingKind, SellerGroup
+
+__all__ = ["MEANS", "router"]
+
+router = APIRouter(tags=["关联与案件"])
+
+MEANS = CaseMeans(draft=draft_case, case_id_of=case_id_of, regroup=regroup)
+"""What the rooms of leads and matching do for the desk."""
+
+
+def _groups(request: Request, person: Annotated[SignedIn, Depends(signed_in)]) -> GroupDesk:
+    return GroupDesk(door_of(request).services, caller_of(request, person))
+
+
+def _changing_groups(request: Request, person: Annotated[SignedIn, Depends(changing)]) -> GroupDesk:
+    return GroupDesk(door_of(request).services, caller_of(request, person))
+
+
+_Groups = Annotated[GroupDesk, Depends(_groups)]
+_ChangingGroups = Annotated[GroupDesk, Depends(_changing_groups)]
+
+
+@router.get(
+    "/shops/{shop_id}/group",
+    summary="同一经营者的其他网店",
+    responses=documented(GROUP_ANSWER, 401, 403, 404, 422),
+)
+def read_group(desk: _Groups, shop_id: Id) -> GroupAnswer:
+    """The group a shop is in, with the reasons; `group` None when nothing ties it to another."""
+    file = desk.group_of(shop_id)
+    if file is None:
+        return GroupAnswer(group=None)
+    return GroupAnswer(
+        group=file.group,
+        others=tuple(
+            GroupShopItem(shop_id=other.shop_id, name=other.name, reasons=other.reasons, direct=other.direct)
+            for other in file.others
+        ),
+        hidden_count=file.hidden_count,
+        rulings=file.rulings,
+        case_id=file.case.case_id if file.case else "",
+    )
+
+
+@router.post(
+    "/shops/{shop_id}/group/rulings",
+    summary="认定组内网店是否同一经营者",
+    responses=documented(RULING, 401, 403, 404, 422),
+)
+def rule_on_group(request: Request, desk: _ChangingGroups, *, shop_id: Id, wanted: RulingWish) -> GroupRuling:
+    """`apart`: these shops of the group are not of the hand of the others; `together`: these are, with all of it."""
+    now = door_of(request).services.clock()
+
+    def rule(group: SellerGroup) -> GroupRuling:
+        actor = desk.account.login
+        if wanted.kind is RulingKind.APART:
+            return split_ruling(group, wanted.shop_ids, actor=actor, reason=wanted.reason, now=now)
+        return merge_ruling((shop_id, *wanted.shop_ids), actor=actor, reason=wanted.reason, now=now)
+
+    return desk.rule(shop_id, rule, MEANS)
+
+
+@router.get("/cases", summary="案件", responses=documented(CASE_PAGE, 401, 403, 422))
+def list_cases(desk: _Groups) -> CasePage:
+    """Cases with a lead in one's region, newest first."""
+    found = desk.cases()
+    return CasePage(total=len(found), items=tuple(_answer(file) for file in found[:200]))
+
+
+@router.post("/cases", summary="并案：为网店所在关联组开立案件", responses=documented(CASE_ANSWER, 401, 403, 404, 422))
+def open_case(desk: _ChangingGroups, wanted: CaseWish) -> CaseAnswer:
+    """One case with the open leads of all shops of the group; again: what has come since is taken in."""
+    made = desk.open_case(wanted.shop_id, MEANS, title=wanted.title)
+    answer = _answer(desk.case_file(made.case.case_id))
+    return answer.model_copy(update={"left_out": made.left_out})
+
+
+@router.get("/cases/{case_id}", summary="一个案件", responses=documented(CASE_ANSWER, 401, 403, 404, 422))
+def read_case(desk: _Groups, case_id: Id) -> CaseAnswer:
+    """A case with its leads and why its shops are taken together."""
+    return _answer(desk.case_file(case_id))
+
+
+def _answer(file: CaseFile) -> CaseAnswer:
+    return CaseAnswer(case=file.case, leads=file.leads, hidden_count=file.hidden_count)
