@@ -1,7 +1,8 @@
 """Ours beside its peers: one register, one set of queries, one run, every design in a process of its own.
 
-    python benchmarks/matching/peers/compare.py --rows …/register-250k.csv.xz [--entities 200000] [--designs ours,…]
-        [--queries 3000] [--slow-queries 600] [--elastic elasticsearch://HOST:PORT/PREFIX] [--again] [--write]
+    python benchmarks/matching/peers/compare.py [--rows …/register-250k.csv.xz] [--entities 1000000]
+        [--designs ours,…] [--queries 3000] [--slow-queries 600] [--elastic elasticsearch://HOST:PORT/PREFIX]
+        [--again] [--write]
 
 Prints one JSON document; `--write` keeps it in results.json and puts the tables in ../RESULTS.md. Registers and indexes
 stay in .cache/matching-peers; `--again` uses those built before. See README.md.
@@ -22,6 +23,10 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
+DATA = "data/register/register-250k.csv.xz"
+REGISTER = next((path for place in (ROOT, ROOT.parent / "shared") if (path := place / DATA).is_file()), None)
+"""The real rows, where they are at hand."""
+
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from environments import CACHE, python_of  # noqa: E402 - the folder is put on the path first
@@ -122,7 +127,7 @@ def _child(python: Path, design: Design, what: str, folder: Path, *more: str) ->
 
 def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    reader.add_argument("--rows", type=Path, required=True)
+    reader.add_argument("--rows", type=Path, default=REGISTER, required=REGISTER is None)
     reader.add_argument("--entities", type=int, default=0, help="0: the real rows only")
     reader.add_argument("--designs", default="")
     reader.add_argument("--queries", type=int, default=3000)
