@@ -12,6 +12,7 @@ from records.evidence import Capture, CustodyEvent
 from records.groups import GroupLink, GroupRuling, RulingKind, SellerGroup
 from records.health import Alarm, RunProgress, RunStatistics
 from records.leads import Case, Finding, Lead, LeadEvent, LeadState, Severity
+from records.licences_read import ShownPicture
 from records.market import Category, Listing, Shop
 from records.people import Permission, Role
 from records.register import Match, MatchDecision
@@ -157,10 +158,11 @@ class ShopPage(Record):
 
 
 class ShopAnswer(Record):
-    """A shop, who runs it, and its listings (the first 200)."""
+    """A shop, who runs it, its licence pictures with what was read from them, and its listings (the first 200)."""
 
     shop: Shop
     match: Match | None
+    licence_pictures: tuple[ShownPicture, ...]
     listings: tuple[Listing, ...]
     listings_cut: bool
 

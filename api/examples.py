@@ -50,6 +50,15 @@ from records.evidence import (
 from records.groups import GroupLink, GroupRuling, LinkKind, RulingKind, SellerGroup
 from records.health import Alarm, AlarmKind, RunProgress
 from records.leads import Basis, Case, Finding, Lead, LeadEvent, LeadState, Severity, Span, Verdict
+from records.licences_read import (
+    Box,
+    LicenceField,
+    LicenceOutcome,
+    LicencePicture,
+    LicenceReading,
+    ReadField,
+    ShownPicture,
+)
 from records.market import Category, Disclosure, Listing, Price, PriceRole, Shop, Source, Speaker, TextBlock
 from records.people import Permission, Role
 from records.register import Entity, EntityKind, EntityStatus, Match, MatchDecision, MatchQuery, Reason
@@ -345,7 +354,45 @@ LEAD_ANSWER = LeadAnswer(
     steps=("派单", "排除"),
 )
 SHOP_PAGE = ShopPage(total=1, next_offset=None, items=(ShopItem(shop=_SHOP, match=_MATCH),), facets={})
-SHOP_ANSWER = ShopAnswer(shop=_SHOP, match=_MATCH, listings=(_LISTING,), listings_cut=False)
+_PICTURE = ShownPicture(
+    picture=LicencePicture(
+        picture_id="picture_1d2e3f4a5b6c7d8e9f0a",
+        shop_id=LEAD.shop_id,
+        target_id="target_0a1b2c3d4e5f60718293",
+        url="https://shop.example.cn/img/licence.jpg",
+        page_id="page_3f4a5b6c7d8e9f0a1b2c",
+        image=_SHA,
+        seen_at=_AT,
+        compared_at=_AT,
+    ),
+    reading=LicenceReading(
+        reading_id="licence_5a6b7c8d9e0f1a2b3c4d",
+        image=_SHA,
+        media_type="image/jpeg",
+        width=1200,
+        height=850,
+        outcome=LicenceOutcome.PARTIAL,
+        note="没有读出统一社会信用代码，请看图核对",
+        fields=(
+            ReadField(
+                field=LicenceField.NAME,
+                label="名称",
+                text="杭州百草园商贸有限公司",
+                confidence=0.98,
+                box=Box(left=320, top=280, right=760, bottom=318),
+                passes_agreeing=2,
+            ),
+        ),
+        passes=("削浅六成", "原图"),
+        engine="rapidocr",
+        engine_version="3.10.0 (onnxruntime 1.31.0)",
+        reader_version="licence-1",
+        read_at=_AT,
+    ),
+)
+SHOP_ANSWER = ShopAnswer(
+    shop=_SHOP, match=_MATCH, licence_pictures=(_PICTURE,), listings=(_LISTING,), listings_cut=False
+)
 LISTING_PAGE = ListingPage(total=1, next_offset=None, items=(_LISTING,), facets={})
 LISTING_ANSWER = ListingAnswer(listing=_LISTING, versions=(_LISTING,))
 CAPTURE_PAGE = CapturePage(total=1, next_offset=None, items=(CAPTURE,))

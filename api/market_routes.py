@@ -45,9 +45,15 @@ def search_shops(desk: Market, asked: Annotated[MarketSearch, Query()]) -> ShopP
 
 @router.get("/shops/{shop_id}", summary="网店", responses=documented(SHOP_ANSWER, 401, 403, 404, 422))
 def read_shop(desk: Market, shop_id: Id) -> ShopAnswer:
-    """A shop, who runs it, and its listings."""
+    """A shop, who runs it, its licence pictures as read, and its listings."""
     file = desk.shop_file(shop_id)
-    return ShopAnswer(shop=file.shop, match=file.match, listings=file.listings, listings_cut=file.listings_cut)
+    return ShopAnswer(
+        shop=file.shop,
+        match=file.match,
+        licence_pictures=file.pictures,
+        listings=file.listings,
+        listings_cut=file.listings_cut,
+    )
 
 
 @router.get("/listings", summary="检索商品", responses=documented(LISTING_PAGE, 401, 403, 422, 503))

@@ -8,9 +8,11 @@ from itertools import islice
 
 from offices.audit import AuditAction
 from offices.desk import Desk, not_found
-from offices.masking import has_personal_data, mask_entity, mask_match, mask_shop
+from offices.masking import has_personal_data, mask_entity, mask_match, mask_picture, mask_shop
 from offices.permissions import in_scope
 from records.errors import NotFoundError
+from records.licence_standing import PictureStanding, pictures_of, standing_of
+from records.licences_read import ShownPicture
 from records.market import Listing, Shop
 from records.people import Permission
 from records.register import Entity, Match
@@ -25,12 +27,13 @@ _UNREAD_SHOWN = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopFile:
-    """A shop, who runs it, and its listings (the first 200; `listings_cut` says whether there are more)."""
+    """A shop, who runs it, its licence pictures, and its listings (the first 200; `listings_cut`: there are more)."""
 
     shop: Shop
     match: Match | None
     listings: tuple[Listing, ...]
     listings_cut: bool
+    pictures: tuple[ShownPicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +47,15 @@ class ListingFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFile:
-    """A run with its target, what became of its addresses, and the pages that could not be read (the first 200)."""
+    """A run with its target, what became of its addresses, the pages that could not be read (the first 200), and how
+    the licence pictures of the target stand now."""
 
     run: Run
     target: Target | None
     outcomes: Mapping[Outcome, int]
     frontier: Mapping[FrontierState, int]
     unread: tuple[Page, ...]
+    pictures: PictureStanding
 
 
 class MarketDesk(Desk):
@@ -91,16 +96,19 @@ class MarketDesk(Desk):
         self.need(Permission.SURVEY_READ)
         shop, match = self.scoped_shop(shop_id)
         listings = tuple(islice(self._services.survey.listings(shop_id), _LISTINGS_SHOWN + 1))
+        pictures = pictures_of(self._services.licences, shop)
         if self.may(Permission.PERSONAL_READ):
-            if has_personal_data(shop):
+            if has_personal_data(shop, pictures):
                 self.note(AuditAction.PERSONAL_READ, shop_id)
         else:
             shop, match = mask_shop(shop), mask_match(match) if match else None
+            pictures = tuple(mask_picture(one) for one in pictures)
         return ShopFile(
             shop=shop,
             match=match,
             listings=listings[:_LISTINGS_SHOWN],
             listings_cut=len(listings) > _LISTINGS_SHOWN,
+            pictures=pictures,
         )
 
     def listing_file(self, listing_id: str) -> ListingFile:
@@ -158,6 +166,7 @@ class MarketDesk(Desk):
             outcomes=survey.outcomes(run_id) if run.state is RunState.RUNNING else run.outcomes,
             frontier=survey.frontier_counts(run_id),
             unread=tuple(islice(unread, _UNREAD_SHOWN)),
+            pictures=standing_of(self._services.licences, target_id=run.target_id),
         )
 
     def _search(self, query: SearchQuery) -> SearchResult:

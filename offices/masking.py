@@ -6,7 +6,9 @@ Law: 《中华人民共和国个人信息保护法》第三十四条 (国家机�
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from records.licences_read import LicenceContradiction, LicenceField, ReadField, ShownPicture
 from records.market import Contact, ContactKind, Disclosure, Shop
 from records.register import Entity, Match, Reason
 
@@ -17,6 +19,7 @@ __all__ = [
     "mask_name",
     "mask_phone",
     "mask_phones_in",
+    "mask_picture",
     "mask_shop",
 ]
 
@@ -62,6 +65,17 @@ def mask_shop(shop: Shop) -> Shop:
     return shop.model_copy(update={"contacts": contacts, "disclosure": _mask_disclosure(shop.disclosure)})
 
 
+def mask_picture(shown: ShownPicture) -> ShownPicture:
+    """The licence picture with the name of the legal representative masked, as read and where it differs."""
+    reading = shown.reading
+    if reading is not None:
+        codes = tuple(code.model_copy(update={"text": mask_phones_in(code.text)}) for code in reading.qr_codes)
+        fields = tuple(_mask_field(field) for field in reading.fields)
+        reading = reading.model_copy(update={"fields": fields, "qr_codes": codes})
+    differing = tuple(_mask_contradiction(one) for one in shown.picture.contradictions)
+    return ShownPicture(picture=shown.picture.model_copy(update={"contradictions": differing}), reading=reading)
+
+
 def mask_entity(entity: Entity) -> Entity:
     """The register entry with telephone and legal representative masked."""
     return entity.model_copy(
@@ -92,11 +106,29 @@ def mask_match(match: Match) -> Match:
     return match.model_copy(update={"query": query, "candidates": candidates, "reasons": masked(match.reasons)})
 
 
-def has_personal_data(shop: Shop) -> bool:
-    """Whether reading this shop whole is a read of personal data."""
-    return bool(shop.disclosure.legal_representative) or any(
-        contact.kind in _PERSONAL_CONTACTS for contact in shop.contacts
+def has_personal_data(shop: Shop, pictures: Sequence[ShownPicture] = ()) -> bool:
+    """Whether reading this shop whole, its licence pictures included, is a read of personal data."""
+    read = (one.reading for one in pictures if one.reading is not None)
+    return (
+        bool(shop.disclosure.legal_representative)
+        or any(contact.kind in _PERSONAL_CONTACTS for contact in shop.contacts)
+        or any(reading.text_of(LicenceField.PERSON) for reading in read)
     )
+
+
+def _mask_field(field: ReadField) -> ReadField:
+    if field.field is not LicenceField.PERSON:
+        return field
+    others = tuple(mask_name(other) for other in field.others)
+    return field.model_copy(update={"text": mask_name(field.text), "others": others})
+
+
+def _mask_contradiction(one: LicenceContradiction) -> LicenceContradiction:
+    if one.field is not LicenceField.PERSON:
+        return one
+    page, picture = mask_name(one.on_page), mask_name(one.on_picture)
+    sentence = one.sentence.replace(one.on_page, page).replace(one.on_picture, picture)
+    return one.model_copy(update={"on_page": page, "on_picture": picture, "sentence": sentence})
 
 
 def _mask_contact(contact: Contact) -> Contact:

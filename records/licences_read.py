@@ -23,6 +23,7 @@ __all__ = [
     "PictureReading",
     "QrCode",
     "ReadField",
+    "ShownPicture",
 ]
 
 
@@ -164,6 +165,13 @@ class LicencePicture(Record):
     seen_at: UtcDatetime
     contradictions: tuple[LicenceContradiction, ...] = ()
     compared_at: UtcDatetime | None = None
+
+
+class ShownPicture(Record):
+    """A licence picture of a shop with what was read from it; None: not read yet, or not fetched."""
+
+    picture: LicencePicture
+    reading: LicenceReading | None = None
 
 
 class LicenceStore(Protocol):

@@ -15,13 +15,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from evidence.preserving import recover_interrupted
-from matching.licence_images.standing import standing_of
 from matching.register_import import import_file
 from offices.accounts import create_demo_accounts
 from records.base import stable_id
 from records.errors import ExitCode
 from records.evidence import CaptureState
 from records.leads import Lead
+from records.licence_standing import standing_of
 from records.ports import Services
 from records.stages import StageReport
 from records.survey import FrontierState, Outcome, RunState, Target

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from documents.fonts import FONT_CURE, find_typefaces
+from matching.licence_images.engine import RapidEngine
 from records.errors import AwayError
 from records.ports import Clock
 from wangjian.browser import browser_version, find_browser
@@ -55,6 +56,7 @@ def examine(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> 
         _space(settings.data_dir.expanduser().absolute()),
         _clock(clock, settings.data_dir),
         _port(settings),
+        _recognition(),
         *_elasticsearch(settings),
         *_register_index(settings),
         *_for_tests(),
@@ -172,6 +174,19 @@ def _port(settings: Settings) -> Finding:
         state = f"{host}:{port} 不能用（{exc.strerror or exc}）；控制台已在运行时属正常"
         return Finding(part=part, ok=False, needed=False, state=state, cure=cure)
     return Finding(part=part, ok=True, needed=False, state=f"{host}:{port} 空闲")
+
+
+def _recognition() -> Finding:
+    """Really loaded: a second, and the models are looked at."""
+    part = "执照图片文字识别"
+    try:
+        engine = RapidEngine()
+    except AwayError as exc:
+        state = f"{exc.message}；采集照常，执照图片留待以后识别"
+        return Finding(part=part, ok=False, needed=False, state=state, cure=exc.cure)
+    return Finding(
+        part=part, ok=True, needed=False, state=f"{engine.name} {engine.version}，模型 {len(engine.models)} 个"
+    )
 
 
 def _elasticsearch(settings: Settings) -> tuple[Finding, ...]:

@@ -29,13 +29,13 @@ from leads.judging import Judge
 from leads.leading import LeadMaker
 from leads.states import found_event
 from matching.licence_images.asking import with_readings
-from matching.licence_images.standing import readings_of
 from matching.licence_sharing import LicenceSharing
 from matching.queries import query_of
 from matching.resolver import Resolver
 from records.errors import IntegrityError, NotFoundError
 from records.evidence import Capture, CaptureState, CustodyAction
 from records.leads import Finding, Lead
+from records.licence_standing import readings_of
 from records.market import Shop
 from records.ports import Services
 from records.stages import Stage, StageReport, StageState

@@ -15,10 +15,10 @@ from crawlers.archive.reading import page_bytes
 from matching.licence_images.contradicting import contradictions_of
 from matching.licence_images.engine import RECOGNITION_CURE, recognition_missing
 from matching.licence_images.reading import READER_VERSION
-from matching.licence_images.standing import shop_is_told
 from matching.queries import query_of
 from records.base import stable_id
 from records.errors import AwayError, IntegrityError, NotFoundError
+from records.licence_standing import shop_is_told
 from records.licences_read import PICTURES_OF_A_SHOP, LicencePicture, PictureReading
 from records.market import Shop
 from records.ports import Services

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,3 +119,13 @@ def test_elasticsearch_is_asked_only_when_configured_and_named_when_away(data_di
     assert found.needed
     assert "没有应答" in found.state
     assert time.monotonic() - begun < 30
+
+
+def test_missing_text_recognition_is_said_and_nothing_stops_for_it(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "rapidocr", None)
+    found = part(Settings(data_dir=data_dir), "执照图片")
+    assert (found.ok, found.needed) == (False, False)
+    assert "留待以后识别" in found.state
+    assert "pip install" in found.cure

@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 
 from matching.licence_images.engine import recognition_missing
-from matching.licence_images.standing import pictures_of, standing_of
 from matching.rows import register_row
 from records.base import stable_id
 from records.digests import digests_of
 from records.errors import AwayError
+from records.licence_standing import pictures_of, standing_of
 from records.licences_read import LicenceField, LicenceOutcome
 from records.market import Disclosure, Reading, Shop, Source
 from records.ports import Services
@@ -108,9 +108,9 @@ def test_shop_whose_licence_is_only_a_picture_is_matched_by_it(services, setting
     assert (found.decision, found.entity_code) == (MatchDecision.MATCH, seller.seller.shown_code)
     assert {"code", "name"} <= set(found.query.read_by_ocr)
     assert services.survey.match_of(other).query.code == BLANK
-    ((picture, reading),) = pictures_of(services.licences, services.survey.shop(other))
-    assert {one.field for one in picture.contradictions} >= {LicenceField.CODE, LicenceField.NAME}
-    assert reading.image == digests_of(licence_png(seller))
+    (shown,) = pictures_of(services.licences, services.survey.shop(other))
+    assert {one.field for one in shown.picture.contradictions} >= {LicenceField.CODE, LicenceField.NAME}
+    assert shown.reading.image == digests_of(licence_png(seller))
 
     log = (services.data_dir / "logs" / "licences.log").stat()
     assert flow.read_pictures(services, settings) == report

@@ -15,9 +15,9 @@ from matching.licence_images.asking import licence_query
 from matching.licence_images.engine import RapidEngine
 from matching.licence_images.images import MAX_IMAGE_BYTES
 from matching.licence_images.reading import read_licence
-from matching.licence_images.standing import standing_of
 from matching.resolver import Resolver
 from records.errors import ExitCode, InvalidInputError, NotFoundError
+from records.licence_standing import standing_of
 from records.licences_read import LicenceOutcome, LicenceReading
 from records.register import Match, MatchDecision
 from wangjian import flow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import islice
 from typing import Annotated
 
@@ -15,8 +16,10 @@ from rich.text import Text
 
 from crawlers.health.fields import word_of_field
 from crawlers.health.words import KIND_WORDS, OUTCOME_WORDS
+from matching.licence_images.engine import RECOGNITION_CURE, recognition_missing
 from records.errors import ExitCode, NotFoundError
 from records.health import GroupCoverage, RunProgress, RunStatistics
+from records.licence_standing import PictureStanding, standing_of
 from records.ports import Services
 from records.survey import Outcome, Page, Run, RunState
 from wangjian.cli.options import AsJson, DataDir, emit, opened, progress_console
@@ -58,8 +61,10 @@ def survey_show(run_id: RunId, data_dir: DataDir = None, as_json: AsJson = False
         alarms = [alarm for alarm in services.health.alarms(run.target_id) if alarm.run_id == run.run_id]
         board = services.boards.progress(run.run_id)
         name = services.survey.target(run.target_id).name
+        pictures = standing_of(services.licences, target_id=run.target_id)
     document = {
         "run": run, "statistics": statistics, "failures": failures, "alarms": alarms, "progress": board,
+        "licence_pictures": asdict(pictures),
     }  # fmt: skip
     lines = [f"采集 {run.run_id}　{name}　{RUN_STATES[run.state]}"]
     lines += [f"没有读到：{reason}" for reason in run.missing]
@@ -71,6 +76,7 @@ def survey_show(run_id: RunId, data_dir: DataDir = None, as_json: AsJson = False
     for outcome, samples in failures.items():
         lines.append(f"{OUTCOME_WORDS[outcome]} {run.outcomes.get(outcome, len(samples))} 个，如：")
         lines += [f"  {page.url}　{page.reason}" for page in samples]
+    lines += _pictures_lines(pictures)
     lines += [f"告警 {alarm.alarm_id}　{ALARM_WORDS[alarm.kind]}：{alarm.why}" for alarm in alarms]
     emit(document, as_json=as_json, text="\n".join(lines))
     return ExitCode.DONE
@@ -108,6 +114,14 @@ def survey_stop(
         text=f"已请求停止 {run.run_id}：在途页面读完即止，未读部分可用 wangjian survey resume {run.run_id} 续采",
     )
     return ExitCode.DONE
+
+
+def _pictures_lines(pictures: PictureStanding) -> list[str]:
+    if not pictures.waiting:
+        return [pictures.sentence] if pictures.total else []
+    absent = recognition_missing()
+    cure = f"没有文字识别部件（{'、'.join(absent)}）；{RECOGNITION_CURE}；再" if absent else ""
+    return [f"{pictures.sentence}；{cure}运行 wangjian match licences 读出"]
 
 
 def _failures(services: Services, run: Run) -> dict[Outcome, list[Page]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from records.licences_read import LicenceOutcome, LicencePicture, LicenceReading, LicenceStore
+from records.licences_read import LicenceOutcome, LicenceReading, LicenceStore, ShownPicture
 from records.market import Shop
 
 __all__ = ["PictureStanding", "pictures_of", "readings_of", "shop_is_told", "standing_of"]
@@ -43,21 +42,21 @@ class PictureStanding:
         return f"执照图片 {self.total} 张：{'，'.join(said)}"
 
 
-def pictures_of(licences: LicenceStore, shop: Shop) -> Iterator[tuple[LicencePicture, LicenceReading | None]]:
+def pictures_of(licences: LicenceStore, shop: Shop) -> tuple[ShownPicture, ...]:
     """The pictures a shop shows now, in its order, each with what was read from it."""
+    if not shop.disclosure.licence_image_urls:
+        return ()
     known = {one.url: one for one in licences.pictures(shop_id=shop.shop_id)}
-    for url in shop.disclosure.licence_image_urls:
-        picture = known.get(url)
-        if picture is not None:
-            image = picture.image
-            yield picture, licences.reading_of(image.sha256) if image is not None else None
+    shown = (known[url] for url in shop.disclosure.licence_image_urls if url in known)
+    return tuple(
+        ShownPicture(picture=one, reading=licences.reading_of(one.image.sha256) if one.image is not None else None)
+        for one in shown
+    )
 
 
 def readings_of(licences: LicenceStore, shop: Shop) -> tuple[LicenceReading, ...]:
     """What was read from the pictures a shop shows now."""
-    if not shop.disclosure.licence_image_urls:
-        return ()
-    return tuple(reading for _, reading in pictures_of(licences, shop) if reading is not None)
+    return tuple(one.reading for one in pictures_of(licences, shop) if one.reading is not None)
 
 
 def shop_is_told(shop: Shop) -> bool:
