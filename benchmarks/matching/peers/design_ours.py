@@ -3,7 +3,6 @@ the one on Elasticsearch (`ours_elastic`; the node's URL stands in FOLDER/elasti
 
 from __future__ import annotations
 
-import contextlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,12 +25,13 @@ def build(folder: Path, design: str) -> dict[str, Any]:
             old.unlink()
     records = backends.open_records(_url(folder))
     records.migrate()
-    register = _register(folder, design, records)
     if design == "ours":
-        import_file(folder / "register.csv", register=register, source="benchmark", clock=lambda: datetime.now(UTC))
+        import_file(
+            folder / "register.csv", register=records.register, source="benchmark", clock=lambda: datetime.now(UTC)
+        )
         said = {"disk_mb": sum(path.stat().st_size for path in place.iterdir()) / 1e6}
     else:
-        said = _rebuild(register)
+        said = {"indexed": backends.open_register_index(_elastic(folder), records).rebuild_index()}
     records.close()
     return said
 
@@ -59,14 +59,11 @@ def _url(folder: Path) -> str:
 def _register(folder: Path, design: str, records: backends.Records) -> RegisterStore:
     if design == "ours":
         return records.register
-    return backends.open_register_index((folder / "elastic.txt").read_text().strip(), records)
+    return backends.open_register_index(_elastic(folder), records)
 
 
-def _rebuild(register: Any) -> dict[str, Any]:
-    rebuilt = register.rebuild()
-    with contextlib.suppress(TypeError, ValueError):
-        return {"indexed": int(rebuilt)}
-    return {}
+def _elastic(folder: Path) -> str:
+    return (folder / "elastic.txt").read_text(encoding="utf-8").strip()
 
 
 if __name__ == "__main__":
