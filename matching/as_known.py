@@ -70,12 +70,12 @@ class _ReaderAsKnown:
     def by_codes(self, codes: Sequence[str]) -> tuple[RegisterHit, ...]:
         return self._then(self._reader.by_codes(codes))
 
-    def by_keys(self, keys: Sequence[str], *, most: int) -> KeyHits:
-        found = self._reader.by_keys(keys, most=most)
+    def by_keys(self, keys: Sequence[str], *, most: int, counted: Sequence[str] = ()) -> KeyHits:
+        found = self._reader.by_keys(keys, most=most, counted=counted)
         return KeyHits(found.counts, {key: self._then(hits) for key, hits in found.hits.items()})
 
-    def by_grams(self, grams: Sequence[str], *, limit: int) -> tuple[RegisterHit, ...]:
-        return self._then(self._reader.by_grams(grams, limit=limit))
+    def by_grams(self, grams: Sequence[str], *, limit: int, provinces: Sequence[str] = ()) -> tuple[RegisterHit, ...]:
+        return self._then(self._reader.by_grams(grams, limit=limit, provinces=provinces))
 
     def whole(self, codes: Sequence[str]) -> Mapping[str, Entity]:
         return self._register.by_codes(codes)

@@ -124,7 +124,8 @@ def _by_name(facts: QueryFacts, contacts: Sequence[str], reader: RegisterReader,
     if not any(key in found.counts for key in whole):
         _by_misreading(facts, found)
     if facts.short or whole[0] not in found.counts:
-        found.add(reader.by_grams(grams_of(facts.parts), limit=MOST_BY_GRAMS))
+        provinces = sorted({region.code[:2] for region in facts.regions if region.code})
+        found.add(reader.by_grams(grams_of(facts.parts), limit=MOST_BY_GRAMS, provinces=provinces))
 
 
 def _by_misreading(facts: QueryFacts, found: CandidateSet) -> None:

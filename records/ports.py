@@ -232,8 +232,9 @@ class RegisterReader(Protocol):
         `counted`, only how many."""
         ...
 
-    def by_grams(self, grams: Sequence[str], *, limit: int) -> tuple[RegisterHit, ...]:
-        """Entities sharing most of these character grams with their own, best first (rarer grams count more)."""
+    def by_grams(self, grams: Sequence[str], *, limit: int, provinces: Sequence[str] = ()) -> tuple[RegisterHit, ...]:
+        """Entities sharing most of these character grams with their own, best first (rarer grams count more). An engine
+        that keeps provinces (2 digits) apart may ask those named first, and the rest only when nobody near is there."""
         ...
 
     def whole(self, codes: Sequence[str]) -> Mapping[str, Entity]:

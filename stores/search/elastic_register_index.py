@@ -18,7 +18,7 @@ from stores.search.elastic_client import ElasticClient, Speech
 from stores.sql.register_feed import FeedRow
 from stores.sql.rows import chunks
 
-__all__ = ["MOST_SHARDS", "ElasticRegisterIndex", "Mark"]
+__all__ = ["MOST_SHARDS", "ElasticRegisterIndex", "GramHit", "Mark"]
 
 Json = dict[str, Any]
 
@@ -61,6 +61,13 @@ class Mark(NamedTuple):
 
     origin: str
     number: int
+
+
+class GramHit(NamedTuple):
+    """An entity's number, and what the grams it shares with the question are worth."""
+
+    number: int
+    shared: float
 
 
 class ElasticRegisterIndex:
@@ -178,16 +185,19 @@ class ElasticRegisterIndex:
                 found[key] = (answer["hits"]["total"]["value"], tuple(_numbers(answer)))
         return found
 
-    def by_grams(self, worth: Mapping[str, float], *, limit: int, provinces: Iterable[str] = ()) -> list[int]:
-        """Numbers of entities by the weight of the grams they share, best first; of equals the one with the fewest
-        grams, then by code. With provinces only what stands there is asked, and only there."""
+    def by_grams(self, worth: Mapping[str, float], *, limit: int, provinces: Iterable[str] = ()) -> list[GramHit]:
+        """Entities by the weight of the grams they share, best first; of equals the one with the fewest grams, then by
+        code. With provinces only what stands there is asked, and only there."""
         if not worth or limit < 1:
             return []
         rarest = sorted(worth, key=lambda gram: (-worth[gram], gram))[:_MOST_GRAMS]
         there = sorted({*provinces, _NO_PROVINCE}) if self.routed and provinces else []
         header: Json = {"routing": ",".join(there)} if there else {}
         (answer,) = self._ask([(header, _gram_search({gram: worth[gram] for gram in rarest}, limit, there))])
-        return list(dict.fromkeys(_numbers(answer)))[:limit]  # an entity may stand in several of the provinces asked
+        hits = answer.get("hits", {}).get("hits", ())
+        shared = {number: hit["sort"][0] for number, hit in zip(_numbers(answer), hits, strict=True)}
+        # fewer than were asked for: an entity may stand in several of the provinces
+        return [GramHit(number, weight) for number, weight in shared.items()][:limit]
 
     def _ask(self, searches: Sequence[tuple[Json, Json]]) -> list[Any]:
         lines = [part for header, body in searches for part in ({**header, "index": self.alias}, body)]
@@ -266,6 +276,7 @@ _WANTED = [
     "responses._shards.failed",
     "responses.hits.total",
     "responses.hits.hits.fields",
+    "responses.hits.hits.sort",
 ]
 
 

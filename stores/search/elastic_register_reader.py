@@ -16,7 +16,11 @@ from stores.sql import grams as gram_index
 from stores.sql.register_counts import RegisterCounts
 from stores.sql.register_reader import SqlRegisterReader
 
-__all__ = ["ElasticRegisterReader"]
+__all__ = ["NEAR", "ElasticRegisterReader"]
+
+NEAR = 0.8
+"""Share of the question's weight that somebody in its own provinces must have for the others not to be asked
+(docs/decisions/0008 has the measurement)."""
 
 
 class ElasticRegisterReader(SqlRegisterReader):
@@ -42,9 +46,13 @@ class ElasticRegisterReader(SqlRegisterReader):
         }
         return KeyHits({key: count for key, count in counts.items() if count}, hits)
 
-    def by_grams(self, grams: Sequence[str], *, limit: int) -> tuple[RegisterHit, ...]:
-        """By the weight of all shared grams; of equals the one with the fewest grams of its own, then by code."""
+    def by_grams(self, grams: Sequence[str], *, limit: int, provinces: Sequence[str] = ()) -> tuple[RegisterHit, ...]:
+        """By the weight of all shared grams; of equals the one with the fewest grams of its own, then by code. A routed
+        index is asked in these provinces alone first, and everywhere unless somebody near was found there."""
         worth = gram_index.weights(self._gram_counts(grams), total=self._total)
-        numbers = self._index.by_grams(worth, limit=limit)
-        outlines = self._outlines(numbers)
-        return tuple(outlines[number] for number in numbers if number in outlines)
+        there = self._index.routed and bool(provinces)
+        found = self._index.by_grams(worth, limit=limit, provinces=provinces) if there else []
+        if not found or found[0].shared < NEAR * sum(worth.values()):
+            found = self._index.by_grams(worth, limit=limit)
+        outlines = self._outlines([hit.number for hit in found])
+        return tuple(outlines[hit.number] for hit in found if hit.number in outlines)

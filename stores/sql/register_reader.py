@@ -60,17 +60,17 @@ class SqlRegisterReader:
         hits = {key: tuple(sorted(outlines[number] for number in found)) for key, found in numbers.items()}
         return KeyHits({key: count for key, count in counts.items() if count}, hits)
 
-    def by_grams(self, grams: Sequence[str], *, limit: int) -> tuple[RegisterHit, ...]:
+    def by_grams(self, grams: Sequence[str], *, limit: int, provinces: Sequence[str] = ()) -> tuple[RegisterHit, ...]:
         """By the weight of all shared grams; of equals the one with the fewest grams of its own, then by code."""
         known = self._gram_counts(grams)
         worth = gram_index.weights(known, total=self._total)
         read, unread = gram_index.chosen(known)
-        scores: dict[int, float] = {}
+        ranking = gram_index.Ranking()
         for gram in read:
             blocks = self._run(_POSTINGS, (gram,)).fetchall()
-            gram_index.add_postings(scores, b"".join([block for (block,) in blocks]), worth[gram])
-        best = gram_index.best_of(scores, max(limit + limit // 2, _LEAST_CANDIDATES))
-        shared = {entry & gram_index.NUMBER_MASK: scores[entry] for entry in best}
+            ranking.add(b"".join([block for (block,) in blocks]), worth[gram])
+        best = ranking.best(max(limit + limit // 2, _LEAST_CANDIDATES))
+        shared = {entry & gram_index.NUMBER_MASK: score for entry, score in best.items()}
         looked_for = [(f"{_SEPARATOR}{gram}{_SEPARATOR}", worth[gram]) for gram in unread]
         ranked = []
         for number, code, name, outline, own in self._run(_WITH_GRAMS, (json.dumps(list(shared)),)).fetchall():

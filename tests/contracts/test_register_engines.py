@@ -2,7 +2,8 @@
 
 Both rank by the same weights, so their candidates are the same but for two things, both in the tail: the embedded
 register leaves grams unread that a large part of the register has, and the engine adds weights up in single precision.
-Neither may change a decision or the first candidate.
+Neither may change a decision or the first candidate. Four shards are routed: where somebody near stands in a province
+the question names, the others are not asked for grams, so that candidates after the first may be missing.
 """
 
 import random
@@ -76,7 +77,7 @@ def test_engines_decide_alike(engines, clock):
     expected = [Resolver(embedded, clock).match(query) for query in queries]
     assert len({match.decision for match in expected}) == len(MatchDecision)
     whole, routed = elastic
-    for register, some in ((whole, 1), (routed, 4)):
+    for register, some, least in ((whole, 1, 0.95), (routed, 4, 0.75)):
         resolver = Resolver(register, clock)
         shared = listed = 0
         for query, match in list(zip(queries, expected, strict=True))[::some]:
@@ -87,5 +88,5 @@ def test_engines_decide_alike(engines, clock):
             five = {one.code for one in match.candidates[:5]}
             shared += len(five & {one.code for one in found.candidates[:5]})
             listed += len(five)
-        assert shared >= 0.95 * listed
+        assert shared >= least * listed
         assert listed * some > 2 * QUERIES
