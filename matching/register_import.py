@@ -110,7 +110,7 @@ def import_file(  # noqa: PLR0913 - a file, where it goes, and what is known of 
         known=known,
     )
     try:
-        report = register.import_entities(source, snapshot_id, reading.rows(), known_at=clock())
+        report = register.import_entities(source, snapshot_id, reading.rows(), known_at=clock(), full=full is not None)
         gone, of = (0, 0)
         if full is not None:
             gone, of = register.mark_absent(source, snapshot_id, named=reading.named, most=full.most)

@@ -274,10 +274,17 @@ class RegisterStore(RegisterView, Protocol):
     """登记库 with its candidate index."""
 
     def import_entities(
-        self, source: str, snapshot_id: str, rows: Iterable[RegisterRow], *, known_at: datetime | None = None
+        self,
+        source: str,
+        snapshot_id: str,
+        rows: Iterable[RegisterRow],
+        *,
+        known_at: datetime | None = None,
+        full: bool = False,
     ) -> ImportReport:
         """Apply a snapshot, idempotent by code, committed in batches; errors is left empty. A state it changes is kept
-        (`history`), known until `known_at` (now without it; of a broken import taken up again, its first time)."""
+        (`history`), known until `known_at` (now without it; of a broken import taken up again, its first time). A
+        `full` one is over when `mark_absent` is."""
         ...
 
     def mark_absent(

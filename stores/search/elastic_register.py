@@ -50,11 +50,17 @@ class ElasticRegisterStore(SqlRegisterStore):
         self._indexed_to = 0
 
     def import_entities(
-        self, source: str, snapshot_id: str, rows: Iterable[RegisterRow], *, known_at: datetime | None = None
+        self,
+        source: str,
+        snapshot_id: str,
+        rows: Iterable[RegisterRow],
+        *,
+        known_at: datetime | None = None,
+        full: bool = False,
     ) -> ImportReport:
         """As the register does it; the index follows batch by batch. Is the engine away, the import goes on without it
         and `index_state` tells."""
-        report = super().import_entities(source, snapshot_id, self._followed(rows), known_at=known_at)
+        report = super().import_entities(source, snapshot_id, self._followed(rows), known_at=known_at, full=full)
         self._try_to_catch_up()
         return report
 

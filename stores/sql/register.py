@@ -34,9 +34,16 @@ class SqlRegisterStore:
         self._counts = RegisterCounts()
 
     def import_entities(
-        self, source: str, snapshot_id: str, rows: Iterable[RegisterRow], *, known_at: datetime | None = None
+        self,
+        source: str,
+        snapshot_id: str,
+        rows: Iterable[RegisterRow],
+        *,
+        known_at: datetime | None = None,
+        full: bool = False,
     ) -> ImportReport:
-        return import_entities(self._database, source, snapshot_id, rows=rows, known_at=known_at or self._clock())
+        at = known_at or self._clock()
+        return import_entities(self._database, source, snapshot_id, rows=rows, known_at=at, full=full)
 
     def mark_absent(
         self, source: str, snapshot_id: str, *, named: Iterable[str] = (), most: float = 1.0

@@ -66,10 +66,10 @@ def begin(connection: Connection, source: str, snapshot_id: str, known_at: datet
     return OpenedSnapshot(no=row.snapshot_no, snapshot_id=snapshot_id, source=source, known_at=known_at)
 
 
-def finish(connection: Connection, snapshot: OpenedSnapshot) -> None:
+def finish(connection: Connection, snapshot_no: int) -> None:
     """Write down that all of a snapshot was applied."""
     table = tables.register_snapshots
-    connection.execute(update(table).where(table.c.snapshot_no == snapshot.no).values(finished=True))
+    connection.execute(update(table).where(table.c.snapshot_no == snapshot_no).values(finished=True))
 
 
 def keep_states(connection: Connection, known: Sequence[RowMapping], known_at: datetime) -> None:
@@ -147,13 +147,14 @@ def mark_absent(
         present = connection.execute(own.where(table.c.named_no != GONE_NO)).all()
     besides = frozenset(named)
     absent = sorted(code for code, named_no in present if named_no != row.snapshot_no and code not in besides)
-    if len(absent) > len(present) * most:
-        return len(absent), len(present)
     opened = OpenedSnapshot(no=row.snapshot_no, snapshot_id=snapshot_id, source=source, known_at=row.known_at)
-    for some in chunks(absent, _MARKED_ROWS):
+    marked = absent if len(absent) <= len(present) * most else ()
+    for some in chunks(marked, _MARKED_ROWS):
         with database.write() as connection:
             for codes in chunks(some):
                 _mark(connection, opened, codes)
+    with database.write() as connection:
+        finish(connection, opened.no)
     return len(absent), len(present)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
+from operator import itemgetter
 from typing import TypeVar
 
 from pydantic_core import PydanticSerializationError
-from sqlalchemy import ColumnElement, Connection, Executable, Table, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Executable, LargeBinary, Table, bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.dml import Insert as PostgresInsert
 from sqlalchemy.dialects.sqlite.dml import Insert as SqliteInsert
@@ -26,6 +27,8 @@ Item = TypeVar("Item")
 
 _WALK_ROWS = 500
 _MAX_PARAMETERS = 500
+_MANY_ROWS = 200
+_PLACES = 2  # itemgetter gives a tuple of two names or more
 
 
 def chunks(items: Sequence[Item], size: int = _MAX_PARAMETERS) -> Iterator[Sequence[Item]]:
@@ -54,14 +57,35 @@ def insert_new(connection: Connection, table: Table, values: Sequence[Mapping[st
     """Insert the rows whose keys are not there yet; how many were new."""
     if not values:
         return 0
-    found = connection.execute(_insert_new(table, connection.dialect.name), values)
-    return max(found.rowcount, 0)
+    return _execute_many(connection, _insert_new(table, connection.dialect.name), table, values)
 
 
 def upsert(connection: Connection, table: Table, values: Sequence[Mapping[str, object]]) -> None:
     """Insert rows, or replace every other column of the one that has the same primary key."""
     if values:
-        connection.execute(_upsert(table, connection.dialect.name), values)
+        _execute_many(connection, _upsert(table, connection.dialect.name), table, values)
+
+
+def _execute_many(
+    connection: Connection,
+    statement: SqliteInsert | PostgresInsert,
+    table: Table,
+    values: Sequence[Mapping[str, object]],
+) -> int:
+    """Run an insert over rows of one shape; how many it touched. Many rows go to the driver as they are: for them
+    SQLAlchemy's own way from names to places costs more than the database."""
+    if len(values) < _MANY_ROWS:
+        return max(connection.execute(statement, values).rowcount, 0)
+    names, dialect = list(values[0]), connection.dialect
+    compiled = statement.compile(dialect=dialect, column_keys=names)
+    if not compiled.positional or not compiled.positiontup or len(names) < _PLACES:
+        return max(connection.execute(statement, values).rowcount, 0)
+    rows = list(map(itemgetter(*compiled.positiontup), values))
+    for place, name in enumerate(compiled.positiontup):
+        convert = None if isinstance(table.c[name].type, LargeBinary) else table.c[name].type.bind_processor(dialect)
+        if convert is not None:
+            rows = [(*row[:place], convert(row[place]), *row[place + 1 :]) for row in rows]
+    return max(connection.exec_driver_sql(compiled.string, rows).rowcount, 0)
 
 
 def find_body(connection: Connection, table: Table, key: str) -> str | None:
@@ -119,12 +143,12 @@ def batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
 
 
 @cache
-def _insert_new(table: Table, dialect: str) -> Executable:
+def _insert_new(table: Table, dialect: str) -> SqliteInsert | PostgresInsert:
     return _insert(table, dialect).on_conflict_do_nothing()
 
 
 @cache
-def _upsert(table: Table, dialect: str) -> Executable:
+def _upsert(table: Table, dialect: str) -> SqliteInsert | PostgresInsert:
     statement = _insert(table, dialect)
     keys = [column.name for column in table.primary_key]
     others = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}

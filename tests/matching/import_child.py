@@ -1,6 +1,7 @@
-"""A process that imports a register file and is killed (kill -9) at its Nth statement to the database; 0: never.
+"""A process that imports a full register file and is killed (kill -9) at its Nth statement to the database; 0: never.
 
-Its writing goes in batches of a hundred rows, so that a small file has as many moments as a large one.
+Its writing goes in batches of a hundred rows, so that a small file has as many moments as a large one. Its clock stands
+at the hour given.
 """
 
 from __future__ import annotations
@@ -8,20 +9,20 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, event
 
-from matching.register_import import import_file
+from matching.register_import import FullSnapshot, import_file
 from stores.backends import open_records
-from stores.sql import register as sql_register
+from stores.sql import register_states, register_writing
 
 BATCH_ROWS = 100
 
 
-def main(database: str, file: str, killed_at: int) -> None:
-    sql_register._BATCH_ROWS = BATCH_ROWS
+def main(database: str, file: str, killed_at: int, hour: int) -> None:
+    register_writing._BATCH_ROWS = register_states._MARKED_ROWS = BATCH_ROWS
     records = open_records(database)
     records.migrate()
     done = 0
@@ -38,7 +39,8 @@ def main(database: str, file: str, killed_at: int) -> None:
         path,
         register=records.register,
         source="市局",
-        clock=lambda: datetime(2026, 11, 20, tzinfo=UTC),
+        clock=lambda: datetime(2026, 11, 20, tzinfo=UTC) + timedelta(hours=hour),
+        full=FullSnapshot(most=1),
         errors_to=path.parent,
     )
     records.close()
@@ -46,4 +48,4 @@ def main(database: str, file: str, killed_at: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))

@@ -17,11 +17,13 @@ TABLES = (
     "register_grams",
     "register_postings",
     "register_outlines",
+    "register_states",
 )
+Done = subprocess.CompletedProcess[str]
 
 
-def run(database: Path, file: Path, killed_at: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(CHILD), f"sqlite://{database}", str(file), str(killed_at)]
+def run(database: Path, file: Path, killed_at: int, *, hour: int) -> Done:
+    command = [sys.executable, str(CHILD), f"sqlite://{database}", str(file), str(killed_at), str(hour)]
     root = CHILD.parents[2]
     return subprocess.run(
         command, capture_output=True, text=True, check=False, cwd=root, env={"PYTHONPATH": str(root), "PATH": ""}
@@ -36,22 +38,38 @@ def content(database: Path) -> dict[str, list[tuple[object, ...]]]:
         connection.close()
 
 
+def ended(done: Done) -> tuple[int, str, Path]:
+    """Statements, refused rows and error sheet of an import that was not killed."""
+    assert done.returncode == 0, done.stderr
+    statements, refused, sheet = done.stdout.splitlines()[-1].split(maxsplit=2)
+    return int(statements), refused, Path(sheet)
+
+
 def test_register_after_kills_is_that_of_an_unbroken_import(tmp_path: Path, known: SimpleNamespace) -> None:
-    file = tmp_path / "register.csv"
+    """A second full file changes most entities and no longer names some; its kills are hours apart."""
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
     rows = [f"{known.make_code(number)},上海{number}号商贸有限公司,存续\n" for number in range(1, 701)]
     rows[350] = f"{known.make_code(351)},怪状态公司,飞升\n"
-    file.write_text("统一社会信用代码,名称,登记状态\n" + "".join(rows), encoding="utf-8")
+    headings = "统一社会信用代码,名称,登记状态\n"
+    first.write_text(headings + "".join(rows), encoding="utf-8")
+    changed = [row.replace("商贸", "食品").replace("存续", "注销") for row in rows[100:550]]
+    second.write_text(headings + "".join([*changed, *rows[550:600]]), encoding="utf-8")
     unbroken, broken = tmp_path / "unbroken.db", tmp_path / "broken.db"
-    whole = run(unbroken, file, 0)
-    statements, refused, sheet = whole.stdout.splitlines()[-1].split(maxsplit=2)
-    assert (whole.returncode, refused) == (0, "1"), whole.stderr
-    Path(sheet).unlink()
-    for share in (0.1, 0.45, 0.8):
-        killed = run(broken, file, int(int(statements) * share))
-        assert killed.returncode == -signal.SIGKILL, killed.stderr
-        assert len(content(broken)["register_entities"]) < 699
-        assert not Path(sheet).exists()
-    last = run(broken, file, 0)
-    assert last.returncode == 0, last.stderr
-    assert Path(sheet).exists()
+    statements, refused, sheet = ended(run(unbroken, first, 0, hour=0))
+    assert refused == "1"
+    sheet.unlink()
+    killed = run(broken, first, int(statements * 0.6), hour=0)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert len(content(broken)["register_entities"]) < 699
+    assert not sheet.exists()
+    ended(run(broken, first, 0, hour=0))
+    assert sheet.exists()
     assert content(broken) == content(unbroken)
+    statements, *_more = ended(run(unbroken, second, 0, hour=24))
+    whole = content(unbroken)
+    for hour, share in ((24, 0.3), (25, 0.8)):
+        assert run(broken, second, int(statements * share), hour=hour).returncode == -signal.SIGKILL
+        assert 0 < len(content(broken)["register_states"]) < 649
+    ended(run(broken, second, 0, hour=26))
+    assert len(whole["register_states"]) == 649
+    assert content(broken) == whole
