@@ -15,6 +15,7 @@ from records.errors import AwayError, ConflictError, InvalidInputError, Transiti
 from records.leads import Basis, Rule
 from records.search import Facet, SearchKind, SearchResult, SearchSort
 from ui.door import Asked, Changing, Visitor
+from ui.group_pages import group_file
 from ui.searching import SearchState
 
 __all__ = ["LEAD_FACETS", "router"]
@@ -142,6 +143,7 @@ def _draw(visitor: Visitor, state: SearchState, lead_id: str, said: _Said) -> HT
         status=said.status,
         file=file,
         lead=file.lead,
+        group=group_file(visitor, file.lead.shop_id),
         rule=visitor.door.rules.get(file.lead.rule_id),
         weighed=frozenset(finding.exemption for finding in file.findings if finding.exemption),
         articles=_articles(file, visitor.door.rules.get(file.lead.rule_id)),

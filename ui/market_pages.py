@@ -20,6 +20,7 @@ from records.register import Candidate, Match, MatchQuery
 from records.search import Facet, SearchKind, SearchQuery, SearchResult
 from records.survey import Outcome
 from ui.door import Asked, Visitor
+from ui.group_pages import group_file
 from ui.health_pages import told
 from ui.searching import SearchState
 
@@ -73,7 +74,15 @@ def shop_page(visitor: Asked, shop_id: str) -> HTMLResponse:
     file = visitor.market.shop_file(shop_id)
     leads = _leads_where(visitor, file.shop.name, shop_id=shop_id)
     shop = Blindness(services=visitor.services).shop(file.shop)
-    return visitor.draw("shop.html", here="shops", file=file, shop=shop, match=file.match, leads=leads)
+    return visitor.draw(
+        "shop.html",
+        here="shops",
+        file=file,
+        shop=shop,
+        match=file.match,
+        leads=leads,
+        group=group_file(visitor, shop_id),
+    )
 
 
 @router.get("/listings/{listing_id}", response_class=HTMLResponse)

@@ -10,7 +10,16 @@ from starlette.types import Scope
 
 from leads.catalogue import load_rules
 from records.ports import Services
-from ui import evidence_pages, health_pages, lead_pages, market_pages, schedule_pages, session_pages, today_pages
+from ui import (
+    evidence_pages,
+    group_pages,
+    health_pages,
+    lead_pages,
+    market_pages,
+    schedule_pages,
+    session_pages,
+    today_pages,
+)
 from ui.door import bring, open_door
 from ui.errors import install_error_pages
 from ui.rendering import STATIC_DIR, Pages
@@ -18,7 +27,16 @@ from ui.security import SecurityHeaders
 
 __all__ = ["create_router", "install"]
 
-_ROOMS = (session_pages, today_pages, lead_pages, health_pages, market_pages, schedule_pages, evidence_pages)
+_ROOMS = (
+    session_pages,
+    today_pages,
+    lead_pages,
+    group_pages,
+    health_pages,
+    market_pages,
+    schedule_pages,
+    evidence_pages,
+)
 
 
 def create_router(services: Services, *, session_hours: int = 10) -> APIRouter:

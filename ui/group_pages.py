@@ -1,0 +1,79 @@
+"""同一经营者的其他店铺, and 案件: shown with reasons, split by an officer, carried as one case."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from leads.cases import case_id_of, draft_case
+from matching.groups.remaking import regroup
+from matching.groups.ruling import split_ruling
+from offices.group_desk import CaseMeans, GroupDesk, GroupFile
+from records.errors import NotFoundError
+from ui.door import Asked, Changing, Visitor
+
+__all__ = ["group_file", "router"]
+
+router = APIRouter()
+
+_MEANS = CaseMeans(draft=draft_case, case_id_of=case_id_of, regroup=regroup)
+_LEFT_OUT_SHOWN = 5
+
+
+def group_file(visitor: Visitor, shop_id: str) -> GroupFile | None:
+    """The group of a shop as this person may see it; None also for a shop of another region or no more there."""
+    try:
+        return _desk(visitor).group_of(shop_id)
+    except NotFoundError:
+        return None
+
+
+@router.post("/shops/{shop_id}/split")
+def split(
+    visitor: Changing,
+    shop_id: str,
+    *,
+    shop_ids: Annotated[list[str] | None, Form(max_length=200)] = None,
+    reason: Annotated[str, Form(max_length=1000)] = "",
+) -> Response:
+    """Rule that some shops of the group are of another hand; the page of the shop shows what is left, or the refusal
+    stands on the error page with what would be right."""
+    desk, now = _desk(visitor), visitor.services.clock()
+    desk.rule(
+        shop_id,
+        lambda group: split_ruling(group, shop_ids or [], actor=desk.account.login, reason=reason, now=now),
+        _MEANS,
+    )
+    return RedirectResponse(f"/shops/{shop_id}#group", status_code=303)
+
+
+@router.post("/shops/{shop_id}/case")
+def open_case(visitor: Changing, shop_id: str, *, title: Annotated[str, Form(max_length=200)] = "") -> Response:
+    """并案: one case for the open leads of all shops of the group; opened again, it takes what has come since."""
+    made = _desk(visitor).open_case(shop_id, _MEANS, title=title)
+    if not made.left_out:
+        return RedirectResponse(f"/cases/{made.case.case_id}", status_code=303)
+    return _draw(visitor, made.case.case_id, left_out="；".join(made.left_out[:_LEFT_OUT_SHOWN]))
+
+
+@router.get("/cases", response_class=HTMLResponse)
+def cases(visitor: Asked) -> HTMLResponse:
+    """Cases of one's region, newest first."""
+    return visitor.draw("cases.html", here="leads", files=_desk(visitor).cases())
+
+
+@router.get("/cases/{case_id}", response_class=HTMLResponse)
+def case_page(visitor: Asked, case_id: str) -> HTMLResponse:
+    """One case: its leads, its evidence, and why its shops are taken together."""
+    return _draw(visitor, case_id)
+
+
+def _draw(visitor: Visitor, case_id: str, *, left_out: str = "") -> HTMLResponse:
+    file = _desk(visitor).case_file(case_id)
+    return visitor.draw("case.html", here="leads", file=file, case=file.case, left_out=left_out)
+
+
+def _desk(visitor: Visitor) -> GroupDesk:
+    return GroupDesk(visitor.services, visitor.caller)
