@@ -35,7 +35,7 @@ __all__ = [
 MAX_REPORTED_ERRORS = 1000
 """Errors beyond these are counted in `refused` and stand in the error sheet, but not in the report."""
 
-EXPECTED = "登记库表格（CSV、JSONL、xlsx或DBF），表头至少有“统一社会信用代码”和“名称”两列"
+EXPECTED = "登记库表格（CSV、JSONL、xlsx、DBF或Parquet），表头至少有“统一社会信用代码”和“名称”两列"
 
 MOST_GONE = 0.2
 """Share of a source's entities a full snapshot may lose; one that loses more was probably cut off."""

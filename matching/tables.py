@@ -1,4 +1,4 @@
-"""Files that hold a table: CSV (GB18030, UTF-8, UTF-16), JSON Lines, xlsx, DBF, told apart by their bytes.
+"""Files that hold a table: CSV (GB18030, UTF-8, UTF-16), JSON Lines, xlsx, DBF, Parquet, told apart by their bytes.
 
 A row knows its place in the file, and a damaged row is an item of its own (`BadRow`), never the end of the reading.
 """
@@ -19,13 +19,24 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from matching.csv_rows import csv_headings, csv_rows
 from matching.dbf import HEADING_BYTES, dbf_encoding, dbf_rows, is_dbf, read_layout
+from matching.parquet import is_parquet, parquet_headings, parquet_rows
 from matching.table_rows import BadRow, Row, cell_problem
 from matching.text_lines import decoded_lines, digest_and_encoding
 from records.errors import InvalidInputError, NotFoundError
 
 __all__ = ["BadRow", "Row", "TableFile", "TableKind", "open_table"]
 
-_UNREADABLE = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError, csv.Error, ParseError)
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    InvalidFileException,
+    KeyError,
+    ValueError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    csv.Error,
+    ParseError,
+)
 _MOST_NULS = 0.01
 _EXACT_DIGITS = 15
 """A spreadsheet number keeps no more; an 18-digit code typed as a number has lost its last places."""
@@ -38,6 +49,7 @@ class TableKind(StrEnum):
     JSONL = "JSONL"
     XLSX = "xlsx"
     DBF = "DBF"
+    PARQUET = "Parquet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +72,8 @@ class TableFile:
             return _xlsx_rows(self.path)
         if self.kind is TableKind.DBF:
             return dbf_rows(self.path, self.encoding)
+        if self.kind is TableKind.PARQUET:
+            return parquet_rows(self.path)
         if self.kind is TableKind.JSONL:
             return _jsonl_rows(self.path, self.encoding)
         return csv_rows(self.path, self.encoding)
@@ -71,6 +85,7 @@ def open_table(path: Path, *, expected: str) -> TableFile:
     Raises:
         NotFoundError: No such file.
         InvalidInputError: Empty, binary, a damaged workbook, or without a heading row.
+        AwayError: It is Parquet, and the extra that reads it is not installed.
     """
     if not path.is_file():
         raise NotFoundError(f"找不到文件 {path}", cure="检查路径", path=str(path))
@@ -83,7 +98,7 @@ def open_table(path: Path, *, expected: str) -> TableFile:
     kind = _kind(head, encoding)
     if kind is None:
         raise InvalidInputError(f"文件 {path.name} 不是表格（二进制内容）；应为{expected}", path=str(path))
-    encoding = "" if kind is TableKind.XLSX else encoding
+    encoding = "" if kind in (TableKind.XLSX, TableKind.PARQUET) else encoding
     try:
         encoding = dbf_encoding(path) if kind is TableKind.DBF else encoding
         headings = tuple(text.strip() for text in _headings(path, kind, encoding))
@@ -102,7 +117,6 @@ def open_table(path: Path, *, expected: str) -> TableFile:
 def _refuse_foreign(path: Path, head: bytes, expected: str) -> None:
     """Formats offices send that are tables, and that are not read here: named, with what to do."""
     for mark, name, cure in (
-        (b"PAR1", "Parquet", "请导出为CSV或JSON Lines后再导入"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版xls或加密的工作簿", "去掉密码，另存为xlsx后再导入"),
         (b"\xfd7zXZ\0", "xz压缩文件", "先解压再导入"),
         (b"\x1f\x8b", "gzip压缩文件", "先解压再导入"),
@@ -114,6 +128,8 @@ def _refuse_foreign(path: Path, head: bytes, expected: str) -> None:
 def _kind(head: bytes, encoding: str) -> TableKind | None:
     if head.startswith(b"PK\x03\x04"):
         return TableKind.XLSX
+    if is_parquet(head):
+        return TableKind.PARQUET
     if encoding != "utf-16":
         if is_dbf(head):
             return TableKind.DBF
@@ -129,6 +145,8 @@ def _headings(path: Path, kind: TableKind, encoding: str) -> list[str]:
         return next(_sheet_rows(path), (0, [], ()))[1]
     if kind is TableKind.DBF:
         return read_layout(path).headings(encoding)
+    if kind is TableKind.PARQUET:
+        return parquet_headings(path)
     if kind is TableKind.JSONL:
         first = next((row for row in _jsonl_rows(path, encoding) if isinstance(row, Row)), None)
         return list(first.values) if first else []
