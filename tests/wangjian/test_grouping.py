@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from records.base import stable_id
 from records.digests import digests_of
 from records.groups import LinkKind
+from records.leads import Lead, LeadState, Severity
 from records.licences_read import LicencePicture
 from records.market import Contact, ContactKind, Listing, Reading, Shop, Source, Speaker, TextBlock
 from records.survey import Carrier, FrontierRow, Outcome, Page, PageKind, Run, RunState, Target, TargetKind
@@ -122,3 +124,41 @@ def test_licence_pictures_are_compared_by_their_bytes(market):
     group_sellers(market)
     kinds = [link.kind for link in market.groups.group_of("c").links]
     assert kinds[0] is LinkKind.PICTURE
+
+
+def test_officers_split_and_merge_by_command_and_the_next_look_obeys(market, command):
+    group_sellers(market)
+    said = ("--by", "甲", "--reason", "现场核实，已转让")
+    assert "此后归组照此办理" in command("match", "split", "b", *said).out
+    command("match", "merge", "a", "e", *said)
+    found = command("match", "groups", "--json").document["groups"]
+    assert sorted(group["shop_ids"] for group in found) == [["a", "e"], ["c", "d"]]
+    (first, _second) = command("match", "rulings", "--json").document
+    assert command("match", "unrule", first["ruling_id"], *said).code == 0
+    assert market.groups.group_of("b").shop_ids == ("a", "b", "e")
+    command("match", "unrule", first["ruling_id"], *said).assert_one_message(code=2, says="已经撤销")
+
+
+def test_case_takes_all_shops_of_a_group_and_is_exported_with_the_reasons(market, command, tmp_path):
+    group_sellers(market)
+    for shop_id in "abe":
+        lead = Lead(
+            lead_id=f"lead_{shop_id}", rule_id="A01", rule_title="绝对化用语", severity=Severity.LOW, shop_id=shop_id,
+            shop_name=f"{shop_id}的店", title=f"{shop_id}的店涉嫌绝对化用语", finding_ids=(), priority_score=0.5,
+            first_seen_at=NOW, last_seen_at=NOW,
+            state=LeadState.CLOSED if shop_id == "b" else LeadState.NEW,
+        )  # fmt: skip
+        market.leads.save_lead(lead, None, expected_version=0)
+    made = command("case", "open", "a", "--by", "甲", "--json")
+    assert made.code == 0, made.err
+    case = made.document["case"]
+    assert (case["lead_ids"], case["shop_ids"]) == (["lead_a"], ["a", "b"])
+    assert "lead_b" in made.document["left_out"][0]
+    exported = command("case", "export", case["case_id"], "-o", str(tmp_path / "out"))
+    assert exported.code == 0, exported.err
+    assert "138****8001" in (tmp_path / "out" / "案件说明.txt").read_text(encoding="utf-8")
+    group = json.loads((tmp_path / "out" / "案件.json").read_text(encoding="utf-8"))["group"]
+    assert {page["page_id"] for page in group["links"][0]["pages"]} == {"page_a", "page_b"}
+    assert command("case", "list", "--json").document[0]["case_id"] == case["case_id"]
+    command("case", "open", "e", "--by", "甲")
+    command("case", "open", "c").assert_one_message(code=2, says="没有可以并案的线索")

@@ -10,6 +10,7 @@ from matching.groups.remaking import Grouping
 from records.errors import ExitCode
 from records.groups import HeldBack, SellerGroup
 from records.ports import Services
+from wangjian.cli import group_ruling
 from wangjian.cli.options import AsJson, DataDir, emit, opened
 from wangjian.grouping import group_sellers
 
@@ -21,6 +22,7 @@ _MOST_REASONS = 6
 def add_to(matching: typer.Typer) -> None:
     """Register the command beneath `match`."""
     matching.command("groups", help="关联组：哪些网店像是同一经营者的，凭什么")(groups)
+    group_ruling.add_to(matching)
 
 
 def groups(

@@ -12,7 +12,18 @@ import typer
 from typer.exceptions import TyperException
 
 from records.errors import ExitCode, InvalidInputError, WangJianError
-from wangjian.cli import exporting, finding, judging, operating, preserving, registering, scheduling, surveying, targets
+from wangjian.cli import (
+    casing,
+    exporting,
+    finding,
+    judging,
+    operating,
+    preserving,
+    registering,
+    scheduling,
+    surveying,
+    targets,
+)
 from wangjian.cli.chinese import complaint, speak_chinese
 
 __all__ = ["build_app", "main"]
@@ -36,6 +47,7 @@ def build_app() -> typer.Typer:
     registering.add_to(app)
     judging.add_to(app)
     finding.add_to(app)
+    casing.add_to(app)
     preserving.add_to(app)
     exporting.add_to(app)
     return app
