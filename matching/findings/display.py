@@ -5,6 +5,7 @@ Law: 《中华人民共和国电子商务法》第十条、第十五条; 《网�
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from matching.calibration import NONE_AT
@@ -18,6 +19,9 @@ __all__ = ["RECALL_BOUND", "display_answers"]
 
 RECALL_BOUND = 0.01
 """Share of registered sellers that `NONE_AT` misses at most, on the calibration set."""
+
+_FILLER = re.compile(r"[XxＸ×*＊]{2,}|某某|示例|样例|测试")
+"""What a page template holds where a name should stand: it names nobody."""
 
 _ITEMS = {
     "代码": "统一社会信用代码",
@@ -95,6 +99,8 @@ def _missing(grounds: Grounds, shown: ShownLicence) -> list[str]:
 def _unlicensed(grounds: Grounds, shown: ShownLicence) -> Iterator[Answer]:
     facts, problem = grounds.facts, LicenceProblem.UNLICENSED
     if facts.identifier.kind is not IdentifierKind.NONE or facts.channel is not Channel.TEXT or facts.short:
+        return
+    if not grounds.snapshot_id or _FILLER.search(facts.query.name):
         return
     if grounds.licence.not_registered < NONE_AT or grounds.licence.named is not None or grounds.entity is not None:
         return

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from matching.data.divisions import PROVINCES
 from matching.findings.grounds import Answer, Grounds, withheld
 from matching.identifiers.reading import IdentifierKind
+from matching.identifiers.repair import sole_repair
 from matching.identifiers.uscc import DEPARTMENTS
 from records.licence_findings import LicenceProblem
 
@@ -42,12 +43,18 @@ def _invalid(grounds: Grounds) -> Answer:
         )
     if grounds.by_ocr("code"):
         return withheld(_INVALID, f"号码是从执照图片上读出的（{identifier.problem}），可能是识别有误，须核对原图")
-    shown = grounds.facts.query.code.strip()
+    shown = grounds.facts.query.code.strip()[:60]
+    looked_up = "，登记库中也没有该号码" if grounds.snapshot_id else "（登记库尚未导入，未能查对）"
+    guess = sole_repair(grounds.facts.query.code)
     return grounds.say(
         _INVALID,
-        f"所示号码“{shown[:60]}”无效：{identifier.problem}，登记库中也没有该号码",
+        f"所示号码“{shown}”无效：{identifier.problem}{looked_up}",
         field=_FIELD,
-        values=(shown[:60], ""),
+        values=(shown, ""),
+        to_check=guess is not None and not grounds.facts.query.name,
+        remarks=(f"从号码本身看，最可能是{guess.code}（{guess.kind.value}）之误，须核对原件",)
+        if guess is not None
+        else (),
     )
 
 
@@ -61,6 +68,9 @@ def _unknown(grounds: Grounds) -> Iterator[Answer]:
     if identifier.code[0] != "9":
         department = DEPARTMENTS[identifier.code[0]]
         yield withheld(_UNKNOWN, f"该代码由{department}部门赋予，不在市场主体登记库中，须向该部门核实")
+        return
+    if not grounds.snapshot_id:
+        yield withheld(_UNKNOWN, "登记库尚未导入，查无不说明问题")
         return
     issued = grounds.facts.query.registered_on
     if issued is not None and newest is not None and issued > newest:

@@ -62,9 +62,10 @@ def _status(grounds: Grounds, entity: Entity) -> Iterator[Answer]:
         return
     when = f"已于{since.isoformat()}" if since is not None else "（日期登记库未载）已"
     soft = _SOFT.get(entity.status, "")
+    used = "亮照" if grounds.licence.holder is not None else "经营"
     yield grounds.say(
         problem,
-        f"“{entity.name}”{when}{word}，取证时（{on.isoformat()}）仍以其名义亮照",
+        f"“{entity.name}”{when}{word}，取证时（{on.isoformat()}）仍以其名义{used}",
         field="登记状态",
         values=(entity.code, f"{word} {since.isoformat() if since else ''}".strip()),
         to_check=bool(soft),

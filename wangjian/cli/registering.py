@@ -11,27 +11,25 @@ from matching.batch import match_batch
 from matching.resolver import Resolver
 from matching.rows import register_row
 from records.base import stable_id
-from records.errors import ExitCode, InvalidInputError
-from records.ports import RegisterStore
-from records.register import Entity, EntityKind, Match, MatchDecision, MatchQuery
-from wangjian.cli import grouping, register_importing, register_indexing, reviewing
+from records.errors import ExitCode, InvalidInputError, NotFoundError
+from records.ports import RegisterStore, Services
+from records.register import Entity, EntityKind, MatchDecision, MatchQuery
+from wangjian.cli import grouping, register_importing, register_indexing, register_showing, reviewing
 from wangjian.cli.checking import add_to as add_check
 from wangjian.cli.licence_reading import match_licence, match_licences
+from wangjian.cli.match_words import match_in_words
+from wangjian.cli.moments import moment
+from wangjian.cli.numbers import match_number
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
 
 __all__ = ["add_to"]
-
-_DECISIONS = {
-    MatchDecision.MATCH: "匹配",
-    MatchDecision.POSSIBLE: "疑似，需人工确认",
-    MatchDecision.NONE: "登记库中未找到",
-}
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     registry = typer.Typer(help="登记库", no_args_is_help=True)
     register_importing.add_to(registry)
+    register_showing.add_to(registry)
     register_indexing.add_to(registry)
     registry.command("search", help="按名称或代码查登记库")(registry_search)
     registry.command("stats", help="登记库规模")(registry_stats)
@@ -43,6 +41,7 @@ def add_to(app: typer.Typer) -> None:
     reviewing.add_to(matching)
     matching.command("licence", help="读一张营业执照图片，有登记库则一并比对")(match_licence)
     matching.command("licences", help="读出采集到而未读的执照图片，并重新比对")(match_licences)
+    matching.command("number", help="认一个号码：是什么、校验对不对、哪些须向发证机关查")(match_number)
     app.add_typer(matching, name="match")
 
 
@@ -86,6 +85,11 @@ def match(
     region: Annotated[str, typer.Option("--region", help="地区")] = "",
     phone: Annotated[str, typer.Option("--phone", help="电话")] = "",
     address: Annotated[str, typer.Option("--address", help="地址")] = "",
+    person: Annotated[str, typer.Option("--person", help="法定代表人、负责人或经营者")] = "",
+    url: Annotated[str, typer.Option("--url", help="网店或网站地址")] = "",
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="TIME", help="按哪一日或哪一时认定执照情况，缺省为现在")
+    ] = "",
     batch: Annotated[Path | None, typer.Option("--batch", metavar="IN.csv", help="成批比对的 CSV")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.csv", help="成批结果")] = None,
     data_dir: DataDir = None,
@@ -93,14 +97,16 @@ def match(
 ) -> int:
     """One query by options, or a whole CSV."""
     if context.invoked_subcommand is not None:
-        if any((name, code, region, phone, address, batch, output, data_dir, as_json)):
+        if any((name, code, region, phone, address, person, url, as_of, batch, output, data_dir, as_json)):
             raise InvalidInputError("选项写在了子命令之前", cure="写在子命令之后，如 wangjian match groups --json")
         return ExitCode.DONE
     with opened(data_dir) as services:
-        resolver = Resolver(services.register, services.clock)
+        resolver = Resolver(services.register, services.clock, recalibration=services.reviews.current_recalibration())
         if batch is not None:
             if output is None:
                 raise InvalidInputError("成批比对需要结果文件", cure="加 -o OUT.csv")
+            if batch.is_file():
+                _require_entities(services)
             counts = match_batch(batch, output, resolver, services.clock)
             decided = {decision.value: count for decision, count in counts.decisions.items()}
             lines = [f"已写入 {output}：读取 {counts.read} 行，" + "，".join(f"{k} {v}" for k, v in decided.items())]
@@ -108,25 +114,21 @@ def match(
             document = {"read": counts.read, "decisions": decided, "errors": counts.errors}
             emit(document, as_json=as_json, text="\n".join(lines))
             return ExitCode.PARTIAL if counts.errors else ExitCode.DONE
-        if not any((name, code, phone, address)):
-            raise InvalidInputError("没有可比对的内容", cure="至少给出 --name、--code、--phone 或 --address 之一")
+        if not any(said.strip() for said in (name, code, phone, address, url)):
+            cure = "至少给出 --name、--code、--phone、--address 或 --url 之一"
+            raise InvalidInputError("没有可比对的内容", cure=cure)
+        _require_entities(services)
         query = MatchQuery(
-            query_id=stable_id("query", name, code, region, phone, address),
-            name=name, code=code, region=region, phone=phone, address=address, as_of=services.clock(),
+            query_id=stable_id("query", name, code, region, phone, address, person, url, as_of),
+            name=name, code=code, region=region, phone=phone, address=address, legal_representative=person,
+            shop_url=url, as_of=moment(as_of) if as_of else services.clock(),
         )  # fmt: skip
         found = resolver.match(query)
-    emit(found, as_json=as_json, text=_in_words(found))
+    emit(found, as_json=as_json, text=match_in_words(found))
     return ExitCode.NO if found.decision is MatchDecision.NONE else ExitCode.DONE
 
 
-def _in_words(found: Match) -> str:
-    lines = [f"结论：{_DECISIONS[found.decision]}"]
-    if found.entity_code:
-        lines.append(f"主体：{found.entity_name}（{found.entity_code}），概率 {found.probability:.3f}")
-    lines += [f"  {reason.weight:+.1f}  {reason.sentence}" for reason in found.reasons]
-    lines += [f"亮照核查：{problem.problem.value}：{problem.sentence}" for problem in found.licence_findings]
-    if len(found.candidates) > 1:
-        lines.append("候选：")
-        lines += [f"  {item.probability:.3f}  {item.name}（{item.code}）" for item in found.candidates[:10]]
-    lines.append(f"不在登记库的概率 {found.not_in_register_probability:.3f}；模型 {found.model_version}")
-    return "\n".join(lines)
+def _require_entities(services: Services) -> None:
+    """Everything would be 查无 in an empty register."""
+    if not services.register.stats().total:
+        raise NotFoundError("登记库还没有数据，无法比对", cure="先导入登记库：wangjian registry import 文件")

@@ -55,7 +55,7 @@ def _disinfection(found: re.Match[str], on: date) -> Told:
 
 
 def _patent(found: re.Match[str], on: date) -> Told:
-    digits, check = found["digits"], found["check"]
+    digits, check = re.sub(r"\s", "", found["digits"]), found["check"]
     year, kind = int(digits[:4]), digits[4]
     problem = year_fault(year, on, since=1985)
     if not problem and kind not in _PATENT_KINDS:
@@ -102,7 +102,7 @@ OTHER_FORMS = (
     ),
     Form(
         kind=PermitKind.PATENT,
-        pattern=re.compile(r"(?<![0-9A-Z])ZL\s?(?P<digits>(?:19|20)\d{10})\.?(?P<check>[0-9X])(?![0-9A-Z])"),
+        pattern=re.compile(r"(?<![0-9A-Z])ZL(?P<digits>(?:19|20)\d{2}\s?\d\s?\d{7})\.?(?P<check>[0-9X])(?![0-9A-Z])"),
         check=_patent,
         untold="是否仍有效、权利人是谁须查国家知识产权局",
     ),

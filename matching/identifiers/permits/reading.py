@@ -21,7 +21,11 @@ MAX_PERMIT_TEXT = 20_000
 """Longer text is cut here, so that hostile input costs nothing."""
 
 _FORMS: tuple[Form, ...] = (*DRUG_FORMS, *DEVICE_FORMS, *COSMETIC_FORMS, *FOOD_FORMS, *FILING_FORMS, *OTHER_FORMS)
-_SPACES = re.compile(r"[\s\u200b-\u200d\ufeff]+")
+_INVISIBLE = re.compile(r"[\u200b-\u200d\ufeff]+")
+_SPACES = re.compile(r"(?<![0-9A-Z])\s+|\s+(?![0-9A-Z])")
+"""Spaces between two runs of letters and digits stay: there another number may begin."""
+
+_PREFIX_GAP = re.compile(r"(?<![0-9A-Z])(JY|SC|YB|ZL|QS|PD|WP|LS|WL|[HZSBTFJG][CJ]?)\s+(?=\d)")
 _BRACKETS = str.maketrans("[【〔〈《{]】〕〉》}", "((((((" + "))))))")
 _LABEL_GAP = re.compile(r"(?<=[A-Z\u4e00-\u9fff]):(?=[A-Z\d])")
 
@@ -54,7 +58,7 @@ def clean_permit(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text[:MAX_PERMIT_TEXT]).upper().translate(_BRACKETS)
     for dash in "－–—−":
         folded = folded.replace(dash, "-")
-    return _LABEL_GAP.sub("", _SPACES.sub("", folded))
+    return _PREFIX_GAP.sub(r"\1", _LABEL_GAP.sub("", _SPACES.sub("", _INVISIBLE.sub("", folded))))
 
 
 def _found(cleaned: str, on: date) -> Iterator[Permit]:
