@@ -89,7 +89,7 @@ class LicenceSettings(_Section):
     """
 
     read_pictures: PictureReading = PictureReading.WHEN_NEEDED
-    picture_seconds: float = Field(default=60.0, gt=0, le=3600)
+    picture_seconds: float = Field(default=120.0, gt=0, le=3600)
     pictures_a_visit: int = Field(default=200, ge=0)
 
 

@@ -66,6 +66,11 @@ def shop_id(office) -> str:
             read_at=clock(),
         )
     )  # fmt: skip
+    match = services.survey.match_of(found.shop_id)
+    asked = match.query.model_copy(update={"read_by_ocr": ("code", "name")})
+    services.survey.save_match(
+        match.model_copy(update={"query": asked, "match_id": "match_ocr", "matched_at": clock()})
+    )
     return found.shop_id
 
 
@@ -74,7 +79,7 @@ def test_page_shows_what_was_read_and_what_was_not(office, client_of, shop_id) -
     for words in (
         "欧阳小明", "91330106MA2CCEX218", "可能是误读", "91330106MA2CCEX21A", "另读作：杭州百草园商贸有限公司",
         "左 12 上 34 右 560 下 78", "2/2", "链接已记录，未访问", "与页面文字不一致", "HTTP 403", "尚未识别",
-        "wangjian match licences",
+        "wangjian match licences", "由执照图片机器识别：代码、名称；",
     ):  # fmt: skip
         assert words in said, words
     assert HOSTILE not in said
