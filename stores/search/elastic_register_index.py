@@ -15,6 +15,7 @@ from elasticsearch import BadRequestError
 
 from records.errors import InvalidInputError, StoreAwayError
 from stores.search.elastic_client import ElasticClient, Speech
+from stores.sql.grams import posting
 from stores.sql.register_feed import FeedRow
 from stores.sql.rows import chunks
 
@@ -49,7 +50,7 @@ _MAPPINGS: Json = {
         "code": {"type": "keyword"},
         "keys": _KEYWORD,
         "grams": {**_KEYWORD, "similarity": "boolean"},  # what a gram is worth comes with the question
-        "gram_count": {"type": "integer", "index": False},
+        "turn": {"type": "long", "index": False},  # of equals the lowest first, as in the embedded register
         "provinces": _KEYWORD,
         "copy": {"type": "boolean"},
     },
@@ -186,8 +187,8 @@ class ElasticRegisterIndex:
         return found
 
     def by_grams(self, worth: Mapping[str, float], *, limit: int, provinces: Iterable[str] = ()) -> list[GramHit]:
-        """Entities by the weight of the grams they share, best first; of equals the one with the fewest grams, then by
-        code. With provinces only what stands there is asked, and only there."""
+        """Entities by the weight of the grams they share, best first; of equals those of the lowest postings. With
+        provinces only what stands there is asked, and only there."""
         if not worth or limit < 1:
             return []
         rarest = sorted(worth, key=lambda gram: (-worth[gram], gram))[:_MOST_GRAMS]
@@ -236,7 +237,7 @@ class ElasticRegisterIndex:
                     "code": row.code,
                     "keys": [] if copy else row.keys,
                     "grams": row.grams,
-                    "gram_count": len(row.grams),
+                    "turn": posting(row.code, len(row.grams), row.number),
                     "provinces": provinces,
                     "copy": copy,
                 }
@@ -308,7 +309,7 @@ def _gram_search(worth: Mapping[str, float], limit: int, provinces: Sequence[str
         "track_total_hits": False,
         "stored_fields": "_none_",
         "docvalue_fields": ["number"],
-        "sort": [{"_score": "desc"}, {"gram_count": "asc"}, {"code": "asc"}],
+        "sort": [{"_score": "desc"}, {"turn": "asc"}],
     }
 
 

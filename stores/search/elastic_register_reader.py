@@ -1,18 +1,18 @@
 """RegisterReader over Elasticsearch: which entities, the engine says; what they are, the database.
 
-A query costs two requests: all its keys in one, its grams in the other. How rare a gram is comes from the database, and
-is sent with the question: so the engine ranks by the very weights of the embedded register, on every shard the same.
+All keys asked at a time are one request, grams another. How rare a gram is comes from the database: it says which grams
+are asked, and is sent with them. So the engine ranks by the very weights of the embedded register, on every shard the
+same, and what it found is ranked again by all grams, as there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from records.ports import KeyHits, RegisterHit
+from records.ports import KeyHits
 from stores.search.elastic_register_index import ElasticRegisterIndex
-from stores.sql import grams as gram_index
 from stores.sql.register_counts import RegisterCounts
 from stores.sql.register_reader import SqlRegisterReader
 
@@ -46,13 +46,10 @@ class ElasticRegisterReader(SqlRegisterReader):
         }
         return KeyHits({key: count for key, count in counts.items() if count}, hits)
 
-    def by_grams(self, grams: Sequence[str], *, limit: int, provinces: Sequence[str] = ()) -> tuple[RegisterHit, ...]:
-        """By the weight of all shared grams; of equals the one with the fewest grams of its own, then by code. A routed
-        index is asked in these provinces alone first, and everywhere unless somebody near was found there."""
-        worth = gram_index.weights(self._gram_counts(grams), total=self._total)
+    def _sharing(self, worth: Mapping[str, float], *, most: int, provinces: Sequence[str]) -> dict[int, float]:
+        """A routed index is asked in these provinces alone first, and everywhere unless somebody near was found."""
         there = self._index.routed and bool(provinces)
-        found = self._index.by_grams(worth, limit=limit, provinces=provinces) if there else []
+        found = self._index.by_grams(worth, limit=most, provinces=provinces) if there else []
         if not found or found[0].shared < NEAR * sum(worth.values()):
-            found = self._index.by_grams(worth, limit=limit)
-        outlines = self._outlines([hit.number for hit in found])
-        return tuple(outlines[hit.number] for hit in found if hit.number in outlines)
+            found = self._index.by_grams(worth, limit=most)
+        return dict(found)

@@ -65,12 +65,8 @@ class SqlRegisterReader:
         known = self._gram_counts(grams)
         worth = gram_index.weights(known, total=self._total)
         read, unread = gram_index.chosen(known)
-        ranking = gram_index.Ranking()
-        for gram in read:
-            blocks = self._run(_POSTINGS, (gram,)).fetchall()
-            ranking.add(b"".join([block for (block,) in blocks]), worth[gram])
-        best = ranking.best(max(limit + limit // 2, _LEAST_CANDIDATES))
-        shared = {entry & gram_index.NUMBER_MASK: score for entry, score in best.items()}
+        most = max(limit + limit // 2, _LEAST_CANDIDATES)
+        shared = self._sharing({gram: worth[gram] for gram in read}, most=most, provinces=provinces)
         looked_for = [(f"{_SEPARATOR}{gram}{_SEPARATOR}", worth[gram]) for gram in unread]
         ranked = []
         for number, code, name, outline, own in self._run(_WITH_GRAMS, (json.dumps(list(shared)),)).fetchall():
@@ -81,6 +77,14 @@ class SqlRegisterReader:
 
     def whole(self, codes: Sequence[str]) -> Mapping[str, Entity]:
         return entities_of(self._run(_WHOLE, (json.dumps(list(codes)),)))
+
+    def _sharing(self, worth: Mapping[str, float], *, most: int, provinces: Sequence[str]) -> dict[int, float]:
+        """Numbers of those that share most of these grams, with what these are worth; of equals the lowest postings."""
+        ranking = gram_index.Ranking()
+        for gram, weight in worth.items():
+            blocks = self._run(_POSTINGS, (gram,)).fetchall()
+            ranking.add(b"".join([block for (block,) in blocks]), weight)
+        return {entry & gram_index.NUMBER_MASK: score for entry, score in ranking.best(most).items()}
 
     def _count(self, key: str) -> int:
         known = self._counts.keys
