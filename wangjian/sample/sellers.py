@@ -98,7 +98,7 @@ class SellerPicker:
             shown_name="",
             decision=_POSSIBLE,
             tolerated=(_NONE,),
-            problems=(),
+            problems=(LicenceProblem.NOT_SHOWN.value,),
         )
 
     def _nobody(self, case: SellerCase, category: Category) -> Seller:
@@ -113,7 +113,7 @@ class SellerPicker:
             shown_name="",
             decision=_NONE,
             tolerated=(_POSSIBLE,) if case is SellerCase.NO_LICENCE else (),
-            problems=(),
+            problems=(LicenceProblem.NOT_SHOWN.value,) if case is SellerCase.NO_LICENCE else (),
             exemption_text=exemption,
         )
 
@@ -272,4 +272,6 @@ _PROBLEMS: dict[SellerCase, tuple[str, ...]] = {
     SellerCase.MOVED_OUT: (LicenceProblem.MOVED_OUT.value,),
     SellerCase.ABNORMAL: (LicenceProblem.ABNORMAL.value,),
     SellerCase.EXPIRED: (LicenceProblem.EXPIRED.value,),
+    SellerCase.FORMER_NAME: (LicenceProblem.OUTDATED.value,),
+    SellerCase.NAME_ONLY: (LicenceProblem.INCOMPLETE.value,),
 }
