@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from matching.entity_periods import REMOVED, former_names, listings, parts_of, sites
 from matching.identifiers.cleaning import clean_code
@@ -239,8 +240,15 @@ def _region_code(values: Mapping[str, str], problems: list[RowProblem]) -> str:
     text = values.get("region_code", "").strip()
     if text.isascii() and text.isdigit() and len(text) in (2, 4, 6, 9, 12):
         return text[:6].ljust(6, "0")
-    found = region_of(text or values.get("province", "").strip() + values.get("city", "").strip())
-    if text and not found.code:
+    number = _division(text or values.get("province", "").strip() + values.get("city", "").strip())
+    if text and not number:
         problem = f"区划“{text[:20]}”不能识别，该项未导入"
         problems.append(RowProblem(field="region_code", problem=problem, refused=False))
-    return found.code.ljust(6, "0") if found.code else ""
+    return number
+
+
+@lru_cache(maxsize=20_000)
+def _division(text: str) -> str:
+    """A register has a few thousand divisions, each on very many rows."""
+    code = region_of(text).code
+    return code.ljust(6, "0") if code else ""
