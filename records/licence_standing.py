@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from records.licences_read import LicenceOutcome, LicenceReading, LicenceStore, ShownPicture
 from records.market import Shop
 
-__all__ = ["PictureStanding", "pictures_of", "readings_of", "shop_is_told", "standing_of"]
+__all__ = ["PictureStanding", "pictures_of", "readings_of", "standing_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +57,6 @@ def pictures_of(licences: LicenceStore, shop: Shop) -> tuple[ShownPicture, ...]:
 def readings_of(licences: LicenceStore, shop: Shop) -> tuple[LicenceReading, ...]:
     """What was read from the pictures a shop shows now."""
     return tuple(one.reading for one in pictures_of(licences, shop) if one.reading is not None)
-
-
-def shop_is_told(shop: Shop) -> bool:
-    """Whether the words of its pages give both the code and the name of the licence."""
-    return bool(shop.disclosure.licence_no and shop.disclosure.holder_name)
 
 
 def standing_of(licences: LicenceStore, *, target_id: str = "") -> PictureStanding:

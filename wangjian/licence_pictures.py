@@ -6,9 +6,9 @@ text recognition nothing is lost: the pictures wait, and every report says how m
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from crawlers.addresses import canonical_url
 from crawlers.archive.reading import page_bytes
@@ -18,8 +18,7 @@ from matching.licence_images.reading import READER_VERSION
 from matching.queries import query_of
 from records.base import stable_id
 from records.errors import AwayError, IntegrityError, NotFoundError
-from records.licence_standing import shop_is_told
-from records.licences_read import PICTURES_OF_A_SHOP, LicencePicture, PictureReading
+from records.licences_read import PICTURES_OF_A_SHOP, LicencePicture, LicenceReading
 from records.market import Shop
 from records.ports import Services
 from records.stages import Stage, StageReport, StageState
@@ -64,73 +63,90 @@ def read_licence_pictures(
     shops = {
         shop.shop_id: shop for shop in services.survey.shops(asked.target_id) if shop.disclosure.licence_image_urls
     }
-    noted = [one for shop in shops.values() for one in _noted(services, settings, shop)]
-    services.licences.save_pictures(noted)
+    known = {one.picture_id: one for one in services.licences.pictures(target_id=asked.target_id)}
+    noting = _Noting(services, known)
+    noted = [one for shop in shops.values() for one in noting.of(shop)]
+    services.licences.save_pictures([one for one in noted if known.get(one.picture_id) != one])
     fetched = [one for one in noted if one.image is not None]
-    waiting = list(_waiting(services, _distinct(fetched)[: asked.first], again=asked.again))
+    distinct = _distinct(fetched)
+    read = {sha256: services.licences.reading_of(sha256) for sha256 in distinct}
+    waiting = [one for sha256, one in islice(distinct.items(), asked.first) if _is_wanted(read[sha256], asked)]
     limit = settings.licences.pictures_a_visit if asked.most is None else asked.most
     missing = _read(services, settings, waiting[: max(0, limit)], still_wanted)
-    _compare(services, shops, fetched)
-    unread = sum(services.licences.reading_of(one.image.sha256) is None for one in fetched if one.image is not None)
+    read |= {one.image.sha256: services.licences.reading_of(one.image.sha256) for one in waiting if one.image}
+    _compare(services, shops, fetched, read)
+    unread = sum(one.image is not None and read[one.image.sha256] is None for one in fetched)
     if unread and not missing and asked.first is None:
         missing = (f"{unread} 张执照图片未读：一次最多读 {limit} 张；运行 wangjian match licences 读完",)
-    counts = Counter(pictures=len(noted), not_fetched=len(noted) - len(fetched), read=len(fetched) - unread)
-    counts["waiting"] = unread
+    counts = {
+        "not_fetched": len(noted) - len(fetched),
+        "pictures": len(noted),
+        "read": len(fetched) - unread,
+        "waiting": unread,
+    }
     state = StageState.PARTIAL if missing else StageState.COMPLETE
-    return StageReport(stage=Stage.EXTRACT, state=state, counts=dict(sorted(counts.items())), missing=missing)
+    return StageReport(stage=Stage.EXTRACT, state=state, counts=counts, missing=missing)
 
 
-def _noted(services: Services, settings: Settings, shop: Shop) -> Iterator[LicencePicture]:
-    """The pictures a shop shows now. One that was never asked for, because nobody wanted it, is not noted."""
-    known = {one.picture_id: one for one in services.licences.pictures(shop_id=shop.shop_id)}
-    for url in shop.disclosure.licence_image_urls[:PICTURES_OF_A_SHOP]:
-        canonical = canonical_url(url)
-        picture_id = stable_id("picture", shop.shop_id, canonical)
-        before = known.get(picture_id)
-        page = _page_of(services, shop, canonical)
-        new = LicencePicture(
-            picture_id=picture_id, shop_id=shop.shop_id, target_id=shop.target_id, url=url, seen_at=shop.last_seen_at
-        )
-        if page is not None and page.outcome in _SEEN and page.body is not None:
-            image = {"image": page.body, "page_id": page.page_id, "seen_at": page.fetched_at}
-            kept = before is not None and before.image == page.body
-            yield (before if kept and before is not None else new).model_copy(update={**image, "missing": ""})
-        elif before is not None and before.image is not None:
-            yield before  # what was fetched earlier stays; the visit that failed is in the run's own report
-        elif page is not None:
-            yield new.model_copy(update={"missing": page.reason or "未能取得", "seen_at": page.fetched_at})
-        elif settings.licences.read_pictures is not PictureReading.NEVER and not shop_is_told(shop):
-            yield new.model_copy(update={"missing": "尚未采集到（采集未完成或图片地址不可访问）"})
+class _Noting:
+    """The pictures shops show now, as far as a visit asked for them: by default only those that were wanted."""
 
+    def __init__(self, services: Services, known: Mapping[str, LicencePicture]) -> None:
+        self._services = services
+        self._known = known
+        self._newest_runs: dict[str, str] = {}
 
-def _page_of(services: Services, shop: Shop, canonical: str) -> Page | None:
-    """The newest visit that fetched the picture, else the newest that tried."""
-    stored = services.history.stored_page(shop.target_id, canonical)
-    if stored is not None:
-        return stored[0]
-    for run in services.survey.runs(shop.target_id)[:1]:
+    def of(self, shop: Shop) -> Iterator[LicencePicture]:
+        """What is known of each picture of a shop. What was fetched earlier stays when a later visit failed."""
+        for url in shop.disclosure.licence_image_urls[:PICTURES_OF_A_SHOP]:
+            canonical = canonical_url(url)
+            picture_id = stable_id("picture", shop.shop_id, canonical)
+            before = self._known.get(picture_id)
+            page = self._page_of(shop.target_id, canonical)
+            if page is None:
+                if before is not None:
+                    yield before
+                continue
+            new = LicencePicture(
+                picture_id=picture_id, shop_id=shop.shop_id, target_id=shop.target_id, url=url, seen_at=page.fetched_at
+            )
+            if page.outcome in _SEEN and page.body is not None:
+                same = before is not None and before.image == page.body and before.url == url
+                base = before if same and before is not None else new
+                yield base.model_copy(
+                    update={"image": page.body, "page_id": page.page_id, "seen_at": page.fetched_at, "missing": ""}
+                )
+            elif before is not None and before.image is not None:
+                yield before
+            else:
+                yield new.model_copy(update={"missing": page.reason or "未能取得"})
+
+    def _page_of(self, target_id: str, canonical: str) -> Page | None:
+        """The newest visit that fetched the picture, else what the newest run made of it."""
+        stored = self._services.history.stored_page(target_id, canonical)
+        if stored is not None:
+            return stored[0]
+        if target_id not in self._newest_runs:
+            runs = self._services.survey.runs(target_id)
+            self._newest_runs[target_id] = runs[0].run_id if runs else ""
         try:
-            return services.survey.page(stable_id("page", run.run_id, canonical))
+            return self._services.survey.page(stable_id("page", self._newest_runs[target_id], canonical))
         except NotFoundError:
-            continue
-    return None
+            return None
 
 
-def _distinct(pictures: Iterable[LicencePicture]) -> list[LicencePicture]:
+def _distinct(pictures: Iterable[LicencePicture]) -> dict[str, LicencePicture]:
     """One picture for each digest, in a fixed order."""
     found: dict[str, LicencePicture] = {}
     for one in sorted(pictures, key=lambda picture: picture.picture_id):
         if one.image is not None:
             found.setdefault(one.image.sha256, one)
-    return list(found.values())
+    return found
 
 
-def _waiting(services: Services, pictures: Iterable[LicencePicture], *, again: bool) -> Iterator[LicencePicture]:
-    """Those that have no reading of this reader."""
-    for one in pictures:
-        reading = services.licences.reading_of(one.image.sha256) if one.image is not None else None
-        if again or reading is None or reading.reader_version != READER_VERSION:
-            yield one
+def _is_wanted(reading: LicenceReading | None, asked: Asked) -> bool:
+    """Whether a picture is to be read: not yet by this reader, or asked for again."""
+    return asked.again or reading is None or reading.reader_version != READER_VERSION
 
 
 def _read(
@@ -170,11 +186,16 @@ def _bytes_of(services: Services, picture: LicencePicture) -> bytes:
     return page_bytes(services.data_dir / ARCHIVE_FOLDER, page, blob=services.blobs.get)
 
 
-def _compare(services: Services, shops: dict[str, Shop], pictures: Sequence[LicencePicture]) -> None:
+def _compare(
+    services: Services,
+    shops: Mapping[str, Shop],
+    pictures: Sequence[LicencePicture],
+    read: Mapping[str, LicenceReading | None],
+) -> None:
     """What differs between each picture that was read and the words of its shop, as of now."""
     changed = []
     for one in pictures:
-        reading = services.licences.reading_of(one.image.sha256) if one.image is not None else None
+        reading = read[one.image.sha256] if one.image is not None else None
         if reading is None:
             continue
         found = contradictions_of(query_of(shops[one.shop_id]), reading)
