@@ -24,11 +24,13 @@ from matching.explaining import margin_reason, note, reasons_of
 from matching.findings import Licence, judge_licence, names_conflict
 from matching.names.normalise import MAX_NAME_CHARACTERS, NORMALISER_VERSION, key_of, normalise_name
 from matching.query_facts import Channel, QueryFacts, query_facts
+from matching.reviewing.recalibrating import applicable, correct, versioned
 from matching.scoring import MODEL_VERSION, Scored, score
 from matching.shortlist import shortlist
 from records.base import stable_id
 from records.ports import Clock, RegisterReader, RegisterView
 from records.register import Candidate, Entity, Match, MatchDecision, MatchQuery, Reason, RegisterStats
+from records.reviews import Recalibration
 
 __all__ = ["MOST_CANDIDATES", "Resolver"]
 
@@ -66,9 +68,19 @@ class Resolver:
         clock: Stamps matches; the size of the register is asked again once a minute by it.
         unregistered_share: Share of sellers expected to be in no register, when a campaign knows it; the fit's own
             otherwise.
+        recalibration: What labels of reviewers made of the calibration; None for the fit as it is.
     """
 
-    def __init__(self, register: RegisterView, clock: Clock, *, unregistered_share: float | None = None) -> None:
+    def __init__(
+        self,
+        register: RegisterView,
+        clock: Clock,
+        *,
+        unregistered_share: float | None = None,
+        recalibration: Recalibration | None = None,
+    ) -> None:
+        self._recalibration = applicable(MODEL_VERSION, recalibration)
+        self._version = versioned(MODEL_VERSION, self._recalibration)
         self._register = register
         self._clock = clock
         self._unregistered_share = unregistered_share
@@ -95,7 +107,7 @@ class Resolver:
         then = self._then(query, now)
         judged = judge_licence(facts, licence, matched=entity, then=then, snapshot_id=stats.snapshot_id)
         return Match(
-            match_id=stable_id("match", shop_id, query.model_dump_json(), stats.snapshot_id, MODEL_VERSION),
+            match_id=stable_id("match", shop_id, query.model_dump_json(), stats.snapshot_id, self._version),
             shop_id=shop_id,
             query=query,
             decision=decision,
@@ -107,7 +119,7 @@ class Resolver:
             reasons=(*_top_reasons(answer, facts, found), *remarks),
             licence_findings=judged.findings,
             withheld_findings=judged.withheld,
-            model_version=f"{MODEL_VERSION}/{NORMALISER_VERSION}",
+            model_version=f"{self._version}/{NORMALISER_VERSION}",
             snapshot_id=stats.snapshot_id,
             matched_at=now,
         )
@@ -133,6 +145,9 @@ class Resolver:
         listed = tuple(ranked[:MOST_CANDIDATES])
         probabilities, none = distribution(
             [one.score for one in listed], facts.calibrated_as, unregistered_share=self._unregistered_share
+        )
+        probabilities, none = correct(
+            probabilities, none, channel=facts.calibrated_as, recalibration=self._recalibration
         )
         return _Answer(scored=listed, probabilities=probabilities, none=none)
 

@@ -9,7 +9,18 @@ from typing import Protocol
 from records.base import Record, UtcDatetime
 from records.register import Entity, MatchQuery
 
-__all__ = ["Answer", "Opinion", "ReviewPair", "ReviewState", "ReviewStore"]
+__all__ = [
+    "Answer",
+    "ChannelCorrection",
+    "FitFigures",
+    "Opinion",
+    "PairOrigin",
+    "Recalibration",
+    "ReviewPair",
+    "ReviewReason",
+    "ReviewState",
+    "ReviewStore",
+]
 
 
 class Answer(StrEnum):
@@ -18,6 +29,29 @@ class Answer(StrEnum):
     SAME = "same"
     DIFFERENT = "different"
     UNSURE = "unsure"
+
+
+class ReviewReason(StrEnum):
+    """What an answer rests on, coded so that answers can be compared and errors of the model counted."""
+
+    CODE = "code"
+    NAME = "name"
+    FORMER_NAME = "former-name"
+    ADDRESS = "address"
+    PHONE = "phone"
+    PERSON = "person"
+    OTHER_NAME = "other-name"
+    OTHER_PLACE = "other-place"
+    OTHER_BRANCH = "other-branch"
+    TOO_LITTLE = "too-little"
+    OTHER = "other"
+
+
+class PairOrigin(StrEnum):
+    """DOUBT: the model was not sure; AUDIT: drawn at random from what it decided by itself."""
+
+    DOUBT = "doubt"
+    AUDIT = "audit"
 
 
 class ReviewState(StrEnum):
@@ -33,6 +67,7 @@ class Opinion(Record):
 
     reviewer: str
     answer: Answer
+    reasons: tuple[ReviewReason, ...] = ()
     note: str = ""
     at: UtcDatetime
 
@@ -40,7 +75,8 @@ class Opinion(Record):
 class ReviewPair(Record):
     """A shop and a register entity, as both were when the pair was queued, with what the model thought (`probability`,
     hidden from reviewers until the pair is settled). `frozen` pairs belong to a test set: they take no answer here and
-    are never exported for calibration. The third opinion is the verdict, whatever it is."""
+    are never exported for calibration. The third opinion is the verdict, whatever it is. An AUDIT pair was drawn by
+    `draw_id`, `share` of all there were: it stands for 1 / share pairs."""
 
     pair_id: str
     shop_id: str
@@ -53,7 +89,50 @@ class ReviewPair(Record):
     opinions: tuple[Opinion, ...] = ()
     verdict: Answer | None = None
     frozen: bool = False
+    origin: PairOrigin = PairOrigin.DOUBT
+    draw_id: str = ""
+    share: float = 1.0
     queued_at: UtcDatetime
+
+
+class FitFigures(Record):
+    """How well probabilities go with labels: mean log loss (nats), Brier score, expected calibration error over ten
+    bins; each label weighted by how many pairs it stands for."""
+
+    log_loss: float
+    brier: float
+    ece: float
+
+
+class ChannelCorrection(Record):
+    """What labels make of one channel: log-odds become `shift + slope * log-odds`. `before` and `after` are by
+    cross-validation, on labels the fit had not seen; `used` False: the correction is kept as tried and not applied,
+    `reason` says in Chinese why."""
+
+    channel: str
+    labels: int
+    shift: float = 0.0
+    slope: float = 1.0
+    before: FitFigures | None = None
+    after: FitFigures | None = None
+    used: bool = False
+    reason: str = ""
+
+
+class Recalibration(Record):
+    """One version of the corrections, numbered from 1 and never edited; the newest holds. `reverts` names the version
+    gone back to (0: none applied at all)."""
+
+    number: int
+    channels: tuple[ChannelCorrection, ...] = ()
+    model_version: str
+    made_by: str
+    made_at: UtcDatetime
+    reverts: int | None = None
+
+    def correction(self, channel: str) -> ChannelCorrection | None:
+        """What is applied to a channel."""
+        return next((one for one in self.channels if one.channel == channel and one.used), None)
 
 
 class ReviewStore(Protocol):
@@ -73,4 +152,16 @@ class ReviewStore(Protocol):
 
     def pairs(self, state: ReviewState | None = None) -> Iterator[ReviewPair]:
         """By pair_id; of one state when it is named."""
+        ...
+
+    def add_recalibration(self, build: Callable[[tuple[Recalibration, ...]], Recalibration]) -> Recalibration:
+        """Append what `build` makes of all versions so far, serialised against other writers."""
+        ...
+
+    def current_recalibration(self) -> Recalibration | None:
+        """The version that holds; None before the first."""
+        ...
+
+    def recalibrations(self) -> tuple[Recalibration, ...]:
+        """All versions, oldest first; the last one holds."""
         ...

@@ -193,7 +193,8 @@ def _leads_where(visitor: Visitor, words: str, *, shop_id: str = "", entity_code
 
 
 def _by_name(visitor: Visitor, words: str) -> tuple[Candidate, ...]:
-    resolver = Resolver(visitor.services.register, visitor.services.clock)
+    services = visitor.services
+    resolver = Resolver(services.register, services.clock, recalibration=services.reviews.current_recalibration())
     query = MatchQuery(query_id="console", name=words, as_of=visitor.services.clock())
     return resolver.match(query).candidates
 

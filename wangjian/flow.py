@@ -91,7 +91,7 @@ def read_pictures(
 
 def match(services: Services, *, target_id: str = "") -> StageReport:
     """Stage 3: who runs each shop (of one target when named), as far as the register tells, and who has several."""
-    resolver = Resolver(services.register, services.clock)
+    resolver = Resolver(services.register, services.clock, recalibration=services.reviews.current_recalibration())
     counts: Counter[str] = Counter()
     shops = list(services.survey.shops(target_id))
     sharing = LicenceSharing(shops)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from records.reviews import Answer, ReviewPair, ReviewState
+from records.reviews import Answer, PairOrigin, ReviewPair, ReviewState
 
-__all__ = ["ReviewStatistics", "cohen_kappa", "labels_of", "statistics_of"]
+__all__ = ["ReviewStatistics", "cohen_kappa", "labels_of", "statistics_of", "upper_bound"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewStatistics:
-    """The queue by state. `kappa` is over the first two opinions of each pair that has them; None before the first."""
+    """The queue by state. `kappa` is over the first two opinions of each pair that has them; None before the first.
+    `audit_error_bound` is the upper 95 % Clopper-Pearson bound of the error of automatic matches; None before the first
+    audited one. A pair nobody could tell counts in neither."""
 
     states: dict[str, int]
     verdicts: dict[str, int]
@@ -21,6 +24,10 @@ class ReviewStatistics:
     both_count: int
     agreed_count: int
     kappa: float | None
+    reasons: dict[str, int]
+    audited_count: int
+    audit_errors: int
+    audit_error_bound: float | None
 
 
 def cohen_kappa(pairs: Sequence[tuple[Answer, Answer]]) -> float | None:
@@ -41,6 +48,24 @@ def cohen_kappa(pairs: Sequence[tuple[Answer, Answer]]) -> float | None:
     return 1.0 if expected >= 1.0 else (observed - expected) / (1.0 - expected)
 
 
+def upper_bound(errors: int, total: int) -> float | None:
+    """Upper 95 % Clopper-Pearson bound of a share, found by halving; None of nothing.
+
+    >>> upper_bound(0, 100), upper_bound(3, 3), upper_bound(0, 0)
+    (0.0295, 1.0, None)
+    """
+    if not total:
+        return None
+    if errors == total:
+        return 1.0
+    low, high = 0.0, 1.0
+    for _ in range(50):
+        share = (low + high) / 2
+        reached = sum(math.comb(total, k) * share**k * (1 - share) ** (total - k) for k in range(errors + 1))
+        low, high = (share, high) if reached > 0.05 else (low, share)
+    return round(high, 4)
+
+
 def statistics_of(pairs: Iterable[ReviewPair]) -> ReviewStatistics:
     """How the review stands. Opinions are taken in the order they were given: any two people are asked, so that this is
     the agreement of a first with a second look."""
@@ -48,7 +73,12 @@ def statistics_of(pairs: Iterable[ReviewPair]) -> ReviewStatistics:
     verdicts: Counter[str] = Counter()
     frozen_count = 0
     both: list[tuple[Answer, Answer]] = []
+    reasons: Counter[str] = Counter()
+    audited: Counter[Answer] = Counter()
     for pair in pairs:
+        reasons.update(reason.value for opinion in pair.opinions for reason in opinion.reasons)
+        if pair.origin is PairOrigin.AUDIT and pair.verdict is not None:
+            audited[pair.verdict] += 1
         frozen_count += pair.frozen
         states[pair.state.value] += not pair.frozen
         if pair.verdict is not None:
@@ -62,6 +92,10 @@ def statistics_of(pairs: Iterable[ReviewPair]) -> ReviewStatistics:
         both_count=len(both),
         agreed_count=sum(one is other for one, other in both),
         kappa=cohen_kappa(both),
+        reasons=dict(sorted(reasons.items())),
+        audited_count=audited[Answer.SAME] + audited[Answer.DIFFERENT],
+        audit_errors=audited[Answer.DIFFERENT],
+        audit_error_bound=upper_bound(audited[Answer.DIFFERENT], audited[Answer.SAME] + audited[Answer.DIFFERENT]),
     )
 
 
@@ -78,4 +112,6 @@ def labels_of(pairs: Iterable[ReviewPair]) -> Iterator[dict[str, object]]:
             "query": pair.query.model_dump(mode="json"),
             "entity": pair.entity.model_dump(mode="json"),
             "opinions": len(pair.opinions),
+            "reasons": sorted({reason.value for opinion in pair.opinions for reason in opinion.reasons}),
+            "weight": round(1.0 / pair.share, 4),
         }

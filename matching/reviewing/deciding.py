@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from records.errors import InvalidInputError, TransitionRefusedError
 from records.reviews import Opinion, ReviewPair, ReviewState
 
-__all__ = ["answered", "frozen"]
+__all__ = ["answered", "frozen", "same_person"]
 
 _MAX_NAME = 60
 _MAX_NOTE = 2_000
@@ -28,7 +30,7 @@ def answered(pair: ReviewPair, opinion: Opinion) -> ReviewPair:
         )
     if pair.state is ReviewState.SETTLED:
         raise TransitionRefusedError(f"{pair.pair_id} 已有结论", cure="复核其他的：match review next")
-    if any(known.reviewer == opinion.reviewer for known in pair.opinions):
+    if any(same_person(known.reviewer, opinion.reviewer) for known in pair.opinions):
         raise TransitionRefusedError(f"{opinion.reviewer} 已对 {pair.pair_id} 发表过意见", cure="须由另一人独立复核")
     opinions = (*pair.opinions, opinion)
     state, verdict = ReviewState.OPEN, None
@@ -38,6 +40,19 @@ def answered(pair: ReviewPair, opinion: Opinion) -> ReviewPair:
     elif len(opinions) > 2:
         state, verdict = ReviewState.SETTLED, opinion.answer
     return pair.model_copy(update={"opinions": opinions, "state": state, "verdict": verdict})
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names as typed are one person's: spaces, width and case do not make another.
+
+    >>> same_person("张 三", "张三"), same_person("ZHANG3", "zhang３"), same_person("张三", "李四")
+    (True, True, False)
+    """
+    return _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def frozen(pair: ReviewPair) -> ReviewPair:

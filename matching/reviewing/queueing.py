@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
+from matching.reviewing.deciding import same_person
+from matching.calibration import MATCH_AT
 from records.base import stable_id
 from records.register import Entity, Match, MatchDecision
-from records.reviews import ReviewPair, ReviewState
+from records.reviews import PairOrigin, ReviewPair, ReviewState
 
-__all__ = ["NEAR_MATCH", "next_for", "pairs_in_doubt"]
+__all__ = ["NEAR_MATCH", "audit_pair", "decided_alone", "next_for", "pairs_in_doubt"]
 
-NEAR_MATCH = 0.99
-"""A match less sure than this is near the bound, and looked at as well."""
+NEAR_MATCH = 10 * MATCH_AT / (1 + 9 * MATCH_AT)
+"""A match of less than ten times the odds of the resolver's own bound is near it, and looked at as well."""
 
 _LEAST_PROBABILITY = 0.05
 _MOST_CANDIDATES = 3
@@ -47,6 +49,28 @@ def pairs_in_doubt(match: Match, find: Callable[[str], Entity | None], *, now: d
         )
 
 
+def decided_alone(match: Match) -> bool:
+    """Whether the model decided it for a match without anybody: what a random audit draws from."""
+    return bool(match.shop_id) and match.decision is MatchDecision.MATCH and not _in_doubt(match)
+
+
+def audit_pair(match: Match, entity: Entity, *, draw_id: str, share: float, now: datetime) -> ReviewPair:
+    """A match drawn for audit, put before people as any other: nothing they see says which it is."""
+    return ReviewPair(
+        pair_id=stable_id("pair", match.shop_id, entity.code, match.query.name, match.query.code),
+        shop_id=match.shop_id,
+        match_id=match.match_id,
+        query=match.query,
+        entity=entity,
+        probability=match.probability,
+        model_version=match.model_version,
+        origin=PairOrigin.AUDIT,
+        draw_id=draw_id,
+        share=share,
+        queued_at=now,
+    )
+
+
 def next_for(reviewer: str, pairs: Iterable[ReviewPair]) -> ReviewPair | None:
     """The pair a person should look at next: disputed ones, then those with an opinion, then the oldest; never one they
     answered already, nor one of a test set."""
@@ -55,7 +79,7 @@ def next_for(reviewer: str, pairs: Iterable[ReviewPair]) -> ReviewPair | None:
         for pair in pairs
         if pair.state is not ReviewState.SETTLED
         and not pair.frozen
-        and all(opinion.reviewer != reviewer for opinion in pair.opinions)
+        and not any(same_person(opinion.reviewer, reviewer) for opinion in pair.opinions)
     ]
     return min(waiting, key=lambda pair: (-len(pair.opinions), pair.queued_at, pair.pair_id), default=None)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from sqlalchemy import insert, select
+
 from records.errors import NotFoundError
-from records.reviews import ReviewPair, ReviewState
+from records.reviews import Recalibration, ReviewPair, ReviewState
 from stores.sql.database import Database
-from stores.sql.review_tables import review_pairs
+from stores.sql.review_tables import recalibrations, review_pairs
 from stores.sql.rows import body_of, find_body, insert_new, read_one, upsert, walk
 
 __all__ = ["SqlReviewStore"]
@@ -38,6 +40,26 @@ class SqlReviewStore:
     def pairs(self, state: ReviewState | None = None) -> Iterator[ReviewPair]:
         where = () if state is None else (review_pairs.c.state == state.value,)
         return walk(self._database, ReviewPair, review_pairs, *where)
+
+    def add_recalibration(self, build: Callable[[tuple[Recalibration, ...]], Recalibration]) -> Recalibration:
+        with self._database.write(durable=True) as connection:
+            bodies = connection.execute(_ALL).scalars().all()
+            made = build(tuple(Recalibration.model_validate_json(body) for body in bodies))
+            connection.execute(insert(recalibrations), [{"number": made.number, "body": body_of(made)}])
+        return made
+
+    def current_recalibration(self) -> Recalibration | None:
+        with self._database.read() as connection:
+            body = connection.execute(_ALL.order_by(None).order_by(recalibrations.c.number.desc()).limit(1)).scalar()
+        return None if body is None else Recalibration.model_validate_json(body)
+
+    def recalibrations(self) -> tuple[Recalibration, ...]:
+        with self._database.read() as connection:
+            bodies = connection.execute(_ALL).scalars().all()
+        return tuple(Recalibration.model_validate_json(body) for body in bodies)
+
+
+_ALL = select(recalibrations.c.body).order_by(recalibrations.c.number)
 
 
 def _row(pair: ReviewPair) -> dict[str, object]:

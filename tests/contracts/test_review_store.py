@@ -6,7 +6,7 @@ import pytest
 
 from records.errors import NotFoundError
 from records.register import MatchQuery
-from records.reviews import Answer, Opinion, ReviewPair, ReviewState
+from records.reviews import Answer, Opinion, Recalibration, ReviewPair, ReviewState
 
 
 @pytest.fixture
@@ -70,3 +70,18 @@ def test_opinions_given_at_the_same_time_are_all_kept(records, pair, clock):
     for thread in threads:
         thread.join()
     assert len(records.reviews.pair("p1").opinions) == 8
+
+
+def test_recalibrations_are_numbered_one_after_another_and_the_last_holds(records, clock, open_again):
+    def build(known):
+        return Recalibration(number=len(known) + 1, model_version="m1", made_by="甲", made_at=clock.now)
+
+    assert records.reviews.current_recalibration() is None
+    threads = [Thread(target=records.reviews.add_recalibration, args=(build,)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    again = open_again().reviews
+    assert [one.number for one in again.recalibrations()] == [1, 2, 3, 4, 5, 6]
+    assert again.current_recalibration().number == 6

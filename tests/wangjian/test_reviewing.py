@@ -51,3 +51,24 @@ def test_doubt_goes_before_two_people_who_see_no_score_and_becomes_a_label(comma
     assert exported.code == 0, exported.err
     (label,) = [json.loads(line) for line in (tmp_path / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
     assert (label["label"], label["entity"]["code"]) == (1, CODE)
+
+
+def test_automatic_matches_are_audited_by_a_draw_anybody_can_repeat(command, tmp_path):
+    _doubtful_shop(tmp_path / "data")
+    sure = {"decision": MatchDecision.MATCH, "probability": 0.999, "entity_code": CODE, "entity_name": NAME,
+            "match_id": "m2", "matched_at": datetime(2026, 11, 22, tzinfo=UTC)}  # fmt: skip
+    with open_services(load_settings(data_dir=tmp_path / "data")) as services:
+        services.survey.save_match(services.survey.match_of("s1").model_copy(update=sure))
+    drawn = command("match", "review", "audit", "--seed", "20261121", "--share", "1", "--json").document
+    assert (drawn["population"], drawn["drawn"], drawn["added"]) == (1, 1, 1)
+    assert command("match", "review", "audit", "--seed", "20261121", "--share", "1", "--json").document["added"] == 0
+    shown = command("match", "review", "next", "--reviewer", "甲", "--json")
+    assert "audit" not in shown.out and "0.999" not in shown.out
+    pair_id = shown.document["pair"]["pair_id"]
+    for person in ("甲", "乙"):
+        command("match", "review", "answer", pair_id, "different", "--reviewer", person, "--because", "other-place")
+    said = command("match", "review", "stats")
+    assert "1 条，判错 1 条" in said.out and "other-place 2" in said.out
+    tried = command("match", "review", "recalibrate")
+    assert tried.code == 1 and "少于 200 条" in tried.out and "概率不变" in tried.out
+    command("match", "review", "recalibrate", "--revert", "3").assert_one_message(code=2, says="没有第 3 版")

@@ -15,14 +15,15 @@ from matching.reviewing.deciding import answered, frozen
 from matching.reviewing.queueing import next_for, pairs_in_doubt
 from records.errors import ExitCode, StorageFullError
 from records.ports import Services
-from records.reviews import Answer, Opinion, ReviewPair, ReviewState
+from records.reviews import Answer, Opinion, ReviewPair, ReviewReason, ReviewState
+from wangjian.cli import recalibrating
 from wangjian.cli.options import AsJson, DataDir, emit, opened
 
 __all__ = ["add_to"]
 
 _STATES = {ReviewState.OPEN: "待复核", ReviewState.DISPUTED: "意见不一，待第三人", ReviewState.SETTLED: "已有结论"}
 _ANSWERS = {Answer.SAME: "同一主体", Answer.DIFFERENT: "不是同一主体", Answer.UNSURE: "不能确定"}
-_HIDDEN = {"probability", "opinions", "verdict", "model_version", "match_id"}
+_HIDDEN = {"probability", "opinions", "verdict", "model_version", "match_id", "origin", "draw_id", "share"}
 
 Pair = Annotated[str, typer.Argument(metavar="PAIR", help="待复核编号")]
 Reviewer = Annotated[str, typer.Option("--reviewer", help="复核人姓名")]
@@ -37,6 +38,7 @@ def add_to(matching: typer.Typer) -> None:
     review.command("freeze", help="封存为测试集：不再接受意见，也不用于校准")(review_freeze)
     review.command("stats", help="复核进度与两人一致程度（Cohen κ）")(review_stats)
     review.command("export", help="导出有结论的标注（JSONL），供重新校准")(review_export)
+    recalibrating.add_to(review)
     matching.add_typer(review, name="review")
 
 
@@ -65,13 +67,27 @@ def review_answer(
     pair: Pair,
     answer: Annotated[Answer, typer.Argument(metavar="ANSWER", help="same 同一主体、different 不是、unsure 不能确定")],
     reviewer: Reviewer,
+    because: Annotated[
+        list[ReviewReason] | None,
+        typer.Option(
+            "--because",
+            help="依据，可重复：code 代码、name 名称、former-name 曾用名、address 地址、phone 电话、person 法定代表人、"
+            "other-name 名称不同、other-place 地点不同、other-branch 分支不同、too-little 信息太少、other 其他",
+        ),
+    ] = None,
     note: Annotated[str, typer.Option("--note", help="说明")] = "",
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> int:
     """One person's opinion."""
     with opened(data_dir) as services:
-        opinion = Opinion(reviewer=reviewer.strip(), answer=answer, note=note, at=services.clock())
+        opinion = Opinion(
+            reviewer=reviewer.strip(),
+            answer=answer,
+            reasons=tuple(dict.fromkeys(because or ())),
+            note=note,
+            at=services.clock(),
+        )
         changed = services.reviews.change(pair, lambda known: answered(known, opinion))
     settled = changed.state is ReviewState.SETTLED
     document = changed.model_dump(mode="json", exclude=set() if settled else _HIDDEN)
@@ -143,7 +159,15 @@ def _in_words(statistics: ReviewStatistics) -> str:
     kappa = "尚无两人都看过的" if statistics.kappa is None else f"{statistics.kappa:.3f}"
     states = "，".join(f"{_STATES[ReviewState(state)]} {count}" for state, count in statistics.states.items())
     verdicts = "，".join(f"{_ANSWERS[Answer(verdict)]} {count}" for verdict, count in statistics.verdicts.items())
+    audit = "尚无"
+    if statistics.audit_error_bound is not None:
+        audit = (
+            f"{statistics.audited_count} 条，判错 {statistics.audit_errors} 条，"
+            f"差错率 95% 上界 {statistics.audit_error_bound:.2%}"
+        )
+    reasons = "，".join(f"{reason} {count}" for reason, count in statistics.reasons.items())
     return (
         f"{states}；封存 {statistics.frozen_count}\n结论：{verdicts or '无'}\n"
-        f"两人都看过 {statistics.both_count} 条，一致 {statistics.agreed_count} 条；Cohen κ {kappa}"
+        f"两人都看过 {statistics.both_count} 条，一致 {statistics.agreed_count} 条；Cohen κ {kappa}\n"
+        f"自动匹配抽查：{audit}\n依据：{reasons or '未填'}"
     )
