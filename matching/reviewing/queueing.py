@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from matching.reviewing.deciding import same_person
 from matching.calibration import MATCH_AT
+from matching.reviewing.deciding import same_person
 from records.base import stable_id
 from records.register import Entity, Match, MatchDecision
 from records.reviews import PairOrigin, ReviewPair, ReviewState
