@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 
+from matching.helpers import Helpers, in_order
 from matching.resolver import Resolver
 from matching.tables import BadRow, Row, TableFile, open_table
 from records.errors import InvalidInputError
 from records.ports import Clock
 from records.register import Match, MatchDecision, MatchQuery
 
-__all__ = ["INPUT_COLUMNS", "OUTPUT_COLUMNS", "BatchCounts", "match_batch"]
+__all__ = ["INPUT_COLUMNS", "OUTPUT_COLUMNS", "BatchCounts", "BatchHelpers", "answering", "match_batch"]
 
 INPUT_COLUMNS = ("id", "name", "code", "region", "phone", "address")
 OUTPUT_COLUMNS = ("id", "decision", "entity_code", "entity_name", "probability", "candidates", "reasons")
@@ -28,6 +30,12 @@ OUTPUT_COLUMNS = ("id", "decision", "entity_code", "entity_name", "probability",
 _EXPECTED = f"CSV（GB18030或UTF-8），表头为 {','.join(INPUT_COLUMNS)}"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LISTED = 5
+_PART_ROWS = 50
+_ALONE_PARTS = 10  # what is done before a helper would be ready
+
+Part = list[MatchQuery]
+Answer = list[tuple[MatchDecision, tuple[str, ...]]]
+BatchHelpers = Helpers[Part, Answer]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,8 +47,11 @@ class BatchCounts:
     errors: list[tuple[int, str]] = field(default_factory=list)
 
 
-def match_batch(in_csv: Path, out_csv: Path, resolver: Resolver, clock: Clock) -> BatchCounts:
-    """Match every row of a file; a row that cannot be read is reported and the rest are done.
+def match_batch(
+    in_csv: Path, out_csv: Path, resolver: Resolver, clock: Clock, *, helpers: BatchHelpers | None = None
+) -> BatchCounts:
+    """Match every row of a file; a row that cannot be read is reported and the rest are done. With helpers other
+    processes answer parts of a long file; the answers and their order are the same.
 
     The output appears whole or not at all: it is written beside its place and moved there at the end.
 
@@ -56,14 +67,26 @@ def match_batch(in_csv: Path, out_csv: Path, resolver: Resolver, clock: Clock) -
         with partial.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(OUTPUT_COLUMNS)
-            for query in _queries(table, columns, counts, clock=clock):
-                match = resolver.match(query)
-                counts.decisions[match.decision] += 1
-                writer.writerow([_harmless(cell) for cell in _cells(match)])
+            parts = _parts(_queries(table, columns, counts, clock=clock))
+            answer = answering(resolver)
+            answers = map(answer, parts) if helpers is None else in_order(parts, answer, helpers, alone=_ALONE_PARTS)
+            for decision, cells in chain.from_iterable(answers):
+                counts.decisions[decision] += 1
+                writer.writerow(cells)
         partial.replace(out_csv)
     except OSError as exc:
         raise InvalidInputError(f"不能写入 {out_csv}：{exc.strerror or exc}", cure="换一个可写的位置") from exc
     return counts
+
+
+def answering(resolver: Resolver) -> Callable[[Part], Answer]:
+    """What a helper does with a part: decision and cells of each query."""
+
+    def answer(part: Part) -> Answer:
+        found = map(resolver.match, part)
+        return [(match.decision, tuple([_harmless(cell) for cell in _cells(match)])) for match in found]
+
+    return answer
 
 
 def _columns(table: TableFile) -> Mapping[str, str]:
@@ -87,6 +110,11 @@ def _queries(
             counts.errors.append((row.line, row.problem))
             continue
         yield _query(row, columns, clock)
+
+
+def _parts(queries: Iterator[MatchQuery]) -> Iterator[Part]:
+    while part := list(islice(queries, _PART_ROWS)):
+        yield part
 
 
 def _query(row: Row, columns: Mapping[str, str], clock: Clock) -> MatchQuery:

@@ -5,7 +5,7 @@
 | code | the code shown; its repairs when it fails its checks | a code is shown |
 | key | whole name, former name, telephone, declared shop address | always |
 | core | 字号+行业 with the division, then without | name known; groups up to `MOST_OF_A_KEY` |
-| misread | 字号+行业 that sounds alike, or looks alike but for one character | no such name, and no such core there |
+| misread | 字号+行业 that sounds alike, looks alike or lacks one character | no such name, and no such core there |
 | brand | 字号 with the division, then alone | short names and shop names, or nothing surer |
 | grams | 1-2-grams of the name without division and form | no entity of that whole name |
 """
@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from matching.identifiers.repair import CodeRepair
-from matching.keys import grams_of, sound_key
+from matching.keys import gapped_cores, grams_of, sound_key
 from matching.outlines import Held, outlined
 from matching.query_facts import Channel, QueryFacts
 from matching.variants import core_variants
@@ -27,7 +27,7 @@ __all__ = ["MOST_BY_GRAMS", "MOST_OF_A_KEY", "MOST_OF_A_MISREADING", "CandidateS
 MOST_OF_A_KEY = 100
 """A key that more entities share chooses nobody; it is counted, not fetched. Not so a whole name."""
 
-MOST_OF_A_MISREADING = 12
+MOST_OF_A_MISREADING = 24
 """A name put right is a guess: one that many entities share is no lead."""
 
 MOST_BY_GRAMS = 60
@@ -132,8 +132,11 @@ def _by_misreading(facts: QueryFacts, found: CandidateSet) -> None:
     marks = [mark for mark in facts.marks if mark[0].isdigit()][:1]
     if marks and f"core-region:{facts.parts.core}|{marks[0]}" in found.counts:
         return
-    varied = core_variants(facts.parts)
-    keys = [f"core-region:{core}|{mark}" for core in varied for mark in marks] or [f"core:{core}" for core in varied]
+    if marks:
+        cores = (facts.parts.core, *gapped_cores(facts.parts))
+        keys = [f"gap-region:{core}|{marks[0]}" for core in cores]
+    else:
+        keys = [f"core:{core}" for core in core_variants(facts.parts)]
     found.look_up([sound_key(facts.parts), *keys], most=MOST_OF_A_MISREADING)
 
 

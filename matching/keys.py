@@ -8,6 +8,7 @@
 | `core-region:` | core, then the prefecture number, or the bare name of a county |
 | `brand:`, `brand-region:` | 字号 alone, and with the prefecture |
 | `sound:` | 字号 + 行业 as they sound, where they are short |
+| `gap-region:` | 字号 without one of its characters + 行业, with the prefecture |
 | `phone:` | digits without +86 and separators |
 | `url:` | host and path, lower case, without scheme and `www.` |
 """
@@ -23,7 +24,16 @@ from matching.names.parts import NameParts
 from matching.names.regions import Region
 from matching.names.resemblance import sound_of
 
-__all__ = ["LONGEST_MISREAD", "grams_of", "name_keys", "phone_key", "region_marks", "sound_key", "url_key"]
+__all__ = [
+    "LONGEST_MISREAD",
+    "gapped_cores",
+    "grams_of",
+    "name_keys",
+    "phone_key",
+    "region_marks",
+    "sound_key",
+    "url_key",
+]
 
 LONGEST_MISREAD = 7
 """A longer 字号+行业 keeps enough character pairs when one of its characters is misread."""
@@ -40,7 +50,20 @@ def name_keys(name_key: str, parts: NameParts, marks: Iterable[str]) -> tuple[st
         if not mark[0].isdigit():
             continue
         keys.append(f"brand-region:{parts.brand}|{mark}")
+        keys.extend(f"gap-region:{core}|{mark}" for core in gapped_cores(parts))
     return tuple(keys)
+
+
+def gapped_cores(parts: NameParts) -> tuple[str, ...]:
+    """字号 + 行业 with each character of the 字号 left out in turn: names that differ by that one have it in common.
+
+    >>> gapped_cores(NameParts(brand="万宇", industry="实业")), gapped_cores(NameParts(brand="万宇"))
+    (('宇实业', '万实业'), ())
+    """
+    brand, industry = parts.brand, parts.industry
+    if parts.branch or not 3 <= len(brand) + len(industry) <= LONGEST_MISREAD:
+        return ()
+    return tuple(dict.fromkeys([brand[:at] + brand[at + 1 :] + industry for at in range(len(brand))]))
 
 
 def sound_key(parts: NameParts) -> str:

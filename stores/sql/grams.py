@@ -12,6 +12,7 @@ import math
 import zlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from heapq import nsmallest
 
 from sqlalchemy import Connection, delete, func, select
 
@@ -22,9 +23,8 @@ from stores.sql.rows import chunks, insert_new, upsert
 __all__ = [
     "GRAM_SEPARATOR",
     "NUMBER_MASK",
-    "add_postings",
+    "Ranking",
     "append_grams",
-    "best_of",
     "chosen",
     "counts",
     "merge_blocks",
@@ -126,21 +126,36 @@ def chosen(known: Mapping[str, int]) -> tuple[list[str], list[str]]:
     return rarest_first, []
 
 
-def add_postings(scores: dict[int, float], block: bytes, weight: float) -> None:
-    """Add a weight to every posting of a block. Most are met once; only those met before cost a step of Python."""
-    entries = array("Q")
-    entries.frombytes(block)
-    fresh = dict.fromkeys(entries, weight)
-    for entry in fresh.keys() & scores.keys():
-        fresh[entry] += scores[entry]
-    scores.update(fresh)
+class Ranking:
+    """Entities by the weight of the grams they share with the query: disjoint sets, one for each sum reached. A step of
+    Python is taken for each set, not for each entity."""
 
+    def __init__(self) -> None:
+        self._sets: list[tuple[float, set[int]]] = []
 
-def best_of(scores: Mapping[int, float], most: int) -> list[int]:
-    """The postings of the `most` highest scores; of equals the lowest postings."""
-    if most >= len(scores):
-        return list(scores)
-    least = sorted(scores.values(), reverse=True)[most - 1]
-    better = [entry for entry, score in scores.items() if score > least]
-    equal = sorted(entry for entry, score in scores.items() if score == least)
-    return [*better, *equal[: most - len(better)]]
+    def add(self, block: bytes, weight: float) -> None:
+        """Add a weight to every posting of a block."""
+        entries = array("Q")
+        entries.frombytes(block)
+        fresh = set(entries)
+        raised: list[tuple[float, set[int]]] = []
+        for score, known in self._sets:
+            both = known & fresh
+            if both:
+                known -= both
+                fresh -= both
+                raised.append((score + weight, both))
+        self._sets = [one for one in (*self._sets, *raised, (weight, fresh)) if one[1]]
+
+    def best(self, most: int) -> dict[int, float]:
+        """The postings of the `most` highest scores, with those; of equals the lowest postings."""
+        found: dict[int, float] = {}
+        by_score: dict[float, set[int]] = {}
+        for score, entries in self._sets:
+            by_score[score] = by_score[score] | entries if score in by_score else entries
+        for score in sorted(by_score, reverse=True):
+            entries, room = by_score[score], most - len(found)
+            found.update(dict.fromkeys(entries if len(entries) <= room else nsmallest(room, entries), score))
+            if len(found) >= most:
+                break
+        return found

@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from matching.batch import match_batch
-from matching.resolver import Resolver
 from matching.rows import register_row
 from records.base import stable_id
 from records.errors import ExitCode, InvalidInputError, NotFoundError
 from records.ports import RegisterStore, Services
 from records.register import Entity, EntityKind, MatchDecision, MatchQuery
 from wangjian.cli import grouping, register_importing, register_indexing, register_showing, reviewing
+from wangjian.cli.batching import batch_helpers, resolver_of
 from wangjian.cli.checking import add_to as add_check
 from wangjian.cli.licence_reading import match_licence, match_licences
 from wangjian.cli.match_words import match_in_words
@@ -92,6 +92,9 @@ def match(
     ] = "",
     batch: Annotated[Path | None, typer.Option("--batch", metavar="IN.csv", help="成批比对的 CSV")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.csv", help="成批结果")] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", min=0, max=64, help="成批比对用几个进程，0 为本机可用的核数")
+    ] = 0,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> int:
@@ -101,13 +104,14 @@ def match(
             raise InvalidInputError("选项写在了子命令之前", cure="写在子命令之后，如 wangjian match groups --json")
         return ExitCode.DONE
     with opened(data_dir) as services:
-        resolver = Resolver(services.register, services.clock, recalibration=services.reviews.current_recalibration())
+        resolver = resolver_of(services)
         if batch is not None:
             if output is None:
                 raise InvalidInputError("成批比对需要结果文件", cure="加 -o OUT.csv")
             if batch.is_file():
                 _require_entities(services)
-            counts = match_batch(batch, output, resolver, services.clock)
+            with batch_helpers(data_dir, workers) as helpers:
+                counts = match_batch(batch, output, resolver, services.clock, helpers=helpers)
             decided = {decision.value: count for decision, count in counts.decisions.items()}
             lines = [f"已写入 {output}：读取 {counts.read} 行，" + "，".join(f"{k} {v}" for k, v in decided.items())]
             lines += [f"第 {line} 行退回：{message}" for line, message in counts.errors[:20]]
