@@ -24,12 +24,14 @@ class TaskState(StrEnum):
 
 
 class TaskEvent(Record):
-    """One step: the state it came to, when, and in Chinese why or by whom; `list_id` names the work list."""
+    """One step: the state it came to, when, and in Chinese why; `list_id` names the work list it was put on, and
+    `snapshot_id` the register as it was then: before it changes nobody can be said not to have corrected it."""
 
     state: TaskState
     at: UtcDatetime
     note: str = ""
     list_id: str = ""
+    snapshot_id: str = ""
 
 
 class QualityTask(Record):

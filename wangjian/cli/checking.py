@@ -17,6 +17,7 @@ from matching.quality.dates import FIELD_TITLES
 from matching.quality.trend import read_report, with_trend
 from records.errors import ExitCode, InvalidInputError, StorageFullError
 from records.quality import QualityReport, SourceScore
+from wangjian.cli import quality_work
 from wangjian.cli.exporting import harmless
 from wangjian.cli.options import AsJson, DataDir, emit, opened
 
@@ -36,6 +37,7 @@ _Rows = Sequence[Sequence[str]]
 def add_to(registry: typer.Typer) -> None:
     """Register the command beneath `registry`."""
     registry.command("check", help="检查登记库的数据质量：评分、问题清单、与上次相比")(registry_check)
+    quality_work.add_to(registry)
 
 
 def registry_check(
