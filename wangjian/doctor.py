@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from documents.fonts import FONT_CURE, find_typefaces
-from matching.licence_images.engine import RapidEngine
+from matching.licence_images.engine import installed_engine
 from records.errors import AwayError
 from records.ports import Clock
 from wangjian.browser import browser_version, find_browser
@@ -177,16 +177,13 @@ def _port(settings: Settings) -> Finding:
 
 
 def _recognition() -> Finding:
-    """Really loaded: a second, and the models are looked at."""
     part = "执照图片文字识别"
     try:
-        engine = RapidEngine()
+        state = f"{installed_engine()}，模型齐全"
     except AwayError as exc:
         state = f"{exc.message}；采集照常，执照图片留待以后识别"
         return Finding(part=part, ok=False, needed=False, state=state, cure=exc.cure)
-    return Finding(
-        part=part, ok=True, needed=False, state=f"{engine.name} {engine.version}，模型 {len(engine.models)} 个"
-    )
+    return Finding(part=part, ok=True, needed=False, state=state)
 
 
 def _elasticsearch(settings: Settings) -> tuple[Finding, ...]:

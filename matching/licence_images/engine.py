@@ -19,7 +19,7 @@ from PIL import Image
 from records.errors import AwayError
 from records.licences_read import OcrModel
 
-__all__ = ["RECOGNITION_CURE", "RapidEngine", "TextEngine", "TextLine", "recognition_missing"]
+__all__ = ["RECOGNITION_CURE", "RapidEngine", "TextEngine", "TextLine", "installed_engine", "recognition_missing"]
 
 _MODELS = ("PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx", "ch_ppocr_mobile_v2.0_cls_mobile.onnx")
 RECOGNITION_CURE = "安装：pip install 'rapidocr>=3.10,<4' 'onnxruntime>=1.31'（约 100 MB，模型在包内，识别不联网）"
@@ -60,6 +60,21 @@ def _is_installed(name: str) -> bool:
         return False
 
 
+def installed_engine() -> str:
+    """Name and versions of the engine as installed, its models there; nothing is loaded.
+
+    Raises:
+        AwayError: A package or a model is missing.
+    """
+    if missing := recognition_missing():
+        raise AwayError(f"没有文字识别部件（{'、'.join(missing)}），不能读取执照图片", cure=RECOGNITION_CURE)
+    found = importlib.util.find_spec("rapidocr")
+    place = Path(found.origin or "").parent / "models" if found is not None else Path()
+    if lost := [name for name in _MODELS if not (place / name).is_file()]:
+        raise AwayError(f"文字识别缺模型：{'、'.join(lost)}", cure=f"重新安装 rapidocr。{RECOGNITION_CURE}")
+    return f"{RapidEngine.name} {_versions()}"
+
+
 class RapidEngine:
     """RapidOCR over ONNX Runtime. Loading takes about a second and 200 MB: make one and keep it; calls take turns.
 
@@ -70,8 +85,7 @@ class RapidEngine:
     name = "rapidocr"
 
     def __init__(self) -> None:
-        if missing := recognition_missing():
-            raise AwayError(f"没有文字识别部件（{'、'.join(missing)}），不能读取执照图片", cure=RECOGNITION_CURE)
+        installed_engine()
         try:
             rapidocr: Any = importlib.import_module("rapidocr")
             self._numpy: Any = importlib.import_module("numpy")
@@ -80,8 +94,7 @@ class RapidEngine:
             self._read: Any = rapidocr.RapidOCR(params={"Global.log_level": "critical"})
         except (ImportError, OSError, AttributeError) as exc:
             raise AwayError(f"文字识别部件装不上：{exc}", cure=RECOGNITION_CURE) from exc
-        runtime = importlib.metadata.version("onnxruntime")
-        self.version = f"{importlib.metadata.version('rapidocr')} (onnxruntime {runtime})"
+        self.version = _versions()
         self._turn = threading.Lock()
 
     def lines(self, image: Image.Image) -> tuple[TextLine, ...]:
@@ -95,6 +108,11 @@ class RapidEngine:
             TextLine(text=str(text), confidence=float(score), corners=_corners(box))
             for text, score, box in zip(found.txts, found.scores, found.boxes, strict=True)
         )
+
+
+def _versions() -> str:
+    runtime = importlib.metadata.version("onnxruntime")
+    return f"{importlib.metadata.version('rapidocr')} (onnxruntime {runtime})"
 
 
 def _corners(box: Any) -> tuple[Point, Point, Point, Point]:

@@ -21,6 +21,7 @@ from records.licence_standing import standing_of
 from records.licences_read import LicenceOutcome, LicenceReading
 from records.register import Match, MatchDecision
 from wangjian import flow
+from wangjian.cli.match_words import match_in_words
 from wangjian.cli.options import AsJson, DataDir, emit, opened, say
 from wangjian.licence_pictures import Asked, read_licence_pictures
 from wangjian.settings import load_settings
@@ -28,11 +29,6 @@ from wangjian.settings import load_settings
 __all__ = ["match_licence", "match_licences"]
 
 _ALL = 1_000_000
-_DECISIONS = {
-    MatchDecision.MATCH: "匹配",
-    MatchDecision.POSSIBLE: "疑似，需人工确认",
-    MatchDecision.NONE: "登记库中未找到",
-}
 
 
 def match_licence(
@@ -43,7 +39,8 @@ def match_licence(
     """Read one picture; the register, where there is one, says whose licence it is."""
     reading = read_licence(_content(image), engine=RapidEngine(), clock=lambda: datetime.now(UTC))
     found = _matched(reading, data_dir)
-    text = "\n".join([*_reading_in_words(reading), *_match_in_words(found)])
+    words = [match_in_words(found)] if found is not None else []
+    text = "\n".join([*_reading_in_words(reading), *words])
     emit({"reading": reading, "match": found}, as_json=as_json, text=text)
     return _exit_code(reading, found)
 
@@ -108,15 +105,4 @@ def _reading_in_words(reading: LicenceReading) -> list[str]:
         lines.append(f"  可能是：{'、'.join(reading.code_repairs[:5])}")
     lines += [f"  二维码：{one.text}" + ("（链接未访问）" if one.is_link else "") for one in reading.qr_codes]
     lines.append(f"  图片 SHA-256 {reading.image.sha256}；{reading.engine} {reading.engine_version}")
-    return lines
-
-
-def _match_in_words(found: Match | None) -> list[str]:
-    if found is None:
-        return []
-    lines = [f"比对：{_DECISIONS[found.decision]}"]
-    if found.entity_code:
-        lines.append(f"主体：{found.entity_name}（{found.entity_code}），概率 {found.probability:.3f}")
-    lines += [f"  {reason.weight:+.1f}  {reason.sentence}" for reason in found.reasons]
-    lines += [f"亮照核查：{problem.problem.value}：{problem.sentence}" for problem in found.licence_findings]
     return lines
