@@ -7,6 +7,7 @@ the site goes on.
 
 from __future__ import annotations
 
+from itertools import islice
 from urllib.parse import urlsplit
 
 from scrapy.http import Response
@@ -17,10 +18,10 @@ from crawlers.visiting.rows import row_for
 from crawlers.visiting.visit import Visit
 from records.digests import Digests
 from records.licences_read import PICTURES_OF_A_SHOP, PictureReading
-from records.market import Reading
+from records.market import Disclosure, Reading
 from records.survey import FrontierRow, Outcome, Page, PageKind
 
-__all__ = ["may_be_picture", "picture_headers", "picture_page", "picture_rows"]
+__all__ = ["may_be_picture", "picture_headers", "picture_page", "picture_rows", "wanted_pictures"]
 
 _TYPES = ("image/", "application/octet-stream", "binary/octet-stream")
 _OUTCOMES = {
@@ -33,24 +34,27 @@ _OUTCOMES = {
 
 
 def picture_rows(visit: Visit, row: FrontierRow, page: Page, reading: Reading | None) -> tuple[FrontierRow, ...]:
-    """Rows for the licence pictures on a page, as far as they are wanted: by default only where its words do not give
-    both the code and the name."""
-    wish = PictureReading(visit.options.licence_pictures)
-    if reading is None or reading.shop is None or wish is PictureReading.NEVER:
-        return ()
-    shown = reading.shop.disclosure
-    if wish is PictureReading.WHEN_NEEDED and shown.licence_no and shown.holder_name:
+    """Rows for the licence pictures on a page that are wanted and new to the run."""
+    if reading is None or reading.shop is None:
         return ()
     found: dict[str, FrontierRow] = {}
-    for url in shown.licence_image_urls[:PICTURES_OF_A_SHOP]:
+    for url in wanted_pictures(reading.shop.disclosure, PictureReading(visit.options.licence_pictures)):
         canonical = canonical_url(url)
-        if urlsplit(url).scheme not in ("http", "https") or canonical in visit.offered:
+        if canonical in visit.offered:
             continue
         new = row_for(
             visit.run_id, url, PageKind.LICENCE_IMAGE, depth=row.depth + 1, found_on=page.final_url, canonical=canonical
         )
         found.setdefault(new.row_id, new)
     return tuple(found.values())
+
+
+def wanted_pictures(shown: Disclosure, wish: PictureReading) -> tuple[str, ...]:
+    """Addresses of the licence pictures to fetch: by default only where the words do not give both code and name."""
+    if wish is PictureReading.NEVER or (wish is PictureReading.WHEN_NEEDED and shown.licence_no and shown.holder_name):
+        return ()
+    on_the_web = (url for url in shown.licence_image_urls if urlsplit(url).scheme in ("http", "https"))
+    return tuple(islice(on_the_web, PICTURES_OF_A_SHOP))
 
 
 def picture_headers(row: FrontierRow) -> dict[str, str]:

@@ -8,7 +8,10 @@ import pytest
 from PIL import Image
 
 from crawlers.archive.reading import page_bytes
+from crawlers.visiting.pictures import wanted_pictures
 from records.digests import digests_of
+from records.licences_read import PictureReading
+from records.market import Disclosure
 from records.survey import FrontierState, Outcome, PageKind, RunState
 
 CODE = "91330106MA2B0T1X7C"
@@ -20,13 +23,13 @@ def png(shade: int = 200) -> bytes:
     return out.getvalue()
 
 
-def front(*pictures: str, words: str = "") -> str:
-    """A front page with licence pictures and what it says of the licence in words."""
+def front(*pictures: str) -> str:
+    """A front page with licence pictures and no word of the licence."""
     shown = "".join(f'<p class="licence"><img src="{one}" alt="营业执照"></p>' for one in pictures)
     return (
         "<html><head><title>茗香茶庄</title></head><body><h1>茗香茶庄</h1>"
         "<p>本店主营各种茶叶，自产自销，欢迎选购。</p><h2>营业执照</h2>"
-        f"{shown}<footer>{words}</footer></body></html>"
+        f"{shown}</body></html>"
     )
 
 
@@ -61,18 +64,18 @@ def test_picture_is_fetched_kept_and_asked_for_again_only_if_changed(site, other
 
 
 @pytest.mark.parametrize(
-    ("words", "wish", "asked"),
+    ("wish", "told", "fetched"),
     [
-        (f"企业名称：杭州茗香茶叶有限公司 统一社会信用代码：{CODE}", "when_needed", False),
-        (f"企业名称：杭州茗香茶叶有限公司 统一社会信用代码：{CODE}", "always", True),
-        ("", "never", False),
+        (PictureReading.WHEN_NEEDED, {"licence_no": CODE}, 3),
+        (PictureReading.WHEN_NEEDED, {"holder_name": "杭州茗香茶叶有限公司"}, 3),
+        (PictureReading.WHEN_NEEDED, {"licence_no": CODE, "holder_name": "杭州茗香茶叶有限公司"}, 0),
+        (PictureReading.ALWAYS, {"licence_no": CODE, "holder_name": "杭州茗香茶叶有限公司"}, 3),
+        (PictureReading.NEVER, {}, 0),
     ],
 )
-def test_only_wanted_pictures_are_fetched(site, survey, words, wish, asked) -> None:
-    site.put("/", front("/licence/a.png", words=words))
-    site.pages["/licence/a.png"] = site.answer(body=png(), headers={"Content-Type": "image/png"})
-    survey.run(survey.target(site.url), licence_pictures=wish)
-    assert ("/licence/a.png" in site.paths) is asked
+def test_only_wanted_pictures_are_fetched(wish, told, fetched) -> None:
+    pictures = ("data:image/png;base64,AA", *(f"http://shop.cn/{number}.png" for number in range(5)))
+    assert wanted_pictures(Disclosure(licence_image_urls=pictures, **told), wish) == pictures[1 : 1 + fetched]
 
 
 def test_what_is_no_picture_or_cannot_be_had_is_said_and_ends_nothing(site, other_site, survey) -> None:
