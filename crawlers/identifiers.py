@@ -35,27 +35,33 @@ _POLICE = re.compile(rf"({_FILING_PROVINCE}\s?公网安备\s?(\d{{14}})\s?号?)"
 _APPROVALS = re.compile(
     "|".join(
         (
-            r"国药准字\s?[HZSJTB][JC]?\d{8}",
-            rf"(?:国|{_PROVINCE})械注[准进许]\d{{4}}[123]\d{{2}}\d{{4}}",
+            r"国药准字\s?[HZSJTBF][JC]?\s?\d{8}",
+            rf"药品经营许可证[^\s，。；]{{0,4}}\s{{0,3}}{_PROVINCE}[A-D][AB]\d{{7}}(?!\d)",
+            rf"[（(]{_PROVINCE}[)）]\s?-\s?非?经营性\s?-\s?\d{{4}}\s?-\s?\d{{4}}",
+            rf"(?:国|{_PROVINCE})械注[准进许]\s?\d{{4}}[123]\d{{2}}\d{{4}}",
             rf"(?:国|{_PROVINCE})[^\s，。；：:]{{0,4}}械备\s?\d{{8,}}号?",
-            r"国妆特(?:进)?字\s?[GJ]?\d{8,}",
-            rf"(?:{_PROVINCE}|国)G?妆网备(?:进)?字\s?\d{{10}}",
+            rf"(?:国|{_PROVINCE})[^\s，。；：:]{{0,4}}药[监管]械[（(][准进许试][)）]字\s?\d{{4}}第\d{{7}}号",
+            rf"{_PROVINCE}[^\s，。；：:]{{0,4}}药监械(?:经营[许备]|生产[许备])\s?\d{{8,}}号?",
+            r"国妆特[进制]?字\s?[GJ]?\d{8,}",
+            rf"(?:{_PROVINCE}|国)G?妆网备[进制]?字(?:[（(]{_PROVINCE}[)）])?\s?\d{{10}}",
             r"国食健[注字]\s?[GJ]?\d{8}",
-            r"食健备[GJ]\d{12}",
-            r"国食注字(?:TY|YP)\d{8}",
+            r"食健备\s?[GJ]\d{12}",
+            r"国食注字\s?(?:TY|YP)\d{8}",
             rf"{_PROVINCE}?(?:药|械|食健|特食)广审[（(][视声文][)）]第\d{{6}}-\d{{5}}号",
-            r"(?<![0-9A-Za-z])(?:JY|SC|YB)\d{14}(?!\d)",
+            r"(?<![0-9A-Za-z])(?:JY|SC|YB)\s?\d{14}(?!\d)",
+            r"(?<![0-9A-Za-z])QS\s?\d{4}\s?\d{4}\s?\d{4}(?!\d)",
             r"(?<![0-9A-Za-z])Q/[A-Z]{2,8}\s?\d{4}S",
             r"(?:粤|沪|京|浙|苏)?野(?:字|证)[^\s，。；]{0,10}\d{4,}号",
-            r"国卫消证字[（(]\d{4}[)）]第\d{4}号",
+            rf"(?:国|{_PROVINCE})卫消证字[（(]\d{{4}}[)）]第\d{{4}}号",
             r"农药登记证号?[:：]?\s?(?:PD|WP|LS)\d{8}",
+            rf"(?:{_PROVINCE}|合字)\s?[AB]2-\d{{8}}(?!\d)",
         )
     )
 )
 # Every form above has one of these in it; most pages have none, and the forms are tried at each sign of a text.
 _APPROVAL_MARKS = (
     *("准字", "械注", "械备", "妆特", "妆网备", "食健", "国食注字", "广审", "卫消证", "农药登记", "野字", "野证"),
-    *("JY", "SC", "YB", "Q/"),
+    *("JY", "SC", "YB", "Q/", "QS", "A2-", "B2-", "药监", "药管", "经营性", "药品经营许可"),
 )
 _MOBILE = r"(?<!\d)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
 _LANDLINE = r"(?<![\d-])(?:\(0\d{2,3}\)|（0\d{2,3}）|0\d{2,3}[- ]?)\d{7,8}(?:-\d{1,5})?(?!\d)"
@@ -126,10 +132,11 @@ def police_number(text: str) -> str:
 
 
 def approval_numbers(text: str) -> tuple[str, ...]:
-    """Approvals, filings, permits and advertisement numbers, as written, placeholders left out."""
+    """Approvals, filings, permits and advertisement numbers, as written (also full-width), placeholders left out."""
     if not any(mark in text for mark in _APPROVAL_MARKS):
         return ()
-    found = dict.fromkeys(match[0] for match in _APPROVALS.finditer(text))
+    spans = (match.span() for match in _APPROVALS.finditer(half_width(text)))
+    found = dict.fromkeys(text[start:end] for start, end in spans)
     return tuple(number for number in found if not is_placeholder(number))
 
 

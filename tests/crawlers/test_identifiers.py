@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from crawlers.categories import category_of
 from crawlers.identifiers import approval_numbers, contacts_in, icp_number, licence_code, police_number
 from crawlers.masking import mask_author, mask_personal
 from crawlers.walls import wall_in
+from matching.identifiers.permits.reading import read_permit
 from records.market import Category, ContactKind
 from records.survey import Outcome, PageKind
 
@@ -49,6 +52,25 @@ def test_approval_numbers_are_read_as_written() -> None:
     text = "国药准字Z20050123 国械注准20203140001 浙械注准20212140055 国食健注G20150321 JY13301060012345 浙G妆网备字2024276956"
     assert approval_numbers(text) == tuple(text.split())
     assert approval_numbers("国药准字Zxxxxxxxx 国食健字G********") == ()
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "国药准字 H20150001", "国药准字Ｈ２０１５０００１", "浙食药监械经营备20220001号", "京朝药监械经营许20230001号", "（京）-非经营性-2023-0001",
+        "国食药监械（准）字2013第3450123号", "国妆特制字20220123", "国妆网备进字（沪）2021123456", "浙卫消证字（2019）第0012号",
+        "QS1100 0101 0001", "浙B2-20180376", "合字B2-20200001", "JY 11108071215650", "药品经营许可证：京CB0100001",
+    ],
+)  # fmt: skip
+def test_every_form_the_matching_room_checks_is_read_off_a_page(shown) -> None:
+    text = f"店铺资质 {shown}，请放心购买"
+    assert approval_numbers(text) == (shown,)
+    assert read_permit(shown, date(2026, 11, 20)) is not None
+
+
+@pytest.mark.parametrize("text", ["非经营性网站", "药监局电话 12331", "QS认证", "请查验药品经营许可证", "型号A2-1234"])
+def test_words_without_a_number_are_no_approval(text) -> None:
+    assert approval_numbers(text) == ()
 
 
 def test_contacts_of_the_merchant_are_read() -> None:
