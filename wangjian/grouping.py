@@ -31,13 +31,14 @@ def group_sellers(services: Services, *, target_id: str = "") -> Grouping:
     """
     known = {traits.shop_id for traits in services.groups.traits(METHOD_VERSION)} if target_id else set()
     grouped = {shop_id for group in services.groups.groups() for shop_id in group.shop_ids} if target_id else set()
-    whole = not target_id or not known or not grouped <= known
+    # Behind already: a look was cut off, perhaps the first before it had read everybody.
+    whole = not target_id or not known or not grouped <= known or services.groups.unsettled()
     shops = services.survey.shops("" if whole else target_id)
     new = count = 0
     for some in _batches(shops):
         count += len(some)
         new += services.groups.save_marks([_marks_of(services, shop) for shop in some])
-    if not whole and not new and not services.groups.unsettled():
+    if not whole and not new:
         return Grouping(shop_count=count, looked=False)
     return regroup(services)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -162,3 +163,28 @@ def test_case_takes_all_shops_of_a_group_and_is_exported_with_the_reasons(market
     assert command("case", "list", "--json").document[0]["case_id"] == case["case_id"]
     command("case", "open", "e", "--by", "甲")
     command("case", "open", "c").assert_one_message(code=2, says="没有可以并案的线索")
+
+
+def test_first_look_cut_off_in_the_middle_is_made_up_for(market):
+    class CutOffError(Exception):
+        pass
+
+    def cut_off(build):
+        raise CutOffError
+
+    broken = replace(market, groups=_Refusing(market.groups, cut_off))
+    with pytest.raises(CutOffError):
+        group_sellers(broken)
+    assert list(market.groups.groups()) == []
+    assert group_sellers(market, target_id="t9").shop_count == 5
+    assert len(list(market.groups.groups())) == 2
+
+
+class _Refusing:
+    """The real groups, but for the writing at the end of a look."""
+
+    def __init__(self, groups, regroup):
+        self._groups, self.regroup = groups, regroup
+
+    def __getattr__(self, name):
+        return getattr(self._groups, name)

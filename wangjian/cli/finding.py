@@ -15,6 +15,8 @@ from wangjian.indexing import catch_up
 
 __all__ = ["add_to"]
 
+_REASONS = 5
+
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
@@ -73,6 +75,7 @@ def leads_show(
         findings = [services.leads.finding(finding_id) for finding_id in lead.finding_ids]
         events = services.leads.lead_events(lead_id)
         captures = services.evidence.captures(lead_id=lead_id)
+        group = services.groups.group_of(lead.shop_id)
     steps = [step.value for step in lawful_steps(lead.state)]
     lines = [f"{lead.title}（{lead.state.value}，优先 {lead.priority_score:.2f}）", *lead.priority_reasons]
     for finding in findings:
@@ -81,10 +84,14 @@ def leads_show(
         for basis in finding.basis:
             lines.append(f"  依据：{basis.instrument}{basis.article}（{'已核' if basis.verified else '待核'}）")
     lines += [f"建议承办：{item.office}（{item.article}）{item.reason}" for item in lead.jurisdictions]
+    if group is not None:
+        lines.append(f"同一经营者的其他网店（供核查）：组 {group.group_id}，{len(group.shop_ids)} 家")
+        lines += [f"  理由（{link.weight:.1f}）：{link.sentence}" for link in group.links[:_REASONS]]
     lines += [f"证据：{item.capture_id} {item.state.value} {item.timestamp.value}" for item in captures]
     lines += [f"{event.at:%Y-%m-%d %H:%M} {event.actor} {event.action} {event.reason}" for event in events]
     lines.append("可采取：" + ("、".join(steps) or "无"))
     document = {"lead": lead, "findings": findings, "events": events, "captures": captures, "lawful_steps": steps}
+    document["group"] = group
     emit(document, as_json=as_json, text="\n".join(lines))
     return ExitCode.DONE
 

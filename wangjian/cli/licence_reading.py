@@ -84,7 +84,8 @@ def _matched(reading: LicenceReading, data_dir: Path | None) -> Match | None:
         if not services.register.stats().total:
             return None
         query = licence_query(reading, as_of=services.clock())
-        return Resolver(services.register, services.clock).match(query)
+        made = services.reviews.current_recalibration()
+        return Resolver(services.register, services.clock, recalibration=made).match(query)
 
 
 def _exit_code(reading: LicenceReading, found: Match | None) -> ExitCode:

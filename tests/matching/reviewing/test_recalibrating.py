@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from matching.resolver import Resolver
 from matching.reviewing.recalibrating import (
     Label,
     applicable,
@@ -17,7 +18,9 @@ from matching.reviewing.recalibrating import (
     reverted,
     versioned,
 )
+from matching.scoring import MODEL_VERSION
 from records.errors import InvalidInputError
+from records.register import MatchDecision, MatchQuery
 from records.reviews import ChannelCorrection
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -87,3 +90,19 @@ def test_going_back_is_a_version_of_its_own():
     assert (again.number, again.channels) == (3, first.channels)
     with pytest.raises(InvalidInputError, match="没有第 9 版"):
         reverted((first,), 9, made_by="乙", now=NOW)
+
+
+def test_resolver_applies_it_says_so_and_is_as_before_without(register, clock, ask, known):
+    plain = ask(name=known.huahan.name)
+    down = ChannelCorrection(channel="text", labels=500, shift=-3.0, slope=0.5, used=True)
+    made = next_recalibration((), [down], model_version=MODEL_VERSION, made_by="甲", now=NOW)
+    query = MatchQuery(query_id="q1", name=known.huahan.name, as_of=clock())
+    found = Resolver(register, clock, recalibration=made).match(query)
+    assert plain.decision is MatchDecision.MATCH and found.decision is MatchDecision.POSSIBLE
+    assert found.probability < plain.probability
+    assert "+r1/" in found.model_version and found.match_id != plain.match_id
+    total = sum(candidate.probability for candidate in found.candidates) + found.not_in_register_probability
+    assert total == pytest.approx(1.0)
+    stale = made.model_copy(update={"model_version": "an older model"})
+    again = Resolver(register, clock, recalibration=stale).match(query)
+    assert (again.probability, again.model_version) == (plain.probability, plain.model_version)
