@@ -46,6 +46,8 @@ class LiveTally:
 
     def add(self, page: Page) -> None:
         """Count one page."""
+        if page.kind is PageKind.LICENCE_IMAGE:
+            return  # a picture host that refuses says nothing of the site's pages; the run's own report names it
         self.outcomes[page.outcome] += 1
         self.listings += _is_listing(page)
         if page.outcome is Outcome.READ and page.family:
@@ -71,6 +73,8 @@ class PageTally(LiveTally):
 
     def add(self, page: Page) -> None:
         """Count one page, in the group it had in the last healthy run."""
+        if page.kind is PageKind.LICENCE_IMAGE:
+            return  # a picture host that refuses says nothing of the site's pages; the run's own report names it
         self.outcomes[page.outcome] += 1
         if page.elapsed_seconds is not None:
             self.seconds.append(page.elapsed_seconds)

@@ -6,7 +6,7 @@ import pytest
 
 from crawlers.health.comparing import Comparison
 from crawlers.health.drift import drifted, propose
-from crawlers.health.statistics import PageTally, address_of
+from crawlers.health.statistics import LiveTally, PageTally, address_of
 from crawlers.health.watching import watch_page
 from records.survey import Outcome, PageKind
 
@@ -96,3 +96,10 @@ def test_page_stays_in_the_group_it_had_when_it_was_well(page_of):
     assert tally.sizes == {("duli", PageKind.LISTING): 1}
     assert [one.page_id for one in tally.lacking(("duli", PageKind.LISTING), "listing.title")] == [page.page_id]
     assert tally.groups["duli", PageKind.LISTING]["page.template"] == 0
+
+
+@pytest.mark.parametrize("tally", [LiveTally(), PageTally()], ids=["live", "stored"])
+def test_picture_host_that_refuses_says_nothing_of_the_pages(page_of, tally):
+    picture, _ = page_of(b"", url="http://img.cn/yyzz.png", kind=PageKind.LICENCE_IMAGE)
+    tally.add(picture.model_copy(update={"outcome": Outcome.BLOCKED}))
+    assert tally.outcomes.total() == 0
