@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from matching.data.divisions import PROVINCES
 from matching.identifiers.cleaning import clean_code
 from matching.identifiers.food_permit import is_food_permit
 from matching.identifiers.registration import is_old_registration, is_registration
 from matching.identifiers.uscc import division_of, uscc_problem
 
 __all__ = ["Identifier", "IdentifierKind", "read_identifier"]
+
+_NATIONAL = "10"
+"""The national office registers some itself."""
 
 
 class IdentifierKind(StrEnum):
@@ -53,10 +57,9 @@ def read_identifier(text: str) -> Identifier:
     if not code or _is_filler(code):
         return Identifier(kind=IdentifierKind.NONE, code="")
     if len(code) == 18:
-        problem = uscc_problem(code)
-        return Identifier(
-            kind=IdentifierKind.USCC, code=code, division=division_of(code), problem=problem.value if problem else ""
-        )
+        problem, division = uscc_problem(code), division_of(code)
+        wrong = problem.value if problem else _nowhere(division)
+        return Identifier(kind=IdentifierKind.USCC, code=code, division=division, problem=wrong)
     if code.startswith(("JY", "SC")) and len(code) == 16:
         wrong = "" if is_food_permit(code) else "食品许可证编号校验位不符"
         return Identifier(kind=IdentifierKind.FOOD_PERMIT, code=code, problem=wrong)
@@ -68,9 +71,15 @@ def _is_filler(code: str) -> bool:
     return len(code) not in (15, 18) and (len(set(code)) == 1 or code in "12345678901234567890")
 
 
+def _nowhere(division: str) -> str:
+    """Numbers the standard never listed are many (development zones); those of no province are none."""
+    known = division[:2] in PROVINCES or division.startswith(_NATIONAL)
+    return "" if known else f"行政区划{division}不属于任何省份"
+
+
 def _registration(code: str) -> Identifier:
     if len(code) == 15:
-        wrong = "" if is_registration(code) else "15位注册号校验位不符"
+        wrong = _nowhere(code[:6]) if is_registration(code) else "15位注册号校验位不符"
         return Identifier(kind=IdentifierKind.REGISTRATION, code=code, division=code[:6], problem=wrong)
     if len(code) == 13 and is_old_registration(code):
         return Identifier(kind=IdentifierKind.OLD_REGISTRATION, code=code, division=code[:6])

@@ -6,8 +6,8 @@ import pytest
 
 from leads.assessing import assess_listing, assess_shop
 from records.leads import Verdict
+from records.licence_findings import Certainty, LicenceFinding, LicenceProblem, WithheldFinding
 from records.market import Category, Disclosure, Price, PriceRole, Speaker, TextBlock
-from records.register import LicenceProblem
 
 
 def _by_rule(findings):
@@ -66,6 +66,40 @@ def test_register_problem_becomes_n02_in_its_own_words(judge, make, now, problem
 def test_abnormal_listing_is_no_false_licence(judge, make, now) -> None:
     shop = make.shop(disclosure=Disclosure(licence_no="91110000600037341L"))
     assert "N02" not in _by_rule(assess_shop(judge, shop, make.match(LicenceProblem.ABNORMAL), now=now))
+
+
+@pytest.mark.parametrize(
+    ("problem", "rule", "verdict"),
+    [
+        (LicenceProblem.BORROWED, "N02", Verdict.SUSPECTED),
+        (LicenceProblem.CODE_UNKNOWN, "N02", Verdict.UNDETERMINED),
+        (LicenceProblem.OUTDATED, "N02", Verdict.UNDETERMINED),
+        (LicenceProblem.SUSPENDED, "N02", Verdict.UNDETERMINED),
+        (LicenceProblem.INCOMPLETE, "N01", Verdict.UNDETERMINED),
+    ],
+)
+def test_what_must_be_checked_first_is_undetermined_but_for_a_loan(judge, make, now, problem, rule, verdict) -> None:
+    to_check = LicenceFinding(problem=problem, sentence="须核实", certainty=Certainty.TO_CHECK)
+    match = make.match().model_copy(update={"licence_findings": (to_check,)})
+    shop = make.shop(disclosure=Disclosure(licence_no="91110000600037341L"))
+    assert _by_rule(assess_shop(judge, shop, match, now=now))[rule].verdict is verdict
+
+
+@pytest.mark.parametrize(
+    "problem", [LicenceProblem.UNLICENSED, LicenceProblem.PERMIT_INVALID, LicenceProblem.NOT_SHOWN]
+)
+def test_what_has_its_own_rule_is_no_false_licence(judge, make, now, problem) -> None:
+    shop = make.shop(disclosure=Disclosure(licence_no="91110000600037341L"))
+    assert _by_rule(assess_shop(judge, shop, make.match(problem), now=now)) == {}
+
+
+def test_failing_code_the_register_explains_is_not_held_against_its_form(judge, make, now) -> None:
+    shop = make.shop(disclosure=Disclosure(licence_no="91110000600037341A"))
+    assert _by_rule(assess_shop(judge, shop, make.match(), now=now))["N02"].verdict is Verdict.SUSPECTED
+    held_back = WithheldFinding(problem=LicenceProblem.CODE_INVALID, because="登记库中就是这个号码")
+    match = make.match().model_copy(update={"withheld_findings": (held_back,)})
+    found = _by_rule(assess_shop(judge, shop, match, now=now))["N02"]
+    assert (found.verdict, found.explanation) == (Verdict.UNDETERMINED, "登记库中就是这个号码")
 
 
 def test_without_the_register_a_wrong_code_is_still_seen(judge, make, now) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.identifiers.checks import mod11_10_digit, mod31_character, organisation_character
 from matching.identifiers.cleaning import clean_code
 from matching.identifiers.food_permit import is_food_permit
 from matching.identifiers.reading import IdentifierKind, read_identifier
@@ -54,6 +55,13 @@ def test_real_registration_numbers_hold() -> None:
     assert read_identifier("440301103097413").kind is IdentifierKind.REGISTRATION
     assert is_old_registration("3101152000001")
     assert read_identifier("110105123456789").problem == "15位注册号校验位不符"
+
+
+def test_division_of_no_province_is_refused_and_an_unlisted_one_is_not() -> None:
+    for division, problem in (("990106", "行政区划990106不属于任何省份"), ("330199", ""), ("100000", "")):
+        body = f"91{division}60003734{organisation_character('60003734')}"
+        assert read_identifier(body + mod31_character(body)).problem == problem
+    assert "不属于任何省份" in read_identifier("99030110309741" + mod11_10_digit("99030110309741")).problem
 
 
 @pytest.mark.parametrize("permit", ["JY11108071215650", "JY11105050876919"])
