@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from matching.entity_rows import read_date
 from matching.identifiers.permits.forms import PROVINCE_LETTERS
 from matching.names.normalise import key_of, normalise_name
 from matching.names.regions import read_leading_region, region_of
@@ -19,6 +18,7 @@ from matching.names.resemblance import ratio
 from records.register import Entity
 
 __all__ = [
+    "OPEN_ENDED",
     "Item",
     "address_item",
     "differing",
@@ -40,7 +40,9 @@ _SCOPE_IN_COMMON = 0.15
 _LEAST_ADDRESS = 6
 _ADDRESS_ALIKE = 0.45
 _OPEN = re.compile(r"长期|无固定|永续|永久")
-_LAST_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*$")
+_DATES = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
+OPEN_ENDED = 2900
+"""Years from here on (2999, 9999) are how registers write 长期."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,30 +133,33 @@ def scope_item(shown: str, entity: Entity) -> Item | None:
 
 
 def established_item(shown: date | None, entity: Entity) -> Item | None:
-    """成立日期, which never changes."""
-    if shown is None or entity.established_on is None or shown == entity.established_on:
+    """成立日期, which never changes. A later date may be that of the licence's issue; an earlier one cannot be."""
+    if shown is None or entity.established_on is None or shown >= entity.established_on:
         return None
     return Item(field="成立日期", shown=shown.isoformat(), registered=entity.established_on.isoformat())
 
 
 def term_item(shown: str, entity: Entity) -> Item | None:
-    """营业期限止 as shown (长期 or a date at the end) and as registered."""
-    if not shown.strip():
-        return None
+    """营业期限止, where the text surely is the term of the business: 长期, or from its establishment to a day. A lone
+    date may be the end of some permit. An open end in the register may be a gap of its file: it contradicts nothing."""
     registered = entity.valid_until
+    dates = [_day(*found) for found in _DATES.findall(shown)]
+    if registered is None or registered.year >= OPEN_ENDED:
+        return None
     if _OPEN.search(shown):
-        mine = None
-    else:
-        found = _LAST_DATE.search(shown)
-        if found is None:
-            return None
-        try:
-            mine = read_date("-".join(found.groups()))
-        except ValueError:
-            return None
-    if mine == registered or registered is None or (mine is not None and mine.year >= 2900):
-        return None  # 长期 in a register may be a gap of its file: it contradicts nothing
+        return Item(field="营业期限", shown=shown, registered=registered.isoformat())
+    if len(dates) != 2 or dates[0] is None or dates[0] != entity.established_on:
+        return None
+    if dates[1] is None or dates[1] == registered:
+        return None
     return Item(field="营业期限", shown=shown, registered=registered.isoformat())
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
 
 
 def _divisions_of(entity: Entity) -> set[str]:

@@ -16,6 +16,8 @@ __all__ = ["name_answers", "names_conflict"]
 
 _MISMATCH = LicenceProblem.NAME_CODE_MISMATCH
 _FIELD = "名称"
+_LEAST_CONTAINED = 4
+"""Fewer characters lie in many a stranger's name."""
 
 
 def names_conflict(facts: QueryFacts, holder: Comparison, named: Comparison | None) -> bool:
@@ -78,7 +80,8 @@ def _excuse(facts: QueryFacts, holder: Comparison, named: Comparison | None) -> 
     """Why another name beside the code is no conflict, in Chinese; empty when it is one."""
     entity = holder.entity
     shown, registered = facts.name_key, key_of(normalise_name(entity.name))
-    if shown in registered or registered in shown:
+    shorter, longer = sorted((shown, registered), key=len)
+    if len(shorter) >= _LEAST_CONTAINED and shorter in longer:
         return "一方是另一方的简写、分支机构或加了后缀"
     if named is not None and entity.code in (named.entity.parent_code, named.entity.code):
         return f"所示名称是其分支机构“{named.entity.name}”"

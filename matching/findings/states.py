@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from matching.findings.grounds import Answer, Grounds, withheld
+from matching.findings.items import OPEN_ENDED
 from records.licence_findings import LicenceProblem
 from records.register import Entity, EntityStatus
 from records.register_history import ListedPeriod
@@ -28,8 +29,6 @@ _SOFT = {
     EntityStatus.MOVED_OUT: "迁出后由新登记机关管理，执照可能已换发，须向迁入地核实",
     EntityStatus.SUSPENDED: "歇业期间开展经营活动的视为恢复营业，应当办理恢复营业的公示",
 }
-_OPEN_ENDED = 2900
-"""Years from here on (2999, 9999) are how registers write 长期."""
 
 _Listing = tuple[LicenceProblem, str, Callable[[Entity, date], ListedPeriod | None]]
 _LISTS: tuple[_Listing, ...] = (
@@ -116,7 +115,7 @@ def _not_listed(grounds: Grounds, entity: Entity, listing: _Listing) -> Iterator
 
 def _term(grounds: Grounds, entity: Entity) -> Iterator[Answer]:
     until = entity.valid_until
-    if entity.status is not EntityStatus.ACTIVE or until is None or until.year >= _OPEN_ENDED:
+    if entity.status is not EntityStatus.ACTIVE or until is None or until.year >= OPEN_ENDED:
         return
     if entity.established_on is not None and until < entity.established_on:
         return  # a slip in the register, which `registry check` reports

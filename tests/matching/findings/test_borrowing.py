@@ -74,8 +74,11 @@ def test_two_conflicts_are_a_borrowed_licence_to_be_checked(show, fields) -> Non
         ({"phone": "13800138000"}, []),
         ({"phone": "13800138000", "legal_representative": "何大勇"}, ["法定代表人"]),
         ({"icp_no": "粤ICP备20012345号"}, []),
-        ({"registered_on": date(2019, 5, 4)}, ["成立日期"]),
-        ({"valid_until": "至2048年05月03日"}, ["营业期限"]),
+        ({"registered_on": date(2016, 5, 4)}, ["成立日期"]),
+        ({"registered_on": date(2019, 5, 4)}, []),  # perhaps the day of issue
+        ({"valid_until": "2018年05月04日至2048年05月03日"}, ["营业期限"]),
+        ({"valid_until": "长期"}, ["营业期限"]),
+        ({"valid_until": "有效期至2027年01月01日"}, []),  # perhaps of a permit
         ({"legal_representative": "周**"}, []),
         ({"legal_representative": "何**"}, ["法定代表人"]),
         ({"address": "海曙区柳汀街118号2楼"}, []),

@@ -73,3 +73,8 @@ def test_answer_of_years_ago_is_given_as_of_then(ask, known) -> None:
     found = ask(name=known.cancelled.name, code=known.cancelled.code, as_of=before)
     assert said(found) == []
     assert "之后" in held_back(found)[LicenceProblem.CANCELLED]
+
+
+def test_short_registered_name_inside_a_long_one_is_no_excuse(ask, firm) -> None:
+    assert said(ask(name="北京椒江海韵客房部食品贸易有限公司", code=firm.branch.code)) == []
+    assert said(ask(name="北京大通食品贸易有限公司", code=firm.stall.code)) == [LicenceProblem.NAME_CODE_MISMATCH]
