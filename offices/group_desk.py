@@ -180,7 +180,8 @@ class GroupDesk(Desk):
             }
         )
         hidden_count = len(case.lead_ids) - len(leads)
-        return CaseFile(case=shown if hidden_count else case, leads=tuple(leads), hidden_count=hidden_count)
+        pressing = sorted(leads, key=lambda lead: (-lead.priority_score, lead.lead_id))
+        return CaseFile(case=shown if hidden_count else case, leads=tuple(pressing), hidden_count=hidden_count)
 
     def _case_of(self, group: SellerGroup) -> Case | None:
         return next((case for case in self._services.leads.cases() if case.group_id == group.group_id), None)
@@ -239,4 +240,13 @@ def _within(link: GroupLink, names: Mapping[str, str]) -> GroupLink:
 def _other(shop_id: str, other: str, name: str, links: tuple[GroupLink, ...]) -> GroupShop:
     both = tuple(link for link in links if shop_id in link.shop_ids and other in link.shop_ids)
     by_others = tuple(link for link in links if other in link.shop_ids)
-    return GroupShop(shop_id=other, name=name, reasons=both or by_others, direct=bool(both))
+    reasons = tuple(_between(link, (shop_id, other)) for link in both or by_others)
+    return GroupShop(shop_id=other, name=name, reasons=reasons, direct=bool(both))
+
+
+def _between(link: GroupLink, shop_ids: tuple[str, str]) -> GroupLink:
+    """The link with the pages of these two shops, one of each first, when it names any."""
+    own = [next((page for page in link.pages if page.shop_id == shop_id), None) for shop_id in shop_ids]
+    first = tuple(page for page in own if page is not None)
+    rest = tuple(page for page in link.pages if page.shop_id in shop_ids and page not in first)
+    return link.model_copy(update={"pages": (*first, *rest) or link.pages})

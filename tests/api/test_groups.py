@@ -7,7 +7,7 @@ import pytest
 from matching.groups.linking import METHOD_VERSION
 from matching.groups.remaking import regroup
 from records.group_marks import ShopMarks, ShopTraits, Trait
-from records.groups import LinkKind
+from records.groups import LinkKind, LinkPage
 
 
 @pytest.fixture
@@ -81,3 +81,18 @@ def test_case_of_one_region_holds_nothing_of_another(tied, client_of):
     case = client.post("/api/v1/cases", json={"shop_id": tied.ids["hangzhou"]}).json()
     assert {lead["region_code"][:4] for lead in case["leads"]} == {"3301"}
     assert tied.ids["chengdu"] not in case["case"]["shop_ids"]
+
+
+def test_reasons_name_the_pages_of_the_two_shops(tied, client_of):
+    services, ids = tied.services, tied.ids
+    for name in ("hangzhou", "chengdu", "hostile"):
+        page = LinkPage(shop_id=ids[name], page_id=name, page_sha256="0" * 64, url=f"http://{name}.example/")
+        trait = Trait(kind=LinkKind.WECHAT, value="shanhuo_77", shown="sh****77", weight=1.0)
+        traits = ShopTraits(
+            shop_id=ids[name], target_id=name, host="x.test", subject="", traits=(trait,), pages=(page,)
+        )  # fmt: skip
+        services.groups.save_marks([ShopMarks(version=METHOD_VERSION, traits=traits)])
+    regroup(services)
+    found = {other["shop_id"]: other for other in _group(client_of(tied), tied)["others"]}
+    pages = found[ids["chengdu"]]["reasons"][0]["pages"]
+    assert [page["page_id"] for page in pages] == ["hangzhou", "chengdu"]
