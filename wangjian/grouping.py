@@ -54,7 +54,7 @@ def _marks_of(services: Services, shop: Shop) -> ShopMarks:
         version=METHOD_VERSION,
         traits=traits_of(shop, match, pictures=_pictures_of(services, shop)),
         text_pages=tuple(texts.pages),
-        sentences=tuple(texts.sentences.values()),
+        sentences=tuple(texts.sentences),
     )
 
 

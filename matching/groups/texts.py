@@ -9,7 +9,6 @@ than `MAX_HOLDERS` is a maker's, a template's or everybody's, and says nothing.
 from __future__ import annotations
 
 import hashlib
-import heapq
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -57,7 +56,8 @@ class MarkedTexts:
     """The sentences of one shop, filled page by page; at most 400 different ones are kept."""
 
     pages: list[LinkPage] = field(default_factory=list)
-    sentences: dict[tuple[int, ...], MarkedSentence] = field(default_factory=dict)
+    sentences: list[MarkedSentence] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
 
     def add(self, page: LinkPage, blocks: Iterable[TextBlock]) -> None:
         """The merchant's own words on a page; reviews, labels and the platform's words say nothing of the merchant."""
@@ -68,9 +68,12 @@ class MarkedTexts:
             for sentence, folded in _sentences(block.text):
                 if len(self.sentences) >= _MOST_SENTENCES:
                     return
+                if folded in self.seen:
+                    continue
+                self.seen.add(folded)
                 prints = _prints(folded)
-                if len(prints) == PRINTS_OF_A_SENTENCE and prints not in self.sentences:
-                    self.sentences[prints] = MarkedSentence(sentence[:_SNIPPET], number, prints)
+                if len(prints) == PRINTS_OF_A_SENTENCE:
+                    self.sentences.append(MarkedSentence(sentence[:_SNIPPET], number, prints))
                     if number == len(self.pages):
                         self.pages.append(page)
 
@@ -174,9 +177,10 @@ def _prints(folded: str) -> tuple[int, ...]:
     """The whole sentence's print, then those of its shingles with the smallest hashes, in order."""
     data = folded.encode("utf-32-le")
     width = 4 * _SHINGLE
-    shingles = {data[at : at + width] for at in range(0, len(data) - width + 1, 4)}
-    chosen = heapq.nsmallest(PRINTS_OF_A_SENTENCE - 1, shingles, key=lambda shingle: (crc32(shingle), shingle))
-    return (_print(data), *sorted(map(_print, chosen)))
+    shingles = (data[at : at + width] for at in range(0, len(data) - width + 1, 4))
+    by_hash = {crc32(shingle): shingle for shingle in shingles}
+    chosen = sorted(by_hash)[: PRINTS_OF_A_SENTENCE - 1]
+    return (_print(data), *sorted(_print(by_hash[hashed]) for hashed in chosen))
 
 
 def _print(data: bytes) -> int:

@@ -45,7 +45,7 @@ def marks_of(each, match=None, *, pictures=()):
     texts.add(page, each.texts)
     return ShopMarks(
         version="x", traits=traits_of(each, match, pictures=pictures), text_pages=tuple(texts.pages),
-        sentences=tuple(texts.sentences.values()),
+        sentences=tuple(texts.sentences),
     )  # fmt: skip
 
 
