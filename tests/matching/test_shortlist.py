@@ -81,13 +81,18 @@ def crowd(empty_register: RegisterStore) -> RegisterStore:
 
 @pytest.mark.parametrize(
     ("shown", "key"),
-    [("杭州瑞风食品有限公司", "sound:rui'feng'shi'pin"), ("杭州瑞半食品有限公司", "core-region:瑞丰食品|3301")],
-    ids=["heard wrongly", "seen wrongly"],
+    [
+        ("杭州瑞风食品有限公司", "sound:rui'feng'shi'pin"),
+        ("杭州瑞半食品有限公司", "gap-region:瑞食品|3301"),
+        ("杭州丰食品有限公司", "gap-region:丰食品|3301"),
+        ("瑞半食品有限公司", "core:瑞丰食品"),
+    ],
+    ids=["heard wrongly", "seen wrongly", "lost", "seen wrongly, no division"],
 )
 def test_misread_character_of_a_short_name_is_tried_as_a_key(crowd: RegisterStore, shown: str, key: str) -> None:
     with crowd.reading() as reader:
         found = find_candidates(query_facts(_query(shown)), reader)
-    assert found.counts[key] == 1
+    assert found.counts[key] >= 1
     assert "杭州瑞丰食品有限公司" in {one.name for one in found.held.values()}
 
 
