@@ -1,50 +1,89 @@
 """From scores to a distribution over the candidates and "not in register".
 
-Two steps. Among the candidates: shares in proportion to exp(score / T), so that equal candidates share equally. Over
-all: P(in the register) = logistic(intercept + slope * best score + margin weight * lead over the runner-up), the lead
-capped. Everything sums to 1. The constants are fitted per channel on held-out queries (`matching.constants`); the
-intercept is shifted when the share of unregistered sellers expected in a campaign differs from that of the fit
+Scores are natural log-odds between candidates: exp(score) shares among them, so that equal candidates share equally.
+How far the best one can be trusted is a second sum (`trust_inputs`, `matching.constants`): its features again, its lead
+over the runner-up, its share, and what the query itself says (how many in the register have its 字号, how long it is).
+That sum is fitted apart for each way a name may come (`Calibration`), on held-out queries, a third of them of
+sellers in no register; evidence beside the name is added to it with the weight it has in the score. What is left goes
+to the other candidates and to "not in register", in the ratio the shares give. Everything sums to 1.
+
+The intercept is shifted when the share of unregistered sellers expected in a campaign differs from that of the fit
 (log-odds, Bayes).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from matching.candidates import CandidateSet
 from matching.constants import FITTED
-from matching.query_facts import Channel
+from matching.query_facts import QueryFacts
+from matching.scoring import BESIDE_THE_NAME, Scored
 
-__all__ = ["MATCH_AT", "NONE_AT", "distribution"]
+__all__ = ["MATCH_AT", "NONE_AT", "distribution", "trust_inputs"]
 
 _SURE = 30.0
+_WIDEST_MARGIN = 8.0
+_NEAR_MARGIN = 2.0
+_MOST_REGISTERED = 0.999
+_TIED = 1e-9
 
 MATCH_AT = FITTED.match_at
-"""Lowest probability at which the upper 95 % Clopper-Pearson bound of the error of `match` is at most 0.4 % on the
-calibration set."""
+"""Lowest probability at which, on the calibration set, the upper 95 % Clopper-Pearson bounds of the error of `match`
+and of the share of unregistered sellers called `match` are at most 0.5 %."""
 
 NONE_AT = FITTED.none_at
 """Probability of "not in register" from which at most 1 % of registered sellers are missed on that set."""
 
 
 def distribution(
-    scores: Sequence[float], channel: Channel, *, unregistered_share: float | None = None
+    ranked: Sequence[Scored], facts: QueryFacts, found: CandidateSet, *, unregistered_share: float | None = None
 ) -> tuple[tuple[float, ...], float]:
-    """Probability of each candidate, in the order of the scores, and of none of them.
-
-    >>> distribution((), Channel.TEXT)
-    ((), 1.0)
-    """
-    if not scores:
+    """Probability of each candidate, in the order given (best first), and of none of them."""
+    if not ranked:
         return (), 1.0
-    constants = FITTED.channels[channel.value]
-    first, *others = sorted(scores, reverse=True)
-    lead = min(first - others[0], FITTED.margin_cap) if others else FITTED.margin_cap
-    odds = constants.intercept + constants.slope * first + constants.margin * lead - _prior_shift(unregistered_share)
-    registered = 1 / (1 + math.exp(-max(min(odds, _SURE), -_SURE)))
-    powers = [math.exp((score - first) / constants.temperature) for score in scores]
+    shares = _shares(ranked)
+    weights = FITTED.channels[facts.calibrated_as.value]
+    odds = sum(weights.get(name, 0.0) * value for name, value in trust_inputs(ranked, facts, found).items())
+    odds += sum(ranked[0].shares.get(feature, 0.0) for feature in BESIDE_THE_NAME) - _prior_shift(unregistered_share)
+    best = 1 / (1 + math.exp(-max(min(odds, _SURE), -_SURE)))
+    best = min(best, 1 / sum(share > shares[0] - _TIED for share in shares))
+    registered = min(best / shares[0], _MOST_REGISTERED)
+    others = registered * (1 - shares[0])
+    left = (1 - best) / (others + 1 - registered)
+    following = [share * registered * left for share in shares[1:]]
+    return (best, *following), max(0.0, 1 - best - sum(following))
+
+
+def trust_inputs(ranked: Sequence[Scored], facts: QueryFacts, found: CandidateSet) -> Mapping[str, float]:
+    """What P(the best candidate is right) is reckoned from, by the names the constants have."""
+    first = ranked[0]
+    beside = sum(first.shares.get(feature, 0.0) for feature in BESIDE_THE_NAME)
+    lead = min(first.score - ranked[1].score, _WIDEST_MARGIN) if len(ranked) > 1 else _WIDEST_MARGIN
+    parts = facts.parts
+    return {
+        **{feature.value: value for feature, value in first.comparison.features.items()},
+        "intercept": 1.0,
+        "score": first.score - beside,
+        "lead": lead,
+        "near_lead": min(lead, _NEAR_MARGIN),
+        "log_share": math.log(_shares(ranked)[0]),
+        "core_holders": math.log1p(found.counts.get(f"core:{parts.core}", 0)),
+        "brand_holders": math.log1p(found.counts.get(f"brand:{parts.brand}", 0)),
+        "core_characters": float(min(len(facts.core_text), 12)),
+        "brand_characters": float(min(len(parts.brand), 5)),
+        "shows_branch": float(bool(parts.branch)),
+        "shows_industry": float(bool(parts.industry)),
+        "shows_form": float(bool(parts.form)),
+        "shows_division": float(bool(parts.region.length)),
+    }
+
+
+def _shares(ranked: Sequence[Scored]) -> list[float]:
+    powers = [math.exp(one.score - ranked[0].score) for one in ranked]
     total = sum(powers)
-    return tuple(power / total * registered for power in powers), 1 - registered
+    return [power / total for power in powers]
 
 
 def _prior_shift(share: float | None) -> float:

@@ -7,105 +7,28 @@ address, legal representative, street address. A part that one side lacks is `mi
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from matching.candidates import CandidateSet
+from matching.features import Feature
 from matching.keys import phone_key, url_key
 from matching.names.normalise import key_of, normalise_name
 from matching.names.parts import NameParts, form_family
 from matching.names.regions import Region, is_prefecture
-from matching.names.resemblance import Difference, difference, ratio
+from matching.names.resemblance import Difference, ratio
 from matching.outlines import Held, Outline
 from matching.query_facts import Channel, QueryFacts, within_division
+from matching.writing import branch_level, core_level, written_level
 from records.register import Entity
 
-__all__ = ["AGREEMENTS", "CONFLICTS", "Comparison", "Feature", "compare"]
+__all__ = ["SMALLEST_POPULATION", "Comparison", "Feature", "compare"]
 
 SMALLEST_POPULATION = 20_000
 """A register of a few hundred cannot tell how rare a trade name is; rarity is reckoned over at least this many."""
 
-LONGEST_CORE = 10
-"""A longer core says no more."""
-
 LEAST_ADDRESS = 4
 """Fewer characters below the division (a village, 大街) are found all over."""
-
-_ORDINALS = re.compile("[0-9〇一二三四五六七八九十百]+")
-
-
-class Feature(StrEnum):
-    """Rows of the weight table (`matching.scoring.WEIGHTS`)."""
-
-    NAME_EQUAL = "name_equal"
-    PARTS_EQUAL = "parts_equal"
-    CORE_EQUAL = "core_equal"
-    CORE_ALIKE = "core_alike"
-    CORE_ONE_EDIT = "core_one_edit"
-    CORE_TWO_EDITS = "core_two_edits"
-    CORE_CONTAINED = "core_contained"
-    CORE_RATIO = "core_ratio"
-    CORE_RARITY = "core_rarity"
-    CORE_LENGTH = "core_length"
-    ORDINAL_APART = "ordinal_apart"
-    BRAND_EQUAL = "brand_equal"
-    BRAND_ALIKE = "brand_alike"
-    BRAND_APART = "brand_apart"
-    BRAND_RARITY = "brand_rarity"
-    INDUSTRY_EQUAL = "industry_equal"
-    INDUSTRY_AKIN = "industry_akin"
-    INDUSTRY_MISSING = "industry_missing"
-    INDUSTRY_APART = "industry_apart"
-    REGION_SAME = "region_same"
-    REGION_PROVINCE = "region_province"
-    REGION_MISSING = "region_missing"
-    REGION_APART = "region_apart"
-    PLACE_SAME = "place_same"
-    PLACE_APART = "place_apart"
-    FORM_EQUAL = "form_equal"
-    FORM_AKIN = "form_akin"
-    FORM_APART = "form_apart"
-    BRANCH_EQUAL = "branch_equal"
-    BRANCH_ALIKE = "branch_alike"
-    BRANCH_MISSING = "branch_missing"
-    BRANCH_EXTRA = "branch_extra"
-    BRANCH_OPEN = "branch_open"
-    BRANCH_APART = "branch_apart"
-    FORMER_NAME = "former_name"
-    CODE_EQUAL = "code_equal"
-    CODE_REPAIRED = "code_repaired"
-    CODE_OTHER = "code_other"
-    PHONE_EQUAL = "phone_equal"
-    URL_DECLARED = "url_declared"
-    PERSON_EQUAL = "person_equal"
-    PERSON_DIFFERS = "person_differs"
-    ADDRESS_EQUAL = "address_equal"
-    ADDRESS_NEAR = "address_near"
-    ADDRESS_APART = "address_apart"
-
-
-AGREEMENTS = (
-    Feature.NAME_EQUAL,
-    Feature.PARTS_EQUAL,
-    Feature.CORE_EQUAL,
-    Feature.CORE_ALIKE,
-    Feature.CORE_ONE_EDIT,
-    Feature.CORE_TWO_EDITS,
-)
-"""Without one of these the name agrees in a part only (a 字号 in another trade) and settles nothing by itself."""
-
-CONFLICTS = (
-    Feature.BRANCH_MISSING,
-    Feature.BRANCH_EXTRA,
-    Feature.BRANCH_APART,
-    Feature.ORDINAL_APART,
-    Feature.REGION_APART,
-    Feature.PLACE_APART,
-)
-"""Levels at which two registered subjects usually differ by nothing else (parent and branch, first and second works,
-the same name in two cities): never settled by the name alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +48,7 @@ class Comparison:
 
     def has(self, *features: Feature) -> bool:
         """Whether any of these levels was reached."""
-        return any(feature in self.features for feature in features)
+        return not self.features.keys().isdisjoint(features)
 
     @property
     def name_agrees(self) -> bool:
@@ -166,13 +89,14 @@ def _name_levels(
             features[Feature.NAME_EQUAL] = 1.0
         elif _texts(parts) == _texts(facts.parts):
             features[Feature.PARTS_EQUAL] = 1.0
-    edits = _core_level(facts, parts, features)
+    edits = core_level(facts, outline, features)
+    written_level(facts, outline, features)
     _rarity(facts, features, found=found, total=total)
     _industry_level(facts.parts.industry, parts.industry, features)
     _region_level(facts, outline.regions, features)
     _place_level(facts, parts.region, features)
     _form_level(facts.parts.form, parts.form, features)
-    _branch_level(facts.parts, parts.branch, features)
+    branch_level(facts.parts, parts.branch, features)
     return edits
 
 
@@ -180,42 +104,6 @@ def _texts(parts: NameParts) -> tuple[str, ...]:
     """All parts, however long the division is written out."""
     region = parts.region
     return parts.brand, parts.industry, parts.form, parts.branch, region.code, region.text, region.township
-
-
-def _core_level(facts: QueryFacts, parts: NameParts, features: dict[Feature, float]) -> Difference | None:
-    mine, theirs = facts.parts.brand + facts.parts.industry, parts.brand + parts.industry
-    edits = difference(mine, theirs)
-    if facts.parts.bare:  # only a 字号: whether the other has an 行业 beside it says nothing
-        _brand_level(facts.parts.brand, parts.brand, features)
-        features[Feature.CORE_RATIO] = ratio(facts.parts.brand, parts.brand)
-        return edits
-    if edits is not None and not edits.other:
-        changed = edits.alike >= max(2, len(facts.parts.brand))  # as many as the 字号 has: hardly an accident
-        same = Feature.CORE_TWO_EDITS if changed else Feature.CORE_ALIKE
-        features[same if edits.alike else Feature.CORE_EQUAL] = 1.0
-    elif edits is not None and edits.other == 1 and len(mine) > 2:
-        features[Feature.CORE_ONE_EDIT] = 1.0
-    elif edits is not None and edits.other == 2 and len(mine) > 4:
-        features[Feature.CORE_TWO_EDITS] = 1.0
-    elif len(mine) >= 2 and (mine in theirs or theirs in mine):
-        features[Feature.CORE_CONTAINED] = 1.0
-    features[Feature.CORE_RATIO] = ratio(mine, theirs)
-    if Feature.CORE_EQUAL in features or Feature.CORE_ALIKE in features or Feature.CORE_ONE_EDIT in features:
-        features[Feature.CORE_LENGTH] = float(min(len(mine), LONGEST_CORE))
-    if _ORDINALS.findall(mine) != _ORDINALS.findall(theirs):
-        features[Feature.ORDINAL_APART] = 1.0
-    _brand_level(facts.parts.brand, parts.brand, features)
-    return edits
-
-
-def _brand_level(mine: str, theirs: str, features: dict[Feature, float]) -> None:
-    edits = difference(mine, theirs)
-    if edits is not None and not edits.other and not edits.alike:
-        features[Feature.BRAND_EQUAL] = 1.0
-    elif edits is not None and (not edits.other or (edits.other == 1 and not edits.alike and len(mine) > 2)):
-        features[Feature.BRAND_ALIKE] = 1.0
-    elif not (mine in theirs or theirs in mine) and ratio(mine, theirs) < 0.6:
-        features[Feature.BRAND_APART] = 1.0
 
 
 def _rarity(facts: QueryFacts, features: dict[Feature, float], *, found: CandidateSet, total: int) -> None:
@@ -296,23 +184,6 @@ def _form_level(mine: str, theirs: str, features: dict[Feature, float]) -> None:
         features[Feature.FORM_AKIN] = 1.0
     else:
         features[Feature.FORM_APART] = 1.0
-
-
-def _branch_level(shown: NameParts, theirs: str, features: dict[Feature, float]) -> None:
-    mine = shown.branch
-    if not mine and not theirs:
-        return
-    if mine == theirs:
-        features[Feature.BRANCH_EQUAL] = 1.0
-    elif not theirs:
-        features[Feature.BRANCH_MISSING] = 1.0
-    elif not mine:  # a short name may leave the branch out, a whole one does not
-        features[Feature.BRANCH_EXTRA if shown.form else Feature.BRANCH_OPEN] = 1.0
-    else:
-        edits = difference(mine, theirs)
-        near = edits is not None and edits.other <= (1 if len(mine) >= 6 else 0)
-        same_number = _ORDINALS.findall(mine) == _ORDINALS.findall(theirs)
-        features[Feature.BRANCH_ALIKE if near and same_number else Feature.BRANCH_APART] = 1.0
 
 
 def _code_level(facts: QueryFacts, held: Held, found: CandidateSet, features: dict[Feature, float]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from matching.candidates import CandidateSet
-from matching.comparing import Comparison, Feature
+from matching.comparing import Comparison
+from matching.features import Feature
 from matching.query_facts import Channel, QueryFacts
 from matching.scoring import Scored
 from records.register import Reason
 
-__all__ = ["margin_reason", "note", "reasons_of"]
+__all__ = ["Explainer", "margin_reason", "note"]
 
 _GROUPS: tuple[tuple[str, tuple[Feature, ...]], ...] = (
     ("code", (Feature.CODE_EQUAL, Feature.CODE_REPAIRED, Feature.CODE_OTHER)),
@@ -22,13 +23,34 @@ _GROUPS: tuple[tuple[str, tuple[Feature, ...]], ...] = (
             Feature.CORE_ONE_EDIT,
             Feature.CORE_TWO_EDITS,
             Feature.CORE_CONTAINED,
+            Feature.CORE_CHANGED,
+            Feature.CORE_REPLACED,
+            Feature.CORE_LACKING,
+            Feature.CORE_ADDED,
+            Feature.CORE_FAR,
             Feature.CORE_RATIO,
+            Feature.CORE_LIKENESS,
+            Feature.CORE_LIKENESS_SQUARED,
             Feature.CORE_RARITY,
             Feature.CORE_LENGTH,
             Feature.BRAND_EQUAL,
             Feature.BRAND_ALIKE,
             Feature.BRAND_APART,
+            Feature.BRAND_CHANGED,
+            Feature.BRAND_REPLACED,
+            Feature.BRAND_LACKING,
+            Feature.BRAND_ADDED,
             Feature.BRAND_RARITY,
+            Feature.WRITTEN_EQUAL,
+            Feature.WRITTEN_ALIKE,
+            Feature.WRITTEN_REPLACED,
+            Feature.WRITTEN_LACKING,
+            Feature.WRITTEN_ADDED,
+            Feature.WRITTEN_SHARE,
+            Feature.WRITTEN_FAR,
+            Feature.WRITTEN_WHOLE,
+            Feature.WHOLE_RATIO,
+            Feature.REST_RATIO,
         ),
     ),
     (
@@ -44,9 +66,10 @@ _GROUPS: tuple[tuple[str, tuple[Feature, ...]], ...] = (
             Feature.REGION_APART,
             Feature.PLACE_SAME,
             Feature.PLACE_APART,
+            Feature.PLACES_APART,
         ),
     ),
-    ("ordinal", (Feature.ORDINAL_APART,)),
+    ("ordinal", (Feature.ORDINAL_APART, Feature.NUMBERS_APART)),
     ("form", (Feature.FORM_EQUAL, Feature.FORM_AKIN, Feature.FORM_APART)),
     (
         "branch",
@@ -57,6 +80,12 @@ _GROUPS: tuple[tuple[str, tuple[Feature, ...]], ...] = (
             Feature.BRANCH_EXTRA,
             Feature.BRANCH_OPEN,
             Feature.BRANCH_APART,
+            Feature.BRANCH_NEARNESS,
+            Feature.BRANCH_CHANGED,
+            Feature.BRANCH_REPLACED,
+            Feature.BRANCH_LACKING,
+            Feature.BRANCH_ADDED,
+            Feature.BRANCH_FAR,
         ),
     ),
     ("former_name", (Feature.FORMER_NAME,)),
@@ -78,7 +107,8 @@ _FIXED = {
     Feature.REGION_APART: "行政区划不一致",
     Feature.PLACE_SAME: "名称中的地名一致",
     Feature.PLACE_APART: "名称中的地名不同",
-    Feature.ORDINAL_APART: "名称中的序数不同",
+    Feature.PLACES_APART: "名称内所含地名不同",
+    Feature.NUMBERS_APART: "名称中的序数不同",
     Feature.FORM_EQUAL: "组织形式相同",
     Feature.FORM_AKIN: "组织形式相近",
     Feature.FORM_APART: "组织形式不同",
@@ -107,21 +137,57 @@ _CORE_SENTENCES = (
     (Feature.CORE_ONE_EDIT, "字号与行业差一字（{pair}）"),
     (Feature.CORE_TWO_EDITS, "字号与行业差两字（{pair}）"),
     (Feature.CORE_CONTAINED, "一方名称是另一方的简写（{pair}）"),
+    (Feature.WRITTEN_LACKING, "所示名称与“{name}”只差一两字"),
+    (Feature.WRITTEN_ADDED, "所示名称与“{name}”只差一两字"),
+    (Feature.WRITTEN_REPLACED, "所示名称与“{name}”只差一两字"),
+    (Feature.WRITTEN_ALIKE, "所示名称与“{name}”仅有形近或音近字之差"),
     (Feature.BRAND_APART, "字号不同（“{mine}”与“{brand}”）"),
 )
 """The first level reached is said."""
 
+_CORE_OTHERWISE = "字号相近（“{mine}”与“{brand}”）"
 
-def reasons_of(scored: Scored, facts: QueryFacts, found: CandidateSet) -> tuple[Reason, ...]:
-    """Sentences for one candidate, in the order code, name, division, other evidence."""
-    reasons = []
-    for name, features in _GROUPS:
-        present = [feature for feature in features if feature in scored.shares]
-        sentence = _sentence(name, present, scored.comparison, facts=facts, found=found) if present else ""
-        if sentence:
-            weight = sum(scored.shares[feature] for feature in present)
-            reasons.append(Reason(feature=name, weight=round(weight, 2), sentence=sentence))
-    return tuple(reasons)
+
+_PLACES = {feature: (group, place) for group, (_name, own) in enumerate(_GROUPS) for place, feature in enumerate(own)}
+_NAMED_ALONE = frozenset(("code", "core", "former_name"))
+"""Groups whose sentence speaks of the candidate; those of the others are the same for all."""
+
+
+class Explainer:
+    """Sentences for the candidates of one query; one that fits several is made once."""
+
+    def __init__(self, facts: QueryFacts, found: CandidateSet) -> None:
+        self._facts = facts
+        self._found = found
+        self._shared: dict[tuple[float | Feature, ...], Reason] = {}
+
+    def reasons_of(self, scored: Scored) -> tuple[Reason, ...]:
+        """Sentences for one candidate, in the order code, name, division, other evidence."""
+        groups: dict[int, list[Feature]] = {}
+        for feature in sorted(scored.shares, key=_PLACES.__getitem__):
+            groups.setdefault(_PLACES[feature][0], []).append(feature)
+        reasons = (self._reason(_GROUPS[group][0], present, scored) for group, present in groups.items())
+        return tuple([reason for reason in reasons if reason is not None])
+
+    def _reason(self, group: str, present: list[Feature], scored: Scored) -> Reason | None:
+        weight = round(sum([scored.shares[feature] for feature in present]), 2)
+        known = self._shared.get((weight, *present))
+        if known is not None:
+            return known
+        sentence = self._sentence(group, present, scored.comparison)
+        reason = Reason(feature=group, weight=weight, sentence=sentence) if sentence else None
+        if reason is not None and group not in _NAMED_ALONE:
+            self._shared[(weight, *present)] = reason
+        return reason
+
+    def _sentence(self, group: str, present: list[Feature], comparison: Comparison) -> str:
+        if group == "code":
+            return _code_sentence(present[0], comparison, self._facts, found=self._found)
+        if group == "core":
+            return _core_sentence(comparison, self._facts, self._found)
+        if group == "former_name":
+            return f"名称为该主体的曾用名“{comparison.name_used}”，现名“{comparison.held.name}”"
+        return "；".join([_FIXED[feature] for feature in present if feature in _FIXED])
 
 
 def margin_reason(first: Scored, second: Scored | None) -> Reason:
@@ -139,18 +205,6 @@ def note(feature: str, sentence: str) -> Reason:
     return Reason(feature=feature, weight=0.0, sentence=sentence)
 
 
-def _sentence(
-    name: str, present: list[Feature], comparison: Comparison, *, facts: QueryFacts, found: CandidateSet
-) -> str:
-    if name == "code":
-        return _code_sentence(present[0], comparison, facts, found=found)
-    if name == "core":
-        return _core_sentence(comparison, facts, found)
-    if name == "former_name":
-        return f"名称为该主体的曾用名“{comparison.name_used}”，现名“{comparison.held.name}”"
-    return "；".join(_FIXED[feature] for feature in present)
-
-
 def _code_sentence(feature: Feature, comparison: Comparison, facts: QueryFacts, *, found: CandidateSet) -> str:
     if feature is Feature.CODE_EQUAL:
         return f"{facts.identifier.kind.value}与登记完全一致"
@@ -166,18 +220,16 @@ def _code_sentence(feature: Feature, comparison: Comparison, facts: QueryFacts, 
 def _core_sentence(comparison: Comparison, facts: QueryFacts, found: CandidateSet) -> str:
     if facts.channel is Channel.NONE:
         return ""
-    words = {
-        "brand": comparison.parts.brand,
-        "mine": facts.parts.brand,
-        "name": comparison.name_used,
-        "holders": _holders(facts, found),
-        "pair": f"“{facts.parts.brand}{facts.parts.industry}”与“{comparison.parts.brand}{comparison.parts.industry}”",
-        "edits": "、".join(comparison.difference.shown) if comparison.difference is not None else "",
-    }
-    for feature, sentence in _CORE_SENTENCES:
-        if comparison.has(feature):
-            return sentence.format(**words)
-    return "字号相近（“{mine}”与“{brand}”）".format(**words)
+    features, shown, parts = comparison.features, facts.parts, comparison.parts
+    template = next((said for feature, said in _CORE_SENTENCES if feature in features), _CORE_OTHERWISE)
+    return template.format(
+        brand=parts.brand,
+        mine=shown.brand,
+        name=comparison.name_used,
+        holders=_holders(facts, found) if "{holders}" in template else "",
+        pair=f"“{shown.brand}{shown.industry}”与“{parts.brand}{parts.industry}”",
+        edits="、".join(comparison.difference.shown) if comparison.difference is not None else "",
+    )
 
 
 def _holders(facts: QueryFacts, found: CandidateSet) -> str:

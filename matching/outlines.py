@@ -25,7 +25,7 @@ _KEY, _NAMED, _NUMBERED = 1, 6, 10
 class Outline:
     """A name as it is compared: its key (`key_of`), its parts, and every division that speaks for the entity."""
 
-    __slots__ = ("key", "parts", "regions", "text")
+    __slots__ = ("key", "parts", "regions", "rest", "text")
 
     def __init__(self, key: str, parts: NameParts, regions: tuple[Region, ...]) -> None:
         self.key = key
@@ -33,6 +33,8 @@ class Outline:
         self.regions = regions
         self.text = parts.brand + parts.industry
         """字号 and 行业 as one text."""
+        self.rest = self.text + parts.form + parts.branch
+        """The name without division."""
 
 
 class Held:

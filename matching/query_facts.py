@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,21 +15,37 @@ from matching.names.parts import NameParts, parse_name
 from matching.names.regions import NOWHERE, Region, read_leading_region, region_of
 from records.register import MatchQuery
 
-__all__ = ["Channel", "QueryFacts", "query_facts", "within_division"]
+__all__ = ["Calibration", "Channel", "QueryFacts", "numbers_in", "query_facts", "within_division"]
+
+
+_NUMBERS = re.compile("[0-9〇一二三四五六七八九十百]+")
 
 
 class Channel(StrEnum):
-    """Where the name compared was read; each has its own calibration (`QueryFacts.calibrated_as`)."""
+    """Where the name compared was read."""
 
     TEXT = "text"
+    OCR = "ocr"
     NICKNAME = "nickname"
+    NONE = "none"
+
+
+class Calibration(StrEnum):
+    """The ways a name may come, each calibrated by itself: in words with and without its prefecture, short or as a
+    shop's name, read off a picture, not at all."""
+
+    TEXT = "text"
+    OPEN = "open"
+    SHORT = "short"
+    OCR = "ocr"
     NONE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryFacts:
     """What a query says. `name` is normalised; `short` when it has neither division nor legal form. `person` is
-    normalised too, and `address`, of which only what lies below the division is kept."""
+    normalised too, and `address`, of which only what lies below the division is kept. `core_text` is 字号 with 行业,
+    `rest` the name without division; `*_numbers` the numerals in them."""
 
     query: MatchQuery
     channel: Channel
@@ -44,6 +61,10 @@ class QueryFacts:
     url: str
     person: str
     address: str
+    core_text: str
+    core_numbers: tuple[str, ...]
+    rest: str
+    rest_numbers: tuple[str, ...]
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -57,9 +78,15 @@ class QueryFacts:
         return bool(self.name) and not self.parts.form and not self.parts.branch and no_division
 
     @property
-    def calibrated_as(self) -> Channel:
-        """The channel whose constants apply: a short licence name says no more than a shop name."""
-        return Channel.NICKNAME if self.short else self.channel
+    def calibrated_as(self) -> Calibration:
+        """Which constants apply: a short licence name says no more than a shop name."""
+        if self.channel is Channel.NONE:
+            return Calibration.NONE
+        if self.short or self.channel is Channel.NICKNAME:
+            return Calibration.SHORT
+        if self.channel is Channel.OCR:
+            return Calibration.OCR
+        return Calibration.TEXT if any(region.code for region in self.regions) else Calibration.OPEN
 
     @property
     def empty(self) -> bool:
@@ -70,7 +97,7 @@ class QueryFacts:
 def query_facts(query: MatchQuery, *, keep_suffix: bool = False) -> QueryFacts:
     """Parse a query. The shop's own name stands in where no licence name is shown; `keep_suffix` takes a name ending in
     旗舰店 or 网店 as the registered name it may be."""
-    channel = Channel.TEXT
+    channel = Channel.OCR if "name" in query.read_by_ocr else Channel.TEXT
     name, suffix = (normalise_name(query.name), "") if keep_suffix else strip_nickname(query.name)
     if not name and query.shop_name:
         name, suffix = strip_nickname(query.shop_name)
@@ -80,6 +107,8 @@ def query_facts(query: MatchQuery, *, keep_suffix: bool = False) -> QueryFacts:
     elif suffix and not parse_name(name).form:
         channel = Channel.NICKNAME
     parts = parse_name(name)
+    core_text = parts.brand + parts.industry
+    rest = core_text + parts.form + parts.branch
     identifier = read_identifier(query.code)
     return QueryFacts(
         query=query,
@@ -96,7 +125,20 @@ def query_facts(query: MatchQuery, *, keep_suffix: bool = False) -> QueryFacts:
         url=url_key(query.shop_url),
         person=normalise_name(query.legal_representative),
         address=within_division(query.address),
+        core_text=core_text,
+        core_numbers=numbers_in(core_text),
+        rest=rest,
+        rest_numbers=numbers_in(rest),
     )
+
+
+def numbers_in(text: str) -> tuple[str, ...]:
+    """The numerals of a name: what tells one works, shop or branch of an owner from the next.
+
+    >>> numbers_in("丝花三厂第12车间")
+    ('三', '12')
+    """
+    return tuple(_NUMBERS.findall(text))
 
 
 def within_division(address: str) -> str:

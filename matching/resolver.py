@@ -2,10 +2,11 @@
 
 The decision is not the probability alone (`_decide`):
 
-- `match` needs `MATCH_AT` and no objection. Objections, where nothing beside the name supports it: only a short name
-  or a shop nickname, a name that agrees in a part only, a difference in branch, ordinal or place. Objections in any
-  case: a code found by repair that the name does not confirm; code and name that point at different entities. The last
-  is what a borrowed licence looks like, so it is never settled by the stronger of the two: an officer chooses.
+- `match` needs `MATCH_AT` and no objection. Objections, where nothing beside the name supports it: only a shop's name,
+  only a 字号, a short name in a register too small to tell how rare it is, a name that agrees in a part only, a
+  difference in branch, number or place. Objections in any case: a code found by repair that the name does not confirm;
+  code and name that point at different entities. The last is what a borrowed licence looks like, so it is never settled
+  by the stronger of the two: an officer chooses.
 - `none` needs P(not in register) of `NONE_AT`, no candidate by its code, and nobody of just the name shown. It never
   means 无照.
 - everything else is `possible`, with the candidates.
@@ -19,8 +20,9 @@ from datetime import datetime, timedelta
 
 from matching.calibration import MATCH_AT, NONE_AT, distribution
 from matching.candidates import CandidateSet, find_candidates
-from matching.comparing import AGREEMENTS, CONFLICTS, Comparison, Feature, compare
-from matching.explaining import margin_reason, note, reasons_of
+from matching.comparing import SMALLEST_POPULATION, Comparison, compare
+from matching.explaining import Explainer, margin_reason, note
+from matching.features import AGREEMENTS, Feature, in_conflict
 from matching.findings import Licence, judge_licence, names_conflict
 from matching.names.normalise import MAX_NAME_CHARACTERS, NORMALISER_VERSION, key_of, normalise_name
 from matching.query_facts import Channel, QueryFacts, query_facts
@@ -32,10 +34,13 @@ from records.ports import Clock, RegisterReader, RegisterView
 from records.register import Candidate, Entity, Match, MatchDecision, MatchQuery, Reason, RegisterStats
 from records.reviews import Recalibration
 
-__all__ = ["MOST_CANDIDATES", "Resolver"]
+__all__ = ["MOST_CANDIDATES", "MOST_EXPLAINED", "Resolver"]
 
 MOST_CANDIDATES = 20
 """How many candidates a Match lists; the probabilities are over these and "not in register"."""
+
+MOST_EXPLAINED = 10
+"""How many of them carry reasons; those behind are hardly ever looked at."""
 
 _STATS_SECONDS = 60
 _OLD_CAPTURE = timedelta(days=1)
@@ -54,6 +59,7 @@ class _Answer:
     scored: tuple[Scored, ...]
     probabilities: tuple[float, ...]
     none: float
+    total: int
 
     @property
     def top(self) -> Scored | None:
@@ -104,8 +110,10 @@ class Resolver:
         decision, remarks = _decide(facts, answer, licence)
         shown = answer.top is not None and decision is MatchDecision.MATCH
         entity = answer.top.comparison.entity if answer.top is not None and shown else None
+        candidates = _candidates(answer, Explainer(facts, found))
         then = self._then(query, now)
         judged = judge_licence(facts, licence, matched=entity, then=then, snapshot_id=stats.snapshot_id)
+        found.release()
         return Match(
             match_id=stable_id("match", shop_id, query.model_dump_json(), stats.snapshot_id, self._version),
             shop_id=shop_id,
@@ -115,8 +123,8 @@ class Resolver:
             entity_name=entity.name if entity else "",
             probability=answer.probabilities[0] if answer.probabilities else 0.0,
             not_in_register_probability=answer.none,
-            candidates=_candidates(answer, facts, found),
-            reasons=(*_top_reasons(answer, facts, found), *remarks),
+            candidates=candidates,
+            reasons=(*_top_reasons(answer, candidates), *remarks),
             licence_findings=judged.findings,
             withheld_findings=judged.withheld,
             model_version=f"{self._version}/{NORMALISER_VERSION}",
@@ -143,13 +151,10 @@ class Resolver:
         compared = (compare(facts, held, found=found, total=total) for held in shortlist(facts, found))
         ranked = sorted(map(score, compared), key=lambda one: (-one.score, one.comparison.held.code))
         listed = tuple(ranked[:MOST_CANDIDATES])
-        probabilities, none = distribution(
-            [one.score for one in listed], facts.calibrated_as, unregistered_share=self._unregistered_share
-        )
-        probabilities, none = correct(
-            probabilities, none, channel=facts.calibrated_as, recalibration=self._recalibration
-        )
-        return _Answer(scored=listed, probabilities=probabilities, none=none)
+        probabilities, none = distribution(listed, facts, found, unregistered_share=self._unregistered_share)
+        channel = facts.calibrated_as.value
+        probabilities, none = correct(probabilities, none, channel=channel, recalibration=self._recalibration)
+        return _Answer(scored=listed, probabilities=probabilities, none=none, total=total)
 
 
 def _facts(query: MatchQuery, reader: RegisterReader) -> QueryFacts:
@@ -232,13 +237,13 @@ def _objection(facts: QueryFacts, answer: _Answer, top: Scored, *, licence: Lice
         return note("repair", "代码经改正后才查到，名称未能印证，须人工核实")
     if top.comparison.has(*_SUPPORT):
         return None
-    if facts.channel is Channel.NICKNAME:
+    if facts.channel is Channel.NICKNAME and not facts.query.name:
         return note("nickname", "只有店铺名称，未见执照名称；店铺名称可与他人相同，须人工核实")
-    if facts.short:
+    if facts.short and (facts.parts.bare or answer.total < SMALLEST_POPULATION or answer.probabilities[0] < MATCH_AT):
         return note("short", _short_sentence(answer))
-    if top.comparison.has(*CONFLICTS):
+    if in_conflict(top.comparison.features):
         return note("differs", "最相近的主体在分支机构、序数或地名上与所示名称不同，可能是另一主体，须人工核实")
-    if facts.name and not top.comparison.has(*AGREEMENTS):
+    if facts.name and top.comparison.has(Feature.WRITTEN_FAR) and not top.comparison.has(*AGREEMENTS):
         return note("part", "名称只有一部分与最相近的主体一致，须人工核实")
     return None
 
@@ -248,20 +253,22 @@ def _short_sentence(answer: _Answer) -> str:
     return f"名称只有简称，没有区划和组织形式，相近候选{equals}户，须人工核实"
 
 
-def _candidates(answer: _Answer, facts: QueryFacts, found: CandidateSet) -> tuple[Candidate, ...]:
+def _candidates(answer: _Answer, explainer: Explainer) -> tuple[Candidate, ...]:
     return tuple(
-        Candidate(
-            code=one.comparison.held.code,
-            name=one.comparison.held.name,
-            probability=probability,
-            reasons=reasons_of(one, facts, found),
-        )
-        for one, probability in zip(answer.scored, answer.probabilities, strict=True)
+        [
+            Candidate(
+                code=one.comparison.held.code,
+                name=one.comparison.held.name,
+                probability=probability,
+                reasons=explainer.reasons_of(one) if place < MOST_EXPLAINED else (),
+            )
+            for place, (one, probability) in enumerate(zip(answer.scored, answer.probabilities, strict=True))
+        ]
     )
 
 
-def _top_reasons(answer: _Answer, facts: QueryFacts, found: CandidateSet) -> tuple[Reason, ...]:
+def _top_reasons(answer: _Answer, candidates: tuple[Candidate, ...]) -> tuple[Reason, ...]:
     if answer.top is None:
         return ()
     second = answer.scored[1] if len(answer.scored) > 1 else None
-    return (*reasons_of(answer.top, facts, found), margin_reason(answer.top, second))
+    return (*candidates[0].reasons, margin_reason(answer.top, second))

@@ -1,4 +1,4 @@
-"""The scoring model as one table: what each level of agreement is worth, in natural log-odds against "not in register".
+"""The scoring model as one table: what each level of agreement is worth, in natural log-odds between candidates.
 
 A candidate's score is the sum of its features' weights (rarities and ratios multiplied by their value). The weights of
 the name's parts were fitted to noisy queries over real names (`matching.constants`); those of the other evidence are
@@ -10,18 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matching.comparing import Comparison, Feature
+from matching.comparing import Comparison
 from matching.constants import FITTED
+from matching.features import Feature
 
-__all__ = ["MODEL_VERSION", "SET_BY_HAND", "WEIGHTS", "Scored", "score"]
+__all__ = ["BESIDE_THE_NAME", "MODEL_VERSION", "SET_BY_HAND", "WEIGHTS", "Scored", "score"]
 
-MODEL_VERSION = f"parts-1.{FITTED.version}"
+MODEL_VERSION = f"parts-2.{FITTED.version}"
 """Stored with every match, so that a decision can be replayed."""
 
 SET_BY_HAND: Mapping[Feature, tuple[float, str]] = {
-    Feature.NAME_EQUAL: (5.0, "one authority registers a whole name once (企业名称登记管理规定 第十七条)"),
-    Feature.PARTS_EQUAL: (3.5, "the same parts in another order or with 省, 市 written out"),
-    Feature.BRANCH_OPEN: (-1.0, "a short name means the parent unless it names a branch"),
     Feature.FORMER_NAME: (-0.3, "a former name is weaker than the present one"),
     Feature.CODE_EQUAL: (
         14.0,
@@ -38,6 +36,9 @@ SET_BY_HAND: Mapping[Feature, tuple[float, str]] = {
     Feature.ADDRESS_APART: (-0.7, "business addresses differ from domiciles"),
 }
 """Weight and basis of the evidence beside the name."""
+
+BESIDE_THE_NAME = tuple(SET_BY_HAND)
+"""Features that no name gives."""
 
 WEIGHTS: Mapping[Feature, float] = {
     **{Feature(name): weight for name, weight in FITTED.weights.items()},

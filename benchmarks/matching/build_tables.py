@@ -1,4 +1,5 @@
-"""Writes matching/data/traditional.py, sounds.py and glyphs.py from OpenCC's, pypinyin's and a typeface's answers.
+"""Writes matching/data/traditional.py, sounds.py, glyphs.py and counties.py from OpenCC's, pypinyin's and a typeface's
+answers and from the lists of GB/T 2260.
 
     python benchmarks/matching/build_tables.py      # needs opencc-python-reimplemented and pypinyin (not a dependency)
 
@@ -8,12 +9,15 @@ The tables are kept, not computed at run time: converting costs 25 us a name and
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from pathlib import Path
 
 from noise import glyph_neighbours
 from opencc import OpenCC
 from pypinyin import Style, pinyin
+
+from matching.names.regions import bare_division
 
 SANS = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 DATA = Path(__file__).resolve().parents[2] / "matching" / "data"
@@ -57,7 +61,30 @@ def glyphs() -> str:
     )
 
 
+def counties() -> str:
+    """Names listed since 1995 that lie in one prefecture only, as in force or, where none is, as they last were."""
+    lies_in: dict[str, set[tuple[str, bool]]] = defaultdict(set)
+    for row in csv.DictReader((DATA / "division_history.csv").read_text("utf-8").splitlines()):
+        code, last = row["code"], row["last"]
+        if code.endswith("00") or (last and last < "199501"):
+            continue
+        prefecture = code[:2] if code[:2] in ("11", "12", "31", "50") else code[:4]
+        lies_in[bare_division(row["name"])].add((prefecture, not last))
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, places in lies_in.items():
+        codes = {code for code, in_force in places if in_force} or {code for code, _in_force in places}
+        if len(codes) == 1 and len(name) >= 2:
+            found[codes.pop()].append(name)
+    lines = "\n".join(f'    "{code}": "{" ".join(names)}",' for code, names in sorted(found.items()))
+    return (
+        '"""Counties, districts and county-level cities whose bare name lies in one prefecture only (in a\n'
+        'municipality: its 2 digits); made by benchmarks/matching/build_tables.py. Standard: GB/T 2260.\n"""\n\n'
+        f'from __future__ import annotations\n\n__all__ = ["COUNTIES"]\n\nCOUNTIES = {{\n{lines}\n}}\n'
+    )
+
+
 if __name__ == "__main__":
+    (DATA / "counties.py").write_text(counties(), encoding="utf-8")
     (DATA / "traditional.py").write_text(traditional(), encoding="utf-8")
     (DATA / "glyphs.py").write_text(glyphs(), encoding="utf-8")
     (DATA / "sounds.py").write_text(sounds(), encoding="utf-8")

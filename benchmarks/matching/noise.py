@@ -13,6 +13,7 @@ import io
 import lzma
 import random
 import re
+import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +24,19 @@ from PIL import Image, ImageDraw, ImageFont
 
 from matching.data.sounds import SOUNDS
 
-__all__ = ["BARE", "KINDS", "Damage", "Damaged", "damaged_names", "glyph_neighbours", "real_rows", "split"]
+__all__ = [
+    "BARE",
+    "KINDS",
+    "OCR",
+    "Damage",
+    "Damaged",
+    "damaged_names",
+    "for_fit",
+    "for_test",
+    "glyph_neighbours",
+    "real_rows",
+    "split",
+]
 
 FORMS = ("有限责任公司", "股份有限公司", "有限公司", "总公司", "公司", "厂", "商店", "经营部", "合作社")
 SUFFIXES = ("旗舰店", "官方旗舰店", "专营店", "专卖店", "官方店", "企业店", "（天猫店）")
@@ -47,9 +60,26 @@ def real_rows(path: Path) -> list[dict[str, str]]:
 
 
 def split(rows: list[dict[str, str]]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """Four fifths as the register, one fifth as sellers that are in no register."""
+    """Four fifths as the register, one fifth as sellers that are in no register. Of the latter those whose very name
+    the register has (an older number of the same business) are left out: nobody could know."""
     inside = [row for row in rows if zlib.crc32(row["code"].encode()) % 5]
-    return inside, [row for row in rows if not zlib.crc32(row["code"].encode()) % 5]
+    names = {_plain(row["name"]) for row in inside}
+    outside = [row for row in rows if not zlib.crc32(row["code"].encode()) % 5 and _plain(row["name"]) not in names]
+    return inside, outside
+
+
+def for_fit(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The half of the rows that queries of the fit are made of."""
+    return [row for row in rows if zlib.crc32(row["code"][::-1].encode()) % 2]
+
+
+def for_test(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The other half."""
+    return [row for row in rows if not zlib.crc32(row["code"][::-1].encode()) % 2]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s()（）]", "", unicodedata.normalize("NFKC", name))
 
 
 def glyph_neighbours(
@@ -88,18 +118,20 @@ def _bits(character: str, face: ImageFont.FreeTypeFont, *, size: int, shades: in
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Damage:
-    """How names are damaged: look-alikes, kinds in equal parts, and the share that also says its city."""
+    """How names are damaged: look-alikes, kinds in equal parts, the share that also says its city, and sound-alikes
+    (the product's table of syllables where none is given)."""
 
     shapes: Mapping[str, str]
     kinds: tuple[str, ...]
     with_region: float = 0.0
+    sounds: Mapping[str, str] | None = None
 
 
 def damaged_names(
     rows: list[dict[str, str]], damage: Damage, *, rng: random.Random, registered: bool
 ) -> Iterator[Damaged]:
     """One damaged name a row."""
-    maker = _Maker(rng=rng, shapes=damage.shapes)
+    maker = _Maker(rng=rng, shapes=damage.shapes, sounds=damage.sounds or _SOUND_OF)
     for number, row in enumerate(rows):
         kind = damage.kinds[number % len(damage.kinds)]
         text = getattr(maker, kind)(row)
@@ -118,6 +150,11 @@ KINDS = (
 BARE = "bare"
 """Only the 字号 (two characters, three of a long name): asks for an honest `possible`, so it is counted apart."""
 
+OCR = "ocr"
+"""A whole name as an engine reads it off a picture: confusions anywhere, characters dropped and doubled."""
+
+_MISREAD, _DROPPED, _DOUBLED = 0.05, 0.015, 0.01
+
 _SOUND_OF = {
     character: group.lstrip("abcdefghijklmnopqrstuvwxyz") for group in SOUNDS.split() for character in group
     if not character.isascii()
@@ -129,6 +166,7 @@ _T = OpenCC("s2t")
 class _Maker:
     rng: random.Random
     shapes: Mapping[str, str]
+    sounds: Mapping[str, str]
 
     def _region(self, row: dict[str, str]) -> str:
         province, city = row["province"], row["city"]
@@ -156,7 +194,7 @@ class _Maker:
         return self.shapes.get(character, "")
 
     def _sound(self, character: str) -> str:
-        return _SOUND_OF.get(character, "").replace(character, "")
+        return self.sounds.get(character, "").replace(character, "")
 
     def exact(self, row: dict[str, str]) -> str:
         return row["name"]
@@ -210,3 +248,15 @@ class _Maker:
     def mixed(self, row: dict[str, str]) -> str:
         damaged = self._replace(row["name"], row, self._shape, 1)
         return str(_T.convert(damaged[len(self._region(row)) :]))
+
+    def ocr(self, row: dict[str, str]) -> str:
+        return "".join(map(self._read, row["name"]))
+
+    def _read(self, character: str) -> str:
+        chance = self.rng.random()
+        if chance < _DROPPED:
+            return ""
+        if chance < _DROPPED + _DOUBLED:
+            return character * 2
+        likes = self._shape(character) if chance < _DROPPED + _DOUBLED + _MISREAD else ""
+        return self.rng.choice(likes) if likes else character

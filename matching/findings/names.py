@@ -73,7 +73,7 @@ def _by_name_only(grounds: Grounds) -> Iterator[Answer]:
 def _is_other(facts: QueryFacts, holder: Comparison) -> bool:
     """Whether a licence name is shown that is not, and never was, the holder's."""
     same = holder.has(Feature.NAME_EQUAL, Feature.PARTS_EQUAL, Feature.FORMER_NAME)
-    return facts.channel is Channel.TEXT and not same
+    return facts.channel in (Channel.TEXT, Channel.OCR) and not same
 
 
 def _excuse(facts: QueryFacts, holder: Comparison, named: Comparison | None) -> str:

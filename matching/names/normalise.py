@@ -14,7 +14,7 @@ from matching.data.traditional import SIMPLIFIED, TRADITIONAL
 
 __all__ = ["MAX_NAME_CHARACTERS", "NORMALISER_VERSION", "key_of", "normalise_name"]
 
-NORMALISER_VERSION = "names-1"
+NORMALISER_VERSION = "names-2"
 """Changes whenever a name may normalise differently; stored keys of another version must be made again."""
 
 MAX_NAME_CHARACTERS = 200

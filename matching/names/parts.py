@@ -48,7 +48,7 @@ _LONGEST_INDUSTRY = 8
 _LONGEST_FORM = max(map(len, _FAMILIES))
 _BRANCH_ENDINGS = tuple(BRANCH_ENDINGS.split())
 _FORM_THEN_BRANCH = re.compile(
-    r"(?:股份有限责任公司|股份有限公司|有限责任公司|有限公司|总公司|集团公司|公司|合作社|联合社|集团)(?=.{2,}$)"
+    r"(?:股份有限责任公司|股份有限公司|有限责任公司|有限公司|总公司|集团公司|公司|合作社|联合社|联社|供销社|集团)(?=.{2,}$)"
 )
 _OPERATOR = re.compile(r"\((?:个体工商户|个体|有限合伙|普通合伙|特殊普通合伙|集团|筹|中国)\)")
 _BRACKET = re.compile(r"\(([^()]*)\)")

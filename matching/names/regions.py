@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from matching.data.counties import COUNTIES
 from matching.data.divisions import (
     AREAS,
     BANNERS,
@@ -16,7 +17,7 @@ from matching.data.divisions import (
     PROVINCES,
 )
 
-__all__ = ["NOWHERE", "Region", "is_prefecture", "read_leading_region", "region_of"]
+__all__ = ["NOWHERE", "Region", "bare_division", "is_prefecture", "places_in", "read_leading_region", "region_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,10 @@ _PREFECTURE_NAMES = frozenset(entry[2:] for line in PREFECTURES.values() for ent
 )
 
 
+_COUNTY_CODES = {name: code for code, line in COUNTIES.items() for name in line.split()}
+"""The prefecture of each county whose name is no other's."""
+
+
 def _by_head() -> dict[str, tuple[str, ...]]:
     heads: dict[str, list[str]] = {}
     for name in sorted(_PLACES, key=len, reverse=True):
@@ -98,7 +103,11 @@ def read_leading_region(name: str, *, keep: int = 2) -> Region:
         if step is None:
             break
         at, code, text = step
+    known = at
     at, text, township = _smaller_division(name, at, text, keep=keep)
+    if at > known and len(code) < 4:
+        county = _COUNTY_CODES.get(text, "")
+        code = county if county.startswith(code) else code
     return Region(code=code, text=text, township=township, length=at) if at else NOWHERE
 
 
@@ -118,13 +127,27 @@ def _smaller_division(name: str, at: int, text: str, *, keep: int) -> tuple[int,
     for pattern in (_BANNER, _COUNTY) if "旗" in name else (_COUNTY,):
         end = _pattern_end(name, at, pattern, keep)
         if end > at:
-            text, at = _bare(name[at:end]), end
+            text, at = bare_division(name[at:end]), end
             break
     at = _pattern_end(name, at, _AREAS, keep)
     if at > 2 and name[at - 1] in "县市区旗" and (text in _CITIES_OF_TOWNS or not is_prefecture(text)):
         end = _pattern_end(name, at, _TOWNSHIP, keep)
         return end, text, name[at:end]
     return at, text, ""
+
+
+def places_in(text: str) -> frozenset[str]:
+    """Provinces, prefectures and county-level cities named anywhere in a text, the longest name at each place.
+
+    >>> sorted(places_in("中国检验认证集团山西有限公司太原分公司"))
+    ['太原', '山西']
+    """
+    found = []
+    for at in range(len(text) - 1):
+        names = _HEADS.get(text[at : at + 2])
+        if names is not None:
+            found.extend([name for name in names if text.startswith(name, at)][:1])
+    return frozenset(found)
 
 
 def is_prefecture(name: str) -> bool:
@@ -186,7 +209,12 @@ def _pattern_end(name: str, at: int, pattern: re.Pattern[str], keep: int) -> int
     return found.end()
 
 
-def _bare(division: str) -> str:
+def bare_division(division: str) -> str:
+    """The name without its suffix, where two characters are left.
+
+    >>> bare_division("昆山市"), bare_division("乳源瑶族自治县"), bare_division("郊区")
+    ('昆山', '乳源瑶族', '郊区')
+    """
     for suffix in _SUFFIXES:
         if division.endswith(suffix) and len(division) - len(suffix) >= 2:
             return division[: -len(suffix)]

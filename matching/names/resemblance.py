@@ -6,7 +6,7 @@ ten characters would drown the two that matter.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel, Levenshtein
 
@@ -16,17 +16,31 @@ from matching.data.sounds import SOUNDS
 
 __all__ = ["Difference", "alike", "difference", "looks_like", "ratio", "sound_of"]
 
-_MOST_EDITS = 3
+_MOST_EDITS = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """Edits between two texts: `alike` replaced look- or sound-alikes, `other` everything else, `shown` the replaced
-    pairs as 翰→瀚."""
+class Difference(NamedTuple):
+    """Edits from one text to another: `alike` characters replaced by look- or sound-alikes, `replaced` by others,
+    `missing` in the first, `added` in it; `shown` the replaced pairs as 翰→瀚."""
 
-    alike: int
-    other: int
+    alike: int = 0
+    replaced: int = 0
+    missing: int = 0
+    added: int = 0
     shown: tuple[str, ...] = ()
+
+    @property
+    def other(self) -> int:
+        """Edits that no look or sound explains."""
+        return self.replaced + self.missing + self.added
+
+    @property
+    def cost(self) -> float:
+        """How far apart in characters; a look- or sound-alike is a quarter of one."""
+        return 0.25 * self.alike + self.replaced + self.missing + self.added
+
+
+_SAME = Difference()
 
 
 def _shapes() -> dict[str, frozenset[int]]:
@@ -89,29 +103,32 @@ def sound_of(text: str) -> str:
 
 
 def difference(one: str, other: str) -> Difference | None:
-    """The edits from one text to the other; None when there are more than three.
+    """The edits from one text to the other; None when there are more than four.
 
     >>> difference("华翰印务", "华瀚印务")
-    Difference(alike=1, other=0, shown=('翰→瀚',))
-    >>> difference("华翰印务", "大通物流") is None
+    Difference(alike=1, replaced=0, missing=0, added=0, shown=('翰→瀚',))
+    >>> difference("华翰印务", "大通物流有限公司") is None
     True
     """
     if one == other:
-        return Difference(alike=0, other=0)
+        return _SAME
     if Levenshtein.distance(one, other, score_cutoff=_MOST_EDITS) > _MOST_EDITS:
         return None
-    near, far, shown = 0, 0, []
+    near = replaced = missing = added = 0
+    shown = []
     for edit in Levenshtein.editops(one, other):
-        if edit.tag != "replace":
-            far += 1
-            continue
-        before, after = one[edit.src_pos], other[edit.dest_pos]
-        shown.append(f"{before}→{after}")
-        if alike(before, after):
-            near += 1
+        if edit.tag == "insert":
+            missing += 1
+        elif edit.tag == "delete":
+            added += 1
         else:
-            far += 1
-    return Difference(alike=near, other=far, shown=tuple(shown))
+            before, after = one[edit.src_pos], other[edit.dest_pos]
+            shown.append(f"{before}→{after}")
+            if alike(before, after):
+                near += 1
+            else:
+                replaced += 1
+    return Difference(near, replaced, missing, added, tuple(shown))
 
 
 def ratio(one: str, other: str) -> float:

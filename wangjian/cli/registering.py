@@ -13,7 +13,14 @@ from records.base import stable_id
 from records.errors import ExitCode, InvalidInputError, NotFoundError
 from records.ports import RegisterStore, Services
 from records.register import Entity, EntityKind, MatchDecision, MatchQuery
-from wangjian.cli import grouping, register_importing, register_indexing, register_showing, reviewing
+from wangjian.cli import (
+    grouping,
+    match_replaying,
+    register_importing,
+    register_indexing,
+    register_showing,
+    reviewing,
+)
 from wangjian.cli.batching import batch_helpers, resolver_of
 from wangjian.cli.checking import add_to as add_check
 from wangjian.cli.licence_reading import match_licence, match_licences
@@ -39,6 +46,7 @@ def add_to(app: typer.Typer) -> None:
     matching.callback(help="比对：这家店是谁开的")(match)
     grouping.add_to(matching)
     reviewing.add_to(matching)
+    match_replaying.add_to(matching)
     matching.command("licence", help="读一张营业执照图片，有登记库则一并比对")(match_licence)
     matching.command("licences", help="读出采集到而未读的执照图片，并重新比对")(match_licences)
     matching.command("number", help="认一个号码：是什么、校验对不对、哪些须向发证机关查")(match_number)
@@ -118,8 +126,8 @@ def match(
             document = {"read": counts.read, "decisions": decided, "errors": counts.errors}
             emit(document, as_json=as_json, text="\n".join(lines))
             return ExitCode.PARTIAL if counts.errors else ExitCode.DONE
-        if not any(said.strip() for said in (name, code, phone, address, url)):
-            cure = "至少给出 --name、--code、--phone、--address 或 --url 之一"
+        if not any(said.strip() for said in (name, code, phone, url)):
+            cure = "至少给出 --name、--code、--phone 或 --url 之一；地区、地址、人名只作旁证"
             raise InvalidInputError("没有可比对的内容", cure=cure)
         _require_entities(services)
         query = MatchQuery(

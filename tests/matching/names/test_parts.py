@@ -113,7 +113,7 @@ def test_parsing_costs_microseconds() -> None:
 
 
 def _seconds(names: list[str]) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     for name in names:
         parts(name)
-    return time.perf_counter() - started
+    return time.process_time() - started
