@@ -1,7 +1,7 @@
 """Ours beside its peers: one register, one set of queries, one run, every design in a process of its own.
 
     python benchmarks/matching/peers/compare.py [--rows …/register-250k.csv.xz] [--entities 1000000]
-        [--designs ours,…] [--queries 3000] [--slow-queries 600] [--elastic elasticsearch://HOST:PORT/PREFIX]
+        [--designs ours,…] [--queries 1500] [--slow-queries 250] [--elastic elasticsearch://HOST:PORT/PREFIX]
         [--again] [--write]
 
 Prints one JSON document; `--write` keeps it in results.json and puts the tables in ../RESULTS.md. Registers and indexes
@@ -130,8 +130,8 @@ def main() -> None:
     reader.add_argument("--rows", type=Path, default=REGISTER, required=REGISTER is None)
     reader.add_argument("--entities", type=int, default=0, help="0: the real rows only")
     reader.add_argument("--designs", default="")
-    reader.add_argument("--queries", type=int, default=3000)
-    reader.add_argument("--slow-queries", type=int, default=600)
+    reader.add_argument("--queries", type=int, default=1500)
+    reader.add_argument("--slow-queries", type=int, default=250)
     reader.add_argument("--elastic", default="", help="URL of a node, for ours_elastic")
     reader.add_argument("--again", action="store_true")
     reader.add_argument("--write", action="store_true")

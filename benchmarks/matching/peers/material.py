@@ -42,8 +42,8 @@ class Sizes:
     """How much is asked: entities of the register, queries, of those for slow designs, and training queries."""
 
     entities: int
-    queries: int = 3000
-    slow: int = 600
+    queries: int = 1500
+    slow: int = 250
     training: int = 1500
 
 
@@ -60,10 +60,19 @@ class Material:
 
 
 def make_material(rows: list[dict[str, str]], folder: Path, *, sizes: Sizes, seed: int = 77) -> Material:
-    """Write the register and the queries; each is kept as it is when the folder has it."""
+    """Write the register and the queries; they are kept when the folder has them of that size."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "register.csv").is_file():
         write_padded(rows, folder / "register.csv", entities=sizes.entities, seed=5)
+    stamp, wanted = folder / "sizes.json", json.dumps([seed, sizes.queries, sizes.slow, sizes.training])
+    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
+        _make_queries(rows, folder, sizes=sizes, seed=seed)
+        stamp.write_text(wanted, encoding="utf-8")
+    made = list(_lines(folder / "queries.jsonl"))
+    return Material(folder=folder, queries={one["id"]: one for one in made})
+
+
+def _make_queries(rows: list[dict[str, str]], folder: Path, *, sizes: Sizes, seed: int) -> None:
     made = [_line(number, one) for number, one in enumerate(_test_queries(rows, sizes.queries, seed))]
     _write(folder / "queries.jsonl", made)
     step = max(len(made) // sizes.slow, 1)
@@ -71,7 +80,6 @@ def make_material(rows: list[dict[str, str]], folder: Path, *, sizes: Sizes, see
     wanted = {one["code"] for one in made}
     training = _training_queries(rows, sizes.training, seed=20261121, without=wanted)
     _write(folder / "training.jsonl", [_line(number, one) for number, one in enumerate(training)])
-    return Material(folder=folder, queries={one["id"]: one for one in made})
 
 
 def make_candidates(folder: Path, queries: str, answers: Path, out: str) -> None:
