@@ -61,6 +61,7 @@ from records.register import (
     MatchDecision,
     MatchQuery,
     Reason,
+    WithheldFinding,
 )
 from records.schedules import Occurrence, OccurrenceState, Revisit, Schedule, SchedulePosition, occurrence_id_of
 from records.survey import FrontierRow, Outcome, Page, PageKind, Run, RunState, Target, TargetKind
@@ -474,8 +475,11 @@ def _matches(services: Services, shops: dict[str, Shop]) -> None:
                     sentence="公示的代码不是有效的统一社会信用代码",
                     shown=HOSTILE,
                     registered="",
+                    remarks=(HOSTILE,),
+                    judged_on=NOW.date(),
                 ),
             ),
+            withheld_findings=(WithheldFinding(problem=LicenceProblem.BORROWED, because=HOSTILE),),
             **common,
         )
     )

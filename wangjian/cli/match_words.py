@@ -93,7 +93,8 @@ def _subject(found: Match) -> Iterator[str]:
         yield f"主体：{found.entity_name}（{found.entity_code}），可能性 {_chance(found.probability)}"
     elif found.decision is MatchDecision.POSSIBLE and found.candidates:
         top = found.candidates[0]
-        yield f"最可能是：{top.name}（{top.code}），可能性 {_chance(top.probability)}"
+        likely = "最可能是" if top.probability >= found.not_in_register_probability else "最接近的是"
+        yield f"{likely}：{top.name}（{top.code}），可能性 {_chance(top.probability)}"
 
 
 def _heading(found: Match) -> str:
