@@ -84,6 +84,10 @@ class CandidateSet:
         if self._reader is not None and wanted:
             self._entities.update(self._reader.whole(wanted))
 
+    def release(self) -> None:
+        """Let go of the candidates: they and the set hold one another, and would wait for the collector."""
+        self.held.clear()
+
     def _entity(self, code: str) -> Entity:
         if code not in self._entities:
             self.read_whole((code,))
