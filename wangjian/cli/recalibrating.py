@@ -24,7 +24,13 @@ from wangjian.scheduling.drawing import Population, draw_and_keep
 
 __all__ = ["add_to"]
 
-_CHANNELS = {"text": "公示的名称", "nickname": "店铺名称", "ocr": "执照图片", "none": "没有名称"}
+_CHANNELS = {
+    "text": "公示的全称（有地区）",
+    "open": "公示的全称（无地区）",
+    "short": "简称或店铺名称",
+    "ocr": "执照图片上的名称",
+    "none": "没有名称",
+}
 
 By = Annotated[str, typer.Option("--by", help="经办人；不填用系统账户名")]
 
