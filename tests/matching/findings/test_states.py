@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from matching.entity_rows import entity_of
 from records.licence_findings import Certainty, LicenceProblem
+from records.register import EntityStatus
 
 P = LicenceProblem
 
@@ -85,3 +87,12 @@ def test_cancellation_without_a_date_is_said_only_where_the_register_knew_it_the
     assert said(before) == []
     assert "未载日期" in held_back(before)[P.CANCELLED]
     assert said(ask(code=firm.dateless.code, as_of=on("2026-06-01"))) == [P.CANCELLED]
+
+
+@pytest.mark.parametrize("words", ["停业", "歇业", "停业（歇业备案）"])
+def test_register_files_may_say_that_a_business_rests(words) -> None:
+    values = {"code": "91110000600037341L", "name": "北京某某有限公司", "status": words, "status_on": "2026-06-01"}
+    entity, problems = entity_of(values, source="试验", snapshot_id="snap_1")
+    assert problems == []
+    assert entity is not None
+    assert entity.status is EntityStatus.SUSPENDED
