@@ -27,6 +27,7 @@ MEMORY_BYTES = 4_000_000_000
 """Of address space; the engine with its models takes about 1.5 GB of it, the largest picture let in another 1 GB."""
 
 _NICENESS = 10
+_LOG_BYTES = 1_000_000
 
 
 def main() -> int:
@@ -42,7 +43,8 @@ def main() -> int:
         _answer(answers, {"away": exc.message, "cure": exc.cure})
         return int(exc.exit_code)
     _answer(answers, {"ready": engine.version})
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # from here on nothing is written but answers
+    room = os.fstat(2).st_size + _LOG_BYTES
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))  # from here on nothing is written but answers and the log
     while (content := _next_picture(sys.stdin.buffer)) is not None:
         try:
             reading = read_licence(content, engine=engine, clock=lambda: datetime.now(UTC))
