@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import zlib
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import nsmallest
 
@@ -53,14 +54,15 @@ def posting(code: str, gram_count: int, entity_no: int) -> int:
 
 def append_grams(connection: Connection, block_no: int, grams: Iterable[tuple[int, str, Sequence[str]]]) -> None:
     """Index entities (number, code, grams) as one block."""
-    postings: dict[str, array[int]] = {}
+    postings: defaultdict[str, list[int]] = defaultdict(list)
     for entity_no, code, own in grams:
         distinct = set(own)
         entry = posting(code, len(distinct), entity_no)
         for gram in distinct:
-            postings.setdefault(gram, array("Q")).append(entry)
+            postings[gram].append(entry)
     blocks: list[dict[str, object]] = [
-        {"gram": gram, "block_no": block_no, "entries": entries.tobytes()} for gram, entries in sorted(postings.items())
+        {"gram": gram, "block_no": block_no, "entries": array("Q", entries).tobytes()}
+        for gram, entries in sorted(postings.items())
     ]
     insert_new(connection, register_postings, blocks)
     known = counts(connection, list(postings))

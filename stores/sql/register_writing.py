@@ -16,7 +16,7 @@ from stores.sql import grams, tables
 from stores.sql.database import Database
 from stores.sql.register_outlines import add_outlines, forget_outlines, renew_outlines
 from stores.sql.register_states import GONE_NO, ORIGIN, OpenedSnapshot, begin, finish, keep_states
-from stores.sql.rows import batches, body_of, chunks, insert_new
+from stores.sql.rows import batches, body_of, chunks, insert_new, insert_tuples
 
 __all__ = ["import_entities"]
 
@@ -156,10 +156,11 @@ def _insert(connection: Connection, first: int, entities: Sequence[tuple[dict[st
     if not entities:
         return
     numbered = [(first + offset, values, row) for offset, (values, row) in enumerate(entities)]
-    rows = [{"entity_no": number, **values} for number, values, _row in numbered]
-    insert_new(connection, tables.register_entities, rows)
+    for number, values, _row in numbered:
+        values["entity_no"] = number
+    insert_new(connection, tables.register_entities, [values for _number, values, _row in numbered])
     # By key alone: of one key the numbers ascend already, and comparing pairs costs four times as much.
     pairs = sorted(((key, number) for number, _values, row in numbered for key in set(row.keys)), key=itemgetter(0))
-    insert_new(connection, tables.register_keys, [{"key": key, "entity_no": number} for key, number in pairs])
+    insert_tuples(connection, tables.register_keys, ("key", "entity_no"), pairs)
     add_outlines(connection, ((number, row) for number, _values, row in numbered))
     grams.append_grams(connection, first, ((number, row.entity.code, row.grams) for number, _values, row in numbered))

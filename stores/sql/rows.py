@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from operator import itemgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic_core import PydanticSerializationError
 from sqlalchemy import ColumnElement, Connection, Executable, LargeBinary, Table, bindparam, delete, insert, select
@@ -20,7 +20,18 @@ from records.search import SearchKind
 from stores.sql import tables
 from stores.sql.database import Database
 
-__all__ = ["announce", "batches", "body_of", "chunks", "find_body", "insert_new", "read_one", "upsert", "walk"]
+__all__ = [
+    "announce",
+    "batches",
+    "body_of",
+    "chunks",
+    "find_body",
+    "insert_new",
+    "insert_tuples",
+    "read_one",
+    "upsert",
+    "walk",
+]
 
 Model = TypeVar("Model", bound=Record)
 Item = TypeVar("Item")
@@ -66,6 +77,13 @@ def upsert(connection: Connection, table: Table, values: Sequence[Mapping[str, o
         _execute_many(connection, _upsert(table, connection.dialect.name), table, values)
 
 
+def insert_tuples(
+    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> int:
+    """As `insert_new`, of rows whose values stand in the order of `names`."""
+    return _execute_tuples(connection, _insert_new(table, connection.dialect.name), table, names, rows) if rows else 0
+
+
 def _execute_many(
     connection: Connection,
     statement: SqliteInsert | PostgresInsert,
@@ -74,13 +92,25 @@ def _execute_many(
 ) -> int:
     """Run an insert over rows of one shape; how many it touched. Many rows go to the driver as they are: for them
     SQLAlchemy's own way from names to places costs more than the database."""
-    if len(values) < _MANY_ROWS:
+    names = list(values[0])
+    if len(values) < _MANY_ROWS or len(names) < _PLACES:
         return max(connection.execute(statement, values).rowcount, 0)
-    names, dialect = list(values[0]), connection.dialect
-    compiled = statement.compile(dialect=dialect, column_keys=names)
-    if not compiled.positional or not compiled.positiontup or len(names) < _PLACES:
-        return max(connection.execute(statement, values).rowcount, 0)
-    rows = list(map(itemgetter(*compiled.positiontup), values))
+    return _execute_tuples(connection, statement, table, names, list(map(itemgetter(*names), values)))
+
+
+def _execute_tuples(
+    connection: Connection,
+    statement: SqliteInsert | PostgresInsert,
+    table: Table,
+    names: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+) -> int:
+    dialect = connection.dialect
+    compiled = statement.compile(dialect=dialect, column_keys=list(names))
+    if not compiled.positional or compiled.positiontup is None:
+        return max(connection.execute(statement, [dict(zip(names, row, strict=True)) for row in rows]).rowcount, 0)
+    if compiled.positiontup != list(names):
+        rows = list(map(itemgetter(*(names.index(name) for name in compiled.positiontup)), rows))
     for place, name in enumerate(compiled.positiontup):
         convert = None if isinstance(table.c[name].type, LargeBinary) else table.c[name].type.bind_processor(dialect)
         if convert is not None:
