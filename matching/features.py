@@ -126,10 +126,10 @@ def in_conflict(features: Mapping[Feature, float]) -> bool:
     where a branch begins."""
     if any(feature in features for feature in CONFLICTS):
         return True
-    if Feature.BRANCH_APART in features and features.get(Feature.BRANCH_NEARNESS, 0.0) < _NEAR_BRANCH:
-        return True
     far = (
         Feature.WRITTEN_FAR in features
         or max(features.get(Feature.WRITTEN_LACKING, 0.0), features.get(Feature.WRITTEN_ADDED, 0.0)) >= 2
     )
+    if Feature.BRANCH_APART in features and features.get(Feature.BRANCH_NEARNESS, 0.0) < _NEAR_BRANCH:
+        return far or Feature.WRITTEN_REPLACED in features
     return far and any(feature in features for feature in _BRANCHES)

@@ -12,7 +12,7 @@ from matching.keys import phone_key, region_marks, url_key
 from matching.names.nicknames import strip_nickname
 from matching.names.normalise import MAX_NAME_CHARACTERS, key_of, normalise_name
 from matching.names.parts import NameParts, parse_name
-from matching.names.regions import NOWHERE, Region, read_leading_region, region_of
+from matching.names.regions import NOWHERE, Region, places_in, read_leading_region, region_of
 from records.register import MatchQuery
 
 __all__ = ["Calibration", "Channel", "QueryFacts", "numbers_in", "query_facts", "within_division"]
@@ -45,7 +45,8 @@ class Calibration(StrEnum):
 class QueryFacts:
     """What a query says. `name` is normalised; `short` when it has neither division nor legal form. `person` is
     normalised too, and `address`, of which only what lies below the division is kept. `core_text` is 字号 with 行业,
-    `rest` the name without division; `*_numbers` the numerals in them."""
+    `rest` the name without division; `*_numbers` the numerals in
+    them, `rest_places` the places it names."""
 
     query: MatchQuery
     channel: Channel
@@ -65,6 +66,7 @@ class QueryFacts:
     core_numbers: tuple[str, ...]
     rest: str
     rest_numbers: tuple[str, ...]
+    rest_places: frozenset[str]
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -129,6 +131,7 @@ def query_facts(query: MatchQuery, *, keep_suffix: bool = False) -> QueryFacts:
         core_numbers=numbers_in(core_text),
         rest=rest,
         rest_numbers=numbers_in(rest),
+        rest_places=places_in(rest),
     )
 
 

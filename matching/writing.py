@@ -100,15 +100,15 @@ def _telling_words(
     theirs = numbers_in(outline.rest)
     if facts.rest_numbers != theirs and (edits is None or edits.other or _numerals_exchanged(edits)):
         features[Feature.NUMBERS_APART] = 1.0
-    if edits is not None:
-        mine, others = places_in(facts.rest), places_in(outline.rest)
-        if mine - others and others - mine:
+    if edits is not None and facts.rest_places:
+        others = places_in(outline.rest)
+        if facts.rest_places - others and others - facts.rest_places:
             features[Feature.PLACES_APART] = 1.0
 
 
 def _numerals_exchanged(edits: Difference) -> bool:
     """Whether one numeral stands for another; one that stands for another character was misread (十 for 卡)."""
-    return any(len(numbers_in(before)) and len(numbers_in(after)) for before, _arrow, after in edits.shown)
+    return any(numbers_in(pair[0]) and numbers_in(pair[-1]) for pair in edits.shown)
 
 
 def _two_branches(mine: str, theirs: str, features: dict[Feature, float]) -> None:
@@ -150,6 +150,11 @@ def _brand_level(mine: str, theirs: str, features: dict[Feature, float]) -> None
 
 
 def _count(edits: Difference, counts: _Counts, features: dict[Feature, float]) -> None:
-    for feature, count in zip(counts, edits[:4], strict=True):
-        if count:
-            features[feature] = 2.0 if count > 1 else 1.0
+    if edits.alike:
+        features[counts[0]] = 2.0 if edits.alike > 1 else 1.0
+    if edits.replaced:
+        features[counts[1]] = 2.0 if edits.replaced > 1 else 1.0
+    if edits.missing:
+        features[counts[2]] = 2.0 if edits.missing > 1 else 1.0
+    if edits.added:
+        features[counts[3]] = 2.0 if edits.added > 1 else 1.0
