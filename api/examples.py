@@ -11,10 +11,6 @@ from api.answers import (
     AlarmPage,
     CaptureAnswer,
     CapturePage,
-    CaseAnswer,
-    CasePage,
-    GroupAnswer,
-    GroupShopItem,
     LeadAnswer,
     LeadItem,
     LeadPage,
@@ -34,6 +30,7 @@ from api.answers import (
     ShopItem,
     ShopPage,
 )
+from api.group_answers import CaseAnswer, CasePage, GroupAnswer, GroupShopItem
 from api.problems import problem_responses
 from records.base import Record
 from records.digests import digests_of

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from api.answers import CaseAnswer, CasePage, CaseWish, GroupAnswer, GroupShopItem, RulingWish
 from api.door import caller_of, changing, door_of, signed_in
 from api.examples import CASE_ANSWER, CASE_PAGE, GROUP_ANSWER, RULING, documented
+from api.group_answers import CaseAnswer, CasePage, CaseWish, GroupAnswer, GroupShopItem, RulingWish
 from api.lead_routes import Id
 from leads.cases import case_id_of, draft_case
 from matching.groups.remaking import regroup
