@@ -72,9 +72,13 @@ def _import_batch(
     known = _known(connection, list(latest))
     wanted = {code: _values(row, snapshot) for code, row in latest.items()}
     new = [code for code in latest if code not in known]
-    differing = [code for code in latest if code in known and known[code]["row_sha256"] != wanted[code]["row_sha256"]]
+    differing = {code for code in latest if code in known and known[code]["row_sha256"] != wanted[code]["row_sha256"]}
     older = {code for code in differing if _approved_later(known[code], latest[code])}
-    changed = [code for code in differing if code not in older]
+    rewritten = [code for code in latest if code in differing and code not in older]
+    changed = [code for code in rewritten if known[code]["body"] != wanted[code]["body"]]
+    for code in set(rewritten).difference(changed):
+        # Another version finds the same entity by other keys: that is no other state of it.
+        wanted[code].update(known_from=known[code]["known_from"], brought_no=known[code]["brought_no"])
     _confirm(connection, snapshot, [known[code] for code in latest if code in known and code not in older])
     renew_outlines(
         connection,
@@ -84,8 +88,8 @@ def _import_batch(
     keep_states(connection, [known[code] for code in changed], snapshot.known_at)
     # Numbers are never used again, or a gram block would lead from an old name to another entity: asked before _forget.
     first = (connection.execute(select(func.max(tables.register_entities.c.entity_no))).scalar() or 0) + 1
-    _forget(connection, [known[code]["entity_no"] for code in changed])
-    _insert(connection, first, [(wanted[code], latest[code]) for code in (*new, *changed)])
+    _forget(connection, [known[code]["entity_no"] for code in rewritten])
+    _insert(connection, first, [(wanted[code], latest[code]) for code in (*new, *rewritten)])
     return len(new), len(changed), len(older)
 
 
