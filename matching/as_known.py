@@ -53,6 +53,10 @@ class RegisterAsKnown:
         """As the port's; nothing later than the moment is known."""
         return self._register.snapshot_as_known(min(at, self._at))
 
+    def covers(self, start: str) -> bool:
+        """Today's: what a register takes in seldom changes."""
+        return self._register.covers(start)
+
     @contextmanager
     def reading(self) -> Iterator[RegisterReader]:
         """Candidates; not to be kept beyond the `with`."""

@@ -92,6 +92,7 @@ class Resolver:
         self._unregistered_share = unregistered_share
         self._stats: RegisterStats | None = None
         self._stats_at: datetime | None = None
+        self._covered: dict[tuple[str, str], bool] = {}
 
     def match(self, query: MatchQuery, *, shop_id: str = "") -> Match:
         """The answer for one query; the same query over the same snapshot gives the same match."""
@@ -112,7 +113,9 @@ class Resolver:
         entity = answer.top.comparison.entity if answer.top is not None and shown else None
         candidates = _candidates(answer, Explainer(facts, found))
         then = self._then(query, now)
-        judged = judge_licence(facts, licence, matched=entity, then=then, snapshot_id=stats.snapshot_id)
+        judged = judge_licence(
+            facts, licence, matched=entity, then=then, covers=self._covers, snapshot_id=stats.snapshot_id
+        )
         found.release()
         return Match(
             match_id=stable_id("match", shop_id, query.model_dump_json(), stats.snapshot_id, self._version),
@@ -131,6 +134,13 @@ class Resolver:
             snapshot_id=stats.snapshot_id,
             matched_at=now,
         )
+
+    def _covers(self, start: str) -> bool:
+        """As the register's, asked once of a snapshot."""
+        key = (self._stats.snapshot_id if self._stats is not None else "", start)
+        if key not in self._covered:
+            self._covered[key] = self._register.covers(start)
+        return self._covered[key]
 
     def _then(self, query: MatchQuery, now: datetime) -> Callable[[str], Entity | None]:
         """What the register held of an entity at the capture; not asked of a capture of the last day."""

@@ -265,6 +265,11 @@ class RegisterView(Protocol):
         """The newest snapshot begun at or before a moment."""
         ...
 
+    def covers(self, start: str) -> bool:
+        """Whether any entity's code begins so (department, kind and province): what the register never took in cannot
+        be missing from it."""
+        ...
+
     def reading(self) -> AbstractContextManager[RegisterReader]:
         """Candidates, all from one moment; not to be kept beyond the `with`."""
         ...

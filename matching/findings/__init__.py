@@ -3,7 +3,7 @@
 | finding | said when | not said when |
 |---|---|---|
 | 代码无效 | the number fails its own checks and the register does not hold it | nothing or a template's filler shown; read off a picture; one repair hits the register and the name agrees |
-| 代码查无 | sound, 市场监督管理's own, not in the register | issued after the register's newest date; other departments' series; an old 13- or 15-digit number |
+| 代码查无 | sound, 市场监督管理's own, not in the register | issued after the register's newest date; a province or kind the register does not take in; other departments' series; an old 13- or 15-digit number |
 | 名称与代码不符 | the code is one entity's, the name shown another's | former name; parent and branch; a 个体工商户 shown by its operator's name; a short name; a slip of the pen |
 | 疑似套用执照 | code and name are e's, but two of region, telephone, ICP subject, scope, legal representative are not; or many unlike shops show it | 代运营 or another agent declared; the shop's address declared by e, or e's own telephone shown |
 | 已注销, 已吊销, 已迁出, 停业歇业 | the register says so on a date not after the capture | changed after the capture; date unknown and the register did not say so at the capture |

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone
 
@@ -37,12 +38,14 @@ class Licence:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounds:
     """One licence to judge. `entity` is the holder of the code or the entity matched, as the register has it now;
-    `then` the same as the register had it at the capture (None: not asked, or not held yet)."""
+    `then` the same as the register had it at the capture (None: not asked, or not held yet). `covers` tells whether the
+    register has any code that begins so."""
 
     facts: QueryFacts
     licence: Licence
     entity: Entity | None
     then: Entity | None
+    covers: Callable[[str], bool]
     snapshot_id: str
 
     @property

@@ -43,6 +43,7 @@ def judge_licence(
     *,
     matched: Entity | None,
     then: Callable[[str], Entity | None],
+    covers: Callable[[str], bool],
     snapshot_id: str,
 ) -> Judgement:
     """Findings about the licence shown, as of the query's time.
@@ -50,6 +51,7 @@ def judge_licence(
     Args:
         matched: The entity settled on, None when nobody was.
         then: The register's entity of a code as it was known at the capture; asked at most once.
+        covers: Whether the register has any code that begins so.
     """
     entity = licence.holder.entity if licence.holder is not None else matched
     grounds = Grounds(
@@ -57,6 +59,7 @@ def judge_licence(
         licence=licence,
         entity=entity,
         then=then(entity.code) if entity is not None else None,
+        covers=covers,
         snapshot_id=snapshot_id,
     )
     answers = [answer for finder in _FINDERS for answer in finder(grounds)]

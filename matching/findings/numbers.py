@@ -9,12 +9,15 @@ from matching.data.divisions import PROVINCES
 from matching.findings.grounds import Answer, Grounds, withheld
 from matching.identifiers.reading import IdentifierKind
 from matching.identifiers.repair import sole_repair
-from matching.identifiers.uscc import DEPARTMENTS
+from matching.identifiers.uscc import DEPARTMENTS, KINDS
 from records.licence_findings import LicenceProblem
 
 __all__ = ["number_answers"]
 
 _FIELD = "代码"
+_OFFICE = 4
+"""Department, kind and province: the part of a code that tells whether a register takes such entities in."""
+
 _INVALID, _UNKNOWN = LicenceProblem.CODE_INVALID, LicenceProblem.CODE_UNKNOWN
 
 
@@ -72,6 +75,9 @@ def _unknown(grounds: Grounds) -> Iterator[Answer]:
     if not grounds.snapshot_id:
         yield withheld(_UNKNOWN, "登记库尚未导入，查无不说明问题")
         return
+    if not grounds.covers(identifier.code[:_OFFICE]):
+        yield withheld(_UNKNOWN, f"登记库未收{_whose(identifier.code)}，查无不说明问题，须向登记机关核实")
+        return
     issued = grounds.facts.query.registered_on
     if issued is not None and newest is not None and issued > newest:
         yield withheld(_UNKNOWN, f"所示执照{issued.isoformat()}登记，登记库只到{newest.isoformat()}，尚查不到")
@@ -87,12 +93,19 @@ def _unknown(grounds: Grounds) -> Iterator[Answer]:
     )
 
 
+def _whose(code: str) -> str:
+    """What sort of entities have such a code: 浙江的个体工商户."""
+    kind = KINDS[code[0]][code[1]]
+    province = PROVINCES.get(code[2:4], "")
+    return f"{province}的{kind}" if province else f"总局登记的{kind}"
+
+
 def _reservations(grounds: Grounds) -> tuple[str, ...]:
     division = grounds.facts.identifier.division
     province = PROVINCES.get(division[:2], "")
     remarks = []
     if province:
-        remarks.append(f"代码的登记机关在{province}；登记库未收该地主体的，查无不说明问题")
+        remarks.append(f"代码的登记机关在{province}；登记库对该地收录不全的，查无不说明问题")
     if grounds.facts.query.registered_on is None:
         remarks.append("未见成立日期；登记库日期之后新设的主体也查不到")
     if grounds.by_ocr("code"):

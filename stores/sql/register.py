@@ -81,6 +81,12 @@ class SqlRegisterStore:
             row = connection.execute(select(*_ENTITY_COLUMNS).where(table.c.code == code)).first()
         return None if row is None else entities_of([row])[code]
 
+    def covers(self, start: str) -> bool:
+        table = tables.register_entities
+        following = select(table.c.code).where(table.c.code > start).order_by(table.c.code).limit(1)
+        with self._database.read() as connection:
+            return str(connection.execute(following).scalar() or "").startswith(start)
+
     @contextmanager
     def reading(self) -> Iterator[RegisterReader]:
         with self._database.read() as connection:

@@ -37,6 +37,14 @@ def test_imported_entity_is_found_by_code(records, make):
     assert records.register.by_code("nothing") is None
 
 
+def test_register_tells_whether_it_takes_in_codes_that_begin_so(records, make):
+    assert not records.register.covers("9133")
+    records.register.import_entities("s", "one", [make.register_row("91330100000000001X")])
+    assert [records.register.covers(start) for start in ("9133", "91", "9132", "9134", "9233", "9133010000000000")] == [
+        True, True, False, False, False, True,
+    ]  # fmt: skip
+
+
 def test_same_import_again_changes_nothing(records, make):
     rows = list(_rows(make, 300))
     first = records.register.import_entities("s", "snap", rows)

@@ -78,3 +78,14 @@ def test_answer_of_years_ago_is_given_as_of_then(ask, known) -> None:
 def test_short_registered_name_inside_a_long_one_is_no_excuse(ask, firm) -> None:
     assert said(ask(name="北京椒江海韵客房部食品贸易有限公司", code=firm.branch.code)) == []
     assert said(ask(name="北京大通食品贸易有限公司", code=firm.stall.code)) == [LicenceProblem.NAME_CODE_MISMATCH]
+
+
+def test_code_of_a_province_or_kind_the_register_does_not_take_in_is_not_unknown(ask, known) -> None:
+    assert said(ask(name="无锡某某商行", code=known.make_code(990))) == [LicenceProblem.CODE_UNKNOWN]
+    for code, whose in (
+        (known.make_code(990, division="460106"), "海南的企业"),
+        (known.make_code(990, kind="93"), "上海的农民专业合作社"),
+    ):
+        found = ask(name="无锡某某商行", code=code)
+        assert said(found) == []
+        assert whose in held_back(found)[LicenceProblem.CODE_UNKNOWN]
