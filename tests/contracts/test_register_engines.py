@@ -18,7 +18,7 @@ from wangjian.sample.register import make_register
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.xdist_group("elasticsearch")]
 
 ENTITIES = 700
-QUERIES = 120
+QUERIES = 90
 
 
 def _damaged(draw, name):

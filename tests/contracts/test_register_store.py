@@ -172,13 +172,13 @@ def test_candidates_do_not_depend_on_the_order_of_the_import(records, open_elsew
         assert _by_grams(records.register, grams, limit=40) == _by_grams(other.register, grams, limit=40)
 
 
-def test_many_small_imports_are_found_as_one_is(register_records, make):
+def test_many_small_imports_are_found_as_one_is(records, make):
     rows = list(_rows(make, 120))
     for start in range(0, 120, 10):
-        register_records.register.import_entities("s", f"snap{start}", rows[start : start + 10])
+        records.register.import_entities("s", f"snap{start}", rows[start : start + 10])
     for row in rows[::11]:
-        assert row.entity.code in {hit.code for hit in _by_grams(register_records.register, row.grams, limit=10)}
-    assert len(_by_grams(register_records.register, make.grams_of("杭州"), limit=200)) == 120
+        assert row.entity.code in {hit.code for hit in _by_grams(records.register, row.grams, limit=10)}
+    assert len(_by_grams(records.register, make.grams_of("杭州"), limit=200)) == 120
 
 
 def test_rarer_grams_count_more(records, make):
