@@ -128,7 +128,9 @@ def _cells(match: Match) -> tuple[str, ...]:
         for one in match.candidates[:_LISTED]
     ]
     sentences = [reason.sentence for reason in match.reasons]
-    sentences.extend(f"【{finding.problem.value}】{finding.sentence}" for finding in match.licence_findings)
+    sentences.extend(
+        f"【{finding.problem.value}】{finding.certainty.value}：{finding.sentence}" for finding in match.licence_findings
+    )
     return (
         match.query.query_id,
         match.decision.value,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from matching.calibration import NONE_AT
+from matching.data.divisions import PROVINCES
 from matching.findings.grounds import Answer, Grounds, withheld
 from matching.identifiers.reading import IdentifierKind
 from matching.query_facts import Channel
@@ -22,6 +23,9 @@ RECALL_BOUND = 0.01
 
 _FILLER = re.compile(r"[XxＸ×*＊]{2,}|某某|示例|样例|测试")
 """What a page template holds where a name should stand: it names nobody."""
+
+_HEADS = ("91", "92", "93")
+"""市场监督管理's companies, stalls and cooperatives."""
 
 _ITEMS = {
     "代码": "统一社会信用代码",
@@ -108,6 +112,8 @@ def _unlicensed(grounds: Grounds, shown: ShownLicence) -> Iterator[Answer]:
         yield withheld(
             problem, f"登记库中未找到，但自我声明依法不需要登记（“{shown.exemption_text[:60]}”），须当事人举证"
         )
+    elif _elsewhere(grounds):
+        yield withheld(problem, f"登记库未收{_elsewhere(grounds)}的主体，查无不说明问题，须向当地登记机关核实")
     elif shown.has_image:
         yield withheld(problem, "登记库中未找到所示名称，但另有执照图片，须先看图片")
     elif not shown.whole or shown.unread:
@@ -125,6 +131,13 @@ def _unlicensed(grounds: Grounds, shown: ShownLicence) -> Iterator[Answer]:
                 "零星小额、便民劳务、自产农副产品、家庭手工业依法不需要登记",
             ),
         )
+
+
+def _elsewhere(grounds: Grounds) -> str:
+    """The province the name or address speaks of, when the register takes nobody in there; empty otherwise."""
+    province = next((region.code[:2] for region in grounds.facts.regions if region.code), "")
+    known = not province or any(grounds.covers(head + province) for head in _HEADS)
+    return "" if known else PROVINCES[province]
 
 
 def _unread(shown: ShownLicence) -> str:

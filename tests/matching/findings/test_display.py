@@ -7,7 +7,7 @@ import pytest
 from records.licence_findings import Certainty, LicenceProblem
 
 P = LicenceProblem
-STRANGER = "攀枝花市凤凰岭苴却砚工艺品有限公司"
+STRANGER = "杭州市凤凰岭苴却砚工艺品有限公司"
 EXEMPTION = "个人销售自产农副产品，依法不需要办理市场主体登记"
 
 
@@ -102,3 +102,9 @@ def test_permit_that_speaks_against_itself_is_named(ask, firm) -> None:
     assert [finding.field for finding in wrong.licence_findings] == ["食品经营许可证编号", "公安联网备案号"]
     assert all(finding.problem is P.PERMIT_INVALID for finding in wrong.licence_findings)
     assert said(ask(**base, permit_nos=("JY11108071215650", "YB11108071215651"))) == []
+
+
+def test_name_of_a_province_the_register_does_not_take_in_is_not_unlicensed(ask) -> None:
+    found = ask(name="三亚凤凰岭苴却砚工艺品有限公司", looked=True)
+    assert P.UNLICENSED not in said(found)
+    assert "海南" in held_back(found)[P.UNLICENSED]
