@@ -129,7 +129,8 @@ def _cells(match: Match) -> tuple[str, ...]:
     ]
     sentences = [reason.sentence for reason in match.reasons]
     sentences.extend(
-        f"【{finding.problem.value}】{finding.certainty.value}：{finding.sentence}" for finding in match.licence_findings
+        f"【{finding.problem.value}】{finding.certainty.value}：{finding.sentence}"
+        for finding in match.licence_findings
     )
     return (
         match.query.query_id,
