@@ -2,7 +2,7 @@
 
 It takes a Han name for one word unless told otherwise, so it is tried both ways on the training queries, with the name
 whole and with spaces between the parts our parser finds, each with its fuzzy cut-off and its weight for what one name
-has over the other at several values; the best on those (most right at 99 % precision, then most right) is used.
+has over the other at several values; the best on those (average precision) is used.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from figures import recall_at_precision
+from figures import average_precision
 from followthemoney import EntityProxy, model
 from nomenklatura.matching import LogicV2
 from nomenklatura.matching.types import ScoringConfig
 from running import Answer, Ask, Query, main_of, queries_of
 
-MOST_TRIED = 300
+MOST_TRIED = 150
 PARTS = ("brand", "industry", "form", "branch")
 
 
@@ -33,7 +33,7 @@ def build(folder: Path, design: str) -> dict[str, Any]:
         right = [bool(a.ranked) and a.ranked[0][0] == q["code"] for a, q in zip(answers, asked, strict=True)]
         pairs = [(answer.probability, good) for answer, good in zip(answers, right, strict=True)]
         known = sum(bool(query["code"]) for query in asked)
-        tried.append((recall_at_precision(pairs, known), sum(right) / known, settings))
+        tried.append((average_precision(pairs, known), sum(right) / known, settings))
     best = max(tried, key=lambda one: one[:2])
     (folder / "nomenklatura.json").write_text(json.dumps(best[2]), encoding="utf-8")
     return {"tried": len(tried), "settings": best[2], "training_recall_at_1": best[1]}

@@ -14,7 +14,15 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-__all__ = ["calibration_error", "figures_of", "interval", "isotonic", "percentile", "recall_at_precision"]
+__all__ = [
+    "average_precision",
+    "calibration_error",
+    "figures_of",
+    "interval",
+    "isotonic",
+    "percentile",
+    "recall_at_precision",
+]
 
 BINS = 20
 RESAMPLES = 300
@@ -68,6 +76,19 @@ def recall_at_precision(first: Sequence[Scored], registered: int, *, precision: 
         if good >= precision * taken:
             best = good
     return best / registered if registered else 0.0
+
+
+def average_precision(first: Sequence[Scored], registered: int) -> float:
+    """Precision at each right answer from the highest score down, summed over all that should be found.
+
+    >>> round(average_precision([(0.9, True), (0.8, False), (0.7, True)], 4), 4)
+    0.4167
+    """
+    good, total = 0, 0.0
+    for taken, (_score, right) in enumerate(sorted(first, key=lambda one: -one[0]), start=1):
+        good += right
+        total += good / taken if right else 0.0
+    return total / registered if registered else 0.0
 
 
 def interval(first: Sequence[Scored], known: Sequence[bool]) -> list[float]:
