@@ -6,6 +6,7 @@ begins, and the lines below belong to it while they begin where it began.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,9 @@ from matching.licence_images.placing import PlacedLine
 from records.licences_read import LicenceField
 
 __all__ = ["FoundField", "find_fields", "labels_in"]
+
+_WATERMARK = re.compile(r"^(?:仅[供限用].{0,20}用|.{0,20}(?:[他它]用无效|复印无效))[。.，,!！]?$")
+"""A whole line written over a licence by who lends it (仅供网店亮照使用); a 住所 may end in （仅限办公使用）."""
 
 _RUNS_ON = (LicenceField.NAME, LicenceField.KIND, LicenceField.ADDRESS, LicenceField.SCOPE)
 _MAX_LINES = {LicenceField.NAME: 2, LicenceField.KIND: 2, LicenceField.ADDRESS: 3, LicenceField.SCOPE: 14}
@@ -52,7 +56,7 @@ def find_fields(lines: Sequence[PlacedLine]) -> tuple[FoundField, ...]:
     """The fields of one pass, the uppermost of each kind that has a value."""
     labelled = tuple(_labelled(lines))
     taken = {id(one.at) for one in labelled} | {id(one.last) for one in labelled}
-    free = [line for line in lines if id(line) not in taken]
+    free = [line for line in lines if id(line) not in taken and not _WATERMARK.search(line.text)]
     found: dict[LicenceField, FoundField] = {}
     for one in labelled:
         field = one.label.field

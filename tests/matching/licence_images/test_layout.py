@@ -64,6 +64,15 @@ def test_label_and_value_in_one_line_and_a_name_of_two_lines(line: Draw) -> None
     assert fields_of(lines)[LicenceField.CODE] == CODE
 
 
+def test_what_is_written_over_a_licence_is_no_part_of_it(line: Draw) -> None:
+    lines = [
+        line("名称", 60, 200), line("仅供网店亮照使用", 200, 200),
+        line("类型", 60, 250), line("有限责任公司", 200, 250), line("复印无效", 400, 250),
+        line("住所", 60, 300), line("上海市张江路88号（仅限办公使用）", 200, 300),
+    ]  # fmt: skip
+    assert fields_of(lines) == {KIND: "有限责任公司", ADDRESS: "上海市张江路88号（仅限办公使用）"}
+
+
 def test_label_without_value_gives_no_field(line: Draw) -> None:
     assert fields_of([line("名称", 60, 100), line("类型", 60, 150), line("有限责任公司", 200, 150)]) == {
         KIND: "有限责任公司"
