@@ -3,7 +3,7 @@
 | 变更类型 | what becomes of the entity |
 |---|---|
 | 新增, 变更, 迁入, or none | as the row has it; what the file has no column for stays |
-| 注销, 吊销, 迁出 | that state, on the 状态日期 (else 核准日期) of the row; all else stays |
+| 注销, 吊销, 迁出, 歇业 | that state, on the 状态日期 (else 核准日期) of the row; all else stays |
 | 删除 | kept, and marked 来源删除; nothing is ever deleted |
 
 A name the register sees change becomes a former name; a listing it no longer sees becomes one that ended.
@@ -31,6 +31,7 @@ class ChangeKind(StrEnum):
     CANCELLED = "注销"
     REVOKED = "吊销"
     MOVED_OUT = "迁出"
+    SUSPENDED = "歇业"
     DELETED = "删除"
 
 
@@ -40,6 +41,7 @@ _WORDS = {
     ChangeKind.CANCELLED: "注销 注销登记 cancel cancelled",
     ChangeKind.REVOKED: "吊销 revoke revoked",
     ChangeKind.MOVED_OUT: "迁出",
+    ChangeKind.SUSPENDED: "歇业 停业 歇业备案",
     ChangeKind.DELETED: "删除 d delete deleted",
 }
 _KINDS = {word: kind for kind, words in _WORDS.items() for word in words.split()}
@@ -47,6 +49,7 @@ _STATES = {
     ChangeKind.CANCELLED: EntityStatus.CANCELLED,
     ChangeKind.REVOKED: EntityStatus.REVOKED,
     ChangeKind.MOVED_OUT: EntityStatus.MOVED_OUT,
+    ChangeKind.SUSPENDED: EntityStatus.SUSPENDED,
 }
 _PERIODS = {"abnormal_since": "abnormal_periods", "seriously_illegal_since": "seriously_illegal_periods"}
 _COLUMNS = {

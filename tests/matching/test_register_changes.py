@@ -83,9 +83,10 @@ def test_increment_is_applied_as_changes(take: Take, empty_register: RegisterSto
         f"删除,{codes[6]},无此公司,,",
         f"飞升,{codes[7]},怪公司,,",
         f"注销,{codes[8]},早已注销公司,2020-01-01,",
+        f"歇业,{codes[9]},歇业公司,2026-01-02,",
     )
     report = take(headings, *rows)
-    assert (report.added, report.changed, report.refused) == (2, 4, 2)
+    assert (report.added, report.changed, report.refused) == (3, 4, 2)
     assert [problem for _line, _column, problem in report.errors] == [
         f"登记库中没有{codes[6]}，无可删除",
         "变更类型“飞升”不能识别",
@@ -94,9 +95,9 @@ def test_increment_is_applied_as_changes(take: Take, empty_register: RegisterSto
     assert states == [(EntityStatus.CANCELLED, date(2026, 1, 9)), (EntityStatus.REVOKED, date(2026, 1, 8))]
     assert {held(empty_register, code).address for code in codes[:4]} == {f"某路{at}号" for at in range(4)}
     assert held(empty_register, codes[3]).gone is Gone.DELETED
-    assert held(empty_register, codes[8]).status is EntityStatus.CANCELLED
+    assert [held(empty_register, code).status.value for code in codes[8:10]] == ["注销", "停业"]
     again = take(headings, *rows)
-    assert (again.added, again.changed, again.unchanged) == (0, 0, 6)
+    assert (again.added, again.changed, again.unchanged) == (0, 0, 7)
     assert [len(empty_register.history(code)) for code in codes[:4]] == [2, 2, 2, 2]
 
 
