@@ -294,15 +294,23 @@ def main() -> None:
     reader.add_argument("--rows", type=Path, required=True)
     reader.add_argument("--register", required=True, help="URL; filled on first use")
     reader.add_argument("--font", type=Path, default=Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc"))
-    reader.add_argument("--queries", type=int, default=24_000)
+    reader.add_argument("--queries", type=int, default=6500, help="for each seed")
+    reader.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103])
     reader.add_argument("--steps", type=int, default=500)
     options = reader.parse_args()
     rows = real_rows(options.rows)
     register = register_at(options.register, rows)
     started = time.perf_counter()
-    questions = ask(register, rows, seed=20261121, count=options.queries, font=options.font)
+    questions = [
+        one
+        for seed in options.seeds
+        for one in ask(register, rows, seed=seed, count=options.queries, font=options.font)
+    ]
+    random.Random(0).shuffle(questions)
     print(f"{len(questions)} questions in {time.perf_counter() - started:.0f} s", flush=True)
-    calibrate(questions, f"calibrate.py --queries {options.queries} --steps {options.steps}", steps=options.steps)
+    seeds = " ".join(map(str, options.seeds))
+    command = f"calibrate.py --queries {options.queries} --seeds {seeds} --steps {options.steps}"
+    calibrate(questions, command, steps=options.steps)
 
 
 def calibrate(questions: list[Question], command: str, *, steps: int) -> None:

@@ -37,6 +37,8 @@ from records.register import Match, MatchDecision, MatchQuery
 
 SHORT = ("short_name", "shop_suffix")
 SHARES = (0.05, 0.5)
+OBJECTIONS = frozenset(("conflict", "repair", "nickname", "differs", "part"))
+"""Remarks of the resolver that keep a query from `match` however probable its first candidate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ def measured(outcomes: list[Outcome]) -> dict[str, object]:
         "recall_at_10": _share(at_ten, len(known)),
         "match_precision": _share(sum(one.right for one in settled), len(settled)),
         "match_recall": _share(sum(one.right and one.settled for one in known), len(known)),
+        "recall_at_precision_995": recall_at(outcomes, 0.995),
         "match_recall_beyond_short": _share(sum(one.right and one.settled for one in longer), len(longer)),
         "unregistered_called_match": _share(strangers, len(unknown)),
         "unregistered_called_match_95": round(upper_bound(strangers, len(unknown)), 4) if unknown else None,
@@ -78,6 +81,16 @@ def measured(outcomes: list[Outcome]) -> dict[str, object]:
         "ms_p50": round(times[len(times) // 2], 2),
         "ms_p95": round(times[len(times) * 95 // 100], 2),
     }
+
+
+def recall_at(outcomes: list[Outcome], precision: float) -> float | None:
+    """Share of the registered sellers rightly settled by the lowest limit with this precision; objections stay."""
+    free = [one for one in outcomes if OBJECTIONS.isdisjoint(reason.feature for reason in one.match.reasons)]
+    best = right = 0
+    for count, one in enumerate(sorted(free, key=lambda one: -one.match.probability), start=1):
+        right += one.right
+        best = right if right >= precision * count else best
+    return _share(best, sum(bool(one.asked.code) for one in outcomes))
 
 
 def by_probability(outcomes: Iterable[Outcome], bins: int) -> dict[int, list[tuple[float, bool]]]:
