@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -47,8 +46,7 @@ Known = Callable[[Sequence[str]], Mapping[str, Entity]]
 
 _GROUP_ROWS = 2_000
 _LIKE_A_CODE = re.compile(r"[0-9A-Z]{18}|[0-9]{13}(?:[0-9]{2})?")
-_Seen = tuple[int, int, date]
-"""Line, fingerprint and approval of the row that holds for a code."""
+_APPROVAL_BITS, _PRINT_BITS = 22, 24
 
 _log = structlog.get_logger(__name__)
 
@@ -191,7 +189,7 @@ class RegisterReading:
 
     def entities(self) -> Iterator[Entity]:
         """Every good row as an entity; bad ones are counted, reported and put in the sheet as they are met."""
-        seen: dict[str, _Seen] = {}
+        seen: dict[str, int] = {}
         kept = kept_fields(self.columns)
         for row, known in self._with_known():
             self.read += 1
@@ -224,7 +222,7 @@ class RegisterReading:
                 yield row, found.get(code)
 
     def _entity(
-        self, row: Row, seen: dict[str, _Seen], *, known: Entity | None, kept: frozenset[str]
+        self, row: Row, seen: dict[str, int], *, known: Entity | None, kept: frozenset[str]
     ) -> tuple[Entity | None, list[RowProblem]]:
         values = {name: row.values.get(heading, "") for name, heading in self.columns.items()}
         for item, meant in self.profile.values.items():
@@ -238,14 +236,15 @@ class RegisterReading:
             return None, problems
         if change is ChangeKind.DELETED and known is None:
             return None, [*problems, RowProblem(field="code", problem=f"登记库中没有{entity.code}，无可删除")]
-        fingerprint = hash((entity.name, entity.status, entity.status_on))
-        this: _Seen = (row.line, fingerprint, entity.approved_on or date.min)
-        first_line, first, approved_on = seen.setdefault(entity.code, this)
-        if first_line == row.line or this[2] > approved_on > date.min:
+        this = _mark(row.line, entity)
+        first = seen.setdefault(entity.code, this)
+        first_line, first_print, first_approved = _unmarked(first)
+        _line, fingerprint, approved = _unmarked(this)
+        if first_line == row.line or approved > first_approved > 0:
             seen[entity.code] = this
             unread = kept.union(one.field for one in problems) if problems else kept
             return applied(entity, known, change, kept=unread), problems
-        differing = "" if first == fingerprint else "而内容不同，以先出现者为准"
+        differing = "" if first_print == fingerprint else "而内容不同，以先出现者为准"
         problem = f"代码{entity.code}与第{first_line}行重复{differing}"
         return None, [*problems, RowProblem(field="code", problem=problem)]
 
@@ -265,6 +264,18 @@ class RegisterReading:
         if self.sheet is not None:
             told = [(problem, advice) for _column, problem, advice in problems]
             self.sheet.add(line, cells, problems=told, refused=refused)
+
+
+def _mark(line: int, entity: Entity) -> int:
+    """Line, fingerprint and approval of the row that holds for a code, as one number: a file may have millions."""
+    fingerprint = hash((entity.name, entity.status, entity.status_on)) % (1 << _PRINT_BITS)
+    approved = entity.approved_on.toordinal() if entity.approved_on is not None else 0
+    return (line << _PRINT_BITS | fingerprint) << _APPROVAL_BITS | approved
+
+
+def _unmarked(mark: int) -> tuple[int, int, int]:
+    above = mark >> _APPROVAL_BITS
+    return above >> _PRINT_BITS, above % (1 << _PRINT_BITS), mark % (1 << _APPROVAL_BITS)
 
 
 def _columns(table: TableFile, profile: ColumnProfile) -> dict[str, str]:
