@@ -30,7 +30,7 @@ MOST_OF_A_KEY = 100
 MOST_OF_A_MISREADING = 24
 """A name put right is a guess: one that many entities share is no lead."""
 
-MOST_BY_GRAMS = 60
+MOST_BY_GRAMS = 40
 
 _BESIDE_THE_NAME = ("phone:", "url:")
 

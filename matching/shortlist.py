@@ -18,8 +18,8 @@ from matching.query_facts import QueryFacts, within_division
 
 __all__ = ["shortlist"]
 
-_BY_CORE = 18
-_BY_WHOLE = 12
+_BY_CORE = 12
+_BY_WHOLE = 8
 _SAME_DIVISION = 1.2  # in characters of the core
 _SAME_PERSON = 3.0
 _SAME_ADDRESS = 3.0

@@ -19,7 +19,7 @@ from stores.sql.register_entities import entities_of
 
 __all__ = ["SqlRegisterReader"]
 
-_LEAST_CANDIDATES = 100
+_LEAST_CANDIDATES = 60
 _MANY_KEYS = 16
 
 
