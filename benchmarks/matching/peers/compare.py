@@ -65,6 +65,8 @@ def compare(material: Material, designs: Sequence[str], *, again: bool = False) 
     for name in designs:
         print(name, file=sys.stderr, flush=True)
         found[name] = _figures(name, DESIGNS[name], material, again=again)
+        if name == "ours" and "all" in found[name] and any(DESIGNS[one].rescores for one in designs):
+            _candidates(material.folder)
     return found
 
 
@@ -90,8 +92,6 @@ def _asked(python: Path, name: str, design: Design, *, material: Material) -> di
     out = folder / f"{name}.answers.jsonl"
     queries = "candidates.jsonl" if design.rescores else "slow.jsonl" if design.slow else "queries.jsonl"
     process = _child(python, design, "ask", folder, name, str(folder / queries), str(out))
-    if name == "ours":
-        _candidates(python, design, folder, out)
     answers = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     plain = [one for one in answers if material.queries[one["id"]]["kind"] != BARE]
     few = material.ids_of("slow.jsonl")
@@ -107,12 +107,12 @@ def _asked(python: Path, name: str, design: Design, *, material: Material) -> di
     return figures
 
 
-def _candidates(python: Path, design: Design, folder: Path, out: Path) -> None:
+def _candidates(folder: Path) -> None:
     """The candidates for those that rescore; training queries are asked of ours too, untimed."""
-    training = folder / "ours.training.jsonl"
-    _child(python, design, "ask", folder, "ours", str(folder / "training.jsonl"), str(training))
+    training, ours = folder / "ours.training.jsonl", DESIGNS["ours"]
+    _child(Path(sys.executable), ours, "ask", folder, "ours", str(folder / "training.jsonl"), str(training))
     make_candidates(folder, "training.jsonl", training, "training_candidates.jsonl")
-    make_candidates(folder, "queries.jsonl", out, "candidates.jsonl")
+    make_candidates(folder, "queries.jsonl", folder / "ours.answers.jsonl", "candidates.jsonl")
 
 
 def _child(python: Path, design: Design, what: str, folder: Path, *more: str) -> dict[str, Any]:
