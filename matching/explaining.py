@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from matching.candidates import CandidateSet
 from matching.comparing import Comparison
 from matching.features import Feature
@@ -9,7 +12,7 @@ from matching.query_facts import Channel, QueryFacts
 from matching.scoring import Scored
 from records.register import Reason
 
-__all__ = ["Explainer", "margin_reason", "note"]
+__all__ = ["Explainer", "doubt_reason", "margin_reason", "note"]
 
 _GROUPS: tuple[tuple[str, tuple[Feature, ...]], ...] = (
     ("code", (Feature.CODE_EQUAL, Feature.CODE_REPAIRED, Feature.CODE_OTHER)),
@@ -198,6 +201,15 @@ def margin_reason(first: Scored, second: Scored | None) -> Reason:
     name = second.comparison.held.name
     words = "与首位不相上下" if gap < 0.7 else "略逊于首位" if gap < 2 else "差距大"
     return Reason(feature="margin", weight=round(gap, 2), sentence=f"第二名候选“{name}”{words}")
+
+
+def doubt_reason(reasons: Sequence[Reason], probability: float) -> Reason:
+    """What is taken off because names also agree by chance; with it the weights add up to the log-odds of the
+    probability."""
+    kept = min(max(probability, 1e-9), 1 - 1e-9)
+    weight = math.log(kept / (1 - kept)) - sum(reason.weight for reason in reasons)
+    sentence = "扣除名称偶然相近、另有同名者的可能；各项相加即可能性的对数几率"
+    return Reason(feature="doubt", weight=round(weight, 2), sentence=sentence)
 
 
 def note(feature: str, sentence: str) -> Reason:

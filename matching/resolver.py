@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from matching.calibration import MATCH_AT, NONE_AT, distribution
 from matching.candidates import CandidateSet, find_candidates
 from matching.comparing import SMALLEST_POPULATION, Comparison, compare
-from matching.explaining import Explainer, margin_reason, note
+from matching.explaining import Explainer, doubt_reason, margin_reason, note
 from matching.features import AGREEMENTS, Feature, in_conflict
 from matching.findings import Licence, judge_licence, names_conflict
 from matching.names.normalise import MAX_NAME_CHARACTERS, NORMALISER_VERSION, key_of, normalise_name
@@ -281,4 +281,5 @@ def _top_reasons(answer: _Answer, candidates: tuple[Candidate, ...]) -> tuple[Re
     if answer.top is None:
         return ()
     second = answer.scored[1] if len(answer.scored) > 1 else None
-    return (*candidates[0].reasons, margin_reason(answer.top, second))
+    reasons = candidates[0].reasons
+    return (*reasons, doubt_reason(reasons, answer.probabilities[0]), margin_reason(answer.top, second))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import datetime
 
@@ -80,3 +81,9 @@ def test_bare_trade_name_is_never_settled(ask_of: Callable[[list[Entity]], Ask])
 def test_another_works_of_the_same_name_is_never_settled(shown: str, ask_of: Callable[[list[Entity]], Ask]) -> None:
     found = ask_of([entity(1, "义乌市前洪塑料丝花一厂", division="330782")])(name=shown)
     assert found.decision is MatchDecision.POSSIBLE
+
+
+def test_weights_of_the_reasons_add_up_to_the_probability(ask_of: Callable[[list[Entity]], Ask]) -> None:
+    found = ask_of([entity(1, "成都柏颐陶瓷有限公司"), entity(2, "杭州大通物流有限公司")])(name="柏颐陶瓷有限公司")
+    weights = [reason.weight for reason in found.reasons if reason.feature != "margin"]
+    assert 1 / (1 + math.exp(-sum(weights))) == pytest.approx(found.probability, abs=0.02)
