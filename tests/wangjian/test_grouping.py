@@ -10,11 +10,16 @@ import pytest
 
 from records.base import stable_id
 from records.digests import digests_of
+from records.errors import InvalidInputError, NotFoundError
 from records.groups import LinkKind
 from records.leads import Lead, LeadState, Severity
 from records.licences_read import LicencePicture
 from records.market import Contact, ContactKind, Listing, Reading, Shop, Source, Speaker, TextBlock
 from records.survey import Carrier, FrontierRow, Outcome, Page, PageKind, Run, RunState, Target, TargetKind
+from wangjian import flow
+from wangjian.cli.casing import case_export, case_open
+from wangjian.cli.group_ruling import merge, rulings, split, unrule
+from wangjian.cli.grouping import groups
 from wangjian.grouping import group_sellers
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services
@@ -84,19 +89,21 @@ def test_group_grows_under_its_id_when_more_is_surveyed(market):
     assert market.groups.group_of("f").group_id == before.group_id
 
 
-def test_command_shows_each_group_with_its_reasons(market, command):
-    answer = command("match", "groups")
-    assert answer.code == 0, answer.err
-    assert "2 家网店公布同一电话 138****8001" in answer.out and "13800138001" not in answer.out
-    assert "2 句文字相同或几乎相同" in answer.out
-    assert "网店 5 家；关联组 2 个，涉及 4 家" in answer.out
-    document = command("match", "groups", "--shop", "c", "--json").document
+def test_command_shows_each_group_with_its_reasons(market, tmp_path, capsys):
+    assert groups(data_dir=tmp_path / "data") == 0
+    out = capsys.readouterr().out
+    assert "2 家网店公布同一电话 138****8001" in out and "13800138001" not in out
+    assert "2 句文字相同或几乎相同" in out
+    assert "网店 5 家；关联组 2 个，涉及 4 家" in out
+    assert groups(shop="c", data_dir=tmp_path / "data", as_json=True) == 0
+    document = json.loads(capsys.readouterr().out)
     assert [group["shop_ids"] for group in document["groups"]] == [["c", "d"]]
 
 
-def test_command_says_no_and_what_is_wrong(market, command):
-    assert command("match", "groups", "--min", "3").code == 1
-    command("match", "groups", "--shop", "nobody").assert_one_message(code=2, says="nobody")
+def test_command_says_no_and_what_is_wrong(market, tmp_path, command):
+    assert groups(least=3, data_dir=tmp_path / "data") == 1
+    with pytest.raises(NotFoundError, match="nobody"):
+        groups(shop="nobody", data_dir=tmp_path / "data")
     command("match", "--json", "groups").assert_one_message(code=2, says="选项写在了子命令之前")
 
 
@@ -127,21 +134,25 @@ def test_licence_pictures_are_compared_by_their_bytes(market):
     assert kinds[0] is LinkKind.PICTURE
 
 
-def test_officers_split_and_merge_by_command_and_the_next_look_obeys(market, command):
+def test_officers_split_and_merge_by_command_and_the_next_look_obeys(market, tmp_path, capsys):
     group_sellers(market)
-    said = ("--by", "甲", "--reason", "现场核实，已转让")
-    assert "此后归组照此办理" in command("match", "split", "b", *said).out
-    command("match", "merge", "a", "e", *said)
-    found = command("match", "groups", "--json").document["groups"]
-    assert sorted(group["shop_ids"] for group in found) == [["a", "e"], ["c", "d"]]
-    (first, _second) = command("match", "rulings", "--json").document
-    assert command("match", "unrule", first["ruling_id"], *said).code == 0
+    said = {"by": "甲", "reason": "现场核实，已转让", "data_dir": tmp_path / "data"}
+    assert split(["b"], **said) == 0
+    assert "此后归组照此办理" in capsys.readouterr().out
+    assert merge(["a", "e"], **said) == 0
+    group_sellers(market)
+    assert sorted(group.shop_ids for group in market.groups.groups()) == [("a", "e"), ("c", "d")]
+    first = market.groups.rulings()[0].ruling_id
+    assert rulings(data_dir=tmp_path / "data") == 0 and "不是同一经营者" in capsys.readouterr().out
+    assert unrule(first, **said) == 0
     assert market.groups.group_of("b").shop_ids == ("a", "b", "e")
-    command("match", "unrule", first["ruling_id"], *said).assert_one_message(code=2, says="已经撤销")
+    with pytest.raises(InvalidInputError, match="已经撤销"):
+        unrule(first, **said)
 
 
-def test_case_takes_all_shops_of_a_group_and_is_exported_with_the_reasons(market, command, tmp_path):
+def test_case_takes_all_shops_of_a_group_and_is_exported_with_the_reasons(market, tmp_path, capsys):
     group_sellers(market)
+    data_dir = tmp_path / "data"
     for shop_id in "abe":
         lead = Lead(
             lead_id=f"lead_{shop_id}", rule_id="A01", rule_title="绝对化用语", severity=Severity.LOW, shop_id=shop_id,
@@ -150,19 +161,23 @@ def test_case_takes_all_shops_of_a_group_and_is_exported_with_the_reasons(market
             state=LeadState.CLOSED if shop_id == "b" else LeadState.NEW,
         )  # fmt: skip
         market.leads.save_lead(lead, None, expected_version=0)
-    made = command("case", "open", "a", "--by", "甲", "--json")
-    assert made.code == 0, made.err
-    case = made.document["case"]
-    assert (case["lead_ids"], case["shop_ids"]) == (["lead_a"], ["a", "b"])
-    assert "lead_b" in made.document["left_out"][0]
-    exported = command("case", "export", case["case_id"], "-o", str(tmp_path / "out"))
-    assert exported.code == 0, exported.err
+    assert case_open("a", by="甲", data_dir=data_dir) == 0
+    assert "未并入：lead_b" in capsys.readouterr().out
+    (case,) = market.leads.cases()
+    assert (case.lead_ids, case.shop_ids) == (("lead_a",), ("a", "b"))
+    assert case_export(case.case_id, tmp_path / "out", by="甲", data_dir=data_dir) == 0
     assert "138****8001" in (tmp_path / "out" / "案件说明.txt").read_text(encoding="utf-8")
     group = json.loads((tmp_path / "out" / "案件.json").read_text(encoding="utf-8"))["group"]
     assert {page["page_id"] for page in group["links"][0]["pages"]} == {"page_a", "page_b"}
-    assert command("case", "list", "--json").document[0]["case_id"] == case["case_id"]
-    command("case", "open", "e", "--by", "甲")
-    command("case", "open", "c").assert_one_message(code=2, says="没有可以并案的线索")
+    assert case_open("e", by="甲", data_dir=data_dir) == 0
+    with pytest.raises(InvalidInputError, match="没有可以并案的线索"):
+        case_open("c", data_dir=data_dir)
+
+
+def test_matching_one_target_remakes_the_groups(market):
+    _read(market, "f", contacts=[(ContactKind.PHONE, "13800138001")], target="t2")
+    flow.match(market, target_id="t2")
+    assert market.groups.group_of("f").shop_ids == ("a", "b", "f")
 
 
 def test_first_look_cut_off_in_the_middle_is_made_up_for(market):

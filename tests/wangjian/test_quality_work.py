@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 from openpyxl import load_workbook
 
 from matching.register_import import import_file
-from wangjian.cli.quality_work import registry_push, registry_recheck
+from records.errors import StorageFullError
+from records.quality_tasks import TaskState
+from wangjian.cli.quality_work import registry_push, registry_recheck, registry_work
 from wangjian.sample.register import make_register, write_register
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services
@@ -27,7 +30,7 @@ def import_register(tmp_path):
     return kept
 
 
-def test_problem_goes_to_its_office_and_is_settled_by_the_next_import(import_register, tmp_path, capsys, command):
+def test_problem_goes_to_its_office_and_is_settled_by_the_next_import(import_register, tmp_path, capsys):
     sound = make_register(7, size=60)
     wrong = [entity.model_copy(update={"phone": "1234"}) if at < 3 else entity for at, entity in enumerate(sound)]
     wrong[0] = wrong[0].model_copy(update={"legal_representative": "=cmd|' /C calc'!A0", "name": wrong[0].name})
@@ -45,14 +48,15 @@ def test_problem_goes_to_its_office_and_is_settled_by_the_next_import(import_reg
     assert registry_recheck(data_dir=data_dir) == 1
     out = capsys.readouterr().out
     assert "仍未改正 1" in out and "已改正 2" in out
-    work = command("registry", "work", "--state", "已改正", "--json").document
+    assert registry_work(state=TaskState.CORRECTED, data_dir=data_dir, as_json=True) == 0
+    work = json.loads(capsys.readouterr().out)
     assert [event["state"] for event in work["tasks"][0]["events"]] == ["待推送", "已推送", "已改正"]
     assert registry_push(lists, again=True, data_dir=data_dir) == 0
 
 
-def test_lists_that_cannot_be_written_are_not_recorded_as_pushed(import_register, tmp_path, command):
+def test_lists_that_cannot_be_written_are_not_recorded_as_pushed(import_register, tmp_path):
     import_register([entity.model_copy(update={"phone": "1234"}) for entity in make_register(7, size=3)])
     (tmp_path / "taken").write_text("a file where the folder should be")
-    answer = command("registry", "push", "-o", str(tmp_path / "taken"))
-    assert answer.code != 0 and "没有记为已推送" in answer.err, answer.err
-    assert command("registry", "work", "--state", "已推送").code == 1
+    with pytest.raises(StorageFullError, match="没有记为已推送"):
+        registry_push(tmp_path / "taken", data_dir=tmp_path / "data")
+    assert registry_work(state=TaskState.PUSHED, data_dir=tmp_path / "data") == 1

@@ -5,10 +5,16 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+import pytest
+
 from matching.rows import register_row
+from records.errors import InvalidInputError
 from records.market import Disclosure, Reading, Shop
 from records.register import Candidate, Entity, EntityKind, Match, MatchDecision, MatchQuery
+from records.reviews import Answer, PairOrigin, ReviewReason
 from records.survey import FrontierRow, Outcome, Page, PageKind, Run, RunState
+from wangjian.cli.recalibrating import audit, recalibrate
+from wangjian.cli.reviewing import review_answer, review_export, review_next, review_queue, review_stats
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services
 
@@ -36,39 +42,49 @@ def _doubtful_shop(data_dir):
         services.survey.save_match(match)
 
 
-def test_doubt_goes_before_two_people_who_see_no_score_and_becomes_a_label(command, tmp_path):
-    _doubtful_shop(tmp_path / "data")
-    assert command("match", "review", "queue", "--json").document == {"added": 1}
-    shown = command("match", "review", "next", "--reviewer", "甲")
-    assert shown.code == 0 and NAME in shown.out and "0.62" not in shown.out
-    pair_id = shown.out.split()[0]
-    first = command("match", "review", "answer", pair_id, "same", "--reviewer", "甲", "--json")
-    assert first.document["state"] == "open"
-    assert "0.62" not in first.out and "甲" not in first.out
-    second = command("match", "review", "answer", pair_id, "same", "--reviewer", "乙")
-    assert "同一主体，模型给出的概率 0.625" in second.out
-    exported = command("match", "review", "export", "-o", "labels.jsonl")
-    assert exported.code == 0, exported.err
+def test_doubt_goes_before_two_people_who_see_no_score_and_becomes_a_label(tmp_path, capsys):
+    data_dir = tmp_path / "data"
+    _doubtful_shop(data_dir)
+
+    def said(code):
+        assert code == 0
+        return capsys.readouterr().out
+
+    assert json.loads(said(review_queue(data_dir=data_dir, as_json=True))) == {"added": 1}
+    shown = said(review_next("甲", data_dir=data_dir))
+    assert NAME in shown and "0.62" not in shown
+    pair_id = shown.split()[0]
+    first = said(review_answer(pair_id, Answer.SAME, "甲", data_dir=data_dir, as_json=True))
+    assert json.loads(first)["state"] == "open"
+    assert "0.62" not in first and "甲" not in first
+    assert "同一主体，模型给出的概率 0.625" in said(review_answer(pair_id, Answer.SAME, "乙", data_dir=data_dir))
+    said(review_export(tmp_path / "labels.jsonl", data_dir=data_dir))
     (label,) = [json.loads(line) for line in (tmp_path / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
     assert (label["label"], label["entity"]["code"]) == (1, CODE)
 
 
-def test_automatic_matches_are_audited_by_a_draw_anybody_can_repeat(command, tmp_path):
-    _doubtful_shop(tmp_path / "data")
+def test_automatic_matches_are_audited_by_a_draw_anybody_can_repeat(tmp_path, capsys):
+    data_dir = tmp_path / "data"
+    _doubtful_shop(data_dir)
     sure = {"decision": MatchDecision.MATCH, "probability": 0.999, "entity_code": CODE, "entity_name": NAME,
             "match_id": "m2", "matched_at": datetime(2026, 11, 22, tzinfo=UTC)}  # fmt: skip
-    with open_services(load_settings(data_dir=tmp_path / "data")) as services:
+    with open_services(load_settings(data_dir=data_dir)) as services:
         services.survey.save_match(services.survey.match_of("s1").model_copy(update=sure))
-    drawn = command("match", "review", "audit", "--seed", "20261121", "--share", "1", "--json").document
-    assert (drawn["population"], drawn["drawn"], drawn["added"]) == (1, 1, 1)
-    assert command("match", "review", "audit", "--seed", "20261121", "--share", "1", "--json").document["added"] == 0
-    shown = command("match", "review", "next", "--reviewer", "甲", "--json")
-    assert "audit" not in shown.out and "0.999" not in shown.out
-    pair_id = shown.document["pair"]["pair_id"]
-    for person in ("甲", "乙"):
-        command("match", "review", "answer", pair_id, "different", "--reviewer", person, "--because", "other-place")
-    said = command("match", "review", "stats")
-    assert "1 条，判错 1 条" in said.out and "other-place 2" in said.out
-    tried = command("match", "review", "recalibrate")
-    assert tried.code == 1 and "少于 200 条" in tried.out and "概率不变" in tried.out
-    command("match", "review", "recalibrate", "--revert", "3").assert_one_message(code=2, says="没有第 3 版")
+        assert audit("20261121", share=1.0, data_dir=data_dir) == 0
+        assert audit("20261121", share=1.0, data_dir=data_dir) == 0
+        (pair,) = services.reviews.pairs()
+        assert pair.origin is PairOrigin.AUDIT and services.campaigns.drawn(pair.draw_id).draw.seed == "20261121"
+        capsys.readouterr()
+        assert review_next("甲", data_dir=data_dir, as_json=True) == 0
+        shown = capsys.readouterr().out
+        assert "audit" not in shown and "0.999" not in shown
+        for person in ("甲", "乙"):
+            reasons = [ReviewReason.OTHER_PLACE]
+            review_answer(pair.pair_id, Answer.DIFFERENT, person, because=reasons, data_dir=data_dir)
+        review_stats(data_dir=data_dir)
+        said = capsys.readouterr().out
+        assert "1 条，判错 1 条" in said and "other-place 2" in said
+        assert recalibrate(data_dir=data_dir) == 1
+        assert "少于 200 条" in capsys.readouterr().out
+        with pytest.raises(InvalidInputError, match="没有第 3 版"):
+            recalibrate(revert=3, data_dir=data_dir)
