@@ -38,8 +38,8 @@ from stores.sql.leads import SqlLeadStore
 from stores.sql.licences import SqlLicenceStore
 from stores.sql.migrating import migrate
 from stores.sql.outbox import SqlOutbox
-from stores.sql.register import SqlRegisterStore
 from stores.sql.quality import SqlQualityStore
+from stores.sql.register import SqlRegisterStore
 from stores.sql.reviews import SqlReviewStore
 from stores.sql.run_boards import SqlRunBoard
 from stores.sql.schedules import SqlScheduleStore
