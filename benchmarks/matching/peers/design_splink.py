@@ -35,7 +35,7 @@ COLUMNS = ("name", "brand", "industry", "form", "branch", "region", "brand_sound
 ADJUSTED = {"parts": ("brand", "industry", "branch"), "core": ("core", "brand", "branch")}
 REGISTERED = 2 / 3
 QUERIES_A_DATABASE = 500
-MOST_TESTED = 100
+MOST_TESTED = 300
 NEVER = "\0"
 """Stands for a term the register does not have: as frequent as its rarest."""
 
