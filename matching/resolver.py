@@ -75,6 +75,7 @@ class Resolver:
         unregistered_share: Share of sellers expected to be in no register, when a campaign knows it; the fit's own
             otherwise.
         recalibration: What labels of reviewers made of the calibration; None for the fit as it is.
+        explained: How many candidates carry reasons.
     """
 
     def __init__(
@@ -84,12 +85,14 @@ class Resolver:
         *,
         unregistered_share: float | None = None,
         recalibration: Recalibration | None = None,
+        explained: int = MOST_EXPLAINED,
     ) -> None:
         self._recalibration = applicable(MODEL_VERSION, recalibration)
         self._version = versioned(MODEL_VERSION, self._recalibration)
         self._register = register
         self._clock = clock
         self._unregistered_share = unregistered_share
+        self._explained = explained
         self._stats: RegisterStats | None = None
         self._stats_at: datetime | None = None
         self._covered: dict[tuple[str, str], bool] = {}
@@ -111,7 +114,7 @@ class Resolver:
         decision, remarks = _decide(facts, answer, licence)
         shown = answer.top is not None and decision is MatchDecision.MATCH
         entity = answer.top.comparison.entity if answer.top is not None and shown else None
-        candidates = _candidates(answer, Explainer(facts, found))
+        candidates = _candidates(answer, Explainer(facts, found), self._explained)
         then = self._then(query, now)
         judged = judge_licence(
             facts, licence, matched=entity, then=then, covers=self._covers, snapshot_id=stats.snapshot_id
@@ -263,14 +266,14 @@ def _short_sentence(answer: _Answer) -> str:
     return f"名称只有简称，没有区划和组织形式，相近候选{equals}户，须人工核实"
 
 
-def _candidates(answer: _Answer, explainer: Explainer) -> tuple[Candidate, ...]:
+def _candidates(answer: _Answer, explainer: Explainer, explained: int) -> tuple[Candidate, ...]:
     return tuple(
         [
             Candidate(
                 code=one.comparison.held.code,
                 name=one.comparison.held.name,
                 probability=probability,
-                reasons=explainer.reasons_of(one) if place < MOST_EXPLAINED else (),
+                reasons=explainer.reasons_of(one) if place < explained else (),
             )
             for place, (one, probability) in enumerate(zip(answer.scored, answer.probabilities, strict=True))
         ]

@@ -10,16 +10,20 @@ from pathlib import Path
 
 from matching.batch import Answer, BatchHelpers, Part, answering
 from matching.helpers import Helpers, serve
-from matching.resolver import Resolver
+from matching.resolver import MOST_EXPLAINED, Resolver
 from records.ports import Services
 from wangjian.cli.options import opened
 
-__all__ = ["batch_helpers", "resolver_of"]
+__all__ = ["EXPLAINED_IN_A_BATCH", "batch_helpers", "resolver_of"]
+
+EXPLAINED_IN_A_BATCH = 1
+"""A row tells the reasons of the first candidate only."""
 
 
-def resolver_of(services: Services) -> Resolver:
+def resolver_of(services: Services, *, explained: int = MOST_EXPLAINED) -> Resolver:
     """The resolver as the newest recalibration has it."""
-    return Resolver(services.register, services.clock, recalibration=services.reviews.current_recalibration())
+    correction = services.reviews.current_recalibration()
+    return Resolver(services.register, services.clock, recalibration=correction, explained=explained)
 
 
 @contextmanager
@@ -37,4 +41,4 @@ def batch_helpers(data_dir: Path | None, workers: int) -> Iterator[BatchHelpers]
 @contextmanager
 def _answering(data_dir: Path | None) -> Iterator[Callable[[Part], Answer]]:
     with opened(data_dir) as services:
-        yield answering(resolver_of(services))
+        yield answering(resolver_of(services, explained=EXPLAINED_IN_A_BATCH))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from matching.batch import match_batch
+from matching.resolver import MOST_EXPLAINED
 from matching.rows import register_row
 from records.base import stable_id
 from records.errors import ExitCode, InvalidInputError, NotFoundError
@@ -21,7 +22,7 @@ from wangjian.cli import (
     register_showing,
     reviewing,
 )
-from wangjian.cli.batching import batch_helpers, resolver_of
+from wangjian.cli.batching import EXPLAINED_IN_A_BATCH, batch_helpers, resolver_of
 from wangjian.cli.checking import add_to as add_check
 from wangjian.cli.licence_reading import match_licence, match_licences
 from wangjian.cli.match_words import match_in_words
@@ -112,7 +113,7 @@ def match(
             raise InvalidInputError("选项写在了子命令之前", cure="写在子命令之后，如 wangjian match groups --json")
         return ExitCode.DONE
     with opened(data_dir) as services:
-        resolver = resolver_of(services)
+        resolver = resolver_of(services, explained=EXPLAINED_IN_A_BATCH if batch is not None else MOST_EXPLAINED)
         if batch is not None:
             if output is None:
                 raise InvalidInputError("成批比对需要结果文件", cure="加 -o OUT.csv")
