@@ -35,7 +35,7 @@ COLUMNS = ("name", "brand", "industry", "form", "branch", "region", "brand_sound
 ADJUSTED = {"parts": ("brand", "industry", "branch"), "core": ("core", "brand", "branch")}
 REGISTERED = 2 / 3
 QUERIES_A_DATABASE = 500
-MOST_TESTED = 300
+MOST_TESTED = 100
 NEVER = "\0"
 """Stands for a term the register does not have: as frequent as its rarest."""
 
@@ -260,7 +260,6 @@ def _branch() -> Any:
             levels.CustomLevel("branch_l is null or branch_r is null", "on one side"),
             levels.ExactMatchLevel("branch", term_frequency_adjustments=True),
             levels.LevenshteinLevel("branch", 1),
-            levels.JaroWinklerLevel("branch", 0.8),
             levels.ElseLevel(),
         ],
     )

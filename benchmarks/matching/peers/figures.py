@@ -1,8 +1,8 @@
 """What the answers of a design are worth. Standard library only: peers choose their settings by it too.
 
 - recall@k: of queries whose entity is in the register, how many have it among the first k.
-- recall at 99 %: the most of them that are first at some threshold of the design's own score above which 99 % of all
-  first answers are right, unregistered sellers included. Answers of one score stand or fall together.
+- recall at 99 % (and 95 %): the most of them that are first at some threshold of the design's own score above which
+  99 % of all first answers are right, unregistered sellers included. Answers of one score stand or fall together.
 - ECE: expected calibration error in 20 equal bins of what the design says as a probability of its first answer; after
   isotonic: of its score turned into a probability by isotonic regression on half of the queries, on the other half.
 """
@@ -50,6 +50,7 @@ def figures_of(answers: Sequence[dict[str, Any]], queries: dict[int, dict[str, A
         "recall_at_1": _share(sum(right), total),
         "recall_at_10": _share(at_ten, total),
         "recall_at_99": round(recall_at_precision(first, total), 4),
+        "recall_at_95": round(recall_at_precision(first, total, precision=0.95), 4),
         "recall_at_99_interval": interval(first, known),
         "ece": round(calibration_error(said), 4),
         "ece_isotonic": round(_after_isotonic(first), 4),
