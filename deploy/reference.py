@@ -46,7 +46,9 @@ _MEANINGS = {
     "WANGJIAN_SCHEDULE__WORKERS": "采集计划同时采几个监测对象；0 为 `serve` 不执行采集计划",
     "WANGJIAN_SCHEDULE__TICK_SECONDS": "每隔多少秒看一次有没有到期的",
     "WANGJIAN_SCHEDULE__LEASE_SECONDS": "执行者多少秒没有声息即视为已中断，由他人续采",
-    "WANGJIAN_LICENCES__READ_PICTURES": "采集并识别哪些执照图片：`never` 不取，`when_needed` 页面文字缺代码或名称的，`always` 全部（并与文字比对）",
+    "WANGJIAN_LICENCES__READ_PICTURES": (
+        "采集并识别哪些执照图片：`never` 不取，`when_needed` 页面文字缺代码或名称的，`always` 全部（并与文字比对）"
+    ),
     "WANGJIAN_LICENCES__PICTURE_SECONDS": "一张执照图片至多识别多少秒",
     "WANGJIAN_LICENCES__PICTURES_A_VISIT": "一次采集之后至多识别多少张，其余留待 `wangjian match licences`",
     "WANGJIAN_SCHEDULE__MAX_ATTEMPTS": "一次任务中断后连同第一次至多执行几次",

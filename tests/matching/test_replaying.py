@@ -9,7 +9,6 @@ from matching.resolver import Resolver
 from records.ports import RegisterStore
 from records.register import MatchQuery
 
-
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
 """After the register was imported: a replay knows what was known at the moment of the match."""
 

@@ -127,7 +127,10 @@ def test_hostile_codes_beside_a_name_change_nothing_else(ask, code) -> None:
     assert FIRM.code in said
 
 
-@pytest.mark.parametrize("options", [{}, {"name": ""}, {"name": "   ", "code": " "}, {"region": "浙江", "address": "衢州市", "person": "周文静"}])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"name": ""}, {"name": "   ", "code": " "}, {"region": "浙江", "address": "衢州市", "person": "周文静"}],
+)
 def test_nothing_to_compare_is_bad_usage(ask, options) -> None:
     with pytest.raises(InvalidInputError, match="没有可比对的内容"):
         ask(**options)
