@@ -18,7 +18,7 @@ from nomenklatura.matching import LogicV2
 from nomenklatura.matching.types import ScoringConfig
 from running import Answer, Ask, Query, main_of, queries_of
 
-MOST_TRIED = 300
+MOST_TRIED = 150
 PARTS = ("brand", "industry", "form", "branch")
 
 
