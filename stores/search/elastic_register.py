@@ -23,7 +23,7 @@ from stores.search.elastic_register_reader import ElasticRegisterReader
 from stores.sql import tables
 from stores.sql.database import Database
 from stores.sql.register import SqlRegisterStore
-from stores.sql.register_feed import fed_after, newest_number, register_origin
+from stores.sql.register_feed import code_of_number, fed_after, newest_number, register_origin
 
 __all__ = ["BATCH_ROWS", "ElasticRegisterStore"]
 
@@ -60,6 +60,7 @@ class ElasticRegisterStore(SqlRegisterStore):
     ) -> ImportReport:
         """As the register does it; the index follows batch by batch. Is the engine away, the import goes on without it
         and `index_state` tells."""
+        self._try_to_catch_up()  # first: of a restored register an index may know numbers that are given anew now
         report = super().import_entities(source, snapshot_id, self._followed(rows), known_at=known_at, full=full)
         self._try_to_catch_up()
         return report
@@ -78,9 +79,9 @@ class ElasticRegisterStore(SqlRegisterStore):
     def index_state(self) -> RegisterIndexState:
         """Counted on both sides."""
         standing = self._index.standing()
-        mark = self._index.mark(standing) if standing else Mark("", 0)
+        mark = self._index.mark(standing) if standing else Mark("", 0, "")
         with self._database.read() as connection:
-            built = bool(standing) and mark.origin == register_origin(connection)
+            built = bool(standing) and _of_this(connection, mark)
             entities = connection.execute(select(func.count()).select_from(tables.register_entities)).scalar() or 0
             waiting = _waiting(connection, mark.number) if built else entities
         return RegisterIndexState(
@@ -92,11 +93,13 @@ class ElasticRegisterStore(SqlRegisterStore):
         )
 
     def catch_up_index(self, progress: IndexProgress | None = None) -> int:
-        """As the port says; an index of another register, version or number of shards is replaced."""
+        """As the port says; an index of another register, of a later state of it (it was restored from a backup), of
+        another version or number of shards is replaced."""
         standing = self._index.standing()
-        if not standing or self._index.mark(standing).origin != self._origin():
-            return self.rebuild_index(progress)
-        return self._fill(standing, progress)
+        mark = self._index.mark(standing) if standing else Mark("", 0, "")
+        with self._database.read() as connection:
+            usable = bool(standing) and _of_this(connection, mark)
+        return self._fill(standing, progress) if usable else self.rebuild_index(progress)
 
     def rebuild_index(self, progress: IndexProgress | None = None) -> int:
         """As the port says."""
@@ -107,8 +110,12 @@ class ElasticRegisterStore(SqlRegisterStore):
 
     def _begun(self) -> str:
         """An index of this register that was begun and not finished."""
-        origin = self._origin()
-        return next((name for name in self._index.unfinished() if self._index.mark(name).origin in ("", origin)), "")
+        for name in self._index.unfinished():
+            mark = self._index.mark(name)
+            with self._database.read() as connection:
+                if not mark.number or _of_this(connection, mark):
+                    return name
+        return ""
 
     def _fill(self, name: str, progress: IndexProgress | None) -> int:
         mark = self._index.mark(name)
@@ -118,7 +125,7 @@ class ElasticRegisterStore(SqlRegisterStore):
         self._index.refresh(name)
         while rows := fed_after(self._database, number, limit=self._batch_rows):
             number = rows[-1].number
-            self._index.write(name, rows, Mark(origin, number))
+            self._index.write(name, rows, Mark(origin, number, rows[-1].code))
             written += len(rows)
             if progress is not None:
                 progress(written, max(total, written))
@@ -158,11 +165,12 @@ class ElasticRegisterStore(SqlRegisterStore):
         if not standing:
             raise StoreAwayError(f"登记库的检索索引尚未建立：{self._index.place}", cure="运行 wangjian registry index")
         mark = self._index.mark(standing)
-        if mark.origin != register_origin(connection):
-            raise StoreAwayError(
-                f"检索索引属于另一个登记库：{self._index.place}",
-                cure="检查 register_index_url；确为此处则运行 wangjian registry index --rebuild",
-            )
+        with self._database.read() as now:  # the index may be ahead of the moment of the question
+            if not _of_this(now, mark):
+                raise StoreAwayError(
+                    f"检索索引属于另一个登记库，或属于恢复备份之前的本库：{self._index.place}",
+                    cure="检查 register_index_url；确为此处则运行 wangjian registry index",
+                )
         waiting = _waiting(connection, mark.number)
         if waiting > self._batch_rows:
             raise StoreAwayError(
@@ -171,6 +179,14 @@ class ElasticRegisterStore(SqlRegisterStore):
             )
         self._fill(standing, None)
         self._indexed_to = max(self._indexed_to, newest)
+
+
+def _of_this(connection: Connection, mark: Mark) -> bool:
+    """Whether an index was written from this register, as it is or as it was before: numbers only grow, and the one it
+    was written to is its entity's, or nobody's any more."""
+    if mark.origin != register_origin(connection) or mark.number > newest_number(connection):
+        return False
+    return code_of_number(connection, mark.number) in ("", mark.code)
 
 
 def _waiting(connection: Connection, number: int) -> int:

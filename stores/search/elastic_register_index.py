@@ -58,10 +58,11 @@ _MAPPINGS: Json = {
 
 
 class Mark(NamedTuple):
-    """How far an index was written: every entity of register `origin` up to this number."""
+    """How far an index was written: every entity of register `origin` up to this number, which is of this code."""
 
     origin: str
     number: int
+    code: str
 
 
 class GramHit(NamedTuple):
@@ -148,7 +149,7 @@ class ElasticRegisterIndex:
         with self._elastic.named():
             answer = self._client.indices.get_mapping(index=name)
         meta = answer[name]["mappings"].get("_meta", {})
-        return Mark(origin=meta.get("origin", ""), number=int(meta.get("number", 0)))
+        return Mark(origin=meta.get("origin", ""), number=int(meta.get("number", 0)), code=meta.get("code", ""))
 
     def write(self, name: str, rows: Sequence[FeedRow], mark: Mark) -> None:
         """Put entities into an index, found by the next question, and note how far it now is. Written again they change

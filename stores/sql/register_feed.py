@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select
 from stores.sql import grams, tables
 from stores.sql.database import Database
 
-__all__ = ["FeedRow", "fed_after", "newest_number", "register_origin"]
+__all__ = ["FeedRow", "code_of_number", "fed_after", "newest_number", "register_origin"]
 
 _REGION_MARK = re.compile(r"core-region:.*\|([0-9]{2})(?:[0-9]{2})?")
 _USCC_LENGTH = 18
@@ -66,6 +66,12 @@ def fed_after(database: Database, after: int, *, limit: int) -> list[FeedRow]:
 def newest_number(connection: Connection) -> int:
     """The highest number given so far that still stands; 0 of an empty register."""
     return connection.execute(select(func.max(tables.register_entities.c.entity_no))).scalar() or 0
+
+
+def code_of_number(connection: Connection, number: int) -> str:
+    """Whose number it is; empty when nobody's."""
+    table = tables.register_entities
+    return connection.execute(select(table.c.code).where(table.c.entity_no == number)).scalar() or ""
 
 
 def register_origin(connection: Connection) -> str:

@@ -2,12 +2,13 @@
 killed writer was, follows what changed, and says when the engine is away."""
 
 import socket
+import sqlite3
 from dataclasses import replace
 
 import pytest
 
 from records.errors import InvalidInputError, StoreAwayError
-from stores.backends import open_register_index
+from stores.backends import open_records, open_register_index
 from stores.search.elastic_register import ElasticRegisterStore
 from stores.search.elastic_register_index import ElasticRegisterIndex, Mark
 from stores.sql.register_feed import fed_after, register_origin
@@ -64,7 +65,7 @@ def test_killed_rebuild_goes_on_and_answers_only_when_whole(records, register, i
     broken_off = index.begin()
     with records.database.read() as connection:
         origin = register_origin(connection)
-    index.write(broken_off, fed_after(records.database, 0, limit=20), Mark(origin, 20))
+    index.write(broken_off, fed_after(records.database, 0, limit=20), Mark(origin, 20, rows[19].entity.code))
     assert not register.index_state().built
     with pytest.raises(StoreAwayError, match="尚未建立") as refused, register.reading():
         pass
@@ -130,6 +131,25 @@ def test_index_of_another_register_is_not_asked(open_elsewhere, register, clock,
     assert not stranger.index_state().built
     assert stranger.catch_up_index() == 3
     assert stranger.index_state().whole
+
+
+@with_node
+def test_index_of_before_a_restore_is_not_asked(tmp_path, records, register, clock, index, make):
+    """Numbers are given anew after a restore: an index that knows them would lead to the wrong entities."""
+    register.import_entities("s", "one", _rows(make, 5))
+    with sqlite3.connect(tmp_path / "data" / "wangjian.db") as now, sqlite3.connect(tmp_path / "kept.db") as kept:
+        now.backup(kept)
+    register.import_entities("s", "two", [make.register_row(f"late{number}", "迟来公司") for number in range(3)])
+    restored = open_records(f"sqlite://{tmp_path}/kept.db", clock=clock)
+    again = ElasticRegisterStore(restored.database, clock, index)
+    assert not again.index_state().built
+    restored.register.import_entities("s", "three", [make.register_row(f"z{at}", "另一公司") for at in range(4)])
+    with pytest.raises(StoreAwayError, match="恢复备份之前"), again.reading():
+        pass
+    assert again.catch_up_index() == 9
+    assert _found(again, make, "另一") == ["z0", "z1", "z2", "z3"]
+    assert _found(again, make, "迟来") == []
+    restored.close()
 
 
 @with_node
