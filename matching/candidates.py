@@ -7,7 +7,7 @@
 | core | 字号+行业 with the division, then without | name known; groups up to `MOST_OF_A_KEY` |
 | misread | 字号+行业 that sounds alike, looks alike or lacks one character | no such name, and no such core there |
 | brand | 字号 with the division, then alone | short names and shop names, or nothing surer |
-| grams | 1-2-grams of the name without division and form | no entity of that whole name |
+| grams | 1-2-grams of the name without division and form | a short name, or no such name and no such core there |
 """
 
 from __future__ import annotations
@@ -127,14 +127,14 @@ def _by_name(facts: QueryFacts, contacts: Sequence[str], reader: RegisterReader,
     found.look_up(crowds, most=max([found.counts[key] for key in crowds], default=0))
     if not any(key in found.counts for key in whole):
         _by_misreading(facts, found)
-    if facts.short or whole[0] not in found.counts:
+    if facts.short or not (whole[0] in found.counts or _core_found(facts, found, marks=facts.marks)):
         provinces = sorted({region.code[:2] for region in facts.regions if region.code})
         found.add(reader.by_grams(grams_of(facts.parts), limit=MOST_BY_GRAMS, provinces=provinces))
 
 
 def _by_misreading(facts: QueryFacts, found: CandidateSet) -> None:
     marks = [mark for mark in facts.marks if mark[0].isdigit()][:1]
-    if marks and f"core-region:{facts.parts.core}|{marks[0]}" in found.counts:
+    if marks and _core_found(facts, found, marks=marks):
         return
     if marks:
         cores = (facts.parts.core, *gapped_cores(facts.parts))
@@ -142,6 +142,11 @@ def _by_misreading(facts: QueryFacts, found: CandidateSet) -> None:
     else:
         keys = [f"core:{core}" for core in core_variants(facts.parts)]
     found.look_up([sound_key(facts.parts), *keys], most=MOST_OF_A_MISREADING)
+
+
+def _core_found(facts: QueryFacts, found: CandidateSet, *, marks: Iterable[str]) -> bool:
+    """Whether somebody has that 字号+行业 in one of these divisions."""
+    return any(f"core-region:{facts.parts.core}|{mark}" in found.counts for mark in marks)
 
 
 def _brand(facts: QueryFacts) -> str:
