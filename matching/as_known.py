@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from records.ports import KeyHits, RegisterHit, RegisterReader, RegisterView
 from records.register import Entity, EntityState, RegisterStats
 from records.register_history import Snapshot
+from records.register_ports import KeyHits, RegisterHit, RegisterReader, RegisterView
 
 __all__ = ["RegisterAsKnown"]
 
@@ -65,7 +65,7 @@ class RegisterAsKnown:
 
 
 class _ReaderAsKnown:
-    """See `records.ports.RegisterReader`."""
+    """See `records.register_ports.RegisterReader`."""
 
     def __init__(self, reader: RegisterReader, register: RegisterAsKnown) -> None:
         self._reader = reader

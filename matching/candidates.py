@@ -19,8 +19,8 @@ from matching.keys import gapped_cores, grams_of, sound_key
 from matching.outlines import Held, outlined
 from matching.query_facts import Channel, QueryFacts
 from matching.variants import core_variants
-from records.ports import RegisterHit, RegisterReader
 from records.register import Entity
+from records.register_ports import RegisterHit, RegisterReader
 
 __all__ = ["MOST_BY_GRAMS", "MOST_OF_A_KEY", "MOST_OF_A_MISREADING", "CandidateSet", "find_candidates"]
 

@@ -12,8 +12,8 @@ from matching.identifiers.uscc import division_of
 from matching.names.normalise import NORMALISER_VERSION, key_of, normalise_name
 from matching.names.parts import NameParts, parse_name
 from matching.names.regions import NOWHERE, Region, region_of
-from records.ports import RegisterHit
 from records.register import Entity
+from records.register_ports import RegisterHit
 
 __all__ = ["Held", "Outline", "held_of", "numbered_region", "outline_of", "outlined", "write_outline"]
 

@@ -20,8 +20,9 @@ from matching.rows import register_row
 from matching.snapshots import snapshot_id_of
 from matching.tables import BadRow, Row, TableFile, open_table
 from records.errors import InvalidInputError
-from records.ports import Clock, RegisterRow, RegisterStore
+from records.ports import Clock
 from records.register import Entity, ImportReport
+from records.register_ports import RegisterRow, RegisterStore
 
 __all__ = [
     "EXPECTED",

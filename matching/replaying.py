@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from matching.as_known import RegisterAsKnown
 from matching.resolver import Resolver
-from records.ports import RegisterView
 from records.register import Match
+from records.register_ports import RegisterView
 
 __all__ = ["Replay", "replay"]
 

@@ -30,8 +30,9 @@ from matching.reviewing.recalibrating import applicable, correct, versioned
 from matching.scoring import MODEL_VERSION, Scored, score
 from matching.shortlist import shortlist
 from records.base import stable_id
-from records.ports import Clock, RegisterReader, RegisterView
+from records.ports import Clock
 from records.register import Candidate, Entity, Match, MatchDecision, MatchQuery, Reason, RegisterStats
+from records.register_ports import RegisterReader, RegisterView
 from records.reviews import Recalibration
 
 __all__ = ["MOST_CANDIDATES", "MOST_EXPLAINED", "Resolver"]

@@ -6,8 +6,8 @@ from matching.keys import grams_of, name_keys, phone_key, region_marks, url_key
 from matching.names.normalise import key_of, normalise_name
 from matching.outlines import outline_of, write_outline
 from matching.ties import tie_keys
-from records.ports import RegisterRow
 from records.register import Entity
+from records.register_ports import RegisterRow
 
 __all__ = ["register_row"]
 

@@ -13,8 +13,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from matching.names.normalise import key_of, normalise_name
-from records.ports import RegisterStore
 from records.register import Entity, EntityKind
+from records.register_ports import RegisterStore
 
 __all__ = ["branches_of", "icp_key", "parent_of", "tie_keys"]
 

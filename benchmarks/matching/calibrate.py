@@ -34,8 +34,8 @@ from matching.features import AGREEMENTS, Feature, in_conflict
 from matching.query_facts import Calibration, query_facts
 from matching.scoring import SET_BY_HAND, Scored, score
 from matching.shortlist import shortlist
-from records.ports import RegisterReader, RegisterStore
 from records.register import MatchQuery
+from records.register_ports import RegisterReader, RegisterStore
 
 KEPT = 20
 UNREGISTERED = 1 / 3

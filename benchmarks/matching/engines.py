@@ -22,8 +22,8 @@ from noise import KINDS, Damage, Damaged, damaged_names, glyph_neighbours, real_
 from prepare import register_at
 
 from matching.resolver import Resolver
-from records.ports import RegisterStore
 from records.register import Match, MatchQuery
+from records.register_ports import RegisterStore
 from stores.backends import open_records, open_register_index
 
 _WARMING = 50

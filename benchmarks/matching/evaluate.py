@@ -32,8 +32,8 @@ from prepare import register_at
 
 from matching.query_facts import query_facts
 from matching.resolver import Resolver
-from records.ports import RegisterStore
 from records.register import Match, MatchDecision, MatchQuery
+from records.register_ports import RegisterStore
 
 SHORT = ("short_name", "shop_suffix")
 SHARES = (0.05, 0.5)

@@ -10,7 +10,7 @@ from pathlib import Path
 from noise import split
 
 from matching.register_import import import_file
-from records.ports import RegisterStore
+from records.register_ports import RegisterStore
 from stores.backends import open_records
 
 __all__ = ["register_at"]

@@ -15,9 +15,10 @@ import structlog
 from sqlalchemy import Connection, func, select
 
 from records.errors import AwayError, StoreAwayError
-from records.ports import Clock, RegisterReader, RegisterRow
+from records.ports import Clock
 from records.register import ImportReport
 from records.register_index import IndexProgress, RegisterIndexState
+from records.register_ports import RegisterReader, RegisterRow
 from stores.search.elastic_register_index import ElasticRegisterIndex, Mark
 from stores.search.elastic_register_reader import ElasticRegisterReader
 from stores.sql import tables
@@ -32,7 +33,7 @@ _log = structlog.get_logger(__name__)
 
 
 class ElasticRegisterStore(SqlRegisterStore):
-    """See `records.ports.RegisterStore` and `records.register_index.RegisterIndex`.
+    """See `records.register_ports.RegisterStore` and `records.register_index.RegisterIndex`.
 
     Args:
         database: Where the register rests.

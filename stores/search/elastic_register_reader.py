@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from records.ports import KeyHits
+from records.register_ports import KeyHits
 from stores.search.elastic_register_index import ElasticRegisterIndex
 from stores.sql.register_counts import RegisterCounts
 from stores.sql.register_reader import SqlRegisterReader
@@ -24,7 +24,7 @@ NEAR = 0.8
 
 
 class ElasticRegisterReader(SqlRegisterReader):
-    """See `records.ports.RegisterReader`; codes and whole records are read from the database."""
+    """See `records.register_ports.RegisterReader`; codes and whole records are read from the database."""
 
     def __init__(self, connection: Connection, counts: RegisterCounts, index: ElasticRegisterIndex) -> None:
         super().__init__(connection, counts)

@@ -11,17 +11,9 @@ from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
 from records.licences_read import LicenceStore
-from records.ports import (
-    AccountStore,
-    AuditLog,
-    Clock,
-    EvidenceStore,
-    LeadStore,
-    Outbox,
-    RegisterStore,
-    SurveyStore,
-)
+from records.ports import AccountStore, AuditLog, Clock, EvidenceStore, LeadStore, Outbox, SurveyStore
 from records.quality_tasks import QualityStore
+from records.register_ports import RegisterStore
 from records.reviews import ReviewStore
 from records.schedule_ports import CampaignStore, ScheduleStore
 from stores.sql.accounts import SqlAccountStore

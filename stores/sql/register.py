@@ -8,9 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from records.ports import Clock, RegisterReader, RegisterRow
+from records.ports import Clock
 from records.register import Entity, EntityState, EntityStatus, ImportReport, RegisterStats
 from records.register_history import Snapshot
+from records.register_ports import RegisterReader, RegisterRow
 from stores.sql import register_states, tables
 from stores.sql.database import Database
 from stores.sql.register_counts import RegisterCounts
@@ -26,7 +27,7 @@ _ADDRESS_KEYS = ("url:", "url;")  # every key of an address lies between (matchi
 
 
 class SqlRegisterStore:
-    """See `records.ports.RegisterStore`."""
+    """See `records.register_ports.RegisterStore`."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database

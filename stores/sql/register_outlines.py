@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, select, update
 
-from records.ports import RegisterRow
+from records.register_ports import RegisterRow
 from stores.sql.grams import GRAM_SEPARATOR
 from stores.sql.register_index_tables import register_outlines
 from stores.sql.rows import chunks, insert_new

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from records.ports import KeyHits, RegisterHit
 from records.register import Entity
+from records.register_ports import KeyHits, RegisterHit
 from stores.sql import grams as gram_index
 from stores.sql.register_counts import RegisterCounts
 from stores.sql.register_entities import entities_of
@@ -24,7 +24,7 @@ _MANY_KEYS = 16
 
 
 class SqlRegisterReader:
-    """See `records.ports.RegisterReader`.
+    """See `records.register_ports.RegisterReader`.
 
     Args:
         connection: A transaction that sees one moment.

@@ -81,7 +81,7 @@ def keep_states(connection: Connection, known: Sequence[RowMapping], known_at: d
 
 
 def by_codes(connection: Connection, codes: Sequence[str]) -> dict[str, Entity]:
-    """See `records.ports.RegisterStore.by_codes`."""
+    """See `records.register_ports.RegisterStore.by_codes`."""
     table, found = tables.register_entities, {}
     columns = (table.c.code, table.c.source, table.c.snapshot_id, table.c.body)
     for some in chunks(list(dict.fromkeys(codes))):
@@ -91,7 +91,7 @@ def by_codes(connection: Connection, codes: Sequence[str]) -> dict[str, Entity]:
 
 
 def as_known(connection: Connection, codes: Sequence[str], at: datetime) -> dict[str, Entity]:
-    """See `records.ports.RegisterStore.as_known`."""
+    """See `records.register_ports.RegisterStore.as_known`."""
     found: dict[str, Entity] = {}
     now, old = tables.register_entities, tables.register_states
     for some in chunks(list(dict.fromkeys(codes))):
@@ -103,7 +103,7 @@ def as_known(connection: Connection, codes: Sequence[str], at: datetime) -> dict
 
 
 def history(connection: Connection, code: str) -> tuple[EntityState, ...]:
-    """See `records.ports.RegisterStore.history`."""
+    """See `records.register_ports.RegisterStore.history`."""
     now, old = tables.register_entities, tables.register_states
     rows = list(connection.execute(select(old).where(old.c.code == code).order_by(old.c.known_from)).mappings())
     rows += connection.execute(select(now).where(now.c.code == code)).mappings()
@@ -120,7 +120,7 @@ def history(connection: Connection, code: str) -> tuple[EntityState, ...]:
 
 
 def snapshot_as_known(connection: Connection, at: datetime) -> Snapshot | None:
-    """See `records.ports.RegisterStore.snapshot_as_known`."""
+    """See `records.register_ports.RegisterStore.snapshot_as_known`."""
     table = tables.register_snapshots
     newest = select(table).where(table.c.known_at <= at).order_by(table.c.known_at.desc(), table.c.snapshot_no.desc())
     row = connection.execute(newest.limit(1)).first()
@@ -133,7 +133,7 @@ def snapshot_as_known(connection: Connection, at: datetime) -> Snapshot | None:
 def mark_absent(
     database: Database, source: str, snapshot_id: str, *, named: Iterable[str], most: float
 ) -> tuple[int, int]:
-    """See `records.ports.RegisterStore.mark_absent`.
+    """See `records.register_ports.RegisterStore.mark_absent`.
 
     Raises:
         NotFoundError: That snapshot was never imported.

@@ -10,8 +10,8 @@ from operator import itemgetter
 
 from sqlalchemy import Connection, RowMapping, delete, func, select, update
 
-from records.ports import RegisterRow
 from records.register import Entity, ImportReport
+from records.register_ports import RegisterRow
 from stores.sql import grams, tables
 from stores.sql.database import Database
 from stores.sql.register_outlines import add_outlines, forget_outlines, renew_outlines

@@ -10,8 +10,8 @@ from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent,
 from records.leads import Finding, Lead, LeadEvent, LeadState, Severity, Verdict
 from records.market import Listing, Price, PriceRole, Reading, Review, Shop, Source, Speaker, TextBlock
 from records.people import Account, AuditEvent, Role
-from records.ports import RegisterRow
 from records.register import Entity, EntityKind, EntityStatus
+from records.register_ports import RegisterRow
 from records.survey import Carrier, FrontierRow, Outcome, Page, PageKind, Run, RunState, Target, TargetKind
 
 START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from records.ports import RegisterHit
 from records.register import EntityStatus, RegisterStats
+from records.register_ports import RegisterHit
 
 SYLLABLES = "华翰瑞丰恒泰宏远鑫盛嘉禾金源博雅天和众合新城东方海纳"
 TRADES = ("印务", "食品", "商贸", "科技", "茶业", "服饰", "网络科技", "电子商务")

@@ -13,8 +13,8 @@ import pytest
 from matching.identifiers.checks import mod31_character, organisation_character
 from matching.resolver import Resolver
 from matching.rows import register_row
-from records.ports import RegisterStore
 from records.register import Entity, EntityKind, EntityStatus, Match, MatchQuery
+from records.register_ports import RegisterStore
 from stores.backends import open_records
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)

@@ -14,8 +14,8 @@ from matching.query_facts import Calibration
 from matching.resolver import Resolver
 from matching.rows import register_row
 from matching.scoring import WEIGHTS
-from records.ports import RegisterStore
 from records.register import Entity, Match, MatchDecision, MatchQuery
+from records.register_ports import RegisterStore
 
 Ask = Callable[..., Match]
 

@@ -13,8 +13,8 @@ import pytest
 from matching.previewing import preview_file
 from matching.register_import import import_file
 from records.errors import InvalidInputError
-from records.ports import RegisterStore
 from records.register import ImportReport
+from records.register_ports import RegisterStore
 
 Import = Callable[[Path], ImportReport]
 HEAD = "统一社会信用代码,名称,登记状态,成立日期,住所\n"

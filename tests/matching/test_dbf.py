@@ -12,8 +12,8 @@ import pytest
 
 from matching.register_import import import_file
 from records.errors import InvalidInputError
-from records.ports import RegisterStore
 from records.register import EntityStatus, ImportReport
+from records.register_ports import RegisterStore
 from tests.matching import dbf_making as making
 
 COLUMNS = [

@@ -14,8 +14,8 @@ import pytest
 from matching.register_import import import_file
 from matching.tables import BadRow, open_table
 from records.errors import AwayError, InvalidInputError
-from records.ports import RegisterStore
 from records.register import ImportReport
+from records.register_ports import RegisterStore
 
 Import = Callable[[Path], ImportReport]
 

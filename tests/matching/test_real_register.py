@@ -17,8 +17,8 @@ from matching.identifiers.repair import repair_code
 from matching.identifiers.uscc import is_uscc
 from matching.register_import import import_file
 from matching.resolver import Resolver
-from records.ports import RegisterStore
 from records.register import MatchDecision, MatchQuery
+from records.register_ports import RegisterStore
 from stores.backends import open_records
 
 _REPOSITORY = Path(__file__).resolve().parents[2]

@@ -15,9 +15,9 @@ from matching.resolver import Resolver
 from matching.standing import standing_on
 from matching.ties import branches_of, parent_of
 from records.errors import InvalidInputError
-from records.ports import RegisterStore
 from records.register import Entity, EntityStatus, ImportReport, MatchDecision, MatchQuery, Standing
 from records.register_history import DeclaredSite, Gone, ListedPeriod, NamePeriod
+from records.register_ports import RegisterStore
 
 FIRST = datetime(2026, 1, 10, 4, 0, tzinfo=UTC)
 Take = Callable[..., ImportReport]

@@ -16,8 +16,8 @@ import pytest
 from matching.register_import import import_file
 from matching.snapshots import snapshot_date
 from records.errors import InvalidInputError, NotFoundError
-from records.ports import RegisterStore
 from records.register import EntityKind, EntityStatus, ImportReport
+from records.register_ports import RegisterStore
 
 _TITLES = (
     "统一社会信用代码 名称 主体类型 登记状态 状态日期 成立日期 营业期限止 区划代码 住所 法定代表人 联系电话 经营范围 "

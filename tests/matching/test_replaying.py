@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from matching.replaying import replay
 from matching.resolver import Resolver
-from records.ports import RegisterStore
 from records.register import MatchQuery
+from records.register_ports import RegisterStore
 
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
 """After the register was imported: a replay knows what was known at the moment of the match."""

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching.resolver import Resolver
-from records.ports import RegisterStore
 from records.register import Match, MatchDecision, MatchQuery
+from records.register_ports import RegisterStore
 
 Ask = Callable[..., Match]
 

@@ -13,8 +13,8 @@ from matching.query_facts import query_facts
 from matching.resolver import Resolver
 from matching.rows import register_row
 from matching.shortlist import shortlist
-from records.ports import RegisterStore
 from records.register import Entity, MatchDecision, MatchQuery
+from records.register_ports import RegisterStore
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 

@@ -10,8 +10,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
-from records.ports import RegisterRow
 from records.register import Entity, EntityKind, EntityStatus
+from records.register_ports import RegisterRow
 from stores.backends import Records, open_records
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -14,9 +14,9 @@ from matching.entity_rows import code_of
 from matching.standing import standing_on
 from matching.ties import branches_of, parent_of
 from records.errors import ExitCode, InvalidInputError
-from records.ports import RegisterStore
 from records.register import Entity, EntityState, Standing
 from records.register_history import DeclaredSite, ListedPeriod, NamePeriod
+from records.register_ports import RegisterStore
 from wangjian.cli.options import AsJson, DataDir, emit, opened, plain
 
 __all__ = ["add_to"]

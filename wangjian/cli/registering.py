@@ -12,8 +12,9 @@ from matching.resolver import MOST_EXPLAINED
 from matching.rows import register_row
 from records.base import stable_id
 from records.errors import ExitCode, InvalidInputError, NotFoundError
-from records.ports import RegisterStore, Services
+from records.ports import Services
 from records.register import Entity, EntityKind, MatchDecision, MatchQuery
+from records.register_ports import RegisterStore
 from wangjian.cli import (
     grouping,
     match_replaying,

@@ -11,8 +11,8 @@ from running import Answer, Ask, Query, main_of
 
 from matching.register_import import import_file
 from matching.resolver import Resolver
-from records.ports import RegisterStore
 from records.register import MatchQuery
+from records.register_ports import RegisterStore
 from stores import backends
 
 
