@@ -110,8 +110,9 @@ class SqlRegisterReader:
         known = self._counts.grams
         asked = [gram for gram in dict.fromkeys(grams) if gram not in known]
         if asked:
-            known.update(dict.fromkeys(asked, 0))
-            known.update(self._run(_GRAM_COUNTS, (json.dumps(asked),)).fetchall())
+            fresh = dict.fromkeys(asked, 0)
+            fresh.update(self._run(_GRAM_COUNTS, (json.dumps(asked),)).fetchall())
+            known.update(fresh)  # in one step: another thread must not meet a gram before its count
         return {gram: known[gram] for gram in dict.fromkeys(grams) if known[gram]}
 
 
