@@ -22,7 +22,7 @@ pytestmark = pytest.mark.timeout(240)
 
 DUE, RUNNING, DONE, FAILED = (OccurrenceState(name) for name in ("due", "running", "done", "failed"))
 LISTINGS = 12
-PATIENCE_SECONDS = 100
+PATIENCE_SECONDS = 220
 
 
 @pytest.fixture
