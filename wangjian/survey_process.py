@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from contextlib import ExitStack
 
 import structlog
 
-from records.errors import WangJianError
+from records.errors import ConflictError, WangJianError
 from wangjian.settings import load_settings
-from wangjian.surveying import SurveyTask, work
+from wangjian.surveying import TAKEN_CODE, SurveyTask, alone, work
 from wangjian.wiring import open_survey
 
 __all__ = ["main"]
@@ -22,13 +23,19 @@ def main() -> int:
     log = structlog.get_logger()
     task = SurveyTask.model_validate_json(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_parent, name="lifeline", daemon=True).start()
-    try:
-        settings = load_settings(data_dir=task.data_dir, allow_private=task.allow_private)
-        with open_survey(settings) as means:
+    with ExitStack() as held:
+        try:
+            held.enter_context(alone(task))
+        except ConflictError as exc:
+            log.error("survey_failed", problem=exc.problem, message=exc.message)
+            return TAKEN_CODE
+        try:
+            settings = load_settings(data_dir=task.data_dir, allow_private=task.allow_private)
+            means = held.enter_context(open_survey(settings))
             run = work(means, settings, task)
-    except WangJianError as exc:
-        log.error("survey_failed", problem=exc.problem, message=exc.message)
-        return int(exc.exit_code)
+        except WangJianError as exc:
+            log.error("survey_failed", problem=exc.problem, message=exc.message)
+            return int(exc.exit_code)
     log.info("survey_ended", state=run.state.value)
     return 0
 

@@ -7,13 +7,19 @@ run id.
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
+import structlog
+
 from records.base import Record
-from records.errors import BrowserAwayError, InvalidInputError
+from records.errors import BrowserAwayError, ConflictError, InvalidInputError
 from records.ports import Services
 from records.survey import FrontierState, Run, RunState, Target
 from wangjian.browser import find_browser
@@ -21,7 +27,7 @@ from wangjian.health import evaluate
 from wangjian.settings import Settings
 from wangjian.wiring import SurveyMeans
 
-__all__ = ["CUT_OFF", "Progress", "StillWanted", "SurveyTask", "run_survey", "work"]
+__all__ = ["CUT_OFF", "TAKEN_CODE", "Progress", "StillWanted", "SurveyTask", "alone", "run_survey", "work"]
 
 Progress = Callable[[Run, dict[FrontierState, int]], None]
 """Called about once a second with the run and its frontier."""
@@ -32,8 +38,15 @@ StillWanted = Callable[[], None]
 CUT_OFF = "采集进程中断"
 """How the reason begins when a child died before its end."""
 
+TAKEN_CODE = 75
+"""Exit code of a child whose run another process would not let go (sysexits.h: EX_TEMPFAIL)."""
+
 _POLL_SECONDS = 0.5
 _DRAIN_SECONDS = 30
+_PATIENCE_SECONDS = _DRAIN_SECONDS + 10.0
+_LOOK_AGAIN_SECONDS = 0.1
+
+_log = structlog.get_logger(__name__)
 
 
 class SurveyTask(Record):
@@ -58,14 +71,17 @@ def run_survey(
 
     A child that dies leaves the run PARTIAL, the reason beginning with `CUT_OFF`; its frontier is whole and the same
     call takes it up. What `still_wanted` raises ends the child in order and is raised.
+
+    Raises:
+        ConflictError: Another process is surveying this run and does not end.
     """
     services.boards.clear_stop(run_id)
-    logs = services.data_dir / "logs"
-    logs.mkdir(exist_ok=True)
-    log_path = logs / f"survey-{run_id}.log"
+    log_path = _log_path(services.data_dir, run_id)
+    log_path.parent.mkdir(exist_ok=True)
     task = SurveyTask(
         data_dir=services.data_dir, allow_private=settings.network.allow_private, target=target, run_id=run_id
     )
+    began = services.clock()
     with log_path.open("ab") as log:
         child = subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
             [sys.executable, "-m", "wangjian.survey_process"],
@@ -83,9 +99,52 @@ def run_survey(
         finally:
             if child.stdin is not None:
                 child.stdin.close()
-    run = _outcome(services, target, run_id, child.returncode, log_path)
+    if child.returncode == TAKEN_CODE:
+        raise _taken(run_id)
+    reason = f"{CUT_OFF}（退出码 {child.returncode}），未读页面已保留，可续采；日志：{log_path}"
+    run = _outcome(services, target, run_id, began, reason)
     health = evaluate(services, target, run)
     return health.run if health is not None else run
+
+
+@contextmanager
+def alone(task: SurveyTask, *, patience_seconds: float = _PATIENCE_SECONDS) -> Iterator[None]:
+    """Hold the run, as one process of this machine at a time can: a child that lost its lease may still be ending when
+    the next is begun, and either would take what the other has on its way for left out.
+
+    The lock is on the run's log, to which each of its children writes. The kernel gives it back, however we end.
+
+    Raises:
+        ConflictError: Another process held the run for all of `patience_seconds`.
+    """
+    path = _log_path(task.data_dir, task.run_id)
+    with path.open("ab") as held:
+        deadline = time.monotonic() + patience_seconds
+        told = False
+        while True:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise _taken(task.run_id) from None
+            if not told:
+                _log.warning("run_held_by_another_process", run_id=task.run_id)
+                told = True
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        yield
+
+
+def _taken(run_id: str) -> ConflictError:
+    return ConflictError(
+        f"采集 {run_id} 正由另一进程进行，未重复采集",
+        cure="等它结束，或以 wangjian survey stop 结束后再续采",
+        run_id=run_id,
+    )
+
+
+def _log_path(data_dir: Path, run_id: str) -> Path:
+    return data_dir / "logs" / f"survey-{run_id}.log"
 
 
 def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
@@ -163,11 +222,11 @@ def _tell(services: Services, run_id: str, progress: Progress | None) -> None:
         progress(found[0], dict(services.survey.frontier_counts(run_id)))
 
 
-def _outcome(services: Services, target: Target, run_id: str, code: int, log_path: Path) -> Run:
+def _outcome(services: Services, target: Target, run_id: str, began: datetime, reason: str) -> Run:
+    """What the child recorded; what an earlier child of the run recorded says nothing of one that died."""
     found = [run for run in services.survey.runs(target.target_id) if run.run_id == run_id]
-    if found and found[0].state is not RunState.RUNNING:
+    if found and found[0].state is not RunState.RUNNING and (found[0].finished_at or began) >= began:
         return found[0]
-    reason = f"{CUT_OFF}（退出码 {code}），未读页面已保留，可续采；日志：{log_path}"
     now = services.clock()
     known = found[0] if found else Run(run_id=run_id, target_id=target.target_id, state=RunState.FAILED, started_at=now)
     run = known.model_copy(
