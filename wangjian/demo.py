@@ -139,7 +139,8 @@ def _survey_one(services: Services, settings: Settings, target: Target) -> dict[
     run_id = _run_id(services, target)
     if not _finished(services, run_id, target):
         run, _ = flow.survey(services, settings, target, run_id=run_id)
-        say(f"  {target.name}：{run.state.value}，{sum(run.outcomes.values())} 页")
+        missing = "" if run.state is RunState.COMPLETE else f"；{'；'.join(run.missing)}"
+        say(f"  {target.name}：{run.state.value}，{sum(run.outcomes.values())} 页{missing}")
     outcomes = {outcome.value: count for outcome, count in services.survey.outcomes(run_id).items()}
     return {**outcomes, f"run_{services.survey.run(run_id).state.value}": 1}
 
