@@ -40,6 +40,7 @@ __all__ = ["DemoPlan", "DemoReport", "announce_accounts", "run_demo"]
 
 _OPERATOR = "演示"
 _PICTURES = 2
+_TRIES = 3
 _LOST = (Outcome.FAILED, Outcome.TIMEOUT)
 
 
@@ -136,8 +137,11 @@ def _survey_all(services: Services, settings: Settings, targets: Sequence[Target
 
 
 def _survey_one(services: Services, settings: Settings, target: Target) -> dict[str, int]:
-    run_id = _run_id(services, target)
-    if not _finished(services, run_id, target):
+    """Survey a target to its end: what broke off, or lost pages on a machine too busy to answer itself, is taken up."""
+    for _ in range(_TRIES):
+        run_id = _run_id(services, target)
+        if _finished(services, run_id, target):
+            break
         run, _ = flow.survey(services, settings, target, run_id=run_id)
         missing = "" if run.state is RunState.COMPLETE else f"；{'；'.join(run.missing)}"
         say(f"  {target.name}：{run.state.value}，{sum(run.outcomes.values())} 页{missing}")
