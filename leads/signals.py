@@ -88,7 +88,11 @@ class Procedure(StrEnum):
 
 
 class Signal(Record):
-    """What a rule listens for. `blockers` look like cues and never are; in `escalated` classes the rule weighs high."""
+    """What a rule listens for. `blockers` look like cues and never are; in `escalated` classes the rule weighs high.
+
+    `heeds` are speakers beside the merchant and the label whose words this rule judges (a platform's own rules, what
+    reviews give away); for all other rules their words are no advertising.
+    """
 
     cues: tuple[Cue, ...] = ()
     guards: tuple[Guard, ...] = ()
@@ -96,6 +100,7 @@ class Signal(Record):
     negatable: bool = True
     escalated: tuple[Category, ...] = ()
     procedure: Procedure = Procedure.NONE
+    heeds: tuple[Speaker, ...] = ()
 
 
 class LeadRule(Rule):

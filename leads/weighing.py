@@ -104,7 +104,8 @@ class CompiledRule:
         verdict, exemption = cue.verdict, None
         if cue.owed and not judged.scan.fields.page_complete:
             verdict = Verdict.UNDETERMINED
-        if judged.scan.source in (Speaker.REVIEW, Speaker.PLATFORM):
+        speaker = judged.scan.source
+        if speaker in (Speaker.REVIEW, Speaker.PLATFORM) and speaker not in self.rule.signal.heeds:
             verdict, exemption = Verdict.EXCLUDED, NOT_MERCHANT
         elif self.rule.signal.negatable and judged.passage.denied(*span):
             verdict, exemption = Verdict.EXCLUDED, NEGATED
