@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from leads.catalogue import load_rules
@@ -10,11 +10,15 @@ from leads.divisions import Divisions
 from leads.jurisdiction import suggest
 from leads.priority import priority_of
 from records.base import stable_id
-from records.leads import Finding, Lead, Rule, Severity, Verdict
+from records.leads import Finding, Lead, Rule, RuleHit, Severity, Verdict
 from records.market import Category, Listing, Shop
 from records.register import Match, MatchDecision
+from records.subjects import SubjectHistory
 
-__all__ = ["LeadMaker", "build_lead"]
+__all__ = ["HistoryOf", "LeadMaker", "build_lead"]
+
+HistoryOf = Callable[[Shop, Match | None, str], SubjectHistory]
+"""What is known of who runs a shop, but for the lead of that rule itself."""
 
 _URLS_KEPT = 50
 _WORDS_SHOWN = 6
@@ -45,11 +49,25 @@ def build_lead(
 
 
 class LeadMaker:
-    """Builds many leads with one reading of rules and divisions."""
+    """Builds many leads with one reading of rules and divisions.
 
-    def __init__(self, rules: Sequence[Rule] | None = None, divisions: Divisions | None = None) -> None:
+    Args:
+        leading: Rules whose findings make new leads; None: all. Leads that are there go on by any rule.
+        history_of: What became of the subject's leads before, for the priority.
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[Rule] | None = None,
+        divisions: Divisions | None = None,
+        *,
+        leading: Collection[str] | None = None,
+        history_of: HistoryOf | None = None,
+    ) -> None:
         self._rules = {rule.rule_id: rule for rule in (load_rules() if rules is None else rules)}
         self._divisions = divisions or Divisions.load()
+        self._leading = leading
+        self._history_of = history_of
 
     def build(
         self,
@@ -61,12 +79,14 @@ class LeadMaker:
         now: datetime,
         listings: Sequence[Listing] = (),
     ) -> Lead | None:
-        """As `build_lead`."""
+        """As `build_lead`; None also where the rule makes no leads and none is there."""
         suspected = sorted(
             (finding for finding in findings if finding.verdict is Verdict.SUSPECTED), key=lambda one: one.finding_id
         )
         if not suspected:
             return existing
+        if existing is None and self._leading is not None and suspected[0].rule_id not in self._leading:
+            return None
         if len({(finding.rule_id, finding.shop_id) for finding in suspected}) != 1:
             raise ValueError("findings of one rule and one shop make a lead")
         built = self._new(suspected, shop, match, now=now, listings=_concerned(suspected, listings))
@@ -84,7 +104,8 @@ class LeadMaker:
         rule_id = suspected[0].rule_id
         rule = self._rules.get(rule_id)
         title = rule.title if rule else rule_id
-        score, reasons = priority_of(suspected, shop, match, listings=listings)
+        history = self._history_of(shop, match, rule_id) if self._history_of else None
+        score, reasons = priority_of(suspected, shop, match, listings=listings, history=history)
         offices = suggest(shop, match, rule_id=rule_id, divisions=self._divisions)
         sure = match is not None and match.decision is MatchDecision.MATCH
         return Lead(
@@ -104,6 +125,7 @@ class LeadMaker:
             priority_score=score,
             priority_reasons=reasons,
             jurisdictions=offices,
+            rule_version=max(suspected, key=lambda one: one.found_at).rule_version,
             region_code=offices[0].region_code,
             first_seen_at=min((finding.found_at for finding in suspected), default=now),
             last_seen_at=max((finding.found_at for finding in suspected), default=now),
@@ -120,6 +142,13 @@ def _continued(existing: Lead, built: Lead) -> Lead:
             "state": existing.state,
             "assignee": existing.assignee,
             "due_on": existing.due_on,
+            "office": existing.office,
+            "step_due_on": existing.step_due_on,
+            "extended": existing.extended,
+            "stopped_on": existing.stopped_on,
+            "rule_hit": existing.rule_hit,
+            "decided_at": existing.decided_at,
+            "rule_version": built.rule_version if existing.rule_hit is RuleHit.OPEN else existing.rule_version,
             "first_seen_at": min(existing.first_seen_at, built.first_seen_at),
             "last_seen_at": max(existing.last_seen_at, built.last_seen_at),
             "version": existing.version,

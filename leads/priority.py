@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from records.leads import Finding, Severity
 from records.market import Listing, Shop
 from records.register import LicenceProblem, Match, MatchDecision
+from records.subjects import Credit, SubjectHistory
 
 __all__ = ["priority_of"]
 
@@ -23,22 +24,44 @@ _GRAVE = {
     LicenceProblem.SERIOUSLY_ILLEGAL: "主体列入严重违法失信名单",
     LicenceProblem.ABNORMAL: "主体列入经营异常名录",
 }
+_CREDIT = {
+    Credit.A: (-0.05, "信用风险 A 类（低），依法从缓"),
+    Credit.B: (0.0, ""),
+    Credit.C: (0.04, "信用风险 C 类（较高）"),
+    Credit.D: (0.08, "信用风险 D 类（高）"),
+}
 
 
 def priority_of(
-    findings: Sequence[Finding], shop: Shop, match: Match | None, *, listings: Sequence[Listing] = ()
+    findings: Sequence[Finding],
+    shop: Shop,
+    match: Match | None,
+    *,
+    listings: Sequence[Listing] = (),
+    history: SubjectHistory | None = None,
 ) -> tuple[float, tuple[str, ...]]:
     """The score and its reasons, in the order of their weight here.
 
     Args:
         findings: The suspected findings of one rule and one shop; at least one.
         listings: The listings they were found on, for sales; those not given count for nothing.
+        history: What became of the subject's other leads, and its credit class.
     """
     worst = min((finding.severity for finding in findings), key=list(Severity).index)
     score, reason = _SEVERITY[worst]
     parts = [(score, reason), _certainty(findings), _spread(findings), _sales(listings), *_subject(match)]
+    parts += _before(history) if history else []
     total = sum(weight for weight, _ in parts)
-    return round(min(1.0, total), 3), tuple(said for weight, said in parts if weight > 0)
+    return round(min(1.0, max(0.0, total)), 3), tuple(said for weight, said in parts if weight)
+
+
+def _before(history: SubjectHistory) -> list[tuple[float, str]]:
+    """The subject's past: what officers took up weighs, what they excluded lightens a little."""
+    taken = min(0.12, 0.05 * math.log2(1 + history.taken_up))
+    parts = [(taken, f"该主体此前有 {history.taken_up} 条线索经查属实")] if history.taken_up else []
+    if history.excluded and not history.taken_up:
+        parts.append((-0.03, f"该主体此前 {history.excluded} 条线索均被排除"))
+    return [*parts, _CREDIT[history.credit]] if history.credit else parts
 
 
 def _certainty(findings: Sequence[Finding]) -> tuple[float, str]:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from records.base import DigestHex, Record, UtcDatetime
-from records.market import Category, Speaker
+from records.market import Category, Source, Speaker
 
 __all__ = [
     "Basis",
@@ -20,6 +20,7 @@ __all__ = [
     "Officer",
     "Rule",
     "RuleExample",
+    "RuleHit",
     "ScanFields",
     "ScanFinding",
     "ScanInput",
@@ -133,7 +134,8 @@ class ScanFinding(Record):
 
 
 class Finding(Record):
-    """A rule's verdict on a page that was read, with the article in force on the day of the conduct."""
+    """A rule's verdict on a page that was read, with the article in force on the day of the conduct. One that rests on
+    a comparison names the `visits` compared, oldest first; the page is then that of the newest."""
 
     finding_id: str
     rule_id: str
@@ -153,6 +155,7 @@ class Finding(Record):
     explanation: str = ""
     proof_needed: str = ""
     basis: tuple[Basis, ...] = ()
+    visits: tuple[Source, ...] = ()
     conduct_on: date
     found_at: UtcDatetime
 
@@ -173,6 +176,19 @@ class LeadState(StrEnum):
     TRANSFERRED = "已移送"
     ASSISTING = "协查中"
     CLOSED = "已归档"
+    APPRAISING = "鉴定中"
+    NEGOTIATING = "管辖协商"
+    PLATFORM_ASKED = "平台措施中"
+    FILING = "立案审批"
+
+
+class RuleHit(StrEnum):
+    """What an officer's decision says of the rule: right 采纳, wrong 误报, aside 与规则无关, open 尚未决定."""
+
+    OPEN = "open"
+    RIGHT = "right"
+    WRONG = "wrong"
+    ASIDE = "aside"
 
 
 class Jurisdiction(Record):
@@ -186,7 +202,16 @@ class Jurisdiction(Record):
 
 
 class Lead(Record):
-    """线索: the findings of one rule against one subject. `version` counts changes (optimistic lock)."""
+    """线索: the findings of one rule against one subject. `version` counts changes (optimistic lock).
+
+    Attributes:
+        rule_version: Of the newest finding until an officer decides, then of what was decided on.
+        office: 承办机关 it was sent to; `assignee` the person.
+        due_on: Last day of the 核查 or of a 责令改正; `step_due_on` that of a step beside it (协查, 管辖协商).
+        extended: Its 核查 was prolonged once, which the law allows once.
+        stopped_on: Since when 鉴定、辨认 stops the clock.
+        rule_hit, decided_at: The decision, as far as it says something of the rule.
+    """
 
     lead_id: str
     rule_id: str
@@ -208,13 +233,20 @@ class Lead(Record):
     state: LeadState = LeadState.NEW
     assignee: str = ""
     due_on: date | None = None
+    rule_version: str = ""
+    office: str = ""
+    step_due_on: date | None = None
+    extended: bool = False
+    stopped_on: date | None = None
+    rule_hit: RuleHit = RuleHit.OPEN
+    decided_at: UtcDatetime | None = None
     first_seen_at: UtcDatetime
     last_seen_at: UtcDatetime
     version: int = 1
 
 
 class LeadEvent(Record):
-    """One step in a lead's life; history is appended, never edited."""
+    """One step in a lead's life; history is appended, never edited. `cause` is the structured part of the reason."""
 
     event_id: str
     lead_id: str
@@ -223,6 +255,7 @@ class LeadEvent(Record):
     state_to: LeadState
     actor: str
     reason: str = ""
+    cause: str = ""
     at: UtcDatetime
 
 

@@ -6,7 +6,7 @@ several threads, unchanged after a restart, and end in a named error of `records
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from records.groups import GroupStore
 from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
-from records.leads import Case, Finding, Lead, LeadEvent
+from records.lead_ports import LeadStore
 from records.licences_read import LicenceStore
 from records.market import Listing, Reading, Shop
 from records.people import Account, AuditEvent, Session
@@ -29,9 +29,11 @@ from records.register import Match
 from records.register_index import RegisterIndex
 from records.register_ports import RegisterStore
 from records.reviews import ReviewStore
+from records.rule_life import RuleLedger
 from records.schedule_ports import CampaignStore, ScheduleStore, Timetable
-from records.search import SearchDocument, SearchKind, SearchQuery, SearchResult
+from records.search import Facet, FacetCount, SearchDocument, SearchHit, SearchKind, SearchQuery, SearchResult
 from records.survey import FrontierRow, FrontierState, Outcome, Page, PageKind, Run, Target
+from records.wanted_captures import CaptureQueue
 
 __all__ = [
     "AccountStore",
@@ -186,39 +188,6 @@ class SurveyStore(Protocol):
         ...
 
 
-class LeadStore(Protocol):
-    """Findings, leads, their events, and cases. Saved leads enter the outbox in the same transaction."""
-
-    def save_findings(self, findings: Sequence[Finding]) -> int:
-        """How many were new."""
-        ...
-
-    def finding(self, finding_id: str) -> Finding: ...
-
-    def findings(self, *, shop_id: str = "", rule_id: str = "") -> Iterator[Finding]:
-        """By finding_id."""
-        ...
-
-    def save_lead(self, lead: Lead, event: LeadEvent | None, *, expected_version: int) -> Lead:
-        """Write a lead (expected_version 0: must be new) with its event; the saved record has version + 1.
-        Raises ConflictError when the stored version is another."""
-        ...
-
-    def lead(self, lead_id: str) -> Lead: ...
-
-    def leads(self) -> Iterator[Lead]:
-        """By lead_id."""
-        ...
-
-    def lead_events(self, lead_id: str) -> tuple[LeadEvent, ...]: ...
-
-    def save_case(self, case: Case, *, expected_version: int) -> Case: ...
-
-    def case(self, case_id: str) -> Case: ...
-
-    def cases(self) -> tuple[Case, ...]: ...
-
-
 class EvidenceStore(Protocol):
     """Captures and the custody chain (one chain over all captures)."""
 
@@ -295,14 +264,28 @@ class Outbox(Protocol):
 
 
 class SearchIndex(Protocol):
-    """Search over leads, shops and listings. Rebuildable from the records at any time."""
+    """Search over leads, findings, shops, listings and pages. Rebuildable from the records at any time."""
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         """Add or replace (an older version never replaces a newer); found by the next search. Raises StoreAwayError."""
         ...
 
     def search(self, query: SearchQuery) -> SearchResult:
-        """Raises StoreAwayError; InvalidInputError for limit outside 1..200 or offset + limit > 10,000."""
+        """Raises StoreAwayError; InvalidInputError for limit outside 1..200, offset + limit > 10,000, or a text that
+        cannot be read, with the place."""
+        ...
+
+    def walk(self, query: SearchQuery) -> Iterator[SearchHit]:
+        """Every hit in order, however many, as of the moment of the first; limit and offset say nothing here."""
+        ...
+
+    def suggest(self, query: SearchQuery, facet: Facet, typed: str, *, limit: int) -> tuple[FacetCount, ...]:
+        """Values of a facet in which what was typed occurs (folded), as the query would count them. At most 50."""
+        ...
+
+    def rebuild(self, documents: Iterable[SearchDocument]) -> int:
+        """Make the index anew of these; how many. The old one answers until the new is whole and takes its place in one
+        step; what `index` is given meanwhile is in both. A rebuild that fails changes nothing."""
         ...
 
     def clear(self) -> None:
@@ -393,5 +376,7 @@ class Services:
     reviews: ReviewStore
     quality: QualityStore
     licences: LicenceStore
+    rules: RuleLedger
+    wanted_captures: CaptureQueue
     allow_private: bool
     register_index: RegisterIndex | None = None  # None: candidates are found in the records themselves

@@ -27,7 +27,7 @@ from leads.assessing import assess_listing, assess_shop
 from leads.catalogue import load_rules
 from leads.judging import Judge
 from leads.leading import LeadMaker
-from leads.states import found_event
+from leads.states import found_event, updated_event
 from matching.licence_images.asking import with_readings
 from matching.licence_sharing import LicenceSharing
 from matching.queries import query_of
@@ -44,6 +44,7 @@ from wangjian.grouping import group_sellers
 from wangjian.indexing import catch_up
 from wangjian.licence_pictures import Asked, read_licence_pictures
 from wangjian.settings import Settings
+from wangjian.subjects import SubjectHistories
 from wangjian.surveying import StillWanted, run_survey
 
 __all__ = ["assess", "export", "extract", "lead", "match", "preserve", "read_pictures", "survey"]
@@ -119,14 +120,14 @@ def assess(services: Services, *, target_id: str = "") -> StageReport:
 def lead(services: Services, *, target_id: str = "") -> StageReport:
     """Stage 5: findings merge to one lead a shop (of one target when named) and rule; saved leads reach the index."""
     counts: Counter[str] = Counter()
-    maker = LeadMaker()
-    known = {(found.shop_id, found.rule_id): found for found in services.leads.leads()}
+    maker = LeadMaker(history_of=SubjectHistories(services.leads).of)
     for shop in list(services.survey.shops(target_id)):
+        known = {found.rule_id: found for found in services.leads.leads_of(shop_id=shop.shop_id)}
         by_rule: dict[str, list[Finding]] = {}
         for finding in services.leads.findings(shop_id=shop.shop_id):
             by_rule.setdefault(finding.rule_id, []).append(finding)
         for rule_id, findings in sorted(by_rule.items()):
-            counts[rule_id] += _lead_of(services, maker, shop, findings, known.get((shop.shop_id, rule_id)))
+            counts[rule_id] += _lead_of(services, maker, shop, findings, known.get(rule_id))
     indexed = catch_up(services)
     return _report(Stage.LEAD, Counter({**counts, "indexed": indexed}), [])
 
@@ -193,7 +194,7 @@ def _lead_of(services: Services, maker: LeadMaker, shop: Shop, findings: list[Fi
     if built is None:
         return 0
     if built != existing:
-        event = None if existing else found_event(built, now=now)
+        event = updated_event(existing, built, now=now) if existing else found_event(built, now=now)
         services.leads.save_lead(built, event, expected_version=existing.version if existing else 0)
     return 1
 

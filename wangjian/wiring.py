@@ -168,6 +168,8 @@ def _assemble(
         reviews=records.reviews,
         quality=records.quality,
         licences=records.licences,
+        rules=records.rules,
+        wanted_captures=records.wanted_captures,
         allow_private=settings.network.allow_private,
     )
 

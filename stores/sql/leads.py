@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
-from records.errors import ConflictError
-from records.leads import Case, Finding, Lead, LeadEvent
+from records.claims import Claim
+from records.errors import ConflictError, InvalidInputError, NotFoundError
+from records.leads import Case, Finding, Lead, LeadEvent, LeadState, RuleHit
+from records.rule_life import RuleTally
 from records.search import SearchKind
+from records.subjects import CreditClass
 from stores.sql import tables
+from stores.sql.claims import claim_in, drop_claim, keep_claim, refuse_unless_free, refuse_while_held
 from stores.sql.database import Database
-from stores.sql.rows import announce, body_of, insert_new, read_one, upsert, walk
+from stores.sql.lead_tables import credit_classes
+from stores.sql.rows import announce, body_of, find_body, insert_new, read_one, upsert, walk
 
 __all__ = ["SqlLeadStore"]
 
@@ -45,10 +52,12 @@ class SqlLeadStore:
 
     def save_lead(self, lead: Lead, event: LeadEvent | None, *, expected_version: int) -> Lead:
         with self._database.write(durable=True) as connection:
-            _check_version(connection, tables.leads, lead.lead_id, expected=expected_version, what="线索")
+            _check_lead(connection, lead.lead_id, expected=expected_version)
+            if event is not None and expected_version:
+                before = Lead.model_validate_json(find_body(connection, tables.leads, lead.lead_id) or "")
+                refuse_while_held(connection, before, lead, event)
             saved = lead.model_copy(update={"version": expected_version + 1})
-            row = {"lead_id": saved.lead_id, "version": saved.version, "body": body_of(saved)}
-            upsert(connection, tables.leads, [row])
+            upsert(connection, tables.leads, [_row_of(saved)])
             if event is not None:
                 _append_event(connection, event)
             announce(connection, SearchKind.LEAD, (saved.lead_id,))
@@ -59,6 +68,80 @@ class SqlLeadStore:
 
     def leads(self) -> Iterator[Lead]:
         return walk(self._database, Lead, tables.leads)
+
+    def leads_of(self, *, shop_id: str = "", rule_id: str = "", entity_code: str = "") -> tuple[Lead, ...]:
+        table = tables.leads
+        wanted = [(table.c.shop_id, shop_id), (table.c.rule_id, rule_id), (table.c.entity_code, entity_code)]
+        named = [column == value for column, value in wanted if value]
+        if not named:
+            raise InvalidInputError("未指明要哪家网店、哪条规则或哪个主体的线索", cure="至少指明一项")
+        statement = select(table.c.body).where(*named).order_by(table.c.lead_id)
+        with self._database.read() as connection:
+            return tuple(Lead.model_validate_json(body) for body in connection.execute(statement).scalars())
+
+    def leads_in(self, states: Collection[LeadState]) -> Iterator[Lead]:
+        return walk(self._database, Lead, tables.leads, tables.leads.c.state.in_([state.value for state in states]))
+
+    def load_of(self, states: Collection[LeadState]) -> Mapping[str, int]:
+        table = tables.leads
+        statement = (
+            select(table.c.assignee, func.count())
+            .where(table.c.state.in_([state.value for state in states]), table.c.assignee != "")
+            .group_by(table.c.assignee)
+        )
+        with self._database.read() as connection:
+            return {assignee: count for assignee, count in connection.execute(statement)}
+
+    def claim(self, claim: Claim) -> Claim:
+        with self._database.write(durable=True) as connection:
+            if find_body(connection, tables.leads, claim.lead_id) is None:
+                raise NotFoundError(f"没有这条线索：{claim.lead_id[:200]}", key=claim.lead_id)
+            known = claim_in(connection, claim.lead_id)
+            if known is not None:
+                refuse_unless_free(known, claim.holder, claim.claimed_at)
+            keep_claim(connection, claim)
+        return claim
+
+    def release(self, lead_id: str, holder: str) -> bool:
+        with self._database.write(durable=True) as connection:
+            known = claim_in(connection, lead_id)
+            if known is None or known.holder != holder:
+                return False
+            drop_claim(connection, lead_id)
+        return True
+
+    def claim_of(self, lead_id: str) -> Claim | None:
+        with self._database.read() as connection:
+            return claim_in(connection, lead_id)
+
+    def tally_of(self, rule_id: str, version: str, *, since: datetime | None = None) -> RuleTally:
+        table = tables.leads
+        hits = (RuleHit.RIGHT.value, RuleHit.WRONG.value)
+        statement = (
+            select(table.c.rule_hit, func.count())
+            .where(table.c.rule_id == rule_id, table.c.rule_hit.in_(hits), table.c.rule_version == version)
+            .group_by(table.c.rule_hit)
+        )
+        if since is not None:
+            statement = statement.where(table.c.decided_at > since)
+        with self._database.read() as connection:
+            counted = {hit: count for hit, count in connection.execute(statement)}
+        return RuleTally(right=counted.get(RuleHit.RIGHT.value, 0), wrong=counted.get(RuleHit.WRONG.value, 0))
+
+    def save_credit_classes(self, classes: Sequence[CreditClass]) -> None:
+        newest: dict[str, CreditClass] = {}
+        for one in classes:
+            if one.entity_code not in newest or newest[one.entity_code].since <= one.since:
+                newest[one.entity_code] = one
+        with self._database.write(durable=True) as connection:
+            for one in newest.values():
+                known = _credit_in(connection, one.entity_code)
+                if known is None or known.since <= one.since:
+                    upsert(connection, credit_classes, [{"entity_code": one.entity_code, "body": body_of(one)}])
+
+    def credit_class(self, entity_code: str) -> CreditClass | None:
+        with self._database.read() as connection:
+            return _credit_in(connection, entity_code)
 
     def lead_events(self, lead_id: str) -> tuple[LeadEvent, ...]:
         table = tables.lead_events
@@ -79,6 +162,49 @@ class SqlLeadStore:
 
     def cases(self) -> tuple[Case, ...]:
         return tuple(walk(self._database, Case, tables.cases))
+
+
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def _row_of(lead: Lead) -> dict[str, object]:
+    return {
+        "lead_id": lead.lead_id,
+        "version": lead.version,
+        "shop_id": lead.shop_id,
+        "rule_id": lead.rule_id,
+        "entity_code": lead.entity_code,
+        "state": lead.state.value,
+        "assignee": lead.assignee,
+        "rule_version": lead.rule_version,
+        "rule_hit": lead.rule_hit.value,
+        "decided_at": lead.decided_at,
+        "body": body_of(lead),
+    }
+
+
+def _credit_in(connection: Connection, entity_code: str) -> CreditClass | None:
+    body = find_body(connection, credit_classes, entity_code)
+    return CreditClass.model_validate_json(body) if body is not None else None
+
+
+def _check_lead(connection: Connection, lead_id: str, *, expected: int) -> None:
+    """As `_check_version`, naming who was first and what that was."""
+    try:
+        _check_version(connection, tables.leads, lead_id, expected=expected, what="线索")
+    except ConflictError as exc:
+        table = tables.lead_events
+        statement = select(table.c.body).where(table.c.lead_id == lead_id).order_by(table.c.event_no.desc()).limit(1)
+        body = connection.execute(statement).scalar()
+        if body is None or not expected:
+            raise
+        last = LeadEvent.model_validate_json(body)
+        when = last.at.astimezone(_CHINA)
+        raise ConflictError(
+            f"{exc.message}：{last.actor} 于 {when:%m-%d %H:%M}“{last.action}”，现为“{last.state_to.value}”",
+            cure=exc.cure,
+            **{**exc.data, "actor": last.actor, "action": last.action},
+        ) from None
 
 
 def _append_event(connection: Connection, event: LeadEvent) -> None:

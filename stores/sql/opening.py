@@ -15,7 +15,9 @@ from records.ports import AccountStore, AuditLog, Clock, EvidenceStore, LeadStor
 from records.quality_tasks import QualityStore
 from records.register_ports import RegisterStore
 from records.reviews import ReviewStore
+from records.rule_life import RuleLedger
 from records.schedule_ports import CampaignStore, ScheduleStore
+from records.wanted_captures import CaptureQueue
 from stores.sql.accounts import SqlAccountStore
 from stores.sql.alarms import SqlHealthStore
 from stores.sql.audit import SqlAuditLog
@@ -33,10 +35,12 @@ from stores.sql.outbox import SqlOutbox
 from stores.sql.quality import SqlQualityStore
 from stores.sql.register import SqlRegisterStore
 from stores.sql.reviews import SqlReviewStore
+from stores.sql.rule_ledger import SqlRuleLedger
 from stores.sql.run_boards import SqlRunBoard
 from stores.sql.schedules import SqlScheduleStore
 from stores.sql.sqlite import open_sqlite
 from stores.sql.survey import SqlSurveyStore
+from stores.sql.wanted_captures import SqlCaptureQueue
 
 __all__ = ["Records", "records_in", "records_in_sqlite"]
 
@@ -64,6 +68,8 @@ class Records:
     reviews: ReviewStore
     quality: QualityStore
     licences: LicenceStore
+    rules: RuleLedger
+    wanted_captures: CaptureQueue
 
     def migrate(self) -> None:
         """Bring the tables to this version, from nothing or from an older one; at once when they are.
@@ -100,6 +106,8 @@ def records_in(database: Database, clock: Clock) -> Records:
         reviews=SqlReviewStore(database),
         quality=SqlQualityStore(database),
         licences=SqlLicenceStore(database),
+        rules=SqlRuleLedger(database),
+        wanted_captures=SqlCaptureQueue(database),
     )
 
 

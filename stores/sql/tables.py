@@ -244,7 +244,19 @@ leads = Table(
     METADATA,
     Column("lead_id", String, primary_key=True),
     Column("version", Integer, nullable=False),
+    Column("shop_id", String, nullable=False),
+    Column("rule_id", String, nullable=False),
+    Column("entity_code", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("assignee", String, nullable=False),
+    Column("rule_version", String, nullable=False),
+    Column("rule_hit", String, nullable=False),
+    Column("decided_at", Moment),
     Column("body", Text, nullable=False),
+    Index("ix_leads_shop", "shop_id", "lead_id"),
+    Index("ix_leads_entity", "entity_code", "lead_id"),
+    Index("ix_leads_state", "state", "lead_id"),
+    Index("ix_leads_rule", "rule_id", "rule_hit", "rule_version"),
 )
 
 lead_events = Table(

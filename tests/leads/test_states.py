@@ -4,7 +4,7 @@ import pytest
 
 from leads.assessing import assess_listing
 from leads.leading import build_lead
-from leads.states import LeadAction, act, found_event, lawful_steps
+from leads.states import LeadAction, StepDetail, act, found_event, lawful_steps
 from records.errors import InvalidInputError, TransitionRefusedError
 from records.leads import LeadState
 
@@ -29,7 +29,7 @@ def test_only_listed_steps_are_lawful(lead, now, state) -> None:
     lead = lead.model_copy(update={"state": state})
     for step in LeadAction:
         if step in lawful_steps(state):
-            act(lead, step, actor="王", reason="理由", now=now)
+            act(lead, step, actor="王", reason="理由", now=now, detail=StepDetail(until=now.date()))
         else:
             with pytest.raises(TransitionRefusedError) as refused:
                 act(lead, step, actor="王", reason="理由", now=now)
@@ -42,7 +42,12 @@ def test_every_state_can_be_reached_and_left(lead) -> None:
         for state in tuple(reached):
             for step in lawful_steps(state):
                 changed, _event = act(
-                    lead.model_copy(update={"state": state}), step, actor="王", reason="理由", now=lead.first_seen_at
+                    lead.model_copy(update={"state": state}),
+                    step,
+                    actor="王",
+                    reason="理由",
+                    now=lead.first_seen_at,
+                    detail=StepDetail(until=lead.first_seen_at.date()),
                 )
                 reached.add(changed.state)
     assert reached == set(LeadState)

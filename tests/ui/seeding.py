@@ -197,6 +197,8 @@ def _open(folder: Path) -> Office:
         reviews=records.reviews,
         quality=records.quality,
         licences=records.licences,
+        rules=records.rules,
+        wanted_captures=records.wanted_captures,
         allow_private=True,
     )
     preserver.services = services

@@ -1,0 +1,68 @@
+"""先固后问: captures that are wanted at once, kept until they are made or given up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from records.base import Record, UtcDatetime
+
+__all__ = ["CaptureQueue", "WantedCapture", "WantedState"]
+
+
+class WantedState(StrEnum):
+    """waiting → taken → done | failed; a dead worker's goes back to waiting."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class WantedCapture(Record):
+    """A page of a lead to be preserved, and what became of that.
+
+    Attributes:
+        not_before: Earliest next attempt.
+        attempts: How many workers have taken it; `token` is of the present taking, which ends at `taken_until`.
+        capture_id: Of the capture it led to, also of one that is not whole.
+        problem: In Chinese, why the last attempt did not give a whole capture.
+    """
+
+    wanted_id: str
+    lead_id: str
+    url: str
+    why: str
+    asked_at: UtcDatetime
+    not_before: UtcDatetime
+    state: WantedState = WantedState.WAITING
+    attempts: int = 0
+    token: str = ""
+    taken_until: UtcDatetime | None = None
+    capture_id: str = ""
+    problem: str = ""
+    ended_at: UtcDatetime | None = None
+
+
+class CaptureQueue(Protocol):
+    """Wanted captures, for any number of workers. The caller says what time it is; the store has no clock."""
+
+    def want(self, wanted: Sequence[WantedCapture]) -> int:
+        """Ask for captures; one of a known id stays as it is. How many were new."""
+        ...
+
+    def take(self, *, now: datetime, until: datetime) -> WantedCapture | None:
+        """The one that has waited longest, or whose worker was silent until its time ran out; None when there is
+        none."""
+        ...
+
+    def settle(self, taken: WantedCapture) -> WantedCapture:
+        """Write what became of one that was taken: done, failed, or waiting again. Raises ConflictError when somebody
+        else has taken it meanwhile."""
+        ...
+
+    def wanted(self, lead_id: str = "") -> tuple[WantedCapture, ...]:
+        """Oldest first; of one lead when it is named."""
+        ...

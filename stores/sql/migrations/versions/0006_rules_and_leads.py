@@ -1,0 +1,89 @@
+"""Rules' lives, claims, captures that are wanted, credit classes; leads found by shop, rule and state (issue 6).
+
+Revision: 0006, after 0005.
+"""
+
+import json
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+_OF_LEADS = ("shop_id", "rule_id", "entity_code", "state", "assignee")
+
+
+def upgrade() -> None:
+    """Make the tables; of the leads that are there the new columns are read out of their records."""
+    _add_to_leads()
+    _make_lead_tables()
+
+
+def _add_to_leads() -> None:
+    for name in (*_OF_LEADS, "rule_version"):
+        op.add_column("leads", sa.Column(name, sa.String(), nullable=False, server_default=""))
+    op.add_column("leads", sa.Column("rule_hit", sa.String(), nullable=False, server_default="open"))
+    op.add_column("leads", sa.Column("decided_at", sa.BigInteger(), nullable=True))
+    connection, after = op.get_bind(), ""
+    page = sa.text("SELECT lead_id, body FROM leads WHERE lead_id > :after ORDER BY lead_id LIMIT 1000")
+    places = ", ".join(f"{name} = :{name}" for name in _OF_LEADS)
+    change = sa.text(f"UPDATE leads SET {places} WHERE lead_id = :lead_id")  # noqa: S608  # names are ours
+    while rows := connection.execute(page, {"after": after}).all():
+        after = rows[-1].lead_id
+        bodies = [(row.lead_id, json.loads(row.body)) for row in rows]
+        connection.execute(
+            change,
+            [{"lead_id": key, **{name: body.get(name, "") for name in _OF_LEADS}} for key, body in bodies],
+        )
+    op.create_index("ix_leads_shop", "leads", ["shop_id", "lead_id"], unique=False)
+    op.create_index("ix_leads_entity", "leads", ["entity_code", "lead_id"], unique=False)
+    op.create_index("ix_leads_state", "leads", ["state", "lead_id"], unique=False)
+    op.create_index("ix_leads_rule", "leads", ["rule_id", "rule_hit", "rule_version"], unique=False)
+
+
+def _make_lead_tables() -> None:
+    op.create_table(
+        "lead_claims",
+        sa.Column("lead_id", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("lead_id", name=op.f("pk_lead_claims")),
+    )
+    op.create_table(
+        "rule_events",
+        sa.Column("event_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("rule_id", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("event_no", name=op.f("pk_rule_events")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_rule_events_event_id")),
+    )
+    op.create_index(op.f("ix_rule_events_rule_id"), "rule_events", ["rule_id"], unique=False)
+    op.create_table(
+        "wanted_captures",
+        sa.Column("wanted_id", sa.String(), nullable=False),
+        sa.Column("lead_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("not_before", sa.BigInteger(), nullable=False),
+        sa.Column("taken_until", sa.BigInteger(), nullable=True),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("wanted_id", name=op.f("pk_wanted_captures")),
+    )
+    op.create_index(op.f("ix_wanted_captures_lead_id"), "wanted_captures", ["lead_id"], unique=False)
+    op.create_index("ix_wanted_captures_state_not_before", "wanted_captures", ["state", "not_before"], unique=False)
+    op.create_table(
+        "credit_classes",
+        sa.Column("entity_code", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("entity_code", name=op.f("pk_credit_classes")),
+    )
+    if op.get_context().dialect.name == "sqlite":
+        for deed in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER rule_events_no_{deed.lower()} BEFORE {deed} ON rule_events "
+                f"BEGIN SELECT RAISE(ABORT, 'rule_events: {deed}'); END"
+            )
