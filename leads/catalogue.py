@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
-from leads.rules import absolute, advertising, claims, goods, health, medical, promises, subject, trade
+from pydantic import ValidationError
+
+from leads.rule_places import line_of_error, line_of_rule
 from leads.signals import LeadRule
 from records.errors import InvalidInputError
 from records.leads import Rule, Verdict
@@ -15,18 +19,17 @@ __all__ = ["EXAMPLES_NEEDED", "check_rules", "load_rules", "signalled"]
 
 EXAMPLES_NEEDED = 5
 _LOST_BRACES = re.compile(r"\(\d+, \d*\)")
-_FILES: tuple[ModuleType, ...] = (subject, goods, absolute, advertising, health, promises, trade, medical, claims)
+_FOLDER = Path(__file__).parent / "rules"
+_FILES = ("subject", "goods", "absolute", "advertising", "health", "promises", "trade", "medical", "claims")
 
 
 def load_rules() -> tuple[Rule, ...]:
     """Every built-in rule by id, each with its signal.
 
     Raises:
-        InvalidInputError: A rule is written wrong; file and rule are named.
+        InvalidInputError: A rule is written wrong; file, line and rule are named.
     """
-    named = [
-        (f"leads/rules/{module.__name__.rsplit('.', 1)[-1]}.py", rule) for module in _FILES for rule in module.RULES
-    ]
+    named = [(f"leads/rules/{name}.py", rule) for name in _FILES for rule in _module(name).RULES]
     check_rules(named)
     return tuple(sorted((rule for _, rule in named), key=lambda rule: rule.rule_id))
 
@@ -62,6 +65,29 @@ def check_rules(named: Iterable[tuple[str, LeadRule]]) -> None:
         seen[rule.rule_id] = file
         for problem in _problems(rule):
             _refuse(file, rule, problem)
+
+
+def _module(name: str) -> ModuleType:
+    """One file of rules; whatever is wrong with it is told in our words."""
+    try:
+        return import_module(f"leads.rules.{name}")
+    except (SyntaxError, NameError, TypeError, ValueError, ImportError, re.error) as exc:
+        path = _FOLDER / f"{name}.py"
+        line = line_of_error(exc, path)
+        raise InvalidInputError(
+            f"leads/rules/{name}.py{f' 第 {line} 行' if line else ''}：{_said(exc)}",
+            cure="改正该文件后再运行 wangjian rules test",
+            file=f"leads/rules/{name}.py",
+            line=line,
+        ) from exc
+
+
+def _said(exc: Exception) -> str:
+    if isinstance(exc, ValidationError):
+        return "；".join(f"{'.'.join(str(part) for part in one['loc'])}：{one['msg']}" for one in exc.errors()[:3])
+    if isinstance(exc, SyntaxError):
+        return f"语法有误：{exc.msg}"
+    return f"{type(exc).__name__}：{exc}"
 
 
 def _problems(rule: LeadRule) -> Iterable[str]:
@@ -100,6 +126,11 @@ def _signal_problems(rule: LeadRule) -> Iterable[str]:
 
 
 def _refuse(file: str, rule: Rule, problem: str) -> None:
+    line = line_of_rule(_FOLDER.parents[1] / file, rule.rule_id)
     raise InvalidInputError(
-        f"{file} 规则 {rule.rule_id}：{problem}", cure="改正该规则后再运行 wangjian rules test", rule=rule.rule_id
+        f"{file}{f' 第 {line} 行' if line else ''} 规则 {rule.rule_id}：{problem}",
+        cure="改正该规则后再运行 wangjian rules test",
+        rule=rule.rule_id,
+        file=file,
+        line=line,
     )
