@@ -20,7 +20,23 @@ __all__ = ["EXAMPLES_NEEDED", "check_rules", "load_rules", "signalled"]
 EXAMPLES_NEEDED = 5
 _LOST_BRACES = re.compile(r"\(\d+, \d*\)")
 _FOLDER = Path(__file__).parent / "rules"
-_FILES = ("subject", "goods", "absolute", "advertising", "health", "promises", "trade", "medical", "claims")
+_FILES = (
+    "subject",
+    "goods",
+    "absolute",
+    "advertising",
+    "health",
+    "promises",
+    "trade",
+    "medical",
+    "claims",
+    "weapons",
+    "drugs",
+    "food",
+    "quoting",
+    "rivals",
+    "reviews",
+)
 
 
 def load_rules() -> tuple[Rule, ...]:

@@ -5,9 +5,10 @@ A number is faulty for a stated reason or not at all: what a check digit cannot 
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from leads.codes import mod_11_10_holds, province_known
@@ -22,12 +23,23 @@ class NumberKind(StrEnum):
     FOOD_LICENCE = "food_licence"
     AD_REVIEW = "ad_review"
     PATENT = "patent"
+    BEST_BEFORE = "best_before"
+    SHELF_LIFE = "shelf_life"
+    CCC = "ccc"
 
+
+_DAY = r"20\d\d[年\-./]\d{1,2}(?:[月\-./]?(?:\d{1,2}日?)?)"
+"""A day, or a month, of this century."""
 
 NUMBER_PATTERNS: dict[NumberKind, str] = {
     NumberKind.FOOD_LICENCE: r"(?<![a-z0-9])(?:jy|sc)[: ]?[\dx]{8,20}(?![\dx*])",
     NumberKind.AD_REVIEW: r"(?:药|械|食健|特食)广审[((]?[视声文][))]?第?\d{6}-\d{5}号?",
     NumberKind.PATENT: r"(?<![a-z0-9])zl ?(?:19|20)\d{10}\.?[\dx](?![\dx])",
+    NumberKind.BEST_BEFORE: rf"(?:保质期|赏味期限?|到期日期?)(?:截止)?(?:至|到|为)?[: ]*{_DAY}",
+    NumberKind.SHELF_LIFE: (
+        rf"生产(?:日期|于)[: ]*{_DAY}[^。\n]{{0,12}}?保质期[: ]*(?:\d{{1,4}}|[一二两三六九十]+)(?:个月|月|天|日|年)"
+    ),
+    NumberKind.CCC: r"(?:3c|ccc)(?:认证)?(?:证书)?(?:编号|证号|号)?[: ]*(?=[\dx])[\dx]{8,20}(?![\dx])",
 }
 """How each kind is written, over normalised text."""
 
@@ -84,8 +96,61 @@ def _patent(shown: str, on: date) -> str:
     return "" if "0123456789x"[total % 11] == signs[12] else "专利号校验位不符"
 
 
+def _best_before(shown: str, on: date) -> str:
+    last = _day_of(shown, at_end=True)
+    return f"保质期至{last.isoformat()}，已届满" if last is not None and last < on else ""
+
+
+def _shelf_life(shown: str, on: date) -> str:
+    """A month without a day counts from its last, so that doubt is for the seller."""
+    made = _day_of(shown, at_end=True)
+    found = re.search(r"保质期[: ]*(\d{1,4}|[一二两三六九十]+)(个月|月|天|日|年)", shown)
+    if made is None or found is None:
+        return ""
+    count = int(found[1]) if found[1].isdigit() else _CHINESE_COUNTS.get(found[1], 0)
+    if not count:
+        return ""
+    months = {"年": 12 * count, "个月": count, "月": count}.get(found[2], 0)
+    last = _months_later(made, months) if months else made + timedelta(days=count)
+    return f"生产日期{made.isoformat()}，按所示保质期至{last.isoformat()}已届满" if last < on else ""
+
+
+def _ccc(shown: str, on: date) -> str:
+    """Standard: CCC 证书编号 16 位, the first four the year of issue."""
+    digits = re.sub(r"^(?:3c|ccc)[^\dx]*", "", shown)
+    if "x" in digits or len(set(digits)) <= 2 or digits.startswith("12345678"):
+        return "证书编号是占位字样"
+    if len(digits) != 16:
+        return f"CCC 证书编号应为16位，所示为{len(digits)}位"
+    return "" if 2002 <= int(digits[:4]) <= on.year else "CCC 证书编号前四位不是可能的发证年份"
+
+
+def _day_of(shown: str, *, at_end: bool) -> date | None:
+    """The first day written; of a month alone its first or last. None when there is no such day."""
+    found = re.search(r"(20\d\d)[年\-./](\d{1,2})(?:[月\-./](\d{1,2}))?", shown)
+    if found is None:
+        return None
+    year, month = int(found[1]), int(found[2])
+    if not 1 <= month <= 12:
+        return None
+    longest = calendar.monthrange(year, month)[1]
+    day = int(found[3]) if found[3] else (longest if at_end else 1)
+    return date(year, month, day) if 1 <= day <= longest else None
+
+
+def _months_later(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > 9999:
+        return date.max
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+_CHINESE_COUNTS = {"一": 1, "二": 2, "两": 2, "三": 3, "六": 6, "九": 9, "十": 10, "十二": 12, "十六": 16, "十一": 11}
 _CHECKS: dict[NumberKind, Callable[[str, date], str]] = {
     NumberKind.FOOD_LICENCE: _food_licence,
     NumberKind.AD_REVIEW: _ad_review,
     NumberKind.PATENT: _patent,
+    NumberKind.BEST_BEFORE: _best_before,
+    NumberKind.SHELF_LIFE: _shelf_life,
+    NumberKind.CCC: _ccc,
 }

@@ -1,0 +1,325 @@
+"""Food that may not be sold so: Yangtze catch (G10), forbidden matter (G11), out of date or unlabelled (G12), without a
+permit (G13), infant and medical formula (G14)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from leads.authoring import bad, either, exempt, law, ok, unclear
+from leads.numbers import NUMBER_PATTERNS, NumberKind
+from leads.signals import Cue, Guard, LeadRule, Scope, Signal
+from records.leads import Exemption, ScanFields, Severity
+from records.market import Category
+
+__all__ = ["RULES"]
+
+_DOMAIN, _FOOD_LAW, _SINCE = "禁限售与准入", "中华人民共和国食品安全法", date(2015, 10, 1)
+_UNREAD = "（摘要，2025年9月修正后的条文待核）"
+_NONE_SHOWN = ScanFields(page_complete=True, approval_nos=())
+_NOT_WHOLE = ScanFields(page_complete=False, approval_nos=())
+_FOODS = (Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR, Category.MOTHER_BABY, Category.OTHER)
+_SOLD = either(r"\d元", "¥", r"\d块", "出售", "现货", "批发", "包邮", "顺丰", "发货", "代理", "加微", "微信", "私聊", "价格", "下单", "供应", "零售", "预订", "预定", "接单", "现捞", "现杀", "鲜活", "尝鲜", "礼盒", "上市", "到货", r"/斤", r"一斤", r"\d斤", "开售", "直供", "直发", "冷链", "新鲜", "抢鲜", "有货", "联系", "咨询", "一条", "团购", "订购", r"\d(?:g|克|kg|ml|盒|袋|瓶|粒|颗|片|条)", "同城", "配送", "外卖", "正宗", "美味", "口感", "食用", "好吃", "鲜美")  # fmt: skip
+_NOT_FOOD = r"玩具|毛绒|公仔|玩偶|抱枕|图案|印花|卡通|贴纸|挂件|摆件|模型|仿真|图书|《[^》]*》|绘本|海报|游戏|邮票|瓷|装饰|标本|饵|鱼竿|渔具|检测|试纸|试剂|科普|论文"
+
+_YANGTZE = (
+    "长江",
+    "江鲜",
+    "江刀",
+    "鄱阳湖",
+    "洞庭湖",
+    "江里",
+    "江捕",
+    "赤水河",
+    "嘉陵江",
+    "汉江",
+    "岷江",
+    "金沙江",
+    "乌江",
+    "沱江",
+    "大渡河",
+    "jiang鲜",
+)
+_CATCH = r"(?:刀鱼|刀鲚|江刀|鲥鱼|河豚|河鲀|江团|鮰鱼|长吻鮠|江鲶|江鲢|中华鲟|江鲟|胭脂鱼|鳜鱼|翘嘴|白鱼|江虾|江蟹|江鳗|鳗苗|凤尾鱼|凤鲚|鲤鱼|鲫鱼|鲢鱼|鳙鱼|黄颡|黄辣丁|水密子|青波|岩鲤|野生鱼|野鱼|江鱼|江鲜|河鲜|鱼虾|渔获|鱼干|野生甲鱼|螃蟹|螺蛳|小鱼|杂鱼|大鱼|活鱼|鱼)"
+_WILD = r"野生|纯野|非养殖|现捞|现捕|刚捕|捕捞|渔民|渔船|打捞|江捕|网上来|野捕|偷捕|禁渔期"
+
+G10 = LeadRule(
+    rule_id="G10",
+    version="1",
+    title="销售长江流域禁捕渔获物",
+    domain=_DOMAIN,
+    severity=Severity.MEDIUM,
+    basis=(
+        law("中华人民共和国长江保护法", "第五十三条（待核）", "（摘要）国家对长江流域重点水域实行严格捕捞管理；禁捕期内禁止天然渔业资源的生产性捕捞，禁止收购、加工、销售非法捕捞的渔获物。", since=date(2021, 3, 1)),
+        law("中华人民共和国渔业法", "（条号待核）", "（摘要）禁止在禁渔区、禁渔期进行捕捞；禁止销售非法捕捞的渔获物。", since=date(2013, 12, 28)),
+    ),
+    penalty=(
+        law("中华人民共和国长江保护法", "（罚则条号待核）", "（摘要）收购、加工、销售在长江流域重点水域非法捕捞的渔获物的，没收渔获物、违法所得，并处罚款。", since=date(2021, 3, 1)),
+    ),
+    exemptions=(
+        Exemption(exemption_id="养殖或者非长江流域捕捞", title="养殖水产、海捕，或者品牌、菜名", proof="养殖证明、产地合格证、进货凭证"),
+        Exemption(exemption_id="科普、宣传或者非食品", title="禁捕宣传、图书、模型", proof="全文语境"),
+    ),
+    proof_needed="渔获来源、产地合格证与进货凭证；实物物种鉴定；商家对“野生”“长江”的说明。依法移送渔政、公安机关",
+    breaching=(
+        bad("长江野生刀鱼 现捞现发 380元/斤 顺丰冷链", Category.FOOD),
+        bad("野生江鲜预订 江团、翘嘴、水密子 渔民直供", Category.FOOD),
+        bad("正宗长江鲥鱼 纯野生 非养殖 一条起售", Category.FOOD),
+        bad("鄱阳湖野生大鳜鱼 刚捕上来 鲜活发货 68元一斤", Category.FOOD),
+        bad("江刀 长江口野生捕捞 清明前 礼盒装", Category.OTHER),
+    ),
+    clean=(
+        exempt("江鲜养殖基地直发 池塘养殖鳜鱼 口感接近野生 38元一斤", Category.FOOD),
+        ok("东海野生小黄鱼 船冻 500克 包邮", Category.FOOD),
+        ok("长江牌电动车 电池 现货", Category.OTHER),
+        ok("海刀鱼 带鱼段 舟山 东海捕捞", Category.FOOD),
+        exempt("长江十年禁渔，拒绝购买野生江鲜，举报热线", Category.OTHER),
+        ok("长江鲟鱼模型 儿童科教玩具 仿真", Category.MOTHER_BABY),
+    ),
+    signal=Signal(
+        cues=(
+            Cue(cue_class="长江野生渔获", words=_YANGTZE, near=rf"(?=[\s\S]*(?:{_WILD}))(?=[\s\S]*{_CATCH})(?=[\s\S]*{_SOLD})", near_scope=Scope.TEXT, bar=rf"{_NOT_FOOD}|(?:钓鱼|垂钓)", bar_scope=Scope.TEXT),
+            Cue(cue_class="长江野生渔获", words=("长江刀鱼", "江刀", "长江鲥鱼", "江鲜", "长江刀鲚", "长江江团"), pattern=r"(?:长江(?:刀鱼|刀鲚|鲥鱼|江团)|江刀(?!板|具)|江鲜)", near=r"野|现捞|刚捕|\d元|/斤|一斤|渔民|预[订定]", near_scope=Scope.TEXT, bar=rf"{_NOT_FOOD}|餐厅|饭店|酒楼|江鲜(?:馆|酒家|楼|味|酱|面|风味)", bar_scope=Scope.TEXT),
+        ),
+        guards=(
+            Guard(exemption_id="科普、宣传或者非食品", pattern=r"禁渔|禁捕|拒绝|举报|保护长江|科普", scope=Scope.TEXT, unless=r"禁渔期(?:也|照)|现捞|\d元"),
+            Guard(exemption_id="养殖或者非长江流域捕捞", pattern=r"养殖|人工繁|池塘|基地|产地合格证|非野生|水库", scope=Scope.TEXT, unless=r"非养殖|不是养殖|绝非养殖"),
+        ),
+    ),
+)  # fmt: skip
+
+_POISONS = ("西布曲明", "酚酞", "罂粟壳", "罂粟籽", "罂粟粉", "罂粟", "大烟壳", "米壳", "御米壳", "吊白块", "瘦肉精", "克伦特罗", "苏丹红", "三聚氰胺", "硼砂", "工业盐", "工业酒精", "工业明胶", "工业火碱", "甲醛", "福尔马林", "孔雀石绿", "氯霉素", "呋喃西林", "敌敌畏", "西地那非", "他达拉非", "伐地那非", "双氯芬酸", "地塞米松", "盐酸二甲双胍", "格列本脲", "匹可硫酸钠", "比沙可啶", "芬氟拉明", "罗丹明", "碱性橙", "美术绿", "一滴香", "工业硫磺", "病死猪", "死猪肉", "地沟油", "潲水油", "僵尸肉", "洋垃圾肉", "走私肉", "走私冻品", "走私牛肉", "水货冻品", "无检疫", "未检疫", "没有检疫", "无检验检疫", "未经检验检疫", "日本核辐射区")  # fmt: skip
+_BANNED_FOOD = (
+    "野生河豚",
+    "河豚鱼",
+    "河豚干",
+    "河豚肝",
+    "巴鱼干",
+    "织纹螺",
+    "海狮螺",
+    "麦螺",
+    "野生河鲀",
+    "河鲀鱼",
+    "活河豚",
+    "毒蘑菇",
+    "见手青生",
+    "生鲜河豚",
+    "白毒伞",
+    "槟榔减肥",
+)
+_SLIM_GOODS = ("减肥糖", "瘦身糖", "压片糖果", "酵素", "果冻", "减肥咖啡", "瘦身咖啡", "减肥茶", "瘦身茶", "排油丸", "减肥胶囊", "瘦身胶囊", "瘦瘦", "减肥饼干", "减肥巧克力", "西梅", "随便果", "梅子", "暴瘦", "躺瘦", "燃脂丸", "燃脂片", "纤体片", "纤体糖", "减脂糖", "减肥丸", "掉秤", "燃脂糖", "左旋肉碱", "黑咖", "溶脂", "代餐", "奶昔", "减肥药", "小粉丸", "瘦包", "减肥", "瘦身")  # fmt: skip
+_SLIM_CLAIM = r"(?:\d+|[一二三两四五六七八九十]+|[半几]个?)(?:天|周|个?月|星期|疗程|盒|瓶|晚)[^,。!?]{0,8}(?:瘦|减|掉|轻|暴瘦|甩掉?)[^,。!?]{0,3}(?:\d+|[一二三两四五六七八九十]+)(?:-\d+)?(?:多)?(?:斤|公斤|kg|磅|码)|(?:月|周|日|天)(?:瘦|减|掉)(?:\d+|[一二三两四五六七八九十]+)(?:-\d+)?(?:斤|公斤|kg)|(?:不(?:用)?(?:节食|运动|忌口)[^。!?]{0,12}(?:瘦|减|掉秤))|躺着?(?:就|也)?(?:能)?瘦|(?:吃|喝|含)(?:着|完|一[颗粒片杯包])?(?:就|立马|马上)(?:能)?瘦|不反弹|包瘦|必瘦|签约减肥|狂甩|顽固(?:型)?肥胖"
+_SLIM_NOT = r"腰带|塑身衣|收腹|健身|跑步机|呼啦圈|瑜伽|体脂秤|课程|训练营|哑铃|动感单车|按摩|裤|衣|裙|书|《|甩脂机|器材|跳绳|仪器|显瘦"
+
+G11 = LeadRule(
+    rule_id="G11",
+    version="1",
+    title="销售含有禁止物质的食品或者禁止经营的食品",
+    domain=_DOMAIN,
+    severity=Severity.HIGH,
+    basis=(
+        law(_FOOD_LAW, "第三十四条", f"{_UNREAD}禁止生产经营用非食品原料生产的食品或者添加食品添加剂以外的化学物质和其他可能危害人体健康物质的食品，未按规定进行检疫或者检疫不合格的肉类，国家为防病等特殊需要明令禁止生产经营的食品。", since=_SINCE),
+    ),
+    penalty=(
+        law(_FOOD_LAW, "第一百二十三条、第一百二十四条", f"{_UNREAD}没收违法所得和违法生产经营的食品，并处罚款；情节严重的吊销许可证，并可以拘留。", since=_SINCE),
+    ),
+    exemptions=(
+        Exemption(exemption_id="检测用品、科普或者并非食品", title="检测试纸、标准品、图书、清洁等非食用用途", proof="商品实物与用途"),
+        Exemption(exemption_id="有资质的养殖河豚加工品", title="经审核的养殖基地与加工企业的养殖河豚制品", proof="养殖基地与加工企业备案、检验合格证明"),
+        Exemption(exemption_id="并非食品的减重用品", title="运动器材、课程、衣物", proof="商品实物"),
+    ),
+    proof_needed="抽样检验（是否检出非法添加）；配料与进货凭证；检疫证明；交易记录。涉嫌犯罪的移送公安机关",
+    breaching=(
+        bad("老火锅底料 秘方加了罂粟壳 越吃越香 回头客多", Category.FOOD),
+        bad("减肥糖果 一周瘦10斤 不节食不运动 躺着瘦", Category.FOOD),
+        bad("野生河豚鱼 现杀现发 鲜美 一斤280元", Category.FOOD),
+        bad("强效瘦身咖啡 含西布曲明 效果看得见 三盒发货", Category.FOOD),
+        bad("织纹螺 麦螺 海边现捞 小海鲜 35元/斤", Category.FOOD),
+        bad("走私牛肉 巴西冻品 无检疫 便宜处理 批发", Category.FOOD),
+        bad("酵素果冻 月瘦20斤 喝就瘦 不反弹 无效包退", Category.HEALTH_FOOD),
+    ),
+    clean=(
+        exempt("本品不含西布曲明、酚酞，附第三方检测报告 酵素果冻", Category.FOOD),
+        ok("甲醛检测盒 新房自测 甲醛清除剂", Category.HOME),
+        exempt("养殖河豚 净膛加工 有养殖基地备案 河豚鱼干 现货", Category.FOOD),
+        ok("河豚毛绒玩具 解压公仔 现货", Category.MOTHER_BABY),
+        ok("代餐奶昔 低卡饱腹 6袋装", Category.FOOD),
+        ok("收腹塑身衣 显瘦 一周穿出好身材", Category.CLOTHING),
+        ok("硼砂 史莱姆水晶泥材料 非食用", Category.OTHER),
+    ),
+    signal=Signal(
+        cues=(
+            Cue(cue_class="非食用或者禁用物质", words=_POISONS, near=f"{_SOLD}|加了?|添加|含|秘方|配方|效果|香|火锅|卤|面|糖|咖啡|茶|肉", near_scope=Scope.TEXT, bar=r"(?:零|0|无|不含|不添加|未检出|未添加|没有|拒绝|绝无|非|除|去|吸|清除|净化|防)[^,。!?]{0,6}(?:甲醛|三聚氰胺|工业|瘦肉精|硼砂|苏丹红|罂粟|吊白块|地沟油|孔雀石绿|氯霉素)|(?:甲醛|三聚氰胺|瘦肉精|苏丹红|硼砂|吊白块|孔雀石绿|氯霉素|西布曲明|罂粟壳?|克伦特罗|地沟油|罗丹明)[^,。!?]{0,8}(?:检测|试纸|试剂|清除|释放|超标|分解|净化|测定|快检|标准品|卡|树脂|胶|板)|虞美人|罂粟(?:花|籽油|红|图|色|珠|绣)|史莱姆|水晶泥|清洁|非食用|除甲醛|窗帘|板材|油漆|涂料|家具|床垫|工业酒精(?:炉|灯)|地沟油(?:制|生物)|米壳(?:枕|垫|填)|工业盐(?:融雪|软水)|游戏|电影", bar_scope=Scope.SENTENCE, only=_FOODS),
+            Cue(cue_class="禁止经营的食品", words=_BANNED_FOOD, near=_SOLD, near_scope=Scope.TEXT, bar=rf"{_NOT_FOOD}|河豚(?:灯|饵|收纳|帽|毒素)", bar_scope=Scope.TEXT),
+            Cue(cue_class="减肥食品承诺见效", words=_SLIM_GOODS, near=_SLIM_CLAIM, near_scope=Scope.TEXT, bar=_SLIM_NOT, bar_scope=Scope.TEXT, only=(Category.FOOD, Category.HEALTH_FOOD, Category.OTHER)),
+        ),
+        guards=(
+            Guard(exemption_id="有资质的养殖河豚加工品", pattern=r"养殖河[豚鲀]|养殖基地|养殖备案|河[豚鲀][^,。]{0,6}养殖|备案基地", scope=Scope.TEXT, cue_classes=("禁止经营的食品",), unless="野生河"),
+            Guard(exemption_id="检测用品、科普或者并非食品", pattern=r"检测|试纸|试剂|科普|《[^》]*》|图书|论文|标准品|曝光|辟谣", scope=Scope.TEXT, cue_classes=("非食用或者禁用物质", "禁止经营的食品")),
+        ),
+        blockers=("除甲醛", "零甲醛", "无甲醛", "甲醛清除", "甲醛检测", "见手青面"),
+    ),
+)  # fmt: skip
+
+_OUT_OF_DATE = r"(?:已经?|都|刚)(?:过期|过了?保质期|超(?:过)?保质期)|过期(?:食品|零食|牛奶|奶粉|面包|饼干|饮料|酒水|罐头|食用油|巧克力|的(?:零食|食品|奶粉|饮料|东西))?[^,。!?]{0,6}(?:出售|甩卖|处理|清仓|特价|便宜|低价|不影响|也能|还能|照样|可以吃|能吃|包邮|批发)|(?:保质期|日期)(?:已经?|刚)(?:过|到期|超)[^,。!?]{0,10}|(?:改|更改|涂改|重新打|可改|喷)(?:生产)?(?:日期|保质期|批号)(?!的?(?:订单|地址|发货))"
+_UNLABELLED = r"(?:无|没有|不带|缺|没贴|没)(?:任何)?(?:中文)?标签|(?:无|没有|不带|没)(?:中文)?(?:贴标|背标|标识标签)|(?:无|没有)(?:生产日期|保质期|配料表|厂名厂址|生产厂家|生产许可)[^,。!?]{0,20}|三无(?:产品|食品|零食|小吃)|白袋(?:散装)?[^,。]{0,4}无标|(?:无|没有)(?:包装)?(?:标识|日期)"
+_EDIBLE = r"食品|零食|奶粉|牛奶|面包|饼干|饮料|酒水|罐头|食用油|巧克力|糖|坚果|肉|鱼|海鲜|茶|咖啡|方便面|米|面|糕|调料|酱|蜜饯|辣条|吃|喝|口味|食用|保健品|代餐|果冻|薯片|进口食|月饼|蛋|酒|燕窝|海参|蜂蜜"
+
+G12 = LeadRule(
+    rule_id="G12",
+    version="1",
+    title="销售超过保质期、无标签的食品",
+    domain=_DOMAIN,
+    severity=Severity.MEDIUM,
+    basis=(
+        law(_FOOD_LAW, "第三十四条第十项、第十一项，第六十七条", f"{_UNREAD}禁止生产经营标注虚假生产日期、保质期或者超过保质期的食品，无标签的预包装食品；预包装食品的包装上应当有标签。", since=_SINCE),
+    ),
+    penalty=(
+        law(_FOOD_LAW, "第一百二十四条、第一百二十五条", f"{_UNREAD}没收违法所得和违法生产经营的食品，并处罚款。", since=_SINCE),
+    ),
+    exemptions=(
+        Exemption(exemption_id="明示临期且未过期", title="临近保质期而未超过，并已明示", proof="商品实物的生产日期与保质期"),
+        Exemption(exemption_id="并非预包装食品或者并非销售", title="食用农产品、散装食品在容器上标明，或者科普、模型", proof="商品实物"),
+        Exemption(exemption_id="跨境零售进口", title="跨境电商零售进口商品（电子标签）", proof="跨境备案、报关单"),
+    ),
+    proof_needed="商品实物的标签、生产日期；库存与进货凭证；发出商品的批次",
+    breaching=(
+        bad("进口巧克力 保质期至2025年8月1日 便宜出 9.9包邮", Category.FOOD),
+        bad("已过期牛奶 处理给养殖户或自己喝 一箱15元", Category.FOOD),
+        bad("生产日期2023年5月10日 保质期12个月 坚果礼盒 清仓", Category.FOOD),
+        bad("东南亚进口零食 没有中文标签 原装直发 量大从优", Category.FOOD),
+        bad("过期零食低价批发 不影响食用", Category.OTHER),
+        bad("白袋散装辣条 三无产品但是好吃 10斤起批", Category.FOOD),
+    ),
+    clean=(
+        exempt("临期特价 保质期至2024年12月31日的批次已下架 现售批次临期未过期 保质期至2027年3月1日 饼干", Category.FOOD),
+        ok("保质期至2027年10月1日 进口饼干 临期特惠", Category.FOOD),
+        ok("生产日期2026年9月1日 保质期12个月 坚果礼盒", Category.FOOD),
+        ok("生产日期见包装 保质期18个月", Category.FOOD),
+        exempt("本店拒绝销售过期食品，如收到没有标签的商品请联系客服", Category.FOOD),
+        ok("奶粉保质期记录贴 冰箱过期提醒标签 无标签残胶", Category.HOME),
+        ok("优惠券有效期至2025年1月1日", Category.FOOD),
+    ),
+    signal=Signal(
+        cues=(
+            Cue(cue_class="已过保质期", words=("保质期", "赏味期", "此日期前", "到期日"), pattern=NUMBER_PATTERNS[NumberKind.BEST_BEFORE], number=NumberKind.BEST_BEFORE, only=_FOODS),
+            Cue(cue_class="已过保质期", words=("生产日期", "生产于"), pattern=NUMBER_PATTERNS[NumberKind.SHELF_LIFE], number=NumberKind.SHELF_LIFE, only=_FOODS),
+            Cue(cue_class="自称过期或者改期", words=("过期", "保质期", "日期", "批号"), pattern=_OUT_OF_DATE, near=_EDIBLE, near_scope=Scope.TEXT, bar=r"过期(?:提醒|券|不候|不退|作废|不补|食品处理机|药)|(?:活动|优惠|会员|积分|券|订单|套餐|流量)[^,。]{0,6}过期|预约日期|入住|改(?:期|签)|发货日期|(?:出行|使用)日期", bar_scope=Scope.SENTENCE, only=_FOODS),
+            Cue(cue_class="无标签", words=("标签", "贴标", "背标", "生产日期", "保质期", "配料表", "厂名厂址", "生产厂家", "生产许可", "三无", "无标", "没标", "标识"), pattern=_UNLABELLED, near=_EDIBLE, near_scope=Scope.TEXT, bar=r"残胶|标签(?:纸|机|打印|贴纸|枪)|农药|化肥|无(?:标识|日期)(?:限制|限定)|三无(?:人员|船|小说|少女)|无标签(?:文胸|内衣|衣|领|设计)", bar_scope=Scope.SENTENCE, only=_FOODS),
+        ),
+        guards=(
+            Guard(exemption_id="明示临期且未过期", pattern=r"临期[^。!?]{0,16}未过期|已下架|仅供(?:参考|展示)|图片(?:仅供|日期)|以实物为准|以收到", scope=Scope.TEXT),
+            Guard(exemption_id="跨境零售进口", pattern=r"跨境|保税仓|保税区|海外仓直邮", scope=Scope.TEXT, cue_classes=("无标签",)),
+            Guard(exemption_id="并非预包装食品或者并非销售", pattern=r"科普|《[^》]*》|收藏|老物件|空(?:瓶|罐|盒)|道具|举报|维权|投诉|如收到|若收到|如发现|若发现|拒绝", scope=Scope.TEXT),
+        ),
+    ),
+)  # fmt: skip
+
+_PREPARED = r"卤[味肉菜鸭鸡鹅]?|熟食|凉菜|凉拌|凉皮|烧烤|炸鸡|烤鸭|烧鹅|酱肉|酱牛肉|卤牛肉|香肠|腊肠|腊肉|肉酱|辣椒酱|辣酱|油泼辣子|酸奶|月饼|蛋糕|面包|西点|甜品|烘焙|糕点|点心|饼干|曲奇|青团|粽子|包子|馒头|饺子|汤圆|馄饨|便当|盒饭|套餐饭|快餐|外卖|奶茶|果茶|果汁|豆浆|豆腐乳|豆瓣酱|泡菜|酸菜|咸菜|酱菜|鱼丸|肉丸|牛轧糖|雪花酥|沙拉|寿司|小龙虾|鸭脖|鸡爪|猪头肉|豆腐|凉粉|米酒|白酒|果酒|药酒|自酿酒|葡萄酒|杨梅酒|黄酒|醋|熟牛肉|肉干|肉脯|鱼干|糍粑|年糕|麻花|辣子|火锅底料|红油|月子餐|减脂餐|私房菜|燕窝羹|鲜炖燕窝|秋梨膏|阿胶糕|固元膏|膏方|芝麻丸|果酱|花生酱|猪油|酥|米线|螺蛳粉|酸辣粉|豆豉|腐乳|冰淇淋"
+_HOME = r"自制|自家(?:做|制|酿|熬|厨房|腌|灌|卤|炸|烤)|自己(?:做|家做|酿|熬|腌|灌|卤|烤)|家庭(?:自制|厨房|作坊|手工)|家里(?:做|厨房)|手工(?:现做|自制|制作|现熬|现包)|纯手工|现做(?:现卖|现发|现寄)?|现卤|现炸|现烤|现熬|现包|现蒸|私房|私厨|妈妈做|奶奶做|外婆做|婆婆做|妈妈手作|农家自?(?:酿|制)|土法|自酿|散装(?:称重)?|散称|小作坊|宝妈(?:自制|手作|在家)?|在家做|作坊"
+_NO_PERMIT = r"(?:没有?|无|不需要?|未办|没办|未取得|暂无|还没(?:有|办)?|不用|无需|用不着)[^,。!?]{0,8}(?:食品(?:经营|生产)?许可|经营许可|卫生许可|许可证|生产许可|sc认证|sc编号|sc证|sc号|食品证|健康证|证件|任何证|手续|备案证)(?!也会公示)|(?:食品经营许可证|食品生产许可证|许可证|卫生许可证)[^,。!?]{0,4}(?:没有|还没|未办|正在办|办理中|过期|已过期|已注销|没办)|无证(?:经营|小作坊|作坊|摆摊|做|生产)|没有?证[,，。]"
+_PERMIT = r"(?<![a-z])(?:jy|sc|yb)[: ]?\d{6,}|登记证|小作坊[^,。]{0,4}(?:证|号|登记)|许可证(?:编)?号|备案(?:编)?号"
+
+G13 = LeadRule(
+    rule_id="G13",
+    version="1",
+    title="未取得食品经营（生产）许可从事食品生产经营",
+    domain=_DOMAIN,
+    severity=Severity.HIGH,
+    basis=(
+        law(_FOOD_LAW, "第三十五条", f"{_UNREAD}国家对食品生产经营实行许可制度。从事食品生产、食品销售、餐饮服务，应当依法取得许可；但是，销售食用农产品和仅销售预包装食品的，不需要取得许可。仅销售预包装食品的，应当报所在地县级以上地方人民政府食品安全监督管理部门备案。", since=_SINCE),
+    ),
+    penalty=(
+        law(_FOOD_LAW, "第一百二十二条", f"{_UNREAD}未取得食品生产经营许可从事食品生产经营活动的，没收违法所得和违法生产经营的食品、工具、设备、原料，并处罚款。", since=_SINCE),
+    ),
+    exemptions=(
+        Exemption(exemption_id="食用农产品", title="销售自产或者采购的食用农产品，不需要许可", proof="产地证明、承诺达标合格证"),
+        Exemption(exemption_id="仅销售预包装食品", title="仅销售预包装食品，报备案即可", proof="备案信息采集表（YB编号）与商品外包装标签"),
+        Exemption(exemption_id="小作坊、小餐饮登记", title="依地方条例登记的食品小作坊、小餐饮", proof="登记证或者备案卡"),
+        Exemption(exemption_id="并非出售食品", title="食谱、模具、培训、包装", proof="商品实物"),
+    ),
+    proof_needed="许可机关的许可、备案、登记记录；加工场所现场；交易记录",
+    breaching=(
+        bad("私房卤味 自家厨房现卤现发 鸭脖鸡爪 28元一份", Category.FOOD, fields=_NONE_SHOWN),
+        bad("宝妈在家做的生日蛋糕，没有食品经营许可证，介意勿拍", Category.FOOD),
+        bad("自酿散装白酒 粮食酒 10斤桶装 58元", Category.LIQUOR, fields=_NONE_SHOWN),
+        bad("农家自制辣椒酱 香肠腊肉 手工灌制 包邮", Category.FOOD, fields=_NONE_SHOWN),
+        bad("家庭小作坊无证经营，豆腐乳现做，吃着放心", Category.FOOD),
+        bad("手工现做牛轧糖雪花酥 无SC编号 回头客超多", Category.OTHER),
+    ),
+    clean=(
+        unclear("自家厨房现卤鸭脖 28元一份", Category.FOOD, fields=_NOT_WHOLE),
+        ok("私房蛋糕 现做现送 食品经营许可证JY11108071215650", Category.FOOD, fields=_NONE_SHOWN),
+        ok("自家果园红富士苹果 10斤装 现摘现发", Category.FOOD, fields=_NONE_SHOWN),
+        ok("手工曲奇模具 烘焙工具套装 自制饼干", Category.HOME, fields=_NONE_SHOWN),
+        ok("私房卤味 自家厨房现卤现发", Category.FOOD),
+        ok("农家自产土鸡蛋 散养 30枚", Category.FOOD, fields=_NONE_SHOWN),
+        ok("预包装饼干 SC10633010600125 整箱", Category.FOOD, fields=_NONE_SHOWN),
+    ),
+    signal=Signal(
+        cues=(
+            Cue(cue_class="自制、散装食品而无许可编号", words=("自制", "自家", "自己", "家庭", "家里", "手工", "现做", "现卤", "现炸", "现烤", "现熬", "现包", "现蒸", "私房", "私厨", "妈妈", "奶奶", "外婆", "婆婆", "农家", "土法", "自酿", "散装", "散称", "作坊", "宝妈", "在家做"), pattern=_HOME, near=_PREPARED, near_scope=Scope.TEXT, bar=r"模具|食谱|教程|培训|课程|机器|(?<!小)工具|包装(?:袋|盒|纸)|电烤|烤箱|锅|《|图书|diy|材料包|空气炸|原料|打包盒|罐子|坛子|机(?!会)", bar_scope=Scope.TEXT, only=(Category.FOOD, Category.LIQUOR, Category.HEALTH_FOOD, Category.OTHER), owed=_PERMIT),
+            Cue(cue_class="自称没有许可", words=("许可", "sc", "食品证", "健康证", "证件", "任何证", "无证", "没有证", "没证", "手续", "备案证"), pattern=_NO_PERMIT, near=rf"{_PREPARED}|食品|零食|吃|{_HOME}|饭|餐|小吃|味道", near_scope=Scope.TEXT, bar=r"农产品[^。]{0,12}(?:不需要|无需|不用)|(?:不需要|无需|不用)[^。]{0,20}(?:农产品)|(?:请勿|不要|拒绝|谨防|远离|切勿)[^,。]{0,10}(?:无证|没有)|烟|药品经营|器械", bar_scope=Scope.SENTENCE, never=(Category.DRUG, Category.DEVICE, Category.TOBACCO, Category.EDUCATION)),
+        ),
+        guards=(
+            Guard(exemption_id="食用农产品", pattern=r"食用农产品|自产自销[^。]{0,6}(?:蔬|果|鸡|蛋|茶|米)|初级农产品", scope=Scope.TEXT),
+            Guard(exemption_id="小作坊、小餐饮登记", pattern=r"小作坊登记|登记证编?号|小餐饮备案", scope=Scope.TEXT),
+            Guard(exemption_id="仅销售预包装食品", pattern=r"仅销售预包装|均为预包装|只卖预包装", scope=Scope.TEXT),
+            Guard(exemption_id="并非出售食品", pattern=r"《[^》]*》|图书|食谱|培训|代办(?:食品)?许可|办证咨询|招聘", scope=Scope.TEXT),
+        ),
+        negatable=False,
+    ),
+)  # fmt: skip
+
+_FORMULA = ("婴幼儿配方", "婴儿配方", "婴儿奶粉", "婴幼儿奶粉", "配方奶粉", "宝宝奶粉", "1段", "2段", "一段奶粉", "二段奶粉", "三段奶粉", "新生儿奶粉", "特殊医学用途", "特医食品", "特医", "无乳糖配方", "氨基酸配方", "氨基酸奶粉", "深度水解", "全水解", "早产儿奶粉", "低出生体重", "防过敏奶粉", "适度水解", "全营养配方", "母乳营养补充剂", "奶粉")  # fmt: skip
+_FORMULA_GOODS = r"婴(?:幼)?儿?(?:配方)?(?:奶|乳)粉|婴幼儿配方(?:乳粉|食品|奶粉|奶)|(?:新生儿|早产儿|宝宝)[^,。!?]{0,4}(?:配方)?奶粉|[123一二三]段[^,。!?]{0,6}(?:配方)?奶粉|奶粉[^,。!?]{0,8}[123一二三]段|特殊医学用途(?:婴儿)?(?:全营养)?(?:配方)?食品?|特医(?:食品|配方|奶粉)|(?:无乳糖|氨基酸|深度水解|全水解|适度水解|防过敏)[^,。!?]{0,4}(?:配方|奶)粉?"
+_BREAST = r"(?:代替|替代|取代|媲美|优于|胜过|超越|好过|等同于?|等于|不输|堪比|相当于|接近|逼近|比肩|模拟|还原|复刻)(?:于)?[^,。!?]{0,3}(?:妈妈的)?母乳|比(?:妈妈的)?母乳[^,。!?]{0,6}(?:好|强|更|营养)|母乳(?:级|般的?|化(?!\s*科普)|替代)|第二母乳|黄金母乳|不用喂母乳|无需母乳"
+
+G14 = LeadRule(
+    rule_id="G14",
+    version="1",
+    title="婴幼儿配方乳粉、特殊医学用途配方食品未经注册，或者声称替代母乳",
+    domain=_DOMAIN,
+    severity=Severity.HIGH,
+    basis=(
+        law(_FOOD_LAW, "第八十条、第八十一条", f"{_UNREAD}特殊医学用途配方食品应当经国务院食品安全监督管理部门注册；婴幼儿配方乳粉的产品配方应当经国务院食品安全监督管理部门注册。", since=_SINCE),
+        law("中华人民共和国广告法", "第二十条", "禁止在大众传播媒介或者公共场所发布声称全部或者部分替代母乳的婴儿乳制品、饮料和其他食品广告。", since=date(2015, 9, 1), verified=True),
+    ),
+    penalty=(
+        law(_FOOD_LAW, "第一百二十四条", f"{_UNREAD}未按规定注册的，没收违法所得和食品，并处罚款。", since=_SINCE),
+        law("中华人民共和国广告法", "第五十七条第三项", "（摘要）违反本法第二十条规定发布声称全部或者部分替代母乳的广告的，处二十万元以上一百万元以下的罚款。", since=date(2015, 9, 1), verified=True),
+    ),
+    exemptions=(
+        Exemption(exemption_id="跨境零售进口", title="跨境电商零售进口商品（按个人自用物品监管）", proof="跨境备案、报关单"),
+        Exemption(exemption_id="并非婴幼儿配方或者特医食品", title="成人、儿童、学生奶粉，奶粉用具，科普", proof="产品标签与类别"),
+    ),
+    proof_needed="产品配方注册证书；标签与进货凭证；广告页面",
+    breaching=(
+        bad("婴儿配方奶粉 1段 800g 代购 128元", Category.MOTHER_BABY, fields=_NONE_SHOWN),
+        bad("某某婴幼儿奶粉，成分媲美母乳，宝宝更好吸收", Category.MOTHER_BABY),
+        bad("接近母乳的婴儿奶粉 代替母乳 新生儿放心喝", Category.FOOD),
+        bad("特殊医学用途配方食品 全营养粉 术后康复 400g", Category.FOOD, fields=_NONE_SHOWN),
+        bad("深度水解奶粉 防过敏 宝宝二段 现货", Category.MOTHER_BABY, fields=_NONE_SHOWN),
+        bad("这款羊奶粉比母乳更有营养，一段二段都有", Category.MOTHER_BABY),
+    ),
+    clean=(
+        ok("婴儿配方奶粉 1段 国食注字YP20180012 800g", Category.MOTHER_BABY, fields=_NONE_SHOWN),
+        ok("婴儿配方奶粉 1段 800g", Category.MOTHER_BABY, fields=ScanFields(page_complete=True, approval_nos=("国食注字YP20180012",))),
+        unclear("婴儿配方奶粉 1段 800g", Category.MOTHER_BABY, fields=_NOT_WHOLE),
+        ok("婴儿奶粉储存罐 密封防潮 奶粉盒 便携", Category.MOTHER_BABY, fields=_NONE_SHOWN),
+        ok("中老年高钙奶粉 无蔗糖 800g", Category.FOOD, fields=_NONE_SHOWN),
+        exempt("母乳是婴儿最好的食物，婴儿奶粉不能替代母乳，母乳不足时遵医嘱使用", Category.MOTHER_BABY),
+        exempt("跨境保税仓 德国爱他美婴儿奶粉 1段 800g", Category.MOTHER_BABY, fields=_NONE_SHOWN),
+    ),
+    signal=Signal(
+        cues=(
+            Cue(cue_class="无配方注册号", words=_FORMULA, pattern=_FORMULA_GOODS, bar=r"奶粉(?:罐|盒|勺|袋|机|分装|储存|格|冲泡|搅拌|桶|架|夹)|冲奶|泡奶|调奶|水壶|恒温|奶瓶|中老年|成人|学生|孕妇|妈妈奶粉|猫|犬|狗|宠物|《|辅食机|贴纸|收纳|奶粉空|密封罐", bar_scope=Scope.TEXT, only=(Category.MOTHER_BABY, Category.FOOD, Category.HEALTH_FOOD, Category.OTHER), owed=r"国食注字(?:yp|ty)\d{6,}"),
+            Cue(cue_class="声称替代母乳", words=("母乳",), pattern=_BREAST, near=r"奶粉|乳粉|配方|米粉|羊奶|牛奶|一段|1段|喂", near_scope=Scope.TEXT, bar=r"母乳(?:实感|触感)|奶嘴|奶瓶|仿母乳"),
+        ),
+        guards=(
+            Guard(exemption_id="跨境零售进口", pattern=r"跨境|保税仓|保税区", scope=Scope.TEXT, cue_classes=("无配方注册号",)),
+            Guard(exemption_id="并非婴幼儿配方或者特医食品", pattern=r"奶嘴|奶瓶|吸奶器|《[^》]*》|图书|科普|不能替代母乳|母乳是(?:婴儿|宝宝)最", scope=Scope.TEXT),
+        ),
+    ),
+)  # fmt: skip
+
+RULES = (G10, G11, G12, G13, G14)
