@@ -14,6 +14,7 @@ from leads.signals import Procedure
 from leads.versions import in_force
 from leads.weighing import CompiledRule, Judged
 from records.leads import Rule, ScanFinding, ScanInput
+from records.market import Speaker
 
 __all__ = ["Judge"]
 
@@ -39,8 +40,8 @@ class Judge:
             page: All that the merchant says on the page, for exemptions that may stand anywhere on it.
         """
         normalised = self.normaliser.normalise(scan.text)
-        heard = self._listener.listen(normalised.text)
-        if not heard and not scan.fields.model_fields_set:
+        heard = self._listener.listen(normalised.text, scan.category)
+        if not heard and not scan.fields.model_fields_set and scan.source is not Speaker.REVIEW:
             return ()
         fold = self.normaliser.fold
         judged = Judged(

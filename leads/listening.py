@@ -1,4 +1,8 @@
-"""All needles of all rules found in one pass of Aho-Corasick over the normalised text."""
+"""All needles of all rules found in one pass of Aho-Corasick over the normalised text.
+
+The automaton runs over the UTF-8 bytes, each as one character: its nodes search their children one after another, and
+over Chinese characters the root alone has a thousand, where over bytes no node has more than a few dozen.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,15 @@ from dataclasses import dataclass, field
 import ahocorasick
 
 from leads.normalising import Normaliser
-from leads.signals import LeadRule
+from leads.signals import Cue, LeadRule
+from records.market import Category
 
 __all__ = ["BLOCKER", "Heard", "Listener"]
 
 BLOCKER = -1
+
+_Owned = tuple[tuple[int, int], ...]
+_Needle = tuple[int, dict[Category, _Owned]]
 
 
 @dataclass(slots=True)
@@ -40,32 +48,69 @@ class Listener:
                     owners.setdefault(normaliser.fold(word), set()).add((number, cue_number))
             for word in rule.signal.blockers:
                 owners.setdefault(normaliser.fold(word), set()).add((number, BLOCKER))
+        tables = _Tables(rules)
         self._automaton = ahocorasick.Automaton()
-        for word, owned in owners.items():
-            self._automaton.add_word(word, (len(word), tuple(sorted(owned))))
+        # Chinese first: children are searched in the order they were added, and most of a page is Chinese.
+        for word, owned in sorted(owners.items(), key=lambda item: item[0].isascii()):
+            self._automaton.add_word(_bytewise(word)[1], (len(word), tables.of(tuple(sorted(owned)))))
         self.needle_count = len(owners)
         if owners:
             self._automaton.make_automaton()
 
-    def listen(self, text: str) -> dict[int, Heard]:
-        """What was heard, by rule number; rules whose blockers alone were heard are left out."""
+    def listen(self, text: str, category: Category) -> dict[int, Heard]:
+        """What was heard of cues that apply to the product class, by rule number; rules whose blockers alone were
+        heard are left out."""
         heard: dict[int, Heard] = {}
         hit_rules: set[int] = set()
-        for end, (length, owned) in self._matches(text):
-            start = end + 1 - length
+        for start, end, owned in self._matches(text, category):
             for number, cue_number in owned:
                 of_rule = heard.get(number)
                 if of_rule is None:
                     of_rule = heard[number] = Heard()
                 if cue_number == BLOCKER:
-                    of_rule.blocked.append((start, end + 1))
+                    of_rule.blocked.append((start, end))
                 else:
-                    of_rule.hits.append((start, end + 1, cue_number))
+                    of_rule.hits.append((start, end, cue_number))
                     hit_rules.add(number)
         return {number: heard[number] for number in sorted(hit_rules)}
 
-    def _matches(self, text: str) -> Iterator[tuple[int, tuple[int, tuple[tuple[int, int], ...]]]]:
+    def _matches(self, text: str, category: Category) -> Iterator[tuple[int, int, _Owned]]:
+        """Matches as character positions: bytes are counted into characters from one match to the next."""
         if self.needle_count == 0:
-            return iter(())
-        matches: Iterator[tuple[int, tuple[int, tuple[tuple[int, int], ...]]]] = self._automaton.iter(text)
-        return matches
+            return
+        raw, bytewise = _bytewise(text)
+        counted_bytes = counted = 0
+        matches: Iterator[tuple[int, _Needle]] = self._automaton.iter(bytewise)
+        for last, (length, table) in matches:
+            owned = table[category]
+            if owned:
+                counted += len(raw[counted_bytes : last + 1].decode("utf-8", "surrogatepass"))
+                counted_bytes = last + 1
+                yield counted - length, counted, owned
+
+
+class _Tables:
+    """Which cues a needle stands for in each product class; needles with the same owners share one table."""
+
+    def __init__(self, rules: Sequence[LeadRule]) -> None:
+        self._rules = rules
+        self._made: dict[_Owned, dict[Category, _Owned]] = {}
+
+    def of(self, owned: _Owned) -> dict[Category, _Owned]:
+        if owned not in self._made:
+            self._made[owned] = {
+                category: tuple(one for one in owned if self._applies(*one, category)) for category in Category
+            }
+        return self._made[owned]
+
+    def _applies(self, number: int, cue_number: int, category: Category) -> bool:
+        if cue_number == BLOCKER:
+            return True
+        cue: Cue = self._rules[number].signal.cues[cue_number]
+        return (not cue.only or category in cue.only) and category not in cue.never
+
+
+def _bytewise(text: str) -> tuple[bytes, str]:
+    """The UTF-8 bytes, and the same as a string of one character a byte."""
+    raw = text.encode("utf-8", "surrogatepass")
+    return raw, raw.decode("latin-1")
