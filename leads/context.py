@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import dataclass
 
 from leads.normalising import Normalised
 
 __all__ = ["Passage"]
 
-_SENTENCE_END = re.compile(r"[。!?;\n\r]|\.{3,}|…")
+_SENTENCE_END = re.compile(r"[。!?;\n\r…]|\.{3}")
 _CLAUSE_END = re.compile(r"[,。!?:;\n\r…]")
+_SENTENCE_ENDS = ("。", "!", "?", ";", "\n", "\r", "…", "...")
+_CLAUSE_ENDS = (",", "。", "!", "?", ":", ";", "\n", "\r", "…")
+_LONGEST_SENTENCE = 400
+
+# Words in a row of quotes are said together: “最好”“国家级”等用语, 不得使用“保过”、“包过”.
+_QUOTES_BEFORE = re.compile(
+    r"(?:[“\"「『‘][^”\"」』’“「『‘\n]{1,20}[”\"」』’](?:[、,和与或及]|以及)?){0,12}[“\"「『‘][^”\"」』’\n]{0,20}$"
+)
+_QUOTES_AFTER = re.compile(
+    r"[^“\"「『‘\n]{0,20}?[”\"」』’](?:(?:[、,和与或及]|以及)?[“\"「『‘][^”\"」』’“「『‘\n]{1,20}[”\"」』’]){0,12}"
+)
+_ASKED = re.compile(r"^[^:]{0,6}(?:问|问题|提问|q)\d{0,2}[::.、](?!.*(?:答|回复|回答|a)\d{0,2}[::.、])")
 
 # Denial reaches a few characters and not past 的 (没有副作用的最佳选择 does not deny 最佳); warnings reach further.
 _DENIED = re.compile(
@@ -25,17 +37,15 @@ _DENIED = re.compile(
 _EXPOSED = re.compile(
     r"^(?:是)?\?(?:那是)?(?:不存在|抱歉|对不起|不可能|没有|别信|假|骗|小心|不[,!。行要]|我们不|本店不|这里不|想多了)|^[^。!?\n]{0,16}(?:不可信|不要信|不要相信|别相信|请勿相信|勿信|不得采信|需谨慎|要谨慎|请谨慎|警惕|请核实|慎重)|^[”\"'’]?(?:[、和与或][^,。!?\n]{0,12})?(?:这类|这种|此类|之类|等|那种|一类)(?:的)?(?:说法|话术|宣传|字样|词|用语|承诺|骗局|套路|口号|噱头|广告|虚假)|^的?(?:东西|商品|产品)?(?:并?不一定|未必|不见得|不等于|不代表|并不)|^[^。!?\n]{0,20}?(?:都是|均是|属于|均属|均为|涉嫌|就是|是|系|属|为)(?:典型的?|一种)?"
     r"(?:虚假|骗|违法|违规|谣言|误区|诈骗|不实|假[的酒货冒药烟茶]|犯罪|不合规|套路|坑|忽悠|陷阱|噱头|幌子|禁用语|禁止)"
+    r"|^(?:错在|为何违[法规]|为什么(?:违法|违规|不行|不能)|的(?:法律)?(?:责任|后果|风险提示|危害)|怎么罚|要罚|会被罚)"
 )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Passage:
-    """A normalised text with its borders, found once."""
+    """A normalised text and what stands around its places. A sentence of more than 400 characters is cut there."""
 
     normalised: Normalised
-    _sentences: list[int] = field(default_factory=list)
-    _clauses: list[int] = field(default_factory=list)
-    _bordered: bool = False
 
     @property
     def text(self) -> str:
@@ -44,35 +54,58 @@ class Passage:
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """Borders of the sentence around [start, end)."""
-        self._find_borders()
-        return _between(self._sentences, start, end, len(self.text))
+        return self._between(start, end, _SENTENCE_ENDS, _SENTENCE_END)
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """Borders of the clause around [start, end)."""
-        self._find_borders()
-        return _between(self._clauses, start, end, len(self.text))
+        return self._between(start, end, _CLAUSE_ENDS, _CLAUSE_END)
 
     def spans_gap(self, start: int, end: int) -> bool:
         """Whether a word gap of the original lies inside."""
-        return any(start < gap < end for gap in self.normalised.gaps)
+        gaps = self.normalised.gaps
+        place = bisect_right(gaps, start)
+        return place < len(gaps) and gaps[place] < end
 
     def denied(self, start: int, end: int) -> bool:
-        """Whether the words are denied or warned of before, or exposed as false after."""
-        clause_start, _ = self.clause(start, end)
-        gaps = [gap for gap in self.normalised.gaps if clause_start <= gap <= start] if self.normalised.gaps else []
-        begin = max(clause_start, start - 18, *gaps) if gaps else max(clause_start, start - 18)
-        if _DENIED.search(self.text[begin:start]):
+        """Whether the words are denied or warned of before, exposed as false after, or asked by a customer.
+
+        Words in quotes are denied with the whole row of quotes they stand in.
+        """
+        if self._denied_before(start) or self._exposed_after(end) or self._exposed_after(start):
             return True
-        return any(_EXPOSED.search(self.text[place : place + 30]) for place in (end, start))
+        if self._asked(start):
+            return True
+        first, last = self._quoted_row(start, end)
+        return (first != start and self._denied_before(first)) or (last != end and self._exposed_after(last))
 
-    def _find_borders(self) -> None:
-        if not self._bordered:
-            self._sentences = [found.start() for found in _SENTENCE_END.finditer(self.text)]
-            self._clauses = [found.start() for found in _CLAUSE_END.finditer(self.text)]
-            self._bordered = True
+    def _denied_before(self, start: int) -> bool:
+        begin = max(self.clause(start, start)[0], start - 18)
+        gaps = self.normalised.gaps
+        place = bisect_right(gaps, start) - 1
+        if place >= 0:
+            begin = max(begin, gaps[place])
+        return _DENIED.search(self.text[begin:start]) is not None
 
+    def _exposed_after(self, end: int) -> bool:
+        return _EXPOSED.search(self.text[end : end + 30]) is not None
 
-def _between(borders: list[int], start: int, end: int, length: int) -> tuple[int, int]:
-    before = bisect_right(borders, start) - 1
-    after = bisect_left(borders, end)
-    return (borders[before] + 1 if before >= 0 else 0), (borders[after] if after < len(borders) else length)
+    def _asked(self, start: int) -> bool:
+        return _ASKED.search(self.text[self.sentence(start, start)[0] : start]) is not None
+
+    def _quoted_row(self, start: int, end: int) -> tuple[int, int]:
+        before = _QUOTES_BEFORE.search(self.text[max(0, start - 120) : start])
+        after = _QUOTES_AFTER.match(self.text[end : end + 120])
+        if before is None or after is None:
+            return start, end
+        return start - (min(start, 120) - before.start()), end + after.end()
+
+    def _between(self, start: int, end: int, signs: tuple[str, ...], ends: re.Pattern[str]) -> tuple[int, int]:
+        text = self.text
+        floor, ceiling = max(0, start - _LONGEST_SENTENCE), min(len(text), end + _LONGEST_SENTENCE)
+        first = floor
+        for sign in signs:
+            place = text.rfind(sign, first, start)
+            if place >= 0:
+                first = place + len(sign)
+        found = ends.search(text, end, ceiling)
+        return first, (found.start() if found else ceiling)

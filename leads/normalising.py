@@ -54,12 +54,12 @@ _LOOKALIKES = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Normalised:
     """The searched text. Piece i of it starts at `starts[i]` here and `shifts[i]` later in the original; a word gap of
-    the original stood before each position in `gaps`."""
+    the original stood before each position in `gaps`, ascending."""
 
     text: str
     starts: tuple[int, ...]
     shifts: tuple[int, ...]
-    gaps: frozenset[int]
+    gaps: tuple[int, ...]
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The [start, end) of the original for a non-empty [start, end) here, cut-out characters inside included."""
@@ -92,7 +92,7 @@ class Normaliser:
         folded = self.fold(text)
         cuts, gap_places = _cuts(folded)
         if not cuts:
-            return Normalised(text=folded, starts=(0,), shifts=(0,), gaps=frozenset())
+            return Normalised(text=folded, starts=(0,), shifts=(0,), gaps=())
         return _assemble(folded, cuts, gap_places)
 
 
@@ -113,7 +113,7 @@ def _assemble(folded: str, cuts: list[tuple[int, int]], gap_places: set[int]) ->
             gaps.append(length)
         kept_to = end
     pieces.append(folded[kept_to:])
-    return Normalised(text="".join(pieces), starts=tuple(starts), shifts=tuple(shifts), gaps=frozenset(gaps))
+    return Normalised(text="".join(pieces), starts=tuple(starts), shifts=tuple(shifts), gaps=tuple(gaps))
 
 
 def _cuts(folded: str) -> tuple[list[tuple[int, int]], set[int]]:
