@@ -27,7 +27,9 @@ class ElasticRegisterReader(SqlRegisterReader):
     """See `records.register_ports.RegisterReader`; codes and whole records are read from the database."""
 
     def __init__(self, connection: Connection, counts: RegisterCounts, index: ElasticRegisterIndex) -> None:
-        super().__init__(connection, counts)
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        super().__init__(driver, counts)
         self._index = index
 
     def by_keys(self, keys: Sequence[str], *, most: int, counted: Sequence[str] = ()) -> KeyHits:

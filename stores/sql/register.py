@@ -90,8 +90,8 @@ class SqlRegisterStore:
 
     @contextmanager
     def reading(self) -> Iterator[RegisterReader]:
-        with self._database.read() as connection:
-            yield SqlRegisterReader(connection, self._counts)
+        with self._database.look() as driver:
+            yield SqlRegisterReader(driver, self._counts)
 
     def with_addresses(self) -> Iterator[Entity]:
         """By the keys of their addresses, so that only those that declared any are touched; each once, by code."""

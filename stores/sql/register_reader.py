@@ -7,9 +7,9 @@ times what answering it does, and a statement whose text is known is kept prepar
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from records.register import Entity
 from records.register_ports import KeyHits, RegisterHit
@@ -21,19 +21,18 @@ __all__ = ["SqlRegisterReader"]
 
 _LEAST_CANDIDATES = 60
 _MANY_KEYS = 16
+_MOST_ROWS = 400
 
 
 class SqlRegisterReader:
     """See `records.register_ports.RegisterReader`.
 
     Args:
-        connection: A transaction that sees one moment.
+        driver: A connection of the driver's in a transaction that sees one moment.
         counts: Counts known, shared by all readers.
     """
 
-    def __init__(self, connection: Connection, counts: RegisterCounts) -> None:
-        driver = connection.connection.dbapi_connection
-        assert driver is not None
+    def __init__(self, driver: DBAPIConnection, counts: RegisterCounts) -> None:
         self._run = driver.cursor().execute
         self._total = self._run(_TOTAL).fetchone()[0] or 0
         self._counts = counts.of(self._total)
@@ -43,21 +42,21 @@ class SqlRegisterReader:
         return tuple(RegisterHit._make(row) for row in sorted(found))
 
     def by_keys(self, keys: Sequence[str], *, most: int, counted: Sequence[str] = ()) -> KeyHits:
-        counts: dict[str, int] = {}
+        known = self._counts.keys
+        counts = {key: self._count(key) for key in counted}
         numbers: dict[str, list[int]] = {}
-        for key in counted:
-            counts[key] = self._count(key)
-        for key in self._existing(keys):
-            count = self._counts.keys.get(key, 0)
-            found = self._run(_BY_KEY, (key, most + 1)).fetchall() if count <= most else ()
-            if found and len(found) <= most:
-                numbers[key] = [number for (number,) in found]
-            elif found:
-                count = self._count(key)
-            if count or found:
-                counts[key] = count or len(found)
+        asked = [key for key in dict.fromkeys(keys) if known.get(key, 0) <= most]
+        for key, found in self._numbers(asked, most).items():
+            if len(found) <= most:
+                numbers[key] = found
+                counts[key] = known.get(key, 0) or len(found)
+            else:
+                counts[key] = self._count(key)
+        for key in keys:
+            if key not in counts and known.get(key, 0) > most:
+                counts[key] = known[key]
         outlines = self._outlines({number for found in numbers.values() for number in found})
-        hits = {key: tuple(sorted(outlines[number] for number in found)) for key, found in numbers.items()}
+        hits = {key: tuple(sorted([outlines[number] for number in found])) for key, found in numbers.items()}
         return KeyHits({key: count for key, count in counts.items() if count}, hits)
 
     def by_grams(self, grams: Sequence[str], *, limit: int, provinces: Sequence[str] = ()) -> tuple[RegisterHit, ...]:
@@ -69,22 +68,42 @@ class SqlRegisterReader:
         shared = self._sharing({gram: worth[gram] for gram in read}, most=most, provinces=provinces)
         looked_for = [(f"{_SEPARATOR}{gram}{_SEPARATOR}", worth[gram]) for gram in unread]
         ranked = []
-        for number, code, name, outline, own in self._run(_WITH_GRAMS, (json.dumps(list(shared)),)).fetchall():
+        for number, code, name, outline, own in self._run(_WITH_GRAMS, (_listed(shared),)).fetchall():
             weight = shared[number] + sum([more for gram, more in looked_for if gram in own])
-            ranked.append((-weight, own.count(_SEPARATOR), RegisterHit(code, name, outline)))
+            ranked.append((-weight, own.count(_SEPARATOR), code, name, outline))
         ranked.sort()
-        return tuple([hit for *_turn, hit in ranked[: max(limit, 0)]])
+        return tuple([RegisterHit._make(one[2:]) for one in ranked[: max(limit, 0)]])
 
     def whole(self, codes: Sequence[str]) -> Mapping[str, Entity]:
         return entities_of(self._run(_WHOLE, (json.dumps(list(codes)),)))
 
     def _sharing(self, worth: Mapping[str, float], *, most: int, provinces: Sequence[str]) -> dict[int, float]:
         """Numbers of those that share most of these grams, with what these are worth; of equals the lowest postings."""
+        blocks: dict[str, bytes] = {}
+        for gram, entries in self._run(_POSTINGS, (json.dumps(list(worth)),)):
+            blocks[gram] = blocks[gram] + entries if gram in blocks else entries
         ranking = gram_index.Ranking()
         for gram, weight in worth.items():
-            blocks = self._run(_POSTINGS, (gram,)).fetchall()
-            ranking.add(b"".join([block for (block,) in blocks]), weight)
+            ranking.add(blocks.get(gram, b""), weight)
         return {entry & gram_index.NUMBER_MASK: score for entry, score in ranking.best(most).items()}
+
+    def _numbers(self, keys: Sequence[str], most: int) -> dict[str, list[int]]:
+        """Who has each of these keys, in one question; of one that more than `most` have, some of them."""
+        if not keys:
+            return {}
+        numbers: dict[str, list[int]] = {}
+        rows = self._run(_BY_KEYS, (json.dumps(keys), _MOST_ROWS)).fetchall()
+        if len(rows) == _MOST_ROWS:  # a crowd among them: each by itself, so that none is read to its end
+            for key in keys:
+                if found := self._run(_BY_KEY, (key, most + 1)).fetchall():
+                    numbers[key] = [number for (number,) in found]
+            return numbers
+        for key, number in rows:
+            if key in numbers:
+                numbers[key].append(number)
+            else:
+                numbers[key] = [number]
+        return numbers
 
     def _count(self, key: str) -> int:
         known = self._counts.keys
@@ -99,12 +118,9 @@ class SqlRegisterReader:
             return distinct
         return [key for (key,) in self._run(_EXISTING_KEYS, (json.dumps(distinct),)).fetchall()]
 
-    def _outlines(self, numbers: Iterable[int]) -> dict[int, RegisterHit]:
-        wanted = list(numbers)
-        if not wanted:
-            return {}
-        rows = self._run(_OUTLINES, (json.dumps(wanted),)).fetchall()
-        return {number: RegisterHit(code, name, outline) for number, code, name, outline in rows}
+    def _outlines(self, numbers: Collection[int]) -> dict[int, RegisterHit]:
+        rows = self._run(_OUTLINES, (_listed(numbers),)).fetchall() if numbers else ()
+        return {row[0]: RegisterHit._make(row[1:]) for row in rows}
 
     def _gram_counts(self, grams: Sequence[str]) -> dict[str, int]:
         known = self._counts.grams
@@ -116,6 +132,11 @@ class SqlRegisterReader:
         return {gram: known[gram] for gram in dict.fromkeys(grams) if known[gram]}
 
 
+def _listed(numbers: Iterable[int]) -> str:
+    """A list of numbers as `json_each` takes it."""
+    return f"[{','.join(map(str, numbers))}]"
+
+
 _SEPARATOR = gram_index.GRAM_SEPARATOR
 _TOTAL = "SELECT max(entity_no) FROM register_outlines"
 _BY_CODES = """SELECT o.code, o.name, o.outline FROM register_entities e JOIN register_outlines o USING (entity_no)
@@ -124,6 +145,8 @@ _BY_KEY = "SELECT entity_no FROM register_keys WHERE key = ? LIMIT ?"
 _COUNT_OF_KEY = "SELECT count(*) FROM register_keys WHERE key = ?"
 _EXISTING_KEYS = """SELECT value FROM json_each(?)
 WHERE EXISTS (SELECT 1 FROM register_keys WHERE register_keys.key = value)"""
+_BY_KEYS = """SELECT k.key, k.entity_no FROM json_each(?) AS asked
+CROSS JOIN register_keys AS k ON k.key = asked.value LIMIT ?"""
 _WHOLE = """SELECT code, source, snapshot_id, body FROM register_entities
 WHERE code IN (SELECT value FROM json_each(?))"""
 _OUTLINES = """SELECT entity_no, code, name, outline FROM register_outlines
@@ -131,4 +154,5 @@ WHERE entity_no IN (SELECT value FROM json_each(?))"""
 _WITH_GRAMS = """SELECT entity_no, code, name, outline, grams FROM register_outlines
 WHERE entity_no IN (SELECT value FROM json_each(?))"""
 _GRAM_COUNTS = "SELECT gram, entities FROM register_grams WHERE gram IN (SELECT value FROM json_each(?))"
-_POSTINGS = "SELECT entries FROM register_postings WHERE gram = ?"
+_POSTINGS = """SELECT gram, entries FROM register_postings
+WHERE gram IN (SELECT value FROM json_each(?)) ORDER BY gram, block_no"""
