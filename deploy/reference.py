@@ -1,4 +1,5 @@
-"""Writes docs/reference/ from the settings model and the command line: `python deploy/reference.py`.
+"""Writes docs/reference/ from the settings model and the command line, and the release's record of the rules it
+answers for (leads/release_rules.py): `python deploy/reference.py`.
 
 `tests/test_docs.py` fails when what it would write differs from what is there.
 """
@@ -15,9 +16,11 @@ from pydantic_core import PydanticUndefined
 
 from wangjian.settings import Settings
 
-__all__ = ["command_page", "main", "setting_names", "settings_page"]
+__all__ = ["command_page", "main", "release_record", "setting_names", "settings_page"]
 
-FOLDER = Path(__file__).resolve().parents[1] / "docs/reference"
+TREE = Path(__file__).resolve().parents[1]
+FOLDER = TREE / "docs/reference"
+RELEASED = TREE / "leads/release_rules.py"
 
 _MEANINGS = {
     "WANGJIAN_DATA_DIR": "数据目录：数据库、索引、对象、密钥都在其中",
@@ -53,15 +56,32 @@ _MEANINGS = {
     "WANGJIAN_LICENCES__PICTURES_A_VISIT": "一次采集之后至多识别多少张，其余留待 `wangjian match licences`",
     "WANGJIAN_SCHEDULE__MAX_ATTEMPTS": "一次任务中断后连同第一次至多执行几次",
 }
+_TABLE = "\nSIGNED_AS:"
 _MADE = "<!-- 由 deploy/reference.py 生成，勿手改：make docs -->\n\n"
 
 
 def main() -> int:
-    """Write both pages."""
+    """Write both pages and the release's record."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "settings.md").write_text(settings_page(), encoding="utf-8")
     (FOLDER / "cli.md").write_text(command_page(), encoding="utf-8")
+    RELEASED.write_text(release_record(), encoding="utf-8")
     return 0
+
+
+def release_record() -> str:
+    """leads/release_rules.py: the version of every built-in rule whose examples all come out as written, which is what
+    the release answers for; a rule left out is 试行 and makes no leads.
+    """
+    from leads.catalogue import load_rules
+    from leads.release_rules import SIGNED_ON
+    from leads.selftest import run_examples
+
+    rules = load_rules()
+    wrong = {result.rule_id for result in run_examples(rules, on=SIGNED_ON.date()) if not result.passed}
+    signed = "".join(f'    "{rule.rule_id}": "{rule.version}",\n' for rule in rules if rule.rule_id not in wrong)
+    head = (TREE / "leads/release_rules.py").read_text(encoding="utf-8").partition(_TABLE)[0]
+    return f"{head}{_TABLE} Mapping[str, str] = {{\n{signed}}}\n"
 
 
 def setting_names() -> dict[str, object]:

@@ -65,6 +65,11 @@ def test_command_page_is_what_the_command_line_says(reference: ModuleType) -> No
     assert (DOCS / "reference/cli.md").read_text(encoding="utf-8") == reference.command_page(), "make docs"
 
 
+def test_release_answers_for_every_rule_as_it_stands(reference: ModuleType) -> None:
+    written = (TREE / "leads/release_rules.py").read_text(encoding="utf-8")
+    assert written == reference.release_record(), "make docs: a rule left out makes no leads"
+
+
 def test_every_decision_is_indexed_and_every_index_entry_exists() -> None:
     there = sorted(path.name for path in (DOCS / "decisions").glob("[0-9]*.md"))
     indexed = re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", (DOCS / "decisions/README.md").read_text(encoding="utf-8"))

@@ -24,7 +24,6 @@ from crawlers.reading import read_page
 from evidence.custody import record_event
 from evidence.verify import verify_package
 from leads.assessing import assess_listing, assess_shop
-from leads.catalogue import load_rules
 from leads.judging import Judge
 from leads.leading import LeadMaker
 from leads.states import found_event, updated_event
@@ -43,6 +42,7 @@ from records.survey import ARCHIVE_FOLDER, Outcome, PageKind, Run, RunState, Tar
 from wangjian.grouping import group_sellers
 from wangjian.indexing import catch_up
 from wangjian.licence_pictures import Asked, read_licence_pictures
+from wangjian.ruling import demote_where_due, rules_at_work
 from wangjian.settings import Settings
 from wangjian.subjects import SubjectHistories
 from wangjian.surveying import StillWanted, run_survey
@@ -107,7 +107,8 @@ def match(services: Services, *, target_id: str = "") -> StageReport:
 
 def assess(services: Services, *, target_id: str = "") -> StageReport:
     """Stage 4: what each shop (of one target when named) and each of its listings may breach, exemptions weighed."""
-    judge = Judge(load_rules(), on=services.clock().date())
+    demote_where_due(services)
+    judge = Judge(rules_at_work(services).judging, on=services.clock().date())
     blindness = Blindness(services=services)
     counts: Counter[str] = Counter()
     for shop in list(services.survey.shops(target_id)):
@@ -120,7 +121,8 @@ def assess(services: Services, *, target_id: str = "") -> StageReport:
 def lead(services: Services, *, target_id: str = "") -> StageReport:
     """Stage 5: findings merge to one lead a shop (of one target when named) and rule; saved leads reach the index."""
     counts: Counter[str] = Counter()
-    maker = LeadMaker(history_of=SubjectHistories(services.leads).of)
+    at_work = rules_at_work(services)
+    maker = LeadMaker(at_work.known, leading=at_work.leading, history_of=SubjectHistories(services.leads).of)
     for shop in list(services.survey.shops(target_id)):
         known = {found.rule_id: found for found in services.leads.leads_of(shop_id=shop.shop_id)}
         by_rule: dict[str, list[Finding]] = {}

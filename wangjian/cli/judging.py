@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -10,11 +11,15 @@ import typer
 
 from leads.catalogue import load_rules
 from leads.judging import Judge
+from leads.rule_life import STATE_WORDS
 from leads.scan import scan_file
 from leads.selftest import run_examples
 from records.errors import ExitCode, NotFoundError
 from records.leads import Basis, Rule
-from wangjian.cli.options import AsJson, DataDir, emit, emit_rows
+from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
+from wangjian.cli.rule_signing import add_signing_to, life_document, life_lines
+from wangjian.ruling import RuleStanding, standing_of
+from wangjian.settings import load_settings
 from wangjian.wiring import utc_now
 
 __all__ = ["add_to"]
@@ -27,13 +32,15 @@ def add_to(app: typer.Typer) -> None:
     rules.command("show", help="一条规则的依据、除外与示例")(rules_show)
     rules.command("test", help="运行每条规则的全部示例")(rules_test)
     rules.command("scan", help="研判一个文本文件（JSONL）")(rules_scan)
+    add_signing_to(rules)
     app.add_typer(rules, name="rules")
 
 
 def rules_list(data_dir: DataDir = None, as_json: AsJson = False) -> int:
     """Every rule with its article, force dates and verified flag."""
     rows = []
-    for rule in load_rules():
+    for one in _standings(data_dir, load_rules()):
+        rule = one.rule
         current = _in_force(rule, _today())
         rows.append(
             {
@@ -47,11 +54,14 @@ def rules_list(data_dir: DataDir = None, as_json: AsJson = False) -> int:
                 "in_force_to": current.in_force_to.isoformat() if current and current.in_force_to else None,
                 "verified": bool(current and current.verified),
                 "status": "已核" if current and current.verified else "待核",
+                **life_document(one),
+                "standing": STATE_WORDS[one.life.state],
+                "agreed": one.precision.sentence,
             }
         )
     columns = {
         "rule": "规则", "title": "情形", "severity": "级", "instrument": "依据", "article": "条款",
-        "in_force_from": "施行", "status": "核对",
+        "in_force_from": "施行", "status": "核对", "standing": "状态", "agreed": "处置结果",
     }  # fmt: skip
     emit_rows(rows, as_json=as_json, columns=columns, empty="没有规则")
     return ExitCode.DONE
@@ -66,7 +76,9 @@ def rules_show(
     found = next((rule for rule in load_rules() if rule.rule_id == rule_id.upper()), None)
     if found is None:
         raise NotFoundError(f"没有规则 {rule_id}", cure="编号见 wangjian rules list")
-    emit(found, as_json=as_json, text=_in_words(found))
+    (standing,) = _standings(data_dir, [found])
+    document = {**found.model_dump(mode="json"), "standing": life_document(standing)}
+    emit(document, as_json=as_json, text="\n".join((_in_words(found), *life_lines(standing))))
     return ExitCode.DONE
 
 
@@ -94,6 +106,15 @@ def rules_scan(
     text = f"已写入 {output}：" + "，".join(f"{name} {count}" for name, count in counts.items())
     emit(counts, as_json=as_json, text=text)
     return ExitCode.PARTIAL if counts.get("refused") else ExitCode.DONE
+
+
+def _standings(data_dir: Path | None, rules: Sequence[Rule]) -> tuple[RuleStanding, ...]:
+    """By this bureau's records; where there are none yet, as the release says, and nothing is made to find that out."""
+    settings = load_settings(data_dir=data_dir)
+    if not settings.stores.records_url and not settings.data_dir.expanduser().is_dir():
+        return standing_of(None, rules)
+    with opened(data_dir) as services:
+        return standing_of(services, rules)
 
 
 def _today() -> date:

@@ -1,0 +1,68 @@
+"""Rules that are signed, suspended and demoted: what still judges, and what still makes leads."""
+
+import pytest
+
+from leads.catalogue import load_rules
+from leads.rule_life import rule_event
+from leads.states import act
+from records.base import stable_id
+from records.leads import Lead, Severity
+from records.rule_life import RuleAct, RuleState
+from wangjian.ruling import demote_where_due, rules_at_work, standing_of
+from wangjian.settings import load_settings
+from wangjian.wiring import open_services
+
+
+@pytest.fixture
+def services(tmp_path):
+    with open_services(load_settings(data_dir=tmp_path / "data")) as opened:
+        yield opened
+
+
+def _rule(rule_id="A01"):
+    return next(rule for rule in load_rules() if rule.rule_id == rule_id)
+
+
+def _decided(services, number, step, reason):
+    now = services.clock()
+    lead = Lead(
+        lead_id=stable_id("lead", str(number)), rule_id="A01", rule_title="绝对化用语", rule_version=_rule().version,
+        severity=Severity.MEDIUM, shop_id=f"s{number}", title="t", finding_ids=("f",), priority_score=0.5,
+        first_seen_at=now, last_seen_at=now,
+    )  # fmt: skip
+    saved = services.leads.save_lead(lead, None, expected_version=0)
+    for action in ("签收", "核查", step):
+        changed, event = act(saved, action, actor="王", reason=reason, now=services.clock())
+        saved = services.leads.save_lead(changed, event, expected_version=saved.version)
+    return saved
+
+
+def test_decisions_of_officers_demote_a_rule_with_the_figures(services):
+    for number in range(4):
+        _decided(services, number, "责令改正", "")
+    for number in range(4, 20):
+        _decided(services, number, "排除", "已公示有效资质")
+    for number in range(20, 25):
+        _decided(services, number, "排除", "与已有线索重复")
+    (event,) = demote_where_due(services)
+    assert (event.rule_id, event.act, event.tally.right, event.tally.wrong) == ("A01", RuleAct.DEMOTED, 4, 16)
+    assert demote_where_due(services) == ()
+    (standing,) = standing_of(services, [_rule()])
+    assert standing.life.state is RuleState.DEMOTED
+    at_work = rules_at_work(services)
+    assert "A01" in {rule.rule_id for rule in at_work.judging}
+    assert "A01" not in at_work.leading
+
+    signed = rule_event(_rule(), RuleAct.SIGNED, by=("张", "法规科"), note="已核", floor=0.7, now=services.clock())
+    services.rules.append_rule_event(signed)
+    assert demote_where_due(services) == (), "what the signer knew does not count against the rule again"
+    assert "A01" in rules_at_work(services).leading
+
+
+def test_suspended_rule_is_silent(services):
+    services.rules.append_rule_event(
+        rule_event(_rule(), RuleAct.SUSPENDED, by=("张", ""), note="待改", floor=0.0, now=services.clock())
+    )
+    at_work = rules_at_work(services)
+    assert "A01" not in {rule.rule_id for rule in at_work.judging} | at_work.leading
+    assert "A01" in {rule.rule_id for rule in at_work.known}
