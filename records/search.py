@@ -12,6 +12,7 @@ __all__ = [
     "Highlight",
     "SearchDocument",
     "SearchHit",
+    "SearchInterval",
     "SearchKind",
     "SearchQuery",
     "SearchResult",
@@ -25,6 +26,8 @@ class SearchKind(StrEnum):
     LEAD = "lead"
     SHOP = "shop"
     LISTING = "listing"
+    FINDING = "finding"
+    PAGE = "page"
 
 
 class Facet(StrEnum):
@@ -39,16 +42,22 @@ class Facet(StrEnum):
     TARGET = "target"
     ASSIGNEE = "assignee"
     DECISION = "decision"
+    VERDICT = "verdict"
+    SPEAKER = "speaker"
+    SHOP = "shop"
+    OUTCOME = "outcome"
+    PAGE_KIND = "page_kind"
 
 
 class SearchDocument(Record):
     """One thing to be found. `text` is searched by exact substring (two characters and more, also one);
-    `version` only grows: an older version never replaces a newer one."""
+    `version` only grows: an older version never replaces a newer one. `url` is shown with a hit, not searched."""
 
     doc_id: str
     kind: SearchKind
     title: str
     text: str
+    url: str = ""
     facets: dict[Facet, tuple[str, ...]] = {}
     region_code: str = ""
     priority_score: float = 0.0
@@ -63,18 +72,39 @@ class SearchSort(StrEnum):
     NEWEST = "newest"
 
 
+class SearchInterval(StrEnum):
+    """Widths of the columns of a date histogram, in days of Asia/Shanghai; weeks begin on Monday."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
 class SearchQuery(Record):
-    """Words (all must occur, each as an exact substring; "…" quotes keep spaces), filters (values of one facet are
-    alternatives, facets are joined by and), a region scope (prefix of GB/T 2260), and which facets to count."""
+    """What is asked.
+
+    Args:
+        text: Words and conditions as `records.search_syntax` reads them; empty: everything.
+        filters: Values of one facet are alternatives, facets are joined by and.
+        region_scope: A prefix of GB/T 2260 the person asking is held to.
+        count_facets: Which facets to count.
+        histogram: How to count the results by time, if at all.
+        limit: Hits of a page, 1 to 200.
+        offset: Hits to leave out; offset + limit at most 10,000.
+        after: The `next_cursor` of the page before, for any depth; then no offset.
+    """
 
     kind: SearchKind
     text: str = ""
     filters: dict[Facet, tuple[str, ...]] = {}
     region_scope: str = ""
     count_facets: tuple[Facet, ...] = ()
+    histogram: SearchInterval | None = None
     sort: SearchSort = SearchSort.PRIORITY
     limit: int = 50
     offset: int = 0
+    after: str = ""
 
 
 class Highlight(Record):
@@ -85,10 +115,11 @@ class Highlight(Record):
 
 
 class SearchHit(Record):
-    """One thing found."""
+    """One thing found, and the page it was read from."""
 
     doc_id: str
     title: str
+    url: str = ""
     highlights: tuple[Highlight, ...] = ()
 
 
@@ -100,8 +131,11 @@ class FacetCount(Record):
 
 
 class SearchResult(Record):
-    """A page of hits, the exact total, and counts (largest first, then by value)."""
+    """A page of hits, the exact total, and counts (largest first, then by value). `histogram` has the first day of each
+    column that is not empty, in order; `next_cursor` is empty on the last page."""
 
     total: int
     hits: tuple[SearchHit, ...]
     facets: dict[Facet, tuple[FacetCount, ...]] = {}
+    histogram: tuple[FacetCount, ...] = ()
+    next_cursor: str = ""

@@ -1,16 +1,20 @@
 """Sets of documents as bits of whole numbers: a facet is counted by "and" and a count of ones, whatever the set's size.
 
-Each facet value keeps its documents in chunks of bits, read and written as blobs; so counting 100 values over 20,000
-documents is 100 operations on 2,500 bytes and not 20,000 rows grouped.
+Each facet value keeps its documents in chunks, read and written as blobs: as bits where there are many, as a list of
+numbers where there are few (a bureau that has three leads among 8,192 takes six bytes and not a thousand).
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
 
-__all__ = ["CHUNK_BITS", "bits_of", "blob_of", "join_chunks", "number_of", "numbers_in", "split_number"]
+__all__ = ["CHUNK_BITS", "bits_of", "blob_of", "flags_of", "join_chunks", "number_of", "numbers_in", "split_number"]
 
 CHUNK_BITS = 8_192
+_FEW = 128
+_BITS, _LIST = b"b", b"l"
+_FLAGS = tuple(bytes(byte >> bit & 1 for bit in range(8)) for byte in range(256))
 
 
 def bits_of(numbers: Iterable[int]) -> int:
@@ -41,6 +45,15 @@ def numbers_in(bits: int) -> Iterator[int]:
                     yield position * 8 + bit
 
 
+def flags_of(bits: int) -> bytes:
+    """One byte a document number, 1 where it is in the set.
+
+    >>> flags_of(0b1001)[:4]
+    b'\\x01\\x00\\x00\\x01'
+    """
+    return b"".join([_FLAGS[byte] for byte in bits.to_bytes((bits.bit_length() + 7) // 8, "little")])
+
+
 def split_number(number: int) -> tuple[int, int]:
     """The chunk a document is in, and its bit there."""
     chunk, place = divmod(number, CHUNK_BITS)
@@ -55,15 +68,29 @@ def join_chunks(chunks: Iterable[tuple[int, bytes]]) -> int:
         return 0
     buffer = bytearray((max(chunk for chunk, _blob in listed) + 1) * size)
     for chunk, blob in listed:
-        buffer[chunk * size : chunk * size + len(blob)] = blob
+        if blob[:1] == _BITS:
+            buffer[chunk * size : chunk * size + len(blob) - 1] = blob[1:]
+        else:
+            for place in _listed(blob):
+                buffer[chunk * size + (place >> 3)] |= 1 << (place & 7)
     return int.from_bytes(buffer, "little")
 
 
 def blob_of(bits: int) -> bytes:
     """A chunk as stored."""
-    return bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    if bits.bit_count() <= _FEW:
+        return _LIST + array("H", numbers_in(bits)).tobytes()
+    return _BITS + bits.to_bytes((bits.bit_length() + 7) // 8, "little")
 
 
 def number_of(blob: bytes) -> int:
     """A stored chunk as bits."""
-    return int.from_bytes(blob, "little")
+    if blob[:1] == _BITS:
+        return int.from_bytes(blob[1:], "little")
+    return bits_of(_listed(blob))
+
+
+def _listed(blob: bytes) -> array[int]:
+    places = array("H")
+    places.frombytes(blob[1:])
+    return places

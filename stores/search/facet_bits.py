@@ -1,9 +1,10 @@
-"""The stored sets of the embedded index: which documents have which facet value, kind and region."""
+"""The stored sets of the embedded index: which documents have which facet value, kind, region and day."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy import Connection
@@ -11,48 +12,59 @@ from sqlalchemy import Connection
 from records.search import SearchDocument
 from stores.search.bits import blob_of, join_chunks, number_of, split_number
 
-__all__ = ["FacetChanges", "KIND", "REGION", "SCHEMA", "marks_of", "sets_of", "sets_under"]
+__all__ = ["DAY", "FacetChanges", "KIND", "Mark", "REGION", "day_of", "marks_of", "sets_of", "sets_under"]
 
 KIND = "#kind"
 REGION = "#region"
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS facet_bits (
-    name TEXT NOT NULL, value TEXT NOT NULL, chunk INTEGER NOT NULL, bits BLOB NOT NULL,
-    PRIMARY KEY (name, value, chunk)
-)
-"""
+DAY = "#day"
 
 Mark = tuple[str, str]
+_SHANGHAI = timedelta(hours=8)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def day_of(at_epoch: int) -> str:
+    """The day of Asia/Shanghai.
+
+    >>> day_of(1772294400)
+    '2026-03-01'
+    """
+    return (_EPOCH + timedelta(seconds=at_epoch) + _SHANGHAI).date().isoformat()
 
 
 def marks_of(document: SearchDocument) -> set[Mark]:
     """Every (name, value) a document stands under."""
     marks = {(facet.value, value) for facet, values in document.facets.items() for value in values}
-    return marks | {(KIND, document.kind.value), (REGION, document.region_code)}
+    return marks | {
+        (KIND, document.kind.value),
+        (REGION, document.region_code),
+        (DAY, day_of(document.at_epoch)),
+    }
 
 
-def sets_of(connection: Connection, name: str, values: Iterable[str] | None = None) -> dict[str, int]:
+def sets_of(connection: Connection, table: str, name: str, values: Iterable[str] | None = None) -> dict[str, int]:
     """The set of each of these values of a facet, or of all its values."""
     wanted = None if values is None else list(dict.fromkeys(values))
-    statement, parameters = "SELECT value, chunk, bits FROM facet_bits WHERE name = ?", [name]
+    where, parameters = "name = ?", [name]
     if wanted is not None:
-        statement += f" AND value IN ({','.join('?' * len(wanted))})"
+        where += f" AND value IN ({','.join('?' * len(wanted))})"
         parameters += wanted
-    return _joined(connection, statement, parameters)
+    return _joined(connection, table, where, parameters)
 
 
-def sets_under(connection: Connection, name: str, prefix: str) -> int:
+def sets_under(connection: Connection, table: str, name: str, prefix: str) -> int:
     """The documents whose value begins with the prefix."""
-    statement = "SELECT value, chunk, bits FROM facet_bits WHERE name = ? AND substr(value, 1, ?) = ?"
     found = 0
-    for bits in _joined(connection, statement, [name, len(prefix), prefix]).values():
+    for bits in _joined(
+        connection, table, "name = ? AND substr(value, 1, ?) = ?", [name, len(prefix), prefix]
+    ).values():
         found |= bits
     return found
 
 
-def _joined(connection: Connection, statement: str, parameters: list[object] | list[str]) -> dict[str, int]:
-    rows = connection.exec_driver_sql(statement + " ORDER BY value, chunk", tuple(parameters)).all()
+def _joined(connection: Connection, table: str, where: str, parameters: list[object] | list[str]) -> dict[str, int]:
+    statement = f"SELECT value, chunk, bits FROM {table} WHERE {where} ORDER BY value, chunk"  # noqa: S608  # our names
+    rows = connection.exec_driver_sql(statement, tuple(parameters)).all()
     return {
         value: join_chunks((row[1], row[2]) for row in some) for value, some in groupby(rows, key=lambda row: row[0])
     }
@@ -75,23 +87,26 @@ class FacetChanges:
             self._add[(name, value, chunk)] |= bit
             self._remove[(name, value, chunk)] &= ~bit
 
-    def write(self, connection: Connection) -> None:
+    def write(self, connection: Connection, table: str) -> None:
         """Apply to the stored chunks."""
         touched = [key for key in {*self._add, *self._remove} if self._add[key] or self._remove[key]]
-        stored = _stored(connection, touched)
-        rows = [(*key, blob_of(stored.get(key, 0) & ~self._remove[key] | self._add[key])) for key in touched]
-        kept = [row for row in rows if row[3]]
-        emptied = [row[:3] for row in rows if not row[3]]
+        stored = _stored(connection, table, touched)
+        changed = {key: stored.get(key, 0) & ~self._remove[key] | self._add[key] for key in touched}
+        kept = [(*key, blob_of(bits)) for key, bits in changed.items() if bits]
+        emptied = [key for key, bits in changed.items() if not bits]
         if kept:
-            connection.exec_driver_sql("INSERT OR REPLACE INTO facet_bits VALUES (?, ?, ?, ?)", kept)
+            connection.exec_driver_sql(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?, ?)", kept)  # noqa: S608  # our names
         if emptied:
-            connection.exec_driver_sql("DELETE FROM facet_bits WHERE (name, value, chunk) = (?, ?, ?)", emptied)
+            statement = f"DELETE FROM {table} WHERE (name, value, chunk) = (?, ?, ?)"  # noqa: S608  # our names
+            connection.exec_driver_sql(statement, emptied)
 
 
-def _stored(connection: Connection, keys: Iterable[tuple[str, str, int]]) -> Mapping[tuple[str, str, int], int]:
+def _stored(
+    connection: Connection, table: str, keys: Iterable[tuple[str, str, int]]
+) -> Mapping[tuple[str, str, int], int]:
     found: dict[tuple[str, str, int], int] = {}
+    statement = f"SELECT bits FROM {table} WHERE (name, value, chunk) = (?, ?, ?)"  # noqa: S608  # our names
     for key in keys:
-        statement = "SELECT bits FROM facet_bits WHERE (name, value, chunk) = (?, ?, ?)"
         blob = connection.exec_driver_sql(statement, key).scalar()
         if blob is not None:
             found[key] = number_of(blob)

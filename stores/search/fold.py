@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from records.search_fold import fold
+
 __all__ = ["FOLD_VERSION", "fold", "phrase", "tokens"]
 
 FOLD_VERSION = 1
@@ -16,21 +18,6 @@ FOLD_VERSION = 1
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _WIDTH = 4
 _END = "zzzz"  # above every code point
-
-_FOLDS = (
-    {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
-    | {0xFF01 + offset: ord(chr(0x21 + offset).lower()) for offset in range(94)}  # full width
-    | dict.fromkeys((*range(9, 14), 0x85, 0xA0, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000), 32)
-)
-
-
-def fold(text: str) -> str:
-    """ASCII letters small, full-width forms narrow, every kind of blank a space; as many code points as before.
-
-    >>> fold("ＡBC　玛咖！")
-    'abc 玛咖!'
-    """
-    return text.translate(_FOLDS)
 
 
 def tokens(parts: Iterable[str]) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Connection, Row
@@ -20,38 +19,34 @@ from records.search import (
     SearchResult,
     SearchSort,
 )
-from stores.search import facet_bits
-from stores.search.bits import bits_of, numbers_in
-from stores.search.facet_bits import KIND, REGION, FacetChanges, marks_of, sets_of, sets_under
-from stores.search.fold import FOLD_VERSION, phrase, tokens
+from records.search_fold import fold
+from stores.search.bits import numbers_in
+from stores.search.fts5_query import Sets
+from stores.search.fts5_tables import (
+    SCHEMA_VERSION,
+    Tables,
+    begin_building,
+    create_first,
+    drop_all,
+    live_tables,
+    make_live,
+    write,
+)
 from stores.search.highlight import highlights
-from stores.search.query import MOST_FACET_VALUES, check_documents, check_query, words_of
+from stores.search.query import MOST_FACET_VALUES, Asked, Key, check_documents, check_suggestion, cursor_at
 from stores.sql.database import Database
 from stores.sql.rows import chunks
 from stores.sql.sqlite import open_sqlite
 
 __all__ = ["Fts5Index"]
 
-_SCHEMA_VERSION = 100 * FOLD_VERSION + 1
 _REBUILD = "运行 wangjian index rebuild"
-_SCHEMA = (
-    """
-    CREATE TABLE IF NOT EXISTS documents (
-        number INTEGER PRIMARY KEY, kind TEXT NOT NULL, doc_id TEXT NOT NULL, version INTEGER NOT NULL,
-        priority_score REAL NOT NULL, at_epoch INTEGER NOT NULL, region_code TEXT NOT NULL, facets TEXT NOT NULL,
-        title TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (kind, doc_id)
-    )
-    """,
-    "CREATE INDEX IF NOT EXISTS documents_by_priority ON documents (kind, priority_score DESC, doc_id)",
-    "CREATE INDEX IF NOT EXISTS documents_by_time ON documents (kind, at_epoch DESC, doc_id)",
-    # Contentless: the text stands in `documents`. The ascii tokenizer splits at blanks and keeps base-36 digits.
-    "CREATE VIRTUAL TABLE IF NOT EXISTS pairs USING fts5(tokens, content='', columnsize=0, tokenize='ascii')",
-    facet_bits.SCHEMA,
-)
-_TABLES = ("pairs", "documents", "facet_bits")
 _ORDER = {SearchSort.PRIORITY: "priority_score", SearchSort.NEWEST: "at_epoch"}
 _FEW = 2_000
 _STEP = 4_000
+_BATCH = 2_000
+
+_Found = Row[tuple[object, ...]]
 
 
 class Fts5Index:
@@ -66,28 +61,69 @@ class Fts5Index:
         check_documents(documents)
         for some in chunks(list(documents)):
             with self._prepared().write() as connection:
-                _write(connection, some)
+                write(connection, some)
 
     def search(self, query: SearchQuery) -> SearchResult:
-        check_query(query)
-        words = words_of(query.text)
+        asked = Asked.read(query)
         with self._prepared().read() as connection:
-            sets = _Sets.of(connection, query, words)
+            tables = live_tables(connection)
+            sets = Sets.of(connection, tables, asked)
             found = sets.matching()
-            hits = _hits(connection, query, found, words)
-            counted = {facet: _counts(connection, facet, sets) for facet in query.count_facets}
-        return SearchResult(total=found.bit_count(), hits=hits, facets=counted)
+            rows = _page(connection, tables, asked, found)
+            counted = {facet: _ranked(sets.counts(facet), MOST_FACET_VALUES) for facet in query.count_facets}
+            columns = sets.columns(query.histogram) if query.histogram is not None else {}
+        page = rows[: query.limit]
+        return SearchResult(
+            total=found.bit_count(),
+            hits=tuple(_hit(row, asked.words) for row in page),
+            facets=counted,
+            histogram=tuple(FacetCount(value=day, count=count) for day, count in columns.items()),
+            next_cursor=cursor_at(query.sort, _key(page[-1], query.sort)) if len(rows) > len(page) else "",
+        )
+
+    def walk(self, query: SearchQuery) -> Iterator[SearchHit]:
+        asked = Asked.read(query)
+        with self._prepared().read() as connection:
+            tables = live_tables(connection)
+            found = Sets.of(connection, tables, asked).matching()
+            numbers = _in_order(connection, tables, asked, found, wanted=found.bit_count())
+            for some in chunks(numbers):
+                for row in _rows(connection, tables, some):
+                    yield _hit(row, asked.words)
+
+    def suggest(self, query: SearchQuery, facet: Facet, typed: str, *, limit: int) -> tuple[FacetCount, ...]:
+        asked, typed = Asked.read(query), check_suggestion(facet, typed, limit)
+        with self._prepared().read() as connection:
+            counted = Sets.of(connection, live_tables(connection), asked).counts(facet)
+        return _ranked({value: count for value, count in counted.items() if typed in fold(value)}, limit)
+
+    def rebuild(self, documents: Iterable[SearchDocument]) -> int:
+        try:
+            database = self._prepared()
+        except StoreAwayError:  # of another version: there is nothing that could answer meanwhile
+            self.clear()
+            database = self._prepared()
+        with database.write() as connection:
+            tables = begin_building(connection)
+        taken, everything = 0, iter(documents)
+        while batch := list(islice(everything, _BATCH)):
+            check_documents(batch)
+            with database.write() as connection:
+                write(connection, batch, only=tables)
+            taken += len(batch)
+        with database.write() as connection:
+            make_live(connection, tables)
+        return taken
 
     def clear(self) -> None:
         with self._database.write() as connection:
-            for table in _TABLES:
-                connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
-            _create(connection)
+            drop_all(connection)
+            create_first(connection)
         self._ready = True
 
     def count(self, kind: SearchKind) -> int:
         with self._prepared().read() as connection:
-            statement = "SELECT count(*) FROM documents WHERE kind = ?"
+            statement = f"SELECT count(*) FROM {live_tables(connection).documents} WHERE kind = ?"  # noqa: S608  # our names
             found: int = connection.exec_driver_sql(statement, (kind.value,)).scalar_one()
         return found
 
@@ -100,91 +136,76 @@ class Fts5Index:
         if not self._ready:
             with self._database.read() as connection:
                 version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-            if version not in (0, _SCHEMA_VERSION):
+            if version not in (0, SCHEMA_VERSION):
                 raise StoreAwayError(f"检索库版本 {version} 与本程序不符：{self._path}", cure=_REBUILD, version=version)
             if version == 0:
                 with self._database.write() as connection:
-                    _create(connection)
+                    create_first(connection)
             self._ready = True
         return self._database
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sets:
-    """The documents of the words, kind and region, and those of each filter."""
-
-    base: int
-    filters: dict[Facet, int]
-
-    @classmethod
-    def of(cls, connection: Connection, query: SearchQuery, words: Sequence[str]) -> _Sets:
-        base = sets_of(connection, KIND, (query.kind.value,)).get(query.kind.value, 0)
-        if query.region_scope:
-            base &= sets_under(connection, REGION, query.region_scope)
-        if words:
-            base &= bits_of(_numbers_with(connection, words))
-        filters = {facet: 0 for facet in query.filters}
-        for facet, values in query.filters.items():
-            for bits in sets_of(connection, facet.value, values).values():
-                filters[facet] |= bits
-        return cls(base=base, filters=filters)
-
-    def matching(self, *, leaving_out: Facet | None = None) -> int:
-        """What all filters let through, but for the one on this facet."""
-        found = self.base
-        for facet, bits in self.filters.items():
-            if facet != leaving_out:
-                found &= bits
-        return found
+def _ranked(counted: dict[str, int], most: int) -> tuple[FacetCount, ...]:
+    ranked = sorted(counted.items(), key=lambda found: (-found[1], found[0]))
+    return tuple(FacetCount(value=value, count=count) for value, count in ranked[:most])
 
 
-def _numbers_with(connection: Connection, words: Sequence[str]) -> Iterable[int]:
-    """Documents in which every word occurs. Elements are base-36 digits only: nothing in them is syntax."""
-    asked = " AND ".join(_match(phrase(word)) for word in words)
-    return connection.exec_driver_sql("SELECT rowid FROM pairs WHERE pairs MATCH ?", (asked,)).scalars().all()
+def _page(connection: Connection, tables: Tables, asked: Asked, found: int) -> list[_Found]:
+    """The rows of the page and one more, which tells whether another page follows."""
+    query = asked.query
+    wanted = query.offset + query.limit + 1
+    numbers = _in_order(connection, tables, asked, found, wanted=wanted)
+    return _rows(connection, tables, numbers[query.offset : wanted])
 
 
-def _match(elements: tuple[str, ...]) -> str:
-    """A phrase of pairs, or for one character every token that begins with it."""
-    prefix = " *" if len(elements) == 1 and len(elements[0]) < len(phrase("  ")[0]) else ""
-    return f'"{" ".join(elements)}"{prefix}'
-
-
-def _counts(connection: Connection, facet: Facet, sets: _Sets) -> tuple[FacetCount, ...]:
-    among = sets.matching(leaving_out=facet)
-    counted = ((value, (bits & among).bit_count()) for value, bits in sets_of(connection, facet.value).items())
-    ranked = sorted((found for found in counted if found[1]), key=lambda found: (-found[1], found[0]))
-    return tuple(FacetCount(value=value, count=count) for value, count in ranked[:MOST_FACET_VALUES])
-
-
-def _hits(connection: Connection, query: SearchQuery, found: int, words: Sequence[str]) -> tuple[SearchHit, ...]:
-    few = found.bit_count() <= _FEW
-    numbers = _sorted_few(connection, query, found) if few else _walked(connection, query, found)
-    page = numbers[query.offset : query.offset + query.limit]
-    rows: dict[int, Row[tuple[int, str, str, str]]] = {}
-    for some in chunks(page):
-        statement = f"SELECT number, doc_id, title, text FROM documents WHERE number IN ({_marks(some)})"  # noqa: S608  # only "?"
+def _rows(connection: Connection, tables: Tables, numbers: Sequence[int]) -> list[_Found]:
+    rows: dict[int, _Found] = {}
+    for some in chunks(numbers):
+        statement = (
+            "SELECT number, doc_id, title, text, url, priority_score, at_epoch "  # noqa: S608  # our names and "?"
+            f"FROM {tables.documents} WHERE number IN ({_marks(some)})"
+        )
         rows.update((row.number, row) for row in connection.exec_driver_sql(statement, tuple(some)))
-    return tuple(
-        SearchHit(doc_id=row.doc_id, title=row.title, highlights=highlights(row.title, row.text, words))
-        for row in (rows[number] for number in page)
-    )
+    return [rows[number] for number in numbers]
 
 
-def _sorted_few(connection: Connection, query: SearchQuery, found: int) -> list[int]:
+def _hit(row: _Found, words: Sequence[str]) -> SearchHit:
+    found = highlights(row.title, row.text, words)
+    return SearchHit(doc_id=row.doc_id, title=row.title, url=row.url, highlights=found)
+
+
+def _key(row: _Found, sort: SearchSort) -> Key:
+    return getattr(row, _ORDER[sort]), row.doc_id
+
+
+def _in_order(connection: Connection, tables: Tables, asked: Asked, found: int, *, wanted: int) -> list[int]:
+    """At least the first `wanted` numbers after where the page begins."""
+    few = found.bit_count() <= _FEW
+    return (_sorted_few if few else _walked)(connection, tables, asked, found, wanted=wanted)
+
+
+def _sorted_few(connection: Connection, tables: Tables, asked: Asked, found: int, *, wanted: int) -> list[int]:
     rows: list[tuple[float, str, int]] = []
     for some in chunks(list(numbers_in(found))):
-        statement = f"SELECT -{_ORDER[query.sort]}, doc_id, number FROM documents WHERE number IN ({_marks(some)})"  # noqa: S608  # "?"
-        rows.extend(connection.exec_driver_sql(statement, tuple(some)))
-    return [number for _key, _doc_id, number in sorted(rows)]
+        statement = (
+            f"SELECT -{_ORDER[asked.query.sort]}, doc_id, number "  # noqa: S608  # our names and "?"
+            f"FROM {tables.documents} WHERE number IN ({_marks(some)})"
+        )
+        rows.extend(tuple(row) for row in connection.exec_driver_sql(statement, tuple(some)))
+    after = (-asked.after[0], asked.after[1]) if asked.after is not None else None
+    return [number for key, doc_id, number in sorted(rows) if after is None or (key, doc_id) > after][:wanted]
 
 
-def _walked(connection: Connection, query: SearchQuery, found: int) -> list[int]:
+def _walked(connection: Connection, tables: Tables, asked: Asked, found: int, *, wanted: int) -> list[int]:
     """Down the index of the order, until the page is full: where much was found, little need be read."""
-    wanted = query.offset + query.limit
-    blob = found.to_bytes((found.bit_length() + 7) // 8, "little")
-    statement = f"SELECT number FROM documents WHERE kind = ? ORDER BY {_ORDER[query.sort]} DESC, doc_id"  # noqa: S608  # a fixed name
-    cursor = connection.exec_driver_sql(statement, (query.kind.value,))
+    blob, order = found.to_bytes((found.bit_length() + 7) // 8, "little"), _ORDER[asked.query.sort]
+    where, parameters = "kind = ?", list[object]([asked.query.kind.value])
+    if asked.after is not None:
+        key, doc_id = asked.after
+        where += f" AND {order} <= ? AND ({order} < ? OR doc_id > ?)"
+        parameters += [key, key, doc_id]
+    statement = f"SELECT number FROM {tables.documents} WHERE {where} ORDER BY {order} DESC, doc_id"  # noqa: S608
+    cursor = connection.exec_driver_sql(statement, tuple(parameters))
     numbers: list[int] = []
     for step in cursor.scalars().partitions(_STEP):
         numbers += [number for number in step if number >> 3 < len(blob) and blob[number >> 3] >> (number & 7) & 1]
@@ -196,85 +217,3 @@ def _walked(connection: Connection, query: SearchQuery, found: int) -> list[int]
 
 def _marks(items: Sequence[int]) -> str:
     return ",".join("?" * len(items))
-
-
-def _create(connection: Connection) -> None:
-    for statement in _SCHEMA:
-        connection.exec_driver_sql(statement)
-    connection.exec_driver_sql(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-
-
-def _write(connection: Connection, documents: Sequence[SearchDocument]) -> None:
-    changes = FacetChanges()
-    number = (connection.exec_driver_sql("SELECT max(number) FROM documents").scalar() or 0) + 1
-    latest = _latest(documents)
-    for document in latest:
-        known = _known(connection, document)
-        if known is not None and known.version > document.version:
-            continue
-        place = number if known is None else known.number
-        number += known is None
-        if known is not None:
-            _forget_tokens(connection, known)
-        changes.move(place, before=marks_of(known.document) if known else (), after=marks_of(document))
-        _put(connection, place, document)
-    changes.write(connection)
-
-
-def _latest(documents: Sequence[SearchDocument]) -> Iterator[SearchDocument]:
-    """Of one document given several times, the highest version; of equal ones the last."""
-    best: dict[tuple[str, str], SearchDocument] = {}
-    for document in documents:
-        key = (document.kind.value, document.doc_id)
-        if key not in best or best[key].version <= document.version:
-            best[key] = document
-    return iter(best.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    number: int
-    version: int
-    document: SearchDocument
-
-
-def _known(connection: Connection, document: SearchDocument) -> _Known | None:
-    statement = "SELECT * FROM documents WHERE kind = ? AND doc_id = ?"
-    row = connection.exec_driver_sql(statement, (document.kind.value, document.doc_id)).first()
-    if row is None:
-        return None
-    stored = SearchDocument(
-        doc_id=row.doc_id,
-        kind=SearchKind(row.kind),
-        title=row.title,
-        text=row.text,
-        facets=json.loads(row.facets),
-        region_code=row.region_code,
-        version=row.version,
-    )
-    return _Known(number=row.number, version=row.version, document=stored)
-
-
-def _forget_tokens(connection: Connection, known: _Known) -> None:
-    """A contentless table must be told what it is to forget."""
-    old = tokens((known.document.title, known.document.text))
-    connection.exec_driver_sql("INSERT INTO pairs (pairs, rowid, tokens) VALUES ('delete', ?, ?)", (known.number, old))
-
-
-def _put(connection: Connection, number: int, document: SearchDocument) -> None:
-    row = (
-        number,
-        document.kind.value,
-        document.doc_id,
-        document.version,
-        document.priority_score,
-        document.at_epoch,
-        document.region_code,
-        json.dumps({facet.value: values for facet, values in document.facets.items()}, ensure_ascii=False),
-        document.title,
-        document.text,
-    )
-    connection.exec_driver_sql("INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-    connection.exec_driver_sql(
-        "INSERT INTO pairs (rowid, tokens) VALUES (?, ?)", (number, tokens((document.title, document.text)))
-    )

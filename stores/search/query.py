@@ -1,39 +1,106 @@
-"""What an officer types, as words; shared by all backends, as are the limits."""
+"""What every engine asks of a query before it answers: its limits, its words, where its page begins."""
 
 from __future__ import annotations
 
-import re
+import base64
+import binascii
+import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from records.errors import InvalidInputError
-from records.search import SearchDocument, SearchQuery
-from stores.search.fold import fold
+from records.search import Facet, SearchDocument, SearchQuery, SearchSort
+from records.search_fold import fold
+from records.search_syntax import Tree, highlighted_words, parse_query
 
-__all__ = ["MOST_FACET_VALUES", "check_documents", "check_query", "words_of"]
+__all__ = [
+    "MOST_FACET_VALUES",
+    "MOST_SUGGESTIONS",
+    "Asked",
+    "check_documents",
+    "check_suggestion",
+    "cursor_at",
+    "key_of",
+    "words_of",
+]
 
 MOST_FACET_VALUES = 1_000
 """How many values of a facet are counted; the largest come first."""
 
+MOST_SUGGESTIONS = 50
+
 _MOST_HITS = 200
 _DEEPEST = 10_000
 _LONGEST = 1_000
-_MOST_WORDS = 32
-_WORD = re.compile(r'"([^"]*)"?|([^\s"]+)')
-_QUOTES = str.maketrans("“”„‟", '""""')
+_LONGEST_TYPED = 100
+
+Key = tuple[float, str]
 
 
-def check_query(query: SearchQuery) -> None:
-    """Refuse what no backend answers.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A query that was read: its tree, the words to show it for, and the (sort value, doc_id) its page comes after."""
+
+    query: SearchQuery
+    tree: Tree
+    words: tuple[str, ...]
+    after: Key | None
+
+    @classmethod
+    def read(cls, query: SearchQuery) -> Asked:
+        """Refuse what no backend answers.
+
+        Raises:
+            InvalidInputError: limit outside 1..200, a page beyond 10,000 hits, a text too long or one that cannot be
+                read (with the place), a cursor that is none of this order.
+        """
+        if not 1 <= query.limit <= _MOST_HITS:
+            raise InvalidInputError(f"每页条数 {query.limit} 不可用", cure=f"应为 1 到 {_MOST_HITS}")
+        if query.offset < 0 or query.offset + query.limit > _DEEPEST:
+            raise InvalidInputError(
+                f"翻页过深：第 {query.offset} 条起", cure=f"只能看前 {_DEEPEST} 条，请加条件缩小范围"
+            )
+        if query.after and query.offset:
+            raise InvalidInputError("翻页位置与起始条数不能同时给出", cure="只用其中一个")
+        if len(query.text) > _LONGEST:
+            raise InvalidInputError(f"检索词过长：{len(query.text)} 字", cure=f"不超过 {_LONGEST} 字")
+        tree = parse_query(query.text)
+        return cls(query=query, tree=tree, words=highlighted_words(tree), after=_read_cursor(query))
+
+
+def check_suggestion(facet: Facet, typed: str, limit: int) -> str:
+    """What was typed of a facet value, folded.
 
     Raises:
-        InvalidInputError: limit outside 1..200, a page beyond 10,000 hits, or a text too long.
+        InvalidInputError: limit outside 1..50 or the text too long.
     """
-    if not 1 <= query.limit <= _MOST_HITS:
-        raise InvalidInputError(f"每页条数 {query.limit} 不可用", cure=f"应为 1 到 {_MOST_HITS}")
-    if query.offset < 0 or query.offset + query.limit > _DEEPEST:
-        raise InvalidInputError(f"翻页过深：第 {query.offset} 条起", cure=f"只能看前 {_DEEPEST} 条，请加条件缩小范围")
-    if len(query.text) > _LONGEST:
-        raise InvalidInputError(f"检索词过长：{len(query.text)} 字", cure=f"不超过 {_LONGEST} 字")
+    if not 1 <= limit <= MOST_SUGGESTIONS or len(typed) > _LONGEST_TYPED:
+        raise InvalidInputError(
+            f"字段 {facet.value} 的联想条件不可用", cure=f"条数 1 到 {MOST_SUGGESTIONS}，不超过 {_LONGEST_TYPED} 字"
+        )
+    return fold(typed.strip())
+
+
+def key_of(document: SearchDocument, sort: SearchSort) -> float:
+    """What a document is ordered by, largest first."""
+    return document.priority_score if sort is SearchSort.PRIORITY else document.at_epoch
+
+
+def cursor_at(sort: SearchSort, key: Key) -> str:
+    """Where the next page begins, as one word."""
+    return base64.urlsafe_b64encode(json.dumps([sort.value, *key]).encode()).decode()
+
+
+def _read_cursor(query: SearchQuery) -> Key | None:
+    if not query.after:
+        return None
+    try:
+        sort, key, doc_id = json.loads(base64.urlsafe_b64decode(query.after.encode()))
+        if sort == query.sort.value and isinstance(key, int | float) and isinstance(doc_id, str):
+            return key, doc_id
+    except (ValueError, TypeError, binascii.Error):
+        pass  # told below
+    raise InvalidInputError("翻页位置不可用", cure="从第一页重新检索")
 
 
 def check_documents(documents: Iterable[SearchDocument]) -> None:
@@ -52,16 +119,9 @@ def check_documents(documents: Iterable[SearchDocument]) -> None:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The folded words of a query: what blanks separate, and what quotes hold together; each once.
-
-    Raises:
-        InvalidInputError: More than 32 words.
+    """The folded words a query's results are shown for, each once; raises as `parse_query`.
 
     >>> words_of('玛咖 "七天 无理由" ＡＢ')
     ('玛咖', '七天 无理由', 'ab')
     """
-    found = _WORD.findall(fold(text.translate(_QUOTES)))
-    words = tuple(dict.fromkeys(word for word in (quoted or plain for quoted, plain in found) if word.strip()))
-    if len(words) > _MOST_WORDS:
-        raise InvalidInputError(f"检索词过多：{len(words)} 个", cure=f"不超过 {_MOST_WORDS} 个")
-    return words
+    return highlighted_words(parse_query(text))

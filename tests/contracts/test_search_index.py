@@ -9,6 +9,7 @@ import pytest
 from records.errors import InvalidInputError, StoreAwayError
 from records.search import Facet, FacetCount, SearchDocument, SearchKind, SearchQuery, SearchSort
 from stores.backends import open_index
+from stores.search.elastic_layout import LAYOUT
 
 # fmt: off
 WORDS = (
@@ -200,7 +201,9 @@ def test_engines_give_the_same_whole_answers(both_indexes):
         ("“最 好”", "最\n好", True),
         ("秘方 根治", "根治百病的祖传秘方", True),
         ("秘方 根除", "根治百病的祖传秘方", False),
-        ('"OR" AND NOT *', "or and not *", True),
+        ('"OR" "AND" "NOT" *', "or and not *", True),
+        ('"OR" and not *', "or and not *", True),
+        ('"OR" AND NOT *', "or and not *", False),
         ("'; DROP TABLE pairs;--", "x'; drop table pairs;--", True),
         ("*", "无", False),
         ("", "无", True),
@@ -367,7 +370,7 @@ def test_vanished_index_is_a_named_error_and_not_an_empty_answer(elasticsearch_n
     url = f"elasticsearch://{elasticsearch_node.url.removeprefix('http://')}/{prefix}"
     index = open_index(url)
     index.index([_document(1)])
-    with urlopen(Request(f"{elasticsearch_node.url}/{prefix}-1-000001", method="DELETE")):
+    with urlopen(Request(f"{elasticsearch_node.url}/{prefix}-{LAYOUT}-000001", method="DELETE")):
         pass
     for call in (lambda: index.search(SearchQuery(kind=SearchKind.LEAD)), lambda: index.index([_document(2)])):
         with pytest.raises(StoreAwayError, match="wangjian index rebuild"):

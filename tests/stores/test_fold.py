@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from records.errors import InvalidInputError
 from stores.search.fold import fold, phrase, tokens
 from stores.search.highlight import highlights
 from stores.search.query import words_of
@@ -52,7 +53,17 @@ def test_highlights_show_the_words(text, asked):
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_a_query(text):
-    for word in words_of(text):
+def test_any_text_is_a_query_or_tells_the_place_of_the_mistake(text):
+    try:
+        words = words_of(text)
+    except InvalidInputError as exc:
+        assert 0 <= exc.data["place"] < len(text)
+        return
+    for word in words:
         assert word == fold(word)
         assert word.strip()
+
+
+@given(st.text(st.characters(exclude_characters='"“”„‟'), max_size=60))
+def test_any_text_in_quotes_is_a_query(text):
+    assert words_of(f'"{text}"') == ((fold(text),) if fold(text).strip() else ())

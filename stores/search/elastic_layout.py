@@ -1,0 +1,85 @@
+"""How documents lie in Elasticsearch: the mapping, its version in the index's name, a document as lines of a bulk.
+
+It needs no module beyond the server: no scripts, no delete by query, no analyzer but `whitespace`, no `GET /`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from records.search import Facet, SearchDocument
+from stores.search.fold import FOLD_VERSION, tokens
+
+__all__ = ["LAYOUT", "MAPPINGS", "SETTINGS", "body_of", "bulk_body", "index_name"]
+
+Json = dict[str, Any]
+
+_LAYOUT_VERSION = 2
+LAYOUT = f"{FOLD_VERSION}.{_LAYOUT_VERSION}"
+"""Part of the name of every index: one that was laid out otherwise is refused until it is rebuilt."""
+
+SETTINGS: Json = {
+    "number_of_shards": 1,
+    "auto_expand_replicas": "0-1",
+    "refresh_interval": "30s",
+}
+_KEYWORD: Json = {"type": "keyword"}
+_COUNTED: Json = {"type": "keyword", "eager_global_ordinals": True}
+_STORED: Json = {"type": "text", "index": False}
+_PAIRS: Json = {"type": "text", "analyzer": "whitespace", "norms": False}
+MAPPINGS: Json = {
+    "dynamic": "strict",
+    "_source": {"excludes": ["pairs", "title_pairs", "at"]},
+    "properties": {
+        "kind": _KEYWORD,
+        "doc_id": _KEYWORD,
+        "title": _STORED,
+        "text": _STORED,
+        "url": {"type": "keyword", "index": False, "doc_values": False},
+        "pairs": _PAIRS,
+        "title_pairs": _PAIRS,
+        "facets": {"properties": {facet.value: _COUNTED for facet in Facet}},
+        "region_code": _KEYWORD,
+        "priority_score": {"type": "double"},
+        "at_epoch": {"type": "long"},
+        "at": {"type": "date", "format": "epoch_second"},
+    },
+}
+
+
+def index_name(alias: str, generation: int) -> str:
+    """The index of one generation, which stands behind the alias."""
+    return f"{alias}-{LAYOUT}-{generation:06}"
+
+
+def body_of(document: SearchDocument) -> Json:
+    """A document as it is sent."""
+    return {
+        "kind": document.kind.value,
+        "doc_id": document.doc_id,
+        "title": document.title,
+        "text": document.text,
+        "url": document.url,
+        "pairs": tokens((document.title, document.text)),
+        "title_pairs": tokens((document.title,)),
+        "facets": {facet.value: list(values) for facet, values in document.facets.items()},
+        "region_code": document.region_code,
+        "priority_score": document.priority_score,
+        "at_epoch": document.at_epoch,
+        "at": document.at_epoch,
+    }
+
+
+def bulk_body(documents: Sequence[SearchDocument]) -> bytes:
+    """Two lines of a bulk request a document, written once. An older version never replaces a newer one."""
+    lines: list[str] = []
+    for document in documents:
+        identifier = f"{document.kind.value}:{document.doc_id}"
+        action = {"index": {"_id": identifier, "version": document.version, "version_type": "external_gte"}}
+        lines += (json.dumps(action, ensure_ascii=False), _json(body_of(document)))
+    return "\n".join([*lines, ""]).encode()
+
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode

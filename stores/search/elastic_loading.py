@@ -1,0 +1,69 @@
+"""Many documents into one index at once: cut into tokens here while the engine takes what was sent before."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from records.errors import InvalidInputError, StoreAwayError
+from records.search import SearchDocument
+from stores.search.elastic_layout import bulk_body
+from stores.search.query import check_documents
+
+__all__ = ["BULK_DOCUMENTS", "load", "send_bulk"]
+
+BULK_DOCUMENTS = 500
+_SENDERS = 2
+_CONFLICT = 409
+
+
+def load(client: Elasticsearch, index: str, documents: Iterable[SearchDocument]) -> int:
+    """Write all of them, unseen until the next refresh; how many there were.
+
+    Raises:
+        StoreAwayError: The engine took not all of them.
+        InvalidInputError: It refuses a document, or a document is no text.
+    """
+    taken = 0
+    with ThreadPoolExecutor(_SENDERS, thread_name_prefix="index-load") as pool:
+        sent: deque[Future[None]] = deque()
+        for batch in _batches(documents):
+            check_documents(batch)
+            sent.append(pool.submit(_send, client, index, bulk_body(batch)))
+            taken += len(batch)
+            while len(sent) > _SENDERS:  # never more in memory than is being sent
+                sent.popleft().result()
+        for waiting in sent:
+            waiting.result()
+    return taken
+
+
+def send_bulk(client: Elasticsearch, body: bytes, *, index: str, require_alias: bool) -> Mapping[str, Any]:
+    """One bulk request of lines already written."""
+    lines: Any = body  # the client sends bytes as they are; its signature knows records only
+    found: Mapping[str, Any] = client.bulk(body=lines, index=index, require_alias=require_alias).body
+    return found
+
+
+def _batches(documents: Iterable[SearchDocument]) -> Iterator[list[SearchDocument]]:
+    everything = iter(documents)
+    while batch := list(islice(everything, BULK_DOCUMENTS)):
+        yield batch
+
+
+def _send(client: Elasticsearch, index: str, body: bytes) -> None:
+    answer = send_bulk(client, body, index=index, require_alias=False)
+    if not answer["errors"]:
+        return
+    for item in answer["items"]:
+        result = item["index"]
+        if "error" in result and result["status"] != _CONFLICT:
+            reason = result["error"].get("reason", "")[:200]
+            if result["status"] >= 429:
+                raise StoreAwayError(f"检索引擎未接受写入：{reason}", cure="稍后再次运行 wangjian index rebuild")
+            raise InvalidInputError(f"检索引擎拒收文档 {result['_id']}：{reason}", doc_id=result["_id"])
