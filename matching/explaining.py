@@ -131,6 +131,28 @@ _FIXED = {
 }
 
 
+_SPEAKS_FOR = frozenset(
+    (
+        Feature.INDUSTRY_EQUAL,
+        Feature.INDUSTRY_AKIN,
+        Feature.REGION_SAME,
+        Feature.REGION_PROVINCE,
+        Feature.PLACE_SAME,
+        Feature.FORM_EQUAL,
+        Feature.FORM_AKIN,
+        Feature.BRANCH_EQUAL,
+        Feature.BRANCH_ALIKE,
+        Feature.ADDRESS_EQUAL,
+        Feature.ADDRESS_NEAR,
+        Feature.PHONE_EQUAL,
+        Feature.URL_DECLARED,
+        Feature.PERSON_EQUAL,
+    )
+)
+_COMMON = "（候选多如此，不足为据）"
+_LENIENT = "（候选多如此，不作不利）"
+
+
 _CORE_SENTENCES = (
     (Feature.NAME_EQUAL, "名称“{name}”全文一致；字号“{brand}”{holders}"),
     (Feature.PARTS_EQUAL, "名称各部分与“{name}”一致，仅写法不同；字号“{brand}”{holders}"),
@@ -177,20 +199,33 @@ class Explainer:
         known = self._shared.get((weight, *present))
         if known is not None:
             return known
-        sentence = self._sentence(group, present, scored.comparison)
+        sentence = self._sentence(group, present, scored.comparison, weight)
         reason = Reason(feature=group, weight=weight, sentence=sentence) if sentence else None
         if reason is not None and group not in _NAMED_ALONE:
             self._shared[(weight, *present)] = reason
         return reason
 
-    def _sentence(self, group: str, present: list[Feature], comparison: Comparison) -> str:
+    def _sentence(self, group: str, present: list[Feature], comparison: Comparison, weight: float) -> str:
         if group == "code":
             return _code_sentence(present[0], comparison, self._facts, found=self._found)
         if group == "core":
             return _core_sentence(comparison, self._facts, self._found)
         if group == "former_name":
             return f"名称为该主体的曾用名“{comparison.name_used}”，现名“{comparison.held.name}”"
-        return "；".join([_FIXED[feature] for feature in present if feature in _FIXED])
+        said = [feature for feature in present if feature in _FIXED]
+        return "；".join([_FIXED[feature] for feature in said]) + _against_its_words(said, weight)
+
+
+def _against_its_words(said: Sequence[Feature], weight: float) -> str:
+    """Why what agrees weighs against, or what does not agree weighs for: a weight is measured against what candidates
+    found by the name usually share, so that "the same trade" alone is less than expected."""
+    if not said or weight == 0:
+        return ""
+    if weight < 0 and all(feature in _SPEAKS_FOR for feature in said):
+        return _COMMON
+    if weight > 0 and not any(feature in _SPEAKS_FOR for feature in said):
+        return _LENIENT
+    return ""
 
 
 def margin_reason(first: Scored, second: Scored | None) -> Reason:

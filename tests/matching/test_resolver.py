@@ -141,6 +141,13 @@ def test_every_reason_has_a_sentence_and_the_trade_name_its_rarity(ask: Ask) -> 
     assert found.candidates[0].reasons
 
 
+def test_weight_against_the_sense_of_its_words_is_explained(ask: Ask) -> None:
+    found = ask(name="上海华翰印务有限公司")
+    against = [reason for reason in found.reasons if reason.sentence.startswith("行业表述相同") and reason.weight < 0]
+    assert against and all("不足为据" in reason.sentence for reason in against)
+    assert not any("不足为据" in reason.sentence for reason in found.reasons if reason.weight > 0)
+
+
 def test_same_query_gives_the_same_match(resolver: Resolver, clock: Callable[[], datetime]) -> None:
     query = MatchQuery(query_id="q", name="鑫源商贸", as_of=clock())
     assert resolver.match(query, shop_id="s1") == resolver.match(query, shop_id="s1")
