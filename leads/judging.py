@@ -44,13 +44,7 @@ class Judge:
         if not heard and not scan.fields.model_fields_set and scan.source is not Speaker.REVIEW:
             return ()
         fold = self.normaliser.fold
-        judged = Judged(
-            scan=scan,
-            passage=Passage(normalised),
-            title=fold(title) if heard else "",
-            page=fold(page) if heard else "",
-            numbers=fold("\n".join(scan.fields.approval_nos or ())),
-        )
+        judged = Judged(scan=scan, passage=Passage(normalised), fold=fold, title=title, page=page)
         findings: dict[str, ScanFinding] = {}
         for number, of_rule in heard.items():
             finding = self._compiled[number].weigh(judged, of_rule)

@@ -6,6 +6,7 @@ over Chinese characters the root alone has a thousand, where over bytes no node 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -15,9 +16,11 @@ from leads.normalising import Normaliser
 from leads.signals import Cue, LeadRule
 from records.market import Category
 
-__all__ = ["BLOCKER", "Heard", "Listener"]
+__all__ = ["BLOCKER", "LONGEST_NEEDLE", "Heard", "Listener"]
 
 BLOCKER = -1
+LONGEST_NEEDLE = 64
+"""Characters; `check_rules` refuses a longer word."""
 
 _Owned = tuple[tuple[int, int], ...]
 _Needle = tuple[int, dict[Category, _Owned]]
@@ -25,16 +28,21 @@ _Needle = tuple[int, dict[Category, _Owned]]
 
 @dataclass(slots=True)
 class Heard:
-    """What one rule's needles gave: hits as (start, end, cue number), and the places of its blockers."""
+    """What one rule's needles gave: hits as (start, end, cue number), and the places of its blockers by their end."""
 
     hits: list[tuple[int, int, int]] = field(default_factory=list)
     blocked: list[tuple[int, int]] = field(default_factory=list)
 
     def is_blocked(self, start: int, end: int, *, split: bool) -> bool:
         """Whether a blocker covers the hit; a hit across a word gap already when a blocker touches it."""
-        if split:
-            return any(first < end and start < last for first, last in self.blocked)
-        return any(first <= start and end <= last for first, last in self.blocked)
+        if not self.blocked:
+            return False
+        for first, last in self.blocked[bisect_right(self.blocked, start, key=_end) :]:
+            if last > end + LONGEST_NEEDLE:
+                return False
+            if (first < end) if split else (first <= start and end <= last):
+                return True
+        return False
 
 
 class Listener:
@@ -108,6 +116,10 @@ class _Tables:
             return True
         cue: Cue = self._rules[number].signal.cues[cue_number]
         return (not cue.only or category in cue.only) and category not in cue.never
+
+
+def _end(place: tuple[int, int]) -> int:
+    return place[1]
 
 
 def _bytewise(text: str) -> tuple[bytes, str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 
 from leads.context import Passage
@@ -17,19 +17,40 @@ from records.market import Speaker
 __all__ = ["CompiledRule", "Judged"]
 
 _REACH = 40
+_LOOKS_AHEAD = re.compile(r"\(\?!|\$|\\Z|\\b")
+"""What may match in a part of a text and not in the whole of it."""
 _ORDER = (Verdict.SUSPECTED, Verdict.UNDETERMINED, Verdict.EXCLUDED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Judged:
-    """A text being judged: its input, its searched form, the folded title and page it stands in, and the numbers
-    read on the page."""
+    """A text being judged: its input, its searched form, and the title and page it stands in as they were read.
+
+    What is asked of the whole text or page is folded when first asked and answered once for all hits.
+    """
 
     scan: ScanInput
     passage: Passage
+    fold: Callable[[str], str]
     title: str = ""
     page: str = ""
-    numbers: str = ""
+    _folded: dict[str, str] = field(default_factory=dict)
+    _answers: dict[tuple[re.Pattern[str], tuple[str, ...]], bool] = field(default_factory=dict)
+
+    def holds(self, pattern: re.Pattern[str], *places: str) -> bool:
+        """Whether the pattern is found in the text or in one of these: title, page, numbers (read on the page)."""
+        asked = (pattern, places)
+        if asked not in self._answers:
+            self._answers[asked] = pattern.search(self.passage.text) is not None or any(
+                pattern.search(self._place(name)) for name in places
+            )
+        return self._answers[asked]
+
+    def _place(self, name: str) -> str:
+        if name not in self._folded:
+            said = {"title": self.title, "page": self.page, "numbers": "\n".join(self.scan.fields.approval_nos or ())}
+            self._folded[name] = self.fold(said[name])
+        return self._folded[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +69,7 @@ class _ReadyCue:
     near: re.Pattern[str] | None
     bar: re.Pattern[str] | None
     owed: re.Pattern[str] | None
+    looks_ahead: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +86,14 @@ class CompiledRule:
         self.rule = rule
         self._on = on
         self._cues = [
-            _ReadyCue(cue, _compiled(cue.pattern), _compiled(cue.near), _compiled(cue.bar), _compiled(cue.owed))
+            _ReadyCue(
+                cue,
+                _compiled(cue.pattern),
+                _compiled(cue.near),
+                _compiled(cue.bar),
+                _compiled(cue.owed),
+                looks_ahead=_LOOKS_AHEAD.search(cue.pattern) is not None,
+            )
             for cue in rule.signal.cues
         ]
         self._guards = [
@@ -96,9 +125,7 @@ class CompiledRule:
             return True
         if judged.scan.fields.approval_nos is None:
             return False
-        return not any(
-            ready.owed.search(place) for place in (judged.numbers, judged.passage.text, judged.title, judged.page)
-        )
+        return not judged.holds(ready.owed, "numbers", "title", "page")
 
     def _weigh_hit(self, judged: Judged, cue: Cue, span: tuple[int, int]) -> _Hit:
         verdict, exemption = cue.verdict, None
@@ -151,7 +178,7 @@ def _confirmed(ready: _ReadyCue, judged: Judged, needle: tuple[int, int]) -> tup
         return None
     span: tuple[int, int] | None = needle
     if ready.pattern is not None:
-        span = _covering(ready.pattern, judged.passage, needle)
+        span = _covering(ready.pattern, judged.passage, needle, looks_ahead=ready.looks_ahead)
     if span is None or (ready.near is not None and not _found(ready.near, cue.near_scope, judged, span)):
         return None
     if ready.bar is not None and _found(ready.bar, cue.bar_scope, judged, span):
@@ -159,10 +186,15 @@ def _confirmed(ready: _ReadyCue, judged: Judged, needle: tuple[int, int]) -> tup
     return span
 
 
-def _covering(pattern: re.Pattern[str], passage: Passage, needle: tuple[int, int]) -> tuple[int, int] | None:
-    """The match that covers the needle, within its sentence and reach."""
+def _covering(
+    pattern: re.Pattern[str], passage: Passage, needle: tuple[int, int], *, looks_ahead: bool
+) -> tuple[int, int] | None:
+    """The match that covers the needle, within its sentence and reach; most hits have none in reach at all."""
+    begin, end = max(0, needle[0] - _REACH), needle[1] + _REACH
+    if not looks_ahead and pattern.search(passage.text, begin, end) is None:
+        return None
     first, last = passage.sentence(*needle)
-    for found in pattern.finditer(passage.text, max(first, needle[0] - _REACH), min(last, needle[1] + _REACH)):
+    for found in pattern.finditer(passage.text, max(first, begin), min(last, end)):
         if found.start() <= needle[0] and needle[1] <= found.end():
             return found.span()
         if found.start() > needle[0]:
@@ -185,9 +217,10 @@ def _guards(ready: _ReadyGuard, judged: Judged, cue: Cue, span: tuple[int, int])
 
 def _found(pattern: re.Pattern[str], scope: Scope, judged: Judged, span: tuple[int, int]) -> bool:
     passage = judged.passage
-    if scope in (Scope.TEXT, Scope.PAGE):
-        places: Iterable[str] = (passage.text, judged.title, *((judged.page,) if scope is Scope.PAGE else ()))
-        return any(place and pattern.search(place) for place in places)
+    if scope is Scope.PAGE:
+        return judged.holds(pattern, "title", "page")
+    if scope is Scope.TEXT:
+        return judged.holds(pattern, "title")
     first, last = passage.clause(*span) if scope is Scope.CLAUSE else passage.sentence(*span)
     if scope is not Scope.OVERLAP:
         return pattern.search(passage.text, first, last) is not None
