@@ -12,24 +12,42 @@ from datetime import date
 
 from leads.codes import CodeState, licence_state
 from leads.numbers import NUMBER_PATTERNS, NumberKind, fault_of
+from leads.over_time.list_prices import FROM_PRICE, list_price_differs
+from leads.promising import broken_promise
+from leads.reviewing import reviews_alike, reviews_in
 from leads.rules.subject import EXEMPT_STATEMENT
 from leads.signals import LeadRule, Procedure
-from records.leads import ScanFields, ScanFinding, ScanInput, Verdict
+from records.leads import ScanFields, ScanFinding, ScanInput, Span, Verdict
 from records.market import Speaker
 
 __all__ = ["judge_facts"]
 
 _Answer = tuple[Verdict, str | None, str]
+_Shown = tuple[tuple[Span, ...], str]
 _EXEMPT_STATEMENT = re.compile(EXEMPT_STATEMENT)
+_CONDITIONAL_PRICE = re.compile(
+    r"\d\s*元?起|起价|券后|领券|会员价|拼团价?|新人价|到手价|预售|定金|凑单|以旧换新|补贴后|秒杀价"
+)
 
 
 def judge_facts(
     rules: Sequence[LeadRule], scan: ScanInput, normalised: str, *, on: date, fold: Callable[[str], str]
 ) -> Iterator[ScanFinding]:
     """What the rules with a procedure say of the facts of this text, on that day; `fold` normalises numbers."""
-    if not scan.fields.model_fields_set:
+    if not scan.fields.model_fields_set and scan.source is not Speaker.REVIEW:
         return
     for rule in rules:
+        if rule.signal.procedure in _SHOWN_BY:
+            shown = _SHOWN_BY[rule.signal.procedure](scan, fold)
+            if shown is not None:
+                yield ScanFinding(
+                    rule=rule.rule_id,
+                    verdict=Verdict.SUSPECTED,
+                    severity=rule.severity,
+                    spans=shown[0],
+                    explanation=shown[1],
+                )
+            continue
         if rule.signal.procedure is Procedure.APPROVAL_FORM:
             answer = _numbers_faulty(rule, tuple(fold(number) for number in scan.fields.approval_nos or ()), on)
         else:
@@ -86,7 +104,46 @@ def _numbers_faulty(rule: LeadRule, numbers: Sequence[str], on: date) -> _Answer
     return None
 
 
+def _reviews_alike(scan: ScanInput, _fold: Callable[[str], str]) -> _Shown | None:
+    """C01. Law: 《中华人民共和国电子商务法》第十七条."""
+    alike = reviews_alike(reviews_in(scan.text)) if scan.source is Speaker.REVIEW else ()
+    if not alike:
+        return None
+    spans = tuple(Span(start=one.start, end=one.end, text=one.text) for one in alike)
+    return spans, f"{len(alike)} 条评价内容几乎相同而署名不同，疑似编造"
+
+
+def _promotion_kept(scan: ScanInput, fold: Callable[[str], str]) -> _Shown | None:
+    """C10. Law: 《明码标价和禁止价格欺诈规定》第二十条第二项."""
+    price, struck = scan.fields.price_fen, scan.fields.strike_price_fen
+    if price is None or struck is None or scan.source in (Speaker.REVIEW, Speaker.PLATFORM):
+        return None
+    broken = broken_promise(fold(scan.text), price_fen=price, strike_price_fen=struck)
+    if broken is None:
+        return None
+    start, end, why = broken
+    return (Span(start=start, end=end, text=scan.text[start:end]),), f"促销承诺与标价不符：{why}"
+
+
+_SHOWN_BY: dict[Procedure, Callable[[ScanInput, Callable[[str], str]], _Shown | None]] = {
+    Procedure.REVIEWS_ALIKE: _reviews_alike,
+    Procedure.PROMOTION_KEPT: _promotion_kept,
+}
+
+
+def _list_price(scan: ScanInput, normalised: str) -> _Answer | None:
+    """C09. Law: 《明码标价和禁止价格欺诈规定》第二十条第一款第一项."""
+    listed, asked = scan.fields.list_price_fen, scan.fields.price_fen
+    if listed is None or asked is None or scan.source is Speaker.REVIEW or not list_price_differs(listed, asked):
+        return None
+    said = f"列表或者首页标价 {listed / 100:g} 元，详情页标价 {asked / 100:g} 元"
+    if _CONDITIONAL_PRICE.search(normalised):
+        return Verdict.EXCLUDED, FROM_PRICE, f"{said}，但文字注明了价格的条件，须核对列表上是否注明"
+    return Verdict.SUSPECTED, None, f"{said}，列表价低于详情价"
+
+
 _PROCEDURES: dict[Procedure, Callable[[ScanInput, str], _Answer | None]] = {
     Procedure.LICENCE_SHOWN: _licence_shown,
     Procedure.LICENCE_VALID: _licence_valid,
+    Procedure.LIST_PRICE: _list_price,
 }

@@ -85,6 +85,9 @@ class Procedure(StrEnum):
     LICENCE_SHOWN = "licence_shown"
     LICENCE_VALID = "licence_valid"
     APPROVAL_FORM = "approval_form"
+    LIST_PRICE = "list_price"
+    REVIEWS_ALIKE = "reviews_alike"
+    PROMOTION_KEPT = "promotion_kept"
 
 
 class Signal(Record):

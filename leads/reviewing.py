@@ -1,0 +1,82 @@
+"""Reviews that say the same under different names: what one page alone can show of invented ones (C01)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["SaidBy", "reviews_alike", "reviews_in"]
+
+_LIKE_SCORE = 0.75
+_LONG, _SHORT = 20, 12
+_MOST_READ = 300
+_BORDER = re.compile(r"[\r\n]+|(?<=[。!！~])\s*(?=(?:买家|用户|网友|顾客|会员|匿名)[^\s:：。，,]{0,10}[:：])")
+_AUTHOR = re.compile(r"^\s*(?:\d{1,3}[.、)）]\s*)?(?P<author>[^\s:：。，,]{1,16})[:：]\s*")
+_NUMBERED = re.compile(r"^\s*(?:\d{1,3}[.、)）]|[-*•])\s*")
+_BY_DEFAULT = re.compile(r"没有填写|未填写|默认好评|默认评价|未及时(?:做出)?评价|系统默认")
+_SIGN = re.compile(r"[0-9a-z\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidBy:
+    """One review: its author as shown (empty: none), its words, and [start, end) of them in the text they stand in."""
+
+    author: str
+    text: str
+    start: int = 0
+    end: int = 0
+
+
+def reviews_in(text: str) -> tuple[SaidBy, ...]:
+    """The reviews in a run of text: one a line, with or without its author before a colon.
+
+    >>> [one.author for one in reviews_in("a***1：不错\\nb***2：很好")]
+    ['a***1', 'b***2']
+    """
+    found: list[SaidBy] = []
+    start = 0
+    borders = [(mark.start(), mark.end()) for mark in _BORDER.finditer(text)]
+    for end, following in [*borders, (len(text), len(text))]:
+        line = text[start:end]
+        head = _AUTHOR.match(line)
+        skipped = head.end() if head else (numbered.end() if (numbered := _NUMBERED.match(line)) else 0)
+        if line[skipped:].strip():
+            author = head["author"] if head else ""
+            found.append(SaidBy(author=author, text=line[skipped:], start=start + skipped, end=end))
+        start = following
+    return tuple(found)
+
+
+def reviews_alike(reviews: Sequence[SaidBy]) -> tuple[SaidBy, ...]:
+    """The largest group of reviews that nearly repeat each other; empty when it is too small to mean anything.
+
+    Three of some length (20 characters) or four shorter ones (12), by different authors where authors are shown.
+    Stock phrases of the platform's own default praise do not count. Of very many reviews the first 300 are read.
+    """
+    read = [(one, _signs(one.text)) for one in reviews[:_MOST_READ] if not _BY_DEFAULT.search(one.text)]
+    shingled = [(one, signs, _pairs(signs)) for one, signs in read if len(signs) >= _SHORT]
+    best: tuple[SaidBy, ...] = ()
+    for _, signs, pairs in shingled:
+        group = [one for one, _, others in shingled if _likeness(pairs, others) >= _LIKE_SCORE]
+        needed = 3 if len(signs) >= _LONG else 4
+        if len(group) > len(best) and _authors(group) >= needed:
+            best = tuple(group)
+    return best
+
+
+def _authors(group: Sequence[SaidBy]) -> int:
+    named = {one.author for one in group if one.author}
+    return len(named) + sum(not one.author for one in group)
+
+
+def _signs(text: str) -> str:
+    return "".join(_SIGN.findall(text.lower()))
+
+
+def _pairs(signs: str) -> frozenset[str]:
+    return frozenset(signs[at : at + 2] for at in range(len(signs) - 1))
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other)
