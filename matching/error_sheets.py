@@ -6,18 +6,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from typing import IO, TYPE_CHECKING
 
 from records.errors import InvalidInputError, StorageFullError
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 __all__ = ["ADDED_HEADINGS", "MAX_SHEET_ROWS", "ErrorSheet", "check_folder"]
 
@@ -30,6 +28,7 @@ MAX_SHEET_ROWS = 1_000_000
 REFUSED, KEPT = "退回，未导入", "已导入，缺该项或待核对"
 _LOST = "未能归列的内容"
 _SHOWN = 2000
+_NOT_FOR_CELLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _WIDE = {0: 60, 1: 50, 2: 22, 3: 12}
 
 
@@ -90,6 +89,9 @@ class ErrorSheet:
         self._spool.write(line + "\n")
 
     def _book(self) -> Workbook:
+        from openpyxl import Workbook  # with NumPy a third of a second, and most commands touch no workbook
+        from openpyxl.utils import get_column_letter
+
         book = Workbook(write_only=True)
         page = book.create_sheet("退回")
         page.freeze_panes = "A2"
@@ -119,11 +121,14 @@ def check_folder(folder: Path) -> None:
 
 def _shown(text: str) -> str:
     """What a workbook can hold of a text: no control characters, no megabytes."""
-    safe = ILLEGAL_CHARACTERS_RE.sub("\u2400", text[:_SHOWN])
+    safe = _NOT_FOR_CELLS.sub("\u2400", text[:_SHOWN])
     return safe if len(text) <= _SHOWN else f"{safe}…（共{len(text)}字）"
 
 
 def _cell(page: object, text: str, *, bold: bool = False) -> object:
+    from openpyxl.cell import WriteOnlyCell  # as above
+    from openpyxl.styles import Font
+
     cell = WriteOnlyCell(page, value=text)  # type: ignore[arg-type]  # the stubs name the other worksheet
     if bold:
         cell.font = Font(bold=True)

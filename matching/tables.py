@@ -14,9 +14,6 @@ from enum import StrEnum
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from matching.csv_rows import csv_headings, csv_rows
 from matching.dbf import HEADING_BYTES, dbf_encoding, dbf_rows, is_dbf, read_layout
 from matching.parquet import is_parquet, parquet_headings, parquet_rows
@@ -28,7 +25,6 @@ __all__ = ["BadRow", "Row", "TableFile", "TableKind", "open_table"]
 
 _UNREADABLE = (
     zipfile.BadZipFile,
-    InvalidFileException,
     KeyError,
     ValueError,
     OSError,
@@ -188,15 +184,18 @@ def _as_text(value: object) -> str:
 
 def _sheet_rows(path: Path) -> Iterator[tuple[int, list[str], tuple[int, ...]]]:
     """Line, texts, and which of them are numbers too long for a spreadsheet to keep."""
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    try:
-        sheet = book.worksheets[0]
-        for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            texts = [_as_text(cell).removesuffix(" 00:00:00") for cell in cells]
-            cut = (at for at, cell in enumerate(cells) if isinstance(cell, int | float) and abs(cell) >= 10**15)
-            yield line, texts, tuple(cut)
-    finally:
-        book.close()
+    import openpyxl  # with NumPy a third of a second, and most commands touch no workbook
+
+    with path.open("rb") as file:  # by a path it goes by the ending of the name; we have looked at the bytes
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        try:
+            sheet = book.worksheets[0]
+            for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+                texts = [_as_text(cell).removesuffix(" 00:00:00") for cell in cells]
+                cut = (at for at, cell in enumerate(cells) if isinstance(cell, int | float) and abs(cell) >= 10**15)
+                yield line, texts, tuple(cut)
+        finally:
+            book.close()
 
 
 def _xlsx_rows(path: Path) -> Iterator[Row | BadRow]:

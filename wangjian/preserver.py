@@ -1,26 +1,28 @@
-"""Stage 6 joined: a visit by `evidence/`, its papers by `documents/`, at once or in the background."""
+"""Stage 6 joined: a visit by `evidence/`, its papers by `documents/`, at once or in the background.
+
+The browser, the recording proxy and the papers are imported where one is wanted: every command opens this, and few
+preserve anything.
+"""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import structlog
 
-from documents.extraction_record import extraction_record_docx, extraction_record_pdf
-from documents.facts import ExtractionFacts, extraction_facts
-from evidence.capturing.visit import CaptureLimits
-from evidence.manifest import Paper
-from evidence.means import CaptureRequest, Means
-from evidence.preserving import Begun, begin, preserve, stamp_pending
-from leads.catalogue import load_rules
-from network.guard import AddressGuard
 from records.errors import NotFoundError, WangJianError
 from records.evidence import Capture, Manifest
 from records.leads import Basis, Lead
 from records.ports import Services
-from wangjian.browser import find_browser
 from wangjian.settings import Settings
+
+if TYPE_CHECKING:
+    from documents.facts import ExtractionFacts
+    from evidence.manifest import Paper
+    from evidence.means import Means
+    from evidence.preserving import Begun
 
 __all__ = ["FlowPreserver"]
 
@@ -47,19 +49,32 @@ class FlowPreserver:
 
     def preserve(self, url: str, *, lead_id: str, operator: str) -> Capture:
         """See records.ports.Preserver."""
+        from evidence.means import CaptureRequest
+        from evidence.preserving import preserve
+
         return preserve(CaptureRequest(url=url, operator=operator, lead_id=lead_id), self._means())
 
     def begin(self, url: str, *, lead_id: str, operator: str) -> Capture:
         """See records.ports.Preserver."""
+        from evidence.means import CaptureRequest
+        from evidence.preserving import begin
+
         begun = begin(CaptureRequest(url=url, operator=operator, lead_id=lead_id), self._means())
         self._pool.submit(_finish, begun)
         return begun.capture
 
     def stamp_pending(self) -> tuple[Capture, ...]:
         """Ask again for the stamps of captures that are 待加戳; those that got one."""
+        from evidence.preserving import stamp_pending
+
         return stamp_pending(self._means())
 
     def _means(self) -> Means:
+        from evidence.capturing.visit import CaptureLimits
+        from evidence.means import Means
+        from network.guard import AddressGuard
+        from wangjian.browser import find_browser
+
         services = self._bound()
         chosen = self._settings.evidence
         return Means(
@@ -76,6 +91,9 @@ class FlowPreserver:
         )
 
     def _papers(self, manifest: Manifest) -> tuple[Paper, ...]:
+        from documents.extraction_record import extraction_record_docx, extraction_record_pdf
+        from evidence.manifest import Paper
+
         facts = self._facts(manifest)
         fonts = (self._bound().data_dir / "fonts",)
         pdf = extraction_record_pdf(facts, font_folders=fonts)
@@ -90,6 +108,8 @@ class FlowPreserver:
         )
 
     def _facts(self, manifest: Manifest) -> ExtractionFacts:
+        from documents.facts import extraction_facts
+
         services = self._bound()
         lead: Lead | None = None
         with suppress(NotFoundError):  # a capture without a lead has a record all the same
@@ -118,6 +138,8 @@ class FlowPreserver:
 def _basis_of(lead: Lead | None) -> tuple[Basis, ...]:
     if lead is None:
         return ()
+    from leads.catalogue import load_rules
+
     return next((rule.basis for rule in load_rules() if rule.rule_id == lead.rule_id), ())
 
 

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
 from lxml import etree  # type: ignore[import-untyped]  # no stubs among our dependencies
-from openpyxl.utils.exceptions import InvalidFileException
 
 from crawlers.decoding import decode_body
 from crawlers.document import Document
@@ -40,7 +38,7 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _EDGES = re.compile(r"^[\s\d.、:：\-–—()（）]+|[\s、:：\-–—()（）]+$")
-_DAMAGED = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, ParseError, EOFError, TypeError)
+_DAMAGED = (zipfile.BadZipFile, KeyError, ValueError, OSError, ParseError, EOFError, TypeError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +131,8 @@ def _bounded(links: Iterator[FoundLink]) -> Iterator[FoundLink]:
 
 
 def _links_in_workbook(content: bytes, name: str) -> Iterator[FoundLink]:
+    import openpyxl  # with NumPy a third of a second, and most commands touch no workbook
+
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             if "xl/workbook.xml" not in package.namelist():

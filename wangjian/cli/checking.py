@@ -9,8 +9,6 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from matching.quality.checking import Scope, check_register, read_region
 from matching.quality.dates import FIELD_TITLES
@@ -143,6 +141,9 @@ def _write(path: Path, report: QualityReport) -> None:
 
 
 def _write_xlsx(path: Path, report: QualityReport) -> None:
+    from openpyxl import Workbook  # with NumPy a third of a second, and most commands touch no workbook
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheets: dict[str, _Rows] = {
         "概况": [[line.strip()] for line in _in_words(report)[: 1 + len(report.sources) + bool(report.trend)]],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from typer import rich_utils
 from typer.core import TyperArgument, TyperGroup
 from typer.exceptions import TyperException
 
@@ -26,10 +25,11 @@ def speak_chinese(command: Any) -> None:
 
     The type is Any because Typer's own command classes live in its private part.
     """
-    rich_utils.DEFAULT_STRING, rich_utils.REQUIRED_LONG_STRING = "[默认 {}]", "[必填]"
-    formatter = command.context_class.formatter_class
+    context_class = command.context_class
+    formatter = context_class.formatter_class
     chinese = type("ChineseFormatter", (formatter,), {"write_usage": _usage_writer(formatter)})
-    command.context_class = type("ChineseContext", (command.context_class,), {"formatter_class": chinese})
+    own = {"formatter_class": chinese, "make_formatter": _formatter_maker(context_class)}
+    command.context_class = type("ChineseContext", (context_class,), own)
     command.options_metavar = "[选项]"
     with command.context_class(command) as context:
         shown = command.get_help_option(context)
@@ -66,6 +66,16 @@ def complaint(exc: TyperException) -> str:
     if found := re.match(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)", said, re.DOTALL):
         return f"多余的参数：{found[1]}"
     return f"命令用法不对：{said}"
+
+
+def _formatter_maker(context_class: type) -> object:
+    def make_formatter(self: object) -> object:
+        from typer import rich_utils  # slow to load, and wanted only where help is shown, as Typer has it too
+
+        rich_utils.DEFAULT_STRING, rich_utils.REQUIRED_LONG_STRING = "[默认 {}]", "[必填]"
+        return context_class.make_formatter(self)  # type: ignore[attr-defined]
+
+    return make_formatter
 
 
 def _usage_writer(formatter: type) -> object:

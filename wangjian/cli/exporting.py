@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from crawlers.health.blindness import Blindness
 from records.base import Record
@@ -114,6 +112,9 @@ def _write_csv(output: Path, records: Sequence[Record]) -> None:
 
 
 def _write_xlsx(output: Path, records: Sequence[Record]) -> None:
+    from openpyxl import Workbook  # with NumPy a third of a second, and most commands touch no workbook
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("导出")
     for row in _table(records):

@@ -3,38 +3,48 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import logging
 import sys
 from collections.abc import Sequence
+from types import MappingProxyType
 
 import structlog
 import typer
 from typer.exceptions import TyperException
 
 from records.errors import ExitCode, InvalidInputError, WangJianError
-from wangjian.cli import (
-    casing,
-    exporting,
-    finding,
-    judging,
-    operating,
-    preserving,
-    registering,
-    scheduling,
-    surveying,
-    targets,
-)
+from wangjian.cli import operating
 from wangjian.cli.chinese import complaint, speak_chinese
 
 __all__ = ["build_app", "main"]
 
 _INTERRUPTED = 130
 _NEW_OBJECTS = 50_000
+_MODULES = MappingProxyType(
+    {
+        "survey": "surveying",
+        "targets": "targets",
+        "schedule": "scheduling",
+        "registry": "registering",
+        "match": "registering",
+        "rules": "judging",
+        "leads": "finding",
+        "case": "casing",
+        "evidence": "preserving",
+        "export": "exporting",
+    }
+)
+"""First word of a command → its module, in the order of `--help`. What is not here is small and in `operating`."""
 
 
-def build_app() -> typer.Typer:
-    """The whole command line."""
+def build_app(word: str = "") -> typer.Typer:
+    """The command line: what a first word needs of it, or the whole of it when that is none of our commands.
+
+    Each module brings the libraries of its commands, and all of them together take longer to load than most commands
+    take to answer.
+    """
     app = typer.Typer(
         name="wangjian",
         help="网鉴：网络交易监测与电子取证",
@@ -43,15 +53,10 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     operating.add_to(app)
-    surveying.add_to(app)
-    targets.add_to(app)
-    scheduling.add_to(app)
-    registering.add_to(app)
-    judging.add_to(app)
-    finding.add_to(app)
-    casing.add_to(app)
-    preserving.add_to(app)
-    exporting.add_to(app)
+    known = {command.name for command in app.registered_commands} | {group.name for group in app.registered_groups}
+    wanted = () if word in known else (_MODULES[word],) if word in _MODULES else dict.fromkeys(_MODULES.values())
+    for module in wanted:
+        importlib.import_module(f"wangjian.cli.{module}").add_to(app)
     return app
 
 
@@ -73,7 +78,7 @@ def _collect_seldom() -> None:
 def _run(words: list[str]) -> int:
     try:
         _check_readable(words)
-        command = typer.main.get_command(build_app())
+        command = typer.main.get_command(build_app(words[0] if words else ""))
         speak_chinese(command)
         answered = command.main(args=words, prog_name="wangjian", standalone_mode=False)
     except TyperException as exc:

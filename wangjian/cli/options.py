@@ -84,4 +84,4 @@ def progress_console() -> Console:
 
 def say(message: str) -> None:
     """One line of progress for the person, on standard error."""
-    progress_console().print(message, markup=False)
+    progress_console().print(message, markup=False, soft_wrap=True)  # a log keeps its lines, a terminal folds its own

@@ -11,8 +11,6 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from matching.quality.checking import Scope, check_register, read_region
 from matching.quality.cures import CURES
@@ -153,6 +151,8 @@ def _write_lists(
 
 
 def _write_list(path: Path, office: str, tasks: Sequence[QualityTask], now: datetime) -> None:
+    from openpyxl import Workbook  # with NumPy a third of a second, and most commands touch no workbook
+
     book = Workbook(write_only=True)
     about = book.create_sheet("说明")
     for line in (
@@ -180,6 +180,8 @@ def _write_list(path: Path, office: str, tasks: Sequence[QualityTask], now: date
 
 def _row(sheet: Any, values: Iterable[str]) -> list[Any]:
     """Cells that no spreadsheet takes for anything but text."""
+    from openpyxl.cell import WriteOnlyCell  # as above
+
     cells = [WriteOnlyCell(sheet, value=harmless(value)[:_LONGEST_CELL]) for value in values]
     for cell in cells:
         cell.data_type = "s"

@@ -15,9 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
 from lxml import etree  # type: ignore[import-untyped]  # no stubs among our dependencies
-from openpyxl.utils.exceptions import InvalidFileException
 
 from records.errors import InvalidInputError, NotFoundError
 
@@ -32,7 +30,7 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["'][A-Z]{1,3}(\d{1,7}):[A-Z]{1,3}(\d{1,7})["']""")
 _CURE = "用 wangjian targets template -o 模板.xlsx 得到样表"
 _DAMAGED = (
-    zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, ParseError, EOFError, etree.LxmlError,
+    zipfile.BadZipFile, KeyError, ValueError, OSError, ParseError, EOFError, etree.LxmlError,
     NotImplementedError, AttributeError, TypeError, IndexError,
 )  # fmt: skip  # what openpyxl lets through on workbooks that are none
 
@@ -183,11 +181,13 @@ def _workbook_sheets(path: Path) -> Iterator[Iterator[SheetRow]]:
 
 
 def _sheet_rows(path: Path, number: int, place: str) -> Iterator[SheetRow]:
+    import openpyxl  # with NumPy a third of a second, and most commands touch no workbook
+
     try:
         merges = _Merges(_merged_spans(path, place))
-        with warnings.catch_warnings():
+        with path.open("rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of styles and extensions it leaves out
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             try:
                 sheet = book.worksheets[number]
                 sheet.reset_dimensions()  # some programs write them wrong

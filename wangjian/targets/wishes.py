@@ -10,7 +10,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from crawlers.families.registry import FAMILIES, GENERAL
 from records.errors import InvalidInputError
 from records.schedules import HoursWindow
 from records.survey import BrowserPolicy, Canary, Carrier, TargetKind, TargetState
@@ -146,6 +145,8 @@ def authorisation_parts(text: str) -> tuple[str, str, str]:
 
 def family_names() -> tuple[str, ...]:
     """Families a target may name."""
+    from crawlers.families.registry import FAMILIES, GENERAL  # they bring all that reads pages
+
     return (GENERAL, *FAMILIES)
 
 

@@ -8,16 +8,14 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
+from typing import TYPE_CHECKING, BinaryIO
 
 from records.errors import InvalidInputError, StorageFullError
 from wangjian.targets.columns import COLUMNS, Column
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.datavalidation import DataValidation
 
 __all__ = ["ERROR_HEADINGS", "guarded", "unguarded", "write_errors", "write_rows", "write_template"]
 
@@ -30,7 +28,6 @@ _LONGEST_CELL = 32_767
 _SENT_BACK = 30_000
 _DROP_DOWN_ROWS = 100_000
 _FORMATS = (".xlsx", ".csv")
-_HEAD = (Font(bold=True), PatternFill("solid", fgColor="DDE6F0"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +121,9 @@ def _write_csv(file: BinaryIO, sheet: _Sheet) -> None:
 
 
 def _write_xlsx(file: BinaryIO, sheet: _Sheet, *, explained: bool) -> None:
+    from openpyxl import Workbook  # with NumPy a third of a second, and most commands touch no workbook
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     page = book.create_sheet(sheet.title)
     page.freeze_panes = "A2"
@@ -147,6 +147,9 @@ def _write_xlsx(file: BinaryIO, sheet: _Sheet, *, explained: bool) -> None:
 
 def _append(page: object, row: Sequence[str], *, head: bool = False) -> str:
     """Write a row; the first text of it that is longer than a cell may be, else empty."""
+    from openpyxl.cell import WriteOnlyCell  # as above
+    from openpyxl.styles import Alignment, Font, PatternFill
+
     cells, too_long = [], ""
     for text in row:
         safe = guarded(text)
@@ -154,7 +157,7 @@ def _append(page: object, row: Sequence[str], *, head: bool = False) -> str:
         cell = WriteOnlyCell(page, value=safe[:_LONGEST_CELL])  # type: ignore[arg-type]  # the stubs name the other worksheet
         cell.data_type = "s"
         if head:
-            cell.font, cell.fill = _HEAD
+            cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="DDE6F0")
         elif "\n" in safe:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         cells.append(cell)
@@ -163,6 +166,8 @@ def _append(page: object, row: Sequence[str], *, head: bool = False) -> str:
 
 
 def _drop_down(column: Column, letter: str) -> DataValidation:
+    from openpyxl.worksheet.datavalidation import DataValidation  # as above
+
     found = DataValidation(
         type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True, showErrorMessage=True
     )
