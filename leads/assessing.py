@@ -86,14 +86,14 @@ def assess_listing(judge: Judge, listing: Listing, shop: Shop, *, now: datetime)
 
 
 def _facts(listing: Listing) -> ScanFields:
-    """Facts of the listing's page. Approval numbers are "looked for" only when the page was read whole."""
+    """Facts of the listing's page; what a list asked for it is compared by its history. Approval numbers are "looked
+    for" only when the page was read whole."""
     now_price = next((price.amount_fen for price in listing.prices if price.role is PriceRole.NOW), None)
     struck = next((price.amount_fen for price in listing.prices if price.role is PriceRole.STRUCK), None)
     return ScanFields(
         page_complete=listing.complete,
         approval_nos=listing.approval_nos if listing.approval_nos or listing.complete else None,
         price_fen=now_price,
-        list_price_fen=listing.list_price_fen,
         strike_price_fen=struck,
     )
 

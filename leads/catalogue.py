@@ -33,9 +33,16 @@ _FILES = (
     "weapons",
     "drugs",
     "food",
+    "cosmetics",
+    "devices",
+    "certification",
+    "farming",
+    "contraband",
+    "licensing",
     "quoting",
     "rivals",
     "reviews",
+    "over_time",
 )
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from leads.judging import Judge
+from leads.over_time.judging import judge_history
 from records.leads import Rule, RuleExample, ScanInput
+from records.over_time import PastExample
 
 __all__ = ["ExampleResult", "run_examples"]
 
@@ -47,6 +49,9 @@ def _results(judge: Judge, rules: Sequence[Rule]) -> Iterator[ExampleResult]:
 
 
 def _found(judge: Judge, rule: Rule, example: RuleExample) -> str:
+    if isinstance(example, PastExample):
+        answer = judge_history(rule.rule_id, example.history)
+        return NOTHING if answer is None else answer.verdict.value
     scan = ScanInput(
         id=rule.rule_id, text=example.text, category=example.category, source=example.source, fields=example.fields
     )

@@ -1,0 +1,210 @@
+"""Rules that need what was seen before: discounts, draws, reviews, closings, platform rules, list prices.
+
+What is compared stands in `leads/over_time/`; here are the articles, the exemptions and the examples.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from leads.authoring import bad, exempt, law, ok
+from leads.over_time.closings import CLOSED_BY_PLATFORM, MOVED
+from leads.over_time.discounts import BETTER_PRICE, DETAILED, NO_INTENT, ROUNDING, SUGGESTED_PRICE
+from leads.over_time.draws import GOOD_REASON, OTHER_DRAW
+from leads.over_time.list_prices import FROM_PRICE, LURE_VARIANT
+from leads.over_time.platform_rules import ANNOUNCED, IN_FAVOUR
+from leads.over_time.reviews import PERIOD_SHOWN, UNLAWFUL_REVIEWS
+from leads.rules import over_time_examples as past
+from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
+from records.leads import Exemption, ScanFields, Severity, Verdict
+from records.market import Category, Speaker
+
+__all__ = ["RULES"]
+
+_PRICES = "明码标价和禁止价格欺诈规定（总局令第56号）"
+_PRICES_SINCE = date(2022, 7, 1)
+_COMMERCE = "中华人民共和国电子商务法"
+_COMMERCE_SINCE = date(2019, 1, 1)
+_OLD_COMPETITION, _OLD_SINCE, _OLD_UNTIL = "中华人民共和国反不正当竞争法（2019年修正）", date(2019, 4, 23), date(2025, 10, 14)
+_COMPETITION, _COMPETITION_SINCE = "中华人民共和国反不正当竞争法（2025年修订）", date(2025, 10, 15)
+_BUREAU_RULES = "网络交易监督管理办法（总局令第37号）"
+_PRICE_PENALTY = law("价格违法行为行政处罚规定", "第七条", "（摘要）经营者违反价格法第十四条，利用虚假的或者使人误解的价格手段，诱骗消费者或者其他经营者与其进行交易的，责令改正，没收违法所得，并处违法所得五倍以下的罚款；没有违法所得的，处五万元以上五十万元以下的罚款；情节严重的，责令停业整顿，或者由工商行政管理机关吊销营业执照。", since=date(2010, 12, 4), verified=False)
+
+C08 = LeadRule(
+    rule_id="C08",
+    version="1",
+    title="虚假折价、减价或者价格比较（划线价）",
+    domain="竞争、价格与消费者",
+    severity=Severity.HIGH,
+    basis=(
+        law(_PRICES, "第十六条第二款", "经营者未标明被比较价格的详细信息的，被比较价格应当不高于该经营者在同一经营场所进行价格比较前七日内的最低成交价格；前七日内没有交易的，应当不高于本次价格比较前最后一次交易价格。", since=_PRICES_SINCE, verified=True),
+        law(_PRICES, "第十七条第一款", "经营者没有合理理由，不得在折价、减价前临时显著提高标示价格并作为折价、减价计算基准。", since=_PRICES_SINCE, verified=True),
+        law(_PRICES, "第十九条第三项", "经营者不得实施下列价格欺诈行为：……（三）通过虚假折价、减价或者价格比较等方式销售商品或者提供服务；……", since=_PRICES_SINCE, verified=True),
+    ),
+    penalty=(_PRICE_PENALTY,),
+    exemptions=(
+        Exemption(exemption_id=SUGGESTED_PRICE, title="与厂商建议零售价比较并明确标示（第十六条第三款）", proof="厂商建议零售价的书面文件及其更新"),
+        Exemption(exemption_id=DETAILED, title="标明了被比较价格的详细信息（第十六条第二款）", proof="所标期间、场所的成交记录"),
+        Exemption(exemption_id=NO_INTENT, title="经营者有证据足以证明没有主观故意（第二十一条第一项）", proof="系统故障、录入错误及其更正的记录"),
+        Exemption(exemption_id=BETTER_PRICE, title="实际成交价格能够使消费者获得更大价格优惠（第二十一条第二项）", proof="成交结算记录"),
+        Exemption(exemption_id=ROUNDING, title="折价、减价幅度不完全一致，但符合舍零取整等交易习惯（第二十一条第三项）", proof="标价与结算明细"),
+    ),
+    proof_needed="比较前七日内同店同一商品（SKU）的全部成交记录；调价记录；两次以上页面固证；促销活动规则",
+    breaching=past.C08_BAD,
+    clean=past.C08_OK,
+)  # fmt: skip
+
+_ABOVE_50000 = r"(?:(?<![\d.,])(?:5\d{4}(?<!50000)|[6-9]\d{4}|[1-9]\d{5,})(?:\.\d+)?元|(?<![\d.])(?:5\.\d*[1-9]\d*|[6-9](?:\.\d+)?|[1-9]\d+(?:\.\d+)?)万(?:余)?元?(?!人|份|名|次|件|张|粉|单)|(?:六|七|八|九|十|二十|三十|五十|百|一百)(?:余)?万元)"
+_PRIZE = r"(?:[特一头]等奖|大奖|最高奖|终极奖|头奖|奖品|奖金|锦鲤|抽中|抽取|赢取?|送出|价值|最高可?[得获中])"
+_DRAW_WORDS = ("抽奖", "抽取", "大转盘", "转盘", "刮刮乐", "摇奖", "开奖", "砸金蛋", "锦鲤", "有奖销售", "中奖")
+
+C07 = LeadRule(
+    rule_id="C07",
+    version="1",
+    title="违法有奖销售（最高奖超过五万元、规则不明确或者中途变更）",
+    domain="竞争、价格与消费者",
+    severity=Severity.MEDIUM,
+    basis=(
+        law(_OLD_COMPETITION, "第十条", "（摘要）经营者进行有奖销售不得存在下列情形：（一）所设奖的种类、兑奖条件、奖金金额或者奖品等有奖销售信息不明确，影响兑奖；（二）采用谎称有奖或者故意让内定人员中奖的欺骗方式进行有奖销售；（三）抽奖式的有奖销售，最高奖的金额超过五万元。", since=_OLD_SINCE, until=_OLD_UNTIL, verified=False),
+        law(_COMPETITION, "第十一条", "经营者进行有奖销售不得存在下列情形：（一）所设奖的种类、兑奖条件、奖金金额或者奖品等有奖销售信息不明确，影响兑奖；（二）有奖销售活动开始后，无正当理由变更所设奖的种类、兑奖条件、奖金金额或者奖品等有奖销售信息；（三）采用谎称有奖或者故意让内定人员中奖等欺骗方式进行有奖销售；（四）抽奖式的有奖销售，最高奖的金额超过五万元。", since=_COMPETITION_SINCE, verified=True),
+    ),
+    penalty=(
+        law(_OLD_COMPETITION, "第二十二条", "（摘要）责令停止违法行为，处五万元以上五十万元以下的罚款。", since=_OLD_SINCE, until=_OLD_UNTIL, verified=False),
+        law(_COMPETITION, "第二十七条", "经营者违反本法第十一条规定进行有奖销售的，由监督检查部门责令停止违法行为，处五万元以上五十万元以下的罚款。", since=_COMPETITION_SINCE, verified=True),
+    ),
+    exemptions=(
+        Exemption(exemption_id="满减、赠品等非抽奖", title="满减、附赠等不以偶然性决定的优惠", proof="活动规则"),
+        Exemption(exemption_id="奖池总额而非单个奖项", title="所称金额为全部奖品总值", proof="各奖项金额清单"),
+        Exemption(exemption_id="彩票、评奖等非有奖销售", title="依法发行的彩票、评比竞赛、普法提示等", proof="全文语境"),
+        Exemption(exemption_id=GOOD_REASON, title="变更有正当理由", proof="停产、不可抗力等证明及公告"),
+        Exemption(exemption_id=OTHER_DRAW, title="两次所见为不同期的活动", proof="各期活动规则"),
+    ),
+    proof_needed="活动规则全文及各版本；奖品采购凭证与价格；开奖与兑奖记录；活动起止时间",
+    breaching=(
+        bad("双11下单抽奖，特等奖价值18万元轿车一辆"),
+        bad("购物满99元参与抽奖，最高奖金100000元现金"),
+        bad("关注店铺抽锦鲤，抽取1名送出价值88888元大礼包"),
+        bad("幸运大转盘，头奖6.8万元黄金"),
+        *(one for one in past.C07_PAST if one.verdict is Verdict.SUSPECTED),
+    ),
+    clean=(
+        ok("下单抽奖，一等奖价值4999元手机一部"),
+        ok("购物抽奖，最高奖金50000元"),
+        ok("满50000元减3000元，不参与抽奖"),
+        ok("已有超过8万人参与抽奖"),
+        exempt("抽奖赢好礼，奖品总价值20万元，单个奖品不超过100元"),
+        ok("总奖池10万元，抽奖人人有份，单个奖品不超过100元"),
+        exempt("中奖了，奖金8万元！谨防此类抽奖诈骗", source=Speaker.PLATFORM),
+        ok("福利彩票开奖公告：一等奖奖金500万元"),
+        *(one for one in past.C07_PAST if one.verdict is not Verdict.SUSPECTED),
+    ),
+    signal=Signal(
+        cues=(
+            Cue(cue_class="最高奖超过五万元", words=_DRAW_WORDS, near=rf"{_PRIZE}[^。;!?]{{0,24}}?{_ABOVE_50000}|{_ABOVE_50000}[^。;!?]{{0,8}}(?:大奖|奖金|现金大?奖|豪车|轿车|黄金)", bar=r"彩票|福彩|体彩", bar_scope=Scope.SENTENCE),
+        ),
+        guards=(
+            Guard(exemption_id="满减、赠品等非抽奖", pattern=r"满\d+(?:万|千)?元?(?:立)?(?:减|送|赠|返)|不参与抽奖|非抽奖", scope=Scope.SENTENCE),
+            Guard(exemption_id="奖池总额而非单个奖项", pattern=r"总(?:奖池|价值|奖金|额|值)|奖池|瓜分|合计|累计|共计|总共", scope=Scope.SENTENCE),
+            Guard(exemption_id="彩票、评奖等非有奖销售", pattern=r"谨防|诈骗|骗局|不得超过|超过五万元|处罚|罚款|监管|大赛|竞赛|评选", scope=Scope.SENTENCE),
+        ),
+    ),
+)  # fmt: skip
+
+C09 = LeadRule(
+    rule_id="C09",
+    version="1",
+    title="首页或者列表标价低于详情页、结算价",
+    domain="竞争、价格与消费者",
+    severity=Severity.MEDIUM,
+    basis=(
+        law(_PRICES, "第二十条第一款第一项", "网络交易经营者不得实施下列行为：（一）在首页或者其他显著位置标示的商品或者服务价格低于在详情页面标示的价格；……", since=_PRICES_SINCE, verified=True),
+        law(_PRICES, "第十九条第二项", "经营者不得实施下列价格欺诈行为：……（二）以低价诱骗消费者或者其他经营者，以高价进行结算；……", since=_PRICES_SINCE, verified=True),
+    ),
+    penalty=(_PRICE_PENALTY,),
+    exemptions=(
+        Exemption(exemption_id=FROM_PRICE, title="列表上注明为起价、券后价、会员价等有条件的价格", proof="列表页标注的截图与该价格可以成交的记录"),
+        Exemption(exemption_id=LURE_VARIANT, title="列表价为某一规格的价格", proof="该规格的在售与成交记录"),
+    ),
+    proof_needed="同一时刻列表页、详情页、结算页的固证；各规格价格；结算明细",
+    breaching=(
+        bad("智能手环 心率监测", fields=ScanFields(price_fen=19900, list_price_fen=9900)),
+        bad("纯棉四件套 1.8米床", Category.HOME, fields=ScanFields(price_fen=26900, list_price_fen=16900, strike_price_fen=39900)),
+        bad("春茶礼盒 250g", Category.FOOD, fields=ScanFields(page_complete=True, price_fen=12800, list_price_fen=8800)),
+        *(one for one in past.C09_PAST if one.verdict is Verdict.SUSPECTED),
+    ),
+    clean=(
+        ok("智能手环 心率监测", fields=ScanFields(price_fen=9900, list_price_fen=9900)),
+        ok("智能手环 心率监测", fields=ScanFields(price_fen=19900)),
+        exempt("智能手环 券后99元", fields=ScanFields(price_fen=19900, list_price_fen=9900)),
+        exempt("实木书桌 399元起", fields=ScanFields(price_fen=59900, list_price_fen=39900)),
+        *(one for one in past.C09_PAST if one.verdict is not Verdict.SUSPECTED),
+    ),
+    signal=Signal(procedure=Procedure.LIST_PRICE),
+)  # fmt: skip
+
+C17 = LeadRule(
+    rule_id="C17",
+    version="1",
+    title="删除、隐匿消费者评价（差评消失）",
+    domain="竞争、价格与消费者",
+    severity=Severity.MEDIUM,
+    basis=(
+        law(_COMMERCE, "第三十九条第二款", "电子商务平台经营者不得删除消费者对其平台内销售的商品或者提供的服务的评价。", since=_COMMERCE_SINCE, verified=True),
+        law(_COMMERCE, "第十七条", "电子商务经营者应当全面、真实、准确、及时地披露商品或者服务信息，保障消费者的知情权和选择权。电子商务经营者不得以虚构交易、编造用户评价等方式进行虚假或者引人误解的商业宣传，欺骗、误导消费者。", since=_COMMERCE_SINCE, verified=True),
+        law(_BUREAU_RULES, "第十四条第二款第二项", "（摘要）不得采用误导性展示等方式，将好评前置、差评后置，或者不显著区分不同商品或者服务的评价等。", since=date(2021, 5, 1), verified=False),
+    ),
+    penalty=(
+        law(_COMMERCE, "第八十一条第一款第四项", "（摘要）擅自删除消费者的评价的，责令限期改正，可以处二万元以上十万元以下的罚款；情节严重的，处十万元以上五十万元以下的罚款。", since=_COMMERCE_SINCE, verified=True),
+    ),
+    exemptions=(
+        Exemption(exemption_id=UNLAWFUL_REVIEWS, title="依法处理含违法信息、与事实明显不符的评价", proof="每条评价的处理依据与记录"),
+        Exemption(exemption_id=PERIOD_SHOWN, title="页面只显示一定期间的评价，全部评价仍可查看", proof="全部评价的查看入口"),
+    ),
+    proof_needed="平台后台评价删除记录与操作人；评价者陈述；两次页面固证；评价总数与分类计数",
+    breaching=past.C17_BAD,
+    clean=past.C17_OK,
+)  # fmt: skip
+
+N07 = LeadRule(
+    rule_id="N07",
+    version="1",
+    title="自行终止经营未提前三十日在首页持续公示",
+    domain="主体与公示",
+    severity=Severity.LOW,
+    basis=(
+        law(_COMMERCE, "第十六条", "电子商务经营者自行终止从事电子商务的，应当提前三十日在首页显著位置持续公示有关信息。", since=_COMMERCE_SINCE, verified=True),
+    ),
+    penalty=(
+        law(_COMMERCE, "第七十六条第一款第二项", "（摘要）未在首页显著位置持续公示终止电子商务的有关信息的，责令限期改正，可以处一万元以下的罚款。", since=_COMMERCE_SINCE, verified=True),
+    ),
+    exemptions=(
+        Exemption(exemption_id=CLOSED_BY_PLATFORM, title="平台依规则关闭店铺，非经营者自行终止", proof="平台的处置决定与公示"),
+        Exemption(exemption_id=MOVED, title="店铺迁址、更名后继续经营", proof="新店铺网址与主体信息"),
+    ),
+    proof_needed="终止前三十日内各日首页快照；平台出具的店铺关闭记录（主动或者被动）；当事人陈述",
+    breaching=past.N07_BAD,
+    clean=past.N07_OK,
+)  # fmt: skip
+
+N11 = LeadRule(
+    rule_id="N11",
+    version="1",
+    title="平台修改服务协议、交易规则未提前七日公示",
+    domain="主体与公示",
+    severity=Severity.LOW,
+    basis=(
+        law(_COMMERCE, "第三十四条第一款", "电子商务平台经营者修改平台服务协议和交易规则，应当在其首页显著位置公开征求意见，采取合理措施确保有关各方能够及时充分表达意见。修改内容应当至少在实施前七日予以公示。", since=_COMMERCE_SINCE, verified=True),
+    ),
+    penalty=(
+        law(_COMMERCE, "第八十一条第一款第二项", "（摘要）修改交易规则未在首页显著位置公开征求意见，未按照规定的时间提前公示修改内容，或者阻止平台内经营者退出的，责令限期改正，可以处二万元以上十万元以下的罚款；情节严重的，处十万元以上五十万元以下的罚款。", since=_COMMERCE_SINCE, verified=True),
+    ),
+    exemptions=(
+        Exemption(exemption_id=ANNOUNCED, title="修改内容已在其他显著页面提前公示", proof="公示页面及其首次发布时间"),
+        Exemption(exemption_id=IN_FAVOUR, title="有利于商户的即时调整，须人工看", proof="修改前后对照与征求意见的记录"),
+    ),
+    proof_needed="规则各版本全文与发布时间；征求意见与公示页面；平台内经营者陈述",
+    breaching=past.N11_BAD,
+    clean=past.N11_OK,
+)  # fmt: skip
+
+RULES = (C07, C08, C09, C17, N07, N11)
