@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from offices.schedule_desk import ScheduleAct
 from records.base import Record, UtcDatetime
+from records.claims import Claim
 from records.evidence import Capture, CustodyEvent
 from records.health import Alarm, RunProgress, RunStatistics
 from records.leads import Finding, Lead, LeadEvent, LeadState, Severity
@@ -30,6 +32,7 @@ __all__ = [
     "Health",
     "LeadAction",
     "LeadAnswer",
+    "LeadClaim",
     "LeadItem",
     "LeadPage",
     "LeadSearch",
@@ -116,7 +119,8 @@ class LeadPage(Record):
 
 
 class LeadAnswer(Record):
-    """A lead with all that an officer decides on; `steps` are the actions lawful now."""
+    """A lead with all that an officer decides on; `steps` are the actions lawful now, `claim` who holds it now, `card`
+    how its period stands (none, green, yellow, red, unknown) with a sentence."""
 
     lead: Lead
     findings: tuple[Finding, ...]
@@ -125,13 +129,27 @@ class LeadAnswer(Record):
     match: Match | None
     captures: tuple[Capture, ...]
     steps: tuple[str, ...]
+    claim: Claim | None = None
+    card: str = "none"
+    card_sentence: str = ""
 
 
 class LeadAction(Record):
-    """A step to take, and why."""
+    """A step to take, and why; `cause` the structured reason, `until` the last day set (责令改正, 定期限), `assignee`
+    and `office` to whom it goes (派单)."""
 
     action: Annotated[str, Field(min_length=1, max_length=40)]
     reason: Annotated[str, Field(max_length=1000)] = ""
+    cause: Annotated[str, Field(max_length=100)] = ""
+    until: date | None = None
+    assignee: Annotated[str, Field(max_length=100)] = ""
+    office: Annotated[str, Field(max_length=100)] = ""
+
+
+class LeadClaim(Record):
+    """Holding a lead for so many minutes."""
+
+    minutes: Annotated[int, Field(ge=1, le=1440)] = 30
 
 
 class ShopItem(Record):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from api.answers import (
@@ -33,6 +33,7 @@ from api.answers import (
 from api.group_answers import CaseAnswer, CasePage, GroupAnswer, GroupShopItem
 from api.problems import problem_responses
 from records.base import Record
+from records.claims import Claim
 from records.digests import digests_of
 from records.evidence import (
     Capture,
@@ -74,6 +75,7 @@ __all__ = [
     "CASE_PAGE",
     "ENTITY",
     "GROUP_ANSWER",
+    "CLAIM",
     "LEAD",
     "LEAD_ANSWER",
     "LEAD_PAGE",
@@ -166,6 +168,8 @@ _FINDING = Finding(
     conduct_on=date(2026, 11, 20),
     found_at=_AT,
 )
+
+CLAIM = Claim(lead_id=LEAD.lead_id, holder="banan", claimed_at=_AT, until=_AT + timedelta(minutes=30))
 
 _EVENT = LeadEvent(
     event_id="event_1", lead_id=LEAD.lead_id, action="发现", state_to=LeadState.NEW, actor="系统", at=_AT

@@ -7,10 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 
-from api.answers import LeadAction, LeadAnswer, LeadItem, LeadPage, LeadSearch
+from api.answers import LeadAction, LeadAnswer, LeadClaim, LeadItem, LeadPage, LeadSearch
 from api.door import ChangingLeads, Leads, door_of
-from api.examples import LEAD, LEAD_ANSWER, LEAD_PAGE, documented
-from leads.states import act, lawful_steps
+from api.examples import CLAIM, LEAD, LEAD_ANSWER, LEAD_PAGE, documented
+from api.problems import problem_responses
+from leads.clocks import card_of, day_in_china
+from leads.periods import due_now
+from leads.states import StepDetail, act, steps_of
+from records.claims import Claim
 from records.errors import InvalidInputError, PreconditionMissingError
 from records.leads import Lead
 
@@ -39,11 +43,12 @@ def search_leads(request: Request, desk: Leads, asked: Annotated[LeadSearch, Que
     summary="线索详情",
     responses=documented(LEAD_ANSWER, 401, 403, 404, 422),
 )
-def read_lead(response: Response, desk: Leads, lead_id: Id) -> LeadAnswer:
+def read_lead(request: Request, response: Response, desk: Leads, lead_id: Id) -> LeadAnswer:
     """A lead with findings, subject, captures and history. The ETag is needed to change it."""
     file = desk.file(lead_id)
     response.headers["ETag"] = f'"{file.lead.version}"'
     response.headers["Cache-Control"] = "no-store"
+    card = card_of(due_now(file.lead), day_in_china(door_of(request).services.clock()))
     return LeadAnswer(
         lead=file.lead,
         findings=file.findings,
@@ -51,7 +56,10 @@ def read_lead(response: Response, desk: Leads, lead_id: Id) -> LeadAnswer:
         shop=file.shop,
         match=file.match,
         captures=file.captures,
-        steps=tuple(lawful_steps(file.lead.state)),
+        steps=tuple(steps_of(file.lead)),
+        claim=file.claim,
+        card=card.colour.value,
+        card_sentence=card.sentence,
     )
 
 
@@ -72,13 +80,28 @@ def act_on_lead(
     """Take one lawful step. Needs If-Match, so that nobody's decision is overwritten unseen."""
     version = _version(if_match)
     services = door_of(request).services
+    detail = StepDetail(cause=wanted.cause, until=wanted.until, assignee=wanted.assignee, office=wanted.office)
     saved = desk.step(
         lead_id,
-        lambda lead: act(lead, wanted.action, actor=desk.account.login, reason=wanted.reason, now=services.clock()),
+        lambda lead: act(
+            lead, wanted.action, actor=desk.account.login, reason=wanted.reason, now=services.clock(), detail=detail
+        ),
         expected_version=version,
     )
     response.headers["ETag"] = f'"{saved.version}"'
     return saved
+
+
+@router.put("/{lead_id}/claim", summary="认领线索", responses=documented(CLAIM, 401, 403, 404, 409, 422))
+def claim_lead(desk: ChangingLeads, *, lead_id: Id, wanted: LeadClaim) -> Claim:
+    """Hold a lead for a while: what others would do to it is refused, naming who and until when."""
+    return desk.claim(lead_id, minutes=wanted.minutes)
+
+
+@router.delete("/{lead_id}/claim", summary="释放线索", status_code=204, responses=problem_responses(401, 403, 404, 422))
+def release_lead(desk: ChangingLeads, *, lead_id: Id) -> None:
+    """Let go of one's claim; without one nothing happens."""
+    desk.release(lead_id)
 
 
 def next_offset(offset: int, limit: int, total: int) -> int | None:

@@ -131,7 +131,8 @@ def install_problem_handlers(app: FastAPI) -> None:
 
 def problem_kind(error: errors.WangJianError, *, with_if_match: bool = False) -> tuple[str, ProblemKind]:
     """The problem an error is answered as; a conflict under If-Match is a failed precondition."""
-    name = "precondition-failed" if with_if_match and isinstance(error, errors.ConflictError) else error.problem
+    stale = with_if_match and isinstance(error, errors.ConflictError) and "holder" not in error.data
+    name = "precondition-failed" if stale else error.problem
     if name not in PROBLEMS:
         name = "internal"
     return name, PROBLEMS[name]

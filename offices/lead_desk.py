@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from offices.audit import AuditAction
 from offices.desk import Desk
 from offices.masking import mask_match, mask_shop
+from records.claims import Claim, claim_for
 from records.errors import ConflictError, InvalidInputError, NotFoundError
 from records.evidence import Capture
 from records.leads import Finding, Lead, LeadEvent
@@ -26,7 +27,8 @@ _NEIGHBOUR_WINDOW = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadFile:
-    """A lead with all that an officer decides on. Personal data is masked unless the person may read it whole."""
+    """A lead with all that an officer decides on. Personal data is masked unless the person may read it whole. `claim`
+    is the one that holds now."""
 
     lead: Lead
     findings: tuple[Finding, ...]
@@ -34,6 +36,7 @@ class LeadFile:
     shop: Shop | None
     match: Match | None
     captures: tuple[Capture, ...]
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,7 @@ class LeadDesk(Desk):
             shop=shop,
             match=match,
             captures=captures,
+            claim=self._claim_now(lead_id),
         )
         whole = self.may(Permission.PERSONAL_READ)
         self.note(AuditAction.PERSONAL_READ if whole else AuditAction.LEAD_READ, lead_id)
@@ -93,7 +97,7 @@ class LeadDesk(Desk):
         """Take one lawful step; the lead, its event and the audit entry are kept.
 
         Raises:
-            ConflictError: The lead is no longer of that version.
+            ConflictError: The lead is no longer of that version, or somebody else holds it; who is named.
             TransitionRefusedError: No such step from its state.
             NotFoundError, PermissionRefusedError: As in `file`.
         """
@@ -101,13 +105,43 @@ class LeadDesk(Desk):
         self.need(Permission.LEADS_ACT)
         lead = self.scoped_lead(lead_id)
         if lead.version != expected_version:
+            last = self._services.leads.lead_events(lead_id)[-1:]
+            who = f"{last[0].actor}（{last[0].action}）" if last else "他人"
             raise ConflictError(
-                f"线索已被他人处置，现为“{lead.state}”，本次未作更改", cure="看过最新内容后再决定", lead_id=lead_id
+                f"线索已被他人处置：{who}，现为“{lead.state}”，本次未作更改",
+                cure="看过最新内容后再决定",
+                lead_id=lead_id,
             )
         changed, event = decide(lead)
         saved = self._services.leads.save_lead(changed, event, expected_version=expected_version)
         self.note(AuditAction.LEAD_ACTED, lead_id, f"{event.action}：{event.reason}"[:500])
         return saved
+
+    def claim(self, lead_id: str, *, minutes: int) -> Claim:
+        """Hold the lead for so many minutes; one's own claim is prolonged.
+
+        Raises:
+            ConflictError: Somebody else holds it; who and until when.
+            InvalidInputError: Not between 1 minute and a day.
+            NotFoundError, PermissionRefusedError: As in `step`.
+        """
+        self.need(Permission.LEADS_READ)
+        self.need(Permission.LEADS_ACT)
+        self.scoped_lead(lead_id)
+        claim = claim_for(lead_id, self.account.login, minutes=minutes, now=self._services.clock())
+        held = self._services.leads.claim(claim)
+        self.note(AuditAction.LEAD_CLAIMED, lead_id, f"{minutes} 分钟")
+        return held
+
+    def release(self, lead_id: str) -> bool:
+        """Let go of one's claim; False when one had none. Raises as `step`."""
+        self.need(Permission.LEADS_READ)
+        self.need(Permission.LEADS_ACT)
+        self.scoped_lead(lead_id)
+        released = self._services.leads.release(lead_id, self.account.login)
+        if released:
+            self.note(AuditAction.LEAD_RELEASED, lead_id)
+        return released
 
     def neighbours(self, query: SearchQuery, lead_id: str, *, position: int) -> tuple[str, str]:
         """The leads before and after one in a list of results ("" for none), looked for around where it last stood."""
@@ -131,6 +165,10 @@ class LeadDesk(Desk):
             return (found[place - 1] if place else ""), (found[place] if place < len(found) else "")
         place = found.index(lead_id)
         return (found[place - 1] if place else ""), (found[place + 1] if place + 1 < len(found) else "")
+
+    def _claim_now(self, lead_id: str) -> Claim | None:
+        claim = self._services.leads.claim_of(lead_id)
+        return claim if claim is not None and claim.holds_at(self._services.clock()) else None
 
     def _shop_of(self, lead: Lead) -> tuple[Shop | None, Match | None]:
         try:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from leads.states import act, lawful_steps
+from leads.causes import EXCLUSIONS, OTHER
+from leads.clocks import card_of, day_in_china
+from leads.periods import due_now
+from leads.states import StepDetail, act, steps_of
 from offices.lead_desk import LeadFile, LeadHit
+from records.claims import CLAIM_MINUTES
 from records.errors import AwayError, ConflictError, InvalidInputError, TransitionRefusedError
 from records.leads import Basis, Rule
 from records.search import Facet, SearchKind, SearchResult, SearchSort
@@ -34,15 +39,8 @@ LEAD_FACETS = (
     Facet.ASSIGNEE,
 )
 
-REASONS = (
-    "引用、否定或劝阻语境，并非自我宣称",
-    "消费者评价或平台文字，并非商家所写",
-    "已公示有效资质",
-    "不属于该规则所管商品",
-    "与已有线索重复",
-    "页面已改正",
-)
-"""Common reasons offered beside the field; any other may be written."""
+REASONS = tuple(cause for cause in EXCLUSIONS if cause != OTHER)
+"""Common reasons offered beside the field, which are the structured ones; any other may be written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,24 +87,25 @@ def lead_page(request: Request, visitor: Asked, lead_id: str) -> HTMLResponse:
 
 
 @router.post("/{lead_id}/act")
-def act_on_lead(
+def act_on_lead(  # noqa: PLR0913  # the fields of the form
     request: Request,
     visitor: Changing,
     lead_id: str,
     *,
     action: Annotated[str, Form(max_length=40)] = "",
     reason: Annotated[str, Form(max_length=1000)] = "",
+    until: Annotated[str, Form(max_length=10)] = "",
     version: Annotated[int, Form(ge=1)] = 1,
 ) -> Response:
     """Decide, then go on to the next lead of the list one came from; a refused step keeps what was written."""
     state, position = _state(request), _position(request)
     _, following = _neighbours(visitor, state, lead_id, position)
     try:
+        detail = StepDetail(until=_day(until))
+        actor, now = visitor.person.account.login, visitor.services.clock()
         visitor.leads.step(
             lead_id,
-            lambda lead: act(
-                lead, action, actor=visitor.person.account.login, reason=reason.strip(), now=visitor.services.clock()
-            ),
+            lambda lead: act(lead, action, actor=actor, reason=reason.strip(), now=now, detail=detail),
             expected_version=version,
         )
     except (ConflictError, TransitionRefusedError, InvalidInputError) as exc:
@@ -117,6 +116,21 @@ def act_on_lead(
         return RedirectResponse(f"{state.path}?{state.string(done='all')}", status_code=303)
     # The list moved up by one when the lead left it; where it stays, the next is looked for by its own place.
     return RedirectResponse(f"/leads/{following}?{state.string(at=str(position), done='next')}", status_code=303)
+
+
+@router.post("/{lead_id}/claim")
+def claim_lead(
+    request: Request, visitor: Changing, lead_id: str, *, release: Annotated[str, Form(max_length=1)] = ""
+) -> Response:
+    """认领, or 释放 one's own claim; a refusal names who holds it."""
+    try:
+        if release:
+            visitor.leads.release(lead_id)
+        else:
+            visitor.leads.claim(lead_id, minutes=CLAIM_MINUTES)
+    except ConflictError as exc:
+        return _draw(visitor, _state(request), lead_id, _Said(problem=str(exc), status=409))
+    return RedirectResponse(f"/leads/{lead_id}?{request.url.query}", status_code=303)
 
 
 @router.post("/{lead_id}/capture")
@@ -147,7 +161,9 @@ def _draw(visitor: Visitor, state: SearchState, lead_id: str, said: _Said) -> HT
         rule=visitor.door.rules.get(file.lead.rule_id),
         weighed=frozenset(finding.exemption for finding in file.findings if finding.exemption),
         articles=_articles(file, visitor.door.rules.get(file.lead.rule_id)),
-        steps=tuple(str(step) for step in lawful_steps(file.lead.state)),
+        steps=tuple(str(step) for step in steps_of(file.lead)),
+        card=card_of(due_now(file.lead), day_in_china(visitor.services.clock())),
+        own_claim=file.claim is not None and file.claim.holder == visitor.person.account.login,
         reasons=REASONS,
         picture=next((capture for capture in file.captures if capture.screenshot is not None), None),
         back=state.href,
@@ -175,6 +191,16 @@ def _neighbours(visitor: Visitor, state: SearchState, lead_id: str, position: in
 
 def _state(request: Request) -> SearchState:
     return SearchState.read(request.query_params, path="/leads", kind=SearchKind.LEAD, facets=LEAD_FACETS)
+
+
+def _day(said: str) -> date | None:
+    """The day of a date field; None when nothing was chosen."""
+    if not said.strip():
+        return None
+    try:
+        return date.fromisoformat(said.strip())
+    except ValueError as exc:
+        raise InvalidInputError(f"日期无法识别：{said}", cure="写成 2026-12-05") from exc
 
 
 def _position(request: Request) -> int:

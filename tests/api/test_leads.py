@@ -169,3 +169,16 @@ def test_personal_data_is_masked_by_role_and_whole_reads_are_audited(office, cli
     assert "13812345678" in officer
     assert "查看完整个人信息" in [event.action for event in office.services.audit.audit()[before:]]
     assert "13812345678" not in client_of(office, "banan").get("/api/v1/shops").text
+
+
+def test_claimed_lead_shows_who_holds_it_and_refuses_the_act_of_another(office, client_of):
+    lead_id = office.ids["lead"]
+    held = client_of(office).put(f"/api/v1/leads/{lead_id}/claim", json={"minutes": 20})
+    assert (held.status_code, held.json()["holder"]) == (200, "banan")
+    other = client_of(office, "jiancha")
+    assert other.get(f"/api/v1/leads/{lead_id}").json()["claim"] == held.json()
+    for refused in (decide(other, lead_id, '"1"'), other.put(f"/api/v1/leads/{lead_id}/claim", json={})):
+        assert refused.status_code == 409
+        assert "由 banan 认领处理中" in refused.json()["detail"]
+    assert decide(client_of(office), lead_id, '"1"').status_code == 200
+    assert client_of(office).get(f"/api/v1/leads/{lead_id}").json()["claim"] is None

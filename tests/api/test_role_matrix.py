@@ -28,6 +28,8 @@ MATRIX = [
     ("GET", "/api/v1/leads", None, NO_ADMIN, 200),
     ("GET", "/api/v1/leads/{lead_id}", None, NO_ADMIN, 200),
     ("POST", "/api/v1/leads/{lead_id}/actions", {"action": "没有这种处置"}, ACTING, 409),
+    ("PUT", "/api/v1/leads/{lead_id}/claim", {"minutes": 5}, ACTING, 200),
+    ("DELETE", "/api/v1/leads/{lead_id}/claim", None, ACTING, 204),
     ("GET", "/api/v1/captures", None, NO_ADMIN, 200),
     ("GET", "/api/v1/captures/{capture_id}", None, NO_ADMIN, 200),
     ("POST", "/api/v1/captures", {"url": "http://market.example/"}, frozenset({Role.MONITOR, Role.OFFICER}), 202),
@@ -104,7 +106,7 @@ def test_every_change_without_the_token_is_refused(quiet_office, client_of):
     client = client_of(quiet_office, "banan")
     del client.headers["X-CSRF-Token"]
     changes = [(method, path, body) for method, path, body, *_ in MATRIX if method != "GET"]
-    assert len(changes) == 10
+    assert len(changes) == 12
     for method, path, body in changes:
         answer = client.request(method, address(path, quiet_office.ids), json=body, headers={"If-Match": '"1"'})
         assert answer.status_code == 403, (method, path)

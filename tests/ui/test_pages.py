@@ -31,6 +31,7 @@ PAGES = [
 ]
 CHANGES = [
     "/leads/{lead}/act",
+    "/leads/{lead}/claim",
     "/leads/{lead}/capture",
     "/evidence/capture_hz/verify",
     "/schedules/schedule_jishi/actions",
@@ -375,3 +376,18 @@ def test_first_load_of_the_search_page_is_small(quiet_office, client_of):
             assert answer.headers.get("content-encoding") == "gzip" or "favicon" in address, address
             total += sum(len(part) for part in answer.iter_raw())
     assert total <= 60_000
+
+
+def test_lead_is_claimed_and_its_holder_is_named_to_others(office, client_of, csrf):
+    client, other, lead_id = client_of(office), client_of(office, "jiancha"), office.ids["lead"]
+    client.post(f"/leads/{lead_id}/claim", data={"csrf_token": csrf(client)})
+    assert "banan 认领处理中，至" in other.get(f"/leads/{lead_id}").text
+    refused = other.post(
+        f"/leads/{lead_id}/act",
+        data={"action": "签收", "reason": "我来办", "version": "1", "csrf_token": csrf(other)},
+    )
+    assert refused.status_code == 409
+    assert "由 banan 认领处理中" in refused.text
+    assert 'value="我来办"' in refused.text
+    client.post(f"/leads/{lead_id}/claim", data={"release": "1", "csrf_token": csrf(client)})
+    assert "认领处理中" not in other.get(f"/leads/{lead_id}").text
