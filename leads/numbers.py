@@ -26,18 +26,26 @@ class NumberKind(StrEnum):
     BEST_BEFORE = "best_before"
     SHELF_LIFE = "shelf_life"
     CCC = "ccc"
+    MEDICAL = "medical"
 
 
 _DAY = r"20\d\d[年\-./]\d{1,2}(?:[月\-./]?(?:\d{1,2}日?)?)"
 """A day, or a month, of this century."""
 
 NUMBER_PATTERNS: dict[NumberKind, str] = {
-    NumberKind.FOOD_LICENCE: r"(?<![a-z0-9])(?:jy|sc)[: ]?[\dx]{8,20}(?![\dx*])",
+    NumberKind.FOOD_LICENCE: (
+        r"(?<![a-z0-9])(?:jy|sc)[: ]?[\dx]{8,20}(?![\dx*])|(?<=许可证)(?:jy|sc)[: ]?[\dx]{4,7}(?![\dx*])"
+        r"|(?<![a-z0-9])qs\d{4} ?\d{4} ?\d{4}(?!\d)"
+    ),
     NumberKind.AD_REVIEW: r"(?:药|械|食健|特食)广审[((]?[视声文][))]?第?\d{6}-\d{5}号?",
     NumberKind.PATENT: r"(?<![a-z0-9])zl ?(?:19|20)\d{10}\.?[\dx](?![\dx])",
     NumberKind.BEST_BEFORE: rf"(?:保质期|赏味期限?|到期日期?)(?:截止)?(?:至|到|为)?[: ]*{_DAY}",
     NumberKind.SHELF_LIFE: (
         rf"生产(?:日期|于)[: ]*{_DAY}[^。\n]{{0,12}}?保质期[: ]*(?:\d{{1,4}}|[一二两三六九十]+)(?:个月|月|天|日|年)"
+    ),
+    NumberKind.MEDICAL: (
+        r"国药准字[a-z]{1,2}[\dx]{4,14}(?![\dx*])|[国京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼川贵云藏渝陕甘青宁新]械注[准进许][\dx]{5,16}(?![\dx*])"
+        r"|国食健注[gj]?[\dx]{4,12}(?![\dx*])"
     ),
     NumberKind.CCC: r"(?:3c|ccc)(?:认证)?(?:证书)?(?:编号|证号|号)?[: ]*(?=[\dx])[\dx]{8,20}(?![\dx])",
 }
@@ -56,9 +64,11 @@ def fault_of(kind: NumberKind, shown: str, *, on: date) -> str:
     return check(shown, on) if check is not None else ""
 
 
-def _food_licence(shown: str, _on: date) -> str:
+def _food_licence(shown: str, on: date) -> str:
     """Standard: JY + 业态 + 省市县 6 位 + 顺序 6 位 + 校验; SC + 类别 3 位 + 省市县 6 位 + 顺序 4 位 + 校验."""
     letters, digits = shown[:2], re.sub(r"[: ]", "", shown[2:])
+    if letters == "qs":
+        return "QS旧编号2018年10月1日起不得再使用" if on >= date(2018, 10, 1) else ""
     if "x" in digits or len(set(digits)) <= 2:
         return "编号是占位字样"
     if len(digits) != 14:
@@ -125,6 +135,25 @@ def _ccc(shown: str, on: date) -> str:
     return "" if 2002 <= int(digits[:4]) <= on.year else "CCC 证书编号前四位不是可能的发证年份"
 
 
+def _medical(shown: str, on: date) -> str:
+    """国药准字 a letter or two and 8 digits; 械注 year, class 2 or 3, 2 digits, 4 digits; 国食健注 8 digits."""
+    digits = re.sub(r"^[^\dx]+", "", shown.removeprefix("国药准字"))
+    if "x" in digits or len(set(digits)) <= 1:
+        return "编号是占位字样"
+    if shown.startswith("国药准字"):
+        letters = shown[4:].rstrip("0123456789")
+        if not re.fullmatch(r"[hzsbtfj][cj]?", letters):
+            return f"国药准字后的字母“{letters.upper()}”不在 H、Z、S、B、T、F、J 之列"
+        return "" if len(digits) == 8 else f"国药准字的数字应为8位，所示为{len(digits)}位"
+    if shown.startswith("国食健注"):
+        return "" if len(digits) == 8 else f"国食健注的数字应为8位，所示为{len(digits)}位"
+    if len(digits) != 11:
+        return f"医疗器械注册证编号的数字应为11位，所示为{len(digits)}位"
+    if not 2014 <= int(digits[:4]) <= on.year:
+        return "医疗器械注册证编号的年份不可能"
+    return "" if digits[4] in "23" else "医疗器械注册证编号的管理类别应为2或3"
+
+
 def _day_of(shown: str, *, at_end: bool) -> date | None:
     """The first day written; of a month alone its first or last. None when there is no such day."""
     found = re.search(r"(20\d\d)[年\-./](\d{1,2})(?:[月\-./](\d{1,2}))?", shown)
@@ -153,4 +182,5 @@ _CHECKS: dict[NumberKind, Callable[[str, date], str]] = {
     NumberKind.BEST_BEFORE: _best_before,
     NumberKind.SHELF_LIFE: _shelf_life,
     NumberKind.CCC: _ccc,
+    NumberKind.MEDICAL: _medical,
 }

@@ -150,7 +150,7 @@ _GOOD_PERMIT = ScanFields(page_complete=True, approval_nos=("JY11108071215650",)
 N06 = LeadRule(
     rule_id="N06",
     version="1",
-    title="所示食品经营（生产）许可证编号疑似虚假",
+    title="所示许可证、批准文号等编号疑似虚假",
     domain="主体与公示",
     severity=Severity.HIGH,
     basis=(
@@ -180,7 +180,10 @@ N06 = LeadRule(
         ok("许可证见店铺首页", Category.FOOD),
     ),
     signal=Signal(
-        cues=(Cue(cue_class="食品许可证编号", words=("jy", "sc"), pattern=NUMBER_PATTERNS[NumberKind.FOOD_LICENCE], number=NumberKind.FOOD_LICENCE, only=(Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR, Category.MOTHER_BABY, Category.OTHER)),),
+        cues=(
+            Cue(cue_class="药品、器械、保健食品批准编号", words=("国药准字", "械注", "国食健注"), pattern=NUMBER_PATTERNS[NumberKind.MEDICAL], number=NumberKind.MEDICAL),
+            Cue(cue_class="食品许可证编号", words=("jy", "sc", "qs"), pattern=NUMBER_PATTERNS[NumberKind.FOOD_LICENCE], number=NumberKind.FOOD_LICENCE, only=(Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR, Category.MOTHER_BABY, Category.OTHER)),
+        ),
         procedure=Procedure.APPROVAL_FORM,
     ),
 )  # fmt: skip

@@ -77,7 +77,7 @@ G10 = LeadRule(
     ),
     signal=Signal(
         cues=(
-            Cue(cue_class="长江野生渔获", words=_YANGTZE, near=rf"(?=[\s\S]*(?:{_WILD}))(?=[\s\S]*{_CATCH})(?=[\s\S]*{_SOLD})", near_scope=Scope.TEXT, bar=rf"{_NOT_FOOD}|(?:钓鱼|垂钓)", bar_scope=Scope.TEXT),
+            Cue(cue_class="长江野生渔获", words=_YANGTZE, near=rf"\A(?=[\s\S]*(?:{_WILD}))(?=[\s\S]*{_CATCH})(?=[\s\S]*{_SOLD})", near_scope=Scope.TEXT, bar=rf"{_NOT_FOOD}|(?:钓鱼|垂钓)", bar_scope=Scope.TEXT),
             Cue(cue_class="长江野生渔获", words=("长江刀鱼", "江刀", "长江鲥鱼", "江鲜", "长江刀鲚", "长江江团"), pattern=r"(?:长江(?:刀鱼|刀鲚|鲥鱼|江团)|江刀(?!板|具)|江鲜)", near=r"野|现捞|刚捕|\d元|/斤|一斤|渔民|预[订定]", near_scope=Scope.TEXT, bar=rf"{_NOT_FOOD}|餐厅|饭店|酒楼|江鲜(?:馆|酒家|楼|味|酱|面|风味)", bar_scope=Scope.TEXT),
         ),
         guards=(
@@ -148,7 +148,7 @@ G11 = LeadRule(
     ),
     signal=Signal(
         cues=(
-            Cue(cue_class="非食用或者禁用物质", words=_POISONS, near=f"{_SOLD}|加了?|添加|含|秘方|配方|效果|香|火锅|卤|面|糖|咖啡|茶|肉", near_scope=Scope.TEXT, bar=r"(?:零|0|无|不含|不添加|未检出|未添加|没有|拒绝|绝无|非|除|去|吸|清除|净化|防)[^,。!?]{0,6}(?:甲醛|三聚氰胺|工业|瘦肉精|硼砂|苏丹红|罂粟|吊白块|地沟油|孔雀石绿|氯霉素)|(?:甲醛|三聚氰胺|瘦肉精|苏丹红|硼砂|吊白块|孔雀石绿|氯霉素|西布曲明|罂粟壳?|克伦特罗|地沟油|罗丹明)[^,。!?]{0,8}(?:检测|试纸|试剂|清除|释放|超标|分解|净化|测定|快检|标准品|卡|树脂|胶|板)|虞美人|罂粟(?:花|籽油|红|图|色|珠|绣)|史莱姆|水晶泥|清洁|非食用|除甲醛|窗帘|板材|油漆|涂料|家具|床垫|工业酒精(?:炉|灯)|地沟油(?:制|生物)|米壳(?:枕|垫|填)|工业盐(?:融雪|软水)|游戏|电影", bar_scope=Scope.SENTENCE, only=_FOODS),
+            Cue(cue_class="非食用或者禁用物质", words=_POISONS, near=f"{_SOLD}|加了?|添加|含|秘方|配方|效果|香|火锅|卤|面|糖|咖啡|茶|肉", near_scope=Scope.TEXT, bar=r"(?:零|0|无|不含|不添加|未检出|未添加|没有|拒绝|绝无|非|除|去|吸|清除|净化|防)[^,。!?]{0,6}(?:甲醛|三聚氰胺|工业|瘦肉精|硼砂|苏丹红|罂粟|吊白块|地沟油|孔雀石绿|氯霉素)|(?:甲醛|三聚氰胺|瘦肉精|苏丹红|硼砂|吊白块|孔雀石绿|氯霉素|西布曲明|罂粟壳?|克伦特罗|地沟油|罗丹明)[^,。!?]{0,8}(?:检测|试纸|试剂|清除|释放|超标|分解|净化|测定|快检|标准品|卡|树脂|胶|板)|虞美人|罂粟(?:花|籽油|红|图|色|珠|绣)|史莱姆|水晶泥|清洁|非食用|除甲醛|窗帘|板材|油漆|涂料|家具|床垫|工业酒精(?:炉|灯)|(?:市面|别家|其他家|他家|同行|别人|外面|有些|某些|不良商家|黑心)|地沟油(?:制|生物)|米壳(?:枕|垫|填)|工业盐(?:融雪|软水)|游戏|电影", bar_scope=Scope.SENTENCE, only=_FOODS),
             Cue(cue_class="禁止经营的食品", words=_BANNED_FOOD, near=_SOLD, near_scope=Scope.TEXT, bar=rf"{_NOT_FOOD}|河豚(?:灯|饵|收纳|帽|毒素)", bar_scope=Scope.TEXT),
             Cue(cue_class="减肥食品承诺见效", words=_SLIM_GOODS, near=_SLIM_CLAIM, near_scope=Scope.TEXT, bar=_SLIM_NOT, bar_scope=Scope.TEXT, only=(Category.FOOD, Category.HEALTH_FOOD, Category.OTHER)),
         ),
@@ -258,7 +258,7 @@ G13 = LeadRule(
     signal=Signal(
         cues=(
             Cue(cue_class="自制、散装食品而无许可编号", words=("自制", "自家", "自己", "家庭", "家里", "手工", "现做", "现卤", "现炸", "现烤", "现熬", "现包", "现蒸", "私房", "私厨", "妈妈", "奶奶", "外婆", "婆婆", "农家", "土法", "自酿", "散装", "散称", "作坊", "宝妈", "在家做"), pattern=_HOME, near=_PREPARED, near_scope=Scope.TEXT, bar=r"模具|食谱|教程|培训|课程|机器|(?<!小)工具|包装(?:袋|盒|纸)|电烤|烤箱|锅|《|图书|diy|材料包|空气炸|原料|打包盒|罐子|坛子|机(?!会)", bar_scope=Scope.TEXT, only=(Category.FOOD, Category.LIQUOR, Category.HEALTH_FOOD, Category.OTHER), owed=_PERMIT),
-            Cue(cue_class="自称没有许可", words=("许可", "sc", "食品证", "健康证", "证件", "任何证", "无证", "没有证", "没证", "手续", "备案证"), pattern=_NO_PERMIT, near=rf"{_PREPARED}|食品|零食|吃|{_HOME}|饭|餐|小吃|味道", near_scope=Scope.TEXT, bar=r"农产品[^。]{0,12}(?:不需要|无需|不用)|(?:不需要|无需|不用)[^。]{0,20}(?:农产品)|(?:请勿|不要|拒绝|谨防|远离|切勿)[^,。]{0,10}(?:无证|没有)|烟|药品经营|器械", bar_scope=Scope.SENTENCE, never=(Category.DRUG, Category.DEVICE, Category.TOBACCO, Category.EDUCATION)),
+            Cue(cue_class="自称没有许可", words=("许可", "sc", "食品证", "健康证", "证件", "任何证", "无证", "没有证", "没证", "手续", "备案证"), pattern=_NO_PERMIT, near=rf"{_PREPARED}|食品|零食|吃|{_HOME}|饭|餐|小吃|味道", near_scope=Scope.TEXT, bar=r"农产品[^。]{0,12}(?:不需要|无需|不用)|(?:不需要|无需|不用)[^。]{0,20}(?:农产品)|(?:请勿|不要|拒绝|谨防|远离|切勿)[^,。]{0,10}(?:无证|没有)|烟|药品经营|器械|种子|农药", bar_scope=Scope.SENTENCE, never=(Category.DRUG, Category.DEVICE, Category.TOBACCO, Category.EDUCATION)),
         ),
         guards=(
             Guard(exemption_id="食用农产品", pattern=r"食用农产品|自产自销[^。]{0,6}(?:蔬|果|鸡|蛋|茶|米)|初级农产品", scope=Scope.TEXT),
