@@ -82,19 +82,22 @@ class Listener:
                     hit_rules.add(number)
         return {number: heard[number] for number in sorted(hit_rules)}
 
-    def _matches(self, text: str, category: Category) -> Iterator[tuple[int, int, _Owned]]:
+    def _matches(self, text: str, category: Category) -> list[tuple[int, int, _Owned]]:
         """Matches as character positions: bytes are counted into characters from one match to the next."""
+        found: list[tuple[int, int, _Owned]] = []
         if self.needle_count == 0:
-            return
+            return found
         raw, bytewise = _bytewise(text)
         counted_bytes = counted = 0
         matches: Iterator[tuple[int, _Needle]] = self._automaton.iter(bytewise)
         for last, (length, table) in matches:
             owned = table[category]
             if owned:
-                counted += len(raw[counted_bytes : last + 1].decode("utf-8", "surrogatepass"))
-                counted_bytes = last + 1
-                yield counted - length, counted, owned
+                if last >= counted_bytes:
+                    counted += len(str(raw[counted_bytes : last + 1], "utf-8", "surrogatepass"))
+                    counted_bytes = last + 1
+                found.append((counted - length, counted, owned))
+        return found
 
 
 class _Tables:

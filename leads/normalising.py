@@ -31,6 +31,7 @@ _ONLY_INVISIBLE = re.compile(f"[{_INVISIBLE}]+")
 _HAS_SPACE = re.compile(f"[{_SPACE}]")
 _WRAPPED = re.compile(f"[{_OPEN}]([{_HAN}])[{_CLOSE}]")
 _ENUMERATED = re.compile(f"(?<![{_HAN}])[{_HAN}](?:[、,。.][{_HAN}]){{2,}}(?![{_HAN}])")
+_MAY_BE_ENUMERATED = re.compile(f"[、,。.][{_HAN}][、,。.][{_HAN}]")
 _IS_HAN = re.compile(f"[{_HAN}]")
 _LONGEST_DISGUISE = 4
 
@@ -121,16 +122,18 @@ def _cuts(folded: str) -> tuple[list[tuple[int, int]], set[int]]:
     cuts: list[tuple[int, int]] = []
     gap_places: set[int] = set()
     last = len(folded)
+    invisible = _ONLY_INVISIBLE.search(folded) is not None
     for run in _NOISE_RUN.finditer(folded):
         start, end = run.span()
         if _splits(folded, start, end, last):
             cuts.append((start, end))
             if _HAS_SPACE.search(folded, start, end):
                 gap_places.add(start)
-        elif _ONLY_INVISIBLE.search(folded, start, end):
+        elif invisible:
             cuts.extend(found.span() for found in _ONLY_INVISIBLE.finditer(folded, start, end))
     extra = [place for found in _WRAPPED.finditer(folded) for place in (found.start(), found.end() - 1)]
-    extra += [place for found in _ENUMERATED.finditer(folded) for place in range(found.start() + 1, found.end(), 2)]
+    if _MAY_BE_ENUMERATED.search(folded):
+        extra += [place for found in _ENUMERATED.finditer(folded) for place in range(found.start() + 1, found.end(), 2)]
     if extra:
         inside = {place for start, end in cuts for place in range(start, end)}
         cuts = sorted([*cuts, *((place, place + 1) for place in set(extra) - inside)])

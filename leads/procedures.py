@@ -34,9 +34,12 @@ def judge_facts(
     rules: Sequence[LeadRule], scan: ScanInput, normalised: str, *, on: date, fold: Callable[[str], str]
 ) -> Iterator[ScanFinding]:
     """What the rules with a procedure say of the facts of this text, on that day; `fold` normalises numbers."""
-    if not scan.fields.model_fields_set and scan.source is not Speaker.REVIEW:
+    facts_read = bool(scan.fields.model_fields_set)
+    if not facts_read and scan.source is not Speaker.REVIEW:
         return
     for rule in rules:
+        if not facts_read and rule.signal.procedure is not Procedure.REVIEWS_ALIKE:
+            continue
         if rule.signal.procedure in _SHOWN_BY:
             shown = _SHOWN_BY[rule.signal.procedure](scan, fold)
             if shown is not None:

@@ -10,12 +10,12 @@ __all__ = ["SaidBy", "reviews_alike", "reviews_in"]
 
 _LIKE_SCORE = 0.75
 _LONG, _SHORT = 20, 12
-_MOST_READ = 300
+_MOST_READ, _FEWEST = 300, 3
 _BORDER = re.compile(r"[\r\n]+|(?<=[。!！~])\s*(?=(?:买家|用户|网友|顾客|会员|匿名)[^\s:：。，,]{0,10}[:：])")
 _AUTHOR = re.compile(r"^\s*(?:\d{1,3}[.、)）]\s*)?(?P<author>[^\s:：。，,]{1,16})[:：]\s*")
 _NUMBERED = re.compile(r"^\s*(?:\d{1,3}[.、)）]|[-*•])\s*")
 _BY_DEFAULT = re.compile(r"没有填写|未填写|默认好评|默认评价|未及时(?:做出)?评价|系统默认")
-_SIGN = re.compile(r"[0-9a-z\u4e00-\u9fff]")
+_NO_SIGN = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +55,14 @@ def reviews_alike(reviews: Sequence[SaidBy]) -> tuple[SaidBy, ...]:
     Stock phrases of the platform's own default praise do not count. Of very many reviews the first 300 are read.
     """
     read = [(one, _signs(one.text)) for one in reviews[:_MOST_READ] if not _BY_DEFAULT.search(one.text)]
-    shingled = [(one, signs, _pairs(signs)) for one, signs in read if len(signs) >= _SHORT]
+    long_enough = [(one, signs) for one, signs in read if len(signs) >= _SHORT]
+    if len(long_enough) < _FEWEST:
+        return ()
+    shingled = [(one, signs, _pairs(signs)) for one, signs in long_enough]
     best: tuple[SaidBy, ...] = ()
     for _, signs, pairs in shingled:
         group = [one for one, _, others in shingled if _likeness(pairs, others) >= _LIKE_SCORE]
-        needed = 3 if len(signs) >= _LONG else 4
+        needed = _FEWEST if len(signs) >= _LONG else 4
         if len(group) > len(best) and _authors(group) >= needed:
             best = tuple(group)
     return best
@@ -71,7 +74,7 @@ def _authors(group: Sequence[SaidBy]) -> int:
 
 
 def _signs(text: str) -> str:
-    return "".join(_SIGN.findall(text.lower()))
+    return _NO_SIGN.sub("", text.lower())
 
 
 def _pairs(signs: str) -> frozenset[str]:

@@ -107,7 +107,7 @@ class CompiledRule:
         hits: list[_Hit] = []
         seen: set[tuple[int, int, str]] = set()
         for start, end, cue_number in heard.hits:
-            if heard.is_blocked(start, end, split=judged.passage.spans_gap(start, end)):
+            if heard.blocked and heard.is_blocked(start, end, split=judged.passage.spans_gap(start, end)):
                 continue
             ready = self._cues[cue_number]
             span = _confirmed(ready, judged, (start, end))
