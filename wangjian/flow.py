@@ -24,6 +24,7 @@ from crawlers.reading import read_page
 from evidence.custody import record_event
 from evidence.verify import verify_package
 from leads.assessing import assess_listing, assess_shop
+from leads.correcting import CHECKED_STATES
 from leads.judging import Judge
 from leads.leading import LeadMaker
 from leads.states import found_event, updated_event
@@ -42,6 +43,8 @@ from records.survey import ARCHIVE_FOLDER, Outcome, PageKind, Run, RunState, Tar
 from wangjian.grouping import group_sellers
 from wangjian.indexing import catch_up
 from wangjian.licence_pictures import Asked, read_licence_pictures
+from wangjian.past import Past
+from wangjian.rechecking import note_rechecks
 from wangjian.ruling import demote_where_due, rules_at_work
 from wangjian.settings import Settings
 from wangjian.subjects import SubjectHistories
@@ -110,12 +113,19 @@ def assess(services: Services, *, target_id: str = "") -> StageReport:
     demote_where_due(services)
     judge = Judge(rules_at_work(services).judging, on=services.clock().date())
     blindness = Blindness(services=services)
+    past = Past(services=services, rules=judge.rules)
     counts: Counter[str] = Counter()
     for shop in list(services.survey.shops(target_id)):
-        findings = _findings_of(services, judge, blindness, shop)
+        findings = _findings_of(services, judge, blindness, past, shop)
         services.leads.save_findings(findings)
         counts.update(f"{finding.rule_id}.{finding.verdict.value}" for finding in findings)
-    return _report(Stage.ASSESS, counts, [])
+    for target in services.survey.targets():
+        if target_id in ("", target.target_id):
+            found = tuple(past.of_platform(target))
+            services.leads.save_findings(found)
+            counts.update(f"{finding.rule_id}.{finding.verdict.value}" for finding in found)
+    missing = [f"{past.left} 件商品的评价未比较（本次重读页面已达上限）"] if past.left else []
+    return _report(Stage.ASSESS, counts, missing)
 
 
 def lead(services: Services, *, target_id: str = "") -> StageReport:
@@ -130,6 +140,8 @@ def lead(services: Services, *, target_id: str = "") -> StageReport:
             by_rule.setdefault(finding.rule_id, []).append(finding)
         for rule_id, findings in sorted(by_rule.items()):
             counts[rule_id] += _lead_of(services, maker, shop, findings, known.get(rule_id))
+        if any(found.state in CHECKED_STATES for found in known.values()):
+            note_rechecks(services, services.leads.leads_of(shop_id=shop.shop_id))
     indexed = catch_up(services)
     return _report(Stage.LEAD, Counter({**counts, "indexed": indexed}), [])
 
@@ -174,13 +186,14 @@ def export(services: Services, captures: Iterable[Capture], folder: Path, *, act
     return _report(Stage.EXPORT, counts, missing)
 
 
-def _findings_of(services: Services, judge: Judge, blindness: Blindness, shop: Shop) -> list[Finding]:
+def _findings_of(services: Services, judge: Judge, blindness: Blindness, past: Past, shop: Shop) -> list[Finding]:
     now = services.clock()
     shop = blindness.shop(shop)  # what its newest run could not see is unread, and its absence says nothing
     found = list(assess_shop(judge, shop, services.survey.match_of(shop.shop_id), now=now))
-    for listing in services.survey.listings(shop_id=shop.shop_id):
-        found.extend(assess_listing(judge, blindness.listing(listing), shop, now=now))
-    return found
+    listings = [blindness.listing(listing) for listing in services.survey.listings(shop_id=shop.shop_id)]
+    for listing in listings:
+        found.extend(assess_listing(judge, listing, shop, now=now))
+    return [*found, *past.of_shop(shop, listings)]
 
 
 def _lead_of(services: Services, maker: LeadMaker, shop: Shop, findings: list[Finding], existing: Lead | None) -> int:

@@ -19,7 +19,7 @@ from leads.rules import over_time_words as patterns
 from records.leads import Verdict
 from records.over_time import Closing, History, PageHistory, PageSeen
 
-__all__ = ["CLOSED_BY_PLATFORM", "MOVED", "ended_unannounced"]
+__all__ = ["CLOSED_BY_PLATFORM", "MOVED", "ended_unannounced", "says_it_ends"]
 
 CLOSED_BY_PLATFORM = "平台关闭店铺"
 MOVED = "迁址或者更名继续经营"
@@ -40,6 +40,11 @@ def ended_unannounced(history: History) -> Answer | None:
     if history.closing is not None:
         return _gone(history.closing, front, history.notices)
     return _announced(front)
+
+
+def says_it_ends(text: str) -> bool:
+    """Whether a front page announces the shop's end."""
+    return bool(_notice(text))
 
 
 def _gone(closing: Closing, front: PageHistory, notices: Sequence[PageHistory]) -> Answer | None:

@@ -16,7 +16,7 @@ from leads.rules import over_time_words as patterns
 from records.leads import Verdict
 from records.over_time import History, PageSeen
 
-__all__ = ["GOOD_REASON", "OTHER_DRAW", "changed_draw"]
+__all__ = ["GOOD_REASON", "OTHER_DRAW", "changed_draw", "speaks_of_a_draw"]
 
 GOOD_REASON = "有正当理由变更"
 OTHER_DRAW = "另一期活动"
@@ -43,6 +43,11 @@ def changed_draw(history: History) -> Answer | None:
         said = f"页面上有抽奖活动，但有 {history.page.unreadable} 个历史版本读不出来，活动规则是否变更无法判定"
         return resting_on([versions[-1].source], Verdict.UNDETERMINED, said)
     return None
+
+
+def speaks_of_a_draw(text: str) -> bool:
+    """Whether a page invites to a draw or gives its rules."""
+    return _DRAW.search(text) is not None
 
 
 def _between(earlier: PageSeen, later: PageSeen) -> Answer | None:
