@@ -43,6 +43,7 @@ _FILES = (
     "rivals",
     "reviews",
     "over_time",
+    "sectors",
 )
 
 

@@ -104,7 +104,7 @@ C03 = LeadRule(
         bad("好评fan现，加客服微信领取", Category.COSMETIC),
     ),
     clean=(
-        exempt("好评返现属于违规行为，本店没有任何返现卡"),
+        exempt("平台禁止好评返现，本店不放返现卡，也没有任何红包"),
         ok("收到满意请给好评，您的支持是我们的动力"),
         unclear("晒图评价有礼，无论好评差评均可领取2元红包", Category.CLOTHING),
         exempt("好评返现的，加微信没给钱", source=Speaker.REVIEW),
