@@ -44,6 +44,7 @@ _FILES = (
     "reviews",
     "over_time",
     "sectors",
+    "disguised",
 )
 
 
