@@ -11,6 +11,7 @@ import structlog
 from pydantic import ValidationError
 
 from leads.judging import Judge
+from leads.labelled import Comparison
 from records.errors import InvalidInputError
 from records.leads import ScanFields, ScanFinding, ScanInput
 from records.market import Category, Speaker
@@ -22,11 +23,11 @@ _CATEGORIES = {category.value: category for category in Category}
 _SOURCES = {speaker.value: speaker for speaker in Speaker}
 
 
-def scan_file(in_jsonl: Path, out_jsonl: Path, judge: Judge) -> dict[str, int]:
+def scan_file(in_jsonl: Path, out_jsonl: Path, judge: Judge, *, labels: Comparison | None = None) -> dict[str, int]:
     """Judge each line and write its findings in the same order.
 
     A line that cannot be read is logged by its number, counted as `refused`, and written with its `error` and no
-    findings.
+    findings. With `labels`, the verdicts are counted there against what each line says it should be.
 
     Returns:
         Counts: lines, refused, suspected, excluded, undetermined.
@@ -39,7 +40,7 @@ def scan_file(in_jsonl: Path, out_jsonl: Path, judge: Judge) -> dict[str, int]:
     try:
         with out_jsonl.open("w", encoding="utf-8", newline="\n") as out:
             for number, line in lines:
-                out.write(_judged_line(judge, number, line, counts) + "\n")
+                out.write(_judged_line(judge, number, line, counts=counts, labels=labels) + "\n")
     except OSError as exc:
         raise InvalidInputError(f"结果文件 {out_jsonl} 无法写入：{exc.strerror}", cure="换一个可写的位置") from exc
     return dict(counts)
@@ -92,18 +93,19 @@ def _input_of(data: dict[str, object]) -> ScanInput:
         raise InvalidInputError(f"fields 的 {wrong} 类型不对", cure="见 scan-fields 说明") from exc
 
 
-def _judged_line(judge: Judge, number: int, line: str, counts: Counter[str]) -> str:
+def _judged_line(judge: Judge, number: int, line: str, *, counts: Counter[str], labels: Comparison | None) -> str:
     counts["lines"] += 1
     line_id: object = None
     try:
         data = _object_of(line)
         line_id = data.get("id")
-        scan = _input_of(data)
+        findings = judge.judge(_input_of(data))
+        if labels is not None:
+            labels.add(data, findings)
     except InvalidInputError as exc:
         counts["refused"] += 1
         _log.warning("scan_line_refused", line=number, reason=exc.message)
         return _written({"id": line_id, "error": f"第 {number} 行：{exc}", "findings": []})
-    findings = judge.judge(scan)
     counts.update(finding.verdict.value for finding in findings)
     return _written({"id": line_id, "findings": [_finding(finding) for finding in findings]})
 

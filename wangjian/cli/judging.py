@@ -11,18 +11,22 @@ import typer
 
 from leads.catalogue import load_rules
 from leads.judging import Judge
+from leads.labelled import Comparison
 from leads.rule_life import STATE_WORDS
 from leads.scan import scan_file
 from leads.selftest import run_examples
 from records.errors import ExitCode, NotFoundError
 from records.leads import Basis, Rule
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
+from wangjian.cli.rule_labels import comparison_document, comparison_lines
 from wangjian.cli.rule_signing import add_signing_to, life_document, life_lines
 from wangjian.ruling import RuleStanding, standing_of
 from wangjian.settings import load_settings
 from wangjian.wiring import utc_now
 
 __all__ = ["add_to"]
+
+_COUNTED = {"lines": "行数", "refused": "读不懂", "suspected": "涉嫌", "excluded": "除外", "undetermined": "无法判定"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -98,13 +102,21 @@ def rules_test(data_dir: DataDir = None, as_json: AsJson = False) -> int:
 def rules_scan(
     file: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="每行一个文本")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT.jsonl", help="结果文件")],
+    labels: Annotated[
+        bool, typer.Option("--labels", help="各行带有 expect（应判涉嫌的规则编号）时，逐条规则列出精确率与召回率")
+    ] = False,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> int:
     """Judge every line of a file."""
-    counts = scan_file(file, output, Judge(load_rules(), on=_today()))
-    text = f"已写入 {output}：" + "，".join(f"{name} {count}" for name, count in counts.items())
-    emit(counts, as_json=as_json, text=text)
+    comparison = Comparison() if labels else None
+    counts = scan_file(file, output, Judge(load_rules(), on=_today()), labels=comparison)
+    text = f"已写入 {output}：" + "，".join(f"{_COUNTED.get(name, name)} {count}" for name, count in counts.items())
+    if comparison is None:
+        emit(counts, as_json=as_json, text=text)
+    else:
+        document = {**counts, "labels": comparison_document(comparison)}
+        emit(document, as_json=as_json, text="\n".join((text, *comparison_lines(comparison))))
     return ExitCode.PARTIAL if counts.get("refused") else ExitCode.DONE
 
 
