@@ -19,6 +19,8 @@ __all__ = ["assess_listing", "assess_shop"]
 
 _EXCERPT = 400
 _ADVERTISERS = (Speaker.MERCHANT, Speaker.LABEL)
+_OWED_BY_SHOPS = ("N05",)
+"""Duties of a shop's own pages: its listings are not judged by them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +50,9 @@ def assess_shop(judge: Judge, shop: Shop, match: Match | None, *, now: datetime)
             found.append(_finding(judge, ground, block, answer, distinct=answer.explanation))
     merchant_words = _merchant_words(shop.texts)
     for block in _advertising(shop.texts):
-        scan = ScanInput(id=shop.shop_id, text=block.text, source=block.speaker)
+        scan = ScanInput(id=shop.shop_id, text=block.text, source=block.speaker, fields=_shown_by(shop))
         answers = judge.judge(scan, title=shop.name, page=merchant_words)
-        found.extend(_finding(judge, ground, block, answer) for answer in answers)
+        found.extend(_finding(judge, ground, block, answer) for answer in answers if answer.spans)
     return _once(found)
 
 
@@ -68,7 +70,7 @@ def assess_listing(judge: Judge, listing: Listing, shop: Shop, *, now: datetime)
     merchant_words = "\n".join((listing.title, _merchant_words(listing.texts)))
     found: list[Finding] = []
     title = TextBlock(speaker=Speaker.MERCHANT, text=listing.title, place="title")
-    facts = _facts(listing)
+    facts = _facts(listing, shop)
     about_numbers = ScanFields(page_complete=facts.page_complete, approval_nos=facts.approval_nos)
     for block in (title, *_advertising(listing.texts)):
         if block is not title and block.text == listing.title:
@@ -81,18 +83,32 @@ def assess_listing(judge: Judge, listing: Listing, shop: Shop, *, now: datetime)
             fields=facts if block is title else about_numbers,
         )
         answers = judge.judge(scan, title="" if block is title else listing.title, page=merchant_words)
-        found.extend(_finding(judge, ground, block, one) for one in answers if block is title or one.spans)
+        found.extend(
+            _finding(judge, ground, block, one)
+            for one in answers
+            if (block is title or one.spans) and one.rule not in _OWED_BY_SHOPS
+        )
     return _once(found)
 
 
-def _facts(listing: Listing) -> ScanFields:
+def _shown_by(shop: Shop) -> ScanFields:
+    """Permit numbers on the shop's own pages: looked for when its front page was read."""
+    shown = shop.disclosure
+    looked = shop.front_page_read or bool(shown.approval_nos)
+    linked = shop.licence_page_read or not shown.has_licence_link
+    whole = shop.front_page_read and linked and not shop.unread
+    return ScanFields(page_complete=whole, approval_nos=shown.approval_nos if looked else None)
+
+
+def _facts(listing: Listing, shop: Shop) -> ScanFields:
     """Facts of the listing's page; what a list asked for it is compared by its history. Approval numbers are "looked
-    for" only when the page was read whole."""
+    for" only when the page was read whole; those on the shop's own pages stand for its listings too."""
+    numbers = (*listing.approval_nos, *shop.disclosure.approval_nos)
     now_price = next((price.amount_fen for price in listing.prices if price.role is PriceRole.NOW), None)
     struck = next((price.amount_fen for price in listing.prices if price.role is PriceRole.STRUCK), None)
     return ScanFields(
         page_complete=listing.complete,
-        approval_nos=listing.approval_nos if listing.approval_nos or listing.complete else None,
+        approval_nos=numbers if numbers or listing.complete else None,
         price_fen=now_price,
         strike_price_fen=struck,
     )

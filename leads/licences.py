@@ -1,8 +1,9 @@
-"""亮照 of a shop: whether a licence is shown (N01) and whether what is shown is true (N02).
+"""亮照 of a shop: whether a licence is shown (N01), whether what is shown is true (N02) and up to date (N08), whether
+the seller is registered at all (N03), and whether the permit numbers shown can be such numbers (N06).
 
 What stage 3 found about the licence is taken over in its own words. `_SUSPECTED` are suspected, unless the finding
-itself says that it must be checked first; `_TO_BE_ASKED` are never more than 无法判定. Others speak of the subject and
-not of the licence shown (经营异常, 严重违法: they raise the priority), or have rules to come (许可编号, 疑似无照).
+itself says that it must be checked first; `_OF_ITS_OWN` always are; `_TO_BE_ASKED` are never more than 无法判定.
+Others speak of the subject and not of the licence shown (经营异常, 严重违法): they raise the priority.
 """
 
 from __future__ import annotations
@@ -32,16 +33,23 @@ _TO_BE_ASKED = {
     LicenceProblem.MOVED_OUT: ("N02", Severity.LOW),
     LicenceProblem.SUSPENDED: ("N02", Severity.LOW),
     LicenceProblem.EXPIRED: ("N02", Severity.LOW),
-    LicenceProblem.OUTDATED: ("N02", Severity.LOW),
+    LicenceProblem.OUTDATED: ("N08", Severity.LOW),
     LicenceProblem.INCOMPLETE: ("N01", Severity.LOW),
 }
+_OF_ITS_OWN = {
+    LicenceProblem.UNLICENSED: ("N03", Severity.HIGH),
+    LicenceProblem.PERMIT_INVALID: ("N06", Severity.HIGH),
+}
+"""Suspected by a rule of its own, whether or not a licence is shown; both must be checked, and their leads say so."""
+
 _SAID_AS_DOUBT = (LicenceProblem.BORROWED,)
 """疑似 by its name: it is suspected although it must be checked."""
 
 
 def licence_findings(shop: Shop, match: Match | None) -> Iterator[ScanFinding]:
-    """N01 and N02 of a shop; nothing when it shows a licence nobody has found fault with."""
+    """N01, N02, N03, N06 and N08 of a shop; nothing when it shows a licence nobody has found fault with."""
     shown = shop.disclosure
+    yield from _of_its_own(match)
     if not (shown.licence_no or shown.has_licence_link or shown.licence_image_urls):
         yield _not_shown(shop)
         return
@@ -82,6 +90,13 @@ def _not_shown(shop: Shop) -> ScanFinding:
 def _stated(shop: Shop) -> str:
     found = next((match for block in shop.texts if (match := _EXEMPT.search(block.text))), None)
     return found[0] if found else ""
+
+
+def _of_its_own(match: Match | None) -> Iterator[ScanFinding]:
+    for finding in match.licence_findings if match is not None else ():
+        if finding.problem in _OF_ITS_OWN:
+            rule, severity = _OF_ITS_OWN[finding.problem]
+            yield _said(rule, Verdict.SUSPECTED, severity, sentence=finding.sentence)
 
 
 def _by_register(match: Match) -> Iterator[ScanFinding]:

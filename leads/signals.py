@@ -42,7 +42,8 @@ class Cue(Record):
 
     `number`: the span must be a number of that kind that is faulty. `owed`: a number the page owes; the hit is nothing
     when it is shown anywhere on the page, suspected only when the page was read whole and numbers were looked for,
-    undetermined when it was not read whole, and nothing when nobody looked.
+    undetermined when it was not read whole, and nothing when nobody looked. `of_goods`: the words name what is sold, so
+    that a hit in another block of a page counts only when its title has such a word (可进微波炉 sells no 微波炉).
     """
 
     cue_class: str
@@ -57,6 +58,7 @@ class Cue(Record):
     verdict: Verdict = Verdict.SUSPECTED
     number: NumberKind = NumberKind.NONE
     owed: str = ""
+    of_goods: bool = False
 
 
 class Guard(Record):

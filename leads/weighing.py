@@ -121,6 +121,8 @@ class CompiledRule:
         kind = ready.cue.number
         if kind is not NumberKind.NONE and not fault_of(kind, judged.passage.text[slice(*span)], on=self._on):
             return False
+        if ready.cue.of_goods and judged.title and not any(word.lower() in judged.title for word in ready.cue.words):
+            return False
         if ready.owed is None:
             return True
         if judged.scan.fields.approval_nos is None:

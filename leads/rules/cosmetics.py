@@ -67,7 +67,7 @@ G15 = LeadRule(
     ),
     signal=Signal(
         cues=(
-            Cue(cue_class="宣称特殊功效而无注册证编号", words=("斑", "白", "防晒", "spf", "pa+", "防脱", "生发", "育发", "固发", "止脱", "掉发", "断发", "脱发", "长新发", "长出新发", "染", "盖白发", "白发变黑", "一洗黑", "一梳黑", "烫", "直发膏", "黑色素"), pattern=_SPECIAL, near=_GOODS, near_scope=Scope.TEXT, bar=_NOT_ON_SKIN, bar_scope=Scope.TEXT, only=_OF_SKIN, owed=_REGISTERED),
+            Cue(cue_class="宣称特殊功效而无注册证编号", words=("斑", "白", "防晒", "spf", "pa+", "防脱", "生发", "育发", "固发", "止脱", "掉发", "断发", "脱发", "长新发", "长出新发", "染", "盖白发", "白发变黑", "一洗黑", "一梳黑", "烫", "直发膏", "黑色素"), pattern=_SPECIAL, near=_GOODS, near_scope=Scope.TEXT, bar=_NOT_ON_SKIN, bar_scope=Scope.TEXT, only=_OF_SKIN, of_goods=True, owed=_REGISTERED),
             Cue(cue_class="普通备案而宣称特殊功效", words=("斑", "美白", "防晒", "spf", "防脱", "生发", "育发", "染发", "烫发"), pattern=_SPECIAL, near=r"妆网备(?:进)?字|普通(?:化妆品)?备案|(?:没有?|无|未(?:取得|办)|不需要?|没办)[^,。!?]{0,6}(?:国妆特|特证|特殊化妆品|特妆证|特字)", near_scope=Scope.TEXT, bar=rf"(?<![没无])(?<!没有)(?<!没有办)国妆特(?:进|制)?字?[gj]?\d|{_NOT_ON_SKIN}", bar_scope=Scope.TEXT, only=_OF_SKIN),
         ),
         guards=(

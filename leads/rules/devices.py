@@ -58,7 +58,7 @@ G17 = LeadRule(
     ),
     signal=Signal(
         cues=(
-            Cue(cue_class="医疗器械而无注册、备案编号", words=_DEVICES, bar=_NOT_DEVICE, bar_scope=Scope.TEXT, never=(Category.CLOTHING, Category.EDUCATION, Category.PROPERTY, Category.INVESTMENT, Category.FOOD, Category.JEWELLERY, Category.TOBACCO), owed=_SHOWN),
+            Cue(cue_class="医疗器械而无注册、备案编号", words=_DEVICES, bar=_NOT_DEVICE, bar_scope=Scope.TEXT, never=(Category.CLOTHING, Category.EDUCATION, Category.PROPERTY, Category.INVESTMENT, Category.FOOD, Category.JEWELLERY, Category.TOBACCO), of_goods=True, owed=_SHOWN),
             Cue(cue_class="自称无注册、备案", words=("械字号", "械注", "械备", "注册证", "器械备案", "备案凭证", "医疗器械", "器械证"), pattern=_NO_NUMBER, near=rf"{either(*_DEVICES)}|器械|治疗|理疗|医用|注射|牵引|口罩", near_scope=Scope.TEXT, bar=r"请勿|切勿|谨防|拒绝|不要购买|举报", bar_scope=Scope.SENTENCE),
         ),
         guards=(

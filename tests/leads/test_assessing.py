@@ -73,7 +73,9 @@ def test_abnormal_listing_is_no_false_licence(judge, make, now) -> None:
     [
         (LicenceProblem.BORROWED, "N02", Verdict.SUSPECTED),
         (LicenceProblem.CODE_UNKNOWN, "N02", Verdict.UNDETERMINED),
-        (LicenceProblem.OUTDATED, "N02", Verdict.UNDETERMINED),
+        (LicenceProblem.OUTDATED, "N08", Verdict.UNDETERMINED),
+        (LicenceProblem.UNLICENSED, "N03", Verdict.SUSPECTED),
+        (LicenceProblem.PERMIT_INVALID, "N06", Verdict.SUSPECTED),
         (LicenceProblem.SUSPENDED, "N02", Verdict.UNDETERMINED),
         (LicenceProblem.INCOMPLETE, "N01", Verdict.UNDETERMINED),
     ],
@@ -86,11 +88,51 @@ def test_what_must_be_checked_first_is_undetermined_but_for_a_loan(judge, make, 
 
 
 @pytest.mark.parametrize(
-    "problem", [LicenceProblem.UNLICENSED, LicenceProblem.PERMIT_INVALID, LicenceProblem.NOT_SHOWN]
+    ("problem", "rules"),
+    [
+        (LicenceProblem.UNLICENSED, {"N03"}),
+        (LicenceProblem.PERMIT_INVALID, {"N06"}),
+        (LicenceProblem.NOT_SHOWN, set()),
+    ],
 )
-def test_what_has_its_own_rule_is_no_false_licence(judge, make, now, problem) -> None:
+def test_what_has_its_own_rule_is_no_false_licence(judge, make, now, problem, rules) -> None:
     shop = make.shop(disclosure=Disclosure(licence_no="91110000600037341L"))
-    assert _by_rule(assess_shop(judge, shop, make.match(problem), now=now)) == {}
+    assert _by_rule(assess_shop(judge, shop, make.match(problem), now=now)).keys() == rules
+
+
+def test_seller_without_licence_or_registration_is_both_not_shown_and_unlicensed(judge, make, now) -> None:
+    found = _by_rule(assess_shop(judge, make.shop(), make.match(LicenceProblem.UNLICENSED), now=now))
+    assert {rule: one.verdict for rule, one in found.items()} == {
+        "N01": Verdict.SUSPECTED,
+        "N03": Verdict.SUSPECTED,
+    }
+    assert found["N03"].explanation == "登记库显示疑似无照"
+
+
+def test_permit_on_the_shops_own_page_stands_for_its_listings(judge, make, now) -> None:
+    listing = make.listing("私房卤味 自家厨房现卤现发", category=Category.FOOD)
+    without = assess_listing(judge, listing, make.shop(), now=now)
+    shown = Disclosure(licence_no="91110000600037341L", approval_nos=("JY11108071215650",))
+    assert [one.rule_id for one in without] == ["G13"]
+    assert assess_listing(judge, listing, make.shop(disclosure=shown), now=now) == ()
+
+
+def test_owed_number_is_asked_for_what_the_title_sells(judge, make, now) -> None:
+    words = "微波炉一起用完记得擦干"
+    mug = make.listing("陶瓷马克杯 450ml", words, category=Category.HOME)
+    oven = make.listing("微波炉 20升 机械款", words, category=Category.HOME)
+    assert assess_listing(judge, mug, make.shop(), now=now) == ()
+    assert {one.rule_id for one in assess_listing(judge, oven, make.shop(), now=now)} == {"G18"}
+
+
+def test_permit_a_shop_owes_is_asked_on_its_own_pages_only(judge, make, now) -> None:
+    words = TextBlock(speaker=Speaker.MERCHANT, text="本店主营农药、除草剂，欢迎光临")
+    licence = Disclosure(licence_no="91110000600037341L")
+    shop = make.shop(disclosure=licence, texts=(words,))
+    assert {one.rule_id for one in assess_shop(judge, shop, None, now=now)} == {"N05"}
+    unread = make.shop(disclosure=licence, texts=(words,), unread=("资质页",))
+    assert [one.verdict for one in assess_shop(judge, unread, None, now=now)] == [Verdict.UNDETERMINED]
+    assert assess_listing(judge, make.listing("喷壶", words, category=Category.FARM_SUPPLY), shop, now=now) == ()
 
 
 def test_failing_code_the_register_explains_is_not_held_against_its_form(judge, make, now) -> None:
