@@ -24,6 +24,7 @@ from crawlers.reading import read_page
 from evidence.custody import record_event
 from evidence.verify import verify_package
 from leads.assessing import assess_listing, assess_shop
+from leads.catalogue import load_rules
 from leads.correcting import CHECKED_STATES
 from leads.judging import Judge
 from leads.leading import LeadMaker
@@ -110,8 +111,9 @@ def match(services: Services, *, target_id: str = "") -> StageReport:
 
 def assess(services: Services, *, target_id: str = "") -> StageReport:
     """Stage 4: what each shop (of one target when named) and each of its listings may breach, exemptions weighed."""
-    demote_where_due(services)
-    judge = Judge(rules_at_work(services).judging, on=services.clock().date())
+    rules = load_rules()
+    demote_where_due(services, rules)
+    judge = Judge(rules_at_work(services, rules).judging, on=services.clock().date())
     blindness = Blindness(services=services)
     past = Past(services=services, rules=judge.rules)
     counts: Counter[str] = Counter()

@@ -16,7 +16,7 @@ from records.errors import ConflictError, NotFoundError, WangJianError
 from records.leads import Lead
 from records.ports import Services
 from records.schedules import Occurrence, Schedule
-from wangjian.ruling import rules_at_work
+from wangjian.ruling import AtWork, rules_at_work
 from wangjian.scheduling.targeting import Terms, schedule_target
 
 __all__ = ["correction_of", "note_rechecks", "plan_rechecks", "recheck_judge", "recheck_now"]
@@ -28,11 +28,11 @@ _PRIORITY = 20
 _log = structlog.get_logger(__name__)
 
 
-def recheck_judge(services: Services, leads: Iterable[Lead]) -> Judge:
+def recheck_judge(services: Services, leads: Iterable[Lead], at_work: AtWork | None = None) -> Judge:
     """The judge of today by the rules of these leads: one suspended since is still asked whether its words are there.
     A judge of all rules takes long to make ready."""
     wanted = {lead.rule_id for lead in leads}
-    rules = [rule for rule in rules_at_work(services).known if rule.rule_id in wanted]
+    rules = [rule for rule in (at_work or rules_at_work(services)).known if rule.rule_id in wanted]
     return Judge(rules, on=day_in_china(services.clock()))
 
 
@@ -61,12 +61,12 @@ def correction_of(services: Services, lead: Lead, judge: Judge) -> CorrectionChe
     )
 
 
-def note_rechecks(services: Services, leads: Iterable[Lead]) -> int:
+def note_rechecks(services: Services, leads: Iterable[Lead], judge: Judge | None = None) -> int:
     """Write into the history of each lead under order what a visit since then showed, once a visit."""
     under_order = [lead for lead in leads if lead.state in CHECKED_STATES]
     if not under_order:
         return 0
-    judge, noted = recheck_judge(services, under_order), 0
+    judge, noted = judge or recheck_judge(services, under_order), 0
     for lead in under_order:
         check = correction_of(services, lead, judge)
         if check is None or all(page.state is PageState.NOT_VISITED for page in check.pages):

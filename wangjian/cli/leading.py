@@ -6,7 +6,7 @@ import getpass
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -24,6 +24,9 @@ from records.ports import Services
 from wangjian.cli.duties import duty_officers
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened, say
 from wangjian.indexing import catch_up
+
+if TYPE_CHECKING:
+    from wangjian.ruling import AtWork
 
 __all__ = ["add_acts_to"]
 
@@ -47,6 +50,7 @@ def add_acts_to(leads: typer.Typer) -> None:
 def leads_show(lead_id: LeadId, data_dir: DataDir = None, as_json: AsJson = False) -> int:
     """A lead with its findings, events, who holds it, how its period stands, and the steps it may take."""
     from wangjian.rechecking import correction_of, recheck_judge
+    from wangjian.ruling import rules_at_work
 
     with opened(data_dir) as services:
         lead = services.leads.lead(lead_id)
@@ -56,10 +60,11 @@ def leads_show(lead_id: LeadId, data_dir: DataDir = None, as_json: AsJson = Fals
         wanted = services.wanted_captures.wanted(lead_id)
         group = services.groups.group_of(lead.shop_id)
         claim = _claim_now(services, lead_id)
-        hints = _hints(services, lead)
+        at_work = rules_at_work(services)
+        hints = _hints(services, lead, at_work)
         card = card_of(due_now(lead), day_in_china(services.clock()))
         ordered = lead.state is LeadState.ORDERED
-        check = correction_of(services, lead, recheck_judge(services, [lead])) if ordered else None
+        check = correction_of(services, lead, recheck_judge(services, [lead], at_work)) if ordered else None
     steps = [step.value for step in steps_of(lead)]
     lines = [f"{lead.title}（{lead.state.value}，优先 {lead.priority_score:.2f}）", *lead.priority_reasons]
     lines += [f"期限：{due_now(lead) or ''} {card.sentence}"] if card.sentence else []
@@ -192,10 +197,11 @@ def leads_recheck(
 
     with opened(data_dir) as services:
         lead = services.leads.lead(lead_id)
-        note_rechecks(services, [lead])
+        judge = recheck_judge(services, [lead])
+        note_rechecks(services, [lead], judge)
         plan_rechecks(services)
         asked = recheck_now(services, lead) if now else None
-        check = correction_of(services, lead, recheck_judge(services, [lead]))
+        check = correction_of(services, lead, judge)
     if check is None:
         raise InvalidInputError(f"线索 {lead_id} 没有责令改正或通知平台，无从复查", cure="先采取“责令改正”")
     lines = _check_lines(check)
@@ -228,11 +234,8 @@ def _assign(services: Services, proposals: Sequence[DispatchProposal], actor: st
     return refused
 
 
-def _hints(services: Services, lead: Lead) -> list[str]:
+def _hints(services: Services, lead: Lead, at_work: AtWork) -> list[str]:
     """What rules that make no leads (试行、降级) found at the shop."""
-    from wangjian.ruling import rules_at_work
-
-    at_work = rules_at_work(services)
     titles = {rule.rule_id: rule.title for rule in at_work.judging if rule.rule_id not in at_work.leading}
     counts: dict[str, int] = {}
     for finding in services.leads.findings(shop_id=lead.shop_id) if titles else ():

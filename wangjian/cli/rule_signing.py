@@ -92,8 +92,8 @@ def rules_status(
 ) -> int:
     """How every rule stands; of one rule, everything that was done about it. Demotions that are due are made."""
     with opened(data_dir) as services:
-        fresh = demote_where_due(services)
-        chosen = _chosen([rule_id]) if rule_id else list(load_rules())
+        chosen = _chosen([rule_id] if rule_id else ["ALL"])
+        fresh = demote_where_due(services, chosen)
         standings = standing_of(services, chosen)
         events = services.rules.rule_events(chosen[0].rule_id) if rule_id else ()
     lines = [f"自动降级：{event.rule_id} {event.note}" for event in fresh]
