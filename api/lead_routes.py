@@ -17,6 +17,7 @@ from leads.states import StepDetail, act, steps_of
 from records.claims import Claim
 from records.errors import InvalidInputError, PreconditionMissingError
 from records.leads import Lead
+from records.search import SearchKind
 
 __all__ = ["Id", "next_offset", "router"]
 
@@ -32,7 +33,7 @@ def search_leads(request: Request, desk: Leads, asked: Annotated[LeadSearch, Que
     return LeadPage(
         total=result.total,
         next_offset=next_offset(asked.offset, asked.limit, result.total),
-        index_lag=door_of(request).services.outbox.waiting(),
+        index_lag=door_of(request).services.outbox.waiting((SearchKind.LEAD,)),
         items=tuple(LeadItem(lead=hit.lead, highlights=hit.highlights) for hit in hits),
         facets=result.facets,
     )

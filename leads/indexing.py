@@ -1,4 +1,4 @@
-"""What the search index is told of a lead."""
+"""What the search index is told of a lead and of a finding."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from records.market import Shop
 from records.register import Match
 from records.search import Facet, SearchDocument, SearchKind
 
-__all__ = ["lead_document"]
+__all__ = ["finding_document", "lead_document"]
 
 _TEXT_LIMIT = 20_000
 
@@ -33,15 +33,41 @@ def lead_document(lead: Lead, findings: Sequence[Finding], shop: Shop, match: Ma
         Facet.TARGET: (shop.target_id,),
         Facet.ASSIGNEE: (lead.assignee,) if lead.assignee else (),
         Facet.DECISION: (match.decision.value,) if match else (),
+        Facet.SHOP: (lead.shop_id,),
     }
     return SearchDocument(
         doc_id=lead.lead_id,
         kind=SearchKind.LEAD,
         title=lead.title,
+        url=lead.urls[0] if lead.urls else shop.url,
         text="\n".join(dict.fromkeys(word for word in words if word))[:_TEXT_LIMIT],
         facets=facets,
         region_code=lead.region_code,
         priority_score=lead.priority_score,
         at_epoch=int(lead.last_seen_at.timestamp()),
         version=lead.version,
+    )
+
+
+def finding_document(finding: Finding, shop: Shop, region_code: str) -> SearchDocument:
+    """The words a rule spoke on, why, and whose they are; a finding never changes."""
+    words = [finding.finding_id, finding.text, finding.explanation, shop.name, finding.url]
+    words += [span.text for span in finding.spans]
+    return SearchDocument(
+        doc_id=finding.finding_id,
+        kind=SearchKind.FINDING,
+        title=f"{finding.rule_id} {shop.name or shop.url}",
+        text="\n".join(dict.fromkeys(word for word in words if word))[:_TEXT_LIMIT],
+        url=finding.url,
+        facets={
+            Facet.RULE: (finding.rule_id,),
+            Facet.SEVERITY: (finding.severity.value,),
+            Facet.VERDICT: (finding.verdict.value,),
+            Facet.SPEAKER: (finding.speaker.value,),
+            Facet.SHOP: (finding.shop_id,),
+            Facet.TARGET: (shop.target_id,),
+            Facet.REGION: (region_code,) if region_code else (),
+        },
+        region_code=region_code,
+        at_epoch=int(finding.found_at.timestamp()),
     )

@@ -6,7 +6,7 @@ several threads, unchanged after a restart, and end in a named error of `records
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +30,7 @@ from records.register_index import RegisterIndex
 from records.register_ports import RegisterStore
 from records.reviews import ReviewStore
 from records.rule_life import RuleLedger
+from records.saved_searches import SavedSearchStore
 from records.schedule_ports import CampaignStore, ScheduleStore, Timetable
 from records.search import Facet, FacetCount, SearchDocument, SearchHit, SearchKind, SearchQuery, SearchResult
 from records.survey import FrontierRow, FrontierState, Outcome, Page, PageKind, Run, Target
@@ -254,12 +255,18 @@ class OutboxEntry:
 class Outbox(Protocol):
     """What was saved and still has to reach the index; filled by the stores in the transaction of the save."""
 
-    def pending(self, *, limit: int) -> tuple[OutboxEntry, ...]: ...
+    def pending(self, *, limit: int, kinds: Collection[SearchKind] = ()) -> tuple[OutboxEntry, ...]:
+        """The oldest entries, of these kinds alone when any are named."""
+        ...
 
     def done(self, sequences: Sequence[int]) -> None: ...
 
-    def waiting(self) -> int:
-        """How many entries the index lags behind."""
+    def waiting(self, kinds: Collection[SearchKind] = ()) -> int:
+        """How many entries the index lags behind, of these kinds alone when any are named."""
+        ...
+
+    def lag(self) -> Mapping[SearchKind, int]:
+        """The same by kind; kinds with none are left out."""
         ...
 
 
@@ -376,6 +383,7 @@ class Services:
     reviews: ReviewStore
     quality: QualityStore
     licences: LicenceStore
+    searches: SavedSearchStore
     rules: RuleLedger
     wanted_captures: CaptureQueue
     allow_private: bool

@@ -45,7 +45,6 @@ class Facet(StrEnum):
     VERDICT = "verdict"
     SPEAKER = "speaker"
     SHOP = "shop"
-    OUTCOME = "outcome"
     PAGE_KIND = "page_kind"
 
 

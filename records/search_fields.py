@@ -15,7 +15,7 @@ from records.market import Category, Speaker
 from records.register import MatchDecision
 from records.search import Facet
 from records.search_fold import narrow
-from records.survey import Outcome, PageKind
+from records.survey import PageKind
 
 __all__ = [
     "Between",
@@ -87,7 +87,6 @@ _FACETS: Mapping[str, Facet] = MappingProxyType(
         "判断": Facet.VERDICT,
         "言者": Facet.SPEAKER,
         "网店": Facet.SHOP,
-        "读取结果": Facet.OUTCOME,
         "页面": Facet.PAGE_KIND,
     }
 )
@@ -123,7 +122,6 @@ _CLOSED: Mapping[Facet, type[StrEnum]] = MappingProxyType(
         Facet.DECISION: MatchDecision,
         Facet.VERDICT: Verdict,
         Facet.SPEAKER: Speaker,
-        Facet.OUTCOME: Outcome,
         Facet.PAGE_KIND: PageKind,
     }
 )

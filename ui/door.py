@@ -27,11 +27,13 @@ from records.evidence import CustodyEvent
 from records.leads import Rule
 from records.people import Permission
 from records.ports import Services
+from records.search import SearchKind
 from ui.naming import Namer
 from ui.rendering import Pages
 
 __all__ = ["Asked", "Changing", "Door", "Visitor", "bring", "door_of", "open_door", "same_origin"]
 
+_SHOWN_IN_LISTS = (SearchKind.LEAD, SearchKind.SHOP, SearchKind.LISTING)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -113,7 +115,7 @@ class Visitor:
             "may": {permission.value: may(account, permission) for permission in Permission},
             "csrf_token": masked_csrf(self.person.session),
             "here": here,
-            "index_lag": self.door.services.outbox.waiting(),
+            "index_lag": self.door.services.outbox.waiting(_SHOWN_IN_LISTS),
         }
         return self.door.pages.draw(template, {**everywhere, **context}, status=status)
 

@@ -23,6 +23,7 @@ from records.evidence import CaptureState
 from records.leads import Lead
 from records.licence_standing import standing_of
 from records.ports import Services
+from records.search import SearchKind
 from records.stages import StageReport
 from records.survey import FrontierState, Outcome, RunState, Target
 from wangjian import flow
@@ -196,7 +197,7 @@ def _report(
         "matches": by_stage["match"],
         "findings": _nested(by_stage["assess"]),
         "leads": {name: count for name, count in by_stage["lead"].items() if name != "indexed"},
-        "leads_indexed_waiting": services.outbox.waiting(),
+        "leads_indexed_waiting": services.outbox.waiting((SearchKind.LEAD,)),
         "captures": by_stage["preserve"],
         "packages": by_stage["export"],
         "truth": score.as_document(),

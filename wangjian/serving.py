@@ -16,6 +16,7 @@ from api.routes import create_router as create_api
 from evidence.preserving import recover_interrupted
 from records.errors import AwayError, IntegrityError, PortInUseError
 from records.ports import Services
+from records.search import SearchKind
 from ui.pages import create_router as create_console
 from ui.pages import install as install_console
 from wangjian.cli.options import say
@@ -96,7 +97,8 @@ def _keep_up(services: Services, stop: threading.Event) -> None:
     rounds = 0
     while not stop.wait(_CATCH_UP_SECONDS):
         try:
-            catch_up(services)
+            catch_up(services)  # first what an officer waits for; pages are read out of the archive again
+            catch_up(services, kinds=tuple(SearchKind))
             if rounds % _STAMP_EVERY == 0:
                 services.preserver.stamp_pending()
         except (AwayError, IntegrityError) as exc:

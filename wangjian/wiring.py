@@ -168,6 +168,7 @@ def _assemble(
         reviews=records.reviews,
         quality=records.quality,
         licences=records.licences,
+        searches=records.searches,
         rules=records.rules,
         wanted_captures=records.wanted_captures,
         allow_private=settings.network.allow_private,

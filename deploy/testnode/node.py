@@ -117,7 +117,9 @@ def prepare(cache_dir: Path) -> Path:
     return home
 
 
-def start(cache_dir: Path, data_dir: Path, port: int = 0) -> TestNode:
+def start(
+    cache_dir: Path, data_dir: Path, port: int = 0, *, java_options: tuple[str, ...] = _JAVA_OPTIONS
+) -> TestNode:
     """Start a node from the prepared home and return when it serves; port 0 takes any free one.
 
     Raises:
@@ -133,7 +135,7 @@ def start(cache_dir: Path, data_dir: Path, port: int = 0) -> TestNode:
     data_dir.mkdir(parents=True, exist_ok=True)
     log = data_dir / "node.log"
     classpath = f"{home / 'classes'}{os.pathsep}{home / 'lib'}{os.sep}*"
-    command = [java, *_JAVA_OPTIONS, "-cp", classpath, "EsNode", str(home), str(data_dir / "data"), str(port)]
+    command = [java, *java_options, "-cp", classpath, "EsNode", str(home), str(data_dir / "data"), str(port)]
     process = subprocess.Popen(  # noqa: S603  # our own java with our own arguments
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

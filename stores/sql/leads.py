@@ -18,7 +18,7 @@ from stores.sql import tables
 from stores.sql.claims import claim_in, drop_claim, keep_claim, refuse_unless_free, refuse_while_held
 from stores.sql.database import Database
 from stores.sql.lead_tables import credit_classes
-from stores.sql.rows import announce, body_of, find_body, insert_new, read_one, upsert, walk
+from stores.sql.rows import announce, body_of, chunks, find_body, insert_new, read_one, upsert, walk
 
 __all__ = ["SqlLeadStore"]
 
@@ -40,6 +40,10 @@ class SqlLeadStore:
             for finding in findings
         ]
         with self._database.write() as connection:
+            known = _known_findings(connection, [finding.finding_id for finding in findings])
+            announce(
+                connection, SearchKind.FINDING, [one.finding_id for one in findings if one.finding_id not in known]
+            )
             return insert_new(connection, tables.findings, rows)
 
     def finding(self, finding_id: str) -> Finding:
@@ -205,6 +209,13 @@ def _check_lead(connection: Connection, lead_id: str, *, expected: int) -> None:
             cure=exc.cure,
             **{**exc.data, "actor": last.actor, "action": last.action},
         ) from None
+
+
+def _known_findings(connection: Connection, finding_ids: Sequence[str]) -> set[str]:
+    column, known = tables.findings.c.finding_id, set[str]()
+    for some in chunks(finding_ids):
+        known.update(connection.execute(select(column).where(column.in_(some))).scalars())
+    return known
 
 
 def _append_event(connection: Connection, event: LeadEvent) -> None:

@@ -16,6 +16,7 @@ from records.quality_tasks import QualityStore
 from records.register_ports import RegisterStore
 from records.reviews import ReviewStore
 from records.rule_life import RuleLedger
+from records.saved_searches import SavedSearchStore
 from records.schedule_ports import CampaignStore, ScheduleStore
 from records.wanted_captures import CaptureQueue
 from stores.sql.accounts import SqlAccountStore
@@ -38,6 +39,7 @@ from stores.sql.reviews import SqlReviewStore
 from stores.sql.rule_ledger import SqlRuleLedger
 from stores.sql.run_boards import SqlRunBoard
 from stores.sql.schedules import SqlScheduleStore
+from stores.sql.searches import SqlSavedSearchStore
 from stores.sql.sqlite import open_sqlite
 from stores.sql.survey import SqlSurveyStore
 from stores.sql.wanted_captures import SqlCaptureQueue
@@ -68,6 +70,7 @@ class Records:
     reviews: ReviewStore
     quality: QualityStore
     licences: LicenceStore
+    searches: SavedSearchStore
     rules: RuleLedger
     wanted_captures: CaptureQueue
 
@@ -106,6 +109,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         reviews=SqlReviewStore(database),
         quality=SqlQualityStore(database),
         licences=SqlLicenceStore(database),
+        searches=SqlSavedSearchStore(database),
         rules=SqlRuleLedger(database),
         wanted_captures=SqlCaptureQueue(database),
     )

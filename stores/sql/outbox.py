@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import delete, func, select
 
@@ -21,10 +21,13 @@ class SqlOutbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def pending(self, *, limit: int) -> tuple[OutboxEntry, ...]:
+    def pending(self, *, limit: int, kinds: Collection[SearchKind] = ()) -> tuple[OutboxEntry, ...]:
         table = tables.outbox
+        statement = select(table).order_by(table.c.sequence).limit(max(limit, 0))
+        if kinds:
+            statement = statement.where(table.c.kind.in_([kind.value for kind in kinds]))
         with self._database.read() as connection:
-            rows = connection.execute(select(table).order_by(table.c.sequence).limit(max(limit, 0))).all()
+            rows = connection.execute(statement).all()
         return tuple(
             OutboxEntry(sequence=row.sequence, kind=SearchKind(row.kind), record_id=row.record_id) for row in rows
         )
@@ -35,6 +38,11 @@ class SqlOutbox:
             for some in chunks(list(sequences)):
                 connection.execute(delete(table).where(table.c.sequence.in_(some)))
 
-    def waiting(self) -> int:
+    def waiting(self, kinds: Collection[SearchKind] = ()) -> int:
+        return sum(count for kind, count in self.lag().items() if not kinds or kind in kinds)
+
+    def lag(self) -> Mapping[SearchKind, int]:
+        kind = tables.outbox.c.kind
         with self._database.read() as connection:
-            return connection.execute(select(func.count()).select_from(tables.outbox)).scalar_one()
+            rows = connection.execute(select(kind, func.count()).group_by(kind)).all()
+        return {SearchKind(name): count for name, count in rows}

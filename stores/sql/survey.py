@@ -106,7 +106,9 @@ class SqlSurveyStore:
                 if frontier.state_of(connection, row.row_id) is None:
                     raise NotFoundError(f"没有这个待访问网址：{row.url[:200]}", key=row.row_id)
                 return 0
-            _write_page(connection, page)
+            searched = page.outcome is Outcome.READ and page.kind is not PageKind.LICENCE_IMAGE
+            if _write_page(connection, page) and searched:
+                announce(connection, SearchKind.PAGE, (page.page_id,))
             note_page(connection, page)
             readings.note_listing_gone(connection, page)
             if reading is not None:
@@ -231,7 +233,7 @@ def _write_run(connection: Connection, run: Run) -> None:
     upsert(connection, tables.runs, [row])
 
 
-def _write_page(connection: Connection, page: Page) -> None:
+def _write_page(connection: Connection, page: Page) -> int:
     row = {
         "page_id": page.page_id,
         "run_id": page.run_id,
@@ -239,7 +241,7 @@ def _write_page(connection: Connection, page: Page) -> None:
         "fetched_at": page.fetched_at,
         "body": body_of(page),
     }
-    insert_new(connection, tables.pages, [row])
+    return insert_new(connection, tables.pages, [row])
 
 
 def _rows_left(counts: Mapping[FrontierState, int]) -> int:

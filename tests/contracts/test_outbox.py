@@ -50,6 +50,19 @@ def test_many_entries_are_ticked_off_at_once(records, make):
     listings = [make.listing(f"l{number}") for number in range(1_500)]
     survey.complete(row, make.page(row), make.reading(*listings, shop=make.shop()), [])
     entries = records.outbox.pending(limit=5_000)
-    assert len(entries) == 1_501
+    assert len(entries) == 1_502  # the listings, their shop and the page they were read from
     records.outbox.done([entry.sequence for entry in entries])
     assert records.outbox.waiting() == 0
+
+
+def test_entries_are_asked_for_and_counted_by_kind(records, make):
+    records.leads.save_lead(make.lead("a"), None, expected_version=0)
+    records.leads.save_findings([make.finding("f1"), make.finding("f2")])
+    records.leads.save_findings([make.finding("f2"), make.finding("f3")])  # of these one is new
+    records.leads.save_lead(make.lead("b"), None, expected_version=0)
+    assert records.outbox.lag() == {SearchKind.LEAD: 2, SearchKind.FINDING: 3}
+    asked = records.outbox.pending(limit=9, kinds=(SearchKind.FINDING, SearchKind.PAGE))
+    assert [entry.record_id for entry in asked] == ["f1", "f2", "f3"]
+    records.outbox.done([entry.sequence for entry in asked])
+    records.leads.save_findings([make.finding("f1")])
+    assert records.outbox.lag() == {SearchKind.LEAD: 2}

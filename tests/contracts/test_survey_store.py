@@ -351,7 +351,7 @@ def test_kill_leaves_nothing_half_written(records, records_url, make, run_progra
     waiting = {(entry.kind, entry.record_id) for entry in records.outbox.pending(limit=10_000)}
     assert waiting == {(SearchKind.LISTING, f"listing_{n}_{w}") for n in numbers for w in "ab"} | {
         (SearchKind.SHOP, f"shop_{n % 7}") for n in numbers
-    }
+    } | {(SearchKind.PAGE, page.page_id) for page in pages}
     with pytest.raises(ConflictError):
         survey.finish_run(make.run(state=RunState.COMPLETE))
     # Taken up again, nothing is lost and nothing is visited twice.

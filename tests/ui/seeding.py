@@ -197,6 +197,7 @@ def _open(folder: Path) -> Office:
         reviews=records.reviews,
         quality=records.quality,
         licences=records.licences,
+        searches=records.searches,
         rules=records.rules,
         wanted_captures=records.wanted_captures,
         allow_private=True,

@@ -1,4 +1,4 @@
-"""`wangjian demo | serve | doctor | index | users | migrate`: running and keeping the system.
+"""`wangjian demo | serve | doctor | users | migrate`: running and keeping the system.
 
 What a command needs is imported in it: the console, the sample market and the doctor are large, and `--help` is not.
 """
@@ -24,9 +24,6 @@ def add_to(app: typer.Typer) -> None:
     app.command("demo", help="在自带的样本市场上演示全流程，然后打开控制台")(demo)
     app.command("serve", help="启动控制台与 API")(serve)
     app.command("doctor", help="检查缺什么，并给出补救命令")(doctor)
-    index = typer.Typer(help="检索索引", no_args_is_help=True)
-    index.command("rebuild", help="由记录重建索引")(index_rebuild)
-    app.add_typer(index, name="index")
     users = typer.Typer(help="账号", no_args_is_help=True)
     users.command("add", help="新增账号")(users_add)
     users.command("list", help="列出账号")(users_list)
@@ -89,20 +86,6 @@ def doctor(data_dir: DataDir = None, as_json: AsJson = False) -> int:
     healthy = all(item.ok for item in found if item.needed)
     emit({"healthy": healthy, "parts": rows}, as_json=as_json, text="\n".join(lines))
     return ExitCode.DONE if healthy else ExitCode.AWAY
-
-
-def index_rebuild(data_dir: DataDir = None, as_json: AsJson = False) -> int:
-    """Forget the index and make it again from the records."""
-    from wangjian.indexing import rebuild
-
-    with opened(data_dir) as services:
-        count = rebuild(services)
-        document, text = {"documents": count}, f"索引已重建，{count} 份"
-        if services.register_index is not None:
-            entities = services.register_index.rebuild_index()
-            document, text = {**document, "entities": entities}, f"{text}；登记库检索索引已重建，{entities} 户"
-    emit(document, as_json=as_json, text=text)
-    return ExitCode.DONE
 
 
 def users_add(

@@ -20,6 +20,7 @@ def upgrade() -> None:
     """Make the tables; of the leads that are there the new columns are read out of their records."""
     _add_to_leads()
     _make_lead_tables()
+    _make_search_tables()
 
 
 def _add_to_leads() -> None:
@@ -87,3 +88,31 @@ def _make_lead_tables() -> None:
                 f"CREATE TRIGGER rule_events_no_{deed.lower()} BEFORE {deed} ON rule_events "
                 f"BEGIN SELECT RAISE(ABORT, 'rule_events: {deed}'); END"
             )
+
+
+def _make_search_tables() -> None:
+    op.create_table(
+        "saved_searches",
+        sa.Column("search_id", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("search_id", name=op.f("pk_saved_searches")),
+        sa.UniqueConstraint("owner", "name", name=op.f("uq_saved_searches_owner_name")),
+    )
+    op.create_table(
+        "search_alerts",
+        sa.Column("search_id", sa.String(), nullable=False),
+        sa.Column("lead_id", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("search_id", "lead_id", name=op.f("pk_search_alerts")),
+        sa.ForeignKeyConstraint(
+            ["search_id"],
+            ["saved_searches.search_id"],
+            name=op.f("fk_search_alerts_search_id_saved_searches"),
+            ondelete="CASCADE",
+        ),
+    )

@@ -1,0 +1,165 @@
+"""Searching many leads: a page of 50 highlighted rows with six facets, on both engines; loading beside parallel_bulk.
+
+    python benchmarks/search/bench.py [--leads 1000000] [--embedded 200000] [--queries 200]
+
+Without arguments the small sizes of `make bench`. The node is the test node with 1 GiB of heap; both run one after the
+other on this machine, the client beside the server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from types import ModuleType
+from urllib.request import urlopen
+
+from elasticsearch import Elasticsearch
+from elasticsearch.helpers import parallel_bulk
+
+from records.ports import SearchIndex
+from records.search import SearchDocument, SearchQuery
+from stores.backends import open_index
+from stores.search.elastic_layout import MAPPINGS, SETTINGS, body_of
+
+__all__ = ["measure"]
+
+_HERE = Path(__file__).resolve().parent
+_ROOT = _HERE.parents[1]
+_LOADED = 20_000
+_JAVA = ("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-Djava.awt.headless=true", "-Dlog4j2.formatMsgNoLookups=true")
+
+
+def measure(leads: int = 20_000, embedded: int = 20_000, queries: int = 100) -> dict[str, float]:
+    """Milliseconds of a search on both engines, documents a second of loading."""
+    market = _module("market", _HERE / "market.py")
+    asked = market.queries(queries)
+    figures: dict[str, float] = {}
+    if embedded:
+        with tempfile.TemporaryDirectory() as folder:
+            index = open_index(f"fts5://{folder}/search.db")
+            figures |= _filled("embedded", index, market.leads(embedded), embedded)
+            figures |= _asked("embedded", index, asked)
+            size = sum(path.stat().st_size for path in Path(folder).iterdir())
+            figures["embedded: index MB"] = size / 1e6
+    if leads:
+        with _node() as (url, prefix):
+            figures |= _loading(url, list(islice(market.leads(_LOADED), _LOADED)))
+            index = open_index(prefix)
+            figures |= _filled("Elasticsearch", index, market.leads(leads), leads)
+            _say("merging and warming: the state of an index an hour later")
+            Elasticsearch(url).indices.forcemerge(index="bench", max_num_segments=5, request_timeout=3_600)
+            figures |= _asked("Elasticsearch", index, asked)
+            with urlopen(f"{url}/bench/_stats/store") as answer:
+                figures["Elasticsearch: index MB"] = json.load(answer)["_all"]["total"]["store"]["size_in_bytes"] / 1e6
+    return figures
+
+
+def _filled(name: str, index: SearchIndex, documents: Iterator[SearchDocument], count: int) -> dict[str, float]:
+    began = time.perf_counter()
+    index.rebuild(_told(name, documents, count, began))
+    return {f"{name}: leads": count, f"{name}: rebuild leads/s": count / (time.perf_counter() - began)}
+
+
+def _told(name: str, documents: Iterator[SearchDocument], count: int, began: float) -> Iterator[SearchDocument]:
+    for number, document in enumerate(documents):
+        if number and number % 50_000 == 0:
+            _say(f"{name}: {number} of {count}, {number / (time.perf_counter() - began):.0f}/s")
+        yield document
+
+
+def _asked(name: str, index: SearchIndex, queries: Sequence[SearchQuery]) -> dict[str, float]:
+    """Each query is asked once; the first ten, with other words, warm the engine up."""
+    for query in queries[:10]:
+        index.search(query.model_copy(update={"text": f"{query.text} 预热".strip()}))
+    walls, cpus, shown, slowest = [], [], 0, []
+    for query in queries:
+        wall, cpu = time.perf_counter(), time.process_time()
+        result = index.search(query)
+        walls.append((time.perf_counter() - wall) * 1e3)
+        cpus.append((time.process_time() - cpu) * 1e3)
+        shown += len(result.hits)
+        slowest.append((walls[-1], result.total, query.text, {facet.value: v for facet, v in query.filters.items()}))
+    for wall, total, text, filters in sorted(slowest, key=lambda one: -one[0])[:8]:
+        _say(f"{name}: {wall:.0f} ms, {total} found: {text!r} {filters}")
+    return {
+        f"{name}: search p50 ms": _at(walls, 0.5),
+        f"{name}: search p95 ms": _at(walls, 0.95),
+        f"{name}: search max ms": max(walls),
+        f"{name}: client CPU p95 ms": _at(cpus, 0.95),
+        f"{name}: rows a query": shown / len(queries),
+    }
+
+
+def _loading(url: str, documents: list[SearchDocument]) -> dict[str, float]:
+    """The same documents by the client's parallel_bulk, made ready beforehand, and by a rebuild, which makes them
+    ready itself; twice each in turn, the better one counts. Both unrefreshed while loading, no replica."""
+    client = Elasticsearch(url, request_timeout=120)
+    ready = [
+        {"_index": "raw", "_id": f"lead:{one.doc_id}", "version": one.version, "version_type": "external_gte"}
+        | {"_source": body_of(one)}
+        for one in documents
+    ]
+    index = open_index(f"elasticsearch://{url.removeprefix('http://')}/loaded")
+    raw, ours = [], []
+    for _turn in range(3):
+        settings = {**SETTINGS, "refresh_interval": "-1", "auto_expand_replicas": "false", "number_of_replicas": 0}
+        client.indices.create(index="raw", settings=settings, mappings=MAPPINGS)
+        began = time.perf_counter()
+        taken = sum(1 for ok, _item in parallel_bulk(client, ready) if ok)
+        client.indices.refresh(index="raw")
+        raw.append(taken / (time.perf_counter() - began))
+        began = time.perf_counter()
+        index.rebuild(documents)
+        ours.append(len(documents) / (time.perf_counter() - began))
+        client.indices.delete(index="raw")
+        _say(f"loading: parallel_bulk {raw[-1]:.0f}/s, rebuild {ours[-1]:.0f}/s")
+    client.indices.delete(index=",".join(client.indices.get_alias(name="loaded").body))
+    return {
+        "loading: parallel_bulk leads/s": max(raw),
+        "loading: rebuild leads/s": max(ours),
+        "loading: share of parallel_bulk": max(ours) / max(raw),
+    }
+
+
+def _at(values: Sequence[float], share: float) -> float:
+    return sorted(values)[min(int(len(values) * share), len(values) - 1)]
+
+
+@contextmanager
+def _node() -> Iterator[tuple[str, str]]:
+    program = _module("testnode_node", _ROOT / "deploy" / "testnode" / "node.py")
+    cache = _ROOT / ".cache" / "testnode"
+    program.prepare(cache)
+    with tempfile.TemporaryDirectory() as folder, program.start(cache, Path(folder), java_options=_JAVA) as node:
+        yield node.url, f"elasticsearch://{node.url.removeprefix('http://')}/bench"
+
+
+def _module(name: str, path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Search of many leads on both engines.")
+    parser.add_argument("--leads", type=int, default=20_000)
+    parser.add_argument("--embedded", type=int, default=20_000)
+    parser.add_argument("--queries", type=int, default=200)
+    options = parser.parse_args()
+    for measured, value in measure(options.leads, options.embedded, options.queries).items():
+        print(f"{measured:<40} {value:>12,.2f}")
