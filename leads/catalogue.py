@@ -45,6 +45,8 @@ _FILES = (
     "over_time",
     "sectors",
     "disguised",
+    "prices",
+    "contracts",
 )
 
 
