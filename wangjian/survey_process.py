@@ -1,4 +1,7 @@
-"""`python -m wangjian.survey_process`: one survey run, told on standard input by wangjian/surveying.py."""
+"""One survey run in a process of its own, told on standard input by wangjian/surveying.py.
+
+Forked by wangjian/survey_nursery.py, or started anew as `python -m wangjian.survey_process`.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ def main() -> int:
     """Read the task, do it, answer by exit code; how it went is in the records."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     log = structlog.get_logger()
-    task = SurveyTask.model_validate_json(sys.stdin.buffer.readline())
+    told = sys.stdin.buffer.readline()
+    if not told:  # whoever asked was gone before it could say for what
+        return 1
+    task = SurveyTask.model_validate_json(told)
     threading.Thread(target=_end_with_parent, name="lifeline", daemon=True).start()
     with ExitStack() as held:
         try:

@@ -8,8 +8,6 @@ run id.
 from __future__ import annotations
 
 import fcntl
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,11 +17,12 @@ from pathlib import Path
 import structlog
 
 from records.base import Record
-from records.errors import BrowserAwayError, ConflictError, InvalidInputError
+from records.errors import BrowserAwayError, ConflictError
 from records.ports import Services
 from records.survey import FrontierState, Run, RunState, Target
 from wangjian.browser import find_browser
 from wangjian.health import evaluate
+from wangjian.nursery import Nursling, start_survey_process
 from wangjian.settings import Settings
 from wangjian.wiring import SurveyMeans
 
@@ -83,22 +82,15 @@ def run_survey(
     )
     began = services.clock()
     with log_path.open("ab") as log:
-        child = subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
-            [sys.executable, "-m", "wangjian.survey_process"],
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,  # a Ctrl-C is for us to hear, and to pass on once we know what it ends
-        )
+        child = start_survey_process(log)
         try:
-            _hand_over(child, task)
+            child.tell(task.model_dump_json().encode())
             _watch(child, services, run_id, progress, still_wanted)
         except BaseException:
             _drain(child)
             raise
         finally:
-            if child.stdin is not None:
-                child.stdin.close()
+            child.let_go()
     if child.returncode == TAKEN_CODE:
         raise _taken(run_id)
     reason = f"{CUT_OFF}（退出码 {child.returncode}），未读页面已保留，可续采；日志：{log_path}"
@@ -118,6 +110,7 @@ def alone(task: SurveyTask, *, patience_seconds: float = _PATIENCE_SECONDS) -> I
         ConflictError: Another process held the run for all of `patience_seconds`.
     """
     path = _log_path(task.data_dir, task.run_id)
+    path.parent.mkdir(parents=True, exist_ok=True)  # whoever starts the process by hand made none
     with path.open("ab") as held:
         deadline = time.monotonic() + patience_seconds
         told = False
@@ -178,25 +171,16 @@ def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
     return survey_site(task.target, task.run_id, parts=parts, options=options)
 
 
-def _hand_over(child: subprocess.Popen[bytes], task: SurveyTask) -> None:
-    if child.stdin is None:
-        raise InvalidInputError("采集进程没有标准输入")
-    child.stdin.write(task.model_dump_json().encode() + b"\n")
-    child.stdin.flush()  # and left open: its end tells the child that we are gone
-
-
-def _drain(child: subprocess.Popen[bytes]) -> None:
+def _drain(child: Nursling) -> None:
     """Ask the child to end in order, and end it when it does not: its frontier is whole at every moment."""
     child.terminate()
-    try:
-        child.wait(timeout=_DRAIN_SECONDS)
-    except subprocess.TimeoutExpired:
+    if not child.wait(_DRAIN_SECONDS):
         child.kill()
-        child.wait()
+        child.wait(_DRAIN_SECONDS)
 
 
 def _watch(
-    child: subprocess.Popen[bytes],
+    child: Nursling,
     services: Services,
     run_id: str,
     progress: Progress | None,
@@ -205,13 +189,10 @@ def _watch(
     while True:
         if still_wanted is not None:
             still_wanted()
-        try:
-            child.wait(timeout=_POLL_SECONDS)
-        except subprocess.TimeoutExpired:
-            _tell(services, run_id, progress)
-            continue
+        ended = child.wait(_POLL_SECONDS)
         _tell(services, run_id, progress)
-        return
+        if ended:
+            return
 
 
 def _tell(services: Services, run_id: str, progress: Progress | None) -> None:

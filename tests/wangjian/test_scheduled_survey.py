@@ -80,9 +80,17 @@ def _wait_until(holds, what):
 
 
 def _children():
-    """Survey processes of this process."""
-    listed = " ".join(path.read_text() for path in Path("/proc/self/task").glob("*/children")).split()
-    return [int(pid) for pid in listed if b"survey_process" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    """Survey processes of this process: forks of its nursery."""
+    ours = _processes_of("self")
+    return [child for pid in ours if b"survey_nursery" in _command(pid) for child in _processes_of(str(pid))]
+
+
+def _processes_of(pid):
+    return [int(found) for path in Path(f"/proc/{pid}/task").glob("*/children") for found in path.read_text().split()]
+
+
+def _command(pid):
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def test_dead_child_is_tried_again_and_lost_lease_ends_the_child(services, settings, site):
