@@ -40,6 +40,8 @@ _MEANINGS = {
     "WANGJIAN_EVIDENCE__CAPTURE_SECONDS": "一次固证最长秒数",
     "WANGJIAN_EVIDENCE__CAPTURE_MAX_BYTES": "一次固证最多字节数",
     "WANGJIAN_EVIDENCE__KEY_PASSPHRASE": "签名私钥的口令；空为不加密",
+    "WANGJIAN_EVIDENCE__PRESERVE_FIRST": "按计划采集后，高级别的新线索立即自动固证（先固后问）",
+    "WANGJIAN_EVIDENCE__CAPTURES_AT_ONCE": "先固后问同时固证几个网页",
     "WANGJIAN_CONSOLE__HOST": "控制台监听的地址",
     "WANGJIAN_CONSOLE__PORT": "控制台监听的端口",
     "WANGJIAN_CONSOLE__SESSION_HOURS": "登录后多少小时须重新登录",

@@ -25,7 +25,6 @@ from evidence.custody import record_event
 from evidence.verify import verify_package
 from leads.assessing import assess_listing, assess_shop
 from leads.catalogue import load_rules
-from leads.correcting import CHECKED_STATES
 from leads.judging import Judge
 from leads.leading import LeadMaker
 from leads.states import found_event, updated_event
@@ -45,6 +44,7 @@ from wangjian.grouping import group_sellers
 from wangjian.indexing import catch_up
 from wangjian.licence_pictures import Asked, read_licence_pictures
 from wangjian.past import Past
+from wangjian.preserving_first import want_captures
 from wangjian.rechecking import note_rechecks
 from wangjian.ruling import demote_where_due, rules_at_work
 from wangjian.settings import Settings
@@ -130,8 +130,9 @@ def assess(services: Services, *, target_id: str = "") -> StageReport:
     return _report(Stage.ASSESS, counts, missing)
 
 
-def lead(services: Services, *, target_id: str = "") -> StageReport:
-    """Stage 5: findings merge to one lead a shop (of one target when named) and rule; saved leads reach the index."""
+def lead(services: Services, *, target_id: str = "", preserve_first: bool = False) -> StageReport:
+    """Stage 5: findings merge to one lead a shop (of one target when named) and rule; saved leads reach the index. With
+    `preserve_first` captures of new leads of high severity are asked for (wangjian/preserving_first.py)."""
     counts: Counter[str] = Counter()
     at_work = rules_at_work(services)
     maker = LeadMaker(at_work.known, leading=at_work.leading, history_of=SubjectHistories(services.leads).of)
@@ -142,8 +143,10 @@ def lead(services: Services, *, target_id: str = "") -> StageReport:
             by_rule.setdefault(finding.rule_id, []).append(finding)
         for rule_id, findings in sorted(by_rule.items()):
             counts[rule_id] += _lead_of(services, maker, shop, findings, known.get(rule_id))
-        if any(found.state in CHECKED_STATES for found in known.values()):
-            note_rechecks(services, services.leads.leads_of(shop_id=shop.shop_id))
+        now_there = services.leads.leads_of(shop_id=shop.shop_id)
+        note_rechecks(services, now_there)
+        if preserve_first:
+            counts["captures_wanted"] += want_captures(services, now_there)
     indexed = catch_up(services)
     return _report(Stage.LEAD, Counter({**counts, "indexed": indexed}), [])
 

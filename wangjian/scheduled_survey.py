@@ -20,6 +20,8 @@ from records.ports import Services
 from records.schedules import Occurrence, OccurrenceState
 from records.survey import Outcome, Run, RunState, Target, TargetState
 from wangjian import flow
+from wangjian.preserving_first import preserve_next
+from wangjian.rechecking import plan_rechecks
 from wangjian.scheduling.changes import target_changed
 from wangjian.scheduling.grips import Grip, StoppedError
 from wangjian.scheduling.scheduler import Scheduler
@@ -35,6 +37,7 @@ _RETRY_SECONDS = 60.0
 _DRAIN_SECONDS = 60.0
 _REASONS_TOLD = 3
 _LEAD_TRIES = 3
+_PLAN_SECONDS = 60.0
 _ENDS = {
     RunState.COMPLETE: OccurrenceState.DONE,
     RunState.PARTIAL: OccurrenceState.PARTIAL,
@@ -58,11 +61,17 @@ class SurveyWorker:
         self._tell = tell or (lambda _: None)
         self._stopping = threading.Event()
         self._judging = threading.Lock()
+        self._plan_again = 0.0
         self._process = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         lanes = [
             threading.Thread(target=self._work, args=(number,), name=f"visits-{number}", daemon=True)
             for number in range(settings.schedule.workers)
         ]
+        if lanes and settings.evidence.preserve_first:
+            lanes += [
+                threading.Thread(target=self._preserve, name=f"captures-{number}", daemon=True)
+                for number in range(settings.evidence.captures_at_once)
+            ]
         self._threads = [threading.Thread(target=self._look, name="schedule", daemon=True), *lanes] if lanes else []
 
     def start(self) -> None:
@@ -88,6 +97,9 @@ class SurveyWorker:
         if dead:
             scheduler.bury(dead)
         scheduler.tick()
+        if time.monotonic() >= self._plan_again:
+            self._plan_again = time.monotonic() + _PLAN_SECONDS
+            plan_rechecks(self._services)
         return False
 
     def _work(self, number: int) -> None:
@@ -98,6 +110,17 @@ class SurveyWorker:
             if held is not None:
                 self._visit(scheduler, held)
             return held is not None
+
+        self._until_stopped(work)
+
+    def _preserve(self) -> None:
+        """先固后问: captures that are wanted, one after the other."""
+
+        def work() -> bool:
+            kept = preserve_next(self._services, self._settings)
+            if kept is not None:
+                self._tell(f"先固后问 {kept.url}：{kept.state.value} {kept.problem}".rstrip())
+            return kept is not None
 
         self._until_stopped(work)
 
@@ -179,7 +202,8 @@ class SurveyWorker:
             for left in reversed(range(_LEAD_TRIES)):
                 grip.check()
                 try:
-                    flow.lead(self._services, target_id=target.target_id)
+                    first = self._settings.evidence.preserve_first
+                    flow.lead(self._services, target_id=target.target_id, preserve_first=first)
                     return
                 except ConflictError:  # an officer acted on one of these leads meanwhile
                     if not left:

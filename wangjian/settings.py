@@ -44,13 +44,17 @@ class BrowserSettings(_Section):
 
 
 class EvidenceSettings(_Section):
-    """Sealing. `timestamp_urls` are RFC 3161 authorities; with none the bundled one is used (内部授时)."""
+    """Sealing. `timestamp_urls` are RFC 3161 authorities; with none the bundled one is used (内部授时). With
+    `preserve_first` scheduled visits capture new leads of high severity at once, `captures_at_once` beside the surveys.
+    """
 
     organisation: str = "网鉴演示单位"
     timestamp_urls: tuple[str, ...] = ()
     capture_seconds: float = 60.0
     capture_max_bytes: int = 200_000_000
     key_passphrase: SecretStr = SecretStr("")
+    preserve_first: bool = True
+    captures_at_once: int = Field(default=1, ge=1, le=8)
 
 
 class ConsoleSettings(_Section):

@@ -79,7 +79,7 @@ def serving(data_dir: Path) -> Iterator[subprocess.Popen[str]]:
         port = probe.getsockname()[1]
     words = wangjian("serve", "--port", str(port), "--allow-private", "--data-dir", str(data_dir))
     child = subprocess.Popen(
-        words, stderr=subprocess.PIPE, text=True, env=environment(WANGJIAN_SCHEDULE__TICK_SECONDS="0.2"), start_new_session=True
+        words, stderr=subprocess.PIPE, text=True, env=environment(WANGJIAN_SCHEDULE__TICK_SECONDS="0.2", WANGJIAN_EVIDENCE__PRESERVE_FIRST="false"), start_new_session=True
     )  # fmt: skip
     try:
         for line in child.stderr:

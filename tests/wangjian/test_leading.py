@@ -8,10 +8,9 @@ import pytest
 from records.base import stable_id
 from records.digests import digests_of
 from records.errors import ConflictError, InvalidInputError, TransitionRefusedError
-from records.leads import LeadState
+from records.leads import Finding, Jurisdiction, Lead, LeadState, Severity, Verdict
 from records.market import Listing, Reading, Shop, Source
 from records.people import Account, Role
-from records.subjects import Credit, CreditClass
 from records.survey import Carrier, FrontierRow, Outcome, Page, PageKind, Run, RunState, Target, TargetKind
 from wangjian import flow
 from wangjian.cli.leading import leads_act, leads_claim, leads_dispatch, leads_recheck, leads_release, leads_show
@@ -45,7 +44,7 @@ def services(tmp_path, clock):
 
 
 def _visit(services, clock, title, *, number=1):
-    """A run that reads one listing of one shop, matched, assessed and led."""
+    """A run that reads one listing of one shop, assessed and led."""
     run_id, at, url = f"r{number}", clock(), "http://a.test/1"
     services.survey.open_run(Run(run_id=run_id, target_id="t1", state=RunState.RUNNING, started_at=at), ())
     row = FrontierRow(row_id=stable_id("row", run_id), run_id=run_id, url=url, canonical_url=url, host="a.test",
@@ -63,9 +62,28 @@ def _visit(services, clock, title, *, number=1):
     services.survey.finish_run(
         services.survey.run(run_id).model_copy(update={"state": RunState.COMPLETE, "ended_at": at})
     )
-    for stage in (flow.match, flow.assess, flow.lead):
+    for stage in (flow.assess, flow.lead):
         stage(services, target_id="t1")
     return next(lead for lead in services.leads.leads_of(shop_id="s1") if lead.rule_id == "A01")
+
+
+@pytest.fixture
+def found(services, clock):
+    """A lead nobody has touched."""
+    office = Jurisdiction(
+        office="西湖区局", region_code="330106", article="第十条第二款", reason="公示的地址", certainty_score=0.8
+    )
+    finding = Finding(
+        finding_id="f1", rule_id="A01", rule_version="1", verdict=Verdict.SUSPECTED, severity=Severity.MEDIUM,
+        shop_id="s1", url="http://a.test/1", page_id="page_1", conduct_on=NOW.date(), found_at=NOW,
+    )  # fmt: skip
+    lead = Lead(
+        lead_id="lead_1", rule_id="A01", rule_title="绝对化用语", rule_version="1", severity=Severity.MEDIUM,
+        shop_id="s1", title="茶店 涉嫌绝对化用语", finding_ids=("f1",), priority_score=0.5, jurisdictions=(office,),
+        region_code="330106", first_seen_at=NOW, last_seen_at=NOW,
+    )  # fmt: skip
+    services.leads.save_findings([finding])
+    return services.leads.save_lead(lead, None, expected_version=0)
 
 
 def _carry(lead_id, tmp_path, *steps, **more):
@@ -85,6 +103,8 @@ def test_order_is_rechecked_after_its_last_day_and_closed_by_nobody_but_a_person
     clock.now = datetime.now(UTC) + timedelta(hours=1)
     still = _visit(services, clock, "全网最好的茶叶", number=2)
     assert still.state is LeadState.ORDERED
+    (update,) = [event for event in services.leads.lead_events(lead.lead_id) if event.action == "更新"]
+    assert (update.actor, update.reason) == ("系统", "再次命中，新增 1 处"), "every change is an event"
     clock.now += timedelta(hours=1)
     clear = _visit(services, clock, "一款茶", number=3)
     assert clear.state is LeadState.ORDERED, "never closed by itself"
@@ -102,14 +122,13 @@ def test_order_is_rechecked_after_its_last_day_and_closed_by_nobody_but_a_person
     assert services.leads.lead(lead.lead_id).state is LeadState.CLOSED
 
 
-def test_recheck_without_an_order_is_told_what_is_missing(services, clock, tmp_path):
-    lead = _visit(services, clock, "全网最好的茶")
+def test_recheck_without_an_order_is_told_what_is_missing(services, found, tmp_path):
     with pytest.raises(InvalidInputError, match="没有责令改正"):
-        leads_recheck(lead.lead_id, data_dir=tmp_path / "data")
+        leads_recheck(found.lead_id, data_dir=tmp_path / "data")
 
 
-def test_claimed_lead_is_refused_to_others_until_it_is_free(services, clock, tmp_path, capsys):
-    lead, where = _visit(services, clock, "全网最好的茶"), tmp_path / "data"
+def test_claimed_lead_is_refused_to_others_until_it_is_free(services, found, tmp_path, capsys):
+    lead, where = found, tmp_path / "data"
     assert leads_claim(lead.lead_id, actor="王", data_dir=where) == 0
     for refused in (leads_claim, leads_act):
         with pytest.raises(ConflictError, match="由 王 认领处理中，至"):
@@ -121,8 +140,8 @@ def test_claimed_lead_is_refused_to_others_until_it_is_free(services, clock, tmp
     leads_act(lead.lead_id, "核查", actor="李", data_dir=where)
 
 
-def test_exclusion_takes_a_cause_of_the_list_and_counts_for_the_rule(services, clock, tmp_path):
-    lead, where = _visit(services, clock, "全网最好的茶"), tmp_path / "data"
+def test_exclusion_takes_a_cause_of_the_list_and_counts_for_the_rule(services, found, tmp_path):
+    lead, where = found, tmp_path / "data"
     with pytest.raises(InvalidInputError, match="没有这一原因：心情") as wrong:
         leads_act(lead.lead_id, "排除", cause="心情", actor="王", data_dir=where)
     assert "已公示有效资质" in str(wrong.value)
@@ -133,30 +152,8 @@ def test_exclusion_takes_a_cause_of_the_list_and_counts_for_the_rule(services, c
     assert services.leads.tally_of("A01", lead.rule_version).wrong == 0
 
 
-def test_later_survey_changes_a_lead_by_an_event(services, clock, tmp_path):
-    first = _visit(services, clock, "全网最好的茶")
-    clock.now += timedelta(days=1)
-    services.leads.save_credit_classes([CreditClass(entity_code="x", credit=Credit.D, since=date(2026, 1, 1))])
-    second = _visit(services, clock, "全网最好的茶，顶级", number=2)
-    assert (first.version, second.version) == (1, 2)
-    events = services.leads.lead_events(first.lead_id)
-    assert [event.action for event in events] == ["发现", "更新"]
-    assert "再次命中，新增 1 处" in events[-1].reason
-    flow.lead(services)
-    assert services.leads.lead(first.lead_id) == second
-
-
-def test_dispatch_proposes_and_assigns_with_its_reason(services, clock, tmp_path, capsys):
-    lead, where = _visit(services, clock, "全网最好的茶"), tmp_path / "data"
-    placed = lead.model_copy(
-        update={
-            "region_code": "330106",
-            "jurisdictions": (
-                lead.jurisdictions[0].model_copy(update={"office": "西湖区局", "region_code": "330106"}),
-            ),
-        }
-    )
-    services.leads.save_lead(placed, None, expected_version=lead.version)
+def test_dispatch_proposes_and_assigns_with_its_reason(services, found, tmp_path, capsys):
+    lead, where = found, tmp_path / "data"
     services.accounts.save_account(
         Account(account_id="a1", login="li", name="李", roles=(Role.OFFICER,), region_code="3301", password_hash="x")
     )
@@ -188,8 +185,8 @@ def test_mistake_in_the_file_of_duties_is_named(services, tmp_path, text, said):
         leads_dispatch(None, duties=tmp_path / "duties.toml", data_dir=tmp_path / "data")
 
 
-def test_lead_is_shown_with_claim_card_and_steps(services, clock, tmp_path, capsys):
-    lead, where = _visit(services, clock, "全网最好的茶"), tmp_path / "data"
+def test_lead_is_shown_with_claim_card_and_steps(services, found, tmp_path, capsys):
+    lead, where = found, tmp_path / "data"
     leads_act(lead.lead_id, "签收", actor="王", data_dir=where)
     leads_claim(lead.lead_id, actor="王", data_dir=where)
     capsys.readouterr()

@@ -21,6 +21,7 @@ from wangjian.cli.impact import survey_impact
 from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, emit_rows, opened, progress_console, say
 from wangjian.cli.watching import survey_show, survey_stop, survey_watch
 from wangjian.cli.words import RUN_STATES, duration
+from wangjian.preserving_first import preserve_next
 from wangjian.settings import Settings, load_settings
 from wangjian.surveying import run_survey
 from wangjian.targets.registering import TargetBook, target_at
@@ -63,11 +64,15 @@ DryRunOption = Annotated[
 ]
 
 
+Preserve = Annotated[bool, typer.Option("--preserve", help="高级别的新线索立即固证（先固后问）")]
+
+
 def survey_run(
     urls: Annotated[list[str], typer.Argument(metavar="URL…", help="入口网址，如 https://example.cn/")],
     max_pages: MaxPages = None,
     delay: DelaySeconds = None,
     dry_run: DryRunOption = False,
+    preserve: Preserve = False,
     allow_private: AllowPrivate = False,
     data_dir: DataDir = None,
     as_json: AsJson = False,
@@ -82,7 +87,7 @@ def survey_run(
         if dry_run:
             return tell_dry_run(services, settings, targets, as_json=as_json)
         runs = [_visit(services, settings, target) for target in targets]
-        return _conclude(services, settings, runs, as_json=as_json)
+        return _conclude(services, settings, runs, as_json=as_json, preserve=preserve)
 
 
 def survey_list(data_dir: DataDir = None, as_json: AsJson = False) -> int:
@@ -167,12 +172,14 @@ def _stand(services: Services, run_id: str) -> str:
     return board.waiting or (f"约还需 {duration(board.left_seconds)}" if board.left else "")
 
 
-def _conclude(services: Services, settings: Settings, runs: list[Run], *, as_json: bool) -> int:
+def _conclude(services: Services, settings: Settings, runs: list[Run], *, as_json: bool, preserve: bool = False) -> int:
     if all(run.state is RunState.FAILED for run in runs):
         reasons = "；".join(reason for run in runs for reason in run.missing)
         raise FetchError(f"没有读到任何页面：{reasons}", cure="检查网址是否可访问，再试一次")
     pictures = [flow.read_pictures(services, settings, target_id=run.target_id) for run in runs]
-    reports = [*pictures, flow.match(services), flow.assess(services), flow.lead(services)]
+    reports = [*pictures, flow.match(services), flow.assess(services), flow.lead(services, preserve_first=preserve)]
+    while preserve and (kept := preserve_next(services, settings)) is not None:
+        say(f"先固后问 {kept.url}：{kept.state.value} {kept.problem}".rstrip())
     shops = sum(1 for _ in services.survey.shops())
     listings = sum(1 for _ in services.survey.listings())
     leads = sum(1 for _ in services.leads.leads())
