@@ -7,7 +7,7 @@ from datetime import date
 from leads.authoring import any_of, bad, exempt, law, ok, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
-from records.leads import Exemption, ScanFields, Severity
+from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category, Speaker
 
 __all__ = ["RULES"]
@@ -40,6 +40,7 @@ A15 = LeadRule(
         bad("国家发明专利产品，仿冒必究", Category.HOME, fields=_NONE_SHOWN),
         bad("专利号：ZL201510123456.3", Category.HOME),
         bad("专利配方面霜，独家成分", Category.COSMETIC, fields=_NONE_SHOWN),
+        bad("专利号 ZL2021301.00 外观设计专利 防滑拖鞋", Category.CLOTHING),
         bad("实用新型专利 ZL201820456789.1 折叠结构", Category.HOME),
     ),
     clean=(
@@ -48,11 +49,14 @@ A15 = LeadRule(
         ok("采用专利散热技术", Category.DIGITAL),
         ok("专利技术", Category.HOME, fields=ScanFields(page_complete=True, approval_nos=("ZL201510123456.1",))),
         ok("专利申请代理，代写专利文件", fields=_NONE_SHOWN),
+        unclear("新结构设计，专利申请中", Category.HOME, fields=_NONE_SHOWN),
         ok("普通款，没有专利", Category.HOME, fields=_NONE_SHOWN),
     ),
     signal=Signal(
         cues=(
             Cue(cue_class="专利号不实", words=("zl",), pattern=NUMBER_PATTERNS[NumberKind.PATENT], number=NumberKind.PATENT),
+            Cue(cue_class="专利号格式不符", words=("zl",), pattern=r"(?<![a-z0-9])zl ?\d{4,20}(?:\.[\dx]+)?(?![\dx*])", near="专利", bar=rf"{NUMBER_PATTERNS[NumberKind.PATENT]}|(?<![a-z0-9])zl ?\d{{8}}\.?[\dx](?![\dx.])"),
+            Cue(cue_class="专利申请尚未授权", words=("专利申请", "申请专利", "专利受理", "专利已受理"), pattern=r"专利(?:已)?(?:申请中|受理中|已受理|申请号|申请已受理)|(?:已|正在)申请专利(?!代理)", verdict=Verdict.UNDETERMINED),
             Cue(cue_class="称专利而无专利号", words=("专利",), pattern=_CLAIMED, bar=_NO_CLAIM, bar_scope=Scope.SENTENCE, owed=r"zl ?\d{8}|专利(?:申请)?号|\d{12}\.[\dx]"),
         ),
         procedure=Procedure.APPROVAL_FORM,
@@ -98,9 +102,9 @@ A21 = LeadRule(
     ),
 )  # fmt: skip
 
-_LUXURY = ("lv", "路易威登", "gucci", "古驰", "香奈儿", "chanel", "爱马仕", "hermes", "迪奥", "dior", "普拉达", "prada", "劳力士", "rolex", "欧米茄", "omega", "卡地亚", "cartier", "梵克雅宝", "宝格丽", "蒂芙尼", "浪琴", "百达翡丽", "巴宝莉", "burberry", "圣罗兰", "ysl", "mcm", "coach", "蔻驰", "耐克", "nike", "aj1", "aj", "乔丹", "椰子鞋", "阿迪", "阿迪达斯", "adidas", "匡威", "新百伦", "newbalance", "彪马", "斐乐", "始祖鸟", "加拿大鹅", "北面", "苹果", "airpods", "iphone", "华为", "戴森", "茅台", "飞天", "五粮液", "兰蔻", "雅诗兰黛", "sk2", "海蓝之谜", "supreme", "巴黎世家", "纪梵希", "芬迪", "万国", "积家", "理查德", "lululemon", "moncler", "盟可睐", "樱桃包", "迪士尼", "乐高")  # fmt: skip
-_COPY = r"高仿(?!真)|超仿|精仿|顶级复刻|1:1(?:复刻|精仿|高仿|开模|品质|原版)|一比一复刻|复刻(?:版|表|包|鞋|机芯)?|(?:超|顶级?)?a货|超a|顶a|a\+?货|纯原|原厂皮|过验(?:版)?|可过专柜|专柜同款品质|莆田|华强北(?:顶配|版|耳机)|原单(?!号)|尾单|外贸尾货原单|仿真度99|精版"
-_COPY_WORDS = ("高仿", "超仿", "精仿", "复刻", "a货", "超a", "顶a", "纯原", "原厂皮", "过验", "可过专柜", "专柜同款品质", "莆田", "华强北", "原单", "尾单", "1:1", "一比一")  # fmt: skip
+_LUXURY = ("lv", "路易威登", "gucci", "古驰", "香奈儿", "chanel", "爱马仕", "hermes", "迪奥", "dior", "普拉达", "prada", "劳力士", "rolex", "欧米茄", "omega", "卡地亚", "cartier", "梵克雅宝", "宝格丽", "蒂芙尼", "浪琴", "百达翡丽", "巴宝莉", "burberry", "圣罗兰", "ysl", "mcm", "coach", "蔻驰", "耐克", "nike", "aj1", "aj", "乔丹", "椰子鞋", "阿迪", "阿迪达斯", "adidas", "匡威", "新百伦", "newbalance", "彪马", "斐乐", "始祖鸟", "加拿大鹅", "北面", "苹果", "airpods", "iphone", "华为", "戴森", "茅台", "飞天", "五粮液", "兰蔻", "雅诗兰黛", "sk2", "海蓝之谜", "supreme", "巴黎世家", "纪梵希", "芬迪", "万国", "积家", "理查德", "lululemon", "moncler", "盟可睐", "樱桃包", "迪士尼", "乐高", "驴牌", "驴家", "香奶奶", "小香", "古奇", "古琦", "马家", "ck", "gucii", "某奢", "奢侈品", "大牌包", "名表", "绿水鬼", "黑水鬼", "椰子", "对勾", "阿玛尼", "armani", "范思哲", "versace", "葆蝶家", "bv", "罗意威", "loewe", "celine", "赛琳", "miumiu", "valentino", "华伦天奴", "off-white", "bape", "canada goose", "ugg", "汤丽柏琦", "tb包", "mk", "万宝龙", "雷朋", "施华洛世奇", "潘多拉", "周大福", "苹果手机", "三星", "小米", "switch", "ps5", "五菱", "国窖", "剑南春", "中华烟", "dw", "天梭", "百年灵", "沛纳海", "蔻依", "麦昆", "gg")  # fmt: skip
+_COPY = r"高仿(?!真)|超仿|精仿|顶级复刻|(?:1:1|1比1)(?:复刻|精仿|高仿|开模|品质|原版)|一比一复刻|复刻(?:版|表|包|鞋|机芯)?|(?:超|顶级?)?a货|超a|顶a|a\+?货|纯原|原厂皮|过验(?:版)?|可过专柜|专柜同款品质|莆田|华强北(?:顶配|版|耳机)|原单(?!号)|尾单|外贸尾货原单|仿真度99|精版|1比1|1:1(?!等比|比例|模型|手办|还原|配|充|调|稀释)|一比一(?!还原|比例|等比|赔|退)|懂的来|大牌原(?:单|版|厂)|顶级货|同厂货|原厂货|n级(?:货|品)|搞仿|高防货"
+_COPY_WORDS = ("高仿", "超仿", "精仿", "复刻", "a货", "超a", "顶a", "纯原", "原厂皮", "过验", "可过专柜", "专柜同款品质", "莆田", "华强北", "原单", "尾单", "1:1", "1比1", "一比一", "懂的来", "大牌原", "顶级货", "同厂货", "原厂货", "柜姐", "n级", "渠道货", "高防", "搞仿", "f仿")  # fmt: skip
 
 C05 = LeadRule(
     rule_id="C05",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from leads.authoring import bad, exempt, law, ok
+from leads.authoring import bad, exempt, law, ok, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
@@ -16,6 +17,19 @@ _AD_LAW, _SINCE, _REVIEW_SINCE = "中华人民共和国广告法", date(2015, 9,
 _REVIEW_RULES = "药品、医疗器械、保健食品、特殊医学用途配方食品广告审查管理暂行办法"
 
 _HARMLESS = r"(?:无|没有|零|0)(?:任何|一切)?(?:毒副|副|毒|不良)(?:作用|反应)|(?:绝对|百分百|100%|完全)安全|(?:纯天然|纯中药|纯植物)[^,。!?;]{0,4}(?:无害|无刺激|安全)"
+_HEALTH_ONLY = (Category.HEALTH_FOOD,)
+_DRUGS = (Category.DRUG, Category.DEVICE)
+_UNSURE = (Category.OTHER, Category.HOME, Category.MOTHER_BABY)
+_DRUG_GOODS = r"国药准字|械注[准进许]|械备|药品|中成药|膏药|药膏|治疗仪|理疗仪|牵引器|制氧机|雾化器|血压计|血糖仪|助听器|隐形眼镜|滴眼液|冲剂|口服液|(?<![a-z])otc(?![a-z])|处方药|医疗器械|药业"
+_HEALTH_GOODS = r"保健食品|蓝帽|国食健[注字]|食健备|保健品"
+
+
+def _of_class(*, only: tuple[Category, ...], goods: str, **cue: Any) -> tuple[Cue, Cue]:
+    """The cue for goods of the class, and for goods of no sure class that their words show to be of it."""
+    unsure = (*_UNSURE, Category.FOOD) if only == _HEALTH_ONLY else _UNSURE
+    return Cue(only=only, **cue), Cue(only=unsure, near=goods, near_scope=Scope.TEXT, **cue)
+
+
 _RATE = r"(?:治愈率|有效率|痊愈率|见效率|显效率)[^,。!?;]{0,5}(?:\d|百分|高达|超过)|(?:\d+(?:\.\d+)?%|百分之[一-十百零]+)[^,。!?;]{0,3}(?:治愈|有效率|痊愈)"
 _REFUND = r"(?:无效|没效果?|不见效|未见效|治不好)[^,。!?;]{0,6}(?:退款|全额?退|包退|退钱|不收钱|赔)"
 _VOUCHED = r"(?:老?专家|教授|名医|老中医|主任医[师生]|医[生师]|院士|药师|营养师|明星|患者|病友|用户)[^,。!?;]{0,6}(?:强烈|一致|联合|亲自|倾情|鼎力)?(?:推荐|推介|力荐|认可|代言|见证|证实|作证|验证)|(?:推荐|认可)单位|(?:患者|病人|病友)[^,。!?;]{0,10}(?:痊愈|康复|治好|见证|好了)"
@@ -56,12 +70,12 @@ A05 = LeadRule(
     ),
     signal=Signal(
         cues=(
-            Cue(cue_class="安全性断言", words=("作用", "反应", "安全", "天然", "纯中药"), pattern=_HARMLESS, only=(Category.DRUG, Category.DEVICE)),
-            Cue(cue_class="治愈率有效率", words=("治愈", "有效率", "痊愈", "见效率", "显效率"), pattern=_RATE, only=(Category.DRUG, Category.DEVICE)),
-            Cue(cue_class="功效保证", words=("退", "赔", "不收钱"), pattern=_REFUND, only=(Category.DRUG, Category.DEVICE)),
-            Cue(cue_class="功效保证", words=("有效", "见效", "治好", "痊愈", "康复", "除根", "药到病除", "包治百病", "疗效最佳", "根治", "彻底治愈", "永不复发", "立竿见影"), pattern=_ASSURED, only=(Category.DRUG, Category.DEVICE)),
-            Cue(cue_class="推荐证明", words=("专家", "教授", "名医", "老中医", "医师", "医生", "院士", "药师", "明星", "患者", "病友", "病人", "用户", "推荐单位"), pattern=_VOUCHED, only=(Category.DRUG, Category.DEVICE)),
-            Cue(cue_class="诱导性内容", words=("热销", "抢购", "疯抢", "秒杀", "限时", "必备", "免费"), pattern=_PUSH, only=(Category.DRUG, Category.DEVICE)),
+            *_of_class(cue_class="安全性断言", words=("作用", "反应", "安全", "天然", "纯中药"), pattern=_HARMLESS, only=_DRUGS, goods=_DRUG_GOODS),
+            *_of_class(cue_class="治愈率有效率", words=("治愈", "有效率", "痊愈", "见效率", "显效率"), pattern=_RATE, only=_DRUGS, goods=_DRUG_GOODS),
+            *_of_class(cue_class="功效保证", words=("退", "赔", "不收钱"), pattern=_REFUND, only=_DRUGS, goods=_DRUG_GOODS),
+            *_of_class(cue_class="功效保证", words=("有效", "见效", "治好", "痊愈", "康复", "除根", "药到病除", "包治百病", "疗效最佳", "根治", "彻底治愈", "永不复发", "立竿见影"), pattern=_ASSURED, only=_DRUGS, goods=_DRUG_GOODS),
+            *_of_class(cue_class="推荐证明", words=("专家", "教授", "名医", "老中医", "医师", "医生", "院士", "药师", "明星", "患者", "病友", "病人", "用户", "推荐单位"), pattern=_VOUCHED, only=_DRUGS, goods=_DRUG_GOODS),
+            *_of_class(cue_class="诱导性内容", words=("热销", "抢购", "疯抢", "秒杀", "限时", "必备", "免费"), pattern=_PUSH, only=_DRUGS, goods=_DRUG_GOODS),
         ),
         guards=(
             Guard(exemption_id="说明书原文或者法定警示", pattern=_WARNED, scope=Scope.SENTENCE, cue_classes=("安全性断言", "推荐证明")),
@@ -72,7 +86,8 @@ A05 = LeadRule(
 
 _REPLACES = r"(?:可以?|能够?|完全|足以)?(?:代替|替代|取代)(?:药物|药品|西药|吃药|正餐药)|不用(?:再)?吃药|停掉?药物?|比(?:药物?|西药|吃药)[^,。!?;]{0,6}(?:更|还)[^,。!?;]{0,4}(?:有效|管用|好|安全|快)"
 _MUST = r"(?:人人|每个人|家家|所有人)[^,。!?;]{0,6}(?:需要|必须|必备|要吃|都要|应该)[^,。!?;]{0,6}|健康必需|不吃就晚了|缺了[^,。]{0,4}就"
-_HEALTH_ONLY = (Category.HEALTH_FOOD,)
+
+_STATEMENT_MISSING = ScanFields(page_complete=True, approval_nos=("国食健注G20200088",))
 
 A04 = LeadRule(
     rule_id="A04",
@@ -97,6 +112,7 @@ A04 = LeadRule(
         bad("营养学教授推荐，明星代言", Category.HEALTH_FOOD),
         bad("纯天然，绝对安全，无任何副作用", Category.HEALTH_FOOD),
         bad("临床有效率高达96%", Category.HEALTH_FOOD),
+        bad("益生菌粉 保健功能：调节肠道菌群 每日两条", Category.HEALTH_FOOD, fields=_STATEMENT_MISSING),
     ),
     clean=(
         exempt("本品不能代替药物，请在适宜人群内食用", Category.HEALTH_FOOD),
@@ -104,16 +120,18 @@ A04 = LeadRule(
         ok("保证正品，假一赔十", Category.HEALTH_FOOD),
         ok("不适宜人群：少年儿童、孕妇、乳母", Category.HEALTH_FOOD),
         ok("无效退款，营养师推荐的收纳盒", Category.HOME),
+        exempt("益生菌粉 保健功能：调节肠道菌群 本品不能代替药物", Category.HEALTH_FOOD, fields=_STATEMENT_MISSING),
     ),
     signal=Signal(
         cues=(
-            Cue(cue_class="安全性断言", words=("作用", "反应", "安全", "天然", "纯中药"), pattern=_HARMLESS, only=_HEALTH_ONLY),
-            Cue(cue_class="治愈率有效率", words=("治愈", "有效率", "痊愈", "见效率", "显效率"), pattern=_RATE, only=_HEALTH_ONLY),
-            Cue(cue_class="功效保证", words=("退", "赔", "不收钱"), pattern=rf"{_REFUND}|不瘦[^,。]{{0,4}}退", only=_HEALTH_ONLY),
-            Cue(cue_class="功效保证", words=("有效", "见效", "康复", "就瘦", "瘦", "立竿见影", "改善"), pattern=_ASSURED, bar="根治|治愈|治好|痊愈|降[糖压脂]", only=_HEALTH_ONLY),
-            Cue(cue_class="推荐证明", words=("专家", "教授", "名医", "老中医", "医师", "医生", "院士", "药师", "营养师", "明星", "患者", "病友"), pattern=_VOUCHED, only=_HEALTH_ONLY),
-            Cue(cue_class="与药品比较", words=("药",), pattern=_REPLACES, only=_HEALTH_ONLY),
-            Cue(cue_class="健康所必需", words=("人人", "每个人", "家家", "所有人", "健康必需", "不吃就晚了"), pattern=_MUST, only=_HEALTH_ONLY),
+            *_of_class(cue_class="安全性断言", words=("作用", "反应", "安全", "天然", "纯中药"), pattern=_HARMLESS, only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
+            *_of_class(cue_class="治愈率有效率", words=("治愈", "有效率", "痊愈", "见效率", "显效率"), pattern=_RATE, only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
+            *_of_class(cue_class="功效保证", words=("退", "赔", "不收钱"), pattern=rf"{_REFUND}|不瘦[^,。]{{0,4}}退", only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
+            *_of_class(cue_class="功效保证", words=("有效", "见效", "康复", "就瘦", "瘦", "立竿见影", "改善"), pattern=_ASSURED, bar="根治|治愈|治好|痊愈|降[糖压脂]", only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
+            *_of_class(cue_class="推荐证明", words=("专家", "教授", "名医", "老中医", "医师", "医生", "院士", "药师", "营养师", "明星", "患者", "病友"), pattern=_VOUCHED, only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
+            *_of_class(cue_class="与药品比较", words=("药",), pattern=_REPLACES, only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
+            *_of_class(cue_class="健康所必需", words=("人人", "每个人", "家家", "所有人", "健康必需", "不吃就晚了"), pattern=_MUST, only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
+            Cue(cue_class="未标明“本品不能代替药物”", words=("改善", "增强", "补充", "有助于", "辅助", "缓解", "免疫", "营养", "保健功能", "每日", "睡前", "促进", "维持", "调节"), owed=r"(?:不|能)(?:能|可以?|得)?(?:代替|替代|取代)药", only=_HEALTH_ONLY),
         ),
         guards=(
             Guard(exemption_id="法定提示或者说明书内容", pattern=r"不(?:能|可|得)(?:代替|替代)药|遵医嘱|咨询医生|医[师生]指导|不适宜人群", scope=Scope.SENTENCE),
@@ -122,12 +140,16 @@ A04 = LeadRule(
 )  # fmt: skip
 
 _EXPIRED_AD = ScanFields(page_complete=True, approval_nos=("京食健广审(文)第240630-00123号",))
+_NO_AD_NUMBER = ScanFields(page_complete=True, approval_nos=("浙械注准20202090123",))
+_NOT_WHOLE = ScanFields(page_complete=False, approval_nos=())
 _VALID_AD = ScanFields(page_complete=True, approval_nos=("京食健广审(文)第280630-00123号",))
+
+_PUSHING = ("看得见", "流感季", "必囤", "囤货", "用它", "轻松缓解", "快速缓解", "更轻松", "好礼", "放心选", "放心用", "放心吃", "值得信赖", "值得拥有", "首选", "好评如潮", "热卖", "爆款", "口碑", "推荐", "抢购", "疗效", "奇效", "神器", "效果好", "效果显著", "效果明显", "告别", "远离", "赶走", "一贴就", "一喷就", "一吃就", "一喝就", "焕发", "重拾", "找回", "年轻态", "活力满满", "守护全家", "守护家人", "守护爸妈", "呵护全家")  # fmt: skip
 
 A06 = LeadRule(
     rule_id="A06",
     version="1",
-    title="广告批准文号已过有效期或者格式不符",
+    title="医药健康广告未经审查，或者广告批准文号已过有效期、格式不符",
     domain="广告与宣传",
     severity=Severity.HIGH,
     basis=(
@@ -148,6 +170,7 @@ A06 = LeadRule(
         bad("沪食健广审（文）第251231-00033号", Category.HEALTH_FOOD),
         bad("产品广告", Category.HEALTH_FOOD, fields=_EXPIRED_AD),
         bad("鲁特食广审(声)第200101-00001号", Category.FOOD),
+        bad("温灸贴 老寒腿的贴心好礼，一贴就暖，口碑热卖", Category.DEVICE, fields=_NO_AD_NUMBER),
     ),
     clean=(
         ok("粤药广审（文）第281231-00045号", Category.DRUG),
@@ -155,9 +178,17 @@ A06 = LeadRule(
         ok("产品广告", Category.HEALTH_FOOD, fields=_VALID_AD),
         ok("批准文号 国药准字Z20093217", Category.DRUG),
         ok("本广告已按规定审查", Category.DEVICE),
+        ok("一次性使用医用口罩 50只 蓝色 独立包装", Category.DEVICE, fields=_NO_AD_NUMBER),
+        unclear("爆款护膝理疗仪，送爸妈的好礼", Category.DEVICE, fields=_NOT_WHOLE),
     ),
     signal=Signal(
-        cues=(Cue(cue_class="广告批准文号", words=("广审",), pattern=NUMBER_PATTERNS[NumberKind.AD_REVIEW], number=NumberKind.AD_REVIEW),),
+        cues=(
+            Cue(cue_class="广告批准文号", words=("广审",), pattern=NUMBER_PATTERNS[NumberKind.AD_REVIEW], number=NumberKind.AD_REVIEW),
+            Cue(cue_class="推销而无广告批准文号", words=_PUSHING, owed=r"广审", only=(Category.DRUG, Category.DEVICE, Category.HEALTH_FOOD)),
+        ),
+        guards=(
+            Guard(exemption_id="仅宣传产品名称", speakers=(Speaker.LABEL,)),
+        ),
         procedure=Procedure.APPROVAL_FORM,
     ),
 )  # fmt: skip
