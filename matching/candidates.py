@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from matching.identifiers.repair import CodeRepair
 from matching.keys import gapped_cores, grams_of, sound_key
@@ -51,16 +51,16 @@ class CandidateSet:
         self._entities: dict[str, Entity] = {}
         self._led: dict[str, frozenset[str]] = {}
 
-    def add(self, hits: Iterable[RegisterHit], *, sure: bool = False) -> None:
+    def add(self, hits: Collection[RegisterHit], *, sure: bool = False) -> None:
         """Take up entities; those known stay as they are."""
-        hits = list(hits)
-        self.read_whole([hit.code for hit in hits if not outlined(hit)])
-        for hit in hits:
-            code = hit[0]
-            if code not in self.held:
-                self.held[code] = Held(hit, self._entity)
-            if sure:
-                self.sure.add(code)
+        held = self.held
+        fresh = [hit for hit in hits if hit[0] not in held]
+        if unread := [hit.code for hit in fresh if not outlined(hit)]:
+            self.read_whole(unread)
+        for hit in fresh:
+            held[hit[0]] = Held(hit, self._entity)
+        if sure:
+            self.sure.update([hit[0] for hit in hits])
 
     def look_up(self, keys: Sequence[str], *, most: int, counted: Sequence[str] = ()) -> None:
         """Count who has each of the keys, and take up those of keys that at most `most` have (of `counted` none)."""
@@ -77,6 +77,10 @@ class CandidateSet:
         if key in self._led:
             return held.code in self._led[key]
         return None if self.counts.get(key) else False
+
+    def led_to(self, key: str) -> frozenset[str]:
+        """The codes of those a key that was asked for led to."""
+        return self._led.get(key, frozenset())
 
     def read_whole(self, codes: Iterable[str]) -> None:
         """Read the records of candidates at once that will be wanted one by one."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from matching.candidates import CandidateSet
 from matching.features import Feature
@@ -27,12 +27,13 @@ __all__ = ["SMALLEST_POPULATION", "Comparison", "Feature", "compare"]
 SMALLEST_POPULATION = 20_000
 """A register of a few hundred cannot tell how rare a trade name is; rarity is reckoned over at least this many."""
 
+_MUNICIPALITIES = frozenset(("11", "12", "31", "50", "71", "81", "82"))
+
 LEAST_ADDRESS = 4
 """Fewer characters below the division (a village, 大街) are found all over."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(NamedTuple):
     """A candidate's features (value 1.0 for a level, a number for a rarity or ratio) and what the sentences need."""
 
     held: Held
@@ -130,8 +131,7 @@ def _industry_level(mine: str, theirs: str, features: dict[Feature, float]) -> N
 
 
 def _region_level(facts: QueryFacts, theirs: tuple[Region, ...], features: dict[Feature, float]) -> None:
-    mine = facts.regions
-    my_codes = {region.code for region in mine if region.code}
+    my_codes = facts.region_codes
     their_codes = {region.code for region in theirs if region.code}
     if not my_codes or not their_codes:
         features[Feature.REGION_MISSING] = 1.0
@@ -169,10 +169,8 @@ def _may_contain(one: Region, other: Region) -> bool:
     return not one.code or not other.code or one.code == other.code
 
 
-def _one_municipality(mine: set[str], theirs: set[str]) -> bool:
-    return bool(
-        {code[:2] for code in mine} & {code[:2] for code in theirs} & {"11", "12", "31", "50", "71", "81", "82"}
-    )
+def _one_municipality(mine: frozenset[str], theirs: set[str]) -> bool:
+    return any(code[:2] in _MUNICIPALITIES and code[:2] in {other[:2] for other in theirs} for code in mine)
 
 
 def _form_level(mine: str, theirs: str, features: dict[Feature, float]) -> None:

@@ -45,8 +45,8 @@ class Calibration(StrEnum):
 class QueryFacts:
     """What a query says. `name` is normalised; `short` when it has neither division nor legal form. `person` is
     normalised too, and `address`, of which only what lies below the division is kept. `core_text` is 字号 with 行业,
-    `rest` the name without division; `*_numbers` the numerals in
-    them, `rest_places` the places it names."""
+    `rest` the name without division; `*_numbers` the numerals in them, `rest_places` the places it names. `marks` are
+    the region marks for keys (`matching.keys.region_marks`), those of the name first."""
 
     query: MatchQuery
     channel: Channel
@@ -56,6 +56,8 @@ class QueryFacts:
     nickname_suffix: str
     parts: NameParts
     regions: tuple[Region, ...]
+    region_codes: frozenset[str]
+    marks: tuple[str, ...]
     identifier: Identifier
     repairs: tuple[CodeRepair, ...]
     phone: str
@@ -67,11 +69,6 @@ class QueryFacts:
     rest: str
     rest_numbers: tuple[str, ...]
     rest_places: frozenset[str]
-
-    @property
-    def marks(self) -> tuple[str, ...]:
-        """Region marks for keys, those of the name first."""
-        return region_marks(*self.regions)
 
     @property
     def short(self) -> bool:
@@ -88,7 +85,7 @@ class QueryFacts:
             return Calibration.SHORT
         if self.channel is Channel.OCR:
             return Calibration.OCR
-        return Calibration.TEXT if any(region.code for region in self.regions) else Calibration.OPEN
+        return Calibration.TEXT if self.region_codes else Calibration.OPEN
 
     @property
     def empty(self) -> bool:
@@ -111,6 +108,7 @@ def query_facts(query: MatchQuery, *, keep_suffix: bool = False) -> QueryFacts:
     parts = parse_name(name)
     core_text = parts.brand + parts.industry
     rest = core_text + parts.form + parts.branch
+    regions = _regions(query, parts)
     identifier = read_identifier(query.code)
     return QueryFacts(
         query=query,
@@ -120,7 +118,9 @@ def query_facts(query: MatchQuery, *, keep_suffix: bool = False) -> QueryFacts:
         name_cut=len(query.name) > MAX_NAME_CHARACTERS and len(name) >= MAX_NAME_CHARACTERS,
         nickname_suffix=suffix,
         parts=parts,
-        regions=_regions(query, parts),
+        regions=regions,
+        region_codes=frozenset([region.code for region in regions if region.code]),
+        marks=region_marks(*regions),
         identifier=identifier,
         repairs=repair_code(query.code) if identifier.problem else (),
         phone=phone_key(query.phone),
@@ -150,11 +150,11 @@ def within_division(address: str) -> str:
     >>> within_division("浙江省杭州市余杭区文一西路 969 号")
     '文一西路969号'
     """
-    normalised = key_of(normalise_name(address))
+    normalised = key_of(normalise_name(address)) if address else ""
     division = read_leading_region(normalised, keep=0)
     return normalised[division.length - len(division.township) :]
 
 
 def _regions(query: MatchQuery, parts: NameParts) -> tuple[Region, ...]:
-    said = (parts.region, region_of(normalise_name(query.region)), region_of(normalise_name(query.address)))
-    return tuple(region for region in said if region != NOWHERE)
+    said = [region_of(normalise_name(text)) for text in (query.region, query.address) if text]
+    return tuple([region for region in (parts.region, *said) if region != NOWHERE])

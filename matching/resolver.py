@@ -40,7 +40,7 @@ __all__ = ["MOST_CANDIDATES", "MOST_EXPLAINED", "Resolver"]
 MOST_CANDIDATES = 20
 """How many candidates a Match lists; the probabilities are over these and "not in register"."""
 
-MOST_EXPLAINED = 10
+MOST_EXPLAINED = 5
 """How many of them carry reasons; those behind are hardly ever looked at."""
 
 _STATS_SECONDS = 60

@@ -8,7 +8,7 @@ set by hand from the basis given beside them, because no labelled set of real sh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from matching.comparing import Comparison
 from matching.constants import FITTED
@@ -41,14 +41,14 @@ BESIDE_THE_NAME = tuple(SET_BY_HAND)
 """Features that no name gives."""
 
 WEIGHTS: Mapping[Feature, float] = {
+    **dict.fromkeys(Feature, 0.0),
     **{Feature(name): weight for name, weight in FITTED.weights.items()},
     **{feature: weight for feature, (weight, _basis) in SET_BY_HAND.items()},
 }
 """Every feature's weight."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
+class Scored(NamedTuple):
     """A comparison with its score and each feature's share in it."""
 
     comparison: Comparison
@@ -58,5 +58,5 @@ class Scored:
 
 def score(comparison: Comparison) -> Scored:
     """Add up a comparison."""
-    shares = {feature: WEIGHTS.get(feature, 0.0) * value for feature, value in comparison.features.items()}
+    shares = {feature: WEIGHTS[feature] * value for feature, value in comparison.features.items()}
     return Scored(comparison=comparison, score=sum(shares.values()), shares=shares)

@@ -7,8 +7,6 @@ a telephone or a declared address always are.
 
 from __future__ import annotations
 
-import heapq
-
 from rapidfuzz.distance import Indel, LCSseq
 
 from matching.candidates import CandidateSet
@@ -18,8 +16,9 @@ from matching.query_facts import QueryFacts, within_division
 
 __all__ = ["shortlist"]
 
-_BY_CORE = 12
-_BY_WHOLE = 8
+_BY_CORE = 8
+_BY_WHOLE = 5
+_MORE_OF_A_BRAND = 4  # only a 字号 shown: many carry it, and an officer is shown them
 _SAME_DIVISION = 1.2  # in characters of the core
 _SAME_PERSON = 3.0
 _SAME_ADDRESS = 3.0
@@ -30,27 +29,30 @@ _LENGTH = 0.06
 def shortlist(facts: QueryFacts, found: CandidateSet) -> list[Held]:
     """The candidates to compare, in the order they were found."""
     candidates = list(found.held.values())
+    most = _BY_CORE + (_MORE_OF_A_BRAND if facts.parts.bare else 0)
     if facts.person or facts.address:
         found.read_whole(found.held)
-    if not facts.name or len(candidates) <= _BY_CORE:
+    if not facts.name or len(candidates) <= most:
         return candidates
     core = facts.parts.brand + facts.parts.industry + facts.parts.branch
     codes = tuple(region.code for region in facts.regions if region.code)
     beside = facts.person or facts.address
-    former = f"former:{facts.name_key}"
+    name_key, in_order, similarity = facts.name_key, LCSseq.similarity, Indel.normalized_similarity
+    renamed = found.led_to(f"former:{facts.name_key}")
     by_core: list[tuple[float, int]] = []
     by_whole: list[tuple[float, int]] = []
     for place, held in enumerate(candidates):
-        key = held.key if not found.led_by(former, held) else facts.name_key
-        worth = LCSseq.similarity(core, key) - _LENGTH * len(key)
+        key = held.key if held.code not in renamed else facts.name_key
+        worth = in_order(core, key) - _LENGTH * len(key)
         if codes and (held.divisions[0].startswith(codes) or held.divisions[1].startswith(codes)):
             worth += _SAME_DIVISION
         if beside:
             worth += _beside_the_name(facts, held)
-        by_core.append((worth, -place))
-        by_whole.append((Indel.normalized_similarity(facts.name_key, key), -place))
-    kept = {-place for _worth, place in heapq.nlargest(_BY_CORE, by_core)}
-    kept.update(-place for _worth, place in heapq.nlargest(_BY_WHOLE, by_whole))
+        by_core.append((-worth, place))
+        by_whole.append((-similarity(name_key, key), place))
+    by_core.sort()
+    by_whole.sort()
+    kept = {place for _worth, place in (*by_core[:most], *by_whole[: most - _BY_CORE + _BY_WHOLE])}
     return [held for place, held in enumerate(candidates) if place in kept or held.code in found.sure]
 
 

@@ -10,7 +10,7 @@ Law: 《企业名称登记管理规定》第六条.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from matching.data.industries import INDUSTRIES, TRADE_ENDINGS
 from matching.data.legal_forms import BRANCH_ENDINGS, FORMS, STALL_FORMS
@@ -19,8 +19,7 @@ from matching.names.regions import NOWHERE, Region, read_leading_region
 __all__ = ["NameParts", "form_family", "parse_name"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NameParts:
+class NameParts(NamedTuple):
     """A parsed name. Every text is normalised; empty where the name does not have the part."""
 
     region: Region = NOWHERE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from matching.data.counties import COUNTIES
 from matching.data.divisions import (
@@ -20,8 +20,7 @@ from matching.data.divisions import (
 __all__ = ["NOWHERE", "Region", "bare_division", "is_prefecture", "places_in", "read_leading_region", "region_of"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
+class Region(NamedTuple):
     """A division as far as it is known. `code` has 0, 2 (province) or 4 digits (prefecture); `text` is the bare name of
     the smallest division read (昆山, 浦东), empty when there was none; `township` a 镇 or 乡 below it; `length` the
     characters it took."""

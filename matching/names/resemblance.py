@@ -6,7 +6,7 @@ ten characters would drown the two that matter.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from rapidfuzz.distance import Indel, Levenshtein
 
@@ -72,7 +72,7 @@ def alike(one: str, other: str) -> bool:
     >>> alike("未", "末"), alike("华", "花"), alike("翰", "山")
     (True, True, False)
     """
-    if _SHAPE_GROUPS.get(one, _NO_SHAPES) & _SHAPE_GROUPS.get(other, _NO_SHAPES):
+    if not _SHAPE_GROUPS.get(one, _NO_SHAPES).isdisjoint(_SHAPE_GROUPS.get(other, _NO_SHAPES)):
         return True
     if other in _NEIGHBOURS.get(one, "") or one in _NEIGHBOURS.get(other, ""):
         return True
@@ -112,17 +112,19 @@ def difference(one: str, other: str) -> Difference | None:
     """
     if one == other:
         return _SAME
+    if abs(len(one) - len(other)) > _MOST_EDITS:
+        return None
     if Levenshtein.distance(one, other, score_cutoff=_MOST_EDITS) > _MOST_EDITS:
         return None
     near = replaced = missing = added = 0
     shown = []
-    for edit in Levenshtein.editops(one, other):
-        if edit.tag == "insert":
+    for tag, place, other_place in cast("list[tuple[str, int, int]]", Levenshtein.editops(one, other).as_list()):
+        if tag == "insert":
             missing += 1
-        elif edit.tag == "delete":
+        elif tag == "delete":
             added += 1
         else:
-            before, after = one[edit.src_pos], other[edit.dest_pos]
+            before, after = one[place], other[other_place]
             shown.append(f"{before}→{after}")
             if alike(before, after):
                 near += 1
