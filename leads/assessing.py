@@ -71,7 +71,12 @@ def assess_listing(judge: Judge, listing: Listing, shop: Shop, *, now: datetime)
     found: list[Finding] = []
     title = TextBlock(speaker=Speaker.MERCHANT, text=listing.title, place="title")
     facts = _facts(listing, shop)
-    about_numbers = ScanFields(page_complete=facts.page_complete, approval_nos=facts.approval_nos)
+    about_numbers = ScanFields(
+        page_complete=facts.page_complete,
+        approval_nos=facts.approval_nos,
+        price_fen=facts.price_fen,
+        strike_price_fen=facts.strike_price_fen,
+    )
     for block in (title, *_advertising(listing.texts)):
         if block is not title and block.text == listing.title:
             continue
@@ -88,7 +93,18 @@ def assess_listing(judge: Judge, listing: Listing, shop: Shop, *, now: datetime)
             for one in answers
             if (block is title or one.spans) and one.rule not in _OWED_BY_SHOPS
         )
+    found.extend(_in_reviews(judge, ground, listing))
     return _once(found)
+
+
+def _in_reviews(judge: Judge, ground: _Ground, listing: Listing) -> Iterator[Finding]:
+    """What the reviews give away, by rules that heed them (C01): one that repeats the others is seen beside them."""
+    text = "\n".join(f"{one.author_masked}：{' '.join(one.text.split())}" for one in listing.reviews)
+    block = TextBlock(speaker=Speaker.REVIEW, text=text, place="reviews")
+    scan = ScanInput(id=listing.listing_id, text=text, category=listing.category, source=Speaker.REVIEW)
+    for answer in judge.judge(scan) if listing.reviews else ():
+        if Speaker.REVIEW in judge.rules[answer.rule].signal.heeds:
+            yield _finding(judge, ground, block, answer)
 
 
 def _shown_by(shop: Shop) -> ScanFields:
