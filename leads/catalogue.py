@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -56,7 +57,13 @@ def load_rules() -> tuple[Rule, ...]:
     Raises:
         InvalidInputError: A rule is written wrong; file, line and rule are named.
     """
-    named = [(f"leads/rules/{name}.py", rule) for name in _FILES for rule in _module(name).RULES]
+    return _checked(tuple(_FILES))
+
+
+@cache
+def _checked(files: tuple[str, ...]) -> tuple[Rule, ...]:
+    """Once a process: the rules are constants of the program, and to check their patterns takes half a second."""
+    named = [(f"leads/rules/{name}.py", rule) for name in files for rule in _module(name).RULES]
     check_rules(named)
     return tuple(sorted((rule for _, rule in named), key=lambda rule: rule.rule_id))
 
