@@ -44,6 +44,7 @@ _FILES = (
     "rivals",
     "reviews",
     "over_time",
+    "acts",
     "sectors",
     "disguised",
     "prices",

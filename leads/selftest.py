@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from leads.acting import judge_act
 from leads.judging import Judge
+from leads.over_time.answers import Answer
 from leads.over_time.judging import judge_history
+from records.acts import ActExample
 from records.leads import Rule, RuleExample, ScanInput
 from records.over_time import PastExample
 
@@ -50,9 +53,14 @@ def _results(judge: Judge, rules: Sequence[Rule]) -> Iterator[ExampleResult]:
 
 def _found(judge: Judge, rule: Rule, example: RuleExample) -> str:
     if isinstance(example, PastExample):
-        answer = judge_history(rule.rule_id, example.history)
-        return NOTHING if answer is None else answer.verdict.value
+        return _verdict(judge_history(rule.rule_id, example.history))
+    if isinstance(example, ActExample):
+        return _verdict(judge_act(rule.rule_id, example.act))
     scan = ScanInput(
         id=rule.rule_id, text=example.text, category=example.category, source=example.source, fields=example.fields
     )
     return next((found.verdict.value for found in judge.judge(scan) if found.rule == rule.rule_id), NOTHING)
+
+
+def _verdict(answer: Answer | None) -> str:
+    return NOTHING if answer is None else answer.verdict.value

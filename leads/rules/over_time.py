@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from leads.acting import SHIPPING
 from leads.authoring import bad, exempt, law, ok
 from leads.over_time.closings import CLOSED_BY_PLATFORM, MOVED
 from leads.over_time.discounts import BETTER_PRICE, DETAILED, NO_INTENT, ROUNDING, SUGGESTED_PRICE
@@ -14,6 +15,7 @@ from leads.over_time.draws import GOOD_REASON, OTHER_DRAW
 from leads.over_time.list_prices import FROM_PRICE, LURE_VARIANT
 from leads.over_time.platform_rules import ANNOUNCED, IN_FAVOUR
 from leads.over_time.reviews import PERIOD_SHOWN, UNLAWFUL_REVIEWS
+from leads.rules import act_examples as met
 from leads.rules import over_time_examples as past
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
@@ -124,6 +126,7 @@ C09 = LeadRule(
     exemptions=(
         Exemption(exemption_id=FROM_PRICE, title="列表上注明为起价、券后价、会员价等有条件的价格", proof="列表页标注的截图与该价格可以成交的记录"),
         Exemption(exemption_id=LURE_VARIANT, title="列表价为某一规格的价格", proof="该规格的在售与成交记录"),
+        Exemption(exemption_id=SHIPPING, title="结算价与标价之差为已另行标明的运费", proof="运费标示与结算明细"),
     ),
     proof_needed="同一时刻列表页、详情页、结算页的固证；各规格价格；结算明细",
     breaching=(
@@ -131,6 +134,7 @@ C09 = LeadRule(
         bad("纯棉四件套 1.8米床", Category.HOME, fields=ScanFields(price_fen=26900, list_price_fen=16900, strike_price_fen=39900)),
         bad("春茶礼盒 250g", Category.FOOD, fields=ScanFields(page_complete=True, price_fen=12800, list_price_fen=8800)),
         *(one for one in past.C09_PAST if one.verdict is Verdict.SUSPECTED),
+        *(one for one in met.C09_ACT if one.verdict is Verdict.SUSPECTED),
     ),
     clean=(
         ok("智能手环 心率监测", fields=ScanFields(price_fen=9900, list_price_fen=9900)),
@@ -138,6 +142,7 @@ C09 = LeadRule(
         exempt("智能手环 券后99元", fields=ScanFields(price_fen=19900, list_price_fen=9900)),
         exempt("实木书桌 399元起", fields=ScanFields(price_fen=59900, list_price_fen=39900)),
         *(one for one in past.C09_PAST if one.verdict is not Verdict.SUSPECTED),
+        *(one for one in met.C09_ACT if one.verdict is not Verdict.SUSPECTED),
     ),
     signal=Signal(procedure=Procedure.LIST_PRICE),
 )  # fmt: skip
