@@ -39,7 +39,10 @@ NUMBER_PATTERNS: dict[NumberKind, str] = {
     ),
     NumberKind.AD_REVIEW: r"(?:药|械|食健|特食)广审[((]?[视声文][))]?第?\d{6}-\d{5}号?",
     NumberKind.PATENT: r"(?<![a-z0-9])zl ?(?:19|20)\d{10}\.?[\dx](?![\dx])",
-    NumberKind.BEST_BEFORE: rf"(?:保质期|赏味期限?|到期日期?)(?:截止)?(?:至|到|为)?[: ]*{_DAY}",
+    NumberKind.BEST_BEFORE: (
+        rf"(?:保质期|赏味期限?|到期日期?)(?:截止)?(?:至|到|为)?[: ]*{_DAY}"
+        rf"|(?:日期|效期)[: ]*{_DAY}[日号]?(?:就|已)?(?:到期|过期)"
+    ),
     NumberKind.SHELF_LIFE: (
         rf"生产(?:日期|于)[: ]*{_DAY}[^。\n]{{0,12}}?保质期[: ]*(?:\d{{1,4}}|[一二两三六九十]+)(?:个月|月|天|日|年)"
     ),
