@@ -27,8 +27,11 @@ class Judge:
         applying = [rule for rule in signalled(rules) if in_force(rule.basis, on=on)]
         self.rules = {rule.rule_id: rule for rule in applying}
         self.normaliser = Normaliser()
-        self._compiled = [CompiledRule(rule, on=on) for rule in applying]
         self._listener = Listener(applying, self.normaliser)
+        self._compiled = [
+            CompiledRule(rule, on=on, from_pattern={cue for of, cue in self._listener.from_pattern if of == number})
+            for number, rule in enumerate(applying)
+        ]
         self._by_facts = [rule for rule in applying if rule.signal.procedure is not Procedure.NONE]
 
     def judge(self, scan: ScanInput, *, title: str = "", page: str = "") -> tuple[ScanFinding, ...]:

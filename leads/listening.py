@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import ahocorasick
 
+from leads.needles import needles_for
 from leads.normalising import Normaliser
 from leads.signals import Cue, LeadRule
 from records.market import Category
@@ -46,13 +47,18 @@ class Heard:
 
 
 class Listener:
-    """The automaton over the needles of these rules."""
+    """The automaton over the needles of these rules. `from_pattern`: the cues (rule number, cue number) whose needles
+    are not their words but what their pattern requires."""
 
     def __init__(self, rules: Sequence[LeadRule], normaliser: Normaliser) -> None:
+        self.from_pattern: set[tuple[int, int]] = set()
         owners: dict[str, set[tuple[int, int]]] = {}
         for number, rule in enumerate(rules):
             for cue_number, cue in enumerate(rule.signal.cues):
-                for word in cue.words:
+                words, read_from_pattern = needles_for(cue.words, cue.pattern)
+                if read_from_pattern:
+                    self.from_pattern.add((number, cue_number))
+                for word in words:
                     owners.setdefault(normaliser.fold(word), set()).add((number, cue_number))
             for word in rule.signal.blockers:
                 owners.setdefault(normaliser.fold(word), set()).add((number, BLOCKER))

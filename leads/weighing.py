@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -82,9 +82,15 @@ class _ReadyGuard:
 class CompiledRule:
     """A rule made ready for one day of conduct."""
 
-    def __init__(self, rule: LeadRule, *, on: date) -> None:
+    def __init__(self, rule: LeadRule, *, on: date, from_pattern: Set[int] = frozenset()) -> None:
+        """Args:
+        rule: The rule.
+        on: The day of conduct.
+        from_pattern: The cues whose hits are not their own words but what their pattern requires.
+        """
         self.rule = rule
         self._on = on
+        self._from_pattern = from_pattern
         self._cues = [
             _ReadyCue(
                 cue,
@@ -107,10 +113,12 @@ class CompiledRule:
         hits: list[_Hit] = []
         seen: set[tuple[int, int, str]] = set()
         for start, end, cue_number in heard.hits:
-            if heard.blocked and heard.is_blocked(start, end, split=judged.passage.spans_gap(start, end)):
+            ready, own_word = self._cues[cue_number], cue_number not in self._from_pattern
+            if own_word and _blocked(heard, judged, (start, end)):
                 continue
-            ready = self._cues[cue_number]
             span = _confirmed(ready, judged, (start, end))
+            if span is not None and not own_word and not _own_word_in(ready, heard, judged, span):
+                continue
             if span is not None and self._holds(ready, judged, span) and (*span, ready.cue.cue_class) not in seen:
                 seen.add((*span, ready.cue.cue_class))
                 hits.append(self._weigh_hit(judged, ready.cue, span))
@@ -168,6 +176,22 @@ class CompiledRule:
             return f"命中“{classes}”类用语，但可能属于“{exemption}”{needed}"
         because = f"是否属于“{exemption}”无法判定" if exemption else "仅凭文字无法判定"
         return f"命中“{classes}”类用语，{because}{needed}"
+
+
+def _blocked(heard: Heard, judged: Judged, place: tuple[int, int]) -> bool:
+    return bool(heard.blocked) and heard.is_blocked(*place, split=judged.passage.spans_gap(*place))
+
+
+def _own_word_in(ready: _ReadyCue, heard: Heard, judged: Judged, span: tuple[int, int]) -> bool:
+    """Whether a word of the cue stands in the match, free of blockers."""
+    text = judged.passage.text
+    for word in ready.cue.words:
+        place = text.find(word, *span)
+        while place >= 0:
+            if not _blocked(heard, judged, (place, place + len(word))):
+                return True
+            place = text.find(word, place + 1, span[1])
+    return False
 
 
 def _compiled(pattern: str) -> re.Pattern[str] | None:

@@ -1,0 +1,140 @@
+"""Rarer words to wake a cue with: what every match of its pattern must contain, read from the pattern itself.
+
+The words of a cue tell what it is about (率, 药, 干); they stand on every page, and each wakes the pattern in vain.
+From the pattern `(?:满意度|好评率)\\d` follow 满意度 and 好评率, of which every match holds one, and which are rare.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+__all__ = ["needles_for", "required_words"]
+
+_MOST_WORDS = 120
+_LONGEST_RANGE = 16
+_DIGITS = frozenset("0123456789")
+
+_Words = frozenset[str]
+_EVERYDAY = (
+    "七天无理由退货、7天退、七天退、保质期、生产日期、配料表、厂家、厂名厂址、执行标准、合格证、标签、包装、规格、材质、面料、纯棉、"
+    "品牌、价格、运费、包邮、发货、快递、结算、付款、下单、优惠、默认、客服、联系、售后、保修、质保、服务、评价、好评、差评、推荐、"
+    "喜欢、个人、朋友、用户、家庭、宝宝、老人、孩子、使用、用了、适合、建议、目前、发现、检测、显示、小时、分钟、没有、不影响、证书、"
+    "处方药、药品、可以、支持、产品、商品、本店"
+)
+"""What stands on most clean pages: to be woken by one of these is to be woken for nothing."""
+_EMPTY: _Words = frozenset({""})
+
+
+def needles_for(words: Sequence[str], pattern: str) -> tuple[tuple[str, ...], bool]:
+    """The words to listen for, and whether they were read from the pattern since they should be rarer."""
+    required = required_words(pattern) if pattern else frozenset()
+    if required and _commonness(required) < _commonness(words):
+        return tuple(sorted(required)), True
+    return tuple(words), False
+
+
+def required_words(pattern: str) -> frozenset[str]:
+    """A set of words of which every match of the pattern contains one; empty when none is found.
+
+    >>> sorted(required_words(r"(?:满意度|好评率)[^,]{0,6}\\d+%"))
+    ['好评率', '满意度']
+    >>> sorted(required_words(r"[一二]成用户?"))
+    ['一成用', '二成用']
+    """
+    # The parser of the standard library, under the name it has since Python 3.11; nothing public gives the same.
+    parser = importlib.import_module("re._parser")
+    exact, required = _of_sequence(parser.parse(pattern))
+    found = _rarest((exact, required))
+    return frozenset() if found is None else frozenset(_shortest(found))
+
+
+def _of_sequence(items: Iterable[tuple[Any, Any]]) -> tuple[_Words | None, _Words | None]:
+    """All strings the sequence can match, if few; and a set of which each match contains one."""
+    run: _Words = _EMPTY
+    found: list[_Words | None] = []
+    whole = True
+    for operation, argument in items:
+        exact, required = _of_item(str(operation), argument)
+        if exact is not None and len(run) * len(exact) <= _MOST_WORDS:
+            run = frozenset(head + tail for head in run for tail in exact)
+            continue
+        whole = False
+        found += [run, required]
+        run = _EMPTY if exact is None else exact
+    found.append(run)
+    return (run if whole else None), _rarest(found)
+
+
+def _of_item(operation: str, argument: Any) -> tuple[_Words | None, _Words | None]:
+    if operation == "LITERAL":
+        literal = frozenset({chr(argument)})
+        return literal, literal
+    if operation == "IN":
+        signs = _of_class(argument)
+        return signs, signs
+    if operation == "BRANCH":
+        return _of_branches([_of_sequence(branch) for branch in argument[1]])
+    if operation == "SUBPATTERN":
+        return _of_sequence(argument[3])
+    if operation in ("MAX_REPEAT", "MIN_REPEAT"):
+        return _of_repeat(*argument)
+    if operation in ("ASSERT", "ASSERT_NOT", "AT"):
+        return _EMPTY, None
+    return None, None
+
+
+def _of_class(members: Iterable[tuple[Any, Any]]) -> _Words | None:
+    signs: set[str] = set()
+    for kind, value in members:
+        if str(kind) == "LITERAL":
+            signs.add(chr(value))
+        elif str(kind) == "RANGE" and value[1] - value[0] < _LONGEST_RANGE:
+            signs.update(chr(code) for code in range(value[0], value[1] + 1))
+        elif str(kind) == "CATEGORY" and str(value) == "CATEGORY_DIGIT":
+            signs |= _DIGITS
+        else:
+            return None
+    return frozenset(signs)
+
+
+def _of_branches(branches: Sequence[tuple[_Words | None, _Words | None]]) -> tuple[_Words | None, _Words | None]:
+    exacts = [exact for exact, _ in branches if exact is not None]
+    rarest = [found for found in map(_rarest, branches) if found is not None]
+    exact = frozenset().union(*exacts) if len(exacts) == len(branches) else None
+    required = frozenset().union(*rarest) if len(rarest) == len(branches) else None
+    return (exact if exact is not None and len(exact) <= _MOST_WORDS else None), required
+
+
+def _of_repeat(least: int, most: int, items: Iterable[tuple[Any, Any]]) -> tuple[_Words | None, _Words | None]:
+    exact, required = _of_sequence(items)
+    if least == 0:
+        return (exact | _EMPTY if exact is not None and int(most) == 1 else None), None
+    if least == most == 1:
+        return exact, required
+    return None, _rarest((exact, required))
+
+
+def _rarest(sets: Iterable[_Words | None]) -> _Words | None:
+    useful = [words for words in sets if words and "" not in words]
+    return min(useful, key=_commonness) if useful else None
+
+
+def _shortest(words: _Words) -> list[str]:
+    """Without those that contain another."""
+    return [word for word in words if not any(other != word and other in word for other in words)]
+
+
+def _commonness(words: Iterable[str]) -> float:
+    """How often one of them may stand at a place of a page, roughly: by the length and kind of their characters."""
+    return sum(_rate(word) for word in words)
+
+
+def _rate(word: str) -> float:
+    if word in _EVERYDAY:
+        return 0.02
+    rate = 1.0
+    for sign in word:
+        rate *= 0.05 if sign.isdigit() or len(word) == 1 else 0.03 if sign.isascii() else 0.01
+    return rate
