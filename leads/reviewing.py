@@ -10,7 +10,7 @@ __all__ = ["SaidBy", "reviews_alike", "reviews_in"]
 
 _LIKE_SCORE = 0.75
 _LONG, _SHORT = 20, 12
-_MOST_READ, _FEWEST = 300, 3
+_MOST_READ, _FEWEST, _FEWEST_SHORT = 300, 3, 5
 _BORDER = re.compile(r"[\r\n]+|(?<=[。!！~])\s*(?=(?:买家|用户|网友|顾客|会员|匿名)[^\s:：。，,]{0,10}[:：])")
 _AUTHOR = re.compile(r"^\s*(?:\d{1,3}[.、)）]\s*)?(?P<author>[^\s:：。，,]{1,16})[:：]\s*")
 _NUMBERED = re.compile(r"^\s*(?:\d{1,3}[.、)）]|[-*•])\s*")
@@ -51,7 +51,7 @@ def reviews_in(text: str) -> tuple[SaidBy, ...]:
 def reviews_alike(reviews: Sequence[SaidBy]) -> tuple[SaidBy, ...]:
     """The largest group of reviews that nearly repeat each other; empty when it is too small to mean anything.
 
-    Three of some length (20 characters) or four shorter ones (12), by different authors where authors are shown.
+    Three of some length (20 characters) or five shorter ones (12), by different authors where authors are shown.
     Stock phrases of the platform's own default praise do not count. Of very many reviews the first 300 are read.
     """
     read = [(one, _signs(one.text)) for one in reviews[:_MOST_READ] if not _BY_DEFAULT.search(one.text)]
@@ -62,7 +62,7 @@ def reviews_alike(reviews: Sequence[SaidBy]) -> tuple[SaidBy, ...]:
     best: tuple[SaidBy, ...] = ()
     for _, signs, pairs in shingled:
         group = [one for one, _, others in shingled if _likeness(pairs, others) >= _LIKE_SCORE]
-        needed = _FEWEST if len(signs) >= _LONG else 4
+        needed = _FEWEST if len(signs) >= _LONG else _FEWEST_SHORT
         if len(group) > len(best) and _authors(group) >= needed:
             best = tuple(group)
     return best

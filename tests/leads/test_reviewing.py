@@ -31,10 +31,10 @@ def test_stock_phrases_show_nothing(stock: str) -> None:
     assert reviews_alike(_by("甲", "乙", "丙", "丁", text=stock)) == ()
 
 
-def test_shorter_praise_needs_four() -> None:
+def test_shorter_praise_needs_five() -> None:
     short = "宝贝很好，物流也快，五星好评"
-    assert reviews_alike(_by("甲", "乙", "丙", text=short)) == ()
-    assert len(reviews_alike(_by("甲", "乙", "丙", "丁", text=short))) == 4
+    assert reviews_alike(_by("甲", "乙", "丙", "丁", text=short)) == ()
+    assert len(reviews_alike(_by("甲", "乙", "丙", "丁", "戊", text=short))) == 5
 
 
 @pytest.mark.parametrize("text", [f"a**1：{SAID}\nb**2：{SAID}", f"1、{SAID}\n2、{SAID}", f"{SAID}\n\n{SAID}"])
