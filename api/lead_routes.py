@@ -11,8 +11,8 @@ from api.answers import LeadAction, LeadAnswer, LeadClaim, LeadItem, LeadPage, L
 from api.door import ChangingLeads, Leads, door_of
 from api.examples import CLAIM, LEAD, LEAD_ANSWER, LEAD_PAGE, documented
 from api.problems import problem_responses
-from leads.clocks import card_of, day_in_china
-from leads.periods import due_now
+from leads.clocks import day_in_china
+from leads.periods import card_of_lead
 from leads.states import StepDetail, act, steps_of
 from records.claims import Claim
 from records.errors import InvalidInputError, PreconditionMissingError
@@ -49,7 +49,7 @@ def read_lead(request: Request, response: Response, desk: Leads, lead_id: Id) ->
     file = desk.file(lead_id)
     response.headers["ETag"] = f'"{file.lead.version}"'
     response.headers["Cache-Control"] = "no-store"
-    card = card_of(due_now(file.lead), day_in_china(door_of(request).services.clock()))
+    card = card_of_lead(file.lead, day_in_china(door_of(request).services.clock()))
     return LeadAnswer(
         lead=file.lead,
         findings=file.findings,

@@ -11,16 +11,20 @@ from leads.clocks import (
     CHECK_WORKING_DAYS,
     EXTENSION_WORKING_DAYS,
     NEGOTIATION_WORKING_DAYS,
+    Card,
+    CardColour,
+    card_of,
     day_in_china,
     due_after,
     working_days_between,
 )
 from records.errors import InvalidInputError
-from records.leads import Lead
+from records.leads import Lead, LeadState
 
-__all__ = ["due_now", "with_clock"]
+__all__ = ["card_of_lead", "due_now", "with_clock"]
 
 _Changed = tuple[Lead, str]
+_TIMED = (LeadState.ACCEPTED, LeadState.CHECKING, LeadState.ORDERED)
 
 
 def due_now(lead: Lead) -> date | None:
@@ -29,6 +33,16 @@ def due_now(lead: Lead) -> date | None:
         return None
     days = [day for day in (lead.step_due_on, lead.due_on) if day is not None]
     return min(days, default=None)
+
+
+def card_of_lead(lead: Lead, today: date) -> Card:
+    """The card of what presses first. A period that should run and has no last day is `UNKNOWN`, never silent."""
+    due = due_now(lead)
+    if lead.stopped_on is not None:
+        return Card(colour=CardColour.NONE, sentence="鉴定、辨认期间，期限停止计算")
+    if due is None and lead.state in _TIMED:
+        return Card(colour=CardColour.UNKNOWN, sentence="期限待定，用“定期限”写明")
+    return card_of(due, today)
 
 
 def with_clock(lead: Lead, step: str, *, until: date | None, now: datetime) -> _Changed:

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from leads.causes import EXCLUSIONS, OTHER
-from leads.clocks import card_of, day_in_china
-from leads.periods import due_now
+from leads.clocks import day_in_china
+from leads.periods import card_of_lead
 from leads.states import StepDetail, act, steps_of
 from offices.lead_desk import LeadFile, LeadHit
 from records.claims import CLAIM_MINUTES
@@ -162,7 +162,7 @@ def _draw(visitor: Visitor, state: SearchState, lead_id: str, said: _Said) -> HT
         weighed=frozenset(finding.exemption for finding in file.findings if finding.exemption),
         articles=_articles(file, visitor.door.rules.get(file.lead.rule_id)),
         steps=tuple(str(step) for step in steps_of(file.lead)),
-        card=card_of(due_now(file.lead), day_in_china(visitor.services.clock())),
+        card=card_of_lead(file.lead, day_in_china(visitor.services.clock())),
         own_claim=file.claim is not None and file.claim.holder == visitor.person.account.login,
         reasons=REASONS,
         picture=next((capture for capture in file.captures if capture.screenshot is not None), None),

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from leads.clocks import card_of, day_in_china
+from leads.clocks import day_in_china
 from leads.dispatching import propose_dispatch
-from leads.periods import due_now
+from leads.periods import card_of_lead, due_now
 from leads.states import OPEN_STATES, StepDetail, act, steps_of
 from records.claims import CLAIM_MINUTES, Claim, claim_for
 from records.corrections import CorrectionCheck
@@ -62,7 +62,7 @@ def leads_show(lead_id: LeadId, data_dir: DataDir = None, as_json: AsJson = Fals
         claim = _claim_now(services, lead_id)
         at_work = rules_at_work(services)
         hints = _hints(services, lead, at_work)
-        card = card_of(due_now(lead), day_in_china(services.clock()))
+        card = card_of_lead(lead, day_in_china(services.clock()))
         ordered = lead.state is LeadState.ORDERED
         check = correction_of(services, lead, recheck_judge(services, [lead], at_work)) if ordered else None
     steps = [step.value for step in steps_of(lead)]
