@@ -67,10 +67,11 @@ def assess_listing(judge: Judge, listing: Listing, shop: Shop, *, now: datetime)
         seen_at=listing.source.seen_at,
         now=now,
     )
-    merchant_words = "\n".join((listing.title, _merchant_words(listing.texts)))
+    shown_by_shop = shop.disclosure.approval_nos  # what a listing owes may stand on the shop's own pages
+    merchant_words = "\n".join((listing.title, _merchant_words(listing.texts), *shown_by_shop))
     found: list[Finding] = []
     title = TextBlock(speaker=Speaker.MERCHANT, text=listing.title, place="title")
-    facts = _facts(listing, shop)
+    facts = _facts(listing)
     about_numbers = ScanFields(
         page_complete=facts.page_complete,
         approval_nos=facts.approval_nos,
@@ -116,15 +117,14 @@ def _shown_by(shop: Shop) -> ScanFields:
     return ScanFields(page_complete=whole, approval_nos=shown.approval_nos if looked else None)
 
 
-def _facts(listing: Listing, shop: Shop) -> ScanFields:
+def _facts(listing: Listing) -> ScanFields:
     """Facts of the listing's page; what a list asked for it is compared by its history. Approval numbers are "looked
-    for" only when the page was read whole; those on the shop's own pages stand for its listings too."""
-    numbers = (*listing.approval_nos, *shop.disclosure.approval_nos)
+    for" only when the page was read whole."""
     now_price = next((price.amount_fen for price in listing.prices if price.role is PriceRole.NOW), None)
     struck = next((price.amount_fen for price in listing.prices if price.role is PriceRole.STRUCK), None)
     return ScanFields(
         page_complete=listing.complete,
-        approval_nos=numbers if numbers or listing.complete else None,
+        approval_nos=listing.approval_nos if listing.approval_nos or listing.complete else None,
         price_fen=now_price,
         strike_price_fen=struck,
     )
