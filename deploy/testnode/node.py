@@ -55,6 +55,7 @@ class TestNode:
     def __init__(self, process: subprocess.Popen[str], url: str, log: Path) -> None:
         self.url = url
         self.log = log
+        self.process_id = process.pid
         self._process = process
 
     def stop(self) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
-from elasticsearch import BadRequestError
+from elasticsearch import ApiError, BadRequestError
 
 from records.errors import InvalidInputError, StoreAwayError
 from records.search import Facet, FacetCount, SearchDocument, SearchHit, SearchKind, SearchQuery, SearchResult
@@ -27,10 +27,13 @@ from stores.sql.rows import chunks
 __all__ = ["ElasticIndex"]
 
 Json = dict[str, Any]
+Answer = TypeVar("Answer")
 
 _REBUILD = "运行 wangjian index rebuild"
 _SPEECH = Speech(setting="index_url", when_away="启动 Elasticsearch 后会自动补上未写入的索引", when_gone=_REBUILD)
 _CONFLICT = 409
+_SWAPPED = (404, 503)
+_ATTEMPTS = 2
 _KEPT_OPEN = "5m"
 _WALKED = 200
 
@@ -70,7 +73,7 @@ class ElasticIndex:
         asked = Asked.read(query)
         with self._elastic.named():
             self._ensure()
-            answer = self._client.search(index=self._alias, **request_of(asked))
+            answer = self._asked(lambda: self._client.search(index=self._alias, **request_of(asked)))
         return result_of(asked, answer.body)
 
     def walk(self, query: SearchQuery) -> Iterator[SearchHit]:
@@ -78,7 +81,8 @@ class ElasticIndex:
         request = {**request_of(asked), "size": _WALKED, "aggs": None, "track_total_hits": False}
         with self._elastic.named():
             self._ensure()
-            moment = self._client.open_point_in_time(index=self._alias, keep_alive=_KEPT_OPEN)["id"]
+            opened = self._asked(lambda: self._client.open_point_in_time(index=self._alias, keep_alive=_KEPT_OPEN))
+            moment = opened["id"]
         try:
             while True:
                 with self._elastic.named():
@@ -99,7 +103,8 @@ class ElasticIndex:
         asked, typed = Asked.read(query), check_suggestion(facet, typed, limit)
         with self._elastic.named():
             self._ensure()
-            answer = self._client.search(index=self._alias, **suggestion_request(asked, facet, typed, limit))
+            request = suggestion_request(asked, facet, typed, limit)
+            answer = self._asked(lambda: self._client.search(index=self._alias, **request))
         return values_of(facet, answer.body)
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:
@@ -128,9 +133,20 @@ class ElasticIndex:
     def count(self, kind: SearchKind) -> int:
         with self._elastic.named():
             self._ensure()
-            answer = self._client.count(index=self._alias, query={"term": {"kind": kind.value}})
+            only: Json = {"term": {"kind": kind.value}}
+            answer = self._asked(lambda: self._client.count(index=self._alias, query=only))
         found: int = answer["count"]
         return found
+
+    def _asked(self, ask: Callable[[], Answer]) -> Answer:
+        """Ask again when the index was taken away under the question: a rebuild has put another in its place."""
+        for _attempt in range(_ATTEMPTS):
+            try:
+                return ask()
+            except ApiError as exc:
+                if exc.status_code not in _SWAPPED or not self._elastic.indices(self._alias):
+                    raise
+        return ask()
 
     def _next_name(self) -> str:
         known = [*self._elastic.indices(self._alias), *self._elastic.indices(self._building)]

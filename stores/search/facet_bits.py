@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from records.search import SearchDocument
 from stores.search.bits import blob_of, join_chunks, number_of, split_number
+from stores.search.driver_rows import rows_of
 
 __all__ = ["DAY", "FacetChanges", "KIND", "Mark", "REGION", "day_of", "marks_of", "sets_of", "sets_under"]
 
@@ -64,7 +65,7 @@ def sets_under(connection: Connection, table: str, name: str, prefix: str) -> in
 
 def _joined(connection: Connection, table: str, where: str, parameters: list[object] | list[str]) -> dict[str, int]:
     statement = f"SELECT value, chunk, bits FROM {table} WHERE {where} ORDER BY value, chunk"  # noqa: S608  # our names
-    rows = connection.exec_driver_sql(statement, tuple(parameters)).all()
+    rows = rows_of(connection, statement, parameters)
     return {
         value: join_chunks((row[1], row[2]) for row in some) for value, some in groupby(rows, key=lambda row: row[0])
     }
@@ -107,7 +108,6 @@ def _stored(
     found: dict[tuple[str, str, int], int] = {}
     statement = f"SELECT bits FROM {table} WHERE (name, value, chunk) = (?, ?, ?)"  # noqa: S608  # our names
     for key in keys:
-        blob = connection.exec_driver_sql(statement, key).scalar()
-        if blob is not None:
+        for (blob,) in rows_of(connection, statement, key):
             found[key] = number_of(blob)
     return found

@@ -6,7 +6,6 @@ the numbers of the documents found.
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -16,33 +15,50 @@ from sqlalchemy import Connection
 
 from records.search import Facet, SearchDocument
 from stores.search.bits import CHUNK_BITS, flags_of
+from stores.search.driver_rows import rows_of
 
-__all__ = ["ColumnChanges", "count_column", "distinct_values"]
+__all__ = ["ColumnChanges", "EntryNames", "count_column"]
 
 _WORD = "I"  # four bytes; 0 is no value
+_BETWEEN = "\x1f"  # the unit separator, between the values of one document
 
 
-def distinct_values(connection: Connection, entries: str, facet: Facet) -> int:
-    """How many different sets of values documents have under the facet."""
-    statement = f"SELECT count(*) FROM {entries} WHERE name = ?"  # noqa: S608  # our names
-    found: int = connection.exec_driver_sql(statement, (facet.value,)).scalar_one()
-    return found
+class EntryNames:
+    """What the numbers of the columns mean, kept between searches: entries are added, never changed, until the tables
+    are made anew, which the number of the schema tells."""
+
+    def __init__(self) -> None:
+        self._schema = -1
+        self._by_facet: dict[str, dict[int, list[str]]] = {}
+
+    def of(self, connection: Connection, entries: str, facet: Facet) -> dict[int, list[str]]:
+        """The values each number of this facet stands for."""
+        schema = rows_of(connection, "PRAGMA schema_version")[0][0]
+        if schema != self._schema:
+            self._schema, self._by_facet = schema, {}
+        known = self._by_facet.setdefault(facet.value, {})
+        statement = f"SELECT entry, value FROM {entries} WHERE name = ? AND entry > ?"  # noqa: S608  # our names
+        fresh = rows_of(connection, statement, (facet.value, max(known, default=0)))
+        if fresh:
+            self._by_facet[facet.value] = known = known | {entry: values.split(_BETWEEN) for entry, values in fresh}
+        return known
 
 
-def count_column(connection: Connection, columns: str, entries: str, *, facet: Facet, among: int) -> dict[str, int]:
+def count_column(
+    connection: Connection, columns: str, names: dict[int, list[str]], *, facet: Facet, among: int
+) -> dict[str, int]:
     """How many documents of the set stand under each value."""
     statement = f"SELECT chunk, entries FROM {columns} WHERE name = ? ORDER BY chunk"  # noqa: S608  # our names
     flags, counted, each = flags_of(among), Counter[int](), array(_WORD).itemsize
-    for chunk, blob in connection.exec_driver_sql(statement, (facet.value,)):
+    for chunk, blob in rows_of(connection, statement, (facet.value,)):
         part = flags[chunk * CHUNK_BITS : chunk * CHUNK_BITS + len(blob) // each]
-        if any(part):
+        if 1 in part:
             counted.update(compress(memoryview(blob).cast("I"), part))
-    statement = f"SELECT entry, value FROM {entries} WHERE name = ?"  # noqa: S608  # our names
+    counted.pop(0, None)
     totals: dict[str, int] = defaultdict(int)
-    for entry, values in connection.exec_driver_sql(statement, (facet.value,)):
-        if counted[entry]:
-            for value in json.loads(values):
-                totals[value] += counted[entry]
+    for entry, count in counted.items():
+        for value in names[entry]:
+            totals[value] += count
     return totals
 
 
@@ -52,25 +68,25 @@ class ColumnChanges:
     def __init__(self) -> None:
         self._values: dict[tuple[str, int], dict[int, str]] = defaultdict(dict)
 
-    def put(self, number: int, document: SearchDocument) -> None:
-        """The document stands under these values, and under nothing else."""
+    def put(self, number: int, document: SearchDocument, *, new: bool) -> None:
+        """The document stands under these values, and under nothing else; a new one stood under nothing."""
         chunk, place = divmod(number, CHUNK_BITS)
-        for facet in Facet:
+        for facet in document.facets if new else Facet:
             values = document.facets.get(facet, ())
-            text = json.dumps(sorted(set(values)), ensure_ascii=False) if values else ""
+            text = values[0] if len(values) == 1 else _BETWEEN.join(sorted(set(values)))
             self._values[facet.value, chunk][place] = text
 
     def write(self, connection: Connection, columns: str, entries: str) -> None:
         """Apply to the stored chunks."""
         known = self._entries(connection, entries)
         rows = []
+        statement = f"SELECT entries FROM {columns} WHERE name = ? AND chunk = ?"  # noqa: S608  # our names
         for (name, chunk), values in self._values.items():
-            statement = f"SELECT entries FROM {columns} WHERE name = ? AND chunk = ?"  # noqa: S608  # our names
-            blob = connection.exec_driver_sql(statement, (name, chunk)).scalar()
-            if blob is None and not any(values.values()):
+            stored = rows_of(connection, statement, (name, chunk))
+            if not stored and not any(values.values()):
                 continue
             column = array(_WORD)
-            column.frombytes(blob or b"")
+            column.frombytes(stored[0][0] if stored else b"")
             column.extend([0] * (max(values) + 1 - len(column)))
             for place, text in values.items():
                 column[place] = known[name, text] if text else 0
@@ -90,5 +106,4 @@ class ColumnChanges:
 
 def _numbers(connection: Connection, entries: str, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     statement = f"SELECT entry FROM {entries} WHERE name = ? AND value = ?"  # noqa: S608  # our names
-    found = {key: connection.exec_driver_sql(statement, key).scalar() for key in wanted}
-    return {key: entry for key, entry in found.items() if entry is not None}
+    return {key: row[0] for key in wanted for row in rows_of(connection, statement, key)}

@@ -41,9 +41,9 @@ def phrase(word: str) -> tuple[str, ...]:
     return tuple(first + second for first, second in zip(codes, codes[1:], strict=False))
 
 
-def _pairs(folded: str) -> Iterable[str]:
-    codes = [_CODES.get(character) or _code(character) for character in folded]
-    return map(str.__add__, codes, [*codes[1:], _END]) if codes else ()
+def _pairs(folded: str) -> list[str]:
+    codes = folded.translate(_CODES) + _END if folded else ""
+    return [codes[at : at + 2 * _WIDTH] for at in range(0, len(codes) - _WIDTH, _WIDTH)]
 
 
 def _code(character: str) -> str:
@@ -54,7 +54,14 @@ def _code(character: str) -> str:
     return digits
 
 
-_CODES = {
-    chr(number): _code(chr(number)) for number in (*range(0x20, 0x100), *range(0x3000, 0x3040), *range(0x4E00, 0xA000))
-}
-"""The common ones worked out beforehand."""
+class _Codes(dict[int, str]):
+    """For `str.translate`: the common ones are worked out beforehand, the others when they are met."""
+
+    def __missing__(self, number: int) -> str:
+        return _code(chr(number))
+
+
+_CODES = _Codes(
+    (number, _code(chr(number)))
+    for number in (*range(0x20, 0x100), *range(0x2000, 0x2070), *range(0x3000, 0x3040), *range(0x4E00, 0xA000))
+)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Row
 
@@ -20,7 +23,9 @@ from records.search import (
     SearchSort,
 )
 from records.search_fold import fold
-from stores.search.bits import numbers_in
+from stores.search.bits import flags_of, numbers_in
+from stores.search.driver_rows import rows_of
+from stores.search.facet_columns import EntryNames
 from stores.search.fts5_query import Sets
 from stores.search.fts5_tables import (
     SCHEMA_VERSION,
@@ -56,6 +61,7 @@ class Fts5Index:
         self._path = path
         self._database = open_sqlite(path, cure_corrupt=f"删除该文件后{_REBUILD}", cure_missing=_REBUILD)
         self._ready = False
+        self._names = EntryNames()
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         check_documents(documents)
@@ -67,7 +73,7 @@ class Fts5Index:
         asked = Asked.read(query)
         with self._prepared().read() as connection:
             tables = live_tables(connection)
-            sets = Sets.of(connection, tables, asked)
+            sets = Sets.of(connection, tables, asked, self._names)
             found = sets.matching()
             rows = _page(connection, tables, asked, found)
             counted = {facet: _ranked(sets.counts(facet), MOST_FACET_VALUES) for facet in query.count_facets}
@@ -85,7 +91,7 @@ class Fts5Index:
         asked = Asked.read(query)
         with self._prepared().read() as connection:
             tables = live_tables(connection)
-            found = Sets.of(connection, tables, asked).matching()
+            found = Sets.of(connection, tables, asked, self._names).matching()
             numbers = _in_order(connection, tables, asked, found, wanted=found.bit_count())
             for some in chunks(numbers):
                 for row in _rows(connection, tables, some):
@@ -94,7 +100,7 @@ class Fts5Index:
     def suggest(self, query: SearchQuery, facet: Facet, typed: str, *, limit: int) -> tuple[FacetCount, ...]:
         asked, typed = Asked.read(query), check_suggestion(facet, typed, limit)
         with self._prepared().read() as connection:
-            counted = Sets.of(connection, live_tables(connection), asked).counts(facet)
+            counted = Sets.of(connection, live_tables(connection), asked, self._names).counts(facet)
         return _ranked({value: count for value, count in counted.items() if typed in fold(value)}, limit)
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:
@@ -185,33 +191,32 @@ def _in_order(connection: Connection, tables: Tables, asked: Asked, found: int, 
 
 
 def _sorted_few(connection: Connection, tables: Tables, asked: Asked, found: int, *, wanted: int) -> list[int]:
-    rows: list[tuple[float, str, int]] = []
-    for some in chunks(list(numbers_in(found))):
+    rows: list[tuple[Any, ...]] = []
+    for some in chunks(numbers_in(found)):
         statement = (
             f"SELECT -{_ORDER[asked.query.sort]}, doc_id, number "  # noqa: S608  # our names and "?"
             f"FROM {tables.documents} WHERE number IN ({_marks(some)})"
         )
-        rows.extend(tuple(row) for row in connection.exec_driver_sql(statement, tuple(some)))
+        rows.extend(rows_of(connection, statement, some))
     after = (-asked.after[0], asked.after[1]) if asked.after is not None else None
     return [number for key, doc_id, number in sorted(rows) if after is None or (key, doc_id) > after][:wanted]
 
 
 def _walked(connection: Connection, tables: Tables, asked: Asked, found: int, *, wanted: int) -> list[int]:
     """Down the index of the order, until the page is full: where much was found, little need be read."""
-    blob, order = found.to_bytes((found.bit_length() + 7) // 8, "little"), _ORDER[asked.query.sort]
+    flags, order = flags_of(found), _ORDER[asked.query.sort]
     where, parameters = "kind = ?", list[object]([asked.query.kind.value])
     if asked.after is not None:
         key, doc_id = asked.after
         where += f" AND {order} <= ? AND ({order} < ? OR doc_id > ?)"
         parameters += [key, key, doc_id]
     statement = f"SELECT number FROM {tables.documents} WHERE {where} ORDER BY {order} DESC, doc_id"  # noqa: S608
-    cursor = connection.exec_driver_sql(statement, tuple(parameters))
-    numbers: list[int] = []
-    for step in cursor.scalars().partitions(_STEP):
-        numbers += [number for number in step if number >> 3 < len(blob) and blob[number >> 3] >> (number & 7) & 1]
-        if len(numbers) >= wanted:
-            break
-    cursor.close()
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, sqlite3.Connection)
+    with closing(driver.execute(statement, parameters)) as cursor:
+        numbers: list[int] = []
+        while len(numbers) < wanted and (step := cursor.fetchmany(_STEP)):
+            numbers += [number for (number,) in step if number < len(flags) and flags[number]]
     return numbers
 
 

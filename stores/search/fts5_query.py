@@ -13,8 +13,9 @@ from records.search import Facet, SearchInterval
 from records.search_fields import Between, HasValue, Identified, InRegion
 from records.search_syntax import AllOf, AnyOf, NoneOf, Phrase, Tree
 from stores.search.bits import bits_of
+from stores.search.driver_rows import rows_of
 from stores.search.facet_bits import DAY, KIND, REGION, sets_of, sets_under
-from stores.search.facet_columns import count_column, distinct_values
+from stores.search.facet_columns import EntryNames, count_column
 from stores.search.fold import phrase
 from stores.search.fts5_tables import Tables
 from stores.search.query import Asked
@@ -34,9 +35,10 @@ class Sets:
     tables: Tables
     base: int
     filters: dict[Facet, int]
+    names: EntryNames
 
     @classmethod
-    def of(cls, connection: Connection, tables: Tables, asked: Asked) -> Sets:
+    def of(cls, connection: Connection, tables: Tables, asked: Asked, names: EntryNames) -> Sets:
         query = asked.query
         base = sets_of(connection, tables.bits, KIND, (query.kind.value,)).get(query.kind.value, 0)
         if query.region_scope:
@@ -47,7 +49,7 @@ class Sets:
             facet: _any(sets_of(connection, tables.bits, facet.value, values).values())
             for facet, values in query.filters.items()
         }
-        return cls(connection=connection, tables=tables, base=base, filters=filters)
+        return cls(connection=connection, tables=tables, base=base, filters=filters, names=names)
 
     def matching(self, *, leaving_out: Facet | None = None) -> int:
         """What all filters let through, but for the one on this facet."""
@@ -62,8 +64,9 @@ class Sets:
         among = self.matching(leaving_out=facet)
         if not among:
             return {}
-        if distinct_values(self.connection, self.tables.entries, facet) > _FEW_VALUES:
-            return count_column(self.connection, self.tables.columns, self.tables.entries, facet=facet, among=among)
+        names = self.names.of(self.connection, self.tables.entries, facet)
+        if len(names) > _FEW_VALUES:
+            return count_column(self.connection, self.tables.columns, names, facet=facet, among=among)
         sets = sets_of(self.connection, self.tables.bits, facet.value)
         counted = {value: (bits & among).bit_count() for value, bits in sets.items()}
         return {value: count for value, count in counted.items() if count}
@@ -122,7 +125,7 @@ class _Reading:
     def _worded(self, match: str) -> int:
         pairs = self.tables.pairs
         statement = f"SELECT rowid FROM {pairs} WHERE {pairs} MATCH ?"  # noqa: S608  # our names
-        return bits_of(self.connection.exec_driver_sql(statement, (match,)).scalars())
+        return bits_of([number for (number,) in rows_of(self.connection, statement, (match,))])
 
     def _condition(self, tree: Tree) -> int:
         if isinstance(tree, HasValue):
@@ -141,7 +144,7 @@ class _Reading:
 
     def _where(self, where: str, parameters: Iterable[object]) -> int:
         statement = f"SELECT number FROM {self.tables.documents} WHERE {where}"  # noqa: S608  # our names
-        return bits_of(self.connection.exec_driver_sql(statement, tuple(parameters)).scalars())
+        return bits_of([number for (number,) in rows_of(self.connection, statement, tuple(parameters))])
 
 
 def _match(tree: Tree) -> str | None:

@@ -182,7 +182,7 @@ def _write(connection: Connection, tables: Tables, documents: Sequence[SearchDoc
             forgotten.append((place, tokens((known.title,)), tokens((known.text,))))
         before = marks_of(_stored_document(known)) if known is not None else ()
         bits.move(place, before=before, after=marks_of(document))
-        columns.put(place, document)
+        columns.put(place, document, new=known is None)
         rows.append(_row(place, document))
         words.append((place, tokens((document.title,)), tokens((document.text,))))
     if forgotten:  # a contentless table must be told what it is to forget
