@@ -103,6 +103,7 @@ A21 = LeadRule(
 )  # fmt: skip
 
 _LUXURY = ("lv", "路易威登", "gucci", "古驰", "香奈儿", "chanel", "爱马仕", "hermes", "迪奥", "dior", "普拉达", "prada", "劳力士", "rolex", "欧米茄", "omega", "卡地亚", "cartier", "梵克雅宝", "宝格丽", "蒂芙尼", "浪琴", "百达翡丽", "巴宝莉", "burberry", "圣罗兰", "ysl", "mcm", "coach", "蔻驰", "耐克", "nike", "aj1", "aj", "乔丹", "椰子鞋", "阿迪", "阿迪达斯", "adidas", "匡威", "新百伦", "newbalance", "彪马", "斐乐", "始祖鸟", "加拿大鹅", "北面", "苹果", "airpods", "iphone", "华为", "戴森", "茅台", "飞天", "五粮液", "兰蔻", "雅诗兰黛", "sk2", "海蓝之谜", "supreme", "巴黎世家", "纪梵希", "芬迪", "万国", "积家", "理查德", "lululemon", "moncler", "盟可睐", "樱桃包", "迪士尼", "乐高", "驴牌", "驴家", "香奶奶", "小香", "古奇", "古琦", "马家", "ck", "gucii", "某奢", "奢侈品", "大牌包", "名表", "绿水鬼", "黑水鬼", "椰子", "对勾", "阿玛尼", "armani", "范思哲", "versace", "葆蝶家", "bv", "罗意威", "loewe", "celine", "赛琳", "miumiu", "valentino", "华伦天奴", "off-white", "bape", "canada goose", "ugg", "汤丽柏琦", "tb包", "mk", "万宝龙", "雷朋", "施华洛世奇", "潘多拉", "周大福", "苹果手机", "三星", "小米", "switch", "ps5", "五菱", "国窖", "剑南春", "中华烟", "dw", "天梭", "百年灵", "沛纳海", "蔻依", "麦昆", "gg")  # fmt: skip
+_BRANDED = rf"(?<![a-z]){any_of(one for one in _LUXURY if one.isascii())}(?![a-z])|{any_of(one for one in _LUXURY if not one.isascii())}"
 _COPY = r"高仿(?!真)|超仿|精仿|顶级复刻|(?:1:1|1比1)(?:复刻|精仿|高仿|开模|品质|原版)|一比一复刻|复刻(?:版|表|包|鞋|机芯)?|(?:超|顶级?)?a货|超a|顶a|a\+?货|纯原|原厂皮|过验(?:版)?|可过专柜|专柜同款品质|莆田|华强北(?:顶配|版|耳机)|原单(?!号)|尾单|外贸尾货原单|仿真度99|精版|1比1|1:1(?!等比|比例|模型|手办|还原|配|充|调|稀释)|一比一(?!还原|比例|等比|赔|退)|懂的来|大牌原(?:单|版|厂)|顶级货|同厂货|原厂货|n级(?:货|品)|搞仿|高防货"
 _COPY_WORDS = ("高仿", "超仿", "精仿", "复刻", "a货", "超a", "顶a", "纯原", "原厂皮", "过验", "可过专柜", "专柜同款品质", "莆田", "华强北", "原单", "尾单", "1:1", "1比1", "一比一", "懂的来", "大牌原", "顶级货", "同厂货", "原厂货", "柜姐", "n级", "渠道货", "高防", "搞仿", "f仿")  # fmt: skip
 
@@ -139,7 +140,7 @@ C05 = LeadRule(
         exempt("收到是高仿的耐克", Category.CLOTHING, source=Speaker.REVIEW),
     ),
     signal=Signal(
-        cues=(Cue(cue_class="仿冒品牌", words=_COPY_WORDS, pattern=_COPY, near=rf"(?<![a-z]){any_of(_LUXURY)}(?![a-z])", near_scope=Scope.TEXT),),
+        cues=(Cue(cue_class="仿冒品牌", words=_COPY_WORDS, pattern=_COPY, near=_BRANDED, near_scope=Scope.TEXT),),
         guards=(
             Guard(exemption_id="品牌方官方复刻、授权或者二手鉴定", pattern=r"官方复刻|(?:品牌|官方|正规|专柜|厂家)授权|鉴定(?:服务|师|机构|课程)|真假(?:鉴别|对比|辨别)|《[^》]*》", scope=Scope.TEXT, unless=r"高仿|精仿|a货|超a|莆田"),
             Guard(exemption_id="打假提示或者否认", pattern=r"谨防|警惕|拒绝|打击|举报|不(?:卖|售|做|是|接)[^,。]{0,6}(?:高仿|a货|仿)|非(?:高仿|a货|莆田|复刻)|假货|辨别|区分", scope=Scope.SENTENCE, unless=r"懂的来|看款|工厂直发"),
