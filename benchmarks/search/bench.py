@@ -27,7 +27,7 @@ from elasticsearch.helpers import parallel_bulk
 from records.ports import SearchIndex
 from records.search import SearchDocument, SearchQuery
 from stores.backends import open_index
-from stores.search.elastic_layout import MAPPINGS, SETTINGS, body_of
+from stores.search.elastic_layout import MAPPINGS, SETTINGS, WHILE_LOADING, body_of
 
 __all__ = ["measure"]
 
@@ -115,8 +115,7 @@ def _loading(url: str, documents: list[SearchDocument]) -> dict[str, float]:
     index = open_index(f"elasticsearch://{url.removeprefix('http://')}/loaded")
     raw, ours = [], []
     for _turn in range(3):
-        settings = {**SETTINGS, "refresh_interval": "-1", "auto_expand_replicas": "false", "number_of_replicas": 0}
-        client.indices.create(index="raw", settings=settings, mappings=MAPPINGS)
+        client.indices.create(index="raw", settings=SETTINGS | WHILE_LOADING, mappings=MAPPINGS)
         began = time.perf_counter()
         taken = sum(1 for ok, _item in parallel_bulk(client, ready) if ok)
         client.indices.refresh(index="raw")

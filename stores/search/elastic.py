@@ -10,7 +10,7 @@ from elasticsearch import ApiError, BadRequestError
 from records.errors import InvalidInputError, StoreAwayError
 from records.search import Facet, FacetCount, SearchDocument, SearchHit, SearchKind, SearchQuery, SearchResult
 from stores.search.elastic_client import ElasticClient, Speech
-from stores.search.elastic_layout import LAYOUT, MAPPINGS, SETTINGS, bulk_body, index_name
+from stores.search.elastic_layout import LAYOUT, MAPPINGS, SETTINGS, WHILE_LOADING, bulk_body, index_name
 from stores.search.elastic_loading import BULK_DOCUMENTS, load, send_bulk
 from stores.search.elastic_query import (
     hit_of,
@@ -36,6 +36,7 @@ _SWAPPED = (404, 503)
 _ATTEMPTS = 2
 _KEPT_OPEN = "5m"
 _WALKED = 200
+_PATIENCE_SECONDS = 600.0
 
 
 class ElasticIndex:
@@ -108,18 +109,17 @@ class ElasticIndex:
         return values_of(facet, answer.body)
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:
+        patient = self._client.options(request_timeout=_PATIENCE_SECONDS)  # merging many documents takes its time
         with self._elastic.named():
             abandoned = self._elastic.indices(self._building)
             if abandoned:
-                self._client.indices.delete(index=",".join(abandoned))
+                patient.indices.delete(index=",".join(abandoned))
             name = self._next_name()
             aliases: Json = {self._building: {"is_write_index": True}}
-            settings = {**SETTINGS, "refresh_interval": "-1", "auto_expand_replicas": "false", "number_of_replicas": 0}
-            self._client.indices.create(index=name, settings=settings, mappings=MAPPINGS, aliases=aliases)
-            taken = load(self._client, name, documents)
-            restored = {key: SETTINGS[key] for key in ("refresh_interval", "auto_expand_replicas")}
-            self._client.indices.put_settings(index=name, settings=restored)
-            self._client.indices.refresh(index=name)
+            patient.indices.create(index=name, settings=SETTINGS | WHILE_LOADING, mappings=MAPPINGS, aliases=aliases)
+            taken = load(patient, name, documents)
+            patient.indices.put_settings(index=name, settings={key: SETTINGS[key] for key in WHILE_LOADING})
+            patient.indices.refresh(index=name)
             self._elastic.wait_for(name)
             self._swap(name)
         return taken

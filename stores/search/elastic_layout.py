@@ -12,7 +12,7 @@ from typing import Any
 from records.search import Facet, SearchDocument
 from stores.search.fold import FOLD_VERSION, tokens
 
-__all__ = ["LAYOUT", "MAPPINGS", "SETTINGS", "body_of", "bulk_body", "index_name"]
+__all__ = ["LAYOUT", "MAPPINGS", "SETTINGS", "WHILE_LOADING", "body_of", "bulk_body", "index_name"]
 
 Json = dict[str, Any]
 
@@ -22,9 +22,13 @@ LAYOUT = f"{FOLD_VERSION}.{_LAYOUT_VERSION}"
 
 SETTINGS: Json = {
     "number_of_shards": 1,
+    "number_of_replicas": 0,
     "auto_expand_replicas": "0-1",
     "refresh_interval": "30s",
 }
+WHILE_LOADING: Json = {"refresh_interval": "-1", "auto_expand_replicas": "false"}
+"""Of an index nobody searches yet; afterwards it gets the settings of the same names."""
+
 _KEYWORD: Json = {"type": "keyword"}
 _COUNTED: Json = {"type": "keyword", "eager_global_ordinals": True}
 _STORED: Json = {"type": "text", "index": False}
