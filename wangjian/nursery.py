@@ -20,10 +20,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import IO, BinaryIO
 
-__all__ = ["LOST_CODE", "Nursling", "start_survey_process"]
+__all__ = ["LOST_CODE", "Nursery", "Nursling", "start_survey_process"]
 
 LOST_CODE = 255
 """Exit code of a child nobody saw the end of: the nursery itself died before it."""
@@ -40,6 +41,11 @@ class Nursling:
         self._lifeline = lifeline
         self._status = status
         self._told = b""
+
+    @property
+    def pid(self) -> int:
+        """Its process number, once it is born."""
+        return int(self._told.split(b"\n")[0])
 
     def born(self) -> bool:
         """Wait until it is there; False when it will not be."""
@@ -78,7 +84,7 @@ class Nursling:
     def _signal(self, number: int) -> None:
         if self.born() and not self.wait(0):  # a process number is ours no longer once its end was told
             with suppress(ProcessLookupError):
-                os.kill(int(self._told.split(b"\n")[0]), number)
+                os.kill(self.pid, number)
 
     def _listen(self, seconds: float | None) -> bool:
         """Hear what the nursery tells: two lines, the process number and how it ended."""
@@ -96,26 +102,56 @@ class Nursling:
         return True
 
 
+class Nursery:
+    """Forks of one program, which the first of them starts (`wangjian.survey_nursery.serve`); from any thread."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+        self._lock = threading.Lock()
+        self._started: _Started | None = None
+
+    def start(self, log: IO[bytes]) -> Nursling:
+        """A child that reads what it is told on standard input and writes to `log`; with our environment and working
+        directory as they are now, and a session of its own."""
+        started = self._now(log)
+        child = started.bear(log)
+        if not child.born():  # the nursery was dying, or had just died
+            child.let_go()
+            child = self._now(log, failed=started).bear(log)
+        child.tell(json.dumps(dict(os.environ)).encode())
+        return child
+
+    def close(self) -> None:
+        """End the program and see it gone; a child that lives lives on."""
+        if self._started is not None:
+            self._started.close()
+
+    def _now(self, log: IO[bytes], failed: _Started | None = None) -> _Started:
+        with self._lock:
+            found = self._started
+            if found is not None and found is not failed and found.alive():
+                return found
+            if found is None:
+                atexit.register(self.close)
+            else:
+                found.close()
+            self._started = _Started(self._command, log)
+            return self._started
+
+
 def start_survey_process(log: IO[bytes]) -> Nursling:
-    """A child that reads what it is told on standard input and writes to `log`; with our environment and working
-    directory as they are now, and a session of its own. From any thread."""
-    nursery = _nursery.now(log)
-    child = nursery.bear(log)
-    if not child.born():  # the nursery was dying, or had just died
-        child.let_go()
-        child = _nursery.now(log, failed=nursery).bear(log)
-    child.tell(json.dumps(dict(os.environ)).encode())
-    return child
+    """The process of one survey, which reads its task on standard input; see `Nursery.start`."""
+    return _nursery.start(log)
 
 
-class _Nursery:
+class _Started:
     """One that was started; it is ready when its first child is born."""
 
-    def __init__(self, log: IO[bytes]) -> None:
+    def __init__(self, command: Sequence[str], log: IO[bytes]) -> None:
         self._socket, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
-                [sys.executable, "-m", "wangjian.survey_nursery"],
+            self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and program, no shell
+                command,
                 stdin=theirs.fileno(),
                 stdout=log,  # until it has loaded: what keeps it from that belongs to the log of who asked
                 stderr=log,
@@ -149,26 +185,5 @@ class _Nursery:
             self._process.wait()
 
 
-class _OneNursery:
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._nursery: _Nursery | None = None
-
-    def now(self, log: IO[bytes], failed: _Nursery | None = None) -> _Nursery:
-        with self._lock:
-            found = self._nursery
-            if found is not None and found is not failed and found.alive():
-                return found
-            if found is None:
-                atexit.register(self.close)
-            else:
-                found.close()
-            self._nursery = _Nursery(log)
-            return self._nursery
-
-    def close(self) -> None:
-        if self._nursery is not None:
-            self._nursery.close()
-
-
-_nursery = _OneNursery()  # one a process, whoever surveys: loading once is what it is for; the first survey starts it
+# One a process, whoever surveys: loading once is what it is for. The first survey starts it.
+_nursery = Nursery([sys.executable, "-m", "wangjian.survey_nursery"])

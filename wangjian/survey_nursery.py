@@ -16,11 +16,12 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from wangjian import survey_process
 
-__all__ = ["main"]
+__all__ = ["main", "serve"]
 
 _LOADED = (
     "crawlers.archive.keeping",
@@ -44,7 +45,16 @@ _NOT_BORN = 71  # sysexits.h: EX_OSERR
 
 
 def main() -> int:
-    """Serve until the socket ends; in a child, the survey, and its exit code."""
+    """Surveys as wangjian/surveying.py tells them."""
+    return serve(survey_process.main)
+
+
+def serve(survey: Callable[[], int]) -> int:
+    """Fork until the socket ends; in each child, do the survey and return its exit code.
+
+    Raises:
+        ImportError: What a survey needs is not there, or a reactor was installed before the fork.
+    """
     for module in _LOADED:
         importlib.import_module(module)
     if "twisted.internet.reactor" in sys.modules:
@@ -54,12 +64,12 @@ def main() -> int:
         os.dup2(silence, stream)
     os.close(silence)
     gc.freeze()  # what is loaded stays: looking through it would copy it into every child
-    if _serve(socket.socket(fileno=0)):
-        return survey_process.main()
+    if _forks_until_the_end(socket.socket(fileno=0)):
+        return survey()
     os._exit(0)  # nothing of ours is open
 
 
-def _serve(asked: socket.socket) -> bool:
+def _forks_until_the_end(asked: socket.socket) -> bool:
     """True in a child, False when who asked is gone."""
     woken, wake = os.pipe()
     for end in (woken, wake):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import sys
@@ -19,8 +20,10 @@ import pytest
 from records.digests import digests_of
 from records.survey import Outcome, Page, PageKind, Run, Target, TargetKind
 from stores.backends import Records, open_blobs, open_records
+from wangjian.nursery import Nursery, Nursling
 
-CHILD = Path(__file__).with_name("survey_child.py")
+NURSERY = Nursery([sys.executable, str(Path(__file__).with_name("survey_child.py"))])
+NUMBERS = itertools.count()
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 
@@ -124,6 +127,45 @@ def other_site() -> Iterator[Site]:
 
 
 @dataclass
+class Begun:
+    """A survey process, with what tests do to one."""
+
+    process: Nursling
+    answer: Path
+    log: Path
+
+    @property
+    def pid(self) -> int:
+        """Its process number."""
+        return self.process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """None while it lives."""
+        return self.process.returncode
+
+    def poll(self) -> int | None:
+        """Its exit code, if it has ended."""
+        self.process.wait(0)
+        return self.process.returncode
+
+    def kill(self) -> None:
+        """kill -9."""
+        self.process.kill()
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.process.terminate()
+
+    def communicate(self, timeout: float = 100) -> tuple[str, str]:
+        """What it answered and its log, once it has ended."""
+        if not self.process.wait(timeout):
+            raise subprocess.TimeoutExpired("survey", timeout, output=self.log.read_bytes())
+        self.process.let_go()
+        return self.answer.read_text() if self.answer.exists() else "", self.log.read_text()
+
+
+@dataclass
 class Survey:
     """A survey of a site: start it, kill it, take it up, look at what it left."""
 
@@ -138,26 +180,21 @@ class Survey:
         self.records.survey.save_target(made)
         return made
 
-    def begin(self, target: Target, **options: Any) -> subprocess.Popen[str]:
+    def begin(self, target: Target, **options: Any) -> Begun:
         """The child process, running."""
+        number = next(NUMBERS)
+        answer, path = self.place / f"answer-{number}.json", self.place / f"survey-{number}.log"
         task = {
             "place": str(self.place),
+            "answer": str(answer),
             "target": target.model_dump(mode="json"),
             "run_id": self.run_id,
             "options": {"allow_private": True, "timeout_seconds": 10, **options},
         }
-        child = subprocess.Popen(
-            [sys.executable, str(CHILD)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert child.stdin is not None
-        child.stdin.write(json.dumps(task))
-        child.stdin.close()
-        child.stdin = None
-        return child
+        with path.open("wb") as log:
+            child = NURSERY.start(log)
+        child.tell(json.dumps(task).encode())
+        return Begun(process=child, answer=answer, log=path)
 
     def run(self, target: Target, **options: Any) -> Run:
         """To its end."""

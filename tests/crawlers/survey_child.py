@@ -1,4 +1,4 @@
-"""One survey in a process of its own, as the product does it: the task on standard input, the run on standard output."""
+"""Surveys in processes of their own, forked as the product does it: the task on standard input, the run in a file."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from crawlers.engine import SurveyOptions, SurveyParts, survey_site
 from records.errors import WangJianError
 from records.survey import Target
 from stores.backends import open_blobs, open_records
+from wangjian.survey_nursery import serve
 
 
 def _ahead(place: Path) -> timedelta:
@@ -22,8 +23,8 @@ def _ahead(place: Path) -> timedelta:
 
 
 def main() -> int:
-    task = json.load(sys.stdin)
-    place = Path(task["place"])
+    task = json.loads(sys.stdin.buffer.readline())
+    place, answer = Path(task["place"]), Path(task["answer"])
     records = open_records(f"sqlite:///{place}/records.db")
     try:
         run = survey_site(
@@ -40,13 +41,13 @@ def main() -> int:
             options=SurveyOptions(**task["options"]),
         )
     except WangJianError as exc:
-        print(json.dumps({"problem": exc.problem, "message": exc.message}))
+        answer.write_text(json.dumps({"problem": exc.problem, "message": exc.message}))
         return int(exc.exit_code)
     finally:
         records.close()
-    print(run.model_dump_json())
+    answer.write_text(run.model_dump_json())
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(serve(main))
