@@ -136,8 +136,9 @@ class GroupDesk(Desk):
         )
         leads = [
             lead
-            for lead in self._services.leads.leads()
-            if lead.shop_id in shop_ids and self.sees_region(lead.region_code)
+            for shop_id in shop_ids
+            for lead in self._services.leads.leads_of(shop_id=shop_id)
+            if self.sees_region(lead.region_code)
         ]
         made = open_case(self._services, request, leads, case_id=means.case_id_of(request), draft=means.draft)
         detail = f"{made.case.title}：线索 {len(made.case.lead_ids)} 条，网店 {len(made.case.shop_ids)} 家"

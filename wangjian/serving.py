@@ -21,6 +21,7 @@ from ui.pages import create_router as create_console
 from ui.pages import install as install_console
 from wangjian.cli.options import say
 from wangjian.indexing import catch_up
+from wangjian.ruling import demote_where_due
 from wangjian.scheduled_survey import SurveyWorker
 from wangjian.settings import Settings
 from wangjian.wiring import open_services
@@ -92,7 +93,8 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _keep_up(services: Services, stop: threading.Event) -> None:
-    """Bring the index up to the records every second, and ask for missing time stamps every minute."""
+    """Bring the index up to the records every second; every minute ask for missing time stamps, and take down rules
+    officers no longer agree with."""
     log = structlog.get_logger()
     rounds = 0
     while not stop.wait(_CATCH_UP_SECONDS):
@@ -101,6 +103,7 @@ def _keep_up(services: Services, stop: threading.Event) -> None:
             catch_up(services, kinds=tuple(SearchKind))
             if rounds % _STAMP_EVERY == 0:
                 services.preserver.stamp_pending()
+                demote_where_due(services)
         except (AwayError, IntegrityError) as exc:
             log.warning("keeping_up_failed", problem=exc.problem)
         rounds += 1

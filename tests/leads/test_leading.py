@@ -6,12 +6,13 @@ import pytest
 
 from leads.assessing import assess_listing, assess_shop
 from leads.indexing import lead_document
-from leads.leading import build_lead
+from leads.leading import LeadMaker, build_lead
 from leads.states import act
-from records.leads import LeadState, Severity
+from records.leads import LeadState, RuleHit, Severity
 from records.market import Category, Disclosure
 from records.register import LicenceProblem, MatchDecision
 from records.search import Facet, SearchKind
+from records.subjects import Credit, SubjectHistory
 
 
 @pytest.fixture
@@ -88,3 +89,36 @@ def test_document_is_found_by_words_subject_and_facets(judge, make, shop, now) -
     assert document.facets[Facet.RULE] == ("A01",)
     assert document.facets[Facet.DECISION] == ("match",)
     assert document.region_code == "330110"
+
+
+def test_rule_that_is_not_live_makes_no_lead_and_leads_that_are_there_go_on(judge, make, shop, now) -> None:
+    old, *new = _findings(judge, make, shop, now, "全网最好的面膜", "国家级品质面膜")
+    silent = LeadMaker(leading=frozenset({"A02"}))
+    assert silent.build([old], shop, None, existing=None, now=now) is None
+    lead = LeadMaker(leading=frozenset({"A01"})).build([old], shop, None, existing=None, now=now)
+    assert len(silent.build([old, *new], shop, None, existing=lead, now=now).finding_ids) == 2
+
+
+def test_priority_weighs_the_subjects_past_and_its_credit_class(judge, make, shop, now) -> None:
+    findings = list(_findings(judge, make, shop, now, "全网最好的面膜"))
+
+    def lead(**known):
+        maker = LeadMaker(history_of=lambda _shop, _match, _rule: SubjectHistory(**known))
+        return maker.build(findings, shop, make.match(), existing=None, now=now)
+
+    plain, again, bad = lead(), lead(taken_up=3), lead(taken_up=3, credit=Credit.D)
+    good, cleared = lead(credit=Credit.A), lead(excluded=2)
+    scores = [one.priority_score for one in (good, cleared, plain, again, bad)]
+    assert scores == sorted(scores) and len(set(scores)) == 5
+    assert "该主体此前有 3 条线索经查属实" in again.priority_reasons
+    assert "信用风险 D 类（高）" in bad.priority_reasons
+
+
+def test_version_decided_on_is_kept_and_an_undecided_lead_takes_the_newest(judge, make, shop, now) -> None:
+    old, *new = _findings(judge, make, shop, now, "全网最好的面膜", "国家级品质面膜")
+    lead = build_lead([old], shop, None, existing=None, now=now)
+    newer = [one.model_copy(update={"rule_version": "9", "found_at": now + timedelta(days=1)}) for one in new]
+    assert build_lead([old, *newer], shop, None, existing=lead, now=now).rule_version == "9"
+    decided, _ = act(lead, "排除", actor="王", reason="已公示有效资质", now=now)
+    after = build_lead([old, *newer], shop, None, existing=decided, now=now)
+    assert (after.rule_version, after.rule_hit, after.decided_at) == (lead.rule_version, RuleHit.WRONG, now)

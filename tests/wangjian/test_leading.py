@@ -11,9 +11,18 @@ from records.errors import ConflictError, InvalidInputError, TransitionRefusedEr
 from records.leads import Finding, Jurisdiction, Lead, LeadState, Severity, Verdict
 from records.market import Listing, Reading, Shop, Source
 from records.people import Account, Role
+from records.subjects import Credit
 from records.survey import Carrier, FrontierRow, Outcome, Page, PageKind, Run, RunState, Target, TargetKind
 from wangjian import flow
-from wangjian.cli.leading import leads_act, leads_claim, leads_dispatch, leads_recheck, leads_release, leads_show
+from wangjian.cli.leading import (
+    leads_act,
+    leads_claim,
+    leads_credit,
+    leads_dispatch,
+    leads_recheck,
+    leads_release,
+    leads_show,
+)
 from wangjian.rechecking import plan_rechecks
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services
@@ -195,3 +204,17 @@ def test_lead_is_shown_with_claim_card_and_steps(services, found, tmp_path, caps
     assert "王 认领处理中，至" in out
     assert "个工作日" in out or "未收录" in out
     assert "可采取：核查、退回、排除" in out
+
+
+def test_credit_classes_are_imported_whole_or_not_at_all(services, tmp_path):
+    path, where = tmp_path / "credit.csv", tmp_path / "data"
+    path.write_text("code,class,since\n91330106MA27XXXX1J,d,2026-01-01\nx,E,2026-01-01\n", encoding="utf-8")
+    with pytest.raises(InvalidInputError, match=r"credit.csv 第 3 行：代码“x”、类别“E”不对"):
+        leads_credit(path, data_dir=where)
+    assert services.leads.credit_class("91330106MA27XXXX1J") is None
+    path.write_text("code,class,since\n91330106MA27XXXX1J,d,2026-01-01\n", encoding="utf-8")
+    assert leads_credit(path, data_dir=where) == 0
+    assert services.leads.credit_class("91330106MA27XXXX1J").credit is Credit.D
+    path.write_text("代码,类别\n", encoding="utf-8")
+    with pytest.raises(InvalidInputError, match="第 1 行：缺少列 code、class、since"):
+        leads_credit(path, data_dir=where)

@@ -52,7 +52,7 @@ def case_open(
         group = _group_of(services, subject)
         shop_ids = group.shop_ids if group else (services.survey.shop(subject).shop_id,)
         request = CaseRequest(shop_ids=shop_ids, group=group, title=title, actor=actor, now=services.clock())
-        leads = [lead for lead in services.leads.leads() if lead.shop_id in shop_ids]
+        leads = [lead for shop_id in shop_ids for lead in services.leads.leads_of(shop_id=shop_id)]
         made = open_case(services, request, leads, case_id=case_id_of(request), draft=draft_case)
         _note(services, AuditAction.CASE_OPENED, made.case.case_id, f"{actor}：{made.case.title}")
     case = made.case

@@ -21,6 +21,8 @@ from records.dispatching import DispatchProposal
 from records.errors import ConflictError, ExitCode, InvalidInputError
 from records.leads import Lead, LeadState, Verdict
 from records.ports import Services
+from records.wanted_captures import WantedState
+from wangjian.cli.credit_file import read_credit_classes
 from wangjian.cli.duties import duty_officers
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened, say
 from wangjian.indexing import catch_up
@@ -31,6 +33,13 @@ if TYPE_CHECKING:
 __all__ = ["add_acts_to"]
 
 _REASONS = 5
+_WANTED_WORDS = {
+    WantedState.WAITING: "等待固证",
+    WantedState.TAKEN: "正在固证",
+    WantedState.DONE: "已固证",
+    WantedState.FAILED: "未能固证",
+}
+_PAPERS_GO_OUT = (LeadState.GUIDED, LeadState.ORDERED, LeadState.FILED, LeadState.TRANSFERRED, LeadState.PLATFORM_ASKED)
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 LeadId = Annotated[str, typer.Argument(metavar="ID", help="线索编号")]
@@ -44,6 +53,7 @@ def add_acts_to(leads: typer.Typer) -> None:
     leads.command("claim", help="认领线索：一段时间内他人不能处置")(leads_claim)
     leads.command("release", help="释放认领")(leads_release)
     leads.command("dispatch", help="按管辖、分管类别与在办量提出派单建议；--assign 则派出")(leads_dispatch)
+    leads.command("credit", help="导入主体信用风险分类（CSV：code,class,since），用于线索优先级")(leads_credit)
     leads.command("recheck", help="责令改正后的复查：各页是否改正；--now 立即再采一次")(leads_recheck)
 
 
@@ -80,7 +90,7 @@ def leads_show(lead_id: LeadId, data_dir: DataDir = None, as_json: AsJson = Fals
         lines.append(f"同一经营者的其他网店（供核查）：组 {group.group_id}，{len(group.shop_ids)} 家")
         lines += [f"  理由（{link.weight:.1f}）：{link.sentence}" for link in group.links[:_REASONS]]
     lines += [f"证据：{item.capture_id} {item.state.value} {item.timestamp.value}" for item in captures]
-    lines += [f"待固证：{one.url} {one.state.value} {one.problem}".rstrip() for one in wanted]
+    lines += [f"先固后问：{one.url} {_WANTED_WORDS[one.state]} {one.problem}".rstrip() for one in wanted]
     lines += _check_lines(check) if check else []
     lines += [f"{_moment(event.at)} {event.actor} {event.action} {event.reason}" for event in events]
     lines.append("可采取：" + ("、".join(steps) or "无"))
@@ -116,6 +126,7 @@ def leads_act(
         who = actor.strip() or getpass.getuser()
         changed, event = act(lead, action, actor=who, reason=reason, now=services.clock(), detail=detail)
         saved = services.leads.save_lead(changed, event, expected_version=lead.version)
+        _warn_of_unverified(services, saved)
         for demoted in demote_where_due(services) if saved.rule_hit is not lead.rule_hit else ():
             say(f"规则 {demoted.rule_id} {demoted.note}")
         catch_up(services)
@@ -186,6 +197,19 @@ def leads_dispatch(
     return ExitCode.PARTIAL if refused else ExitCode.DONE
 
 
+def leads_credit(
+    file: Annotated[Path, typer.Argument(metavar="CSV", help="列：code（主体代码）、class（A/B/C/D）、since（日期）")],
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> int:
+    """Keep the credit class of subjects; the newest day of each counts. A wrong line loses the whole file, named."""
+    classes = read_credit_classes(file)
+    with opened(data_dir) as services:
+        services.leads.save_credit_classes(classes)
+    emit({"classes": len(classes)}, as_json=as_json, text=f"已导入 {len(classes)} 个主体的信用风险分类")
+    return ExitCode.DONE
+
+
 def leads_recheck(
     lead_id: LeadId,
     now: Annotated[bool, typer.Option("--now", help="请求立即再采一次（由 serve 或 schedule run 执行）")] = False,
@@ -208,6 +232,16 @@ def leads_recheck(
     lines += [f"已请求复采：{asked.occurrence_id}（{asked.state.value}）"] if asked else []
     emit({"correction": check, "asked": asked}, as_json=as_json, text="\n".join(lines))
     return ExitCode.DONE
+
+
+def _warn_of_unverified(services: Services, lead: Lead) -> None:
+    """Where papers go out by articles nobody has checked (待核), say which must be checked before."""
+    if lead.state not in _PAPERS_GO_OUT:
+        return
+    bases = [basis for one in lead.finding_ids for basis in services.leads.finding(one).basis if not basis.verified]
+    named = "、".join(dict.fromkeys(f"{basis.instrument}{basis.article}" for basis in bases))
+    if named:
+        say(f"待核条款：{named}；核对官方文本前，据此制作的文书不得对外发出")
 
 
 def _to_dispatch(services: Services, lead_ids: Sequence[str]) -> list[Lead]:
