@@ -14,7 +14,7 @@ _SENTENCE_END = re.compile(r"[。!?;\n\r…]|\.{3}")
 _CLAUSE_END = re.compile(r"[,。!?:;\n\r…]")
 _SENTENCE_ENDS = ("。", "!", "?", ";", "\n", "\r", "…", "...")
 _CLAUSE_ENDS = (",", "。", "!", "?", ":", ";", "\n", "\r", "…")
-_LONGEST_SENTENCE = 400
+_LONGEST_SENTENCE = 200
 
 # Words in a row of quotes are said together: “最好”“国家级”等用语, 不得使用“保过”、“包过”.
 _QUOTES_BEFORE = re.compile(
@@ -43,7 +43,7 @@ _EXPOSED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A normalised text and what stands around its places. A sentence of more than 400 characters is cut there."""
+    """A normalised text and what stands around its places. A sentence of more than 200 characters is cut there."""
 
     normalised: Normalised
 

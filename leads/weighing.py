@@ -17,6 +17,8 @@ from records.market import Speaker
 __all__ = ["CompiledRule", "Judged"]
 
 _REACH = 40
+_ENOUGH_SUSPECTED, _MOST_HITS = 100, 1000
+"""Of a text stuffed with one word no more is shown and weighed: every hit asks many patterns of its sentence."""
 _LOOKS_AHEAD = re.compile(r"\(\?!|\$|\\Z|\\b")
 """What may match in a part of a text and not in the whole of it."""
 _ORDER = (Verdict.SUSPECTED, Verdict.UNDETERMINED, Verdict.EXCLUDED)
@@ -109,8 +111,12 @@ class CompiledRule:
         ]
 
     def weigh(self, judged: Judged, heard: Heard) -> ScanFinding | None:
-        """The rule's verdict on the text, or None when no hit was more than a likeness."""
+        """The rule's verdict on the text, or None when no hit was more than a likeness.
+
+        The first 100 suspected hits suffice, and the first 1,000 of any kind.
+        """
         hits: list[_Hit] = []
+        suspected = 0
         seen: set[tuple[int, int, str]] = set()
         for start, end, cue_number in heard.hits:
             ready, own_word = self._cues[cue_number], cue_number not in self._from_pattern
@@ -122,6 +128,9 @@ class CompiledRule:
             if span is not None and self._holds(ready, judged, span) and (*span, ready.cue.cue_class) not in seen:
                 seen.add((*span, ready.cue.cue_class))
                 hits.append(self._weigh_hit(judged, ready.cue, span))
+                suspected += hits[-1].verdict is Verdict.SUSPECTED
+            if suspected >= _ENOUGH_SUSPECTED or len(hits) >= _MOST_HITS:
+                break
         return self._sum_up(judged, hits) if hits else None
 
     def _holds(self, ready: _ReadyCue, judged: Judged, span: tuple[int, int]) -> bool:

@@ -137,3 +137,29 @@ def test_rules_not_in_force_on_the_day_do_not_judge() -> None:
 def test_absence_is_concluded_only_from_what_was_looked_at(ask, fields: ScanFields, verdict: Verdict | None) -> None:
     found = ask("N01", "首页", fields=fields)
     assert (found.verdict if found else None) is verdict
+
+
+def test_text_stuffed_with_one_word_shows_a_hundred_hits_of_it(ask) -> None:
+    text = "国家级品质。" * 5000
+    found = ask("A01", text)
+    assert found.verdict is Verdict.SUSPECTED
+    assert len(found.spans) == 100
+    assert all(text[span.start : span.end] == span.text for span in found.spans)
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "课程：为什么不能说“国家级”“顶级品质”",
+        "“国家级”“顶级品质”错在哪里",
+        "不得使用“国家级”、“顶级品质”等用语",
+        "问：是国家级品质吗？答：普通品质",
+    ],
+)
+def test_words_quoted_in_a_row_or_asked_are_not_claimed(ask, quoted: str) -> None:
+    found = ask("A01", quoted)
+    assert found is None or found.verdict is Verdict.EXCLUDED
+
+
+def test_words_in_quotes_for_emphasis_are_claimed(ask) -> None:
+    assert ask("A01", "我们的“国家级”品质").verdict is Verdict.SUSPECTED
