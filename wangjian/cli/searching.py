@@ -151,7 +151,7 @@ def searches_alerts(
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> int:
-    """New leads since the last look; looking marks them as seen."""
+    """New leads since the owner's last look; the owner's looking marks them as seen."""
     with opened(data_dir) as services:
         _up_to_date(services)
         kept = [_named(services, name, owner)] if name else services.searches.searches(owner or getpass.getuser())
@@ -159,7 +159,8 @@ def searches_alerts(
         for one in kept:
             for alert in services.searches.alerts(one.search_id, unseen=not every):
                 rows.append({"search": one.name, **alert.model_dump(mode="json")})
-            services.searches.mark_seen(one.search_id, services.clock())
+            if one.owner == (owner or getpass.getuser()):  # another's look at a shared search takes nothing from them
+                services.searches.mark_seen(one.search_id, services.clock())
     columns = {"search": "检索", "lead_id": "线索", "title": "标题", "at": "发现时间"}
     emit_rows(rows, as_json=as_json, columns=columns, empty="没有新线索")
     return ExitCode.DONE if rows else ExitCode.NO
