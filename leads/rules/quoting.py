@@ -37,7 +37,7 @@ _A14_CUES = (
     Cue(cue_class="排名数据", words=("每",), pattern=r"每\d+(?:个人|人|个|家|户|位|名|台|杯|瓶)[^,。!?;\d]{0,6}(?:就)?有\d+(?:个|人|家|户|位|名|台|杯|瓶)[^,。!?;]{0,3}(?:在用|选择|用|信赖|推荐|购买|选|是|来自|喝)"),
     Cue(cue_class="排名数据", words=("就有",), pattern=r"每(?:卖出|销售|售出|生产)?[^,。!?;]{0,6}?[\d一二两三四五六七八九十]+(?:个|台|瓶|盒|包|罐|杯|箱|辆|部|双|人|位|家|户|斤)?[^,。!?;]{0,10}[,]?[^,。!?;]{0,4}就有[\d一二两三四五六七八九十]+"),
     Cue(cue_class="销售数据", words=("突破", "超", "逾", "高达", "达", "破", "累计", "卖出", "售出", "热销", "销量"), pattern=f"(?:全国|全网|全球|行业|海内外|国内外)[^,。!?;]{{0,6}}?{_SOLD}"),
-    Cue(cue_class="本企业销售数据", words=("突破", "超", "逾", "高达", "达", "破", "累计", "卖出", "售出", "热销", "销量"), pattern=_SOLD, bar="全国|全网|全球|行业|海内外|国内外|好评", bar_scope=Scope.CLAUSE, verdict=Verdict.UNDETERMINED),
+    Cue(cue_class="本企业销售数据", words=("突破", "超", "逾", "高达", "达", "破", "累计", "卖出", "售出", "热销", "销量"), pattern=_SOLD, bar=r"^.{0,16}$|(?:全国|全网|全球|行业|海内外|国内外|好评)[^,。]{0,20}(?:销|售)", bar_scope=Scope.TEXT, verdict=Verdict.UNDETERMINED),
 )  # fmt: skip
 
 A14 = LeadRule(
@@ -73,7 +73,7 @@ A14 = LeadRule(
         exempt("连续三年全国销量领先（数据来源：欧睿国际，2023-2025年，按中国内地零售额统计）", Category.HOME),
         exempt("92%受试者认为肌肤更水润（SGS检测，33名受试者连续使用28天自评）", Category.COSMETIC),
         unclear("尼尔森数据显示，市场占有率高达35%", Category.FOOD),
-        unclear("本品累计销量突破100万件", Category.CLOTHING),
+        unclear("上市三年，本品累计销量突破100万件，谢谢大家", Category.CLOTHING),
         ok("含棉95%，氨纶5%，缩水率小于3%", Category.CLOTHING),
         ok("99%的人都不知道的收纳小技巧", Category.HOME),
         ok("除菌率99.9%，以实验室条件为准", Category.HOME),
