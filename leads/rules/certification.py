@@ -173,7 +173,7 @@ G20 = LeadRule(
     ),
     signal=Signal(
         cues=(
-            Cue(cue_class="三无产品", words=("三无", "厂名", "厂址", "厂家", "执行标准", "合格证", "标准号", "无牌", "裸装", "白牌", "生产地址"), pattern=_NAMELESS, bar=r"厂家(?:差价|中间|代理)|没有厂家直|没有中间商|食品[^,。]{0,4}三无|合格证(?:书|可)", never=(Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR)),
+            Cue(cue_class="三无产品", words=("三无", *(f"{no}{what}" for no in ("无", "没有", "没", "不带") for what in ("厂", "生产厂", "生产地址", "合格证", "产品合格", "质检合格", "执行标准", "标准号", "品牌标识", "吊牌合格", "任何厂", "任何合格", "任何生产")), "均无", "都没有", "全没有", "没有标", "未标", "没标", "不详", "撕掉", "剪掉", "抹掉", "无牌", "裸装", "白牌"), pattern=_NAMELESS, bar=r"厂家(?:差价|中间|代理)|没有厂家直|没有中间商|食品[^,。]{0,4}三无|合格证(?:书|可)", never=(Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR)),
         ),
         guards=(
             Guard(exemption_id="农产品、手工定制或者二手物品", pattern=r"二手|闲置|自用|手工定制|农产品|如(?:无|没有)|若(?:无|没有)|假如", scope=Scope.TEXT),
