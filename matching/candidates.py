@@ -1,4 +1,5 @@
-"""Who it might be: from the surest tier to the widest, stopping when a surer one answered.
+"""Who it might be: from the surest tier to the widest, stopping when a surer one answered. The last is asked for only
+when nobody found by the others is as good as sure (`matching.resolver`).
 
 | tier | asked | when |
 |---|---|---|
@@ -22,7 +23,15 @@ from matching.variants import core_variants
 from records.register import Entity
 from records.register_ports import RegisterHit, RegisterReader
 
-__all__ = ["MOST_BY_GRAMS", "MOST_OF_A_KEY", "MOST_OF_A_MISREADING", "CandidateSet", "find_candidates"]
+__all__ = [
+    "MOST_BY_GRAMS",
+    "MOST_OF_A_KEY",
+    "MOST_OF_A_MISREADING",
+    "CandidateSet",
+    "find_by_keys",
+    "find_candidates",
+    "widen",
+]
 
 MOST_OF_A_KEY = 100
 """A key that more entities share chooses nobody; it is counted, not fetched. Not so a whole name."""
@@ -39,7 +48,7 @@ class CandidateSet:
     """Candidates by code, how many share each key asked for, and what the codes gave. `sure` are the codes of those
     that something beside the name led to."""
 
-    __slots__ = ("_entities", "_led", "_reader", "by_code", "counts", "held", "repaired", "sure")
+    __slots__ = ("_entities", "_led", "_reader", "by_code", "counts", "held", "repaired", "sure", "wanting")
 
     def __init__(self, reader: RegisterReader | None = None) -> None:
         self.held: dict[str, Held] = {}
@@ -47,6 +56,7 @@ class CandidateSet:
         self.by_code: Held | None = None
         self.repaired: tuple[tuple[CodeRepair, Held], ...] = ()
         self.sure: set[str] = set()
+        self.wanting = False
         self._reader = reader
         self._entities: dict[str, Entity] = {}
         self._led: dict[str, frozenset[str]] = {}
@@ -100,11 +110,19 @@ class CandidateSet:
 
 def find_candidates(facts: QueryFacts, reader: RegisterReader) -> CandidateSet:
     """Everyone worth comparing with the query."""
+    found = find_by_keys(facts, reader)
+    if found.wanting:
+        widen(facts, reader, found)
+    return found
+
+
+def find_by_keys(facts: QueryFacts, reader: RegisterReader) -> CandidateSet:
+    """Those found by code and exact keys; `wanting` when like names should be looked for unless these answer."""
     found = CandidateSet(reader)
     _by_code(facts, reader, found)
     contacts = [key for key in (facts.phone, facts.url) if key]
     if facts.name:
-        _by_name(facts, contacts, reader, found=found)
+        _by_name(facts, contacts, found=found)
     else:
         found.look_up(contacts, most=MOST_OF_A_KEY)
     return found
@@ -123,7 +141,7 @@ def _by_code(facts: QueryFacts, reader: RegisterReader, found: CandidateSet) -> 
     found.repaired = tuple((one, found.held[one.code]) for one in facts.repairs if one.code in hits)
 
 
-def _by_name(facts: QueryFacts, contacts: Sequence[str], reader: RegisterReader, *, found: CandidateSet) -> None:
+def _by_name(facts: QueryFacts, contacts: Sequence[str], *, found: CandidateSet) -> None:
     whole, tiers, brand = (f"name:{facts.name_key}", f"former:{facts.name_key}"), _name_tiers(facts), _brand(facts)
     counted = () if brand in tiers else (brand,)
     found.look_up((*contacts, *whole, *tiers), most=MOST_OF_A_KEY, counted=counted)
@@ -131,9 +149,14 @@ def _by_name(facts: QueryFacts, contacts: Sequence[str], reader: RegisterReader,
     found.look_up(crowds, most=max([found.counts[key] for key in crowds], default=0))
     if not any(key in found.counts for key in whole):
         _by_misreading(facts, found)
-    if facts.short or not (whole[0] in found.counts or _core_found(facts, found, marks=facts.marks)):
-        provinces = sorted({region.code[:2] for region in facts.regions if region.code})
-        found.add(reader.by_grams(grams_of(facts.parts), limit=MOST_BY_GRAMS, provinces=provinces))
+    found.wanting = facts.short or not (whole[0] in found.counts or _core_found(facts, found, marks=facts.marks))
+
+
+def widen(facts: QueryFacts, reader: RegisterReader, found: CandidateSet) -> None:
+    """Take up those whose names share most of their grams with the one shown."""
+    provinces = sorted({code[:2] for code in facts.region_codes})
+    found.add(reader.by_grams(grams_of(facts.parts), limit=MOST_BY_GRAMS, provinces=provinces))
+    found.wanting = False
 
 
 def _by_misreading(facts: QueryFacts, found: CandidateSet) -> None:

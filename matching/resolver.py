@@ -14,12 +14,12 @@ The decision is not the probability alone (`_decide`):
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from matching.calibration import MATCH_AT, NONE_AT, distribution
-from matching.candidates import CandidateSet, find_candidates
+from matching.candidates import CandidateSet, find_by_keys, widen
 from matching.comparing import SMALLEST_POPULATION, Comparison, compare
 from matching.explaining import Explainer, doubt_reason, margin_reason, note
 from matching.features import AGREEMENTS, Feature, in_conflict
@@ -35,13 +35,17 @@ from records.register import Candidate, Entity, Match, MatchDecision, MatchQuery
 from records.register_ports import RegisterReader, RegisterView
 from records.reviews import Recalibration
 
-__all__ = ["MOST_CANDIDATES", "MOST_EXPLAINED", "Resolver"]
+__all__ = ["MOST_CANDIDATES", "MOST_EXPLAINED", "SURE_AT", "Resolver"]
 
 MOST_CANDIDATES = 20
 """How many candidates a Match lists; the probabilities are over these and "not in register"."""
 
 MOST_EXPLAINED = 5
 """How many of them carry reasons; those behind are hardly ever looked at."""
+
+SURE_AT = 0.99
+"""Probability from which a candidate found by exact keys is not measured against like names: over 3,000 damaged names,
+at 200 thousand and at a million entities, nobody else was ever matched for it."""
 
 _STATS_SECONDS = 60
 _OLD_CAPTURE = timedelta(days=1)
@@ -105,12 +109,24 @@ class Resolver:
         with self._register.reading() as reader:
             return self._match(query, reader, stats, shop_id=shop_id, now=now)
 
+    def match_all(self, queries: Iterable[MatchQuery]) -> Iterator[Match]:
+        """The answers to some queries, in their order, all from one moment of the register."""
+        now = self._clock()
+        stats = self._register_stats(now)
+        with self._register.reading() as reader:
+            for query in queries:
+                yield self._match(query, reader, stats, shop_id="", now=now)
+
+    def basis(self) -> str:
+        """What answers rest on beside the query: model, its recalibration, normaliser and snapshot."""
+        snapshot_id = self._register_stats(self._clock()).snapshot_id
+        return f"{self._version}/{NORMALISER_VERSION}/{self._unregistered_share}/{snapshot_id}"
+
     def _match(
         self, query: MatchQuery, reader: RegisterReader, stats: RegisterStats, *, shop_id: str, now: datetime
     ) -> Match:
         facts = _facts(query, reader)
-        found = CandidateSet() if facts.empty else find_candidates(facts, reader)
-        answer = self._answer(facts, found, stats.total)
+        found, answer = self._found(facts, reader, stats.total)
         licence = _licence(facts, found, answer)
         decision, remarks = _decide(facts, answer, licence)
         shown = answer.top is not None and decision is MatchDecision.MATCH
@@ -161,9 +177,26 @@ class Resolver:
             self._stats, self._stats_at = self._register.stats(), now
         return self._stats
 
-    def _answer(self, facts: QueryFacts, found: CandidateSet, total: int) -> _Answer:
-        compared = (compare(facts, held, found=found, total=total) for held in shortlist(facts, found))
-        ranked = sorted(map(score, compared), key=lambda one: (-one.score, one.comparison.held.code))
+    def _found(self, facts: QueryFacts, reader: RegisterReader, total: int) -> tuple[CandidateSet, _Answer]:
+        """The candidates with what is said of them. Like names are looked for only where the exact keys led to nobody
+        who is as good as sure."""
+        scored: dict[str, Scored] = {}
+        found = CandidateSet() if facts.empty else find_by_keys(facts, reader)
+        answer = self._answer(facts, found, scored, total=total)
+        if found.wanting and not (answer.top is not None and answer.probabilities[0] >= SURE_AT):
+            widen(facts, reader, found)
+            answer = self._answer(facts, found, scored, total=total)
+        return found, answer
+
+    def _answer(self, facts: QueryFacts, found: CandidateSet, scored: dict[str, Scored], *, total: int) -> _Answer:
+        """`scored`: those compared already; the new ones are put beside them."""
+        candidates = shortlist(facts, found)
+        for held in candidates:
+            if held.code not in scored:
+                scored[held.code] = score(compare(facts, held, found=found, total=total))
+        ranked = sorted(
+            [scored[held.code] for held in candidates], key=lambda one: (-one.score, one.comparison.held.code)
+        )
         listed = tuple(ranked[:MOST_CANDIDATES])
         probabilities, none = distribution(listed, facts, found, unregistered_share=self._unregistered_share)
         channel = facts.calibrated_as.value

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from types import SimpleNamespace
 
@@ -132,6 +133,47 @@ def test_code_of_one_and_name_of_another_is_never_settled(ask: Ask, known: Simpl
     assert found.decision is MatchDecision.POSSIBLE
     assert {known.datong.code, known.huahan.code} <= {one.code for one in found.candidates}
     assert sums_to_one(found)
+
+
+@pytest.mark.parametrize(
+    ("fields", "asked"),
+    [
+        ({"name": "上海花瀚印物有限公司", "phone": "021-55667788"}, 0),
+        ({"name": "上海花瀚印物有限公司"}, 1),
+        ({"name": "上海华翰印务有限公司"}, 0),
+    ],
+)
+def test_like_names_are_looked_for_only_when_nobody_is_as_good_as_sure(
+    register: RegisterStore, clock: Callable[[], datetime], known: SimpleNamespace, fields: dict[str, str], asked: int
+) -> None:
+    asking = _Counting(register)
+    found = Resolver(asking, clock).match(MatchQuery(query_id="q", as_of=clock(), **fields))
+    assert found.candidates[0].code == known.huahan.code
+    assert asking.by_grams == asked
+    assert sums_to_one(found)
+
+
+class _Counting:
+    """A register that tells how often it was asked for like names."""
+
+    def __init__(self, register: RegisterStore) -> None:
+        self._register = register
+        self.by_grams = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._register, name)
+
+    @contextmanager
+    def reading(self) -> Iterator[object]:
+        with self._register.reading() as reader:
+            ask = reader.by_grams
+
+            def counted(*grams: object, **how: object) -> object:
+                self.by_grams += 1
+                return ask(*grams, **how)
+
+            reader.by_grams = counted
+            yield reader
 
 
 def test_every_reason_has_a_sentence_and_the_trade_name_its_rarity(ask: Ask) -> None:

@@ -13,7 +13,7 @@ from matching.identifiers.checks import MOD31_ALPHABET, mod31_character, organis
 from matching.identifiers.repair import RepairKind, repair_code, sole_repair
 from matching.identifiers.uscc import is_uscc
 
-REAL = Path("/work/shared/data/register/register-250k.csv.xz")
+REAL = Path(__file__).resolve().parents[4] / "shared/data/register/register-250k.csv.xz"
 HOW_MANY = 300
 # What readers of pictures and typists take a sign for; made apart from the table of matching/identifiers/repair.py.
 MISREAD = {
