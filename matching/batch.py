@@ -8,14 +8,15 @@ expects.
 
 from __future__ import annotations
 
-import csv
 import gc
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 
+from matching.batch_output import BatchOutput
 from matching.helpers import Helpers, in_order
 from matching.resolver import Resolver
 from matching.tables import BadRow, Row, TableFile, open_table
@@ -33,6 +34,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LISTED = 5
 _PART_ROWS = 50
 _ALONE_PARTS = 10  # what is done before a helper would be ready
+_LONG_BYTES = 60_000  # of a thousand rows or more, helpers are called at once
+_DECISION = OUTPUT_COLUMNS.index("decision")
 
 Part = list[MatchQuery]
 Answer = list[tuple[MatchDecision, tuple[str, ...]]]
@@ -54,29 +57,29 @@ def match_batch(
     """Match every row of a file; a row that cannot be read is reported and the rest are done. With helpers other
     processes answer parts of a long file; the answers and their order are the same.
 
-    The output appears whole or not at all: it is written beside its place and moved there at the end.
+    The output appears whole or not at all: it is written beside its place and moved there at the end. What a run that
+    was stopped had done is taken over, when the input, the model and the register are the same.
 
     Raises:
         NotFoundError: No such file.
         InvalidInputError: Not a table, or columns are missing (they are named), or the output cannot be written.
+        StoreAwayError: The register was lost meanwhile; what is done is kept for the next run.
     """
     table = open_table(in_csv, expected=_EXPECTED)
     columns = _columns(table)
     counts = BatchCounts()
-    partial = out_csv.with_name(f"{out_csv.name}.partial")
-    try:
-        with partial.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(OUTPUT_COLUMNS)
-            parts = _parts(_queries(table, columns, counts, clock=clock))
-            answer = answering(resolver)
-            answers = map(answer, parts) if helpers is None else in_order(parts, answer, helpers, alone=_ALONE_PARTS)
-            for decision, cells in chain.from_iterable(answers):
-                counts.decisions[decision] += 1
-                writer.writerow(cells)
-        partial.replace(out_csv)
-    except OSError as exc:
-        raise InvalidInputError(f"不能写入 {out_csv}：{exc.strerror or exc}", cure="换一个可写的位置") from exc
+    output = BatchOutput(out_csv, OUTPUT_COLUMNS, stamp=_stamp(table.sha256, resolver.basis()))
+    for done in output.found():
+        counts.decisions[MatchDecision(done[_DECISION])] += 1
+    with output.writing() as write:
+        parts = _parts(islice(_queries(table, columns, counts, clock=clock), output.rows, None))
+        answer = answering(resolver)
+        alone = _ALONE_PARTS if in_csv.stat().st_size < _LONG_BYTES else 0
+        answers = map(answer, parts) if helpers is None else in_order(parts, answer, helpers, alone=alone)
+        for decision, cells in chain.from_iterable(answers):
+            counts.decisions[decision] += 1
+            write(cells)
+            output.rows += 1
     return counts
 
 
@@ -88,13 +91,17 @@ def answering(resolver: Resolver) -> Callable[[Part], Answer]:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            found = map(resolver.match, part)
+            found = resolver.match_all(part)
             return [(match.decision, tuple([_harmless(cell) for cell in _cells(match)])) for match in found]
         finally:
             if collecting:
                 gc.enable()
 
     return answer
+
+
+def _stamp(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
 
 def _columns(table: TableFile) -> Mapping[str, str]:

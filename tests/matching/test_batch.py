@@ -13,8 +13,9 @@ import pytest
 
 from matching.batch import OUTPUT_COLUMNS, match_batch
 from matching.resolver import Resolver
-from records.errors import InvalidInputError, NotFoundError
+from records.errors import InvalidInputError, NotFoundError, StoreAwayError
 from records.register import MatchDecision
+from records.register_ports import RegisterStore
 
 Clock = Callable[[], datetime]
 HEAD = "id,name,code,region,phone,address\n"
@@ -69,3 +70,60 @@ def test_nothing_written_is_run_by_a_spreadsheet(tmp_path: Path, resolver: Resol
     match_batch(tmp_path / "in.csv", tmp_path / "out.csv", resolver, clock)
     for row in written(tmp_path / "out.csv"):
         assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row.values())
+
+
+class _Lost:
+    """A register that is lost after so many readings."""
+
+    def __init__(self, register: RegisterStore, readings: int) -> None:
+        self._register = register
+        self.left = readings
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._register, name)
+
+    def reading(self) -> object:
+        if not self.left:
+            raise StoreAwayError("检索引擎不可用", cure="启动检索引擎")
+        self.left -= 1
+        return self._register.reading()
+
+
+@pytest.fixture
+def long_table(tmp_path: Path) -> Path:
+    names = ("上海华翰印务有限公司", "鑫源", "大风起兮云飞扬雪糕厂")
+    rows = "".join(f'"q{number}\n{number}",{names[number % 3]},,,,\n' for number in range(120))
+    (tmp_path / "in.csv").write_text(HEAD + rows, encoding="utf-8", newline="")
+    return tmp_path / "in.csv"
+
+
+def test_batch_that_was_stopped_goes_on_where_it_was(
+    tmp_path: Path, register: RegisterStore, resolver: Resolver, clock: Clock, long_table: Path
+) -> None:
+    whole = match_batch(long_table, tmp_path / "whole.csv", resolver, clock)
+    lost = _Lost(register, readings=2)
+    with pytest.raises(StoreAwayError, match="已比对的 100 行存于 .*out.csv.*partial，排除后再运行同一命令"):
+        match_batch(long_table, tmp_path / "out.csv", Resolver(lost, clock), clock)
+    assert not (tmp_path / "out.csv").exists()
+    (partial,) = tmp_path.glob("out.csv.*.partial")
+    with partial.open("ab") as file:  # as a killed process leaves it
+        file.write(b'"q100\n100",match,"9131')
+    lost.left = 1
+    again = match_batch(long_table, tmp_path / "out.csv", Resolver(lost, clock), clock)
+    assert lost.left == 0
+    assert (tmp_path / "out.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+    assert (again.read, again.decisions) == (whole.read, whole.decisions)
+    assert not list(tmp_path.glob("*.partial"))
+
+
+def test_nothing_is_left_of_a_batch_that_did_nothing_nor_taken_from_another(
+    tmp_path: Path, register: RegisterStore, resolver: Resolver, clock: Clock, long_table: Path
+) -> None:
+    with pytest.raises(StoreAwayError, match="启动检索引擎）$"):
+        match_batch(long_table, tmp_path / "out.csv", Resolver(_Lost(register, readings=0), clock), clock)
+    assert [path.name for path in tmp_path.glob("out*")] == []
+    with pytest.raises(StoreAwayError):
+        match_batch(long_table, tmp_path / "out.csv", Resolver(_Lost(register, readings=1), clock), clock)
+    long_table.write_text(HEAD + "other,鑫源,,,,\n", encoding="utf-8")
+    match_batch(long_table, tmp_path / "out.csv", resolver, clock)
+    assert [row["id"] for row in written(tmp_path / "out.csv")] == ["other"]
