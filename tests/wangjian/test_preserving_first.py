@@ -1,5 +1,6 @@
 """先固后问: what is asked for, how often it is tried, and that what could not be captured is said."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +12,8 @@ from records.evidence import Capture, CaptureState
 from records.leads import Lead, LeadState, Severity
 from records.wanted_captures import WantedState
 from wangjian.preserving_first import FIRST_OPERATOR, preserve_next, want_captures
-from wangjian.settings import load_settings
+from wangjian.scheduled_survey import SurveyWorker
+from wangjian.settings import ScheduleSettings, load_settings
 from wangjian.wiring import open_services
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -145,3 +147,23 @@ def test_store_that_is_away_leaves_the_capture_wanted(services, settings, browse
         preserve_next(services, settings)
     services.clock.now += timedelta(minutes=10)
     assert preserve_next(services, settings).state is WantedState.DONE
+
+
+def test_worker_of_schedules_makes_them_beside_its_surveys(services, settings, browser):
+    want_captures(services, [_lead()])
+    quick = settings.model_copy(update={"schedule": ScheduleSettings(workers=1, tick_seconds=0.05)})
+    told = threading.Event()
+    worker = SurveyWorker(services, quick, tell=lambda line: told.set() if "先固后问" in line else None)
+    worker.start()
+    try:
+        assert told.wait(30)
+    finally:
+        worker.stop()
+    (kept,) = services.wanted_captures.wanted("lead_1")
+    assert (kept.state, len(browser.visited)) == (WantedState.DONE, 1)
+
+
+def test_worker_leaves_them_where_it_is_told_to(services, settings):
+    evidence = settings.evidence.model_copy(update={"preserve_first": False})
+    off = settings.model_copy(update={"evidence": evidence})
+    assert not [thread for thread in SurveyWorker(services, off)._threads if thread.name.startswith("captures")]
