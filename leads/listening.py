@@ -24,7 +24,9 @@ LONGEST_NEEDLE = 64
 """Characters; `check_rules` refuses a longer word."""
 
 _Owned = tuple[tuple[int, int], ...]
-_Needle = tuple[int, dict[Category, _Owned]]
+_ByCategory = tuple[_Owned, ...]
+_Needle = tuple[int, _ByCategory]
+_COLUMNS = {category.value: column for column, category in enumerate(Category)}
 
 
 @dataclass(slots=True)
@@ -76,34 +78,29 @@ class Listener:
         heard are left out."""
         heard: dict[int, Heard] = {}
         hit_rules: set[int] = set()
-        for start, end, owned in self._matches(text, category):
+        if self.needle_count == 0:
+            return heard
+        raw, bytewise = _bytewise(text)
+        column = _COLUMNS[category.value]
+        counted_bytes = end = 0
+        matches: Iterator[tuple[int, _Needle]] = self._automaton.iter(bytewise)
+        for last, (length, by_category) in matches:
+            owned = by_category[column]
+            if not owned:
+                continue
+            if last >= counted_bytes:  # bytes are counted into characters from one match to the next
+                end += len(str(raw[counted_bytes : last + 1], "utf-8", "surrogatepass"))
+                counted_bytes = last + 1
             for number, cue_number in owned:
                 of_rule = heard.get(number)
                 if of_rule is None:
                     of_rule = heard[number] = Heard()
                 if cue_number == BLOCKER:
-                    of_rule.blocked.append((start, end))
+                    of_rule.blocked.append((end - length, end))
                 else:
-                    of_rule.hits.append((start, end, cue_number))
+                    of_rule.hits.append((end - length, end, cue_number))
                     hit_rules.add(number)
         return {number: heard[number] for number in sorted(hit_rules)}
-
-    def _matches(self, text: str, category: Category) -> list[tuple[int, int, _Owned]]:
-        """Matches as character positions: bytes are counted into characters from one match to the next."""
-        found: list[tuple[int, int, _Owned]] = []
-        if self.needle_count == 0:
-            return found
-        raw, bytewise = _bytewise(text)
-        counted_bytes = counted = 0
-        matches: Iterator[tuple[int, _Needle]] = self._automaton.iter(bytewise)
-        for last, (length, table) in matches:
-            owned = table[category]
-            if owned:
-                if last >= counted_bytes:
-                    counted += len(str(raw[counted_bytes : last + 1], "utf-8", "surrogatepass"))
-                    counted_bytes = last + 1
-                found.append((counted - length, counted, owned))
-        return found
 
 
 class _Tables:
@@ -111,13 +108,13 @@ class _Tables:
 
     def __init__(self, rules: Sequence[LeadRule]) -> None:
         self._rules = rules
-        self._made: dict[_Owned, dict[Category, _Owned]] = {}
+        self._made: dict[_Owned, _ByCategory] = {}
 
-    def of(self, owned: _Owned) -> dict[Category, _Owned]:
+    def of(self, owned: _Owned) -> _ByCategory:
         if owned not in self._made:
-            self._made[owned] = {
-                category: tuple(one for one in owned if self._applies(*one, category)) for category in Category
-            }
+            self._made[owned] = tuple(
+                tuple(one for one in owned if self._applies(*one, category)) for category in Category
+            )
         return self._made[owned]
 
     def _applies(self, number: int, cue_number: int, category: Category) -> bool:

@@ -44,11 +44,12 @@ class Judged:
         asked = (pattern, places)
         if asked not in self._answers:
             self._answers[asked] = pattern.search(self.passage.text) is not None or any(
-                pattern.search(self._place(name)) for name in places
+                pattern.search(self.folded(name)) for name in places
             )
         return self._answers[asked]
 
-    def _place(self, name: str) -> str:
+    def folded(self, name: str) -> str:
+        """The title, page or numbers as they are searched."""
         if name not in self._folded:
             said = {"title": self.title, "page": self.page, "numbers": "\n".join(self.scan.fields.approval_nos or ())}
             self._folded[name] = self.fold(said[name])
@@ -71,7 +72,8 @@ class _ReadyCue:
     near: re.Pattern[str] | None
     bar: re.Pattern[str] | None
     owed: re.Pattern[str] | None
-    looks_ahead: bool
+    quick: re.Pattern[str] | None
+    from_pattern: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,6 @@ class CompiledRule:
         """
         self.rule = rule
         self._on = on
-        self._from_pattern = from_pattern
         self._cues = [
             _ReadyCue(
                 cue,
@@ -100,9 +101,10 @@ class CompiledRule:
                 _compiled(cue.near),
                 _compiled(cue.bar),
                 _compiled(cue.owed),
-                looks_ahead=_LOOKS_AHEAD.search(cue.pattern) is not None,
+                quick=_compiled("" if _LOOKS_AHEAD.search(cue.pattern) else cue.pattern),
+                from_pattern=number in from_pattern,
             )
-            for cue in rule.signal.cues
+            for number, cue in enumerate(rule.signal.cues)
         ]
         self._guards = [
             _ReadyGuard(guard, _compiled(guard.pattern), _compiled(guard.unless))
@@ -118,13 +120,13 @@ class CompiledRule:
         hits: list[_Hit] = []
         suspected = 0
         seen: set[tuple[int, int, str]] = set()
+        text, cues = judged.passage.text, self._cues
         for start, end, cue_number in heard.hits:
-            ready, own_word = self._cues[cue_number], cue_number not in self._from_pattern
-            if own_word and _blocked(heard, judged, (start, end)):
+            ready = cues[cue_number]
+            # Most hits have no match in reach at all: that is asked first, and here, since it is asked most.
+            if ready.quick is not None and ready.quick.search(text, max(0, start - _REACH), end + _REACH) is None:
                 continue
-            span = _confirmed(ready, judged, (start, end))
-            if span is not None and not own_word and not _own_word_in(ready, heard, judged, span):
-                continue
+            span = self._confirmed(ready, judged, heard, (start, end))
             if span is not None and self._holds(ready, judged, span) and (*span, ready.cue.cue_class) not in seen:
                 seen.add((*span, ready.cue.cue_class))
                 hits.append(self._weigh_hit(judged, ready.cue, span))
@@ -133,13 +135,25 @@ class CompiledRule:
                 break
         return self._sum_up(judged, hits) if hits else None
 
+    def _confirmed(
+        self, ready: _ReadyCue, judged: Judged, heard: Heard, needle: tuple[int, int]
+    ) -> tuple[int, int] | None:
+        if not ready.from_pattern and _blocked(heard, judged, needle):
+            return None
+        span = _span_of(ready, judged, needle)
+        if span is not None and ready.from_pattern and not _own_word_in(ready, heard, judged, span):
+            return None
+        return span
+
     def _holds(self, ready: _ReadyCue, judged: Judged, span: tuple[int, int]) -> bool:
         """Whether the number is faulty, or the owed number not shown, where the cue asks for that."""
         kind = ready.cue.number
         if kind is not NumberKind.NONE and not fault_of(kind, judged.passage.text[slice(*span)], on=self._on):
             return False
-        if ready.cue.of_goods and judged.title and not any(word.lower() in judged.title for word in ready.cue.words):
-            return False
+        if ready.cue.of_goods and judged.title:
+            title = judged.folded("title")
+            if not any(word.lower() in title for word in ready.cue.words):
+                return False
         if ready.owed is None:
             return True
         if judged.scan.fields.approval_nos is None:
@@ -207,13 +221,12 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
     return re.compile(pattern) if pattern else None
 
 
-def _confirmed(ready: _ReadyCue, judged: Judged, needle: tuple[int, int]) -> tuple[int, int] | None:
-    cue, category = ready.cue, judged.scan.category
-    if (cue.only and category not in cue.only) or category in cue.never:
-        return None
+def _span_of(ready: _ReadyCue, judged: Judged, needle: tuple[int, int]) -> tuple[int, int] | None:
+    """The match of the cue at this needle, near what it must be near; the listener has seen to the product class."""
+    cue = ready.cue
     span: tuple[int, int] | None = needle
     if ready.pattern is not None:
-        span = _covering(ready.pattern, judged.passage, needle, looks_ahead=ready.looks_ahead)
+        span = _covering(ready.pattern, judged.passage, needle)
     if span is None or (ready.near is not None and not _found(ready.near, cue.near_scope, judged, span)):
         return None
     if ready.bar is not None and _found(ready.bar, cue.bar_scope, judged, span):
@@ -221,13 +234,9 @@ def _confirmed(ready: _ReadyCue, judged: Judged, needle: tuple[int, int]) -> tup
     return span
 
 
-def _covering(
-    pattern: re.Pattern[str], passage: Passage, needle: tuple[int, int], *, looks_ahead: bool
-) -> tuple[int, int] | None:
-    """The match that covers the needle, within its sentence and reach; most hits have none in reach at all."""
+def _covering(pattern: re.Pattern[str], passage: Passage, needle: tuple[int, int]) -> tuple[int, int] | None:
+    """The match that covers the needle, within its sentence and reach."""
     begin, end = max(0, needle[0] - _REACH), needle[1] + _REACH
-    if not looks_ahead and pattern.search(passage.text, begin, end) is None:
-        return None
     first, last = passage.sentence(*needle)
     for found in pattern.finditer(passage.text, max(first, begin), min(last, end)):
         if found.start() <= needle[0] and needle[1] <= found.end():
