@@ -144,7 +144,7 @@ A23 = LeadRule(
     signal=Signal(
         cues=(
             Cue(cue_class="不满十周岁代言", words=("代言", "形象大使", "推荐官", "体验官", "推广大使", "品牌大使"), pattern=f"{_CHILD}[^。!?;\\n]{{0,16}}?{_SPOKESMAN}|{_SPOKESMAN}[^。!?;\\n]{{0,12}}?{_CHILD}", bar=r"[1-9]\d岁|岁以上|岁起|适合|适用", bar_scope=Scope.SENTENCE),
-            Cue(cue_class="患者证言", words=("先生", "女士", "大爷", "大妈", "阿姨", "大叔", "奶奶", "爷爷", "同学", "患者", "病友", "老病号", "我", "俺", "明星", "演员", "歌手", "主持人", "网红"), pattern=_PATIENT, bar="手机|电脑|系统|机器|网络|信号", bar_scope=Scope.SENTENCE),
+            Cue(cue_class="患者证言", words=("先生", "女士", "大爷", "大妈", "阿姨", "大叔", "奶奶", "爷爷", "同学", "患者", "病友", "老病号", "我的", "我多年", "俺的", "俺多年", "明星", "演员", "歌手", "主持人", "网红"), pattern=_PATIENT, bar="手机|电脑|系统|机器|网络|信号", bar_scope=Scope.SENTENCE),
         ),
         guards=(
             Guard(exemption_id="反对、提示或者规定引用", pattern=r"不得|禁止|依据广告法|规定|违法|《", scope=Scope.SENTENCE),

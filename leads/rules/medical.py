@@ -72,7 +72,7 @@ A05 = LeadRule(
         cues=(
             *_of_class(cue_class="安全性断言", words=("作用", "反应", "安全", "天然", "纯中药"), pattern=_HARMLESS, only=_DRUGS, goods=_DRUG_GOODS),
             *_of_class(cue_class="治愈率有效率", words=("治愈", "有效率", "痊愈", "见效率", "显效率"), pattern=_RATE, only=_DRUGS, goods=_DRUG_GOODS),
-            *_of_class(cue_class="功效保证", words=("退", "赔", "不收钱"), pattern=_REFUND, only=_DRUGS, goods=_DRUG_GOODS),
+            *_of_class(cue_class="功效保证", words=("无效", "没效", "不见效", "未见效", "治不好"), pattern=_REFUND, only=_DRUGS, goods=_DRUG_GOODS),
             *_of_class(cue_class="功效保证", words=("有效", "见效", "治好", "痊愈", "康复", "除根", "药到病除", "包治百病", "疗效最佳", "根治", "彻底治愈", "永不复发", "立竿见影"), pattern=_ASSURED, only=_DRUGS, goods=_DRUG_GOODS),
             *_of_class(cue_class="推荐证明", words=("专家", "教授", "名医", "老中医", "医师", "医生", "院士", "药师", "明星", "患者", "病友", "病人", "用户", "推荐单位"), pattern=_VOUCHED, only=_DRUGS, goods=_DRUG_GOODS),
             *_of_class(cue_class="诱导性内容", words=("热销", "抢购", "疯抢", "秒杀", "限时", "必备", "免费"), pattern=_PUSH, only=_DRUGS, goods=_DRUG_GOODS),
@@ -126,10 +126,10 @@ A04 = LeadRule(
         cues=(
             *_of_class(cue_class="安全性断言", words=("作用", "反应", "安全", "天然", "纯中药"), pattern=_HARMLESS, only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
             *_of_class(cue_class="治愈率有效率", words=("治愈", "有效率", "痊愈", "见效率", "显效率"), pattern=_RATE, only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
-            *_of_class(cue_class="功效保证", words=("退", "赔", "不收钱"), pattern=rf"{_REFUND}|不瘦[^,。]{{0,4}}退", only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
+            *_of_class(cue_class="功效保证", words=("无效", "没效", "不见效", "未见效", "治不好", "不瘦"), pattern=rf"{_REFUND}|不瘦[^,。]{{0,4}}退", only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
             *_of_class(cue_class="功效保证", words=("有效", "见效", "康复", "就瘦", "瘦", "立竿见影", "改善"), pattern=_ASSURED, bar="根治|治愈|治好|痊愈|降[糖压脂]", only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
             *_of_class(cue_class="推荐证明", words=("专家", "教授", "名医", "老中医", "医师", "医生", "院士", "药师", "营养师", "明星", "患者", "病友"), pattern=_VOUCHED, only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
-            *_of_class(cue_class="与药品比较", words=("药",), pattern=_REPLACES, only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
+            *_of_class(cue_class="与药品比较", words=("替药", "代药", "替药物", "代药物", "替药品", "代药品", "替西药", "代西药", "取代药", "取代西药", "替代正餐药", "代替正餐药", "替吃药", "代吃药", "吃药", "停药", "停掉药", "比药", "比西药"), pattern=_REPLACES, only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
             *_of_class(cue_class="健康所必需", words=("人人", "每个人", "家家", "所有人", "健康必需", "不吃就晚了"), pattern=_MUST, only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
             Cue(cue_class="未标明“本品不能代替药物”", words=("改善", "增强", "补充", "有助于", "辅助", "缓解", "免疫", "营养", "保健功能", "每日", "睡前", "促进", "维持", "调节"), owed=r"(?:不|能)(?:能|可以?|得)?(?:代替|替代|取代)药", only=_HEALTH_ONLY),
         ),

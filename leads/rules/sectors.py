@@ -111,6 +111,35 @@ A08 = LeadRule(
 
 _LIQUOR = r"(?:白酒|红酒|葡萄酒|啤酒|洋酒|威士忌|米酒|黄酒|药酒|酱酒|酱香|浓香型|清香型|鸡尾酒|果酒|梅酒|清酒|烧酒|茅台|五粮液|老窖|汾酒|二锅头|陈酿|窖藏|精酿|干红|干白|香槟|伏特加|白兰地|小酒|散酒|原浆|\d{2}(?:度|%vol)|(?:喝|饮|品|敬|来|干)[^,。]{0,4}酒|酒(?=[,。!?;]|$))"
 _DRINK_ON = r"(?:不醉不(?:归|休)|一醉方休|喝个(?:痛快|够|爽)|喝到(?:爽|嗨|断片|天亮)|一口闷|一口干|干了?这(?:杯|碗)|(?:连|猛)干[一二三两\d]+[杯碗瓶]|感情深[,]?一口闷|敞开(?:了)?喝|大口(?:喝|饮)酒?|放开(?:了)?喝|千杯不醉|怎么喝都不(?:醉|上头)|多喝(?:也)?不(?:上头|醉|伤|头疼)|天天喝|每天(?:喝|来|饮)[一二两三\d]+(?:杯|两|盅|口)|顿顿(?:喝|离不开)|不喝(?:就)?不是(?:男人|兄弟|朋友)|劝酒|拼酒|斗酒神器|宿醉也值)"
+_DRINK_WORDS = (
+    "醉",
+    "喝个",
+    "喝到",
+    "多喝",
+    "天天喝",
+    "每天喝",
+    "每天来",
+    "每天饮",
+    "敞开喝",
+    "敞开了喝",
+    "放开喝",
+    "放开了喝",
+    "大口喝",
+    "大口饮",
+    "怎么喝",
+    "顿顿",
+    "不喝",
+    "一口闷",
+    "一口干",
+    "干了这",
+    "干这杯",
+    "干这碗",
+    "连干",
+    "猛干",
+    "劝酒",
+    "拼酒",
+    "斗酒",
+)
 _DRINK_EFFECT = r"(?:(?:消除|缓解|释放|解除|赶走|忘掉|忘却|告别)[^,。!?;]{0,4}(?:疲劳|疲惫|压力|焦虑|紧张|烦恼|忧愁)|解(?:乏|压|忧|愁|郁)|消愁|提神(?:醒脑)?|增强?(?:体力|精力|性功能|活力|免疫力?)|(?:补肾|壮阳|滋阴|延年益寿|强身健体|活血化?瘀?|舒筋活络|养生保健|美容养颜|抗衰老?|软化血管|预防[^,。]{0,6}病|降[血三][^,。]{0,3}|助眠|改善睡眠|安神|驱寒祛湿|保护心血管|壮胆|越喝越(?:年轻|健康|精神))|喝(?:了|完)[^,。]{0,6}(?:有力|精神百倍|浑身是劲|睡得香))"
 _DRIVE = r"(?:(?:开车|开着|敞篷|驾车|驾驶|自驾|骑行|骑车|摩托|上路|开船|方向盘|兜风|路上|飙车)[^,。!?;]{0,14}(?:喝|饮|来(?:一|瓶|两)|小酌|品|酒)|(?:喝|饮|小酌|品)[^,。!?;]{0,8}(?:开车|驾车|上路|兜风|飙车|驾驶))"
 
@@ -150,9 +179,9 @@ A09 = LeadRule(
     ),
     signal=Signal(
         cues=(
-            Cue(cue_class="怂恿饮酒", words=("醉", "喝", "一口闷", "一口干", "干", "大口", "劝酒", "拼酒", "斗酒", "每天", "顿顿"), pattern=_DRINK_ON, near=_LIQUOR, near_scope=Scope.TEXT, bar="茶|咖啡|奶|水杯|白开水|豆浆|果汁|唱片|歌曲|t恤", bar_scope=Scope.SENTENCE),
-            Cue(cue_class="怂恿饮酒", words=("醉", "喝", "一口闷", "一口干", "干", "大口", "劝酒", "拼酒", "每天", "顿顿"), pattern=_DRINK_ON, only=(Category.LIQUOR,)),
-            Cue(cue_class="饮酒功效", words=("疲", "压", "焦虑", "紧张", "烦恼", "愁", "忧", "乏", "提神", "体力", "精力", "活力", "益寿", "强身", "保健", "养颜", "抗衰", "助眠", "睡眠", "安神", "壮胆", "年轻", "有力", "精神", "睡得香", "增强", "性功能", "免疫"), pattern=_DRINK_EFFECT, only=(Category.LIQUOR,)),
+            Cue(cue_class="怂恿饮酒", words=_DRINK_WORDS, pattern=_DRINK_ON, near=_LIQUOR, near_scope=Scope.TEXT, bar="茶|咖啡|奶|水杯|白开水|豆浆|果汁|唱片|歌曲|t恤", bar_scope=Scope.SENTENCE),
+            Cue(cue_class="怂恿饮酒", words=_DRINK_WORDS, pattern=_DRINK_ON, only=(Category.LIQUOR,)),
+            Cue(cue_class="饮酒功效", words=("疲", "压力", "解压", "焦虑", "紧张", "烦恼", "愁", "忧", "乏", "提神", "体力", "精力", "活力", "益寿", "强身", "保健", "养颜", "抗衰", "助眠", "睡眠", "安神", "壮胆", "年轻", "有力", "精神", "睡得香", "增强", "性功能", "免疫"), pattern=_DRINK_EFFECT, only=(Category.LIQUOR,)),
             Cue(cue_class="饮酒功效", words=("疲", "压力", "焦虑", "紧张", "烦恼", "愁", "忧", "乏", "益寿", "强身", "睡眠", "助眠", "安神", "体力"), pattern=_DRINK_EFFECT, near=r"白酒|红酒|葡萄酒|啤酒|威士忌|黄酒|米酒|药酒|酱酒|养生酒|精酿|小酒|(?:鹿血|鹿茸|人参|枸杞|蛇|玛咖)酒", never=(Category.LIQUOR, Category.DRUG, Category.HEALTH_FOOD), bar="杯|架|柜|开瓶器|醒酒器|酒具|浴|泡脚|枕", bar_scope=Scope.SENTENCE),
             Cue(cue_class="驾驶", words=("开车", "开着", "敞篷", "驾", "骑行", "骑车", "摩托", "上路", "方向盘", "兜风", "路上", "飙车", "开船"), pattern=_DRIVE, near=_LIQUOR, near_scope=Scope.TEXT, bar=r"不(?:喝|饮|开|驾|沾)|勿|莫|别|禁|代驾|滴酒不沾|拒绝", bar_scope=Scope.SENTENCE),
         ),
@@ -204,8 +233,8 @@ A12 = LeadRule(
     ),
     signal=Signal(
         cues=(
-            Cue(cue_class="以时间表示位置", words=("分钟", "min", "小时"), pattern=_MINUTES, near=_HOUSES, near_scope=Scope.TEXT, bar="面试|配送|送货|外卖|上课|充电|续航|煮|焖", bar_scope=Scope.SENTENCE),
-            Cue(cue_class="以时间表示位置", words=("分钟", "min", "小时"), pattern=_MINUTES, only=(Category.PROPERTY,)),
+            Cue(cue_class="以时间表示位置", words=("分钟", "min", "小时到", "小时直达", "小时可达", "小时车程", "小时生活圈", "小时即达", "半小时", "1小时", "一小时"), pattern=_MINUTES, near=_HOUSES, near_scope=Scope.TEXT, bar="面试|配送|送货|外卖|上课|充电|续航|煮|焖", bar_scope=Scope.SENTENCE),
+            Cue(cue_class="以时间表示位置", words=("分钟", "min", "小时到", "小时直达", "小时可达", "小时车程", "小时生活圈", "小时即达", "半小时", "1小时", "一小时"), pattern=_MINUTES, only=(Category.PROPERTY,)),
             Cue(cue_class="升值承诺", words=_RISE_WORDS, pattern=_RISE, near=_HOUSES, near_scope=Scope.TEXT, bar="装修|家具|家电|贷款|信用卡|玉|翡翠|邮票|茶|酒|黄金|基金|理财产品|游戏", bar_scope=Scope.TEXT),
             Cue(cue_class="升值承诺", words=_RISE_WORDS, pattern=_RISE, only=(Category.PROPERTY,)),
         ),
@@ -253,8 +282,8 @@ A13 = LeadRule(
     ),
     signal=Signal(
         cues=(
-            Cue(cue_class="功效断言", words=("率", "防效", "防治效果", "有效", "杀灭", "治愈", "成活", "包活", "死光", "见效", "增产", "高产", "丰收", "出芽", "发芽", "不死", "药害", "安全", "增收", "长肉", "增重", "退款", "赔", "退钱", "一喷", "一打", "一用", "药到", "根治", "复发", "无毒", "无残留", "无公害", "亩", "产量翻", "收益", "年收入", "包"), pattern=_FARM_SURE, only=(Category.FARM_SUPPLY,)),
-            Cue(cue_class="功效断言", words=("率", "防效", "防治效果", "死光", "增产", "高产", "不死", "药害", "增重", "退款", "一喷", "药到虫除", "亩", "产量翻", "成活"), pattern=_FARM_SURE, near=_FARM, near_scope=Scope.TEXT, never=(Category.FARM_SUPPLY, Category.DRUG, Category.DEVICE, Category.FOOD, Category.COSMETIC, Category.HEALTH_FOOD), bar="家用|卧室|蟑螂|蚊|洗|宠物用品|猫|狗", bar_scope=Scope.TEXT),
+            Cue(cue_class="功效断言", words=("杀灭率", "灭虫率", "致死率", "防效", "防治效果", "有效", "杀灭", "治愈", "成活", "包活", "死光", "见效", "增产", "高产", "丰收", "出芽", "发芽", "不死", "药害", "安全", "增收", "长肉", "增重", "退款", "赔", "退钱", "一喷", "一打", "一用", "药到", "根治", "复发", "无毒", "无残留", "无公害", "亩", "产量翻", "收益", "年收入"), pattern=_FARM_SURE, only=(Category.FARM_SUPPLY,)),
+            Cue(cue_class="功效断言", words=("杀灭率", "灭虫率", "致死率", "发芽率", "防效", "防治效果", "死光", "增产", "高产", "不死", "药害", "增重", "退款", "一喷", "药到虫除", "亩", "产量翻", "成活"), pattern=_FARM_SURE, near=_FARM, near_scope=Scope.TEXT, never=(Category.FARM_SUPPLY, Category.DRUG, Category.DEVICE, Category.FOOD, Category.COSMETIC, Category.HEALTH_FOOD), bar="家用|卧室|蟑螂|蚊|洗|宠物用品|猫|狗", bar_scope=Scope.TEXT),
             Cue(cue_class="推荐证明", words=("农科院", "农业大学", "农大", "农技", "植保站", "科研", "专家", "教授", "种植", "养殖", "农户", "老农", "用户"), pattern=_FARM_VOUCH, only=(Category.FARM_SUPPLY,)),
             Cue(cue_class="推荐证明", words=("农科院", "农业大学", "农技", "植保站", "种植大户", "养殖大户", "养殖户", "种植户", "老农"), pattern=_FARM_VOUCH, near=_FARM, near_scope=Scope.TEXT, never=(Category.FARM_SUPPLY,)),
         ),
