@@ -27,10 +27,14 @@ _SYMBOL = (
 _OPEN, _CLOSE = r"\[(\{<【〔《〈「『\"“‘'", r"\])\}>】〕》〉」』\"”’'"
 
 _NOISE_RUN = re.compile(f"[{_INVISIBLE}{_SPACE}{_SYMBOL}]+")
+_MAY_SPLIT = re.compile(
+    f"[{_SPACE}{_SYMBOL}]{{1,4}}(?=[{_HAN}])|(?<=[{_HAN}])[{_SPACE}{_SYMBOL}]{{1,4}}(?![{_SPACE}{_SYMBOL}])(?=[^\\W_])"
+)
 _ONLY_INVISIBLE = re.compile(f"[{_INVISIBLE}]+")
 _HAS_SPACE = re.compile(f"[{_SPACE}]")
 _WRAPPED = re.compile(f"[{_OPEN}]([{_HAN}])[{_CLOSE}]")
 _ENUMERATED = re.compile(f"(?<![{_HAN}])[{_HAN}](?:[、,。.][{_HAN}]){{2,}}(?![{_HAN}])")
+_MAY_BE_WRAPPED = re.compile(f"[{_HAN}][{_CLOSE}]")
 _MAY_BE_ENUMERATED = re.compile(f"[、,。.][{_HAN}][、,。.][{_HAN}]")
 _IS_HAN = re.compile(f"[{_HAN}]")
 _LONGEST_DISGUISE = 4
@@ -122,8 +126,13 @@ def _cuts(folded: str) -> tuple[list[tuple[int, int]], set[int]]:
     cuts: list[tuple[int, int]] = []
     gap_places: set[int] = set()
     last = len(folded)
-    invisible = _ONLY_INVISIBLE.search(folded) is not None
-    for run in _NOISE_RUN.finditer(folded):
+    if _ONLY_INVISIBLE.search(folded) is None:
+        runs = _MAY_SPLIT.finditer(folded)
+        invisible = False
+    else:
+        runs = _NOISE_RUN.finditer(folded)
+        invisible = True
+    for run in runs:
         start, end = run.span()
         if _splits(folded, start, end, last):
             cuts.append((start, end))
@@ -131,7 +140,9 @@ def _cuts(folded: str) -> tuple[list[tuple[int, int]], set[int]]:
                 gap_places.add(start)
         elif invisible:
             cuts.extend(found.span() for found in _ONLY_INVISIBLE.finditer(folded, start, end))
-    extra = [place for found in _WRAPPED.finditer(folded) for place in (found.start(), found.end() - 1)]
+    extra: list[int] = []
+    if _MAY_BE_WRAPPED.search(folded):
+        extra += [place for found in _WRAPPED.finditer(folded) for place in (found.start(), found.end() - 1)]
     if _MAY_BE_ENUMERATED.search(folded):
         extra += [place for found in _ENUMERATED.finditer(folded) for place in range(found.start() + 1, found.end(), 2)]
     if extra:

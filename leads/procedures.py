@@ -14,7 +14,7 @@ from leads.codes import CodeState, licence_state
 from leads.numbers import NUMBER_PATTERNS, NumberKind, fault_of
 from leads.over_time.list_prices import FROM_PRICE, list_price_differs
 from leads.promising import broken_promise
-from leads.reviewing import reviews_alike, reviews_in
+from leads.reviewing import may_be_alike, reviews_alike, reviews_in
 from leads.rules.subject import EXEMPT_STATEMENT
 from leads.signals import LeadRule, Procedure
 from records.leads import ScanFields, ScanFinding, ScanInput, Span, Verdict
@@ -35,7 +35,7 @@ def judge_facts(
 ) -> Iterator[ScanFinding]:
     """What the rules with a procedure say of the facts of this text, on that day; `fold` normalises numbers."""
     facts_read = bool(scan.fields.model_fields_set)
-    if not facts_read and scan.source is not Speaker.REVIEW:
+    if not facts_read and (scan.source is not Speaker.REVIEW or not may_be_alike(scan.text)):
         return
     for rule in rules:
         if not facts_read and rule.signal.procedure is not Procedure.REVIEWS_ALIKE:

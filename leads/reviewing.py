@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["SaidBy", "reviews_alike", "reviews_in"]
+__all__ = ["SaidBy", "may_be_alike", "reviews_alike", "reviews_in"]
 
 _LIKE_SCORE = 0.75
 _LONG, _SHORT = 20, 12
@@ -26,6 +26,11 @@ class SaidBy:
     text: str
     start: int = 0
     end: int = 0
+
+
+def may_be_alike(text: str) -> bool:
+    """Whether the text is long enough and has borders enough to hold as many reviews as it takes."""
+    return len(text) >= _FEWEST * _SHORT and len(_BORDER.findall(text)) >= _FEWEST - 1
 
 
 def reviews_in(text: str) -> tuple[SaidBy, ...]:
