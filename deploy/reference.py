@@ -56,6 +56,9 @@ _MEANINGS = {
     ),
     "WANGJIAN_LICENCES__PICTURE_SECONDS": "一张执照图片至多识别多少秒",
     "WANGJIAN_LICENCES__PICTURES_A_VISIT": "一次采集之后至多识别多少张，其余留待 `wangjian match licences`",
+    "WANGJIAN_ACTS__TARGETS": "定时采集之后用浏览器实测哪些监测对象（编号）；空为都不实测",
+    "WANGJIAN_ACTS__PAGES_A_SHOP": "每家网店实测几个网页（首页与热销商品）",
+    "WANGJIAN_ACTS__PAGE_SECONDS": "实测时一个网页至多等多少秒",
     "WANGJIAN_SCHEDULE__MAX_ATTEMPTS": "一次任务中断后连同第一次至多执行几次",
 }
 _TABLE = "\nSIGNED_AS:"

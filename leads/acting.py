@@ -15,7 +15,7 @@ from leads.over_time.answers import Answer, resting_on, yuan
 from leads.over_time.list_prices import list_price_differs
 from leads.rules import act_words as words
 from leads.versions import in_force
-from records.acts import ActVisit, CountdownTry, OptionSeen, PopupTry
+from records.acts import HELD_BACK, ActVisit, CountdownTry, OptionSeen, PopupTry
 from records.base import stable_id
 from records.leads import Finding, Rule, Verdict
 from records.market import Source
@@ -86,8 +86,9 @@ def _one_popup(act: ActVisit, seen: PopupTry) -> Answer | None:
         return resting_on(source, Verdict.UNDETERMINED, f"{said}；是登录提示还是广告，须人工核对", quoted=seen.text)
     if not _ADVERTISES.search(seen.text):
         return resting_on(source, Verdict.UNDETERMINED, f"{said}；是否为广告须看截图", quoted=seen.text)
-    if seen.mark and not seen.closed and not seen.led_away and seen.clicks >= 1 and act.unreached:
-        return resting_on(source, Verdict.UNDETERMINED, f"{said}；但页面有部分内容未能加载，无法判定", quoted=seen.text)
+    if seen.mark and not seen.led_away and not (seen.closed and seen.clicks == 1) and HELD_BACK in act.unreached:
+        told = f"{said}；但页面想发送的数据被拦下，可能因此关不掉，无法判定"
+        return resting_on(source, Verdict.UNDETERMINED, told, quoted=seen.text)
     return resting_on(source, Verdict.SUSPECTED, f"{said}，涉嫌未确保一键关闭", quoted=seen.text)
 
 
@@ -198,7 +199,7 @@ def _finding(
 ) -> Finding:
     conduct_on = day_in_china(act.started_at)
     return Finding(
-        finding_id=stable_id("finding", rule.rule_id, answer.verdict, *subject, act.act_id),
+        finding_id=stable_id("finding", rule.rule_id, answer.verdict, *subject, act.failure or act.act_id),
         rule_id=rule.rule_id,
         rule_version=rule.version,
         verdict=answer.verdict,

@@ -10,7 +10,11 @@ from records.base import Record, UtcDatetime
 from records.digests import Digests
 from records.leads import RuleExample
 
-__all__ = ["ActExample", "ActVisit", "CountdownTry", "OptionSeen", "PopupTry", "PriceSeen", "Shot"]
+__all__ = ["HELD_BACK", "ActExample", "ActVisit", "CountdownTry", "OptionSeen", "PopupTry", "PriceSeen", "Shot"]
+
+
+HELD_BACK = "会发送数据的请求（只看不发，已拦下）"
+"""What is named in `ActVisit.unreached` when the page wished to send something: what it would have done then is open."""
 
 
 class Shot(Record):

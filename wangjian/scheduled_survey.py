@@ -20,6 +20,7 @@ from records.ports import Services
 from records.schedules import Occurrence, OccurrenceState
 from records.survey import Outcome, Run, RunState, Target, TargetState
 from wangjian import flow
+from wangjian.acting import act_on_target
 from wangjian.preserving_first import preserve_next
 from wangjian.rechecking import plan_rechecks
 from wangjian.scheduling.changes import target_changed
@@ -195,6 +196,7 @@ class SurveyWorker:
     def _conclude(self, target: Target, grip: Grip) -> None:
         """Match, assess and lead the target's shops, one target at a time: they are work for one processor."""
         flow.read_pictures(self._services, self._settings, target_id=target.target_id, still_wanted=grip.check)
+        act_on_target(self._services, self._settings, target, still_wanted=grip.check)
         with self._judging:
             for stage in (flow.match, flow.assess):
                 grip.check()

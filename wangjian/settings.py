@@ -97,6 +97,16 @@ class LicenceSettings(_Section):
     pictures_a_visit: int = Field(default=200, ge=0)
 
 
+class ActSettings(_Section):
+    """Acts in the browser (`wangjian rules act`). Scheduled visits try `pages_a_shop` pages of each shop, only of the
+    `targets` named here: each try opens a page several times. A page not there after `page_seconds` is given up.
+    """
+
+    targets: tuple[str, ...] = ()
+    pages_a_shop: int = Field(default=3, ge=1, le=50)
+    page_seconds: float = Field(default=30.0, gt=0, le=120)
+
+
 class Settings(BaseSettings):
     """All settings; nothing else reads the environment."""
 
@@ -113,6 +123,7 @@ class Settings(BaseSettings):
     survey: SurveySettings = SurveySettings()
     schedule: ScheduleSettings = ScheduleSettings()
     licences: LicenceSettings = LicenceSettings()
+    acts: ActSettings = ActSettings()
 
     @classmethod
     def settings_customise_sources(

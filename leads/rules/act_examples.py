@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from records.acts import ActExample, ActVisit, CountdownTry, OptionSeen, PopupTry, PriceSeen
+from records.acts import HELD_BACK, ActExample, ActVisit, CountdownTry, OptionSeen, PopupTry, PriceSeen
 from records.leads import Verdict
 
 __all__ = ["A18_BAD", "A18_OK", "C09_ACT", "C13_BAD", "C13_OK", "C18_BAD", "C18_OK"]
@@ -49,6 +49,7 @@ A18_OK = (
     ),
     _met("登录提示不能关闭", _UNDETERMINED, popups=_layer("请输入手机号登录")),
     _met("弹窗只有一张图，看不出是否广告", _UNDETERMINED, popups=_layer("")),
+    _met("点关闭时页面想发送数据而被拦下", _UNDETERMINED, popups=_layer(mark="×", clicks=3), unreached=[HELD_BACK]),
     _met("页面打不开", _UNDETERMINED, failure="服务器答复 503"),
 )
 

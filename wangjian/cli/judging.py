@@ -17,6 +17,7 @@ from leads.scan import scan_file
 from leads.selftest import run_examples
 from records.errors import ExitCode, NotFoundError
 from records.leads import Basis, Rule
+from wangjian.cli.acting import add_acting_to
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
 from wangjian.cli.rule_labels import comparison_document, comparison_lines
 from wangjian.cli.rule_signing import add_signing_to, life_document, life_lines
@@ -37,6 +38,7 @@ def add_to(app: typer.Typer) -> None:
     rules.command("test", help="运行每条规则的全部示例")(rules_test)
     rules.command("scan", help="研判一个文本文件（JSONL）")(rules_scan)
     add_signing_to(rules)
+    add_acting_to(rules)
     app.add_typer(rules, name="rules")
 
 
