@@ -35,6 +35,7 @@ from records.schedule_ports import CampaignStore, ScheduleStore, Timetable
 from records.search import Facet, FacetCount, SearchDocument, SearchHit, SearchKind, SearchQuery, SearchResult
 from records.survey import FrontierRow, FrontierState, Outcome, Page, PageKind, Run, Target
 from records.wanted_captures import CaptureQueue
+from records.watch_lists import WatchStore
 
 __all__ = [
     "AccountStore",
@@ -386,5 +387,6 @@ class Services:
     searches: SavedSearchStore
     rules: RuleLedger
     wanted_captures: CaptureQueue
+    watch: WatchStore
     allow_private: bool
     register_index: RegisterIndex | None = None  # None: candidates are found in the records themselves

@@ -171,6 +171,7 @@ def _assemble(
         searches=records.searches,
         rules=records.rules,
         wanted_captures=records.wanted_captures,
+        watch=records.watch,
         allow_private=settings.network.allow_private,
     )
 

@@ -19,6 +19,7 @@ from records.rule_life import RuleLedger
 from records.saved_searches import SavedSearchStore
 from records.schedule_ports import CampaignStore, ScheduleStore
 from records.wanted_captures import CaptureQueue
+from records.watch_lists import WatchStore
 from stores.sql.accounts import SqlAccountStore
 from stores.sql.alarms import SqlHealthStore
 from stores.sql.audit import SqlAuditLog
@@ -43,6 +44,7 @@ from stores.sql.searches import SqlSavedSearchStore
 from stores.sql.sqlite import open_sqlite
 from stores.sql.survey import SqlSurveyStore
 from stores.sql.wanted_captures import SqlCaptureQueue
+from stores.sql.watch import SqlWatchStore
 
 __all__ = ["Records", "records_in", "records_in_sqlite"]
 
@@ -73,6 +75,7 @@ class Records:
     searches: SavedSearchStore
     rules: RuleLedger
     wanted_captures: CaptureQueue
+    watch: WatchStore
 
     def migrate(self) -> None:
         """Bring the tables to this version, from nothing or from an older one; at once when they are.
@@ -112,6 +115,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         searches=SqlSavedSearchStore(database),
         rules=SqlRuleLedger(database),
         wanted_captures=SqlCaptureQueue(database),
+        watch=SqlWatchStore(database),
     )
 
 

@@ -21,6 +21,7 @@ def upgrade() -> None:
     _add_to_leads()
     _make_lead_tables()
     _make_search_tables()
+    _make_watch_tables()
 
 
 def _add_to_leads() -> None:
@@ -116,3 +117,26 @@ def _make_search_tables() -> None:
             ondelete="CASCADE",
         ),
     )
+
+
+def _make_watch_tables() -> None:
+    op.create_table(
+        "watch_lists",
+        sa.Column("list_id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("list_id", "version", name=op.f("pk_watch_lists")),
+    )
+    op.create_table(
+        "watch_hits",
+        sa.Column("hit_id", sa.String(), nullable=False),
+        sa.Column("list_id", sa.String(), nullable=False),
+        sa.Column("shop_id", sa.String(), nullable=False),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("hit_id", name=op.f("pk_watch_hits")),
+    )
+    op.create_index("ix_watch_hits_found_at", "watch_hits", ["found_at"], unique=False)
+    op.create_index("ix_watch_hits_list", "watch_hits", ["list_id", "found_at"], unique=False)
