@@ -18,6 +18,7 @@ from records.register import Match
 __all__ = ["assess_listing", "assess_shop"]
 
 _EXCERPT = 400
+_OF_NAMES = frozenset({"C04"})
 _ADVERTISERS = (Speaker.MERCHANT, Speaker.LABEL)
 _OWED_BY_SHOPS = ("N05",)
 """Duties of a shop's own pages: its listings are not judged by them."""
@@ -53,6 +54,10 @@ def assess_shop(judge: Judge, shop: Shop, match: Match | None, *, now: datetime)
         scan = ScanInput(id=shop.shop_id, text=block.text, source=block.speaker, fields=_shown_by(shop))
         answers = judge.judge(scan, title=shop.name, page=merchant_words)
         found.extend(_finding(judge, ground, block, answer) for answer in answers if answer.spans)
+    name = TextBlock(speaker=Speaker.MERCHANT, text=shop.name, place="shop_name")
+    for answer in judge.judge(ScanInput(id=shop.shop_id, text=shop.name)):
+        if answer.rule in _OF_NAMES:
+            found.append(_finding(judge, ground, name, answer))
     return _once(found)
 
 

@@ -12,6 +12,9 @@ from records.market import Category, Speaker
 
 __all__ = ["RULES"]
 
+# The trade mark law revised in 2026 is in force from 2027-01-01; its numbering was not read (待核).
+_MARKS_2014, _MARKS_END, _MARKS_2027 = date(2014, 5, 1), date(2026, 12, 31), date(2027, 1, 1)
+
 _AD_LAW, _AD_SINCE = "中华人民共和国广告法", date(2015, 9, 1)
 _NONE_SHOWN = ScanFields(page_complete=True, approval_nos=())
 _NOT_WHOLE = ScanFields(page_complete=False, approval_nos=())
@@ -70,10 +73,12 @@ A21 = LeadRule(
     domain="广告与宣传",
     severity=Severity.MEDIUM,
     basis=(
-        law("中华人民共和国商标法", "第十四条第五款", "生产、经营者不得将“驰名商标”字样用于商品、商品包装或者容器上，或者用于广告宣传、展览以及其他商业活动中。", since=date(2014, 5, 1), verified=True),
+        law("中华人民共和国商标法", "第十四条第五款", "生产、经营者不得将“驰名商标”字样用于商品、商品包装或者容器上，或者用于广告宣传、展览以及其他商业活动中。", since=_MARKS_2014, until=_MARKS_END, verified=True),
+        law("中华人民共和国商标法（2026年修订）", "（对应原第十四条第五款，条号待核）", "（待核）生产、经营者不得将“驰名商标”字样用于商品、商品包装或者容器上，或者用于广告宣传、展览以及其他商业活动中。", since=_MARKS_2027, verified=False),
     ),
     penalty=(
-        law("中华人民共和国商标法", "第五十三条", "违反本法第十四条第五款规定的，由地方工商行政管理部门责令改正，处十万元罚款。", since=date(2014, 5, 1), verified=True),
+        law("中华人民共和国商标法", "第五十三条", "违反本法第十四条第五款规定的，由地方工商行政管理部门责令改正，处十万元罚款。", since=_MARKS_2014, until=_MARKS_END, verified=True),
+        law("中华人民共和国商标法（2026年修订）", "（对应原第五十三条，条号待核）", "（待核）违反本法第十四条第五款规定的，由地方工商行政管理部门责令改正，处十万元罚款。", since=_MARKS_2027, verified=False),
     ),
     exemptions=(
         Exemption(exemption_id="法律服务、图书或者普法", title="商标代理、案例图书、普法说明，不是推销所涉商品", proof="全文语境"),
@@ -114,10 +119,12 @@ C05 = LeadRule(
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
     basis=(
-        law("中华人民共和国商标法", "第五十七条第三项", "有下列行为之一的，均属侵犯注册商标专用权：……（三）销售侵犯注册商标专用权的商品的；", since=date(2014, 5, 1), verified=True),
+        law("中华人民共和国商标法", "第五十七条第三项", "有下列行为之一的，均属侵犯注册商标专用权：……（三）销售侵犯注册商标专用权的商品的；", since=_MARKS_2014, until=_MARKS_END, verified=True),
+        law("中华人民共和国商标法（2026年修订）", "（对应原第五十七条第三项，条号待核）", "（待核）有下列行为之一的，均属侵犯注册商标专用权：……（三）销售侵犯注册商标专用权的商品的；", since=_MARKS_2027, verified=False),
     ),
     penalty=(
-        law("中华人民共和国商标法", "第六十条第二款", "……责令立即停止侵权行为，没收、销毁侵权商品和主要用于制造侵权商品、伪造注册商标标识的工具，违法经营额五万元以上的，可以处违法经营额五倍以下的罚款，没有违法经营额或者违法经营额不足五万元的，可以处二十五万元以下的罚款……", since=date(2014, 5, 1), verified=True),
+        law("中华人民共和国商标法", "第六十条第二款", "……责令立即停止侵权行为，没收、销毁侵权商品和主要用于制造侵权商品、伪造注册商标标识的工具，违法经营额五万元以上的，可以处违法经营额五倍以下的罚款，没有违法经营额或者违法经营额不足五万元的，可以处二十五万元以下的罚款……", since=_MARKS_2014, until=_MARKS_END, verified=True),
+        law("中华人民共和国商标法（2026年修订）", "（对应原第六十条第二款，条号待核）", "（待核）……责令立即停止侵权行为，没收、销毁侵权商品和主要用于制造侵权商品、伪造注册商标标识的工具，违法经营额五万元以上的，可以处违法经营额五倍以下的罚款，没有违法经营额或者违法经营额不足五万元的，可以处二十五万元以下的罚款……", since=_MARKS_2027, verified=False),
     ),
     exemptions=(
         Exemption(exemption_id="品牌方官方复刻、授权或者二手鉴定", title="权利人自己的复刻款、授权商品、鉴定服务", proof="授权书或者购货凭证"),

@@ -11,6 +11,9 @@ from records.market import Category, Speaker
 
 __all__ = ["RULES"]
 
+# The trade mark law revised in 2026 is in force from 2027-01-01; its numbering was not read (待核).
+_MARKS_2014, _MARKS_END, _MARKS_2027 = date(2014, 5, 1), date(2026, 12, 31), date(2027, 1, 1)
+
 _AD_LAW, _SINCE = "中华人民共和国广告法", date(2015, 9, 1)
 _NET_ADS, _NET_SINCE = "互联网广告管理办法", date(2023, 5, 1)
 _LIVE, _LIVE_SINCE = "直播电商监督管理办法（总局令第117号）", date(2026, 2, 1)
@@ -206,9 +209,10 @@ A22 = LeadRule(
     domain="广告与宣传",
     severity=Severity.LOW,
     basis=(
-        law("中华人民共和国商标法", "第五十二条", "将未注册商标冒充注册商标使用的，或者使用未注册商标违反本法第十条规定的，由地方工商行政管理部门予以制止，限期改正，并可以予以通报……", since=date(2014, 5, 1), verified=True),
+        law("中华人民共和国商标法", "第五十二条", "将未注册商标冒充注册商标使用的，或者使用未注册商标违反本法第十条规定的，由地方工商行政管理部门予以制止，限期改正，并可以予以通报……", since=_MARKS_2014, until=_MARKS_END, verified=True),
+        law("中华人民共和国商标法（2026年修订）", "（对应原第五十二条，条号待核）", "（待核）将未注册商标冒充注册商标使用的，或者使用未注册商标违反本法第十条规定的，由地方工商行政管理部门予以制止，限期改正，并可以予以通报……", since=_MARKS_2027, verified=False),
     ),
-    penalty=(law("中华人民共和国商标法", "第五十二条", "……违法经营额五万元以上的，可以处违法经营额百分之二十以下的罚款，没有违法经营额或者违法经营额不足五万元的，可以处一万元以下的罚款。", since=date(2014, 5, 1), verified=True),),
+    penalty=(law("中华人民共和国商标法", "第五十二条", "……违法经营额五万元以上的，可以处违法经营额百分之二十以下的罚款，没有违法经营额或者违法经营额不足五万元的，可以处一万元以下的罚款。", since=_MARKS_2014, until=_MARKS_END, verified=True), law("中华人民共和国商标法（2026年修订）", "（对应原第五十二条，条号待核）", "（待核）……违法经营额五万元以上的，可以处违法经营额百分之二十以下的罚款，没有违法经营额或者违法经营额不足五万元的，可以处一万元以下的罚款。", since=_MARKS_2027, verified=False),),
     exemptions=(
         Exemption(exemption_id="商标代理服务", title="代理注册、查询等服务的说明", proof="服务内容"),
         Exemption(exemption_id="如实标注申请中", title="用 TM 或者如实说明申请中，未使用 ® 或者“注册商标”", proof="商标受理通知书"),

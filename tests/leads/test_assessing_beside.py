@@ -1,10 +1,10 @@
-"""Reviews of a listing, read together (C01)."""
+"""What is judged beside the texts: reviews together (C01), words beside prices (C10), a shop's name (C04)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from leads.assessing import assess_listing
+from leads.assessing import assess_listing, assess_shop
 from leads.judging import Judge
 from records.leads import Verdict
 from records.market import Price, PriceRole, Review
@@ -28,3 +28,12 @@ def test_discount_in_the_text_is_held_against_the_prices_of_the_page(judge: Judg
     prices = (Price(role=PriceRole.NOW, amount_fen=8000), Price(role=PriceRole.STRUCK, amount_fen=10000))
     found = assess_listing(judge, make.listing("棉麻衬衫", "全场五折，三天后恢复", prices=prices), make.shop(), now=now)
     assert [one.rule_id for one in found] == ["C10"]
+
+
+def test_imitated_name_of_a_shop_is_suspected_and_its_praise_is_not(judge: Judge, make, now: datetime) -> None:
+    def suspected(name: str) -> list[tuple[str, str]]:
+        found = assess_shop(judge, make.shop(name=name), None, now=now)
+        return [(one.rule_id, one.place) for one in found if one.verdict is Verdict.SUSPECTED]
+
+    assert ("C04", "shop_name") in suspected("康帅傅食品旗舰店")
+    assert not [one for one in suspected("天下第一鲜海味店") if one[1] == "shop_name"]
