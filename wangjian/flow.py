@@ -46,6 +46,7 @@ from wangjian.licence_pictures import Asked, read_licence_pictures
 from wangjian.past import Past
 from wangjian.preserving_first import want_captures
 from wangjian.rechecking import note_rechecks
+from wangjian.recurring import as_recurrence, lines_of, recurred, without
 from wangjian.ruling import demote_where_due, rules_at_work
 from wangjian.settings import Settings
 from wangjian.subjects import SubjectHistories
@@ -137,12 +138,12 @@ def lead(services: Services, *, target_id: str = "", preserve_first: bool = Fals
     at_work = rules_at_work(services)
     maker = LeadMaker(at_work.known, leading=at_work.leading, history_of=SubjectHistories(services.leads).of)
     for shop in list(services.survey.shops(target_id)):
-        known = {found.rule_id: found for found in services.leads.leads_of(shop_id=shop.shop_id)}
+        known = lines_of(services.leads.leads_of(shop_id=shop.shop_id))
         by_rule: dict[str, list[Finding]] = {}
         for finding in services.leads.findings(shop_id=shop.shop_id):
             by_rule.setdefault(finding.rule_id, []).append(finding)
         for rule_id, findings in sorted(by_rule.items()):
-            counts[rule_id] += _lead_of(services, maker, shop, findings, known.get(rule_id))
+            counts[rule_id] += _lead_of(services, maker, shop, findings, known.get(rule_id, []))
         now_there = services.leads.leads_of(shop_id=shop.shop_id)
         note_rechecks(services, now_there)
         if preserve_first:
@@ -201,10 +202,14 @@ def _findings_of(services: Services, judge: Judge, blindness: Blindness, past: P
     return [*found, *past.of_shop(shop, listings)]
 
 
-def _lead_of(services: Services, maker: LeadMaker, shop: Shop, findings: list[Finding], existing: Lead | None) -> int:
+def _lead_of(services: Services, maker: LeadMaker, shop: Shop, findings: list[Finding], line: list[Lead]) -> int:
     now = services.clock()
+    if line and recurred(services.leads, line[-1], findings):
+        ended, existing = line, None
+    else:
+        ended, existing = line[:-1], line[-1] if line else None
     built = maker.build(
-        findings,
+        without(findings, ended),
         shop,
         services.survey.match_of(shop.shop_id),
         existing=existing,
@@ -213,6 +218,8 @@ def _lead_of(services: Services, maker: LeadMaker, shop: Shop, findings: list[Fi
     )
     if built is None:
         return 0
+    if ended and built is not existing:
+        built = as_recurrence(built, ended[-1])
     if built != existing:
         event = updated_event(existing, built, now=now) if existing else found_event(built, now=now)
         services.leads.save_lead(built, event, expected_version=existing.version if existing else 0)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from leads import catalogue
 from records.base import stable_id
 from records.digests import digests_of
 from records.errors import ConflictError, InvalidInputError, TransitionRefusedError
@@ -24,6 +25,7 @@ from wangjian.cli.leading import (
     leads_show,
 )
 from wangjian.rechecking import plan_rechecks
+from wangjian.recurring import lines_of
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services
 
@@ -40,6 +42,12 @@ class Clock:
 @pytest.fixture
 def clock():
     return Clock()
+
+
+@pytest.fixture(autouse=True)
+def few_rules(monkeypatch):
+    """Two files of rules: to make a judge of all takes a second, and these stories are about one."""
+    monkeypatch.setattr(catalogue, "_FILES", ("subject", "absolute"))
 
 
 @pytest.fixture
@@ -73,7 +81,7 @@ def _visit(services, clock, title, *, number=1):
     )
     for stage in (flow.assess, flow.lead):
         stage(services, target_id="t1")
-    return next(lead for lead in services.leads.leads_of(shop_id="s1") if lead.rule_id == "A01")
+    return lines_of(services.leads.leads_of(shop_id="s1"))["A01"][-1]
 
 
 @pytest.fixture
@@ -128,7 +136,18 @@ def test_order_is_rechecked_after_its_last_day_and_closed_by_nobody_but_a_person
     assert answer["correction"]["pages"][0]["page_id"] == "page_3"
     assert answer["asked"]["state"] == "due"
     _carry(lead.lead_id, tmp_path, "确认改正", "反馈", "归档")
-    assert services.leads.lead(lead.lead_id).state is LeadState.CLOSED
+    closed = services.leads.lead(lead.lead_id)
+    assert closed.state is LeadState.CLOSED
+
+    clock.now = datetime.now(UTC) + timedelta(days=1)
+    again = _visit(services, clock, "全网最好的茶，又来了", number=4)
+    assert again.lead_id != lead.lead_id, "the same again after it was put right is a lead of its own"
+    assert (again.state, len(again.finding_ids)) == (LeadState.NEW, 1)
+    assert again.priority_reasons[0] == f"同一情形查实并办结后再次出现（前一线索 {lead.lead_id}）"
+    assert again.priority_score > closed.priority_score
+    flow.lead(services)
+    assert services.leads.lead(again.lead_id) == again
+    assert services.leads.lead(lead.lead_id) == closed
 
 
 def test_recheck_without_an_order_is_told_what_is_missing(services, found, tmp_path):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from leads import catalogue
 from leads.catalogue import load_rules
 from leads.rule_life import rule_event
 from leads.states import act
@@ -11,6 +12,12 @@ from records.rule_life import RuleAct, RuleState
 from wangjian.ruling import demote_where_due, rules_at_work, standing_of
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services
+
+
+@pytest.fixture(autouse=True)
+def few_rules(monkeypatch):
+    """Two files of rules: to make a judge of all takes a second, and these stories are about one."""
+    monkeypatch.setattr(catalogue, "_FILES", ("subject", "absolute"))
 
 
 @pytest.fixture
