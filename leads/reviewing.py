@@ -11,7 +11,9 @@ __all__ = ["SaidBy", "may_be_alike", "reviews_alike", "reviews_in"]
 _LIKE_SCORE = 0.75
 _LONG, _SHORT = 20, 12
 _MOST_READ, _FEWEST, _FEWEST_SHORT = 300, 3, 5
-_BORDER = re.compile(r"[\r\n]+|(?<=[。!！~])\s*(?=(?:买家|用户|网友|顾客|会员|匿名)[^\s:：。，,]{0,10}[:：])")
+_BORDER = re.compile(
+    r"[\r\n]+|[；;]\s*(?=(?:评价|买家|用户)[^\s:：。，,]{0,10}[:：])|\s+(?=[^\s:：]{1,8}\*+[^\s:：]{0,4}[:：])|(?<=[。!！~])\s*(?=(?:买家|用户|网友|顾客|会员|匿名)[^\s:：。，,]{0,10}[:：])"
+)
 _AUTHOR = re.compile(r"^\s*(?:\d{1,3}[.、)）]\s*)?(?P<author>[^\s:：。，,]{1,16})[:：]\s*")
 _NUMBERED = re.compile(r"^\s*(?:\d{1,3}[.、)）]|[-*•])\s*")
 _BY_DEFAULT = re.compile(r"没有填写|未填写|默认好评|默认评价|未及时(?:做出)?评价|系统默认")
