@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from leads.authoring import any_of, bad, exempt, law, ok, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
@@ -15,6 +15,7 @@ __all__ = ["RULES"]
 _DOMAIN = "禁限售与准入"
 _CERTIFICATION, _CERTIFIED_SINCE = "中华人民共和国认证认可条例", date(2003, 11, 1)
 _QUALITY_LAW, _QUALITY_SINCE = "中华人民共和国产品质量法", date(2018, 12, 29)
+_POWER_BANKS_LISTED = date(2024, 8, 1)
 _NONE_SHOWN = ScanFields(page_complete=True, approval_nos=())
 
 _LISTED = ("儿童座椅", "汽车座椅", "安全帽", "插头", "充电线", "电池", "电暖", "加湿器", "充电宝", "移动电源", "插座", "插排", "排插", "插线板", "接线板", "拖线板", "延长线插", "安全座椅", "增高垫安全", "婴儿推车", "婴儿车", "儿童推车", "童车", "儿童自行车", "儿童三轮车", "学步车", "儿童电动车", "头盔", "电动自行车", "电动车整车", "电水壶", "电热水壶", "烧水壶", "热水壶", "电饭锅", "电饭煲", "电压力锅", "电磁炉", "微波炉", "电烤箱", "空气炸锅", "电火锅", "电炖锅", "电吹风", "吹风机", "电熨斗", "挂烫机", "卷发棒", "直发器", "电风扇", "电暖器", "取暖器", "暖风机", "电热毯", "小太阳", "电热水器", "热水器", "燃气灶", "煤气灶", "洗衣机", "电冰箱", "冰箱", "空调", "吸油烟机", "豆浆机", "榨汁机", "破壁机", "绞肉机", "吸尘器", "电视机", "电源适配器", "充电头", "充电器", "快充头", "手机", "平板电脑", "笔记本电脑", "路由器", "显示器", "打印机", "台灯", "吊灯", "吸顶灯", "电玩具", "遥控车", "遥控汽车", "遥控飞机", "塑胶玩具", "积木", "娃娃玩具", "弹射玩具", "磁力珠", "磁力片", "汽车轮胎", "轮胎", "灭火器", "断路器", "漏电保护", "墙壁开关", "电线", "电缆", "锂电池", "电动车电池", "暖手宝", "磁力棒", "电动牙刷充电", "烟雾报警器", "灭火毯")  # fmt: skip
@@ -33,6 +34,7 @@ G18 = LeadRule(
     severity=Severity.HIGH,
     basis=(
         law(_CERTIFICATION, "第二十七条", "（摘要）国家规定的产品必须经过认证的，应当经过认证并标注认证标志后，方可出厂、销售、进口或者在其他经营活动中使用。", since=_CERTIFIED_SINCE, verified=True),
+        law("市场监管总局关于对锂离子电池等产品实施强制性产品认证管理的公告", "（文号待核）", "（摘要）自2024年8月1日起，未获得强制性产品认证证书和标注认证标志的移动电源、锂离子电池和电池组等，不得出厂、销售、进口或者在其他经营活动中使用。", since=_POWER_BANKS_LISTED),
     ),
     penalty=(
         law(_CERTIFICATION, "第六十六条", "（摘要）列入目录的产品未经认证，擅自出厂、销售、进口或者在其他经营活动中使用的，责令限期改正，处罚款，没收违法所得。", since=_CERTIFIED_SINCE, verified=True),
@@ -71,6 +73,7 @@ G18 = LeadRule(
         guards=(
             Guard(exemption_id="提示、科普", pattern=_WARNS, scope=Scope.TEXT, unless=r"低价|清仓|便宜|处理|特价|上不了飞机"),
             Guard(exemption_id="仅供出口或者实施前生产的库存", pattern=r"仅供出口|出口专用|实施前生产|强制认证前(?:生产|库存)", scope=Scope.TEXT),
+            Guard(exemption_id="仅供出口或者实施前生产的库存", pattern=r"充电宝|移动电源|锂电池", scope=Scope.OVERLAP, in_force_to=_POWER_BANKS_LISTED - timedelta(days=1)),
             Guard(exemption_id="目录外规格或者配件", pattern=r"目录外|免于(?:强制)?认证|不在(?:强制)?认证目录", scope=Scope.TEXT),
         ),
         negatable=False,
