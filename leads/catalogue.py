@@ -12,7 +12,7 @@ from types import ModuleType
 from pydantic import ValidationError
 
 from leads.rule_places import line_of_error, line_of_rule
-from leads.signals import LeadRule
+from leads.signals import LONGEST_BLOCKER, LeadRule
 from records.errors import InvalidInputError
 from records.leads import Rule, Verdict
 
@@ -158,6 +158,9 @@ def _signal_problems(rule: LeadRule) -> Iterable[str]:
             yield f"模式写法有误（{exc}）：{pattern[:60]}"
     if any(not word for cue in rule.signal.cues for word in cue.words):
         yield "有空的词"
+    for word in rule.signal.blockers:
+        if not 0 < len(word) <= LONGEST_BLOCKER:
+            yield f"排除词应为 1 至 {LONGEST_BLOCKER} 个字：{word[:20]}"
 
 
 def _refuse(file: str, rule: Rule, problem: str) -> None:

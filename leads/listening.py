@@ -14,14 +14,12 @@ import ahocorasick
 
 from leads.needles import needles_for
 from leads.normalising import Normaliser
-from leads.signals import Cue, LeadRule
+from leads.signals import LONGEST_BLOCKER, Cue, LeadRule
 from records.market import Category
 
-__all__ = ["BLOCKER", "LONGEST_NEEDLE", "Heard", "Listener"]
+__all__ = ["BLOCKER", "Heard", "Listener"]
 
 BLOCKER = -1
-LONGEST_NEEDLE = 64
-"""Characters; `check_rules` refuses a longer word."""
 
 _Owned = tuple[tuple[int, int], ...]
 _ByCategory = tuple[_Owned, ...]
@@ -41,7 +39,7 @@ class Heard:
         if not self.blocked:
             return False
         for first, last in self.blocked[bisect_right(self.blocked, start, key=_end) :]:
-            if last > end + LONGEST_NEEDLE:
+            if last > end + LONGEST_BLOCKER:
                 return False
             if (first < end) if split else (first <= start and end <= last):
                 return True

@@ -78,3 +78,10 @@ def test_repeat_count_lost_in_an_f_string_is_refused() -> None:
     guard = Guard(exemption_id=rule.exemptions[0].exemption_id, pattern=f"[^。]{0, 16}退")
     with pytest.raises(InvalidInputError, match="双花括号"):
         check_rules([("a.py", _broken(signal=rule.signal.model_copy(update={"guards": (guard,)})))])
+
+
+@pytest.mark.parametrize("blocker", ["", "最" * 65])
+def test_blocker_that_no_search_could_find_is_refused(blocker: str) -> None:
+    rule = _broken()
+    with pytest.raises(InvalidInputError, match="排除词应为 1 至 64 个字"):
+        check_rules([("a.py", _broken(signal=rule.signal.model_copy(update={"blockers": (blocker,)})))])

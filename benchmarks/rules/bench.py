@@ -1,0 +1,97 @@
+"""The judge over 20 MB of page texts, beside a plain `re` union and pyahocorasick alone over the same words.
+
+`make bench BENCH_ARGS="rules"`. Megabytes are 10^6 bytes of UTF-8, seconds are CPU seconds of one core.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import ahocorasick
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1])]
+
+from leads.catalogue import load_rules  # noqa: E402
+from leads.judging import Judge  # noqa: E402
+from records.leads import ScanInput, Verdict  # noqa: E402
+
+MEGABYTES = 20.0
+_SLICES = 10
+_UNION_MEGABYTES = 0.5
+
+
+def measure() -> dict[str, float]:
+    """Megabytes a CPU second of each, the same texts in the same run; best and median slice of ten for the judge."""
+    from texts import make_texts, size_bytes
+
+    texts = make_texts(MEGABYTES)
+    judge = Judge(load_rules(), on=date(2026, 11, 20))
+    words = sorted({word for rule in judge.rules.values() for cue in rule.signal.cues for word in cue.words})
+    words += sorted({word for rule in judge.rules.values() for word in rule.signal.blockers} - set(words))
+    suspected = 0
+    rates = []
+    whole = 0.0
+    for part in _slices(texts):
+        started = time.process_time()
+        for scan in part:
+            suspected += any(one.verdict is Verdict.SUSPECTED for one in judge.judge(scan))
+        spent = time.process_time() - started
+        whole += spent
+        rates.append(size_bytes(part) / 1e6 / spent)
+    rates.sort()
+    some = _slices(texts)[0]
+    return {
+        "load_average_1min": os.getloadavg()[0],
+        "texts": float(len(texts)),
+        "megabytes": size_bytes(texts) / 1e6,
+        "rules": float(len(judge.rules)),
+        "words": float(len(words)),
+        "texts_suspected": float(suspected),
+        "judge_mb_per_cpu_second": size_bytes(texts) / 1e6 / whole,
+        "judge_best_slice": rates[-1],
+        "judge_median_slice": rates[len(rates) // 2],
+        "pyahocorasick_alone": _rate(some, _automaton(words)),
+        "re_union_alone": _rate(_first(some, _UNION_MEGABYTES), _union(words)),
+    }
+
+
+def _slices(texts: Sequence[ScanInput]) -> list[Sequence[ScanInput]]:
+    step = -(-len(texts) // _SLICES)
+    return [texts[at : at + step] for at in range(0, len(texts), step)]
+
+
+def _first(texts: Sequence[ScanInput], megabytes: float) -> Sequence[ScanInput]:
+    size = 0
+    for count, scan in enumerate(texts, start=1):
+        size += len(scan.text.encode())
+        if size >= megabytes * 1e6:
+            return texts[:count]
+    return texts
+
+
+def _rate(texts: Sequence[ScanInput], find: Callable[[str], int]) -> float:
+    started = time.process_time()
+    for scan in texts:
+        find(scan.text)
+    return sum(len(scan.text.encode()) for scan in texts) / 1e6 / (time.process_time() - started)
+
+
+def _automaton(words: Sequence[str]) -> Callable[[str], int]:
+    automaton = ahocorasick.Automaton()
+    for word in words:
+        automaton.add_word(word, word)
+    automaton.make_automaton()
+    return lambda text: sum(1 for _ in automaton.iter(text))
+
+
+def _union(words: Sequence[str]) -> Callable[[str], int]:
+    """Longest first, as one pattern: finds the words of a text, one at a place, and weighs nothing."""
+    union = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
+    return lambda text: sum(1 for _ in union.finditer(text))
