@@ -80,6 +80,7 @@ _SOURCE = either("数据来源", "来源[:：]", "据.{1,12}(?:统计|数据|报
 
 _A01_GUARDS = (
     Guard(exemption_id="法定标示", speakers=(Speaker.LABEL,)),
+    Guard(exemption_id="法定标示", pattern=r"母乳(?:才|喂养)?是[^,。]{0,8}最[^,。]{0,4}(?:食物|食品|营养|选择|来源)", scope=Scope.OVERLAP),
     Guard(exemption_id="不具营销性的信息", pattern=r"诚聘|招聘|岗位职责|任职要求|五险一金|应聘|自用闲置|闲置转让|个人闲置|二手自用|科普一下|小科普|据.{0,8}报道|新闻报道|百科词条|歌词|剧情|影片讲述", scope=Scope.TEXT),
     Guard(exemption_id="商品名称、规格、商标或专利", pattern=_NAMED, scope=Scope.OVERLAP),
     Guard(exemption_id="商品名称、规格、商标或专利", pattern=r"[\"“”‘’'「]?(?:顶级|至尊|极品|第一|最好|最佳|唯一|无敌)[\"“”‘’'」]?(?:牌|tm|®|™|\(r\)|商标|系列款型)|(?:品牌|商标|型号|品名|规格|名称|专利)(?:名称?)?[:：为是叫][\"“「]?[^,。;]{0,8}?(?:顶级|至尊|极品|第一|最好|最佳|唯一|最)", scope=Scope.OVERLAP),
@@ -155,6 +156,7 @@ A01 = LeadRule(
         exempt("非遗传承人制作，国家级非物质文化遗产", Category.HOME),
         exempt("《最好的我们》八月长安著 正版图书"),
         exempt("每一块玉石的纹理都是独一无二的", Category.JEWELLERY),
+        exempt("母乳是婴儿最理想的食物，在母乳不足时可使用本品", Category.MOTHER_BABY),
         exempt("质量第一，信誉第一"),
         exempt("质量最好的一次网购", source=Speaker.REVIEW),
         unclear("2025年天猫保温杯类目销量第一，数据来源：天猫商智", Category.HOME),

@@ -172,6 +172,7 @@ C15 = LeadRule(
             Guard(exemption_id=_C15_EXEMPT, pattern=f"{_CUSTOM}|{_FRESH}|{_DIGITAL}|{_PRESS}", scope=Scope.SENTENCE, cue_classes=("排除退换责任",)),
             Guard(exemption_id=_C15_EXEMPT, pattern=f"{_CUSTOM}|{_DIGITAL}", scope=Scope.TEXT, cue_classes=("排除退换责任",), unless="质量问题.{0,4}(?:也|亦|均)不"),
             Guard(exemption_id="法定或者约定的合理责任划分", pattern=r"(?:人为|私自|擅自|自行(?:拆|改|加)|使用不当|操作不当|不当使用|不按说明|未按说明|超出|超过(?:质保|保修|保质)|过保|保修期外|质保期外|进水|摔坏|不可抗力|自身原因|买家原因|地址(?:错误|填写)|填错|非正规渠道|非官方|误食|洗涤不当|第三方|误操作|违法使用|用于违法|恶意|非质量问题(?!.{0,6}不负责))", scope=Scope.SENTENCE, cue_classes=("免除经营者责任", "单方变更权")),
+            Guard(exemption_id="法定或者约定的合理责任划分", pattern=r"(?:破损|损坏|丢失|遗失|未归还|毁损|违约)[^。!?;]{0,12}押金", scope=Scope.SENTENCE, cue_classes=("不退预付款",)),
             Guard(exemption_id="法定或者约定的合理责任划分", pattern=r"(?:影响二次销售|吊牌(?:剪|拆|缺|不全)|剪标|剪吊牌|人为(?:损坏|弄脏|污损)|已?(?:下水|洗涤|穿着|洗过|穿过)|超过7天|超过七天|过了?(?:7|七)天|包装(?:破损|不全)|污损|超出退货期)", scope=Scope.SENTENCE, cue_classes=("排除退换责任",)),
         ),
     ),
