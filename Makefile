@@ -7,7 +7,7 @@ MAKEFLAGS += --silent --no-print-directory
 .DEFAULT_GOAL := help
 # Each command and each survey is a process: without bytecode its start costs three seconds instead of one.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help setup setup-test demo doctor test coverage check bench realshops docs lock clean
+.PHONY: help setup setup-test demo doctor test coverage check check-style check-types bench realshops docs lock clean
 
 help:
 	sed -n 's/^#   //p' $(firstword $(MAKEFILE_LIST))
@@ -32,9 +32,13 @@ test: setup-test
 coverage: setup-test
 	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=90 $(TEST_ARGS)
 
-check: setup-test
+check: check-style check-types
+
+check-style: setup-test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+check-types: setup-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

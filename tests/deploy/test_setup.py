@@ -144,8 +144,33 @@ def test_both_locks_agree_and_carry_digests() -> None:
     assert runtime <= dev
 
 
-def test_ci_requires_every_part_and_ends_with_the_tests() -> None:
-    lines = (TREE / ".ci/run").read_text().splitlines()
-    assert "export WANGJIAN_TEST_REQUIRE=all" in lines
-    assert lines[-1] == "exec make test"
-    assert os.access(TREE / ".ci/run", os.X_OK)
+_MAKE = """#!/bin/sh
+[ "$1" = test ] && echo "3 passed"
+[ "$1" = check-types ] && echo "Found 1 error"
+echo "$1 $WANGJIAN_TEST_REQUIRE" >>asked
+[ "$1" != "$FAILING" ]
+"""
+
+
+@pytest.mark.parametrize("failing", ["", "setup-test", "check-style", "check-types", "test"])
+def test_ci_does_every_step_requires_every_part_and_fails_with_any(tmp_path: Path, failing: str) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(TREE / ".ci/run", tmp_path / ".ci/run")
+    make = tmp_path / "bin/make"
+    make.parent.mkdir()
+    make.write_text(_MAKE)
+    make.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{make.parent}:{os.environ['PATH']}", "FAILING": failing}
+    done = subprocess.run([tmp_path / ".ci/run"], capture_output=True, text=True, env=environment, timeout=60)
+    assert (done.returncode != 0) == bool(failing), done
+    if failing in ("", "check-types", "test"):
+        assert done.stdout.splitlines()[-1] == "3 passed"
+        steps = ["check-style", "check-types", "setup-test", "test"]
+        assert sorted((tmp_path / "asked").read_text().splitlines()) == [f"{step} all" for step in steps]
+    assert ("Found 1 error" in done.stdout) == (failing == "check-types")
+
+
+def test_check_does_what_ci_does() -> None:
+    asked = subprocess.run(["make", "--dry-run", "check"], capture_output=True, text=True, cwd=TREE, check=True).stdout
+    for step in ("ruff format --check .", "ruff check .", "mypy", "lint-imports"):
+        assert step in asked
