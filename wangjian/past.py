@@ -40,6 +40,7 @@ _BACK = timedelta(days=120)
 _SCARCE = re.compile(words.FEW_LEFT_SAID)
 _OF_STRUCK = re.compile(words.STRUCK_EXPLAINED)
 _TOTAL = re.compile(words.REVIEWS_TOTAL)
+_SENTENCE_END = re.compile(r"[。；;\n]+")
 _BAD = re.compile(r"差评\s*[（(:：]?\s*(\d{1,7})\s*[）)]?")
 _NOTICE = re.compile(words.REVIEWS_NOTICE)
 
@@ -170,7 +171,8 @@ class Past:
         if found is None:
             return None
         text = self._text(page)
-        total, bad, notice = _TOTAL.search(text), _BAD.search(text), _NOTICE.search(text)
+        total, bad = _TOTAL.search(text), _BAD.search(text)
+        notice = next((one for one in _sentences(text) if _NOTICE.search(one)), "")
         texts = tuple(one.text for one in found.reviews)
         return ReviewsSeen(
             source=_source(page),
@@ -178,7 +180,7 @@ class Past:
             bad=int(bad[1]) if bad else None,
             texts=texts,
             whole=total is not None and len(texts) >= int(total[1]) > 0,
-            notice=notice[0].strip() if notice else "",
+            notice=notice[:400],
         )
 
     def _text(self, page: Page) -> str:
@@ -230,15 +232,19 @@ def _point(version: Listing) -> PricePoint:
         coupon_fen=_amount(version, PriceRole.COUPON),
         labelled_fen=tuple(price.amount_fen for price in version.prices if price.role in labelled),
         variants=version.variants,
-        scarce=scarce[0].strip() if scarce else "",
+        scarce=said[scarce.start() : scarce.end() + 6].split("\n")[0].strip() if scarce else "",
         sales_count=version.sales_count,
         complete=version.complete,
     )  # fmt: skip
 
 
 def _named(struck: Price | None, said: str) -> str:
-    explained = (found[0].strip() for found in _OF_STRUCK.finditer(said))
+    explained = (one for one in _sentences(said) if _OF_STRUCK.search(one))
     return "；".join(part for part in (struck.text if struck else "", *explained) if part)[:400]
+
+
+def _sentences(text: str) -> Iterator[str]:
+    return (one.strip() for one in _SENTENCE_END.split(text) if one.strip())
 
 
 def _amount(listing: Listing, role: PriceRole) -> int | None:

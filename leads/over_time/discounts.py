@@ -31,6 +31,7 @@ _RISE_WITHIN = timedelta(days=14)
 _RISE_SHARE = 0.2
 _ROUNDING_FEN, _ROUNDING_SHARE = 100, 0.01
 _LIKE_TITLE = 0.6
+_TITLE_SIGNS = 200
 _SUGGESTED = re.compile(patterns.SUGGESTED)
 _EXPLAINED = re.compile(patterns.EXPLAINED)
 _MISTAKE = re.compile(patterns.MISTAKE)
@@ -103,9 +104,13 @@ def _other_goods(old: PricePoint, new: PricePoint) -> str:
     names = {one.name for one in old.variants}, {one.name for one in new.variants}
     if names[0] != names[1]:
         return "规格（SKU）已变化"
-    if old.title and new.title and SequenceMatcher(None, old.title, new.title).ratio() < _LIKE_TITLE:
+    if old.title and new.title and _likeness(old.title, new.title) < _LIKE_TITLE:
         return "商品标题已明显变化，可能已换商品"
     return ""
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one[:_TITLE_SIGNS], other[:_TITLE_SIGNS]).ratio()
 
 
 def _exempted(now: PricePoint, low: int) -> tuple[Verdict, str, str] | None:

@@ -22,7 +22,6 @@ ANNOUNCED = "已在其他页面提前公示"
 IN_FAVOUR = "有利于商户的即时调整"
 
 _SHOWN_DAYS = timedelta(days=7)
-_EFFECT = re.compile(patterns.RULES_EFFECT)
 _AT_ONCE = re.compile(patterns.RULES_AT_ONCE)
 _EFFECT_WORD = re.compile(r"施行|实施|生效|执行")
 _DRAFT = re.compile(patterns.RULES_DRAFT)
@@ -91,7 +90,8 @@ def _changes(old: str, new: str) -> tuple[list[str], list[str]]:
     before, after = ({_bare(one): one for one in _sentences(text)} for text in (old, new))
     added = [one for key, one in after.items() if key not in before and len(key) >= _SUBSTANCE]
     lost = [one for key, one in before.items() if key not in after and len(key) >= _SUBSTANCE]
-    amounts = [one for one in _sentences(new) if _AMOUNT.search(one) and one not in _sentences(old)]
+    known = set(_sentences(old))
+    amounts = [one for one in _sentences(new) if _AMOUNT.search(one) and one not in known]
     return list(dict.fromkeys([*added, *(one for one in amounts if not _EFFECT_WORD.search(one))])), lost
 
 

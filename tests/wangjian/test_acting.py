@@ -18,6 +18,7 @@ from records.market import Reading, Shop, Source
 from records.schedules import HoursWindow
 from records.survey import FrontierRow, Outcome, Page, PageKind, Run, RunState, Target, TargetKind
 from wangjian.acting import act_on, act_on_target, page_of
+from wangjian.cli.main import main
 from wangjian.settings import ActSettings, BrowserSettings, NetworkSettings, Settings
 from wangjian.wiring import open_services
 
@@ -145,5 +146,8 @@ def test_private_address_is_refused_where_none_is_allowed(services, settings, ur
     assert services.hosts.holds(datetime.now(UTC)) == ()
 
 
-def test_command_needs_one_of_address_and_shop(command) -> None:
-    command("rules", "act").assert_one_message(code=2, says="须给出一个网址")
+def test_command_needs_one_of_address_and_shop(data_dir, capsys) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["rules", "act", "--data-dir", str(data_dir)])
+    assert ended.value.code == 2
+    assert "须给出一个网址" in capsys.readouterr().err

@@ -138,3 +138,24 @@ def test_days_are_read_as_written(text: str, days: list[str]) -> None:
 
 def test_period_of_two_days_far_apart_in_the_text_is_none() -> None:
     assert period_in("11月1日上新，另有新品于11月20日到店", read_on=NOW.date()) is None
+
+
+@pytest.mark.parametrize("filling", ["抽奖", "自1", "终止经营", "划线价", "因1月", "评价处理", "仅剩", "关闭平台违规"])
+def test_endless_sentence_of_a_stranger_is_read_in_time(filling: str) -> None:
+    """A pattern that looks back over the whole sentence from every place would not end within the test's time."""
+    text = filling * 100_000
+    pages = tuple(
+        PageSeen(source=_visit(day, digit), last_seen_at=NOW + timedelta(days=day), text=text + digit)
+        for day, digit in ((-3, "a"), (-1, "b"))
+    )
+    page = PageHistory(url="https://shop.example/1", versions=pages)
+    prices = tuple(
+        PricePoint(
+            source=seen.source, last_seen_at=seen.last_seen_at, title=text, now_fen=9900, struck_fen=struck,
+            struck_named=text, scarce=text,
+        )
+        for seen, struck in zip(pages, (None, 29900), strict=True)
+    )  # fmt: skip
+    history = History(prices=prices, page=page, papers=(page,), notices=(page,))
+    for rule_id in COMPARISONS:
+        judge_history(rule_id, history)
