@@ -24,6 +24,7 @@ class AuditAction(StrEnum):
     SIGNED_OUT = "退出"
     LEAD_READ = "查看线索"
     LEAD_ACTED = "处置线索"
+    RULE_DECIDED = "签批规则"
     LEAD_CLAIMED = "认领线索"
     LEAD_RELEASED = "释放线索"
     PERSONAL_READ = "查看完整个人信息"

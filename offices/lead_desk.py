@@ -14,10 +14,11 @@ from records.evidence import Capture
 from records.leads import Finding, Lead, LeadEvent
 from records.market import Shop
 from records.people import Permission
+from records.ports import Services
 from records.register import Match
 from records.search import Highlight, SearchKind, SearchQuery, SearchResult
 
-__all__ = ["Decide", "LeadDesk", "LeadFile", "LeadHit"]
+__all__ = ["Decide", "LeadDesk", "LeadFile", "LeadHit", "check_assignee"]
 
 Decide = Callable[[Lead], tuple[Lead, LeadEvent]]
 """A step of `leads.states.act` with its action, actor, reason and moment filled in."""
@@ -45,6 +46,15 @@ class LeadHit:
 
     lead: Lead
     highlights: tuple[Highlight, ...]
+
+
+def check_assignee(services: Services, login: str) -> None:
+    """Raises InvalidInputError unless a lead given to this person will be in somebody's list."""
+    account = services.accounts.account_by_login(login) if login else None
+    if login and (account is None or not account.active):
+        raise InvalidInputError(
+            f"没有可派单的账号：{login[:60]}", cure="账号见 wangjian users list；只派机关的不填人员"
+        )
 
 
 class LeadDesk(Desk):
@@ -99,6 +109,7 @@ class LeadDesk(Desk):
         Raises:
             ConflictError: The lead is no longer of that version, or somebody else holds it; who is named.
             TransitionRefusedError: No such step from its state.
+            InvalidInputError: It is given to nobody's account.
             NotFoundError, PermissionRefusedError: As in `file`.
         """
         self.need(Permission.LEADS_READ)
@@ -113,6 +124,8 @@ class LeadDesk(Desk):
                 lead_id=lead_id,
             )
         changed, event = decide(lead)
+        if changed.assignee not in (lead.assignee, self.account.login):
+            check_assignee(self._services, changed.assignee)
         saved = self._services.leads.save_lead(changed, event, expected_version=expected_version)
         self.note(AuditAction.LEAD_ACTED, lead_id, f"{event.action}：{event.reason}"[:500])
         return saved

@@ -194,6 +194,9 @@ def test_dispatch_proposes_and_assigns_with_its_reason(services, found, tmp_path
     sent = services.leads.lead(lead.lead_id)
     assert (sent.state, sent.assignee, sent.office) == (LeadState.ASSIGNED, "li", "西湖区局")
     assert "派 李：管辖 3301" in services.leads.lead_events(lead.lead_id)[-1].reason
+    assert services.audit.audit()[-1].detail.startswith("科长 派单：西湖区局")
+    with pytest.raises(InvalidInputError, match="没有可派单的账号：lii"):
+        leads_act(lead.lead_id, "派单", to="lii", data_dir=where)
     with pytest.raises(TransitionRefusedError):
         leads_act(lead.lead_id, "派单", data_dir=where)
 

@@ -15,10 +15,12 @@ from leads.clocks import day_in_china
 from leads.dispatching import propose_dispatch
 from leads.periods import card_of_lead, due_now
 from leads.states import OPEN_STATES, StepDetail, act, steps_of
+from offices.audit import AuditAction, Caller, record
+from offices.lead_desk import check_assignee
 from records.claims import CLAIM_MINUTES, Claim, claim_for
 from records.corrections import CorrectionCheck
 from records.dispatching import DispatchProposal
-from records.errors import ConflictError, ExitCode, InvalidInputError
+from records.errors import ConflictError, ExitCode, InvalidInputError, TransitionRefusedError
 from records.leads import Lead, LeadState, Verdict
 from records.ports import Services
 from records.wanted_captures import WantedState
@@ -124,8 +126,10 @@ def leads_act(
     with opened(data_dir) as services:
         lead = services.leads.lead(lead_id)
         who = actor.strip() or getpass.getuser()
+        check_assignee(services, to)
         changed, event = act(lead, action, actor=who, reason=reason, now=services.clock(), detail=detail)
         saved = services.leads.save_lead(changed, event, expected_version=lead.version)
+        _note(services, AuditAction.LEAD_ACTED, lead_id, f"{who} {event.action}：{event.reason}")
         _warn_of_unverified(services, saved)
         for demoted in demote_where_due(services) if saved.rule_hit is not lead.rule_hit else ():
             say(f"规则 {demoted.rule_id} {demoted.note}")
@@ -147,6 +151,7 @@ def leads_claim(
     with opened(data_dir) as services:
         who = actor.strip() or getpass.getuser()
         held = services.leads.claim(claim_for(lead_id, who, minutes=minutes, now=services.clock()))
+        _note(services, AuditAction.LEAD_CLAIMED, lead_id, f"{who} {minutes} 分钟")
     emit(held, as_json=as_json, text=_claim_line(held))
     return ExitCode.DONE
 
@@ -244,6 +249,12 @@ def _warn_of_unverified(services: Services, lead: Lead) -> None:
         say(f"待核条款：{named}；核对官方文本前，据此制作的文书不得对外发出")
 
 
+def _note(services: Services, action: AuditAction, lead_id: str, detail: str) -> None:
+    """Into the audit chain: who acted through the command line is who they said they are."""
+    caller = Caller(account=None, origin="cli")
+    record(services.audit, caller, action=action, at=services.clock(), object_id=lead_id, detail=detail[:500])
+
+
 def _to_dispatch(services: Services, lead_ids: Sequence[str]) -> list[Lead]:
     if not lead_ids:
         return list(services.leads.leads_in({LeadState.NEW}))
@@ -262,7 +273,8 @@ def _assign(services: Services, proposals: Sequence[DispatchProposal], actor: st
         try:
             changed, event = act(lead, "派单", actor=actor, reason=one.reason, now=services.clock(), detail=detail)
             services.leads.save_lead(changed, event, expected_version=lead.version)
-        except (ConflictError, InvalidInputError) as exc:
+            _note(services, AuditAction.LEAD_ACTED, one.lead_id, f"{actor} {event.action}：{event.reason}")
+        except (ConflictError, InvalidInputError, TransitionRefusedError) as exc:
             refused.append((one.lead_id, str(exc)))
     catch_up(services)
     return refused

@@ -11,6 +11,7 @@ import typer
 from leads.catalogue import load_rules
 from leads.rule_life import PRECISION_FLOOR, STATE_WORDS, rule_event, unverified
 from leads.selftest import run_examples
+from offices.audit import AuditAction, Caller, record
 from records.errors import ExitCode, InvalidInputError, NotFoundError
 from records.leads import Rule
 from records.ports import Services
@@ -152,6 +153,15 @@ def _append(
     events = [rule_event(rule, act, by=who, note=note.strip(), floor=floor, now=now) for rule in rules]
     for event in events:
         services.rules.append_rule_event(event)
+        said = f"{event.act.value} 第 {event.rule_version} 版，{event.actor}：{event.note}"
+        record(
+            services.audit,
+            Caller(account=None, origin="cli"),
+            action=AuditAction.RULE_DECIDED,
+            at=now,
+            object_id=event.rule_id,
+            detail=said[:500],
+        )
     return events
 
 
