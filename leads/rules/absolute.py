@@ -156,7 +156,7 @@ A01 = LeadRule(
         exempt("非遗传承人制作，国家级非物质文化遗产", Category.HOME),
         exempt("《最好的我们》八月长安著 正版图书"),
         exempt("每一块玉石的纹理都是独一无二的", Category.JEWELLERY),
-        exempt("母乳是婴儿最理想的食物，在母乳不足时可使用本品", Category.MOTHER_BABY),
+        exempt("母乳是婴儿最好的食物，在母乳不足时可使用本品", Category.MOTHER_BABY),
         exempt("质量第一，信誉第一"),
         exempt("质量最好的一次网购", source=Speaker.REVIEW),
         unclear("2025年天猫保温杯类目销量第一，数据来源：天猫商智", Category.HOME),
