@@ -28,6 +28,7 @@ from leads.catalogue import load_rules
 from leads.judging import Judge
 from leads.leading import LeadMaker
 from leads.states import found_event, updated_event
+from leads.watching import Watcher
 from matching.licence_images.asking import with_readings
 from matching.licence_sharing import LicenceSharing
 from matching.queries import query_of
@@ -51,6 +52,7 @@ from wangjian.ruling import demote_where_due, rules_at_work
 from wangjian.settings import Settings
 from wangjian.subjects import SubjectHistories
 from wangjian.surveying import StillWanted, run_survey
+from wangjian.watching import shop_hits
 
 __all__ = ["assess", "export", "extract", "lead", "match", "preserve", "read_pictures", "survey"]
 
@@ -117,11 +119,14 @@ def assess(services: Services, *, target_id: str = "") -> StageReport:
     judge = Judge(rules_at_work(services, rules).judging, on=services.clock().date())
     blindness = Blindness(services=services)
     past = Past(services=services, rules=judge.rules)
+    watcher = Watcher(services.watch.watch_lists())
     counts: Counter[str] = Counter()
     for shop in list(services.survey.shops(target_id)):
         findings = _findings_of(services, judge, blindness, past, shop)
         services.leads.save_findings(findings)
         counts.update(f"{finding.rule_id}.{finding.verdict.value}" for finding in findings)
+        if watcher.word_count and (new := services.watch.save_hits(tuple(shop_hits(services, watcher, shop)))):
+            counts["watch_hits"] += new
     for target in services.survey.targets():
         if target_id in ("", target.target_id):
             found = tuple(past.of_platform(target))

@@ -34,6 +34,7 @@ _MODULES = MappingProxyType(
         "search": "searching",
         "searches": "searching",
         "index": "searching",
+        "watch": "watch_lists",
         "case": "casing",
         "evidence": "preserving",
         "export": "exporting",

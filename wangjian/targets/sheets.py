@@ -54,12 +54,13 @@ class SheetTable:
     rows: Iterator[SheetRow]
 
 
-def open_sheet(path: Path, is_headings: IsHeadings, *, wanted: str) -> SheetTable:
+def open_sheet(path: Path, is_headings: IsHeadings, *, wanted: str, cure: str = _CURE) -> SheetTable:
     """Find the table in a file by its heading row, which may stand under a title and on any sheet.
 
     Args:
         is_headings: Whether a row is the headings.
         wanted: In Chinese, what the heading row must have.
+        cure: What to do when no heading row is found.
 
     Raises:
         NotFoundError: No such file.
@@ -75,7 +76,7 @@ def open_sheet(path: Path, is_headings: IsHeadings, *, wanted: str) -> SheetTabl
                 return SheetTable(headings=headings, rows=_held_to(rows, path))
             seen = seen or [cell[:20] for cell in headings if cell][:12]
     shown = f"（看到的是：{'、'.join(seen)}）" if seen else "（没有内容）"
-    raise InvalidInputError(f"文件 {path.name} 里没有找到表头{shown}；应有{wanted}", cure=_CURE, path=str(path))
+    raise InvalidInputError(f"文件 {path.name} 里没有找到表头{shown}；应有{wanted}", cure=cure, path=str(path))
 
 
 def _head(path: Path) -> bytes:
