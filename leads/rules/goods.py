@@ -90,7 +90,7 @@ _HIDE_OTHER = r"仿|人造|人工毛|环保毛|印花|印染|图案|毛绒|公�
 _G01_TITLE = "出售国家重点保护野生动物及其制品"
 G01 = LeadRule(
     rule_id="G01",
-    version="1",
+    version="2",
     title=_G01_TITLE,
     domain="禁限售与准入",
     severity=Severity.HIGH,
@@ -183,7 +183,7 @@ _LEAF = either(
 
 G06 = LeadRule(
     rule_id="G06",
-    version="1",
+    version="2",
     title="通过网络销售烟草专卖品、电子烟",
     domain="禁限售与准入",
     severity=Severity.HIGH,
