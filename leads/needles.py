@@ -133,7 +133,7 @@ def _commonness(words: Iterable[str]) -> float:
 
 def _rate(word: str) -> float:
     if word in _EVERYDAY:
-        return 0.02
+        return 0.04
     rate = 1.0
     for sign in word:
         rate *= 0.05 if sign.isdigit() or len(word) == 1 else 0.03 if sign.isascii() else 0.01

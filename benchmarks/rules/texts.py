@@ -42,7 +42,7 @@ def _mixed() -> Iterator[ScanInput]:
     labelled = [read_line(line) for line in LABELLED.read_text("utf-8").splitlines()]
     count = 0
     for seed in range(1, 1000):
-        for listing in build_market(seed=seed, register_size=400).listings:
+        for listing in build_market(seed=seed, register_size=2_000).listings:
             yield from _of_listing(listing)
             count += 1
             if count % 25 == 0 and labelled:
