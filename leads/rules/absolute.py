@@ -107,7 +107,7 @@ _PROOF = "说明依据并提供证明材料；不能证明其真实性的，仍�
 
 A01 = LeadRule(
     rule_id="A01",
-    version="1",
+    version="2",
     title="广告使用绝对化用语",
     domain="广告与宣传",
     severity=Severity.MEDIUM,

@@ -20,7 +20,7 @@ _ENDORSE = r"(?:推荐|指定|专用|特批|特许|认可|认定|御用|喜爱|�
 
 A02 = LeadRule(
     rule_id="A02",
-    version="1",
+    version="2",
     title="广告使用国旗国徽、国家机关及其工作人员名义（特供、专供等）",
     domain="广告与宣传",
     severity=Severity.HIGH,

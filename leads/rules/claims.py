@@ -23,7 +23,7 @@ _NO_CLAIM = r"(?:无|没有|非|未(?:申请|获得?|取得)|不是|侵犯|侵�
 
 A15 = LeadRule(
     rule_id="A15",
-    version="1",
+    version="2",
     title="广告涉及专利未标明专利号，或者所标专利号不实",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -68,7 +68,7 @@ A15 = LeadRule(
 
 A21 = LeadRule(
     rule_id="A21",
-    version="1",
+    version="2",
     title="将“驰名商标”字样用于广告宣传",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -114,7 +114,7 @@ _COPY_WORDS = ("高仿", "超仿", "精仿", "复刻", "a货", "超a", "顶a", "
 
 C05 = LeadRule(
     rule_id="C05",
-    version="1",
+    version="2",
     title="销售侵犯注册商标专用权的商品（线索）",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,

@@ -26,7 +26,7 @@ _LEGAL_CLAIMS = r"(?:有助于(?:维持|改善|增强|抗|润|消化|控制|排|
 
 A03 = LeadRule(
     rule_id="A03",
-    version="1",
+    version="2",
     title="非医疗、药品、医疗器械广告涉及疾病治疗功能",
     domain="广告与宣传",
     severity=Severity.HIGH,

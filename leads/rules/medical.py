@@ -39,7 +39,7 @@ _WARNED = r"(?:可能|偶见|罕见|尚不明确|如(?:有|出现|发生)|若(?:
 
 A05 = LeadRule(
     rule_id="A05",
-    version="1",
+    version="2",
     title="医疗、药品、医疗器械广告含有禁止内容",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -91,7 +91,7 @@ _STATEMENT_MISSING = ScanFields(page_complete=True, approval_nos=("国食健注G
 
 A04 = LeadRule(
     rule_id="A04",
-    version="1",
+    version="2",
     title="保健食品广告含有禁止内容",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -148,7 +148,7 @@ _PUSHING = ("看得见", "流感季", "必囤", "囤货", "用它", "轻松缓�
 
 A06 = LeadRule(
     rule_id="A06",
-    version="1",
+    version="2",
     title="医药健康广告未经审查，或者广告批准文号已过有效期、格式不符",
     domain="广告与宣传",
     severity=Severity.HIGH,

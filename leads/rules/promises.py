@@ -17,7 +17,7 @@ _RANKED = r"(?:(?:考|冲|升|进|达|上)(?:进|到|入|上)?)?(?:班级|年级
 
 A10 = LeadRule(
     rule_id="A10",
-    version="1",
+    version="2",
     title="教育培训广告作保证性承诺（保过、包过等）",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -154,7 +154,7 @@ _VENTURE = either(
 
 A11 = LeadRule(
     rule_id="A11",
-    version="1",
+    version="2",
     title="招商投资广告承诺保本、无风险或者保收益",
     domain="广告与宣传",
     severity=Severity.HIGH,
