@@ -6,11 +6,13 @@ What no visit saw is unknown: a rule that needs it must answer "could not tell".
 
 from __future__ import annotations
 
+from datetime import date
+
 from records.base import Record, UtcDatetime
 from records.leads import RuleExample
 from records.market import Source, Variant
 
-__all__ = ["Closing", "History", "PageHistory", "PageSeen", "PastExample", "PricePoint", "ReviewsSeen"]
+__all__ = ["Closing", "History", "PageHistory", "PageSeen", "PastExample", "PricePoint", "ReviewDated", "ReviewsSeen"]
 
 
 class PricePoint(Record):
@@ -59,6 +61,13 @@ class ReviewsSeen(Record):
     notice: str = ""
 
 
+class ReviewDated(Record):
+    """A review with the day the page gives for it."""
+
+    written_on: date
+    text: str
+
+
 class PageSeen(Record):
     """A page's readable text, the same from the visit `source` until `last_seen_at`."""
 
@@ -96,6 +105,7 @@ class History(Record):
     """What the stored visits tell of one listing, shop or platform. An empty part was not asked for or is not known.
 
     Attributes:
+        dated: All reviews of the listing ever read that have a day.
         page: The listing's own page, or the shop's front page.
         papers: The platform's pages of rules.
         notices: Further pages on which a change or an end may have been announced.
@@ -103,6 +113,7 @@ class History(Record):
 
     prices: tuple[PricePoint, ...] = ()
     reviews: tuple[ReviewsSeen, ...] = ()
+    dated: tuple[ReviewDated, ...] = ()
     page: PageHistory | None = None
     closing: Closing | None = None
     papers: tuple[PageHistory, ...] = ()

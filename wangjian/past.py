@@ -28,7 +28,7 @@ from records.errors import IntegrityError, NotFoundError
 from records.history import PageVersion
 from records.leads import Finding, Rule
 from records.market import Listing, Price, PriceRole, Shop, Source, Speaker
-from records.over_time import Closing, History, PageHistory, PageSeen, PricePoint, ReviewsSeen
+from records.over_time import Closing, History, PageHistory, PageSeen, PricePoint, ReviewDated, ReviewsSeen
 from records.ports import Services
 from records.survey import ARCHIVE_FOLDER, Page, PageKind, Target, TargetKind
 
@@ -36,6 +36,7 @@ __all__ = ["Past"]
 
 _REREADINGS = 400
 _NEIGHBOURS = 20
+_MANY_REVIEWS = 20
 _BACK = timedelta(days=120)
 _SCARCE = re.compile(words.FEW_LEFT_SAID)
 _OF_STRUCK = re.compile(words.STRUCK_EXPLAINED)
@@ -90,7 +91,12 @@ class Past:
         said = _words(listing)
         prices = _asks_of_prices(listing) or _SCARCE.search(said) is not None
         complaints = any(is_bad_review(one.text) for one in listing.reviews)
-        if not (prices or complaints or speaks_of_a_draw(said)):
+        dated = tuple(
+            ReviewDated(written_on=one.written_on, text=one.text)
+            for one in listing.reviews
+            if one.written_on is not None
+        )
+        if not (prices or complaints or len(dated) >= _MANY_REVIEWS or speaks_of_a_draw(said)):
             return None
         versions = self.services.survey.listing_versions(listing.listing_id)
         seen = tuple(
@@ -100,6 +106,7 @@ class Past:
         )
         return History(
             prices=tuple(map(_point, versions)),
+            dated=dated,
             page=PageHistory(url=listing.url, versions=seen),
             reviews=self._reviews(listing) if complaints and "C17" in self.rules else (),
         )

@@ -69,7 +69,8 @@ def _judged(now: PricePoint, began: PricePoint, before: Sequence[PricePoint], sh
     priced = [one for one in before if one.now_fen is not None]
     window = [one for one in priced if one.last_seen_at >= since - _WINDOW]
     if not window:
-        return resting_on([began.source], Verdict.UNDETERMINED, f"{shown}；{_missing(before, priced, since)}，无法判定")
+        said = f"{shown}；{_missing(before, priced, since)}{_struck_for(now, began, since)}，无法判定"
+        return resting_on([began.source, now.source], Verdict.UNDETERMINED, said)
     struck = now.struck_fen or 0
     lowest = min(window, key=lambda one: one.now_fen or 0)
     low = lowest.now_fen or 0
@@ -97,6 +98,14 @@ def _missing(before: Sequence[PricePoint], priced: Sequence[PricePoint], since: 
         return "比较开始前的采集未读到现价，缺前七日价格"
     last = max(one.last_seen_at for one in priced)
     return f"比较开始前七日内没有采集（此前最近一次在 {moment(last)}），缺前七日价格"
+
+
+def _struck_for(now: PricePoint, began: PricePoint, since: datetime) -> str:
+    """How long it is struck already, which is worth an officer's question."""
+    days = (now.last_seen_at - since).days
+    if began.struck_fen is None or days < _WINDOW.days:
+        return ""
+    return f"；已见该划线价连续标示 {days} 日"
 
 
 def _other_goods(old: PricePoint, new: PricePoint) -> str:

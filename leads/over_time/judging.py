@@ -8,6 +8,7 @@ from datetime import datetime
 
 from leads.clocks import day_in_china
 from leads.over_time.answers import Answer
+from leads.over_time.bursts import sudden_praise
 from leads.over_time.closings import ended_unannounced
 from leads.over_time.discounts import false_discount
 from leads.over_time.draws import changed_draw
@@ -23,6 +24,7 @@ from records.over_time import History
 __all__ = ["COMPARISONS", "Subject", "assess_history", "judge_history"]
 
 COMPARISONS: Mapping[str, Callable[[History], Answer | None]] = {
+    "C01": sudden_praise,
     "C07": changed_draw,
     "C08": false_discount,
     "C09": cheaper_in_the_list,

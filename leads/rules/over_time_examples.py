@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 from records.leads import Verdict
 from records.market import Source, Variant
-from records.over_time import Closing, History, PageHistory, PageSeen, PastExample, PricePoint, ReviewsSeen
+from records.over_time import Closing, History, PageHistory, PageSeen, PastExample, PricePoint, ReviewDated, ReviewsSeen
 
 __all__ = [
+    "C01_PAST",
     "C07_PAST",
     "C08_BAD",
     "C08_OK",
@@ -276,6 +277,36 @@ C17_OK = (
         reviews=[_reviews(-7, total=200, bad=12), _reviews(0, total=200, bad=3, notice="部分恶意评价已按规则处理")],
     ),
     _past("后一次只读到第一页评价", None, reviews=[_reviews(-7, *_KIND, *_BAD), _reviews(0, *_KIND)]),
+)
+
+
+# C01 评价爆发 ------------------------------------------------------------------------------------------------------
+def _dated(*days: tuple[float, int], text: str = "很好用，五星好评") -> list[ReviewDated]:
+    """So many reviews on each day."""
+    return [
+        ReviewDated(written_on=_at(day).date(), text=f"{text}{number}")
+        for day, count in days
+        for number in range(count)
+    ]
+
+
+_SOLD_FEW = [_price(-60, 99, sales_count=100, until=-40), _price(-1, 98, sales_count=104, until=0)]
+_SOLD_MANY = [_price(-60, 99, sales_count=100, until=-40), _price(-1, 98, sales_count=900, until=0)]
+C01_PAST = (
+    _past(
+        "一日新增四十条好评，两个月只卖出 4 件", _SUSPECTED, dated=_dated((-5, 40), (-9, 1), (-20, 2)), prices=_SOLD_FEW
+    ),
+    _past(
+        "一日涌入三十条好评而销量未动",
+        _SUSPECTED,
+        dated=_dated((-3, 30)),
+        prices=[_price(-50, 59, sales_count=8, until=-45), _price(0, 49, sales_count=8)],
+    ),
+    _past("评价多而销量也多", None, dated=_dated((-5, 40), (-9, 1)), prices=_SOLD_MANY),
+    _past("各日评价数相近", None, dated=_dated((-5, 25), (-6, 24), (-7, 22)), prices=_SOLD_FEW),
+    _past("涌入的是差评", None, dated=_dated((-5, 40), text="质量太差，要退货"), prices=_SOLD_FEW),
+    _past("系统默认好评", None, dated=_dated((-5, 40), text="系统默认好评"), prices=_SOLD_FEW),
+    _past("没有读到销量", _UNDETERMINED, dated=_dated((-5, 40)), prices=[_price(-60, 99), _price(0, 98)]),
 )
 
 # C18 仅剩 N 件 -----------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, unclear
+from leads.rules import over_time_examples as past
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -52,6 +53,7 @@ C01 = LeadRule(
         bad("收到的是空包裹，客服让我给五星好评", Category.OTHER, source=Speaker.REVIEW),
         bad("本店好评均由客服编写，仅供参考", Category.OTHER),
         bad("任务单，没收到东西，返本金了，好评", Category.DIGITAL, source=Speaker.REVIEW),
+        *(one for one in past.C01_PAST if one.verdict is Verdict.SUSPECTED),
     ),
     clean=(
         ok("买家a***1：质量不错\n买家b***2：质量不错\n买家c***3：物流很快", Category.HOME, source=Speaker.REVIEW),
@@ -61,6 +63,7 @@ C01 = LeadRule(
         ok("收到货满意请给五星好评，不满意请联系客服"),
         ok("系统默认好评：评价方未及时做出评价，系统默认好评！", source=Speaker.PLATFORM),
         exempt("谨防好评模板骗局，让您复制粘贴好评的都是刷单诈骗"),
+        *(one for one in past.C01_PAST if one.verdict is not Verdict.SUSPECTED),
     ),
     signal=Signal(
         cues=(

@@ -61,6 +61,7 @@ def test_newest_visit_alone_is_never_suspected(pair) -> None:
         update={
             "prices": history.prices[-1:],
             "reviews": history.reviews[-1:],
+            "dated": history.dated,
             "page": None if history.closing else history.page and _last(history.page),
             "closing": None,
             "papers": tuple(_last(page) for page in history.papers),
