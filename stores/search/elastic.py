@@ -74,7 +74,9 @@ class ElasticIndex:
         asked = Asked.read(query)
         with self._elastic.named():
             self._ensure()
-            answer = self._asked(lambda: self._client.search(index=self._alias, **request_of(asked)))
+            # Kept by the engine until the next change: the list everybody begins with is counted once.
+            request = {**request_of(asked), "request_cache": True}
+            answer = self._asked(lambda: self._client.search(index=self._alias, **request))
         return result_of(asked, answer.body)
 
     def walk(self, query: SearchQuery) -> Iterator[SearchHit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
 
@@ -15,7 +15,7 @@ from records.search_syntax import AllOf, AnyOf, NoneOf, Phrase, Tree
 from stores.search.bits import bits_of
 from stores.search.driver_rows import rows_of
 from stores.search.facet_bits import DAY, KIND, REGION, sets_of, sets_under
-from stores.search.facet_columns import EntryNames, count_column
+from stores.search.facet_columns import EntryNames, Members, count_column
 from stores.search.fold import phrase
 from stores.search.fts5_tables import Tables
 from stores.search.query import Asked
@@ -23,7 +23,7 @@ from stores.search.query import Asked
 __all__ = ["Sets"]
 
 _PAIR_LENGTH = len(phrase("  ")[0])
-_FEW_VALUES = 64
+_FEW_VALUES = 24
 """Up to so many values a facet is counted by their sets, beyond it document by document."""
 
 
@@ -36,6 +36,7 @@ class Sets:
     base: int
     filters: dict[Facet, int]
     names: EntryNames
+    members: dict[int, Members] = field(default_factory=dict)
 
     @classmethod
     def of(cls, connection: Connection, tables: Tables, asked: Asked, names: EntryNames) -> Sets:
@@ -44,7 +45,7 @@ class Sets:
         if query.region_scope:
             base &= sets_under(connection, tables.bits, REGION, query.region_scope)
         if asked.tree != AllOf():
-            base &= _Reading(connection, tables, base).bits(asked.tree)
+            base &= _Reading(connection, tables, base, query.kind.value).bits(asked.tree)
         filters = {
             facet: _any(sets_of(connection, tables.bits, facet.value, values).values())
             for facet, values in query.filters.items()
@@ -61,14 +62,15 @@ class Sets:
 
     def counts(self, facet: Facet) -> dict[str, int]:
         """How many documents each value has, the filter on this facet left aside."""
-        among = self.matching(leaving_out=facet)
-        if not among:
+        bits = self.matching(leaving_out=facet)
+        if not bits:
             return {}
         names = self.names.of(self.connection, self.tables.entries, facet)
         if len(names) > _FEW_VALUES:
+            among = self.members.setdefault(bits, Members(bits))
             return count_column(self.connection, self.tables.columns, names, facet=facet, among=among)
         sets = sets_of(self.connection, self.tables.bits, facet.value)
-        counted = {value: (bits & among).bit_count() for value, bits in sets.items()}
+        counted = {value: (found & bits).bit_count() for value, found in sets.items()}
         return {value: count for value, count in counted.items() if count}
 
     def columns(self, interval: SearchInterval) -> dict[str, int]:
@@ -103,6 +105,7 @@ class _Reading:
     connection: Connection
     tables: Tables
     universe: int
+    kind: str
 
     def bits(self, tree: Tree) -> int:
         words = _match(tree)
@@ -143,8 +146,8 @@ class _Reading:
         return self._where(where, [bound for _sign, bound in bounds if bound is not None])
 
     def _where(self, where: str, parameters: Iterable[object]) -> int:
-        statement = f"SELECT number FROM {self.tables.documents} WHERE {where}"  # noqa: S608  # our names
-        return bits_of([number for (number,) in rows_of(self.connection, statement, tuple(parameters))])
+        statement = f"SELECT number FROM {self.tables.documents} WHERE kind = ? AND {where}"  # noqa: S608  # our names
+        return bits_of([number for (number,) in rows_of(self.connection, statement, (self.kind, *parameters))])
 
 
 def _match(tree: Tree) -> str | None:
