@@ -14,10 +14,23 @@ from records.base import Record
 from records.leads import Rule, Verdict
 from records.market import Category, Speaker
 
-__all__ = ["LONGEST_BLOCKER", "NEGATED", "NOT_MERCHANT", "Cue", "Guard", "LeadRule", "Procedure", "Scope", "Signal"]
+__all__ = [
+    "LONGEST_BLOCKER",
+    "NEGATED",
+    "NOT_MERCHANT",
+    "REACH",
+    "Cue",
+    "Guard",
+    "LeadRule",
+    "Procedure",
+    "Scope",
+    "Signal",
+]
 
 LONGEST_BLOCKER = 64
 """Characters; `check_rules` refuses a longer one."""
+REACH = 40
+"""Characters on either side of a word within which its pattern is looked for."""
 NEGATED = "否定、警示或引述语境"
 NOT_MERCHANT = "用户评价或平台文字，非商家自述"
 

@@ -10,13 +10,12 @@ from datetime import date
 from leads.context import Passage
 from leads.listening import Heard
 from leads.numbers import NumberKind, fault_of
-from leads.signals import NEGATED, NOT_MERCHANT, Cue, Guard, LeadRule, Scope
+from leads.signals import NEGATED, NOT_MERCHANT, REACH, Cue, Guard, LeadRule, Scope
 from records.leads import ScanFinding, ScanInput, Severity, Span, Verdict
 from records.market import Speaker
 
 __all__ = ["CompiledRule", "Judged"]
 
-_REACH = 40
 _ENOUGH_SUSPECTED, _MOST_HITS = 100, 1000
 """Of a text stuffed with one word no more is shown and weighed: every hit asks many patterns of its sentence."""
 _LOOKS_AHEAD = re.compile(r"\(\?!|\$|\\Z|\\b")
@@ -124,7 +123,7 @@ class CompiledRule:
         for start, end, cue_number in heard.hits:
             ready = cues[cue_number]
             # Most hits have no match in reach at all: that is asked first, and here, since it is asked most.
-            if ready.quick is not None and ready.quick.search(text, max(0, start - _REACH), end + _REACH) is None:
+            if ready.quick is not None and ready.quick.search(text, max(0, start - REACH), end + REACH) is None:
                 continue
             span = self._confirmed(ready, judged, heard, (start, end))
             if span is not None and self._holds(ready, judged, span) and (*span, ready.cue.cue_class) not in seen:
@@ -236,7 +235,7 @@ def _span_of(ready: _ReadyCue, judged: Judged, needle: tuple[int, int]) -> tuple
 
 def _covering(pattern: re.Pattern[str], passage: Passage, needle: tuple[int, int]) -> tuple[int, int] | None:
     """The match that covers the needle, within its sentence and reach."""
-    begin, end = max(0, needle[0] - _REACH), needle[1] + _REACH
+    begin, end = max(0, needle[0] - REACH), needle[1] + REACH
     first, last = passage.sentence(*needle)
     for found in pattern.finditer(passage.text, max(first, begin), min(last, end)):
         if found.start() <= needle[0] and needle[1] <= found.end():
@@ -268,7 +267,7 @@ def _found(pattern: re.Pattern[str], scope: Scope, judged: Judged, span: tuple[i
     first, last = passage.clause(*span) if scope is Scope.CLAUSE else passage.sentence(*span)
     if scope is not Scope.OVERLAP:
         return pattern.search(passage.text, first, last) is not None
-    first, last = max(first, span[0] - _REACH), min(last, span[1] + _REACH)
+    first, last = max(first, span[0] - REACH), min(last, span[1] + REACH)
     return any(
         found.start() < span[1] and span[0] < found.end() for found in pattern.finditer(passage.text, first, last)
     )

@@ -23,6 +23,7 @@ from records.host_ports import HostLedger
 from records.lead_ports import LeadStore
 from records.licences_read import LicenceStore
 from records.market import Listing, Reading, Shop
+from records.own_rules import OwnRuleStore
 from records.people import Account, AuditEvent, Session
 from records.quality_tasks import QualityStore
 from records.register import Match
@@ -388,5 +389,6 @@ class Services:
     rules: RuleLedger
     wanted_captures: CaptureQueue
     watch: WatchStore
+    own_rules: OwnRuleStore
     allow_private: bool
     register_index: RegisterIndex | None = None  # None: candidates are found in the records themselves

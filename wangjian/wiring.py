@@ -172,6 +172,7 @@ def _assemble(
         rules=records.rules,
         wanted_captures=records.wanted_captures,
         watch=records.watch,
+        own_rules=records.own_rules,
         allow_private=settings.network.allow_private,
     )
 

@@ -1,4 +1,4 @@
-"""The tables of claims, rules' lives, wanted captures and credit classes; as `stores/sql/tables.py`."""
+"""The tables of claims, rules' lives, own rules, wanted captures and credit classes; as `stores/sql/tables.py`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
 from stores.sql.tables import METADATA, Moment
 
-__all__ = ["credit_classes", "lead_claims", "rule_events", "wanted_captures"]
+__all__ = ["credit_classes", "lead_claims", "own_rules", "rule_events", "wanted_captures"]
 
 lead_claims = Table(
     "lead_claims",
@@ -42,5 +42,13 @@ credit_classes = Table(
     "credit_classes",
     METADATA,
     Column("entity_code", String, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+own_rules = Table(
+    "own_rules",
+    METADATA,
+    Column("rule_id", String, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
     Column("body", Text, nullable=False),
 )

@@ -11,6 +11,7 @@ from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
 from records.licences_read import LicenceStore
+from records.own_rules import OwnRuleStore
 from records.ports import AccountStore, AuditLog, Clock, EvidenceStore, LeadStore, Outbox, SurveyStore
 from records.quality_tasks import QualityStore
 from records.register_ports import RegisterStore
@@ -34,6 +35,7 @@ from stores.sql.leads import SqlLeadStore
 from stores.sql.licences import SqlLicenceStore
 from stores.sql.migrating import migrate
 from stores.sql.outbox import SqlOutbox
+from stores.sql.own_rules import SqlOwnRuleStore
 from stores.sql.quality import SqlQualityStore
 from stores.sql.register import SqlRegisterStore
 from stores.sql.reviews import SqlReviewStore
@@ -76,6 +78,7 @@ class Records:
     rules: RuleLedger
     wanted_captures: CaptureQueue
     watch: WatchStore
+    own_rules: OwnRuleStore
 
     def migrate(self) -> None:
         """Bring the tables to this version, from nothing or from an older one; at once when they are.
@@ -116,6 +119,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         rules=SqlRuleLedger(database),
         wanted_captures=SqlCaptureQueue(database),
         watch=SqlWatchStore(database),
+        own_rules=SqlOwnRuleStore(database),
     )
 
 

@@ -22,6 +22,7 @@ def upgrade() -> None:
     _make_lead_tables()
     _make_search_tables()
     _make_watch_tables()
+    _make_own_rules()
 
 
 def _add_to_leads() -> None:
@@ -140,3 +141,13 @@ def _make_watch_tables() -> None:
     )
     op.create_index("ix_watch_hits_found_at", "watch_hits", ["found_at"], unique=False)
     op.create_index("ix_watch_hits_list", "watch_hits", ["list_id", "found_at"], unique=False)
+
+
+def _make_own_rules() -> None:
+    op.create_table(
+        "own_rules",
+        sa.Column("rule_id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("rule_id", "version", name=op.f("pk_own_rules")),
+    )
