@@ -9,7 +9,7 @@ from typing import Protocol
 
 from records.base import Record, UtcDatetime
 
-__all__ = ["CaptureQueue", "WantedCapture", "WantedState"]
+__all__ = ["WANTED_WORDS", "CaptureQueue", "WantedCapture", "WantedState"]
 
 
 class WantedState(StrEnum):
@@ -19,6 +19,14 @@ class WantedState(StrEnum):
     TAKEN = "taken"
     DONE = "done"
     FAILED = "failed"
+
+
+WANTED_WORDS = {
+    WantedState.WAITING: "等待固证",
+    WantedState.TAKEN: "正在固证",
+    WantedState.DONE: "已固证",
+    WantedState.FAILED: "未能固证",
+}
 
 
 class WantedCapture(Record):

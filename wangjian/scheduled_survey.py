@@ -19,6 +19,7 @@ from records.errors import AwayError, ConflictError, NotFoundError, WangJianErro
 from records.ports import Services
 from records.schedules import Occurrence, OccurrenceState
 from records.survey import Outcome, Run, RunState, Target, TargetState
+from records.wanted_captures import WANTED_WORDS
 from wangjian import flow
 from wangjian.acting import act_on_target
 from wangjian.preserving_first import preserve_next
@@ -120,7 +121,7 @@ class SurveyWorker:
         def work() -> bool:
             kept = preserve_next(self._services, self._settings)
             if kept is not None:
-                self._tell(f"先固后问 {kept.url}：{kept.state.value} {kept.problem}".rstrip())
+                self._tell(f"先固后问 {kept.url}：{WANTED_WORDS[kept.state]} {kept.problem}".rstrip())
             return kept is not None
 
         self._until_stopped(work)

@@ -23,7 +23,7 @@ from records.dispatching import DispatchProposal
 from records.errors import ConflictError, ExitCode, InvalidInputError, TransitionRefusedError
 from records.leads import Lead, LeadState, Verdict
 from records.ports import Services
-from records.wanted_captures import WantedState
+from records.wanted_captures import WANTED_WORDS
 from wangjian.cli.credit_file import read_credit_classes
 from wangjian.cli.duties import duty_officers
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened, say
@@ -35,12 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["add_acts_to"]
 
 _REASONS = 5
-_WANTED_WORDS = {
-    WantedState.WAITING: "等待固证",
-    WantedState.TAKEN: "正在固证",
-    WantedState.DONE: "已固证",
-    WantedState.FAILED: "未能固证",
-}
 _PAPERS_GO_OUT = (LeadState.GUIDED, LeadState.ORDERED, LeadState.FILED, LeadState.TRANSFERRED, LeadState.PLATFORM_ASKED)
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -92,7 +86,7 @@ def leads_show(lead_id: LeadId, data_dir: DataDir = None, as_json: AsJson = Fals
         lines.append(f"同一经营者的其他网店（供核查）：组 {group.group_id}，{len(group.shop_ids)} 家")
         lines += [f"  理由（{link.weight:.1f}）：{link.sentence}" for link in group.links[:_REASONS]]
     lines += [f"证据：{item.capture_id} {item.state.value} {item.timestamp.value}" for item in captures]
-    lines += [f"先固后问：{one.url} {_WANTED_WORDS[one.state]} {one.problem}".rstrip() for one in wanted]
+    lines += [f"先固后问：{one.url} {WANTED_WORDS[one.state]} {one.problem}".rstrip() for one in wanted]
     lines += _check_lines(check) if check else []
     lines += [f"{_moment(event.at)} {event.actor} {event.action} {event.reason}" for event in events]
     lines.append("可采取：" + ("、".join(steps) or "无"))

@@ -12,6 +12,7 @@ from records.base import stable_id
 from records.errors import ExitCode, FetchError
 from records.ports import Services
 from records.survey import FrontierState, Outcome, Run, RunState, Target, TargetState
+from records.wanted_captures import WANTED_WORDS
 from wangjian import flow
 from wangjian.cli.alarming import add_alarms, survey_health
 from wangjian.cli.archiving import add_archive_to
@@ -179,7 +180,7 @@ def _conclude(services: Services, settings: Settings, runs: list[Run], *, as_jso
     pictures = [flow.read_pictures(services, settings, target_id=run.target_id) for run in runs]
     reports = [*pictures, flow.match(services), flow.assess(services), flow.lead(services, preserve_first=preserve)]
     while preserve and (kept := preserve_next(services, settings)) is not None:
-        say(f"先固后问 {kept.url}：{kept.state.value} {kept.problem}".rstrip())
+        say(f"先固后问 {kept.url}：{WANTED_WORDS[kept.state]} {kept.problem}".rstrip())
     shops = sum(1 for _ in services.survey.shops())
     listings = sum(1 for _ in services.survey.listings())
     leads = sum(1 for _ in services.leads.leads())
