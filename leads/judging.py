@@ -33,6 +33,7 @@ class Judge:
             for number, rule in enumerate(applying)
         ]
         self._by_facts = [rule for rule in applying if rule.signal.procedure is not Procedure.NONE]
+        self._by_reviews = [rule for rule in applying if rule.signal.procedure is Procedure.REVIEWS_ALIKE]
 
     def judge(self, scan: ScanInput, *, title: str = "", page: str = "") -> tuple[ScanFinding, ...]:
         """What each rule says of the text, by rule id; rules with nothing to say are absent.
@@ -53,6 +54,7 @@ class Judge:
             finding = self._compiled[number].weigh(judged, of_rule)
             if finding is not None:
                 findings[finding.rule] = finding
-        for finding in judge_facts(self._by_facts, scan, normalised.text, on=self.on, fold=fold):
+        asked = self._by_facts if scan.fields.model_fields_set else self._by_reviews
+        for finding in judge_facts(asked, scan, normalised.text, on=self.on, fold=fold):
             findings.setdefault(finding.rule, finding)
         return tuple(findings[rule_id] for rule_id in sorted(findings))

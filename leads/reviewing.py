@@ -31,8 +31,10 @@ class SaidBy:
 
 
 def may_be_alike(text: str) -> bool:
-    """Whether the text is long enough and has borders enough to hold as many reviews as it takes."""
-    return len(text) >= _FEWEST * _SHORT and len(_BORDER.findall(text)) >= _FEWEST - 1
+    """Whether there are pieces enough in it, and long enough, to hold as many reviews as it takes."""
+    if len(text) < _FEWEST * _SHORT:
+        return False
+    return sum(len(piece) >= _SHORT for piece in _BORDER.split(text)) >= _FEWEST
 
 
 def reviews_in(text: str) -> tuple[SaidBy, ...]:
@@ -84,9 +86,9 @@ def _signs(text: str) -> str:
     return _NO_SIGN.sub("", text.lower())
 
 
-def _pairs(signs: str) -> frozenset[str]:
-    return frozenset(signs[at : at + 2] for at in range(len(signs) - 1))
+def _pairs(signs: str) -> frozenset[tuple[str, str]]:
+    return frozenset(zip(signs, signs[1:], strict=False))
 
 
-def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+def _likeness(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> float:
     return len(one & other) / len(one | other)
