@@ -120,7 +120,7 @@ C03 = LeadRule(
             Cue(cue_class="晒图有奖", words=("晒图", "晒单", "评价", "买家秀", "评论"), pattern=f"(?:晒图|晒单|评价|买家秀|评论)[^。!?;\\n]{{0,16}}?{_REWARD}", bar=r"好评|五星|5星|5分", bar_scope=Scope.TEXT, verdict=Verdict.UNDETERMINED),
         ),
         guards=(
-            Guard(exemption_id="反对或者提示", pattern=r"违规|违法|不返现|没有(?:任何)?返现|不存在返现|不搞|谨防|警惕|拒绝|抵制|骗", scope=Scope.SENTENCE),
+            Guard(exemption_id="反对或者提示", pattern=r"违规|违法|不返现|没有(?:任何)?返现|不存在返现|不搞|套路|揭秘|别信|勿信|陷阱|谨防|警惕|拒绝|抵制|骗", scope=Scope.SENTENCE),
             Guard(exemption_id="不以好评为条件的晒图奖励", pattern=r"(?:无论|不论|不管)(?:是)?(?:好评|评价|好坏|好评差评|好评还是)[^。]{0,10}(?:均|都)|好评差评(?:均|都)|真实评价(?:即可|均可|都)|不要求好评", scope=Scope.SENTENCE, verdict=Verdict.UNDETERMINED),
         ),
     ),
