@@ -34,6 +34,7 @@ _FILES = (
     "weapons",
     "drugs",
     "food",
+    "food_permits",
     "cosmetics",
     "devices",
     "certification",
