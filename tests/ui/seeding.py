@@ -200,6 +200,8 @@ def _open(folder: Path) -> Office:
         searches=records.searches,
         rules=records.rules,
         wanted_captures=records.wanted_captures,
+        watch=records.watch,
+        own_rules=records.own_rules,
         allow_private=True,
     )
     preserver.services = services
