@@ -50,6 +50,7 @@ _FILES = (
     "disguised",
     "prices",
     "contracts",
+    "holdings",
 )
 
 
