@@ -18,7 +18,7 @@ __all__ = ["CompiledRule", "Judged"]
 
 _ENOUGH_SUSPECTED, _MOST_HITS = 100, 1000
 """Of a text stuffed with one word no more is shown and weighed: every hit asks many patterns of its sentence."""
-_LOOKS_AHEAD = re.compile(r"\(\?!|\$|\\Z|\\b")
+_LOOKS_AHEAD = re.compile(r"\$|\\Z|\\b")
 """What may match in a part of a text and not in the whole of it."""
 _ORDER = (Verdict.SUSPECTED, Verdict.UNDETERMINED, Verdict.EXCLUDED)
 
@@ -123,7 +123,7 @@ class CompiledRule:
         for start, end, cue_number in heard.hits:
             ready = cues[cue_number]
             # Most hits have no match in reach at all: that is asked first, and here, since it is asked most.
-            if ready.quick is not None and ready.quick.search(text, max(0, start - REACH), end + REACH) is None:
+            if ready.quick is not None and ready.quick.search(text, max(0, start - REACH), end + 2 * REACH) is None:
                 continue
             span = self._confirmed(ready, judged, heard, (start, end))
             if span is not None and self._holds(ready, judged, span) and (*span, ready.cue.cue_class) not in seen:
