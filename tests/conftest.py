@@ -5,18 +5,25 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+import hypothesis
 import pytest
 import structlog
 
 from records.errors import BrowserAwayError
+from stores.backends import open_records
 from wangjian.browser import find_browser
 from wangjian.settings import BrowserSettings, Settings
+
+# How long an example takes is no promise of ours: on a busy machine any test would break one now and then.
+hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +72,27 @@ def data_dir(tmp_path: Path) -> Path:
     place = tmp_path / "data"
     place.mkdir()
     return place
+
+
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of this version, made by the migrations once a worker: they take a tenth of a second."""
+    made = tmp_path_factory.mktemp("migrated") / "wangjian.db"
+    records = open_records(f"sqlite://{made}")
+    records.migrate()
+    records.close()
+    return made
+
+
+@pytest.fixture
+def new_database(migrated_database: Path) -> Callable[[Path], Path]:
+    """Puts an empty database of this version at a path; opening finds it migrated."""
+
+    def put(path: Path) -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copyfile(migrated_database, path))
+
+    return put
 
 
 @pytest.fixture(scope="session")

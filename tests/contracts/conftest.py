@@ -42,7 +42,11 @@ def clock() -> HandClock:
 
 @pytest.fixture(params=["sqlite"])
 def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return f"sqlite://{tmp_path}/data/wangjian.db"
+    return _sqlite_in(tmp_path)
+
+
+def _sqlite_in(folder: Path) -> str:
+    return f"sqlite://{folder}/data/wangjian.db"
 
 
 @pytest.fixture
@@ -69,7 +73,11 @@ def open_elsewhere(clock: HandClock, tmp_path: Path) -> Iterator[Callable[[], Re
 
 
 @pytest.fixture
-def records(open_again: Callable[[], Records]) -> Records:
+def records(
+    open_again: Callable[[], Records], tmp_path: Path, records_url: str, new_database: Callable[[Path], Path]
+) -> Records:
+    if records_url == _sqlite_in(tmp_path):
+        new_database(tmp_path / "data/wangjian.db")
     found = open_again()
     found.migrate()
     return found

@@ -210,8 +210,9 @@ class Survey:
 
 
 @pytest.fixture
-def survey(tmp_path: Path) -> Iterator[Survey]:
+def survey(tmp_path: Path, new_database: Callable[[Path], Path]) -> Iterator[Survey]:
     """Records in a directory of the test's own."""
+    new_database(tmp_path / "records.db")
     records = open_records(f"sqlite:///{tmp_path}/records.db")
     records.migrate()
     open_blobs(f"file:///{tmp_path}/blobs")

@@ -244,8 +244,11 @@ def utc_now() -> datetime:
 
 
 @pytest.fixture
-def make_means(tmp_path: Path, tls_files: TlsFiles) -> Iterator[Callable[..., Means]]:
+def make_means(
+    tmp_path: Path, tls_files: TlsFiles, new_database: Callable[[Path], Path]
+) -> Iterator[Callable[..., Means]]:
     """Means over a real database and blob store in a fresh folder; keywords replace fields."""
+    new_database(tmp_path / "wangjian.db")
     records = open_records(f"sqlite:///{tmp_path}/wangjian.db")
     records.migrate()
     keys = tmp_path / "keys"

@@ -31,7 +31,8 @@ def clock() -> TellableClock:
 
 
 @pytest.fixture
-def records(tmp_path) -> Iterator[Records]:
+def records(tmp_path, new_database) -> Iterator[Records]:
+    new_database(tmp_path / "wangjian.db")
     opened = open_records(f"sqlite:///{tmp_path}/wangjian.db")
     opened.migrate()
     yield opened

@@ -51,7 +51,8 @@ def _read(services, shop_id, *, contacts=(), words=(), target="t1"):
 
 
 @pytest.fixture
-def services(tmp_path):
+def services(tmp_path, new_database):
+    new_database(tmp_path / "data/wangjian.db")
     with open_services(load_settings(data_dir=tmp_path / "data")) as services:
         services.survey.save_target(
             Target(target_id="t1", name="市集", kind=TargetKind.PLATFORM, carrier=Carrier.WEBSITE, seeds=("http://a.test/",),

@@ -51,7 +51,8 @@ def few_rules(monkeypatch):
 
 
 @pytest.fixture
-def services(tmp_path, clock):
+def services(tmp_path, clock, new_database):
+    new_database(tmp_path / "data/wangjian.db")
     with open_services(load_settings(data_dir=tmp_path / "data"), clock=clock) as opened:
         opened.survey.save_target(
             Target(target_id="t1", name="市集", kind=TargetKind.PLATFORM, carrier=Carrier.WEBSITE, seeds=("http://a.test/",),

@@ -21,7 +21,8 @@ def few_rules(monkeypatch):
 
 
 @pytest.fixture
-def services(tmp_path):
+def services(tmp_path, new_database):
+    new_database(tmp_path / "data/wangjian.db")
     with open_services(load_settings(data_dir=tmp_path / "data")) as opened:
         yield opened
 

@@ -14,7 +14,8 @@ from stores.backends import Records, open_blobs, open_records
 
 
 @pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
+def records(tmp_path: Path, new_database: Callable[[Path], Path]) -> Iterator[Records]:
+    new_database(tmp_path / "records.db")
     opened = open_records(f"sqlite:///{tmp_path}/records.db")
     opened.migrate()
     yield opened

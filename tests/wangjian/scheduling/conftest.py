@@ -43,7 +43,8 @@ def hands() -> Hands:
 
 
 @pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
+def records(tmp_path: Path, new_database: Callable[[Path], Path]) -> Iterator[Records]:
+    new_database(tmp_path / "w.db")
     records = open_records(f"sqlite://{tmp_path}/w.db")
     records.migrate()
     yield records

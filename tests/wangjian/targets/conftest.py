@@ -14,6 +14,9 @@ from wangjian.wiring import open_services
 
 
 @pytest.fixture
-def services(data_dir: Path, frozen_clock: Callable[[], datetime]) -> Iterator[Services]:
+def services(
+    data_dir: Path, frozen_clock: Callable[[], datetime], new_database: Callable[[Path], Path]
+) -> Iterator[Services]:
+    new_database(data_dir / "wangjian.db")
     with open_services(Settings(data_dir=data_dir), clock=frozen_clock) as opened:
         yield opened
