@@ -11,17 +11,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 
 from leads.normalising import Normaliser
-from leads.signals import REACH, Cue, Guard, LeadRule, Scope, Signal
+from leads.signals import NEGATED, REACH, Cue, Guard, LeadRule, Scope, Signal
 from records.errors import InvalidInputError
 from records.leads import Exemption, Finding
 from records.market import Listing, PriceRole, Shop, Speaker
 from records.own_rules import OwnConditions, OwnRule
 from records.register import Match, MatchDecision
 
-__all__ = ["OwnLeadRule", "fitting", "lead_rule_of", "region_of"]
+__all__ = ["OwnLeadRule", "fitting", "lead_rule_of", "lead_rules_of", "region_of"]
 
 _UNLESS = "自设除外用语"
 _CLASS = "自定用语"
+_DENIED = (
+    "(?:不设|不会|不是|不得|不能|不提供|不承诺|不保证|不含|不做|不售|不卖|不宣传|没有|并非|并无|绝不|绝非|拒绝|无|非)"
+    "[^,。的]{0,6}"
+)
 _CODE = re.compile(r"^(?:[1-9A-Y][1-9A-Z](\d{6})[0-9A-Z]{10}|(\d{6})\d{9})$")
 _ADVERTISERS = (Speaker.MERCHANT, Speaker.LABEL)
 
@@ -46,9 +50,11 @@ def lead_rule_of(own: OwnRule, normaliser: Normaliser | None = None) -> OwnLeadR
     elif len(groups) > 1:
         near = "".join(f"(?=[\\s\\S]*(?:{_any(group)}))" for group in groups[1:])
         cue = cue.model_copy(update={"near": near, "near_scope": Scope.TEXT})
-    guards: tuple[Guard, ...] = ()
+    guards: list[Guard] = []
     if own.unless:
-        guards = (Guard(exemption_id=_UNLESS, pattern=_any(_folded(own, own.unless, folding))),)
+        guards.append(Guard(exemption_id=_UNLESS, pattern=_any(_folded(own, own.unless, folding))))
+    if cue.pattern and not own.denied_counts:  # what is denied within the stretch stands behind its beginning
+        guards.append(Guard(exemption_id=NEGATED, pattern=f"{_DENIED}(?:{_any(groups[0])})", scope=Scope.OVERLAP))
     return OwnLeadRule(
         rule_id=own.rule_id,
         version=str(own.version),
@@ -60,12 +66,19 @@ def lead_rule_of(own: OwnRule, normaliser: Normaliser | None = None) -> OwnLeadR
         proof_needed=own.proof_needed,
         signal=Signal(
             cues=(cue,),
-            guards=guards,
+            guards=tuple(guards),
             negatable=not own.denied_counts,
             heeds=tuple(one for one in own.conditions.speakers if one not in _ADVERTISERS),
         ),
         conditions=own.conditions,
     )
+
+
+def lead_rules_of(owns: Iterable[OwnRule]) -> tuple[OwnLeadRule, ...]:
+    """As `lead_rule_of`, of many; the tables of characters are read once, and not at all for none."""
+    kept = tuple(owns)
+    normaliser = Normaliser() if kept else None
+    return tuple(lead_rule_of(own, normaliser) for own in kept)
 
 
 def fitting(

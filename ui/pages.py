@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from leads.catalogue import load_rules
+from leads.own_rules import lead_rules_of
 from records.ports import Services
 from ui import (
     evidence_pages,
@@ -41,7 +42,8 @@ _ROOMS = (
 
 def create_router(services: Services, *, session_hours: int = 10) -> APIRouter:
     """All pages over these services; none of them stands in the API's description."""
-    door = open_door(services, load_rules(), session_hours=session_hours)
+    rules = (*load_rules(), *lead_rules_of(services.own_rules.own_rules()))
+    door = open_door(services, rules, session_hours=session_hours)
     root = APIRouter(dependencies=[Depends(bring(door))], include_in_schema=False)
     for room in _ROOMS:
         root.include_router(room.router)

@@ -24,9 +24,9 @@ from crawlers.reading import read_page
 from evidence.custody import record_event
 from evidence.verify import verify_package
 from leads.assessing import assess_listing, assess_shop
-from leads.catalogue import load_rules
 from leads.judging import Judge
 from leads.leading import LeadMaker
+from leads.own_rules import fitting
 from leads.states import found_event, updated_event
 from leads.watching import Watcher
 from matching.licence_images.asking import with_readings
@@ -48,7 +48,7 @@ from wangjian.past import Past
 from wangjian.preserving_first import want_captures
 from wangjian.rechecking import note_rechecks
 from wangjian.recurring import as_recurrence, lines_of, recurred, without
-from wangjian.ruling import demote_where_due, rules_at_work
+from wangjian.ruling import demote_where_due, known_rules, rules_at_work
 from wangjian.settings import Settings
 from wangjian.subjects import SubjectHistories
 from wangjian.surveying import StillWanted, run_survey
@@ -114,7 +114,7 @@ def match(services: Services, *, target_id: str = "") -> StageReport:
 
 def assess(services: Services, *, target_id: str = "") -> StageReport:
     """Stage 4: what each shop (of one target when named) and each of its listings may breach, exemptions weighed."""
-    rules = load_rules()
+    rules = known_rules(services)
     demote_where_due(services, rules)
     judge = Judge(rules_at_work(services, rules).judging, on=services.clock().date())
     blindness = Blindness(services=services)
@@ -204,7 +204,8 @@ def _findings_of(services: Services, judge: Judge, blindness: Blindness, past: P
     listings = [blindness.listing(listing) for listing in services.survey.listings(shop_id=shop.shop_id)]
     for listing in listings:
         found.extend(assess_listing(judge, listing, shop, now=now))
-    return [*found, *past.of_shop(shop, listings)]
+    kept = fitting(found, judge.rules, shop=shop, match=services.survey.match_of(shop.shop_id), listings=listings)
+    return [*kept, *past.of_shop(shop, listings)]
 
 
 def _lead_of(services: Services, maker: LeadMaker, shop: Shop, findings: list[Finding], line: list[Lead]) -> int:

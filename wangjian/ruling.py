@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import structlog
 
 from leads.catalogue import load_rules
+from leads.own_rules import lead_rules_of
 from leads.rule_life import Precision, RuleLife, demotion, life_of, precision_of
 from records.leads import Rule
 from records.ports import Services
 from records.rule_life import RuleEvent, RuleState, RuleTally
 
-__all__ = ["AtWork", "RuleStanding", "demote_where_due", "rules_at_work", "standing_of"]
+__all__ = ["AtWork", "RuleStanding", "demote_where_due", "known_rules", "rules_at_work", "standing_of"]
 
 _log = structlog.get_logger(__name__)
 
@@ -36,10 +37,15 @@ class RuleStanding:
     precision: Precision
 
 
+def known_rules(services: Services) -> tuple[Rule, ...]:
+    """The rules of the release and the bureau's own, by id."""
+    return (*load_rules(), *lead_rules_of(services.own_rules.own_rules()))
+
+
 def rules_at_work(services: Services, rules: Sequence[Rule] | None = None) -> AtWork:
     """The rules by their recorded lives. Reading and checking them all takes a third of a second: hand them over where
     they were read already."""
-    standings = standing_of(services, load_rules() if rules is None else rules)
+    standings = standing_of(services, known_rules(services) if rules is None else rules)
     return AtWork(
         known=tuple(one.rule for one in standings),
         judging=tuple(one.rule for one in standings if one.life.state is not RuleState.SUSPENDED),
@@ -62,7 +68,7 @@ def standing_of(services: Services | None, rules: Sequence[Rule]) -> tuple[RuleS
 def demote_where_due(services: Services, rules: Sequence[Rule] | None = None) -> tuple[RuleEvent, ...]:
     """Take down every live rule (of these) that decisions have put under its floor; what was written down."""
     written: list[RuleEvent] = []
-    for one in standing_of(services, load_rules() if rules is None else rules):
+    for one in standing_of(services, known_rules(services) if rules is None else rules):
         event = demotion(one.rule, one.life, one.precision.tally, now=services.clock())
         if event is not None and services.rules.append_rule_event(event):
             _log.warning("rule_demoted", rule_id=event.rule_id, right=one.precision.tally.right)

@@ -19,9 +19,10 @@ from records.errors import ExitCode, NotFoundError
 from records.leads import Basis, Rule
 from wangjian.cli.acting import add_acting_to
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
+from wangjian.cli.own_rules import add_own_to
 from wangjian.cli.rule_labels import comparison_document, comparison_lines
 from wangjian.cli.rule_signing import add_signing_to, life_document, life_lines
-from wangjian.ruling import RuleStanding, standing_of
+from wangjian.ruling import RuleStanding, known_rules, standing_of
 from wangjian.settings import load_settings
 from wangjian.wiring import utc_now
 
@@ -39,13 +40,14 @@ def add_to(app: typer.Typer) -> None:
     rules.command("scan", help="研判一个文本文件（JSONL）")(rules_scan)
     add_signing_to(rules)
     add_acting_to(rules)
+    add_own_to(rules)
     app.add_typer(rules, name="rules")
 
 
 def rules_list(data_dir: DataDir = None, as_json: AsJson = False) -> int:
     """Every rule with its article, force dates and verified flag."""
     rows = []
-    for one in _standings(data_dir, load_rules()):
+    for one in _standings(data_dir):
         rule = one.rule
         current = _in_force(rule, _today())
         rows.append(
@@ -79,10 +81,10 @@ def rules_show(
     as_json: AsJson = False,
 ) -> int:
     """One rule, whole."""
-    found = next((rule for rule in load_rules() if rule.rule_id == rule_id.upper()), None)
-    if found is None:
+    standing = next((one for one in _standings(data_dir, rule_id.upper())), None)
+    if standing is None:
         raise NotFoundError(f"没有规则 {rule_id}", cure="编号见 wangjian rules list")
-    (standing,) = _standings(data_dir, [found])
+    found = standing.rule
     document = {**found.model_dump(mode="json"), "standing": life_document(standing)}
     emit(document, as_json=as_json, text="\n".join((_in_words(found), *life_lines(standing))))
     return ExitCode.DONE
@@ -122,13 +124,18 @@ def rules_scan(
     return ExitCode.PARTIAL if counts.get("refused") else ExitCode.DONE
 
 
-def _standings(data_dir: Path | None, rules: Sequence[Rule]) -> tuple[RuleStanding, ...]:
-    """By this bureau's records; where there are none yet, as the release says, and nothing is made to find that out."""
+def _standings(data_dir: Path | None, rule_id: str = "") -> tuple[RuleStanding, ...]:
+    """All rules, or one, by this bureau's records; where there are none yet, as the release says, and nothing is made
+    to find that out."""
     settings = load_settings(data_dir=data_dir)
     if not settings.stores.records_url and not settings.data_dir.expanduser().is_dir():
-        return standing_of(None, rules)
+        return standing_of(None, _those(load_rules(), rule_id))
     with opened(data_dir) as services:
-        return standing_of(services, rules)
+        return standing_of(services, _those(known_rules(services), rule_id))
+
+
+def _those(rules: Sequence[Rule], rule_id: str) -> list[Rule]:
+    return [rule for rule in rules if rule_id in ("", rule.rule_id)]
 
 
 def _today() -> date:

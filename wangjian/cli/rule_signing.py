@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from leads.catalogue import load_rules
 from leads.rule_life import PRECISION_FLOOR, STATE_WORDS, rule_event, unverified
 from leads.selftest import run_examples
 from offices.audit import AuditAction, Caller, record
@@ -17,7 +16,7 @@ from records.leads import Rule
 from records.ports import Services
 from records.rule_life import RuleAct, RuleEvent
 from wangjian.cli.options import AsJson, DataDir, emit, opened
-from wangjian.ruling import RuleStanding, demote_where_due, standing_of
+from wangjian.ruling import RuleStanding, demote_where_due, known_rules, standing_of
 
 __all__ = ["add_signing_to", "life_document", "life_lines"]
 
@@ -50,7 +49,7 @@ def rules_sign(
     if not note.strip():
         raise InvalidInputError("签批须写明审核意见", cure='如 --note "条款与情形相符，同意施行"')
     with opened(data_dir) as services:
-        chosen = _chosen(rule_ids)
+        chosen = _chosen(services, rule_ids)
         _check_examples(chosen, services)
         events = _append(services, chosen, RuleAct.SIGNED, by=(by, office), note=note, floor=floor)
         day = services.clock().date()
@@ -93,7 +92,7 @@ def rules_status(
 ) -> int:
     """How every rule stands; of one rule, everything that was done about it. Demotions that are due are made."""
     with opened(data_dir) as services:
-        chosen = _chosen([rule_id] if rule_id else ["ALL"])
+        chosen = _chosen(services, [rule_id] if rule_id else ["ALL"])
         fresh = demote_where_due(services, chosen)
         standings = standing_of(services, chosen)
         events = services.rules.rule_events(chosen[0].rule_id) if rule_id else ()
@@ -140,7 +139,7 @@ def _decide(
     if not note.strip():
         raise InvalidInputError(f"{act.value}须写明原因", cure='如 --note "条款已修订，待改"')
     with opened(where[0]) as services:
-        events = _append(services, _chosen(rule_ids), act, by=by, note=note, floor=0.0)
+        events = _append(services, _chosen(services, rule_ids), act, by=by, note=note, floor=0.0)
     text = "\n".join(f"{event.rule_id} 已{act.value}：{event.note}" for event in events)
     emit({"events": events}, as_json=where[1], text=text)
     return ExitCode.DONE
@@ -165,8 +164,8 @@ def _append(
     return events
 
 
-def _chosen(rule_ids: Sequence[str]) -> list[Rule]:
-    known = {rule.rule_id: rule for rule in load_rules()}
+def _chosen(services: Services, rule_ids: Sequence[str]) -> list[Rule]:
+    known = {rule.rule_id: rule for rule in known_rules(services)}
     wanted = list(known) if [one.upper() for one in rule_ids] == ["ALL"] else [one.upper() for one in rule_ids]
     for rule_id in wanted:
         if rule_id not in known:
