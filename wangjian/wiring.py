@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from records.errors import StorageFullError
@@ -104,9 +105,8 @@ def _usable(data_dir: Path) -> Path:
     wanted = data_dir.expanduser().absolute()
     try:
         wanted.mkdir(parents=True, exist_ok=True)
-        probe = wanted / ".writable"
-        probe.write_bytes(b"1")
-        probe.unlink()
+        with TemporaryFile(dir=wanted) as probe:  # a file of its own: surveys that begin together all look
+            probe.write(b"1")
     except OSError as exc:
         raise StorageFullError(
             f"数据目录不可写：{wanted}（{exc.strerror or exc}）", cure="换一个目录：--data-dir，或检查权限与剩余空间"
