@@ -58,7 +58,7 @@ def test_slow_site_is_asked_one_at_a_time_and_left_as_long_again(site, survey) -
 
 
 def test_two_runs_of_a_host_ask_it_one_after_the_other(site, survey_class, survey) -> None:
-    site.pages["/robots.txt"] = site.answer(body=b"User-agent: *\nCrawl-delay: 0.3\n")
+    site.pages["/robots.txt"] = site.answer(body=b"User-agent: *\nCrawl-delay: 0.6\n")
     serve(site, 6, beneath="/a/")
     serve(site, 2, beneath="/b/")
     second = survey_class(place=survey.place, records=survey.records, run_id="run-2")
@@ -71,7 +71,7 @@ def test_two_runs_of_a_host_ask_it_one_after_the_other(site, survey_class, surve
     assert site.paths == sorted(site.paths, key=lambda path: path[:3]), (
         "the second run asked while the first was under way"
     )
-    assert min(distances(site)) >= 0.25
+    assert min(distances(site)) >= 0.5
 
 
 def test_killed_run_takes_its_host_up_at_once_while_another_waits_for_it(site, survey_class, survey) -> None:
