@@ -118,9 +118,7 @@ def prepare(cache_dir: Path) -> Path:
     return home
 
 
-def start(
-    cache_dir: Path, data_dir: Path, port: int = 0, *, java_options: tuple[str, ...] = _JAVA_OPTIONS
-) -> TestNode:
+def start(cache_dir: Path, data_dir: Path, port: int = 0, *, java_options: tuple[str, ...] = _JAVA_OPTIONS) -> TestNode:
     """Start a node from the prepared home and return when it serves; port 0 takes any free one.
 
     Raises:
