@@ -14,7 +14,7 @@ __all__ = ["HELD_BACK", "ActExample", "ActVisit", "CountdownTry", "OptionSeen", 
 
 
 HELD_BACK = "会发送数据的请求（只看不发，已拦下）"
-"""What is named in `ActVisit.unreached` when the page wished to send something: what it would have done then is open."""
+"""What is named in `ActVisit.unreached` when the page wished to send something; what it would have done is open."""
 
 
 class Shot(Record):
