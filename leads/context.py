@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
 
 from leads.normalising import Normalised
 
 __all__ = ["Passage"]
 
+_SENTENCE_SIGN = re.compile(r"[。!?;\n\r…]")
 _SENTENCE_END = re.compile(r"[。!?;\n\r…]|\.{3}")
-_CLAUSE_END = re.compile(r"[,。!?:;\n\r…]")
-_SENTENCE_ENDS = ("。", "!", "?", ";", "\n", "\r", "…", "...")
-_CLAUSE_ENDS = (",", "。", "!", "?", ":", ";", "\n", "\r", "…")
+_CLAUSE_SIGN = re.compile(r"[,。!?:;\n\r…]")
+_DOTS = "..."
 _LONGEST_SENTENCE = 200
 
 # Words in a row of quotes are said together: “最好”“国家级”等用语, 不得使用“保过”、“包过”.
@@ -41,24 +41,42 @@ _EXPOSED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Passage:
-    """A normalised text and what stands around its places. A sentence of more than 200 characters is cut there."""
+    """A normalised text and what stands around its places. A sentence of more than 200 characters is cut there.
+
+    Borders are sought once for all places, when first asked.
+    """
 
     normalised: Normalised
+    text: str = field(init=False)
+    _sentence_signs: list[int] | None = field(default=None, init=False)
+    _clause_signs: list[int] | None = field(default=None, init=False)
+    _has_dots: bool = field(default=False, init=False)
 
-    @property
-    def text(self) -> str:
-        """The searched text."""
-        return self.normalised.text
+    def __post_init__(self) -> None:
+        self.text = self.normalised.text
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """Borders of the sentence around [start, end)."""
-        return self._between(start, end, _SENTENCE_ENDS, _SENTENCE_END)
+        signs = self._sentence_signs
+        if signs is None:
+            signs = self._sentence_signs = [found.start() for found in _SENTENCE_SIGN.finditer(self.text)]
+            self._has_dots = _DOTS in self.text
+        first, last = self._between(signs, start, end)
+        if self._has_dots:
+            dots = self.text.rfind(_DOTS, first, start)
+            first = dots + len(_DOTS) if dots >= 0 else first
+            found = _SENTENCE_END.search(self.text, end, last)
+            last = found.start() if found else last
+        return first, last
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """Borders of the clause around [start, end)."""
-        return self._between(start, end, _CLAUSE_ENDS, _CLAUSE_END)
+        signs = self._clause_signs
+        if signs is None:
+            signs = self._clause_signs = [found.start() for found in _CLAUSE_SIGN.finditer(self.text)]
+        return self._between(signs, start, end)
 
     def spans_gap(self, start: int, end: int) -> bool:
         """Whether a word gap of the original lies inside."""
@@ -99,13 +117,12 @@ class Passage:
             return start, end
         return start - (min(start, 120) - before.start()), end + after.end()
 
-    def _between(self, start: int, end: int, signs: tuple[str, ...], ends: re.Pattern[str]) -> tuple[int, int]:
-        text = self.text
-        floor, ceiling = max(0, start - _LONGEST_SENTENCE), min(len(text), end + _LONGEST_SENTENCE)
-        first = floor
-        for sign in signs:
-            place = text.rfind(sign, first, start)
-            if place >= 0:
-                first = place + len(sign)
-        found = ends.search(text, end, ceiling)
-        return first, (found.start() if found else ceiling)
+    def _between(self, signs: list[int], start: int, end: int) -> tuple[int, int]:
+        """Past the last sign before, and to the first after."""
+        first = max(0, start - _LONGEST_SENTENCE)
+        place = bisect_left(signs, start) - 1
+        if place >= 0 and signs[place] >= first:
+            first = signs[place] + 1
+        last = min(len(self.text), end + _LONGEST_SENTENCE)
+        place = bisect_left(signs, end, place + 1)
+        return first, signs[place] if place < len(signs) and signs[place] < last else last

@@ -27,17 +27,22 @@ _SYMBOL = (
 _OPEN, _CLOSE = r"\[(\{<【〔《〈「『\"“‘'", r"\])\}>】〕》〉」』\"”’'"
 
 _NOISE_RUN = re.compile(f"[{_INVISIBLE}{_SPACE}{_SYMBOL}]+")
+# A whole run, from its first sign: a class first, so that the search skips to it; a Han character on either side.
 _MAY_SPLIT = re.compile(
-    f"[{_SPACE}{_SYMBOL}]{{1,4}}(?=[{_HAN}])|(?<=[{_HAN}])[{_SPACE}{_SYMBOL}]{{1,4}}(?![{_SPACE}{_SYMBOL}])(?=[^\\W_])"
+    f"[{_SPACE}{_SYMBOL}](?<![{_SPACE}{_SYMBOL}].)"
+    f"(?:(?<=[{_HAN}].)[{_SPACE}{_SYMBOL}]*+(?=[^\\W_])|[{_SPACE}{_SYMBOL}]*+(?=[{_HAN}]))"
 )
 _ONLY_INVISIBLE = re.compile(f"[{_INVISIBLE}]+")
 _HAS_SPACE = re.compile(f"[{_SPACE}]")
 _WRAPPED = re.compile(f"[{_OPEN}]([{_HAN}])[{_CLOSE}]")
 _ENUMERATED = re.compile(f"(?<![{_HAN}])[{_HAN}](?:[、,。.][{_HAN}]){{2,}}(?![{_HAN}])")
-_MAY_BE_WRAPPED = re.compile(f"[{_HAN}][{_CLOSE}]")
+_MAY_BE_WRAPPED = re.compile(f"[{_CLOSE}](?<=[{_OPEN}][{_HAN}][{_CLOSE}])")
 _MAY_BE_ENUMERATED = re.compile(f"[、,。.][{_HAN}][、,。.][{_HAN}]")
 _IS_HAN = re.compile(f"[{_HAN}]")
 _LONGEST_DISGUISE = 4
+_PAST_BASIC_PLANE = "\U00010000"
+_MOST_REPLACED = 24
+"""Kinds of signs up to which replacing each is faster than looking every character of the text up."""
 
 _COMPATIBILITY_BLOCKS = (
     (0x2070, 0x209F), (0x2100, 0x214F), (0x2160, 0x217F), (0x2460, 0x24FF), (0x2E80, 0x2FDF), (0x3200, 0x33FF),
@@ -79,6 +84,12 @@ class Normaliser:
 
     def __init__(self) -> None:
         self._table = _fold_table()
+        self._folded_by_sign = {chr(code): folded for code, folded in self._table.items()}
+        # A sign folded into one that is itself folded must not be replaced before the other.
+        self._chained = {sign for sign, folded in self._folded_by_sign.items() if folded in self._folded_by_sign}
+        # Past the first plane as one range: a class tries signs of that kind one after another.
+        foldable = "".join(sorted(sign for sign in self._folded_by_sign if sign < _PAST_BASIC_PLANE))
+        self._find_foldable = re.compile(f"[{re.escape(foldable)}{_PAST_BASIC_PLANE}-\U0010ffff]").findall
 
     def fold(self, text: str) -> str:
         """Same length, one form of each character.
@@ -86,7 +97,13 @@ class Normaliser:
         >>> Normaliser().fold("國家級ＡＢＣ，①")
         '国家级abc,1'
         """
-        return text.translate(self._table)
+        foldable = set(self._find_foldable(text))
+        if len(foldable) > _MOST_REPLACED or not foldable.isdisjoint(self._chained):
+            return text.translate(self._table)
+        by_sign = self._folded_by_sign
+        for sign in foldable:
+            text = text.replace(sign, by_sign.get(sign, sign))
+        return text
 
     def normalise(self, text: str) -> Normalised:
         """Fold and cut out what splits words.
@@ -134,6 +151,8 @@ def _cuts(folded: str) -> tuple[list[tuple[int, int]], set[int]]:
         invisible = True
     for run in runs:
         start, end = run.span()
+        if not invisible:
+            start = max(start, end - _LONGEST_DISGUISE)
         if _splits(folded, start, end, last):
             cuts.append((start, end))
             if _HAS_SPACE.search(folded, start, end):

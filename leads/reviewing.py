@@ -14,6 +14,8 @@ _MOST_READ, _FEWEST, _FEWEST_SHORT = 300, 3, 5
 _BORDER = re.compile(
     r"[\r\n]+|[；;]\s*(?=(?:评价|买家|用户)[^\s:：。，,]{0,10}[:：])|\s+(?=[^\s:：]{1,8}\*+[^\s:：]{0,4}[:：])|(?<=[。!！~])\s*(?=(?:买家|用户|网友|顾客|会员|匿名)[^\s:：。，,]{0,10}[:：])"
 )
+_LINE_BORDER = re.compile(r"[\r\n]+")
+"""The only border there is where no colon follows an author."""
 _AUTHOR = re.compile(r"^\s*(?:\d{1,3}[.、)）]\s*)?(?P<author>[^\s:：。，,]{1,16})[:：]\s*")
 _NUMBERED = re.compile(r"^\s*(?:\d{1,3}[.、)）]|[-*•])\s*")
 _BY_DEFAULT = re.compile(r"没有填写|未填写|默认好评|默认评价|未及时(?:做出)?评价|系统默认")
@@ -34,7 +36,7 @@ def may_be_alike(text: str) -> bool:
     """Whether there are pieces enough in it, and long enough, to hold as many reviews as it takes."""
     if len(text) < _FEWEST * _SHORT:
         return False
-    return sum(len(piece) >= _SHORT for piece in _BORDER.split(text)) >= _FEWEST
+    return sum(len(piece) >= _SHORT for piece in _border_of(text).split(text)) >= _FEWEST
 
 
 def reviews_in(text: str) -> tuple[SaidBy, ...]:
@@ -45,7 +47,7 @@ def reviews_in(text: str) -> tuple[SaidBy, ...]:
     """
     found: list[SaidBy] = []
     start = 0
-    borders = [(mark.start(), mark.end()) for mark in _BORDER.finditer(text)]
+    borders = [(mark.start(), mark.end()) for mark in _border_of(text).finditer(text)]
     for end, following in [*borders, (len(text), len(text))]:
         line = text[start:end]
         head = _AUTHOR.match(line)
@@ -75,6 +77,10 @@ def reviews_alike(reviews: Sequence[SaidBy]) -> tuple[SaidBy, ...]:
         if len(group) > len(best) and _authors(group) >= needed:
             best = tuple(group)
     return best
+
+
+def _border_of(text: str) -> re.Pattern[str]:
+    return _BORDER if ":" in text or "：" in text else _LINE_BORDER
 
 
 def _authors(group: Sequence[SaidBy]) -> int:

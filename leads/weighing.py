@@ -18,7 +18,7 @@ __all__ = ["CompiledRule", "Judged"]
 
 _ENOUGH_SUSPECTED, _MOST_HITS = 100, 1000
 """Of a text stuffed with one word no more is shown and weighed: every hit asks many patterns of its sentence."""
-_LOOKS_AHEAD = re.compile(r"\$|\\Z|\\b")
+_ENDS_TEXT = re.compile(r"\$|\\Z|\\b")
 """What may match in a part of a text and not in the whole of it."""
 _ORDER = (Verdict.SUSPECTED, Verdict.UNDETERMINED, Verdict.EXCLUDED)
 
@@ -71,7 +71,8 @@ class _ReadyCue:
     near: re.Pattern[str] | None
     bar: re.Pattern[str] | None
     owed: re.Pattern[str] | None
-    quick: re.Pattern[str] | None
+    wide: re.Pattern[str] | None
+    """The pattern where it forbids what follows: that holds past the end of the sentence too."""
     from_pattern: bool
 
 
@@ -100,7 +101,7 @@ class CompiledRule:
                 _compiled(cue.near),
                 _compiled(cue.bar),
                 _compiled(cue.owed),
-                quick=_compiled("" if _LOOKS_AHEAD.search(cue.pattern) else cue.pattern),
+                wide=_compiled(cue.pattern if "(?!" in cue.pattern and not _ENDS_TEXT.search(cue.pattern) else ""),
                 from_pattern=number in from_pattern,
             )
             for number, cue in enumerate(rule.signal.cues)
@@ -119,30 +120,26 @@ class CompiledRule:
         hits: list[_Hit] = []
         suspected = 0
         seen: set[tuple[int, int, str]] = set()
-        text, cues = judged.passage.text, self._cues
+        cues = self._cues
         for start, end, cue_number in heard.hits:
             ready = cues[cue_number]
-            # Most hits have no match in reach at all: that is asked first, and here, since it is asked most.
-            if ready.quick is not None and ready.quick.search(text, max(0, start - REACH), end + 2 * REACH) is None:
-                continue
-            span = self._confirmed(ready, judged, heard, (start, end))
-            if span is not None and self._holds(ready, judged, span) and (*span, ready.cue.cue_class) not in seen:
+            span = (start, end)
+            if ready.pattern is not None:  # asked first, since most hits end here
+                covering = _covering(ready.pattern, judged.passage, start, end)
+                if covering is None:
+                    continue
+                span = covering
+            if (
+                _confirmed(ready, judged, heard, (start, end), span)
+                and self._holds(ready, judged, span)
+                and (*span, ready.cue.cue_class) not in seen
+            ):
                 seen.add((*span, ready.cue.cue_class))
                 hits.append(self._weigh_hit(judged, ready.cue, span))
                 suspected += hits[-1].verdict is Verdict.SUSPECTED
             if suspected >= _ENOUGH_SUSPECTED or len(hits) >= _MOST_HITS:
                 break
         return self._sum_up(judged, hits) if hits else None
-
-    def _confirmed(
-        self, ready: _ReadyCue, judged: Judged, heard: Heard, needle: tuple[int, int]
-    ) -> tuple[int, int] | None:
-        if not ready.from_pattern and _blocked(heard, judged, needle):
-            return None
-        span = _span_of(ready, judged, needle)
-        if span is not None and ready.from_pattern and not _own_word_in(ready, heard, judged, span):
-            return None
-        return span
 
     def _holds(self, ready: _ReadyCue, judged: Judged, span: tuple[int, int]) -> bool:
         """Whether the number is faulty, or the owed number not shown, where the cue asks for that."""
@@ -220,28 +217,32 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
     return re.compile(pattern) if pattern else None
 
 
-def _span_of(ready: _ReadyCue, judged: Judged, needle: tuple[int, int]) -> tuple[int, int] | None:
-    """The match of the cue at this needle, near what it must be near; the listener has seen to the product class."""
-    cue = ready.cue
-    span: tuple[int, int] | None = needle
-    if ready.pattern is not None:
-        span = _covering(ready.pattern, judged.passage, needle)
-    if span is None or (ready.near is not None and not _found(ready.near, cue.near_scope, judged, span)):
-        return None
-    if ready.bar is not None and _found(ready.bar, cue.bar_scope, judged, span):
-        return None
-    return span
+def _confirmed(ready: _ReadyCue, judged: Judged, heard: Heard, needle: tuple[int, int], span: tuple[int, int]) -> bool:
+    """Whether the needle, with the span its pattern covers, is free of blockers and near what it must be near.
+
+    The listener has seen to the product class.
+    """
+    if not ready.from_pattern and _blocked(heard, judged, needle):
+        return False
+    if ready.wide is not None:
+        begin, end = max(0, needle[0] - REACH), needle[1] + 2 * REACH
+        if ready.wide.search(judged.passage.text, begin, end) is None:
+            return False
+    if ready.near is not None and not _found(ready.near, ready.cue.near_scope, judged, span):
+        return False
+    if ready.bar is not None and _found(ready.bar, ready.cue.bar_scope, judged, span):
+        return False
+    return not ready.from_pattern or _own_word_in(ready, heard, judged, span)
 
 
-def _covering(pattern: re.Pattern[str], passage: Passage, needle: tuple[int, int]) -> tuple[int, int] | None:
+def _covering(pattern: re.Pattern[str], passage: Passage, start: int, end: int) -> tuple[int, int] | None:
     """The match that covers the needle, within its sentence and reach."""
-    begin, end = max(0, needle[0] - REACH), needle[1] + REACH
-    first, last = passage.sentence(*needle)
-    for found in pattern.finditer(passage.text, max(first, begin), min(last, end)):
-        if found.start() <= needle[0] and needle[1] <= found.end():
-            return found.span()
-        if found.start() > needle[0]:
+    first, last = passage.sentence(start, end)
+    for found in pattern.finditer(passage.text, max(first, start - REACH), min(last, end + REACH)):
+        if found.start() > start:
             return None
+        if end <= found.end():
+            return found.span()
     return None
 
 

@@ -56,3 +56,13 @@ def test_positions_of_the_original_only_grow(text: str) -> None:
     normalised = NORMALISER.normalise(text)
     places = [normalised.original(at, at + 1)[0] for at in range(len(normalised.text))]
     assert places == sorted(set(places))
+
+
+@given(st.one_of(SHOP_TEXT, st.text(st.sampled_from("\uf90a\uf900金囯國①Ⅷ𝐀🄰ａＡAé\u2f00级ﾊ"), max_size=200)))
+def test_text_folds_as_each_of_its_characters_does(text: str) -> None:
+    assert NORMALISER.fold(text) == "".join(NORMALISER.fold(sign) for sign in text)
+
+
+def test_long_run_of_signs_parts_words_and_disguises_none() -> None:
+    text = "国" + "★" * 50_000 + "级" + " *" * 50_000
+    assert NORMALISER.normalise(text).text == text
