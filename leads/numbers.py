@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from enum import StrEnum
 
-from leads.codes import mod_11_10_holds, province_known
+from leads.codes import CodeState, licence_state, mod_11_10_holds, province_known
 
 __all__ = ["NUMBER_PATTERNS", "NumberKind", "fault_of"]
 
@@ -27,6 +27,7 @@ class NumberKind(StrEnum):
     SHELF_LIFE = "shelf_life"
     CCC = "ccc"
     MEDICAL = "medical"
+    CREDIT_CODE = "credit_code"
 
 
 _DAY = r"20\d\d[年\-./]\d{1,2}(?:[月\-./]?(?:\d{1,2}日?)?)"
@@ -34,7 +35,9 @@ _DAY = r"20\d\d[年\-./]\d{1,2}(?:[月\-./]?(?:\d{1,2}日?)?)"
 
 NUMBER_PATTERNS: dict[NumberKind, str] = {
     NumberKind.FOOD_LICENCE: (
-        r"(?<![a-z0-9])(?:jy|sc)[: ]?[\dx]{8,20}(?![\dx*])|(?<=许可证)(?:jy|sc)[: ]?[\dx]{4,7}(?![\dx*])"
+        r"(?<![a-z0-9])(?<![单款货型批]号)(?<![单款货型批]号[: ])(?:jy|sc)[: ]?[\dx]{8,20}(?![\dx*])"
+        r"|(?:(?<=许可证)|(?<=许可证:)|(?<=许可证号)|(?<=许可证号:)|(?<=许可证编号)|(?<=许可证编号:)|(?<=许可证 ))"
+        r"(?:jy|sc)[: ]?[\dx]{4,7}(?![\dx*])"
         r"|(?<![a-z0-9])qs\d{4} ?\d{4} ?\d{4}(?!\d)"
     ),
     NumberKind.AD_REVIEW: r"(?:药|械|食健|特食)广审[((]?[视声文][))]?第?\d{6}-\d{5}号?",
@@ -48,8 +51,9 @@ NUMBER_PATTERNS: dict[NumberKind, str] = {
     ),
     NumberKind.MEDICAL: (
         r"国药准字[a-z]{1,2}[\dx]{4,14}(?![\dx*])|[国京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼川贵云藏渝陕甘青宁新]械注[准进许][\dx]{5,16}(?![\dx*])"
-        r"|国食健注[gj]?[\dx]{4,12}(?![\dx*])"
+        r"|国食健[注字][gj]?[\dx]{4,12}(?![\dx*])|国妆特(?:进|制)?字[gj]?[\dx]{4,12}(?![\dx*])"
     ),
+    NumberKind.CREDIT_CODE: r"信用代码(?:编号|号|为|是)?[: ]*(?=[a-z]{0,2}\d)[\da-z]{6,20}(?![\da-z*])",
     NumberKind.CCC: r"(?:3c|ccc)(?:认证)?(?:证书)?(?:编号|证号|号)?[: ]*(?=[\dx])[\dx]{8,20}(?![\dx])",
 }
 """How each kind is written, over normalised text."""
@@ -148,13 +152,19 @@ def _medical(shown: str, on: date) -> str:
         if not re.fullmatch(r"[hzsbtfj][cj]?", letters):
             return f"国药准字后的字母“{letters.upper()}”不在 H、Z、S、B、T、F、J 之列"
         return "" if len(digits) == 8 else f"国药准字的数字应为8位，所示为{len(digits)}位"
-    if shown.startswith("国食健注"):
-        return "" if len(digits) == 8 else f"国食健注的数字应为8位，所示为{len(digits)}位"
+    if shown.startswith(("国食健", "国妆特")):
+        return "" if len(digits) == 8 else f"{shown[:4]}的数字应为8位，所示为{len(digits)}位"
     if len(digits) != 11:
         return f"医疗器械注册证编号的数字应为11位，所示为{len(digits)}位"
     if not 2014 <= int(digits[:4]) <= on.year:
         return "医疗器械注册证编号的年份不可能"
     return "" if digits[4] in "23" else "医疗器械注册证编号的管理类别应为2或3"
+
+
+def _credit_code(shown: str, on: date) -> str:
+    """Standard: GB 32100-2015; what one misread character would explain is no fault."""
+    code = re.sub(r"^[^\da-z]+", "", shown).upper()
+    return "统一社会信用代码不符合编码与校验规则" if licence_state(code) is CodeState.WRONG else ""
 
 
 def _day_of(shown: str, *, at_end: bool) -> date | None:
@@ -186,4 +196,5 @@ _CHECKS: dict[NumberKind, Callable[[str, date], str]] = {
     NumberKind.SHELF_LIFE: _shelf_life,
     NumberKind.CCC: _ccc,
     NumberKind.MEDICAL: _medical,
+    NumberKind.CREDIT_CODE: _credit_code,
 }

@@ -161,7 +161,7 @@ _GOOD_PERMIT = ScanFields(page_complete=True, approval_nos=("JY11108071215650",)
 
 N06 = LeadRule(
     rule_id="N06",
-    version="2",
+    version="3",
     title="所示许可证、批准文号等编号疑似虚假",
     domain="主体与公示",
     severity=Severity.HIGH,
@@ -193,7 +193,8 @@ N06 = LeadRule(
     ),
     signal=Signal(
         cues=(
-            Cue(cue_class="药品、器械、保健食品批准编号", words=("国药准字", "械注", "国食健注"), pattern=NUMBER_PATTERNS[NumberKind.MEDICAL], number=NumberKind.MEDICAL),
+            Cue(cue_class="药品、器械、保健食品批准编号", words=("国药准字", "械注", "国食健注", "国食健字", "国妆特"), pattern=NUMBER_PATTERNS[NumberKind.MEDICAL], number=NumberKind.MEDICAL),
+            Cue(cue_class="编号类别与商品不符", words=("国药准字",), pattern=r"(?<![非无])国药准字[a-z]{1,2}\d{8}", bar=r"同厂|集团|旗下|药企|厂家另有|敷料|说明书", bar_scope=Scope.TEXT, only=(Category.COSMETIC,)),
             Cue(cue_class="食品许可证编号", words=("jy", "sc", "qs"), pattern=NUMBER_PATTERNS[NumberKind.FOOD_LICENCE], number=NumberKind.FOOD_LICENCE, only=(Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR, Category.MOTHER_BABY, Category.OTHER)),
         ),
         procedure=Procedure.APPROVAL_FORM,

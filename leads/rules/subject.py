@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, unclear
-from leads.signals import LeadRule, Procedure, Signal
+from leads.numbers import NUMBER_PATTERNS, NumberKind
+from leads.signals import Cue, LeadRule, Procedure, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
 
@@ -60,7 +61,7 @@ N01 = LeadRule(
 
 N02 = LeadRule(
     rule_id="N02",
-    version="1",
+    version="2",
     title="公示的营业执照信息不实或者冒用他人执照",
     domain="主体与公示",
     severity=Severity.HIGH,
@@ -92,7 +93,12 @@ N02 = LeadRule(
         unclear("公司信息", fields=ScanFields(page_complete=True, licence_no="9111000060003734IL")),
         unclear("公司信息", fields=ScanFields(page_complete=False, licence_no="9111000060003734")),
     ),
-    signal=Signal(procedure=Procedure.LICENCE_VALID),
+    signal=Signal(
+        cues=(
+            Cue(cue_class="文中代码不实", words=("信用代码",), pattern=NUMBER_PATTERNS[NumberKind.CREDIT_CODE], number=NumberKind.CREDIT_CODE),
+        ),
+        procedure=Procedure.LICENCE_VALID,
+    ),
 )  # fmt: skip
 
 RULES = (N01, N02)
