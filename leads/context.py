@@ -23,7 +23,8 @@ _QUOTES_BEFORE = re.compile(
 _QUOTES_AFTER = re.compile(
     r"[^“\"「『‘\n]{0,20}?[”\"」』’](?:(?:[、,和与或及]|以及)?[“\"「『‘][^”\"」』’“「『‘\n]{1,20}[”\"」』’]){0,12}"
 )
-_ASKED = re.compile(r"^[^:]{0,6}(?:问|问题|提问|q)\d{0,2}[::.、](?!.*(?:答|回复|回答|a)\d{0,2}[::.、])")
+_QUOTE = re.compile(r"[“\"「『‘]")
+_ASKED = re.compile(r"[^:]{0,6}(?:问|问题|提问|q)\d{0,2}[::.、](?!.*(?:答|回复|回答|a)\d{0,2}[::.、])")
 
 # Denial reaches a few characters and not past 的 (没有副作用的最佳选择 does not deny 最佳); warnings reach further.
 _DENIED = re.compile(
@@ -53,6 +54,7 @@ class Passage:
     _sentence_signs: list[int] | None = field(default=None, init=False)
     _clause_signs: list[int] | None = field(default=None, init=False)
     _has_dots: bool = field(default=False, init=False)
+    _has_quotes: bool | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.text = self.normalised.text
@@ -63,7 +65,7 @@ class Passage:
         if signs is None:
             signs = self._sentence_signs = [found.start() for found in _SENTENCE_SIGN.finditer(self.text)]
             self._has_dots = _DOTS in self.text
-        first, last = self._between(signs, start, end)
+        first, last = _between(signs, start, end, len(self.text))
         if self._has_dots:
             dots = self.text.rfind(_DOTS, first, start)
             first = dots + len(_DOTS) if dots >= 0 else first
@@ -76,7 +78,7 @@ class Passage:
         signs = self._clause_signs
         if signs is None:
             signs = self._clause_signs = [found.start() for found in _CLAUSE_SIGN.finditer(self.text)]
-        return self._between(signs, start, end)
+        return _between(signs, start, end, len(self.text))
 
     def spans_gap(self, start: int, end: int) -> bool:
         """Whether a word gap of the original lies inside."""
@@ -105,24 +107,32 @@ class Passage:
         return _DENIED.search(self.text[begin:start]) is not None
 
     def _exposed_after(self, end: int) -> bool:
-        return _EXPOSED.search(self.text[end : end + 30]) is not None
+        return _EXPOSED.match(self.text[end : end + 30]) is not None
 
     def _asked(self, start: int) -> bool:
-        return _ASKED.search(self.text[self.sentence(start, start)[0] : start]) is not None
+        return _ASKED.match(self.text[self.sentence(start, start)[0] : start]) is not None
 
     def _quoted_row(self, start: int, end: int) -> tuple[int, int]:
+        if self._has_quotes is None:
+            self._has_quotes = _QUOTE.search(self.text) is not None
+        if not self._has_quotes:
+            return start, end
         before = _QUOTES_BEFORE.search(self.text[max(0, start - 120) : start])
         after = _QUOTES_AFTER.match(self.text[end : end + 120])
         if before is None or after is None:
             return start, end
         return start - (min(start, 120) - before.start()), end + after.end()
 
-    def _between(self, signs: list[int], start: int, end: int) -> tuple[int, int]:
-        """Past the last sign before, and to the first after."""
-        first = max(0, start - _LONGEST_SENTENCE)
-        place = bisect_left(signs, start) - 1
-        if place >= 0 and signs[place] >= first:
-            first = signs[place] + 1
-        last = min(len(self.text), end + _LONGEST_SENTENCE)
-        place = bisect_left(signs, end, place + 1)
-        return first, signs[place] if place < len(signs) and signs[place] < last else last
+
+def _between(signs: list[int], start: int, end: int, length: int) -> tuple[int, int]:
+    """From past the last sign before to the first after. Compared by hand, not by min and max: asked for each hit."""
+    first = start - _LONGEST_SENTENCE if start > _LONGEST_SENTENCE else 0
+    last = end + _LONGEST_SENTENCE if end + _LONGEST_SENTENCE < length else length
+    place = bisect_left(signs, start)
+    if place and signs[place - 1] >= first:
+        first = signs[place - 1] + 1
+    if place < len(signs) and signs[place] < end:
+        place = bisect_left(signs, end, place)
+    if place < len(signs) and signs[place] < last:
+        last = signs[place]
+    return first, last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["SaidBy", "may_be_alike", "reviews_alike", "reviews_in"]
 
@@ -22,8 +22,7 @@ _BY_DEFAULT = re.compile(r"没有填写|未填写|默认好评|默认评价|未�
 _NO_SIGN = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaidBy:
+class SaidBy(NamedTuple):
     """One review: its author as shown (empty: none), its words, and [start, end) of them in the text they stand in."""
 
     author: str
@@ -48,9 +47,10 @@ def reviews_in(text: str) -> tuple[SaidBy, ...]:
     found: list[SaidBy] = []
     start = 0
     borders = [(mark.start(), mark.end()) for mark in _border_of(text).finditer(text)]
+    with_authors = _has_colon(text)
     for end, following in [*borders, (len(text), len(text))]:
         line = text[start:end]
-        head = _AUTHOR.match(line)
+        head = _AUTHOR.match(line) if with_authors else None
         skipped = head.end() if head else (numbered.end() if (numbered := _NUMBERED.match(line)) else 0)
         if line[skipped:].strip():
             author = head["author"] if head else ""
@@ -72,15 +72,21 @@ def reviews_alike(reviews: Sequence[SaidBy]) -> tuple[SaidBy, ...]:
     shingled = [(one, signs, _pairs(signs)) for one, signs in long_enough]
     best: tuple[SaidBy, ...] = ()
     for _, signs, pairs in shingled:
-        group = [one for one, _, others in shingled if _likeness(pairs, others) >= _LIKE_SCORE]
         needed = _FEWEST if len(signs) >= _LONG else _FEWEST_SHORT
+        if len(shingled) < needed:
+            continue
+        group = [one for one, _, others in shingled if _alike(pairs, others)]
         if len(group) > len(best) and _authors(group) >= needed:
             best = tuple(group)
     return best
 
 
 def _border_of(text: str) -> re.Pattern[str]:
-    return _BORDER if ":" in text or "：" in text else _LINE_BORDER
+    return _BORDER if _has_colon(text) else _LINE_BORDER
+
+
+def _has_colon(text: str) -> bool:
+    return ":" in text or "：" in text
 
 
 def _authors(group: Sequence[SaidBy]) -> int:
@@ -96,5 +102,9 @@ def _pairs(signs: str) -> frozenset[tuple[str, str]]:
     return frozenset(zip(signs, signs[1:], strict=False))
 
 
-def _likeness(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> float:
-    return len(one & other) / len(one | other)
+def _alike(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> bool:
+    """Whether they share enough of all their pairs; sets of too unlike sizes are not compared."""
+    if len(one) < _LIKE_SCORE * len(other) or len(other) < _LIKE_SCORE * len(one):
+        return False
+    shared = len(one & other)
+    return shared >= _LIKE_SCORE * (len(one) + len(other) - shared)

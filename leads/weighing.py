@@ -120,12 +120,15 @@ class CompiledRule:
         hits: list[_Hit] = []
         suspected = 0
         seen: set[tuple[int, int, str]] = set()
-        cues = self._cues
+        cues, passage = self._cues, judged.passage
+        numbers_read = judged.scan.fields.approval_nos is not None
         for start, end, cue_number in heard.hits:
             ready = cues[cue_number]
+            if ready.owed is not None and not numbers_read:
+                continue
             span = (start, end)
-            if ready.pattern is not None:  # asked first, since most hits end here
-                covering = _covering(ready.pattern, judged.passage, start, end)
+            if ready.pattern is not None:  # asked before all else, since most hits end here
+                covering = _covering(ready.pattern, passage, start, end)
                 if covering is None:
                     continue
                 span = covering
@@ -150,11 +153,7 @@ class CompiledRule:
             title = judged.folded("title")
             if not any(word.lower() in title for word in ready.cue.words):
                 return False
-        if ready.owed is None:
-            return True
-        if judged.scan.fields.approval_nos is None:
-            return False
-        return not judged.holds(ready.owed, "numbers", "title", "page")
+        return ready.owed is None or not judged.holds(ready.owed, "numbers", "title", "page")
 
     def _weigh_hit(self, judged: Judged, cue: Cue, span: tuple[int, int]) -> _Hit:
         verdict, exemption = cue.verdict, None
@@ -238,7 +237,13 @@ def _confirmed(ready: _ReadyCue, judged: Judged, heard: Heard, needle: tuple[int
 def _covering(pattern: re.Pattern[str], passage: Passage, start: int, end: int) -> tuple[int, int] | None:
     """The match that covers the needle, within its sentence and reach."""
     first, last = passage.sentence(start, end)
-    for found in pattern.finditer(passage.text, max(first, start - REACH), min(last, end + REACH)):
+    if first < start - REACH:
+        first = start - REACH
+    if last > end + REACH:
+        last = end + REACH
+    if pattern.search(passage.text, first, last) is None:  # of most needles, and sooner known than by the loop
+        return None
+    for found in pattern.finditer(passage.text, first, last):
         if found.start() > start:
             return None
         if end <= found.end():
