@@ -38,6 +38,11 @@ _WRAPPED = re.compile(f"[{_OPEN}]([{_HAN}])[{_CLOSE}]")
 _ENUMERATED = re.compile(f"(?<![{_HAN}])[{_HAN}](?:[、,。.][{_HAN}]){{2,}}(?![{_HAN}])")
 _MAY_BE_WRAPPED = re.compile(f"[{_CLOSE}](?<=[{_OPEN}][{_HAN}][{_CLOSE}])")
 _MAY_BE_ENUMERATED = re.compile(f"[、,。.][{_HAN}][、,。.][{_HAN}]")
+_MAY_BE_DISGUISED = re.compile(
+    f"[{_INVISIBLE}{_CLOSE}、,。.](?:(?<=[{_INVISIBLE}])|(?<=[{_OPEN}][{_HAN}][{_CLOSE}])"
+    f"|(?<=[、,。.])(?=[{_HAN}][、,。.][{_HAN}]))"
+)
+"""Invisible, wrapped or enumerated signs, all in one pass: most texts have none of them."""
 _IS_HAN = re.compile(f"[{_HAN}]")
 _LONGEST_DISGUISE = 4
 _PAST_BASIC_PLANE = "\U00010000"
@@ -61,7 +66,7 @@ _LOOKALIKES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Normalised:
     """The searched text. Piece i of it starts at `starts[i]` here and `shifts[i]` later in the original; a word gap of
     the original stood before each position in `gaps`, ascending."""
@@ -143,12 +148,9 @@ def _cuts(folded: str) -> tuple[list[tuple[int, int]], set[int]]:
     cuts: list[tuple[int, int]] = []
     gap_places: set[int] = set()
     last = len(folded)
-    if _ONLY_INVISIBLE.search(folded) is None:
-        runs = _MAY_SPLIT.finditer(folded)
-        invisible = False
-    else:
-        runs = _NOISE_RUN.finditer(folded)
-        invisible = True
+    disguised = _MAY_BE_DISGUISED.search(folded) is not None
+    invisible = disguised and _ONLY_INVISIBLE.search(folded) is not None
+    runs = (_NOISE_RUN if invisible else _MAY_SPLIT).finditer(folded)
     for run in runs:
         start, end = run.span()
         if not invisible:
@@ -159,6 +161,8 @@ def _cuts(folded: str) -> tuple[list[tuple[int, int]], set[int]]:
                 gap_places.add(start)
         elif invisible:
             cuts.extend(found.span() for found in _ONLY_INVISIBLE.finditer(folded, start, end))
+    if not disguised:
+        return cuts, gap_places
     extra: list[int] = []
     if _MAY_BE_WRAPPED.search(folded):
         extra += [place for found in _WRAPPED.finditer(folded) for place in (found.start(), found.end() - 1)]
