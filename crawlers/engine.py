@@ -140,6 +140,7 @@ def _take_up(visit: Visit) -> int:
     known = visit.survey.known_urls(visit.run_id, PageKind.FACET)
     # The share of facets counts what was queued, not what was visited: else a run taken up would queue them anew.
     visit.facets = len(known)
+    visit.detail_images = len(visit.survey.known_urls(visit.run_id, PageKind.DETAIL_IMAGE))
     visit.offered.keep(known)
     visit.done = states.get(FrontierState.DONE, 0) + states.get(FrontierState.FAILED, 0)
     visit.done -= visit.survey.outcomes(visit.run_id).get(Outcome.LEFT_OUT, 0)

@@ -23,6 +23,7 @@ PRIORITIES: dict[PageKind, int] = {
     PageKind.OTHER: 40,
     PageKind.ARTICLE: 30,
     PageKind.FACET: 5,
+    PageKind.DETAIL_IMAGE: 4,
 }
 _REMEMBERED = 4096  # addresses and words that come on most pages of a site are judged once
 

@@ -15,17 +15,17 @@ from records.leads import Finding, ScanFields, ScanFinding, ScanInput, Span
 from records.market import Listing, PriceRole, Shop, Source, Speaker, TextBlock
 from records.register import Match
 
-__all__ = ["assess_listing", "assess_shop"]
+__all__ = ["OWED_BY_SHOPS", "Ground", "assess_listing", "assess_shop", "finding_of", "merchant_words", "once"]
 
 _EXCERPT = 400
 _OF_NAMES = frozenset({"C04"})
 _ADVERTISERS = (Speaker.MERCHANT, Speaker.LABEL)
-_OWED_BY_SHOPS = ("N05",)
+OWED_BY_SHOPS = ("N05",)
 """Duties of a shop's own pages: its listings are not judged by them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Ground:
+class Ground:
     """Where words were read."""
 
     shop_id: str
@@ -48,22 +48,22 @@ def assess_shop(judge: Judge, shop: Shop, match: Match | None, *, now: datetime)
         if answer.rule in judge.rules:
             shown = shop.disclosure.licence_no or shop.disclosure.holder_name
             block = TextBlock(speaker=Speaker.MERCHANT, text=shown, place=shop.disclosure.place)
-            found.append(_finding(judge, ground, block, answer, distinct=answer.explanation))
-    merchant_words = _merchant_words(shop.texts)
+            found.append(finding_of(judge, ground, block, answer, distinct=answer.explanation))
+    said = merchant_words(shop.texts)
     for block in _advertising(shop.texts):
         scan = ScanInput(id=shop.shop_id, text=block.text, source=block.speaker, fields=_shown_by(shop))
-        answers = judge.judge(scan, title=shop.name, page=merchant_words)
-        found.extend(_finding(judge, ground, block, answer) for answer in answers if answer.spans)
+        answers = judge.judge(scan, title=shop.name, page=said)
+        found.extend(finding_of(judge, ground, block, answer) for answer in answers if answer.spans)
     name = TextBlock(speaker=Speaker.MERCHANT, text=shop.name, place="shop_name")
     for answer in judge.judge(ScanInput(id=shop.shop_id, text=shop.name)):
         if answer.rule in _OF_NAMES:
-            found.append(_finding(judge, ground, name, answer))
-    return _once(found)
+            found.append(finding_of(judge, ground, name, answer))
+    return once(found)
 
 
 def assess_listing(judge: Judge, listing: Listing, shop: Shop, *, now: datetime) -> tuple[Finding, ...]:
     """What a listing may breach: its title with the facts beside it, then each block of the merchant or a label."""
-    ground = _Ground(
+    ground = Ground(
         shop_id=shop.shop_id,
         listing_id=listing.listing_id,
         url=listing.url,
@@ -73,7 +73,7 @@ def assess_listing(judge: Judge, listing: Listing, shop: Shop, *, now: datetime)
         now=now,
     )
     shown_by_shop = shop.disclosure.approval_nos  # what a listing owes may stand on the shop's own pages
-    merchant_words = "\n".join((listing.title, _merchant_words(listing.texts), *shown_by_shop))
+    said = "\n".join((listing.title, merchant_words(listing.texts), *shown_by_shop))
     found: list[Finding] = []
     title = TextBlock(speaker=Speaker.MERCHANT, text=listing.title, place="title")
     facts = _facts(listing)
@@ -93,24 +93,24 @@ def assess_listing(judge: Judge, listing: Listing, shop: Shop, *, now: datetime)
             source=block.speaker,
             fields=facts if block is title else about_numbers,
         )
-        answers = judge.judge(scan, title="" if block is title else listing.title, page=merchant_words)
+        answers = judge.judge(scan, title="" if block is title else listing.title, page=said)
         found.extend(
-            _finding(judge, ground, block, one)
+            finding_of(judge, ground, block, one)
             for one in answers
-            if (block is title or one.spans) and one.rule not in _OWED_BY_SHOPS
+            if (block is title or one.spans) and one.rule not in OWED_BY_SHOPS
         )
     found.extend(_in_reviews(judge, ground, listing))
-    return _once(found)
+    return once(found)
 
 
-def _in_reviews(judge: Judge, ground: _Ground, listing: Listing) -> Iterator[Finding]:
+def _in_reviews(judge: Judge, ground: Ground, listing: Listing) -> Iterator[Finding]:
     """What the reviews give away, by rules that heed them (C01): one that repeats the others is seen beside them."""
     text = "\n".join(f"{one.author_masked}：{' '.join(one.text.split())}" for one in listing.reviews)
     block = TextBlock(speaker=Speaker.REVIEW, text=text, place="reviews")
     scan = ScanInput(id=listing.listing_id, text=text, category=listing.category, source=Speaker.REVIEW)
     for answer in judge.judge(scan) if listing.reviews else ():
         if Speaker.REVIEW in judge.rules[answer.rule].signal.heeds:
-            yield _finding(judge, ground, block, answer)
+            yield finding_of(judge, ground, block, answer)
 
 
 def _shown_by(shop: Shop) -> ScanFields:
@@ -135,11 +135,11 @@ def _facts(listing: Listing) -> ScanFields:
     )
 
 
-def _shop_ground(shop: Shop, now: datetime) -> _Ground:
+def _shop_ground(shop: Shop, now: datetime) -> Ground:
     source: Source | None = next((one for one in shop.sources if one.url == shop.url), None)
     if source is None and shop.sources:
         source = shop.sources[0]
-    return _Ground(
+    return Ground(
         shop_id=shop.shop_id,
         listing_id="",
         url=source.url if source else shop.url,
@@ -154,11 +154,13 @@ def _advertising(blocks: Sequence[TextBlock]) -> Iterator[TextBlock]:
     return (block for block in blocks if block.speaker in _ADVERTISERS and block.text.strip())
 
 
-def _merchant_words(blocks: Sequence[TextBlock]) -> str:
+def merchant_words(blocks: Sequence[TextBlock]) -> str:
+    """What the merchant and labels say, block by block."""
     return "\n".join(block.text for block in _advertising(blocks))
 
 
-def _finding(judge: Judge, ground: _Ground, block: TextBlock, answer: ScanFinding, *, distinct: str = "") -> Finding:
+def finding_of(judge: Judge, ground: Ground, block: TextBlock, answer: ScanFinding, *, distinct: str = "") -> Finding:
+    """The finding an answer makes of a block; `distinct` tells apart answers that say the same of the same words."""
     rule = judge.rules[answer.rule]
     text, spans = _excerpt(block.text, answer.spans)
     conduct_on = day_in_china(ground.seen_at)
@@ -213,5 +215,6 @@ def _excerpt(text: str, spans: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]
     return text[start:end], kept
 
 
-def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, in the order found."""
     return tuple({finding.finding_id: finding for finding in findings}.values())

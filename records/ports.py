@@ -20,6 +20,7 @@ from records.groups import GroupStore
 from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
+from records.image_texts import ImageTextStore
 from records.lead_ports import LeadStore
 from records.licences_read import LicenceStore
 from records.market import Listing, Reading, Shop
@@ -390,5 +391,6 @@ class Services:
     wanted_captures: CaptureQueue
     watch: WatchStore
     own_rules: OwnRuleStore
+    image_texts: ImageTextStore
     allow_private: bool
     register_index: RegisterIndex | None = None  # None: candidates are found in the records themselves

@@ -19,6 +19,7 @@ __all__ = [
     "FrontierRow",
     "FrontierState",
     "Outcome",
+    "PICTURE_KINDS",
     "Page",
     "PageKind",
     "Run",
@@ -125,7 +126,7 @@ class RunState(StrEnum):
 
 
 class PageKind(StrEnum):
-    """What a page is; decides when it is fetched. A LICENCE_IMAGE is kept and read by OCR, not as a page."""
+    """What a page is; decides when it is fetched. Pictures (`PICTURE_KINDS`) are kept and read by OCR, not as pages."""
 
     HOME = "home"
     SHOP = "shop"
@@ -137,7 +138,12 @@ class PageKind(StrEnum):
     RULES = "rules"
     ARTICLE = "article"
     FACET = "facet"
+    DETAIL_IMAGE = "detail_image"
     OTHER = "other"
+
+
+PICTURE_KINDS = frozenset((PageKind.LICENCE_IMAGE, PageKind.DETAIL_IMAGE))
+"""Licence pictures of shops, and the pictures with which a listing describes its goods."""
 
 
 class Outcome(StrEnum):

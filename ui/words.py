@@ -142,6 +142,7 @@ _WORDS: Mapping[object, str] = MappingProxyType(
         (PageKind, "rules"): "规则页",
         (PageKind, "article"): "文章页",
         (PageKind, "facet"): "筛选页",
+        (PageKind, "detail_image"): "商品图片",
         (PageKind, "other"): "其他页",
     }
 )

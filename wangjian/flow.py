@@ -40,7 +40,8 @@ from records.licence_standing import readings_of
 from records.market import Shop
 from records.ports import Services
 from records.stages import Stage, StageReport, StageState
-from records.survey import ARCHIVE_FOLDER, Outcome, PageKind, Run, RunState, Target
+from records.survey import ARCHIVE_FOLDER, PICTURE_KINDS, Outcome, Run, RunState, Target
+from wangjian.detail_images import AskedImages, DetailImages, read_detail_images
 from wangjian.grouping import group_sellers
 from wangjian.indexing import catch_up
 from wangjian.licence_pictures import Asked, read_licence_pictures
@@ -54,7 +55,7 @@ from wangjian.subjects import SubjectHistories
 from wangjian.surveying import StillWanted, run_survey
 from wangjian.watching import shop_hits
 
-__all__ = ["assess", "export", "extract", "lead", "match", "preserve", "read_pictures", "survey"]
+__all__ = ["assess", "export", "extract", "lead", "match", "preserve", "read_images", "read_pictures", "survey"]
 
 
 def survey(services: Services, settings: Settings, target: Target, *, run_id: str) -> tuple[Run, StageReport]:
@@ -77,7 +78,7 @@ def extract(services: Services, run_id: str) -> StageReport:
     for page in services.survey.pages(run_id):
         if page.outcome not in (Outcome.READ, Outcome.UNCHANGED) or page.body is None:
             continue
-        if page.kind is PageKind.LICENCE_IMAGE:
+        if page.kind in PICTURE_KINDS:
             continue  # no page: OCR reads it
         try:
             body = page_bytes(services.data_dir / ARCHIVE_FOLDER, page, blob=services.blobs.get)
@@ -95,6 +96,15 @@ def read_pictures(
 ) -> StageReport:
     """Stage 2, of what is no page: licence pictures that were fetched and not read yet are read by OCR."""
     return read_licence_pictures(services, settings, Asked(target_id=target_id), still_wanted=still_wanted)
+
+
+def read_images(
+    services: Services, settings: Settings, *, target_id: str, still_wanted: StillWanted | None = None
+) -> StageReport:
+    """Stage 2, as `read_pictures`: the words in pictures of a target's listings, where the settings ask for them."""
+    if not settings.images.wants(target_id):
+        return _report(Stage.EXTRACT, Counter(), [])
+    return read_detail_images(services, settings, AskedImages(target_id=target_id), still_wanted=still_wanted)
 
 
 def match(services: Services, *, target_id: str = "") -> StageReport:
@@ -118,11 +128,11 @@ def assess(services: Services, *, target_id: str = "") -> StageReport:
     demote_where_due(services, rules)
     judge = Judge(rules_at_work(services, rules).judging, on=services.clock().date())
     blindness = Blindness(services=services)
-    past = Past(services=services, rules=judge.rules)
+    past, images = Past(services=services, rules=judge.rules), DetailImages(services)
     watcher = Watcher(services.watch.watch_lists())
     counts: Counter[str] = Counter()
     for shop in list(services.survey.shops(target_id)):
-        findings = _findings_of(services, judge, blindness, past, shop)
+        findings = _findings_of(services, judge, blindness, (past, images), shop)
         services.leads.save_findings(findings)
         counts.update(f"{finding.rule_id}.{finding.verdict.value}" for finding in findings)
         if watcher.word_count and (new := services.watch.save_hits(tuple(shop_hits(services, watcher, shop)))):
@@ -197,13 +207,17 @@ def export(services: Services, captures: Iterable[Capture], folder: Path, *, act
     return _report(Stage.EXPORT, counts, missing)
 
 
-def _findings_of(services: Services, judge: Judge, blindness: Blindness, past: Past, shop: Shop) -> list[Finding]:
+def _findings_of(
+    services: Services, judge: Judge, blindness: Blindness, stored: tuple[Past, DetailImages], shop: Shop
+) -> list[Finding]:
+    past, images = stored
     now = services.clock()
     shop = blindness.shop(shop)  # what its newest run could not see is unread, and its absence says nothing
     found = list(assess_shop(judge, shop, services.survey.match_of(shop.shop_id), now=now))
     listings = [blindness.listing(listing) for listing in services.survey.listings(shop_id=shop.shop_id)]
     for listing in listings:
         found.extend(assess_listing(judge, listing, shop, now=now))
+        found.extend(images.findings(judge, listing, shop))
     kept = fitting(found, judge.rules, shop=shop, match=services.survey.match_of(shop.shop_id), listings=listings)
     return [*kept, *past.of_shop(shop, listings)]
 

@@ -14,7 +14,7 @@ from records.market import PriceRole, Shop
 from records.ports import OutboxEntry, Services
 from records.register import Match
 from records.search import Facet, SearchDocument, SearchKind
-from records.survey import ARCHIVE_FOLDER, Outcome, Page, PageKind
+from records.survey import ARCHIVE_FOLDER, PICTURE_KINDS, Outcome, Page
 
 __all__ = ["Documents", "all_entries"]
 
@@ -156,4 +156,4 @@ def all_entries(services: Services) -> Iterator[OutboxEntry]:
 
 def _is_searched(page: Page) -> bool:
     """What was read anew: a page that stands as before is found as it was read then."""
-    return page.outcome is Outcome.READ and page.kind is not PageKind.LICENCE_IMAGE
+    return page.outcome is Outcome.READ and page.kind not in PICTURE_KINDS

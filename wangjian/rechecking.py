@@ -16,6 +16,7 @@ from records.errors import ConflictError, NotFoundError, WangJianError
 from records.leads import Lead
 from records.ports import Services
 from records.schedules import Occurrence, Schedule
+from wangjian.detail_images import DetailImages, checked_with_images
 from wangjian.ruling import AtWork, rules_at_work
 from wangjian.scheduling.targeting import Terms, schedule_target
 
@@ -43,7 +44,7 @@ def correction_of(services: Services, lead: Lead, judge: Judge) -> CorrectionChe
         return None
     found = [services.leads.finding(finding_id) for finding_id in lead.finding_ids]
     shop = Blindness(services=services).shop(services.survey.shop(lead.shop_id))
-    pages: list[PageCheck] = []
+    images, pages = DetailImages(services), list[PageCheck]()
     for listing_id, url in dict.fromkeys((one.listing_id, one.url if one.listing_id else "") for one in found):
         if not listing_id:
             match = services.survey.match_of(shop.shop_id)
@@ -54,7 +55,10 @@ def correction_of(services: Services, lead: Lead, judge: Judge) -> CorrectionChe
         except NotFoundError:
             pages.append(PageCheck(url=url, listing_id=listing_id, state=PageState.NOT_VISITED))
             continue
-        pages.append(check_listing(judge, listing, shop, rule_id=lead.rule_id, since=since))
+        check = check_listing(judge, listing, shop, rule_id=lead.rule_id, since=since)
+        shown = images.findings(judge, listing, shop, since=since)
+        own = [one for one in found if one.listing_id == listing_id]
+        pages.append(checked_with_images(check, own, shown))
     once = {(page.listing_id, page.url): page for page in pages}
     return CorrectionCheck(
         lead_id=lead.lead_id, ordered_at=since, state=overall(once.values()), pages=tuple(once.values())

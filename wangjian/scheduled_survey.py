@@ -197,6 +197,7 @@ class SurveyWorker:
     def _conclude(self, target: Target, grip: Grip) -> None:
         """Match, assess and lead the target's shops, one target at a time: they are work for one processor."""
         flow.read_pictures(self._services, self._settings, target_id=target.target_id, still_wanted=grip.check)
+        flow.read_images(self._services, self._settings, target_id=target.target_id, still_wanted=grip.check)
         act_on_target(self._services, self._settings, target, still_wanted=grip.check)
         with self._judging:
             for stage in (flow.match, flow.assess):

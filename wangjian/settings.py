@@ -97,6 +97,24 @@ class LicenceSettings(_Section):
     pictures_a_visit: int = Field(default=200, ge=0)
 
 
+class ImageSettings(_Section):
+    """Words in pictures of listings. Fetching and reading them costs requests and processor: done for the `targets`
+    named here, or for all with `read`. Of a listing `images_a_listing` are fetched, of a run `images_a_run`; after a
+    visit `images_a_visit` are read, each within `image_seconds`.
+    """
+
+    read: bool = False
+    targets: tuple[str, ...] = ()
+    images_a_listing: int = Field(default=8, ge=1, le=60)
+    images_a_run: int = Field(default=500, ge=0)
+    images_a_visit: int = Field(default=200, ge=0)
+    image_seconds: float = Field(default=120.0, gt=0, le=3600)
+
+    def wants(self, target_id: str) -> bool:
+        """Whether pictures of the target's listings are fetched and read."""
+        return self.read or target_id in self.targets
+
+
 class ActSettings(_Section):
     """Acts in the browser (`wangjian rules act`). Scheduled visits try `pages_a_shop` pages of each shop, only of the
     `targets` named here: each try opens a page several times. A page not there after `page_seconds` is given up.
@@ -123,6 +141,7 @@ class Settings(BaseSettings):
     survey: SurveySettings = SurveySettings()
     schedule: ScheduleSettings = ScheduleSettings()
     licences: LicenceSettings = LicenceSettings()
+    images: ImageSettings = ImageSettings()
     acts: ActSettings = ActSettings()
 
     @classmethod

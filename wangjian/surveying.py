@@ -149,6 +149,7 @@ def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
         browser = find_browser(settings)
     except BrowserAwayError:
         browser = ""
+    images = settings.images
     options = SurveyOptions(
         allow_private=network.allow_private,
         user_agent=network.user_agent,
@@ -158,6 +159,7 @@ def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
         full_refetch_days=settings.survey.full_refetch_days,
         facet_pages=settings.survey.facet_pages,
         licence_pictures=settings.licences.read_pictures,
+        detail_images=(images.images_a_listing, images.images_a_run) if images.wants(task.target.target_id) else (0, 0),
     )
     parts = SurveyParts(
         survey=means.survey,

@@ -173,6 +173,7 @@ def _assemble(
         wanted_captures=records.wanted_captures,
         watch=records.watch,
         own_rules=records.own_rules,
+        image_texts=records.image_texts,
         allow_private=settings.network.allow_private,
     )
 

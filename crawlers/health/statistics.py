@@ -15,7 +15,7 @@ from statistics import median
 from crawlers.addresses import canonical_url
 from crawlers.health.fields import TEMPLATE_FIELD
 from records.health import GroupCoverage
-from records.survey import Outcome, Page, PageKind
+from records.survey import PICTURE_KINDS, Outcome, Page, PageKind
 
 __all__ = ["Group", "LiveTally", "PageTally", "Places", "address_of", "coverage_of"]
 
@@ -46,7 +46,7 @@ class LiveTally:
 
     def add(self, page: Page) -> None:
         """Count one page."""
-        if page.kind is PageKind.LICENCE_IMAGE:
+        if page.kind in PICTURE_KINDS:
             return  # a picture host that refuses says nothing of the site's pages; the run's own report names it
         self.outcomes[page.outcome] += 1
         self.listings += _is_listing(page)
@@ -73,7 +73,7 @@ class PageTally(LiveTally):
 
     def add(self, page: Page) -> None:
         """Count one page, in the group it had in the last healthy run."""
-        if page.kind is PageKind.LICENCE_IMAGE:
+        if page.kind in PICTURE_KINDS:
             return  # a picture host that refuses says nothing of the site's pages; the run's own report names it
         self.outcomes[page.outcome] += 1
         if page.elapsed_seconds is not None:

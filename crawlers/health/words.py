@@ -21,6 +21,7 @@ KIND_WORDS: Mapping[PageKind, str] = MappingProxyType(
         PageKind.RULES: "规则页",
         PageKind.ARTICLE: "文章页",
         PageKind.FACET: "筛选页",
+        PageKind.DETAIL_IMAGE: "商品图片",
         PageKind.OTHER: "其他页",
     }
 )

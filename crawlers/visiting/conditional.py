@@ -22,7 +22,7 @@ from crawlers.visiting.answers import page_of
 from crawlers.visiting.visit import Visit
 from records.errors import IntegrityError, NotFoundError
 from records.market import Reading
-from records.survey import FrontierRow, Outcome, Page, PageKind
+from records.survey import PICTURE_KINDS, FrontierRow, Outcome, Page, PageKind
 
 __all__ = ["STORED", "conditions", "stored_page", "unchanged", "without_conditions"]
 
@@ -83,7 +83,7 @@ def unchanged(visit: Visit, row: FrontierRow, response: Response) -> tuple[Page,
             "archive": stored.archive,
         }
     )
-    if row.kind is PageKind.LICENCE_IMAGE:
+    if row.kind in PICTURE_KINDS:
         return page.model_copy(update={"content_sha256": stored.content_sha256}), None
     reading = read_page(page, body, visit.target)
     if reading.problem is not None:

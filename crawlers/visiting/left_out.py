@@ -20,12 +20,15 @@ def left_out(visit: Visit) -> tuple[str, ...]:
         said.append(f"{visit.pages_cut} 个页面的链接超过 {MAX_LINKS} 个，只列入了前 {MAX_LINKS} 个")
     if visit.too_deep:
         said.append(f"{visit.too_deep} 个页面离入口超过 {MAX_DEPTH} 步，其链接未列入")
+    if visit.detail_images_left_out:
+        most = visit.options.detail_images[1]
+        said.append(f"商品图片超过一次采集 {most} 张的上限，其余未取，其上文字未研判")
     return tuple(dict.fromkeys(said))
 
 
 def keep_left_out(visit: Visit) -> None:
     """Write it as soon as there is something new to say, before the page it was found on is done."""
-    marks = (visit.spaces.left_shapes, bool(visit.pages_cut), bool(visit.too_deep))
+    marks = (visit.spaces.left_shapes, bool(visit.pages_cut), bool(visit.too_deep), bool(visit.detail_images_left_out))
     if marks != visit.left_out_kept:
         visit.left_out_kept = marks
         visit.keep_hosts()

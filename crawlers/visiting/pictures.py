@@ -1,4 +1,4 @@
-"""Licence pictures: fetched as the page's own visitor would, within the run's limits, kept as bytes, read elsewhere.
+"""Pictures of licences and goods: fetched as the page's own visitor would, within the run's limits, read elsewhere.
 
 A picture may lie on a host of its own (a CDN). That host is asked politely like any other, but it is a guest
 (`crawlers.visiting.guests`): when it is silent, refuses or cannot be reached, the picture is missing and the survey of
@@ -73,14 +73,15 @@ def may_be_picture(media_type: str) -> bool:
 def picture_page(visit: Visit, row: FrontierRow, response: Response, digests: Digests | None) -> Page:
     """The record of an answer; READ when it came as a picture, which says nothing of what is on it."""
     media_type = header(response, b"Content-Type").split(";")[0].strip().lower()
+    what = "执照图片" if row.kind is PageKind.LICENCE_IMAGE else "商品图片"
     outcome, reason = Outcome.READ, ""
     if response.status != 200:
         outcome = _OUTCOMES.get(response.status, Outcome.SERVER_ERROR if response.status >= 500 else Outcome.FAILED)
-        reason = f"执照图片未能取得（HTTP {response.status}）"
+        reason = f"{what}未能取得（HTTP {response.status}）"
     elif digests is None:
-        outcome, reason = Outcome.EMPTY, "执照图片的答复没有内容"
+        outcome, reason = Outcome.EMPTY, f"{what}的答复没有内容"
     elif media_type and not media_type.startswith(_TYPES):
-        outcome, reason = Outcome.SOFT_404, f"执照图片的地址答复的不是图片（{media_type[:60]}）"
+        outcome, reason = Outcome.SOFT_404, f"{what}的地址答复的不是图片（{media_type[:60]}）"
     return page_of(visit, row, response, digests, outcome).model_copy(
         update={
             "reason": reason,

@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
-from records.survey import PageKind
+from records.survey import PICTURE_KINDS, PageKind
 
 __all__ = ["Spaces", "shapes_of"]
 
@@ -87,7 +87,7 @@ class Spaces:
     def closed_by(self, canonical: str, kind: PageKind) -> str:
         """The closed shape the address belongs to; empty when it may be visited. Filters of lists have a share of their
         own (`SurveyOptions.facet_pages`) and are neither counted nor held back here."""
-        if kind in (PageKind.FACET, PageKind.LICENCE_IMAGE):
+        if kind is PageKind.FACET or kind in PICTURE_KINDS:
             return ""
         for name in shapes_of(canonical):
             shape = self._shapes.get(name)

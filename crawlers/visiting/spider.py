@@ -18,6 +18,7 @@ from crawlers.health.fields import with_fields
 from crawlers.reading import read_page
 from crawlers.visiting.answers import READABLE_TYPES, classify_failure, empty_page, header, page_of, refresh_target
 from crawlers.visiting.conditional import STORED, unchanged, without_conditions
+from crawlers.visiting.detail_images import detail_rows
 from crawlers.visiting.frontier import row_of
 from crawlers.visiting.guests import is_guest, is_picture
 from crawlers.visiting.left_out import keep_left_out
@@ -70,7 +71,7 @@ class SurveySpider(Spider):
             yield nothing
 
     def headers_came(self, headers: Any, request: Request) -> None:  # noqa: ANN401  # Scrapy's own call
-        """Bodies that are no text are not downloaded, but for licence pictures."""
+        """Bodies that are no text are not downloaded, but for pictures that were asked for."""
         media_type = (headers.get(b"Content-Type") or b"").decode("latin-1").split(";")[0].strip().lower()
         row = request.meta.get("row")
         if row is None or not media_type:
@@ -261,7 +262,7 @@ class SurveySpider(Spider):
         page = with_fields(page, reading)
         rows += lessons_rows(visit, row, lesson)
         page = weighed(visit, page, reading, rows)
-        rows += picture_rows(visit, row, page, reading)
+        rows += (*picture_rows(visit, row, page, reading), *detail_rows(visit, row, page, reading))
         keep_left_out(visit)
         visit.survey.complete(row, page, reading, rows)
         follow(visit, lesson)

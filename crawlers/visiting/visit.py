@@ -58,6 +58,7 @@ class SurveyOptions:
         full_refetch_days: A page is fetched whole when that was last done so many days ago, whatever the server says.
         archive_file_bytes: An archive file of this size is closed and the next one begun.
         licence_pictures: Which licence pictures are fetched.
+        detail_images: How many pictures of a listing are fetched, and of a run at most; 0: none.
     """
 
     allow_private: bool = False
@@ -77,6 +78,7 @@ class SurveyOptions:
     repeated_pages: int = 20
     archive_file_bytes: int = ARCHIVE_FILE_BYTES
     licence_pictures: PictureReading = PictureReading.WHEN_NEEDED
+    detail_images: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +112,8 @@ class Visit:
     done: int = 0
     facets: int = 0
     facets_left_out: int = 0
+    detail_images: int = 0
+    detail_images_left_out: int = 0
     pages_cut: int = 0
     too_deep: int = 0
     stopped: str = ""
@@ -120,7 +124,7 @@ class Visit:
     strain: int = 0
     robots: dict[str, RobotsRules] = field(default_factory=dict)
     in_flight: dict[str, FrontierRow] = field(default_factory=dict)
-    left_out_kept: tuple[int, bool, bool] = (0, False, False)
+    left_out_kept: tuple[int, bool, bool, bool] = (0, False, False, False)
     offered: OfferedAddresses = field(default_factory=OfferedAddresses)
     tally: LiveTally = field(default_factory=LiveTally)
     wake: Callable[[], None] | None = None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from crawlers.visiting.visit import Visit
 from records.market import Reading
-from records.survey import FrontierRow, Outcome, Page, PageKind
+from records.survey import PICTURE_KINDS, FrontierRow, Outcome, Page, PageKind
 
 __all__ = ["weigh", "weigh_again", "weighed"]
 
@@ -29,7 +29,7 @@ def weighed(visit: Visit, page: Page, reading: Reading | None, rows: Sequence[Fr
 
 def weigh(visit: Visit, page: Page) -> None:
     """Count a page, for the brake on spaces without end; one asked for only to prove a rule about addresses is none."""
-    if page.outcome not in _COUNTED or page.kind in (PageKind.FACET, PageKind.LICENCE_IMAGE):
+    if page.outcome not in _COUNTED or page.kind is PageKind.FACET or page.kind in PICTURE_KINDS:
         return
     if page.content_sha256 or page.outcome is not Outcome.READ:
         visit.spaces.saw(page.canonical_url, content=page.content_sha256, fruitful=page.fruitful)

@@ -17,7 +17,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from records.errors import InvalidInputError
 
-__all__ = ["MAX_IMAGE_BYTES", "MAX_IMAGE_PIXELS", "OpenedImage", "open_image", "strips_of"]
+__all__ = ["MAX_IMAGE_BYTES", "MAX_IMAGE_PIXELS", "MAX_STRIPS", "OpenedImage", "open_image", "strips_of"]
 
 MAX_IMAGE_BYTES = 30_000_000
 MAX_IMAGE_PIXELS = 100_000_000
@@ -29,8 +29,10 @@ MIN_SIDE = 80
 MAX_SIDE = 2_400
 """Pixels of the longer side a picture is brought down to, pieces of a long one apart."""
 
+MAX_STRIPS = 16
+"""Of a longer picture, only so many pieces are read."""
+
 _LONG = 2.2
-_MAX_STRIPS = 16
 _TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _DAMAGED = (
     *(OSError, ValueError, SyntaxError, EOFError, IndexError, OverflowError, KeyError, TypeError, ZeroDivisionError),
@@ -128,7 +130,7 @@ def strips_of(image: Image.Image) -> Iterator[tuple[int, int, Image.Image]]:
     side, length = min(width, height), max(width, height)
     piece, step = round(side * 1.5), round(side * 1.1)
     for number, start in enumerate(range(0, max(1, length - piece + step), step)):
-        if number >= _MAX_STRIPS:
+        if number >= MAX_STRIPS:
             return
         end = min(start + piece, length)
         box = (0, start, width, end) if height > width else (start, 0, end, height)

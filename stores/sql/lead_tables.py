@@ -1,4 +1,5 @@
-"""The tables of claims, rules' lives, own rules, wanted captures and credit classes; as `stores/sql/tables.py`."""
+"""The tables of claims, rules' lives, own rules, wanted captures, credit classes, words
+in pictures; as `stores/sql/tables.py`."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
 from stores.sql.tables import METADATA, Moment
 
-__all__ = ["credit_classes", "lead_claims", "own_rules", "rule_events", "wanted_captures"]
+__all__ = ["credit_classes", "image_texts", "lead_claims", "own_rules", "rule_events", "wanted_captures"]
 
 lead_claims = Table(
     "lead_claims",
@@ -50,5 +51,14 @@ own_rules = Table(
     METADATA,
     Column("rule_id", String, primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+)
+
+image_texts = Table(
+    "image_texts",
+    METADATA,
+    Column("text_id", String, primary_key=True),
+    Column("image_sha256", String, nullable=False, index=True),
+    Column("read_at", Moment, nullable=False),
     Column("body", Text, nullable=False),
 )

@@ -10,6 +10,7 @@ from records.groups import GroupStore
 from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
+from records.image_texts import ImageTextStore
 from records.licences_read import LicenceStore
 from records.own_rules import OwnRuleStore
 from records.ports import AccountStore, AuditLog, Clock, EvidenceStore, LeadStore, Outbox, SurveyStore
@@ -31,6 +32,7 @@ from stores.sql.evidence import SqlEvidenceStore
 from stores.sql.groups import SqlGroupStore
 from stores.sql.history_store import SqlHistoryStore
 from stores.sql.hosts import SqlHostLedger
+from stores.sql.image_texts import SqlImageTextStore
 from stores.sql.leads import SqlLeadStore
 from stores.sql.licences import SqlLicenceStore
 from stores.sql.migrating import migrate
@@ -79,6 +81,7 @@ class Records:
     wanted_captures: CaptureQueue
     watch: WatchStore
     own_rules: OwnRuleStore
+    image_texts: ImageTextStore
 
     def migrate(self) -> None:
         """Bring the tables to this version, from nothing or from an older one; at once when they are.
@@ -120,6 +123,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         wanted_captures=SqlCaptureQueue(database),
         watch=SqlWatchStore(database),
         own_rules=SqlOwnRuleStore(database),
+        image_texts=SqlImageTextStore(database),
     )
 
 

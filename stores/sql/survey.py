@@ -12,7 +12,7 @@ from records.market import Listing, Reading, Shop
 from records.ports import Clock
 from records.register import Match
 from records.search import SearchKind
-from records.survey import FrontierRow, FrontierState, Outcome, Page, PageKind, Run, RunState, Target
+from records.survey import PICTURE_KINDS, FrontierRow, FrontierState, Outcome, Page, PageKind, Run, RunState, Target
 from stores.sql import frontier, readings, tables
 from stores.sql.database import Database
 from stores.sql.page_history import note_page
@@ -106,7 +106,7 @@ class SqlSurveyStore:
                 if frontier.state_of(connection, row.row_id) is None:
                     raise NotFoundError(f"没有这个待访问网址：{row.url[:200]}", key=row.row_id)
                 return 0
-            searched = page.outcome is Outcome.READ and page.kind is not PageKind.LICENCE_IMAGE
+            searched = page.outcome is Outcome.READ and page.kind not in PICTURE_KINDS
             if _write_page(connection, page) and searched:
                 announce(connection, SearchKind.PAGE, (page.page_id,))
             note_page(connection, page)

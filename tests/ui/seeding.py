@@ -202,6 +202,7 @@ def _open(folder: Path) -> Office:
         wanted_captures=records.wanted_captures,
         watch=records.watch,
         own_rules=records.own_rules,
+        image_texts=records.image_texts,
         allow_private=True,
     )
     preserver.services = services

@@ -18,6 +18,7 @@ from leads.selftest import run_examples
 from records.errors import ExitCode, NotFoundError
 from records.leads import Basis, Rule
 from wangjian.cli.acting import add_acting_to
+from wangjian.cli.image_reading import add_images_to
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
 from wangjian.cli.own_rules import add_own_to
 from wangjian.cli.rule_labels import comparison_document, comparison_lines
@@ -41,6 +42,7 @@ def add_to(app: typer.Typer) -> None:
     add_signing_to(rules)
     add_acting_to(rules)
     add_own_to(rules)
+    add_images_to(rules)
     app.add_typer(rules, name="rules")
 
 

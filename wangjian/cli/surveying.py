@@ -178,6 +178,8 @@ def _conclude(services: Services, settings: Settings, runs: list[Run], *, as_jso
         reasons = "；".join(reason for run in runs for reason in run.missing)
         raise FetchError(f"没有读到任何页面：{reasons}", cure="检查网址是否可访问，再试一次")
     pictures = [flow.read_pictures(services, settings, target_id=run.target_id) for run in runs]
+    wanted = [run.target_id for run in runs if settings.images.wants(run.target_id)]
+    pictures += [flow.read_images(services, settings, target_id=one) for one in wanted]
     reports = [*pictures, flow.match(services), flow.assess(services), flow.lead(services, preserve_first=preserve)]
     while preserve and (kept := preserve_next(services, settings)) is not None:
         say(f"先固后问 {kept.url}：{WANTED_WORDS[kept.state]} {kept.problem}".rstrip())

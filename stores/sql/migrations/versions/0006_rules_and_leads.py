@@ -23,6 +23,7 @@ def upgrade() -> None:
     _make_search_tables()
     _make_watch_tables()
     _make_own_rules()
+    _make_image_texts()
 
 
 def _add_to_leads() -> None:
@@ -151,3 +152,15 @@ def _make_own_rules() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("rule_id", "version", name=op.f("pk_own_rules")),
     )
+
+
+def _make_image_texts() -> None:
+    op.create_table(
+        "image_texts",
+        sa.Column("text_id", sa.String(), nullable=False),
+        sa.Column("image_sha256", sa.String(), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("text_id", name=op.f("pk_image_texts")),
+    )
+    op.create_index(op.f("ix_image_texts_image_sha256"), "image_texts", ["image_sha256"], unique=False)
