@@ -43,7 +43,7 @@ NUMBER_PATTERNS: dict[NumberKind, str] = {
     NumberKind.AD_REVIEW: r"(?:药|械|食健|特食)广审[((]?[视声文][))]?第?\d{6}-\d{5}号?",
     NumberKind.PATENT: r"(?<![a-z0-9])zl ?(?:19|20)\d{10}\.?[\dx](?![\dx])",
     NumberKind.BEST_BEFORE: (
-        rf"(?:保质期|赏味期限?|到期日期?)(?:截止)?(?:至|到|为)?[: ]*{_DAY}"
+        rf"(?:(?:保质期|赏味期限?|到期日期?)(?:截止)?(?:至|到|为)?|(?<!优惠)(?<!活动)日期[至到])[: ]*{_DAY}"
         rf"|(?:日期|效期)[: ]*{_DAY}[日号]?(?:就|已)?(?:到期|过期)"
     ),
     NumberKind.SHELF_LIFE: (

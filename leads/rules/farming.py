@@ -54,7 +54,7 @@ G22 = LeadRule(
     ),
     signal=Signal(
         cues=(
-            Cue(cue_class="禁用农药", words=_BANNED, near=_FIELD_SOLD, near_scope=Scope.TEXT, bar=_PESTICIDE_NOT, bar_scope=Scope.TEXT, pattern=rf"{any_of(word for word in _BANNED if word not in {'1605', '3911', '林丹', '磷胺', '硫丹'})}|(?<!\d)(?:1605|3911)(?!\d)(?=[^。]{{0,10}}(?:农药|杀虫|乳油|颗粒|拌种))|(?<![一-龥])(?:林丹|磷胺|硫丹)(?=[^。]{{0,12}}(?:乳油|杀虫|粉剂|农药|可湿性))"),
+            Cue(cue_class="禁用农药", words=_BANNED, near=_FIELD_SOLD, near_scope=Scope.TEXT, bar=_PESTICIDE_NOT, bar_scope=Scope.TEXT, pattern=rf"{any_of(word for word in _BANNED if word not in {'1605', '3911', '林丹', '磷胺', '硫丹'})}|(?<!\d)(?:1605|3911)(?!\d)(?=[^。]{{0,10}}(?:农药|杀虫|乳油|颗粒|拌|虫))|(?<![一-龥])(?:林丹|磷胺|硫丹)(?=[^。]{{0,12}}(?:乳油|杀虫|粉剂|农药|可湿性))"),
             Cue(cue_class="限制使用农药", words=_RESTRICTED, near=_FIELD_SOLD, near_scope=Scope.TEXT, bar=_PESTICIDE_NOT, bar_scope=Scope.TEXT),
         ),
         guards=(
