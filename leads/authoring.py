@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
+from leads.needles import required_words
+from leads.signals import Cue
 from records.leads import Basis, RuleExample, ScanFields, Verdict
 from records.market import Category, Speaker
 
-__all__ = ["any_of", "bad", "either", "exempt", "law", "ok", "unclear"]
+__all__ = ["any_of", "bad", "either", "exempt", "law", "ok", "saying", "unclear"]
 
 
 def law(
@@ -72,6 +75,18 @@ def either(*alternatives: str) -> str:
     '(?:最好|最佳|顶级)'
     """
     return "(?:" + "|".join(word for line in alternatives for word in line.split()) + ")"
+
+
+def saying(cue_class: str, pattern: str, **more: Any) -> Cue:
+    """A cue known by its pattern alone: it listens for the words that every match of it must contain.
+
+    Raises:
+        ValueError: Matches of the pattern have no word in common to listen for.
+    """
+    words = required_words(pattern)
+    if not words:
+        raise ValueError(f"模式没有必含的词，无从监听：{pattern[:40]}")
+    return Cue(cue_class=cue_class, words=tuple(sorted(words)), pattern=pattern, **more)
 
 
 def any_of(words: Iterable[str]) -> str:

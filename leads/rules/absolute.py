@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from leads.authoring import bad, either, exempt, law, ok, unclear
+from leads.authoring import bad, either, exempt, law, ok, saying, unclear
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -57,6 +57,12 @@ _A01_CUES = (
     Cue(cue_class="顶级", words=("顶级", "顶ji", "顶j", "ding级", "顶极", "顶尖", "顶jian", "鼎级", "极品", "至尊品质", "至尊享受", "巅峰之作", "登顶之作", "王者之作", "殿堂级", "骨灰级品质", "神级"), pattern=r"顶级|顶ji(?![a-z])|顶j(?![a-z])|ding级|顶极|顶尖|顶jian|鼎级|极品|至尊品质|至尊享受|巅峰之作|登顶之作|王者之作|殿堂级|骨灰级品质"),
     Cue(cue_class="领先", words=("遥遥领先", "世界领先", "全球领先", "国际领先", "行业领先", "全国领先", "国内领先", "业界领先", "业内领先", "同行领先", "同类领先", "市场领先", "全网领先", "领先全球", "领先世界", "领先行业", "领导品牌", "领袖品牌", "领军品牌", "领先品牌", "行业领导者", "行业领袖", "行业霸主", "行业龙头老大", "行业老大", "销量冠军", "销售冠军", "销冠", "人气冠军", "品类冠军", "行业冠军", "销量之王", "销量王", "全球首选", "全国首选", "行业首选", "首选品牌", "全网首选", "国民首选")),
     Cue(cue_class="首创", words=("全球首创", "世界首创", "全国首创", "国内首创", "全球首家", "世界首家", "全国首家", "中国首家", "全网首家", "行业首创", "亚洲首家", "填补国内空白", "填补国际空白", "填补世界空白"), verdict=Verdict.UNDETERMINED),
+    saying("最高级", r"最[\u4e00-\u9fff]{1,2}的?[^,。!?;最]{1,8}(?:就是它|就是我|就在这|就在此|当属|非[^,。!?;]{1,6}莫属)", bar="最[后近初终爱新]|喜欢", bar_scope=Scope.OVERLAP),
+    saying("最高级", r"最(?:暖|滋润|护眼|解馋|过瘾|出片|百搭|抗造|皮实|香浓|入味|解渴|温润|抗皱|补水|护脊|显白|遮瑕|持妆|锁水|扛用|治愈|走心)(?=的|[,。!?;]|$|[\u4e00-\u9fff]{2,6}(?:[,。!?;]|$|就))"),
+    saying("唯一", r"(?:找不出|找不到|没有|没)(?:第二家|第二个(?:品牌|牌子)|敌手|(?:任何)?对手)(?!机)|(?:市面上?|全网|全国|别家)[^,。!?;]{0,6}找不(?:出|到)(?:比|第二)|天下无敌手|头把交椅|(?:全国|全网|全球|全城|行业)独一份"),
+    saying("领先", r"(?:[\u4e00-\u9fff]{1,3}(?:界|圈)|行业|业内|类目)(?:扛把子|一哥|一姐|老大哥?|天花板|带头大哥)(?![^,。]{0,3}(?:吊顶|装修))", bar="歌|影视|游戏", bar_scope=Scope.CLAUSE),
+    saying("唯一", r"认第二[,]?[^,。!?;]{0,4}(?:没|无|谁)[^,。!?;]{0,3}认第一|(?:全国|全网|全球|全城|此处|仅此)?独此一家"),
+    saying("最高级", r"[你您](?:这辈子|这一生)?[吃喝用见穿尝住]过(?:的)?最[^,。!?;最]{1,6}的", bar="最[后近初终爱]", bar_scope=Scope.OVERLAP),
 )  # fmt: skip
 
 _BLOCKERS = (
@@ -107,7 +113,7 @@ _PROOF = "说明依据并提供证明材料；不能证明其真实性的，仍�
 
 A01 = LeadRule(
     rule_id="A01",
-    version="2",
+    version="3",
     title="广告使用绝对化用语",
     domain="广告与宣传",
     severity=Severity.MEDIUM,

@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import date
 
 from leads.acting import CACHED, FREE_OPTION, NECESSARY
-from leads.authoring import law
+from leads.authoring import law, saying
 from leads.over_time.scarcity import RESTOCKED
 from leads.rules import act_examples as met
 from leads.rules import over_time_examples as past
-from leads.signals import LeadRule
+from leads.signals import LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 
 __all__ = ["RULES"]
@@ -21,7 +21,7 @@ _BUREAU_RULES = "网络交易监督管理办法（总局令第37号）"
 
 A18 = LeadRule(
     rule_id="A18",
-    version="1",
+    version="2",
     title="弹出广告不能一键关闭",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -38,11 +38,17 @@ A18 = LeadRule(
     proof_needed="弹出前后与每次点击的截图或者录屏；弹窗内容是否广告；广告主与发布者",
     breaching=met.A18_BAD,
     clean=met.A18_OK,
+    signal=Signal(
+        negatable=False,
+        cues=(
+            saying("自认不能一键关闭", r"(?:弹窗|弹出|开屏|广告窗口?|浮窗|插屏)[^。!?;\n]{0,14}(?:关不掉|关不了|无法关闭|不能关闭|没有?(?:跳过|关闭)|要连?点[两三四二\d]+[次下]|\d+秒(?:后|钟后)?才|叉号?(?:是|为)?假|必须看完|结束前(?:无法|不能)|点(?:击)?(?:关闭|叉)[^,。!?;\n]{0,4}(?:跳转|跳到|反而|下载))", bar="谨防|举报|投诉|拦截|屏蔽|治理|不会", bar_scope=Scope.SENTENCE),
+        ),
+    ),
 )  # fmt: skip
 
 C13 = LeadRule(
     rule_id="C13",
-    version="1",
+    version="2",
     title="将搭售商品、服务作为默认同意的选项",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -59,11 +65,17 @@ C13 = LeadRule(
     proof_needed="进入页面即已勾选的截图或者录屏；结算明细；平台后台默认值设置",
     breaching=met.C13_BAD,
     clean=met.C13_OK,
+    signal=Signal(
+        negatable=False,
+        cues=(
+            saying("自认默认勾选", r"(?:结算|下单|订票|购物车|提交订单|支付|付款|机票|页面|系统)[^。!?;\n]{0,14}?(?:默认|自动|预先|已替[您你]|已帮[您你]|已为[您你])(?:帮[您你]|替[您你]|为[您你])?[^,。!?;\n]{0,6}?(?:勾|选[中上好]|打勾|加[了入上购]|带上|添加)[^。!?;\n]{0,12}|默认(?:勾选|选中|加了|加入|搭售|捆绑)[^。!?;\n]{0,12}", near=r"险|延保|碎屏险|会员|运费险|接送|礼包|购物袋|服务费?|套餐|\d+(?:\.\d+)?元|碎屏|意外险", bar=r"免费|赠送|(?<!\d)0元|默认不|不默认|未默认|不勾选|地址|自愿|自行勾选|如需|按需", bar_scope=Scope.SENTENCE),
+        ),
+    ),
 )  # fmt: skip
 
 C18 = LeadRule(
     rule_id="C18",
-    version="1",
+    version="2",
     title="谎称现货、虚构限时限量（倒计时重置、“仅剩 N 件”不变）",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -80,6 +92,13 @@ C18 = LeadRule(
     proof_needed="两次以上由不同访客打开的录屏与时间；活动起止时间设置；库存与销售记录",
     breaching=(*met.C18_BAD, *(one for one in past.C18_PAST if one.verdict is Verdict.SUSPECTED)),
     clean=(*met.C18_OK, *(one for one in past.C18_PAST if one.verdict is not Verdict.SUSPECTED)),
+    signal=Signal(
+        negatable=False,
+        cues=(
+            saying("自认虚构限时限量", r"(?:倒计时|计时|秒杀|活动|页面)[^。!?;\n]{0,14}?(?:重新(?:开始|计时)|从头(?:开始|再来)?|又重来|再来一遍|每次打开都)|刷新(?:后|就|页面)?[,]?[^,。!?;\n]{0,3}重新(?:计时|开始)|(?:天天|每天)(?:都)?(?:是|写)?最后|(?:仅剩|只剩|显示)[^。!?;\n]{0,14}?(?:其实|实际上?)[^。!?;\n]{0,8}?(?:堆满|充足|有的是|多得|不缺|成堆|大量)|(?:还是|永远|一直|始终)(?:是)?(?:仅剩|只剩)\d|(?:库存|倒计时|剩余)[^。!?;\n]{0,10}(?:写死|虚设|是假的|固定不变)", bar="谨防|举报|拒绝|不搞|没有(?!货)|计时器|秒表|按键|始键", bar_scope=Scope.SENTENCE),
+            saying("自认谎称现货", r"(?:说是|写着?|标着?|显示|称)现货[^。!?;\n]{0,8}?(?:其实|实际|却)[^。!?;\n]{0,6}?(?:没|还没|无|要等|缺)", bar="谨防|举报|拒绝", bar_scope=Scope.SENTENCE),
+        ),
+    ),
 )  # fmt: skip
 
 RULES = (A18, C13, C18)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from leads.authoring import any_of, bad, exempt, law, ok, unclear
+from leads.authoring import any_of, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
@@ -23,7 +23,7 @@ _NO_CLAIM = r"(?:无|没有|非|未(?:申请|获得?|取得)|不是|侵犯|侵�
 
 A15 = LeadRule(
     rule_id="A15",
-    version="2",
+    version="3",
     title="广告涉及专利未标明专利号，或者所标专利号不实",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -61,6 +61,7 @@ A15 = LeadRule(
             Cue(cue_class="专利号格式不符", words=("zl",), pattern=r"(?<![a-z0-9])zl ?\d{4,20}(?:\.[\dx]+)?(?![\dx*])", near="专利", bar=rf"{NUMBER_PATTERNS[NumberKind.PATENT]}|(?<![a-z0-9])zl ?\d{{8}}\.?[\dx](?![\dx.])"),
             Cue(cue_class="专利申请尚未授权", words=("专利申请", "申请专利", "专利受理", "专利已受理"), pattern=r"专利(?:已)?(?:申请中|受理中|已受理|申请号|申请已受理)|(?:已|正在)申请专利(?!代理)", verdict=Verdict.UNDETERMINED),
             Cue(cue_class="称专利而无专利号", words=("专利",), pattern=_CLAIMED, bar=_NO_CLAIM, bar_scope=Scope.SENTENCE, owed=r"zl ?\d{8}|专利(?:申请)?号|\d{12}\.[\dx]"),
+            Cue(cue_class="称专利而无专利号", words=("专利",), pattern=r"专利(?!申请|代理|转让|检索|年费|法|号|局|文献|侵权|纠纷|权|代|交易|律|撰写|药师|保护制度|导航|运营|评估|许可合同|加急|挖掘|查询|受理|证书号)[^,。!?;]{0,4}", bar=rf"{_NO_CLAIM}|专利[^,。!?;]{{0,8}}(?:服务|图书|教程|论文|入门)|《", bar_scope=Scope.SENTENCE, owed=r"zl ?\d{8}|专利(?:申请)?号|\d{12}\.[\dx]"),
         ),
         procedure=Procedure.APPROVAL_FORM,
     ),
@@ -102,7 +103,7 @@ A21 = LeadRule(
     signal=Signal(
         cues=(Cue(cue_class="驰名商标", words=("驰名商标", "驰名品牌商标", "驰名国家商标")),),
         guards=(
-            Guard(exemption_id="法律服务、图书或者普法", pattern=r"《[^》]*》|代理|代办|咨询|律师|案例|案件|申请认定|商标法|图书|课程|普法|培训", scope=Scope.TEXT, unless=r"代理商|招代理"),
+            Guard(exemption_id="法律服务、图书或者普法", pattern=r"《[^》]*》|论文|制度研究|代理|代办|咨询|律师|案例|案件|申请认定|商标法|图书|课程|普法|培训", scope=Scope.TEXT, unless=r"代理商|招代理"),
         ),
     ),
 )  # fmt: skip
@@ -114,7 +115,7 @@ _COPY_WORDS = ("高仿", "超仿", "精仿", "复刻", "a货", "超a", "顶a", "
 
 C05 = LeadRule(
     rule_id="C05",
-    version="2",
+    version="3",
     title="销售侵犯注册商标专用权的商品（线索）",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -147,7 +148,12 @@ C05 = LeadRule(
         exempt("收到是高仿的耐克", Category.CLOTHING, source=Speaker.REVIEW),
     ),
     signal=Signal(
-        cues=(Cue(cue_class="仿冒品牌", words=_COPY_WORDS, pattern=_COPY, near=_BRANDED, near_scope=Scope.TEXT),),
+        cues=(
+            Cue(cue_class="仿冒品牌", words=_COPY_WORDS, pattern=_COPY, near=_BRANDED, near_scope=Scope.TEXT),
+            saying("仿冒品牌", r"(?<![a-z])(?:n|z|v|j|p|f|vs|zf|ar|ppf|jf)厂(?![家房区长])|过专柜|专柜同步|渠道货|高端货|对版|真标|真爆|过得物|放店对比|公司级|一手货源|贴牌|logo都有|logo齐全|改名定位|微商价|复刻\d{4}|原厂皮|顶级货", near=rf"{_BRANDED}|(?<![a-z])[a-z]家|劳家|驴家|鸟家|花家|马家|古家|菜家|cc家|水鬼|大g(?!l)|老爹鞋|双g|老花", near_scope=Scope.TEXT, bar="支持专柜验货|正品|二手|鉴定证书|不(?:卖|售)", bar_scope=Scope.TEXT),
+            saying("仿冒品牌", r"华强北[^。!?;]{0,14}(?:耳机|手表|顶配|改名|定位|序列号|弹窗|代|版)|(?:耳机|手表|airpods|手机)[^。!?;]{0,12}华强北", bar="市场|商圈|地铁|历史|旅游|图册|维修", bar_scope=Scope.TEXT),
+            saying("仿冒品牌", r"(?:不是|并非|非)正品|工厂流出|高版本|外观和(?:正品|专柜)|(?:和|跟)(?:正品|专柜)(?:一样|无差|没区别)|专柜品质|皮具城|eta机芯|广州白云", near=rf"{_BRANDED}|驴家|香家|劳家|花家|马家|三叶草", near_scope=Scope.TEXT, bar=r"假一|包退|赔[十百\d]|举报", bar_scope=Scope.TEXT),
+        ),
         guards=(
             Guard(exemption_id="品牌方官方复刻、授权或者二手鉴定", pattern=r"官方复刻|(?:品牌|官方|正规|专柜|厂家)授权|鉴定(?:服务|师|机构|课程)|真假(?:鉴别|对比|辨别)|《[^》]*》", scope=Scope.TEXT, unless=r"高仿|精仿|a货|超a|莆田"),
             Guard(exemption_id="打假提示或者否认", pattern=r"谨防|警惕|拒绝|打击|举报|不(?:卖|售|做|是|接)[^,。]{0,6}(?:高仿|a货|仿)|非(?:高仿|a货|莆田|复刻)|假货|辨别|区分", scope=Scope.SENTENCE, unless=r"懂的来|看款|工厂直发"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from leads.authoring import bad, exempt, law, ok
+from leads.authoring import bad, exempt, law, ok, saying
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -23,7 +23,7 @@ _RISE = r"(?:升值|增值)(?:空间|潜力|前景|无忧|可期|在即|快|稳|
 
 A12 = LeadRule(
     rule_id="A12",
-    version="1",
+    version="2",
     title="房地产广告作升值承诺或者以所需时间表示位置",
     domain="广告与宣传",
     severity=Severity.LOW,
@@ -58,6 +58,7 @@ A12 = LeadRule(
             Cue(cue_class="以时间表示位置", words=("分钟", "min", "小时到", "小时直达", "小时可达", "小时车程", "小时生活圈", "小时即达", "半小时", "1小时", "一小时"), pattern=_MINUTES, only=(Category.PROPERTY,)),
             Cue(cue_class="升值承诺", words=_RISE_WORDS, pattern=_RISE, near=_HOUSES, near_scope=Scope.TEXT, bar="装修|家具|家电|贷款|信用卡|玉|翡翠|邮票|茶|酒|黄金|基金|理财产品|游戏", bar_scope=Scope.TEXT),
             Cue(cue_class="升值承诺", words=_RISE_WORDS, pattern=_RISE, only=(Category.PROPERTY,)),
+            saying("升值承诺", r"(?:房价|价格|单价)[^,。!?;]{0,4}(?:必涨|稳涨|看涨|翻)|(?:明年|未来|年底|以后|[一二三\d]年内)[^,。!?;]{0,8}(?:必涨|再涨|还要涨|涨[一二三四五\d]|翻[一倍番])|买到就是赚到|升值红利|坐等升值", only=(Category.PROPERTY,)),
         ),
         guards=(
             Guard(exemption_id="风险提示或者否认", pattern=r"不作(?:任何)?(?:升值|回报|投资)|不承诺|不构成|需谨慎|有风险|风险提示", scope=Scope.SENTENCE),
@@ -72,7 +73,7 @@ _FARM_VOUCH = r"(?:农科院|农业大学|农大|农技站|农技推广|植保�
 
 A13 = LeadRule(
     rule_id="A13",
-    version="1",
+    version="2",
     title="农药、兽药、饲料、种子种苗广告作功效断言、说明有效率或者收益承诺",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -107,6 +108,7 @@ A13 = LeadRule(
             Cue(cue_class="功效断言", words=("杀灭率", "灭虫率", "致死率", "发芽率", "防效", "防治效果", "死光", "增产", "高产", "不死", "药害", "增重", "退款", "一喷", "药到虫除", "亩", "产量翻", "成活"), pattern=_FARM_SURE, near=_FARM, near_scope=Scope.TEXT, never=(Category.FARM_SUPPLY, Category.DRUG, Category.DEVICE, Category.FOOD, Category.COSMETIC, Category.HEALTH_FOOD), bar="家用|卧室|蟑螂|蚊|洗|宠物用品|猫|狗", bar_scope=Scope.TEXT),
             Cue(cue_class="推荐证明", words=("农科院", "农业大学", "农大", "农技", "植保站", "科研", "专家", "教授", "种植", "养殖", "农户", "老农", "用户"), pattern=_FARM_VOUCH, only=(Category.FARM_SUPPLY,)),
             Cue(cue_class="推荐证明", words=("农科院", "农业大学", "农技", "植保站", "种植大户", "养殖大户", "养殖户", "种植户", "老农"), pattern=_FARM_VOUCH, near=_FARM, near_scope=Scope.TEXT, never=(Category.FARM_SUPPLY,)),
+            saying("功效断言", r"死光光|寸草不生|(?:杀草|灭草|杀虫|除草|保花|坐果)率[^,。!?;]{0,3}\d|亩收[^,。!?;]{0,4}[一二两三四五六七八九十\d]+万|长膘[^,。!?;]{0,4}[一二两三四五六七八九十\d]+斤|不(?:长|增产|出苗)(?:就)?(?:退|赔)|都丰收|必丰收", only=(Category.FARM_SUPPLY,)),
         ),
         guards=(
             Guard(exemption_id="标签、登记证或者标准载明的指标", speakers=(Speaker.LABEL,)),

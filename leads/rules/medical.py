@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from leads.authoring import bad, exempt, law, ok, unclear
+from leads.authoring import bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
@@ -39,7 +39,7 @@ _WARNED = r"(?:可能|偶见|罕见|尚不明确|如(?:有|出现|发生)|若(?:
 
 A05 = LeadRule(
     rule_id="A05",
-    version="2",
+    version="3",
     title="医疗、药品、医疗器械广告含有禁止内容",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -76,6 +76,11 @@ A05 = LeadRule(
             *_of_class(cue_class="功效保证", words=("有效", "见效", "治好", "痊愈", "康复", "除根", "药到病除", "包治百病", "疗效最佳", "根治", "彻底治愈", "永不复发", "立竿见影"), pattern=_ASSURED, only=_DRUGS, goods=_DRUG_GOODS),
             *_of_class(cue_class="推荐证明", words=("专家", "教授", "名医", "老中医", "医师", "医生", "院士", "药师", "明星", "患者", "病友", "病人", "用户", "推荐单位"), pattern=_VOUCHED, only=_DRUGS, goods=_DRUG_GOODS),
             *_of_class(cue_class="诱导性内容", words=("热销", "抢购", "疯抢", "秒杀", "限时", "必备", "免费"), pattern=_PUSH, only=_DRUGS, goods=_DRUG_GOODS),
+            saying("功效保证", r"疗程[^,。!?;]{0,4}(?:除根|断根|去根|痊愈|全好)|(?:治好率|好转率|总有效率)[^,。!?;]{0,4}[\d高达九八百]|无效[^,。!?;]{0,4}(?:原价|包|全款|全额)退|(?:好了|见效|有效)再付[款钱]|绝不复发|不再复发|永不再犯", only=_DRUGS),
+            saying("推荐证明", r"(?:老?患者|病友|病人)[\u4e00-\u9fff]{0,4}:[^。!?;]{0,20}(?:好了|不[疼痛痒咳]|治好|康复|管用|见效)|(?:老?患者|病友|病人)(?:反馈|亲述|都说)[^。!?;]{0,20}(?:好了|不[疼痛痒咳]|管用|见效|有效)|(?:协和|同仁|华西|三甲|主任|老专家|大夫|院长)[^,。!?;]{0,8}(?:力荐|推荐|都在用|首选|亲荐)", only=_DRUGS),
+            saying("安全性断言", r"安全无毒|毒副反应|想[吃用贴]多久[吃用贴]多久|老少皆宜|(?:疗效|效果)(?:远超|胜过|优于|好过|超过)[^,。!?;]{0,8}", only=_DRUGS, bar=_WARNED, bar_scope=Scope.SENTENCE),
+            saying("诱导性内容", r"家[家中庭里][^,。!?;]{0,3}必备|药箱必备|错过再等|[^,。!?;]{0,2}抢购中", only=_DRUGS),
+            saying("功效保证", r"治一[例个]好一[例个]|零风险用药|[一两二三四五\d]+[盒瓶贴片次](?:就)?见效|(?:专家|院士|教授)[^,。!?;]{0,4}团队[^,。!?;]{0,8}推荐", only=_DRUGS),
         ),
         guards=(
             Guard(exemption_id="说明书原文或者法定警示", pattern=_WARNED, scope=Scope.SENTENCE, cue_classes=("安全性断言", "推荐证明")),
@@ -91,7 +96,7 @@ _STATEMENT_MISSING = ScanFields(page_complete=True, approval_nos=("国食健注G
 
 A04 = LeadRule(
     rule_id="A04",
-    version="2",
+    version="3",
     title="保健食品广告含有禁止内容",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -132,6 +137,13 @@ A04 = LeadRule(
             *_of_class(cue_class="与药品比较", words=("替药", "代药", "替药物", "代药物", "替药品", "代药品", "替西药", "代西药", "取代药", "取代西药", "替代正餐药", "代替正餐药", "替吃药", "代吃药", "吃药", "停药", "停掉药", "比药", "比西药"), pattern=_REPLACES, only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
             *_of_class(cue_class="健康所必需", words=("人人", "每个人", "家家", "所有人", "健康必需", "不吃就晚了"), pattern=_MUST, only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
             Cue(cue_class="未标明“本品不能代替药物”", words=("改善", "增强", "补充", "有助于", "辅助", "缓解", "免疫", "营养", "保健功能", "每日", "睡前", "促进", "维持", "调节"), owed=r"(?:不|能)(?:能|可以?|得)?(?:代替|替代|取代)药", only=_HEALTH_ONLY),
+            saying("功效保证", r"包(?:你)?(?:一个月)?瘦|包你[^,。!?;]{0,4}斤|[瘦减]掉?[一二两三四五六七八九十\d][一二三四五六七八九十\d]{0,3}斤[^。!?;]{0,10}[退赔]|不(?:掉秤|见瘦|掉肉|长高)[^。!?;]{0,8}退|没(?:有)?效果[^,。!?;]{0,4}(?:一分|不要钱|不收|全退|退)|(?:\d+|[一二两三七十]+)(?:天|周|个月)(?:告别|摆脱|甩掉|远离)", only=_HEALTH_ONLY),
+            saying("推荐证明", r"(?:主任|大夫|国医大师|院长|博士|影后|影帝|天后|明星|世界冠军|奥运冠军|院士|教授|医生|营养师|三甲医院|老中医)[^,。!?;]{0,6}(?:亲荐|力荐|同款|都(?:在|让|说|劝|叫|给)?[^,。!?;]{0,6}(?:吃|喝|用)|背书|首肯|信赖|钦点)|代言人[^,。!?;]{0,6}(?:吃|喝|用)|等于请了[^,。!?;]{0,4}(?:医生|专家)", only=_HEALTH_ONLY),
+            saying("与药品比较", r"(?:比|跟|和|与|优于|胜过|强过|远超)(?:吃)?(?:西药|药物?|中药|降[压糖脂]药)[^,。!?;]{0,6}(?:更|还|比|强|管用|安全|温和)|胜似吃药|(?:再也)?不用(?:再)?吃[^,。!?;]{0,4}药", only=_HEALTH_ONLY),
+            saying("健康所必需", r"不(?:吃|补|喝)(?:它)?(?:就|迟早|早晚|等于|会)[^,。!?;]{1,8}|(?:全家人?|老人|孩子|一家人|家里人|过四十|过五十|过六十|中年人)[^,。!?;]{0,6}(?:离不开|离不了|必须[补吃喝]|都得[补吃喝]|必[补吃](?!充))", only=_HEALTH_ONLY),
+            saying("治愈率有效率", r"总有效率|(?:[一二三四五六七八九]成[一二三四五六七八九半]?|\d+%|百分之[一二三四五六七八九十]+)(?:以上)?的?[^,。!?;\d]{0,5}(?:人|者|用户)[^,。!?;]{0,8}(?:好转|改善|见效|变好|有效)", only=_HEALTH_ONLY),
+            saying("安全性断言", r"(?:孕妇|老人|小孩|婴儿|宝宝)[^,。!?;]{0,6}(?:随便|放心|都能|都可以?)[吃用喝]|零(?:伤害|依赖)|不伤肝|不伤肾", only=_HEALTH_ONLY, bar="不宜|慎|不适宜|遵医嘱", bar_scope=Scope.SENTENCE),
+            saying("功效保证", r"月[减瘦]掉?[一二两三四五六七八九十\d][十\d]{0,2}[一二三四五六七八九]?斤|靠它[^,。!?;]{0,4}(?:瘦|身材)|没有副反应|吃多少都行|谁都能[吃用]|省下[^,。!?;]{0,3}药", only=_HEALTH_ONLY),
         ),
         guards=(
             Guard(exemption_id="法定提示或者说明书内容", pattern=r"不(?:能|可|得)(?:代替|替代)药|遵医嘱|咨询医生|医[师生]指导|不适宜人群", scope=Scope.SENTENCE),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.acting import SHIPPING
-from leads.authoring import bad, exempt, law, ok
+from leads.authoring import bad, exempt, law, ok, saying
 from leads.over_time.closings import CLOSED_BY_PLATFORM, MOVED
 from leads.over_time.discounts import BETTER_PRICE, DETAILED, NO_INTENT, ROUNDING, SUGGESTED_PRICE
 from leads.over_time.draws import GOOD_REASON, OTHER_DRAW
@@ -44,7 +44,7 @@ _PRICE_PENALTY = law(
 
 C08 = LeadRule(
     rule_id="C08",
-    version="1",
+    version="2",
     title="虚假折价、减价或者价格比较（划线价）",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -64,15 +64,22 @@ C08 = LeadRule(
     proof_needed="比较前七日内同店同一商品（SKU）的全部成交记录；调价记录；两次以上页面固证；促销活动规则",
     breaching=past.C08_BAD,
     clean=past.C08_OK,
+    signal=Signal(
+        negatable=False,
+        cues=(
+            saying("自认虚构原价", r"(?:原价|划线价|吊牌价|专柜价|市场价)[^。!?;\n]{0,10}?(?:虚标|虚高|随便写|乱写|瞎写|没卖过|从未卖过|没有卖过|没成交过|标着好看|图个好看|是假的|写着玩|唬人|摆设|没按这|没以这)|(?:从来没|从没|从未)[按以]这[^,。!?;\n]{0,3}卖|虚构原价|先(?:涨|提|抬|调高)[^。!?;\n]{0,8}?(?:再|后)(?:打)?(?:\d|[一二三四五六七八九])折|(?:价格?|价)(?:调高|抬高|涨|提高)[^。!?;\n]{0,8}?再打", bar="谨防|举报|拒绝|绝不|从不|不搞|不玩|杜绝", bar_scope=Scope.SENTENCE),
+        ),
+    ),
 )  # fmt: skip
 
 _ABOVE_50000 = r"(?:(?<![\d.,])(?:5\d{4}(?<!50000)|[6-9]\d{4}|[1-9]\d{5,})(?:\.\d+)?元|(?<![\d.])(?:5\.\d*[1-9]\d*|[6-9](?:\.\d+)?|[1-9]\d+(?:\.\d+)?)万(?:余)?元?(?!人|份|名|次|件|张|粉|单)|(?:六|七|八|九|十|二十|三十|五十|百|一百)(?:余)?万元)"
 _PRIZE = r"(?:[特一头]等奖|大奖|最高奖|终极奖|头奖|奖品|奖金|锦鲤|抽中|抽取|赢取?|送出|价值|最高可?[得获中])"
+_BIG_PRIZE = rf"{_ABOVE_50000}|(?<!\d)(?:[六七八九]万|[一二三四五六七八九]?十[一二三四五六七八九]?万|[一二三四五六七八九]?百[^,。]{{0,3}}万)(?!人|份|名|次|粉|单|件)|奔驰|宝马|奥迪|特斯拉|保时捷|(?:新能源|小|电动)?汽车一?[辆台]|(?:轿车|豪车|越野车)|房子?一套|一套房|商品房"
 _DRAW_WORDS = ("抽奖", "抽取", "大转盘", "转盘", "刮刮乐", "摇奖", "开奖", "砸金蛋", "锦鲤", "有奖销售", "中奖")
 
 C07 = LeadRule(
     rule_id="C07",
-    version="1",
+    version="2",
     title="违法有奖销售（最高奖超过五万元、规则不明确或者中途变更）",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -113,6 +120,9 @@ C07 = LeadRule(
     signal=Signal(
         cues=(
             Cue(cue_class="最高奖超过五万元", words=_DRAW_WORDS, near=rf"{_PRIZE}[^。;!?]{{0,24}}?{_ABOVE_50000}|{_ABOVE_50000}[^。;!?]{{0,8}}(?:大奖|奖金|现金大?奖|豪车|轿车|黄金)", bar=r"彩票|福彩|体彩", bar_scope=Scope.SENTENCE),
+            saying("最高奖超过五万元", r"抽奖|抽大奖|抽中|抽取|抽[一二三四五六七八九十百\d][一二三四五六七八九十百千\d]{0,4}[人名位万]|转[一二三\d]?次?盘|摇号|砸金?蛋|扫码|集齐?五福|集福|头奖|头等奖|特等奖|终极大奖|幸运(?:客户|用户|顾客|儿)|转盘", near=_BIG_PRIZE, bar="彩票|福彩|体彩|奖池|不超过|汽车(?:配件|用品|贴|模型)", bar_scope=Scope.SENTENCE),
+            saying("有奖销售规则不明", r"(?:抽奖|砸金?蛋|转盘|抽大奖|盲抽|大抽奖)[^。!?;\n]{0,14}(?:奖品|中什么|奖项)[^,。!?;\n]{0,4}(?:以现场为准|不公布|神秘|看运气|不公开|保密|由店[家主]|随机|待定)"),
+            saying("最高奖超过五万元", r"抽(?:奔驰|宝马|特斯拉|奥迪|汽车|轿车|金条)", bar="模型|玩具|贴", bar_scope=Scope.SENTENCE),
         ),
         guards=(
             Guard(exemption_id="满减、赠品等非抽奖", pattern=r"满\d+(?:万|千)?元?(?:立)?(?:减|送|赠|返)|不参与抽奖|非抽奖", scope=Scope.SENTENCE),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from leads.authoring import bad, exempt, law, ok
+from leads.authoring import bad, exempt, law, ok, saying
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category, Speaker
@@ -19,7 +19,7 @@ _CUT_SHORT = ScanFields(page_complete=True, price_fen=89900, strike_price_fen=99
 
 C10 = LeadRule(
     rule_id="C10",
-    version="1",
+    version="2",
     title="公布的促销活动规则、范围与实际不一致",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -51,6 +51,7 @@ C10 = LeadRule(
         negatable=False,
         cues=(
             Cue(cue_class="自示规则不一致", words=("全场", "全店", "宣传", "活动页", "首页", "海报", "另付", "另收", "加收", "补差", "需付"), pattern=r"(?:全场|全店|宣传|活动页|首页|海报)[^。!?;\n]{0,16}?(?:折|减|免|送|包邮|特价)[^。!?;\n]{0,14}?(?:结算|付款|下单)(?:时|页)?[^。!?;\n]{0,12}?(?:原价|不(?:打折|参加|享受|减|免|送)|仅部分|无此|不适用|恢复)|(?:送|赠)[^。!?;\n]{0,10}?(?:实际|结算|下单时)[^。!?;\n]{0,6}?(?:另付|另收|加收|补差价?|需付)[^。!?;\n]{0,10}"),
+            saying("自示规则不一致", r"(?:首页|页面|活动|详情|宣传|海报|买[一二三\d]送[一二三\d])[^。!?;\n]{0,16}?(?:下单|付款|结算)(?:时|页)?[^。!?;\n]{0,6}(?:只给|才给|只减|全价|不送了?|没有了?|变成|按原价|没了)"),
         ),
         guards=(
             Guard(exemption_id="库存或者名额已用尽并已公示", pattern="送完即止|售完即止|名额已满|已抢完|数量有限", scope=Scope.SENTENCE, verdict=Verdict.UNDETERMINED),
@@ -66,7 +67,7 @@ _USED = r"个人(?:二手|转让?|出)|闲置|自用|收藏|古董|老物件|拍
 
 C11 = LeadRule(
     rule_id="C11",
-    version="1",
+    version="2",
     title="不按规定明码标价或者在标价之外加价",
     domain="竞争、价格与消费者",
     severity=Severity.LOW,
@@ -100,6 +101,7 @@ C11 = LeadRule(
     signal=Signal(
         cues=(
             Cue(cue_class="不明码标价", words=("面议", "面谈", "私聊", "私信", "详谈", "电询", "私下", "密聊", "另议", "待议", "咨询客服", "咨询店主", "联系客服", "问客服", "加微", "加v", "微信", "来电", "滴滴", "私我", "私发", "标价", "所示价", "页面价", "链接价", "显示价", "拍下价", "不明码", "价格不公开", "价格保密", "问价", "询价", "另付", "另加", "另收", "加收", "安装费", "手续费", "服务费", "再收", "再补", "现场定"), pattern=_TALK_PRICE, bar=r"薪|工资|待遇|底薪|招聘|补差价|补运费|偏远|退差价|保价", bar_scope=Scope.SENTENCE),
+            saying("不明码标价", r"(?:具体)?多少钱[^,。!?;\n]{0,2}(?:加我|私我|私聊|聊)|价格?(?:滴滴|不公开|瞎写|乱写|乱标|随便标)|(?:页面|标|显示)价格?[^,。!?;\n]{0,3}(?:瞎写|乱写|随便写|仅为展示|只是展示|仅供展示)|(?:真实|实际|成交)价[^,。!?;\n]{0,3}(?:私|面谈|另谈)|标(?:的|价)?[^,。!?;\n]{0,4}是(?:邮费|订金|定金|运费)", bar="补差价|偏远|保价|工资|薪", bar_scope=Scope.SENTENCE),
         ),
         guards=(
             Guard(exemption_id="批量采购议价", pattern=r"(?:批量|批发|大量|大批|团购|企业采购|量大|整箱|公司采购|\d+(?:件|个|台|箱|套|斤|吨|份)以上|代理|加盟|经销)[^。!?;\n]{0,14}", scope=Scope.SENTENCE),
@@ -116,7 +118,7 @@ _NAMED_GIFT = r"(?:送|赠|礼)[^。!?;\n]{0,24}(?:\d+|[一二两三四五六七
 
 C12 = LeadRule(
     rule_id="C12",
-    version="1",
+    version="2",
     title="附带赠送未明示赠品的品种、规格、数量",
     domain="竞争、价格与消费者",
     severity=Severity.LOW,
@@ -148,6 +150,8 @@ C12 = LeadRule(
     signal=Signal(
         cues=(
             Cue(cue_class="赠品不明", words=("好礼", "大礼", "豪礼", "厚礼", "礼品", "小礼", "礼物", "赠品", "伴手礼", "见面礼", "礼包", "重礼"), pattern=_GIFT, near=_WHEN, bar=r"送(?:长辈|客户|朋友|女友|男友|父母|领导|老师|人)|(?:中秋|春节|过年|生日|结婚|婚礼|节日|母亲节)送|送礼(?:佳品|盒|物|首选|必备|有面)|走亲访友", bar_scope=Scope.SENTENCE),
+            saying("赠品不明", r"(?:拍下|下单|入手|购买|买奶粉|买就|凡购|购机|前[\d一二三四五六七八九十百]+名?|今天|今日|随单)[^。!?;\n]{0,12}?(?:送|赠|附赠|加赠|即得|随手塞|塞)[^,。!?;\n]{0,4}?(?:神秘(?:大)?礼|惊喜|福袋|厚礼|大礼(?!盒)|豪华赠品|满满小样|赠品大|一堆小样)", bar=r"送(?:长辈|客户|朋友|女友|男友|父母|领导|老师|人)", bar_scope=Scope.SENTENCE),
+            saying("赠品不明", r"有(?:好礼|大礼|神秘大?礼|豪礼|惊喜)[^,。!?;\n]{0,2}相[送赠]|(?:下单|拍[一二三下]|满\d+元?|购买|买[一二三\d])[^。!?;\n]{0,8}?[送赠有][^,。!?;\n]{0,4}?(?:大礼包|神秘大?礼)", bar=r"送(?:长辈|客户|朋友|女友|男友|父母|领导|老师|人)", bar_scope=Scope.SENTENCE),
         ),
         guards=(
             Guard(exemption_id="同页已明示赠品", pattern=_NAMED_GIFT, scope=Scope.PAGE),

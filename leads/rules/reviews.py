@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from leads.authoring import bad, exempt, law, ok, unclear
+from leads.authoring import bad, exempt, law, ok, saying, unclear
 from leads.rules import over_time_examples as past
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
@@ -30,7 +30,7 @@ _HIRED = r"(?:帮|给|替)[^,。!?;\n]{0,8}(?:商家|店家|店主|老板|朋友
 
 C01 = LeadRule(
     rule_id="C01",
-    version="1",
+    version="2",
     title="虚构交易、编造用户评价",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -70,8 +70,11 @@ C01 = LeadRule(
             Cue(cue_class="好评模板", words=("复制", "粘贴", "照抄", "照发", "直接发", "自取", "任选", "随机", "选一", "照着", "照搬"), pattern=_TEMPLATE, bar=r"ppt|设计|下载|word|海报", bar_scope=Scope.SENTENCE),
             Cue(cue_class="自写评价", words=("好评", "评价", "评论", "销量", "买家秀"), pattern=_STAFF, bar="奖励|提成|考核|感谢", bar_scope=Scope.SENTENCE),
             Cue(cue_class="评价中自认虚假交易", words=("刷", "补单", "任务单", "放单", "没收到", "没有收到", "空包", "空盒", "空信封", "复制", "照抄", "按模板", "照着"), pattern=_HIRED),
+            saying("自认虚构评价", r"(?:评论|评价|好评|买家秀|晒图|五星|销量|月销[^,。!?;\n]{0,3})(?![^,。!?;\n]{0,8}(?:客人|买家|顾客|用户|客户|消费者|亲们|真实|大家|网友))[^,。!?;\n]{0,8}(?:自己人|雇人|请人|找人|花钱|补上去|刷的|刷上去|刷出来|编的|代写的|自己发|自己写|自己刷)|(?:找人|请人|雇人|花钱)(?:刷|写|拍|买)(?:的|了)[^,。!?;\n]{0,5}(?:五星|好评|评价|销量|买家秀|晒图)", bar="奖励|考核|违法|骗", bar_scope=Scope.SENTENCE),
+            saying("自认虚构评价", r"冒充(?:顾客|买家|客户|消费者)[^,。!?;\n]{0,6}(?:上传|评价|晒图|发|写)|(?:店员|员工|客服)[^,。!?;\n]{0,8}(?:冒充|假扮|假装)(?:顾客|买家|客户)", bar="奖励|考核|违法|骗|严禁|禁止", bar_scope=Scope.SENTENCE),
         ),
         guards=(
+            Guard(exemption_id="反对、提示或者引用", speakers=(Speaker.REVIEW,), cue_classes=("自认虚构评价",)),
             Guard(exemption_id="非评价中的文字", speakers=(Speaker.MERCHANT, Speaker.LABEL, Speaker.PLATFORM), cue_classes=("评价中自认虚假交易",)),
             Guard(exemption_id="反对、提示或者引用", pattern=r"谨防|警惕|拒绝|抵制|举报|骗局|诈骗|绝不|从不|禁止|严禁|不会让|杜绝", scope=Scope.SENTENCE),
         ),
@@ -85,7 +88,7 @@ _REWARD = r"(?:返(?:现|\d|红包|还|利|钱|话费|券|[一二三五十]元)|
 
 C03 = LeadRule(
     rule_id="C03",
-    version="1",
+    version="2",
     title="以返现等方式诱导好评",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -118,6 +121,8 @@ C03 = LeadRule(
         cues=(
             Cue(cue_class="好评返现", words=("好评", "五星", "5星", "晒图", "晒单", "带图", "评价", "追评", "买家秀", "评论", "5分", "五分"), pattern=f"{_PRAISE}[^。!?;\\n]{{0,24}}?{_REWARD}|{_REWARD}[^。!?;\\n]{{0,10}}?(?:好评|五星|5星|晒图|晒单)", near=r"好评|五星(?!级|酒店|红旗|红星)|5星(?!级)|全5分|五分", near_scope=Scope.TEXT, bar=r"五星级|五星红旗|充\d+[元]?返|满\d+[元]?返|好评如潮|好评率", bar_scope=Scope.SENTENCE),
             Cue(cue_class="晒图有奖", words=("晒图", "晒单", "评价", "买家秀", "评论"), pattern=f"(?:晒图|晒单|评价|买家秀|评论)[^。!?;\\n]{{0,16}}?{_REWARD}", bar=r"好评|五星|5星|5分", bar_scope=Scope.TEXT, verdict=Verdict.UNDETERMINED),
+            saying("好评返现", r"(?:满分|全?[5五]分|[五5]颗?星|好评)[^。!?;\n]{0,24}?(?:送(?:你|您)?(?:一|两|1|2)(?:袋|包|份|个|条|盒|瓶)|退(?:你|您)?[\d一二两三四五六七八九]+(?:元|块)|即退|转(?:你|您)?(?:红包|现金)|领[\d一二两三四五六七八九]+(?:元|块)|返(?:红包|现|[\d一二两三四五六七八九])|红包[^,。]{0,2}(?:元|块|秒到))", bar="五星级|五星红旗|好评如潮|好评率|满\\d+", bar_scope=Scope.SENTENCE),
+            saying("好评返现", r"(?:五星|5星|好评|满分|夸夸)[^。!?;\n]{0,24}?(?:红包奉上|有红包|立返|返[两二三四五六七八九])", bar="五星级|好评如潮|好评率|充|满\\d", bar_scope=Scope.SENTENCE),
         ),
         guards=(
             Guard(exemption_id="反对或者提示", pattern=r"违规|违法|不返现|没有(?:任何)?返现|不存在返现|不搞|套路|揭秘|别信|勿信|陷阱|谨防|警惕|拒绝|抵制|骗", scope=Scope.SENTENCE),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from leads.authoring import any_of, bad, either, exempt, law, ok, unclear
+from leads.authoring import any_of, bad, either, exempt, law, ok, saying, unclear
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -23,7 +23,7 @@ _BEAT = "(?:吊打|完爆|碾压|秒杀|干翻|打爆|暴打|虐杀|完虐|秒�
 
 A16 = LeadRule(
     rule_id="A16",
-    version="1",
+    version="2",
     title="广告贬低其他生产经营者的商品或者服务",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -66,6 +66,9 @@ A16 = LeadRule(
             Cue(cue_class="比较贬低", words=("我们完胜", "完胜它", "完胜他", "比它强", "比他们强", "比他家强", "比她家强"), pattern=f"{_OTHERS}[^。!?;\\n]{{0,20}}?(?:我们完胜|完胜(?:它|他们?)|比(?:它|他们|他家|她家)强(?:十|百|\\d+|[一二三五]|好几)?倍?)"),
             Cue(cue_class="比较贬低", words=("吊打", "完爆", "碾压", "秒杀", "干翻", "打爆", "暴打", "虐杀", "完虐", "秒掉", "完胜", "甩开", "甩", "踩在脚下"),
                 pattern=f"{_BEAT}[^,。!?;\\n]{{0,4}}(?:(?<![a-z]){_BRAND}|同行|友商|竞品|其他品牌|别家|各大品牌|一切品牌|所有品牌|(?:国际)?大牌)", bar=r"手机壳|膜|配件|限时|整点|元秒杀|秒杀价|专场", bar_scope=Scope.SENTENCE),
+            saying("点名贬低", r"(?:别家|人家|其他家|市面(?:上)?(?:其他|的|别的|卖的)?|同行|隔壁|某[\u4e00-\u9fff]{1,2})[^。!?;\n]{0,12}?(?:全是|都是|就是|全都是|用的是)[^,。!?;\n]{0,8}(?:冒充|兑的|勾兑|糖浆|刨花板|边角料|回收料|假的|次品|劣质|香精|淀粉|地沟油|黑心)|(?:人家|他家|别家|它)(?:那|的)?(?:质量|东西|货)[^,。!?;\n]{0,4}(?:[一两三四五几\d]天就坏|不行|太差)", bar="谨防|认准|举报|通报", bar_scope=Scope.SENTENCE),
+            saying("比较贬低", r"比(?:那个|某|别家|他家|人家|其他家|隔壁)[^,。!?;\n]{0,12}(?:强多了|强太多|强[一十百几]+倍|好[一十百几]+倍|好太多|好多了)"),
+            saying("点名贬低", r"(?:超市|外面|网上|商场|别处|杂牌)[^,。!?;\n]{0,3}(?:卖的?)?(?:都|全)是[^,。!?;\n]{0,8}(?:防腐剂|假货|垃圾|劣质|泡出来|香精|回收料)|别被[^,。!?;\n]{0,4}(?:杂牌|大牌|他们|同行)[^,。!?;\n]{0,3}(?:忽悠|骗)", bar="谨防|通报", bar_scope=Scope.SENTENCE),
         ),
         guards=(
             Guard(exemption_id="打假维权或者选购提示", pattern=r"谨防|认准|防伪|假冒|维权|打假|不予质保|如何(?:挑选|辨别|分辨)|鉴别", scope=Scope.SENTENCE),
@@ -82,7 +85,7 @@ _CALL = r"大家(?:千万)?(?:别|不要)(?:去|买|信|上当)|千万(?:别|不
 
 C06 = LeadRule(
     rule_id="C06",
-    version="1",
+    version="2",
     title="编造、传播虚假或者误导性信息损害其他经营者商誉（商业诋毁）",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -119,6 +122,7 @@ C06 = LeadRule(
         cues=(
             Cue(cue_class="指名负面", words=("假货", "假酒", "假药", "翻新机", "骗子", "跑路", "倒闭", "破产", "坑蒙拐骗", "诈骗", "查封", "查处", "抄袭", "盗用", "盗图", "造假", "黑心", "无良", "地沟油", "病死", "致癌", "吃死人", "吃出人命", "毒死", "刷单", "过期", "掺毒", "老赖", "传销", "工业盐", "工业原料", "毒原料", "害人", "劣质涂层"),
                 pattern=f"(?:{_TRADER}|{_NAMED})[^。!?;\\n]{{0,18}}?{_HARM}", near=_CALL, near_scope=Scope.TEXT),
+            saying("指名负面", r"(?:隔壁|对面|旁边|某)[\u4e00-\u9fff]{1,6}?[^。!?;\n]{0,8}(?:地沟油|虫卵|死老鼠|病死|农药超标|有毒|致癌|发霉)[^。!?;\n]{0,14}(?:别买|别去|别信|不要买|不要去|得病|还是买我|还是来我|会吃出)"),
         ),
         guards=(
             Guard(exemption_id="转载官方通报或者生效裁判", pattern=r"通报|判决|裁定|处罚决定|抽检(?:结果|不合格)|据.{2,12}报道|监管局|法院|公告显示", scope=Scope.TEXT),

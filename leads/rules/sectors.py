@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from leads.authoring import bad, exempt, law, ok
+from leads.authoring import bad, exempt, law, ok, saying
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -68,7 +68,7 @@ _SMOKING_PRAISE = r"(?:口感(?:醇和|醇厚|细腻|顺滑|清凉|饱满|浓郁
 
 A08 = LeadRule(
     rule_id="A08",
-    version="1",
+    version="2",
     title="利用互联网发布烟草（含电子烟）广告",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -101,6 +101,7 @@ A08 = LeadRule(
         cues=(
             Cue(cue_class="烟草推销", words=("香烟", "卷烟", "烟卷", "细支烟", "爆珠烟", "雪茄", "电子烟", "小烟", "雾化弹", "烟弹", "烟油", "烟杆", "悦刻", "relx", "iqos", "魔笛", "柚子烟", "中华烟", "软中华", "硬中华", "黄鹤楼", "芙蓉王", "利群", "玉溪", "炫赫门", "荷花烟", "和天下", "万宝路", "七星烟", "爱喜", "烟丝", "水烟", "口含烟", "尼古丁袋", "vape"),
                 pattern=_TOBACCO, near=_SMOKING_PRAISE, near_scope=Scope.TEXT, bar=r"不含(?:烟草|尼古丁)|打火机|烟灰缸|烟斗|烟嘴|过滤器|造型|仿真|玩具|糖|铅笔|蜡烛|香薰|门票|旅游|景区|玉溪(?:市|路|红塔区|特产|酸)|利群(?:路|社区)|雪茄(?:领|裤|盒|柜|剪|吧椅|花|椅)|巧克力|烟弹游戏|烟雾弹|收纳|贴纸|抱枕|海报|图书|摆件|检测仪|报警|戒烟(?:贴|糖|灵|药|咀嚼)", bar_scope=Scope.TEXT),
+            saying("烟草推销", r"(?:电子烟|小烟|换弹|烟弹|香烟|卷烟|细支|雪茄)[^。!?;\n]{0,20}(?:上头|爆汁|口口|难忘|到手价?|立减|拉新|真爽|带劲)", bar="糖|玩具|打火机|烟灰缸|戒烟|控烟|有害|禁", bar_scope=Scope.TEXT),
         ),
         guards=(
             Guard(exemption_id="控烟宣传", pattern=r"吸烟有害|控烟|戒烟门诊|禁止吸烟|禁烟|远离香烟|拒绝(?:电子)?烟|同样有害|公益|科普", scope=Scope.TEXT, unless="零焦油|不伤肺|一口入魂"),
@@ -145,7 +146,7 @@ _DRIVE = r"(?:(?:开车|开着|敞篷|驾车|驾驶|自驾|骑行|骑车|摩托|
 
 A09 = LeadRule(
     rule_id="A09",
-    version="1",
+    version="2",
     title="酒类广告含有禁止内容（怂恿饮酒、饮酒动作、驾驶、功效）",
     domain="广告与宣传",
     severity=Severity.LOW,
@@ -184,6 +185,9 @@ A09 = LeadRule(
             Cue(cue_class="饮酒功效", words=("疲", "压力", "解压", "焦虑", "紧张", "烦恼", "愁", "忧", "乏", "提神", "体力", "精力", "活力", "益寿", "强身", "保健", "养颜", "抗衰", "助眠", "睡眠", "安神", "壮胆", "年轻", "有力", "精神", "睡得香", "增强", "性功能", "免疫"), pattern=_DRINK_EFFECT, only=(Category.LIQUOR,)),
             Cue(cue_class="饮酒功效", words=("疲", "压力", "焦虑", "紧张", "烦恼", "愁", "忧", "乏", "益寿", "强身", "睡眠", "助眠", "安神", "体力"), pattern=_DRINK_EFFECT, near=r"白酒|红酒|葡萄酒|啤酒|威士忌|黄酒|米酒|药酒|酱酒|养生酒|精酿|小酒|(?:鹿血|鹿茸|人参|枸杞|蛇|玛咖)酒", never=(Category.LIQUOR, Category.DRUG, Category.HEALTH_FOOD), bar="杯|架|柜|开瓶器|醒酒器|酒具|浴|泡脚|枕", bar_scope=Scope.SENTENCE),
             Cue(cue_class="驾驶", words=("开车", "开着", "敞篷", "驾", "骑行", "骑车", "摩托", "上路", "方向盘", "兜风", "路上", "飙车", "开船"), pattern=_DRIVE, near=_LIQUOR, near_scope=Scope.TEXT, bar=r"不(?:喝|饮|开|驾|沾)|勿|莫|别|禁|代驾|滴酒不沾|拒绝", bar_scope=Scope.SENTENCE),
+            saying("饮酒功效", r"[一两几三](?:小)?[杯盅口][^,。!?;]{0,3}[,]?(?:就|能|可以)?(?:解|忘|消|通血|活血|养|助眠)[^,。!?;]{0,4}|通血脉|活血养颜|(?:有益|有助)(?:于)?(?:心脏|心血管|健康|睡眠)|忘忧(?!草)|消愁", only=(Category.LIQUOR,), bar="有害|过量|不宜", bar_scope=Scope.SENTENCE),
+            saying("怂恿饮酒", r"是男人就(?:干|喝|闷)|(?:走|整|搞)一个[,!。]|喝得?越多[^,。!?;]{0,4}越|越喝越(?:有|亲|旺|好)|仰头[^,。!?;]{0,4}[饮干喝]|一饮而尽|一口干|干了这|不干不是", only=(Category.LIQUOR,)),
+            saying("怂恿饮酒", r"[来喝整]上?一?[口杯][^。!?;]{0,6}(?:什么都忘|胆子|壮胆|不怕)|喝到位|喝不倒|不喝[^,。!?;]{0,4}不(?:算|是)|微醺(?:开车|上路)|开车也不怕", only=(Category.LIQUOR,)),
         ),
         guards=(
             Guard(exemption_id="依法批准的药酒、保健酒", pattern=r"国药准字[zhb]\d{8}|国食健[注字]|卫食健字", scope=Scope.PAGE, cue_classes=("饮酒功效",)),
