@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch
 
 from records.errors import InvalidInputError, StoreAwayError
 from records.search import SearchDocument
@@ -20,13 +21,15 @@ __all__ = ["BULK_DOCUMENTS", "load", "send_bulk"]
 BULK_DOCUMENTS = 500
 _SENDERS = 2
 _CONFLICT = 409
+_TOO_BUSY = 429
+_PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 
 
 def load(client: Elasticsearch, index: str, documents: Iterable[SearchDocument]) -> int:
     """Write all of them, unseen until the next refresh; how many there were.
 
     Raises:
-        StoreAwayError: The engine took not all of them.
+        StoreAwayError: The engine took not all of them, or had no room for a request for a minute.
         InvalidInputError: It refuses a document, or a document is no text.
     """
     taken = 0
@@ -57,7 +60,25 @@ def _batches(documents: Iterable[SearchDocument]) -> Iterator[list[SearchDocumen
 
 
 def _send(client: Elasticsearch, index: str, body: bytes) -> None:
-    answer = send_bulk(client, body, index=index, require_alias=False)
+    """One request, again when the engine has its memory full of merging (429): it asks for time, not for less."""
+    for pause in (*_PAUSES_SECONDS, None):
+        try:
+            answer = send_bulk(client, body, index=index, require_alias=False)
+        except ApiError as exc:
+            if exc.status_code != _TOO_BUSY or pause is None:
+                raise
+        else:
+            if pause is None or not _put_off(answer):
+                return _check(answer)
+        time.sleep(pause)
+    raise AssertionError("the last try answers or raises")
+
+
+def _put_off(answer: Mapping[str, Any]) -> bool:
+    return bool(answer["errors"]) and any(item["index"]["status"] == _TOO_BUSY for item in answer["items"])
+
+
+def _check(answer: Mapping[str, Any]) -> None:
     if not answer["errors"]:
         return
     for item in answer["items"]:
