@@ -90,16 +90,15 @@ def fitting(
     listings: Sequence[Listing],
 ) -> list[Finding]:
     """Findings without those of own rules whose conditions do not hold where they were made."""
-    by_id = {listing.listing_id: listing for listing in listings}
-    kept = []
-    for finding in findings:
+    by_id, region = {listing.listing_id: listing for listing in listings}, region_of(shop, match)
+
+    def fits(finding: Finding) -> bool:
         rule = rules.get(finding.rule_id)
-        if isinstance(rule, OwnLeadRule) and not _holds(
-            rule.conditions, finding, by_id.get(finding.listing_id), region_of(shop, match)
-        ):
-            continue
-        kept.append(finding)
-    return kept
+        return not isinstance(rule, OwnLeadRule) or _holds(
+            rule.conditions, finding, by_id.get(finding.listing_id), region
+        )
+
+    return [finding for finding in findings if fits(finding)]
 
 
 def region_of(shop: Shop, match: Match | None) -> str:

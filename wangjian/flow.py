@@ -37,7 +37,7 @@ from records.errors import IntegrityError, NotFoundError
 from records.evidence import Capture, CaptureState, CustodyAction
 from records.leads import Finding, Lead
 from records.licence_standing import readings_of
-from records.market import Shop
+from records.market import Listing, Shop
 from records.ports import Services
 from records.stages import Stage, StageReport, StageState
 from records.survey import ARCHIVE_FOLDER, PICTURE_KINDS, Outcome, Run, RunState, Target
@@ -132,10 +132,11 @@ def assess(services: Services, *, target_id: str = "") -> StageReport:
     watcher = Watcher(services.watch.watch_lists())
     counts: Counter[str] = Counter()
     for shop in list(services.survey.shops(target_id)):
-        findings = _findings_of(services, judge, blindness, (past, images), shop)
+        listings = tuple(services.survey.listings(shop_id=shop.shop_id))
+        findings = _findings_of(services, judge, blindness, (past, images), shop, listings)
         services.leads.save_findings(findings)
         counts.update(f"{finding.rule_id}.{finding.verdict.value}" for finding in findings)
-        if watcher.word_count and (new := services.watch.save_hits(tuple(shop_hits(services, watcher, shop)))):
+        if new := services.watch.save_hits(tuple(shop_hits(watcher, shop, listings, now=services.clock()))):
             counts["watch_hits"] += new
     for target in services.survey.targets():
         if target_id in ("", target.target_id):
@@ -208,17 +209,23 @@ def export(services: Services, captures: Iterable[Capture], folder: Path, *, act
 
 
 def _findings_of(
-    services: Services, judge: Judge, blindness: Blindness, stored: tuple[Past, DetailImages], shop: Shop
+    services: Services,
+    judge: Judge,
+    blindness: Blindness,
+    stored: tuple[Past, DetailImages],
+    shop: Shop,
+    read: Sequence[Listing],
 ) -> list[Finding]:
     past, images = stored
     now = services.clock()
     shop = blindness.shop(shop)  # what its newest run could not see is unread, and its absence says nothing
-    found = list(assess_shop(judge, shop, services.survey.match_of(shop.shop_id), now=now))
-    listings = [blindness.listing(listing) for listing in services.survey.listings(shop_id=shop.shop_id)]
+    match = services.survey.match_of(shop.shop_id)
+    found = list(assess_shop(judge, shop, match, now=now))
+    listings = [blindness.listing(listing) for listing in read]
     for listing in listings:
         found.extend(assess_listing(judge, listing, shop, now=now))
         found.extend(images.findings(judge, listing, shop))
-    kept = fitting(found, judge.rules, shop=shop, match=services.survey.match_of(shop.shop_id), listings=listings)
+    kept = fitting(found, judge.rules, shop=shop, match=match, listings=listings)
     return [*kept, *past.of_shop(shop, listings)]
 
 

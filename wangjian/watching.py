@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from leads.normalising import Normaliser
 from leads.watching import Watcher, watch_key
 from records.base import stable_id
 from records.errors import InvalidInputError
-from records.market import Shop
+from records.market import Listing, Shop
 from records.ports import Services
 from records.watch_lists import WatchHit, WatchItem, WatchKind, WatchList
 from wangjian.targets.sheets import SheetRow, open_sheet
@@ -122,11 +123,10 @@ def retire(services: Services, list_id: str, *, by: str) -> WatchList:
     return gone
 
 
-def shop_hits(services: Services, watcher: Watcher, shop: Shop) -> Iterator[WatchHit]:
+def shop_hits(watcher: Watcher, shop: Shop, listings: Iterable[Listing], *, now: datetime) -> Iterator[WatchHit]:
     """What a shop and its listings name, as they were read last."""
-    now = services.clock()
     yield from watcher.shop_hits(shop, now=now)
-    for listing in services.survey.listings(shop.shop_id):
+    for listing in listings:
         yield from watcher.listing_hits(listing, now=now)
 
 
@@ -143,7 +143,7 @@ def watch_stored(
     waiting: list[WatchHit] = []
     new = 0
     for count, shop in enumerate(services.survey.shops(), start=1):
-        waiting += shop_hits(services, watcher, shop)
+        waiting += shop_hits(watcher, shop, services.survey.listings(shop.shop_id), now=services.clock())
         if keep and len(waiting) >= _SAVED_AT_ONCE:
             new += services.watch.save_hits(waiting)
         if not keep or len(waiting) >= _SAVED_AT_ONCE:

@@ -67,6 +67,8 @@ class SqlWatchStore:
             return tuple(WatchList.model_validate_json(body) for body in connection.execute(statement).scalars())
 
     def save_hits(self, hits: Sequence[WatchHit]) -> int:
+        if not hits:
+            return 0
         table = watch_hits
         wanted = {hit.hit_id: hit for hit in hits}
         with self._database.write() as connection:
@@ -87,8 +89,7 @@ class SqlWatchStore:
                 }
                 for key, hit in first.items()
             ]
-            if rows:
-                upsert(connection, table, rows)
+            upsert(connection, table, rows)
         return len(wanted) - len(known)
 
     def hits(self, list_id: str = "", *, since: datetime | None = None) -> Iterator[WatchHit]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,23 +12,13 @@ from leads import catalogue
 from records.leads import Verdict
 from records.market import Speaker, TextBlock
 from stores.backends import open_records
+from tests.contracts import makers as MAKE  # noqa: N812  # as in its own tests: a builder of records
 from wangjian import flow
 from wangjian.cli import main
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services
 
 LAW = ("--basis", "《中华人民共和国广告法》第二十八条@2015-09-01")
-
-
-def _makers():
-    path = Path(__file__).resolve().parents[1] / "contracts" / "makers.py"
-    spec = importlib.util.spec_from_file_location("contracts_makers", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-MAKE = _makers()
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote
 
@@ -13,20 +11,10 @@ import pytest
 
 from records.digests import digests_of
 from stores.backends import open_blobs, open_records
+from tests.contracts import makers as MAKE  # noqa: N812  # as in its own tests: a builder of records
 from wangjian.cli import main
 
 HTML = "<html><head><title>象牙手串</title></head><body><p>祖传<b>秘方</b>，根治百病</p><script>藏起来的</script></body></html>"
-
-
-def _makers():
-    path = Path(__file__).resolve().parents[1] / "contracts" / "makers.py"
-    spec = importlib.util.spec_from_file_location("contracts_makers", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-MAKE = _makers()
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -14,6 +12,7 @@ import pytest
 from records.errors import InvalidInputError
 from records.watch_lists import WatchKind
 from stores.backends import open_records
+from tests.contracts import makers as MAKE  # noqa: N812  # as in its own tests: a builder of records
 from wangjian import flow
 from wangjian.cli import main
 from wangjian.settings import load_settings
@@ -21,17 +20,6 @@ from wangjian.watching import import_watch_list
 from wangjian.wiring import open_services
 
 HEADINGS = ("样品名称", "别名", "标称生产企业名称", "生产日期/批号", "不合格项目")
-
-
-def _makers():
-    path = Path(__file__).resolve().parents[1] / "contracts" / "makers.py"
-    spec = importlib.util.spec_from_file_location("contracts_makers", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-MAKE = _makers()
 
 
 @pytest.fixture
