@@ -15,10 +15,8 @@ from crawlers.addresses import canonical_url
 from crawlers.archive.reading import page_bytes
 from leads.judging import Judge
 from leads.picturing import PLACE, SeenImage, assess_images
-from matching.licence_images.engine import RECOGNITION_CURE, recognition_missing
 from matching.licence_images.picture_text import TEXT_READER_VERSION
 from records.corrections import PageCheck, PageState
-from records.errors import AwayError, IntegrityError, NotFoundError
 from records.image_texts import ImageText, ImageTextOutcome
 from records.leads import Finding, Verdict
 from records.market import Listing, Shop, Source
@@ -26,6 +24,7 @@ from records.ports import Services
 from records.stages import Stage, StageReport, StageState
 from records.survey import ARCHIVE_FOLDER, PICTURE_KINDS, Outcome, Page
 from wangjian.image_reader import ImageReader
+from wangjian.picture_reading import read_each
 from wangjian.settings import Settings
 
 __all__ = ["AskedImages", "DetailImages", "checked_with_images", "read_detail_images"]
@@ -149,31 +148,18 @@ def _counts(known: Mapping[str, ImageText | None], unread: int) -> dict[str, int
 def _read(
     services: Services, settings: Settings, pages: Sequence[Page], still_wanted: Callable[[], None] | None
 ) -> tuple[str, ...]:
-    if not pages:
-        return ()
-    if absent := recognition_missing():
-        return (f"{len(pages)} 张商品图片未读：没有文字识别部件（{'、'.join(absent)}）；{RECOGNITION_CURE}",)
     logs = services.data_dir / "logs"
-    logs.mkdir(exist_ok=True)
-    missing: list[str] = []
-    with ImageReader(
-        clock=services.clock,
-        seconds=settings.images.image_seconds,
-        log=logs / "images.log",
-        still_wanted=still_wanted,
-    ) as reader:
-        for number, page in enumerate(pages):
-            try:
-                content = page_bytes(services.data_dir / ARCHIVE_FOLDER, page, blob=services.blobs.get)
-                services.image_texts.save_text(reader.read(content))
-            except (NotFoundError, IntegrityError) as exc:
-                missing.append(f"商品图片的存档读不出：{page.url[:200]}（{exc.message}）")
-            except AwayError as exc:
-                if exc.problem != AwayError.problem:
-                    raise  # a store that is away; the pictures wait for it too
-                missing.append(f"{len(pages) - number} 张商品图片未读：{exc.message}；{exc.cure}")
-                break
-    return tuple(missing)
+
+    def opened() -> ImageReader:
+        logs.mkdir(exist_ok=True)
+        seconds = settings.images.image_seconds
+        return ImageReader(clock=services.clock, seconds=seconds, log=logs / "images.log", still_wanted=still_wanted)
+
+    def read(reader: ImageReader, page: Page) -> None:
+        content = page_bytes(services.data_dir / ARCHIVE_FOLDER, page, blob=services.blobs.get)
+        services.image_texts.save_text(reader.read(content))
+
+    return read_each(pages, named="商品图片", opened=opened, read=read)
 
 
 def _source(page: Page) -> Source:

@@ -13,17 +13,17 @@ from itertools import islice
 from crawlers.addresses import canonical_url
 from crawlers.archive.reading import page_bytes
 from matching.licence_images.contradicting import contradictions_of
-from matching.licence_images.engine import RECOGNITION_CURE, recognition_missing
 from matching.licence_images.reading import READER_VERSION
 from matching.queries import query_of
 from records.base import stable_id
-from records.errors import AwayError, IntegrityError, NotFoundError
+from records.errors import NotFoundError
 from records.licences_read import PICTURES_OF_A_SHOP, LicencePicture, LicenceReading
 from records.market import Shop
 from records.ports import Services
 from records.stages import Stage, StageReport, StageState
 from records.survey import ARCHIVE_FOLDER, Outcome, Page
 from wangjian.licence_reader import LicenceReader
+from wangjian.picture_reading import read_each
 from wangjian.settings import Settings
 
 __all__ = ["Asked", "read_licence_pictures"]
@@ -155,30 +155,19 @@ def _read(
     pictures: Sequence[LicencePicture],
     still_wanted: Callable[[], None] | None,
 ) -> tuple[str, ...]:
-    if not pictures:
-        return ()
-    if absent := recognition_missing():
-        return (f"{len(pictures)} 张执照图片未读：没有文字识别部件（{'、'.join(absent)}）；{RECOGNITION_CURE}",)
     logs = services.data_dir / "logs"
-    logs.mkdir(exist_ok=True)
-    missing: list[str] = []
-    with LicenceReader(
-        clock=services.clock,
-        seconds=settings.licences.picture_seconds,
-        log=logs / "licences.log",
-        still_wanted=still_wanted,
-    ) as reader:
-        for number, one in enumerate(pictures):
-            try:
-                services.licences.save_reading(reader.read(_bytes_of(services, one)))
-            except (NotFoundError, IntegrityError) as exc:
-                missing.append(f"执照图片的存档读不出：{one.url[:200]}（{exc.message}）")
-            except AwayError as exc:
-                if exc.problem != AwayError.problem:
-                    raise  # a store that is away; the pictures wait for it too
-                missing.append(f"{len(pictures) - number} 张执照图片未读：{exc.message}；{exc.cure}")
-                break
-    return tuple(missing)
+
+    def opened() -> LicenceReader:
+        logs.mkdir(exist_ok=True)
+        seconds = settings.licences.picture_seconds
+        return LicenceReader(
+            clock=services.clock, seconds=seconds, log=logs / "licences.log", still_wanted=still_wanted
+        )
+
+    def read(reader: LicenceReader, one: LicencePicture) -> None:
+        services.licences.save_reading(reader.read(_bytes_of(services, one)))
+
+    return read_each(pictures, named="执照图片", opened=opened, read=read)
 
 
 def _bytes_of(services: Services, picture: LicencePicture) -> bytes:
