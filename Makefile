@@ -7,11 +7,11 @@ MAKEFLAGS += --silent --no-print-directory
 .DEFAULT_GOAL := help
 # Each command and each survey is a process: without bytecode its start costs three seconds instead of one.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help setup setup-test demo doctor test coverage check check-style check-types bench realshops docs lock clean
+.PHONY: help setup setup-test demo doctor test coverage fuzz check check-style check-types bench realshops docs lock clean
 
 help:
 	sed -n 's/^#   //p' $(firstword $(MAKEFILE_LIST))
-	echo "make setup | doctor | coverage | bench | docs | lock | clean"
+	echo "make setup | doctor | coverage | fuzz | bench | docs | lock | clean"
 
 setup:
 	$(PYTHON) deploy/setup/setup.py --for run >&2
@@ -31,6 +31,10 @@ test: setup-test
 # The same tests counted line by line, which takes nearly twice as long (docs/decisions/0007).
 coverage: setup-test
 	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=90 $(TEST_ARGS)
+
+# Examples nobody tried yet, many of each; what it finds becomes an @example of that test.
+fuzz: setup-test
+	WANGJIAN_TEST_EXAMPLES=fuzz $(BIN)/pytest -n 2 -m hypothesis $(TEST_ARGS)
 
 check: check-style check-types
 

@@ -8,10 +8,23 @@ from __future__ import annotations
 __all__ = ["fold", "narrow"]
 
 _WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
+_BLANKS = (
+    *range(9, 14),
+    *range(0x1C, 0x21),
+    0x85,
+    0xA0,
+    0x1680,
+    *range(0x2000, 0x200B),
+    0x2028,
+    0x2029,
+    0x202F,
+    0x205F,
+    0x3000,
+)
 _FOLDS = (
     {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
     | {wide: ord(chr(code).lower()) for wide, code in _WIDE.items()}
-    | dict.fromkeys((*range(9, 14), 0x85, 0xA0, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000), 32)
+    | dict.fromkeys(_BLANKS, 32)
 )
 
 

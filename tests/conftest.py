@@ -22,8 +22,12 @@ from wangjian.browser import find_browser
 from wangjian.settings import BrowserSettings, Settings
 
 # How long an example takes is no promise of ours: on a busy machine any test would break one now and then.
-hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.load_profile("suite")
+# CI tries the same examples every time, so that what it refuses is the change; `make fuzz` looks for new ones.
+_SLOW = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=_SLOW)
+hypothesis.settings.register_profile("ci", deadline=None, suppress_health_check=_SLOW, derandomize=True)
+hypothesis.settings.register_profile("fuzz", deadline=None, suppress_health_check=_SLOW, max_examples=2_000)
+hypothesis.settings.load_profile(os.environ.get("WANGJIAN_TEST_EXAMPLES", "suite"))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
 """The fold and the cut: a run of tokens is an exact substring, whatever the script."""
 
-from hypothesis import given
+import sys
+
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from records.errors import InvalidInputError
@@ -33,6 +35,12 @@ def test_fold_keeps_every_place(text):
     assert fold(folded) == folded
 
 
+def test_every_blank_of_unicode_is_a_space_and_nothing_else_is():
+    """Separators of files and records (U+001C to U+001F) were words that nobody could see."""
+    every = map(chr, range(sys.maxunicode + 1))
+    assert {sign for sign in every if (fold(sign) == " ") != sign.isspace()} == set()
+
+
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_tokens_are_plain_and_as_many_as_characters(title, text):
     found = tokens([title, text])
@@ -53,6 +61,7 @@ def test_highlights_show_the_words(text, asked):
 
 
 @given(st.text(max_size=60))
+@example("\x1f")
 def test_any_text_is_a_query_or_tells_the_place_of_the_mistake(text):
     try:
         words = words_of(text)
