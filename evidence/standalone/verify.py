@@ -20,14 +20,17 @@ from __future__ import annotations
 import argparse
 import contextlib
 import hashlib
+import io
 import json
 import os
+import queue
 import re
 import shutil
 import struct
 import subprocess  # runs `openssl` only, without a shell
 import sys
 import tempfile
+import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -109,8 +112,14 @@ _DATAPACKAGE = "datapackage.json"
 _DIGEST = "datapackage-digest.json"
 _TOKEN = re.compile(r"evidence/timestamp-([1-9])\.tsr\Z")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}(/[a-z0-9][a-z0-9._-]{0,99})?\Z")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z\Z")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z\Z")
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
+_SMALL = frozenset({_SIGNATURE, _DIGEST, FIXED_ROLES["certificates"], FIXED_ROLES["index-of-index"]})
+_READ_HEAD = frozenset(FIXED_ROLES[role] for role in ("screenshot", "viewport", "mhtml"))
+_READ_WHOLE = _SMALL | {
+    *(_MANIFEST, _DATAPACKAGE),
+    *(FIXED_ROLES[role] for role in ("index", "pages", "exchanges", "visit", "environment", "custody")),
+}
 _MANIFEST_KEYS = {
     *("format", "capture_id", "url", "final_url", "title", "state", "missing", "started_at", "finished_at"),
     *("operator", "lead_id", "navigation", "environment", "artefacts", "custody_head_sha256"),
@@ -120,10 +129,21 @@ _CLOCK_TOLERANCE = timedelta(minutes=5)
 
 MAX_BOX_BYTES = 4 * 1024**3 - 1
 MAX_MEMBERS = 2000
-MAX_TEXT_BYTES = 64 * 1024**2
-MAX_INFLATED_BYTES = 1024**3
+MAX_TEXT_BYTES = 32 * 1024**2
+MAX_MANIFEST_BYTES = 2 * 1024**2
+MAX_LINE_BYTES = 256 * 1024
+MAX_RECORDS = 50_000
+MAX_RECORD_WORDS = 16 * 1024**2
+MAX_INFLATED_BYTES = 8 * 1024**3
+BOMB_BYTES, BOMB_RATIO = 512 * 1024**2, 50
+"""A WARC that inflates beyond the first, and to more than so many times what was read, is a bomb; the largest answer
+a capture keeps lies below the first, so that an honest page of zeros is none."""
 _CHUNK = 1 << 20
+_WINDOW = 1 << 16
 _HEAD_BYTES = 512 * 1024
+_SHOWN = 300
+_BROKEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What is raised when a sealed file does not hold what the format says it holds: a failed check, never a crash."""
 
 
 class RefusedError(Exception):
@@ -165,8 +185,14 @@ def _load(content: bytes, what: str) -> Any:
     def number(text: str) -> Any:
         raise RefusedError(f"{what} 含有不允许的数值 {text[:20]}")
 
+    def whole(text: str) -> int:
+        return int(text) if len(text) <= 17 else number(text)
+
+    if len(content) > MAX_MANIFEST_BYTES:
+        raise RefusedError(f"{what} 过大")
+    hooks: Any = {"object_pairs_hook": pairs, "parse_float": number, "parse_constant": number, "parse_int": whole}
     try:
-        return json.loads(content.decode("utf-8"), object_pairs_hook=pairs, parse_float=number, parse_constant=number)
+        return json.loads(content.decode("utf-8"), **hooks)
     except (ValueError, RecursionError) as exc:
         raise RefusedError(f"{what} 不是合法的 JSON") from exc
 
@@ -224,11 +250,16 @@ class Box:
 
     def __init__(self, file: BinaryIO, size: int) -> None:
         self.file = file
+        self.size = size
         self.members: dict[str, Member] = {}
+        self.kept: dict[str, bytes] = {}
         central, count, end = self._end_record(size)
+        self.end = end
         offset = 0
         for name, crc, length in self._entries(central, count):
             head = render_local(name, crc, length)
+            if offset + len(head) + length > end:
+                raise RefusedError(f"成员超出压缩包的范围：{name}")
             if self._at(offset, len(head)) != head:
                 raise RefusedError(f"本地文件头与中央目录不一致，或成员之间有空隙：{name}")
             self.members[name] = Member(name, offset + len(head), length, crc)
@@ -251,9 +282,49 @@ class Box:
         """The bytes of a small member."""
         if name not in self.members:
             raise RefusedError(f"缺少 {name}")
-        if self.members[name].size > MAX_TEXT_BYTES:
+        if self.members[name].size > _most_bytes(name):
             raise RefusedError(f"{name} 过大")
-        return b"".join(self.chunks(name))
+        return self.kept[name] if name in self.kept else b"".join(self.chunks(name))
+
+    def head(self, name: str) -> bytes:
+        """The first bytes of a member of any size."""
+        member = self.members[name]
+        return self.kept.get(name, b"")[:_HEAD_BYTES] or self._at(member.start, min(_HEAD_BYTES, member.size))
+
+    def read_through(self, warc: str) -> Reading:
+        """Everything once, from the first byte to the last, while other threads digest and unpack what was read."""
+        reading = Reading()
+        lanes = [_Lane(_sm3_of_members), _Lane(scan_warc)]
+        try:
+            reading.sha256 = self._through(reading, lanes, warc)
+        finally:
+            for lane in lanes:
+                lane.close()
+        reading.sm3 = lanes[0].result or {}
+        reading.records, reading.warc_problem = lanes[1].result or [], lanes[1].problem
+        return reading
+
+    def _through(self, reading: Reading, lanes: list[_Lane], warc: str) -> str:
+        whole = hashlib.sha256()
+        for name, member in self.members.items():
+            whole.update(render_local(name, member.crc, member.size))
+            sha256, crc, kept, most = hashlib.sha256(), 0, bytearray(), _kept_bytes(name, member.size)
+            for chunk in self.chunks(name):
+                lanes[0].put((name, chunk))
+                if name == warc:
+                    lanes[1].put(chunk)
+                whole.update(chunk)
+                sha256.update(chunk)
+                crc = zlib.crc32(chunk, crc)
+                if len(kept) < most:
+                    kept += chunk[: most - len(kept)]
+            if crc != member.crc:
+                reading.problem = reading.problem or f"CRC 与内容不符：{name}"
+            if most:
+                self.kept[name] = bytes(kept)
+            reading.sha256_of[name] = sha256.hexdigest()
+        whole.update(self._at(self.end, self.size - self.end))
+        return whole.hexdigest()
 
     def _at(self, offset: int, size: int) -> bytes:
         self.file.seek(offset)
@@ -277,6 +348,8 @@ class Box:
     def _entries(self, central: bytes, count: int) -> Iterator[tuple[str, int, int]]:
         place, offset, previous = 0, 0, ""
         for _ in range(count):
+            if offset > MAX_BOX_BYTES:
+                raise RefusedError("成员的长度之和超出压缩包的范围")
             fixed = central[place : place + 46]
             if len(fixed) < 46 or fixed[:4] != b"PK\1\2":
                 raise RefusedError("中央目录损坏")
@@ -291,6 +364,83 @@ class Box:
             place, previous = place + len(expected), name
         if place != len(central):
             raise RefusedError("中央目录中有多余内容")
+
+
+@dataclass
+class Reading:
+    """What one reading of the whole file gave. `problem` is the first member whose checksum is not its content's."""
+
+    sha256: str = ""
+    sha256_of: dict[str, str] = field(default_factory=dict)
+    sm3: dict[str, str] = field(default_factory=dict)
+    records: list[WarcRecord] = field(default_factory=list)
+    warc_problem: str = ""
+    problem: str = ""
+
+
+class _Lane:
+    """A thread that eats what is handed to it; a problem ends the eating, never the handing."""
+
+    def __init__(self, eat: Callable[[Iterator[Any]], Any]) -> None:
+        self.result: Any = None
+        self.problem = ""
+        self._eat = eat
+        self._ended = False
+        self._queue: queue.Queue[Any] = queue.Queue(8)
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def put(self, piece: Any) -> None:
+        self._queue.put(piece)
+
+    def close(self) -> None:
+        self._queue.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        try:
+            self.result = self._eat(self._pieces())
+        except RefusedError as exc:
+            self.problem = str(exc)
+        except _BROKEN as exc:
+            self.problem = f"内容与格式不符（{type(exc).__name__}）"
+        for _ in self._pieces():
+            pass
+
+    def _pieces(self) -> Iterator[Any]:
+        while not self._ended:
+            piece = self._queue.get()
+            if piece is None:
+                self._ended = True
+            else:
+                yield piece
+
+
+def _sm3_of_members(pieces: Iterator[tuple[str, bytes]]) -> dict[str, str]:
+    if _sm3() is None:
+        return {}
+    made: dict[str, Any] = {}
+    for name, chunk in pieces:
+        if name not in made:
+            made[name] = _sm3()
+        made[name].update(chunk)
+    return {name: digest.hexdigest() for name, digest in made.items()}
+
+
+def _most_bytes(name: str) -> int:
+    """Beyond this a member that must be held in memory whole is refused."""
+    if name in (_MANIFEST, _DATAPACKAGE):
+        return MAX_MANIFEST_BYTES
+    if name in _SMALL or _TOKEN.match(name):
+        return 1 << 20
+    return MAX_TEXT_BYTES
+
+
+def _kept_bytes(name: str, size: int) -> int:
+    """How much of a member is kept while reading, for the checks after it."""
+    if name in _READ_WHOLE or _TOKEN.match(name):
+        return size if size <= _most_bytes(name) else 0
+    return min(size, _HEAD_BYTES) if name in _READ_HEAD else 0
 
 
 def is_member_name(name: str) -> bool:
@@ -331,7 +481,8 @@ class WarcRecord:
     headers: dict[str, str]
     block_sha256: str
     payload_sha256: str
-    http_head: bytes
+    status: str
+    mime: str
 
     def __getitem__(self, name: str) -> str:
         return self.headers.get(name.lower(), "")
@@ -359,7 +510,7 @@ class _RecordParser:
                     raise RefusedError("WARC 记录头过长")
                 return
             self.headers = _warc_headers(self.head[:end])
-            self.left = int(self.headers.get("content-length", "x"))
+            self.left = _block_bytes(self.headers)
             piece = self.head[end + 4 :]
         block, rest = piece[: self.left], piece[self.left :]
         self.left -= len(block)
@@ -385,7 +536,21 @@ class _RecordParser:
     def finish(self, offset: int, length: int) -> WarcRecord:
         if self.headers is None or self.left or self.tail != b"\r\n\r\n":
             raise RefusedError(f"WARC 第 {offset} 字节处的记录不完整或有多余内容")
-        return WarcRecord(offset, length, self.headers, self.block.hexdigest(), self.payload.hexdigest(), self.http)
+        status, mime = _http_facts(self.http)
+        kept = {name: value for name, value in self.headers.items() if name in _RECORD_WORDS}
+        return WarcRecord(offset, length, kept, self.block.hexdigest(), self.payload.hexdigest(), status, mime)
+
+
+_RECORD_WORDS = frozenset(
+    {"warc-type", "warc-record-id", "warc-date", "warc-target-uri", "warc-ip-address", "warc-block-digest"}
+)
+
+
+def _block_bytes(headers: dict[str, str]) -> int:
+    found = headers.get("content-length", "")
+    if not re.match(r"[0-9]{1,12}\Z", found):
+        raise RefusedError("WARC 记录没有合法的长度")
+    return int(found)
 
 
 def _warc_headers(raw: bytes) -> dict[str, str]:
@@ -408,11 +573,10 @@ def scan_warc(chunks: Iterable[bytes]) -> list[WarcRecord]:
         RefusedError: Truncated, damaged, or inflating beyond the limit.
     """
     found: list[WarcRecord] = []
-    position, start, inflated = 0, 0, 0
+    position, start, inflated, words = 0, 0, 0, 0
     decoder: Any = None
     parser = _RecordParser()
-    for chunk in chunks:
-        data = chunk
+    for data in _windows(chunks):
         while data:
             if decoder is None:
                 decoder, start, parser = zlib.decompressobj(31), position, _RecordParser()
@@ -421,18 +585,32 @@ def scan_warc(chunks: Iterable[bytes]) -> list[WarcRecord]:
             except zlib.error as exc:
                 raise RefusedError(f"WARC 第 {position} 字节附近的压缩数据损坏") from exc
             inflated += len(piece)
-            if inflated > MAX_INFLATED_BYTES:
-                raise RefusedError("WARC 解压后过大，停止核验")
             parser.feed(piece)
             rest: bytes = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
             position += len(data) - len(rest)
+            _check_inflated(inflated, position)
             if decoder.eof:
                 found.append(parser.finish(start, position - start))
+                words += sum(map(len, found[-1].headers.values())) + len(found[-1].mime)
+                if len(found) > MAX_RECORDS or words > MAX_RECORD_WORDS:
+                    raise RefusedError("WARC 的记录过多，停止核验")
                 decoder = None
             data = rest
     if decoder is not None:
         raise RefusedError("WARC 在记录中间被截断")
     return found
+
+
+def _windows(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Small pieces: what is left of one after each record is copied, and records may be tiny."""
+    for chunk in chunks:
+        for start in range(0, len(chunk), _WINDOW):
+            yield chunk[start : start + _WINDOW]
+
+
+def _check_inflated(inflated: int, position: int) -> None:
+    if inflated > MAX_INFLATED_BYTES or (inflated > BOMB_BYTES and inflated > BOMB_RATIO * position):
+        raise RefusedError("WARC 解压后过大，停止核验")
 
 
 def _surt(url: str) -> str:
@@ -449,8 +627,8 @@ def _surt(url: str) -> str:
     return key + ")" + (match.group(2) or "/") + query
 
 
-def _http_facts(record: WarcRecord) -> tuple[str, str]:
-    lines = record.http_head.decode("latin-1").splitlines()
+def _http_facts(head: bytes) -> tuple[str, str]:
+    lines = head.decode("latin-1").splitlines()
     parts = lines[0].split(" ") if lines else []
     status = parts[1] if len(parts) > 1 else ""
     mime = ""
@@ -467,11 +645,10 @@ def index_files(records: Iterable[WarcRecord]) -> tuple[bytes, bytes]:
     for record in records:
         if record["WARC-Type"] != "response":
             continue
-        status, mime = _http_facts(record)
         fields = {
             "url": record["WARC-Target-URI"],
-            "mime": mime,
-            "status": status,
+            "mime": record.mime,
+            "status": record.status,
             "digest": "sha256:" + record.payload_sha256,
             "length": str(record.length),
             "offset": str(record.offset),
@@ -573,31 +750,25 @@ class Outcome:
         return len(self.steps) == len(TITLES) and all(step.result == PASSED for step in self.steps)
 
 
+_EMPTY_SM3 = "1ab21d8355cfa17f8e61194831e81a8f22bec8c728fefb747ed035eb5082aa2b"
+
+
 class _Examination:
     """The checks, in order; each sees what the ones before established."""
 
-    def __init__(self, box: Box, trust: Any, now: datetime) -> None:
+    def __init__(self, box: Box, reading: Reading, trust: Any, now: datetime) -> None:
         self.box = box
+        self.reading = reading
         self.trust = trust
         self.now = now
-        self.facts: dict[str, tuple[int, str, str]] = {}
         self.manifest: dict[str, Any] = {}
         self.artefacts: dict[str, dict[str, Any]] = {}
         self.records: list[WarcRecord] = []
         self.token: TokenFacts | None = None
-        for name in box.members:
-            self.facts[name] = self._digest(name)
-
-    def _digest(self, name: str) -> tuple[int, str, str]:
-        sha256, sm3, crc = hashlib.sha256(), _sm3(), 0
-        for chunk in self.box.chunks(name):
-            sha256.update(chunk)
-            if sm3 is not None:
-                sm3.update(chunk)
-            crc = zlib.crc32(chunk, crc)
-        if crc != self.box.members[name].crc:
-            raise RefusedError(f"CRC 与内容不符：{name}")
-        return self.box.members[name].size, sha256.hexdigest(), sm3.hexdigest() if sm3 is not None else ""
+        self.facts: dict[str, tuple[int, str, str]] = {
+            name: (member.size, reading.sha256_of[name], reading.sm3.get(name, _EMPTY_SM3 if reading.sm3 else ""))
+            for name, member in box.members.items()
+        }
 
     def check_manifest(self) -> str:
         manifest = _load_canonical(self.box.read(_MANIFEST), "证据清单")
@@ -706,27 +877,38 @@ class _Examination:
         return f"{len(actions)} 条：{'、'.join(actions)}"
 
     def check_warc(self) -> str:
-        self.records = scan_warc(self.box.chunks(FIXED_ROLES["warc"]))
+        if self.reading.warc_problem:
+            raise RefusedError(self.reading.warc_problem)
+        self.records = self.reading.records
         for record in self.records:
             if record["WARC-Block-Digest"] != "sha256:" + record.block_sha256:
                 raise RefusedError(f"WARC 记录与其校验值不符：{record['WARC-Target-URI'] or record.offset}")
         identifiers = [record["WARC-Record-ID"] for record in self.records]
         if len(set(identifiers)) != len(identifiers):
             raise RefusedError("WARC 有重复的记录")
-        told = [_load(line, "exchanges.jsonl") for line in _lines(self.box.read(FIXED_ROLES["exchanges"]), "往来清单")]
-        self._compare(told)
-        return f"{len(told)} 次网络往来，{len(self.records)} 条记录，逐条一致"
+        told = self._compare()
+        return f"{told} 次网络往来，{len(self.records)} 条记录，逐条一致"
 
-    def _compare(self, told: list[dict[str, Any]]) -> None:
-        for kind in ("request", "response"):
-            mine = [record for record in self.records if record["WARC-Type"] == kind]
-            theirs = [line for line in told if line[f"{kind}_size_bytes"]]
-            if len(mine) != len(theirs):
-                raise RefusedError(f"WARC 的 {kind} 记录数 {len(mine)} 与往来清单 {len(theirs)} 不符")
-            for record, line in zip(mine, theirs):
+    def _compare(self) -> int:
+        kinds = ("request", "response")
+        mine = {kind: iter([record for record in self.records if record["WARC-Type"] == kind]) for kind in kinds}
+        told = 0
+        for raw in _lines(self.box.read(FIXED_ROLES["exchanges"]), "往来清单"):
+            line = _load(raw, "exchanges.jsonl")
+            told += 1
+            for kind in kinds:
+                if not line[f"{kind}_size_bytes"]:
+                    continue
+                record = next(mine[kind], None)
+                if record is None:
+                    raise RefusedError(f"WARC 的 {kind} 记录数与往来清单不符：少于往来清单所列")
                 facts = (record["WARC-Target-URI"], record.block_sha256, record["WARC-IP-Address"])
                 if facts != (line["url"], line[f"{kind}_sha256"], line["address"]):
                     raise RefusedError(f"WARC 与往来清单不一致：第 {line['sequence']} 次 {str(line['url'])[:200]}")
+        for kind in kinds:
+            if next(mine[kind], None) is not None:
+                raise RefusedError(f"WARC 的 {kind} 记录数与往来清单不符：多于往来清单所列")
+        return told
 
     def check_index(self) -> str:
         if not self.records:
@@ -743,7 +925,7 @@ class _Examination:
         if self.box.read(FIXED_ROLES["pages"]) != pages_bytes(self.manifest):
             raise RefusedError("pages.jsonl 与证据清单不一致")
         target = document_url(self.manifest).split("#")[0]
-        answers = {(r["WARC-Target-URI"], _http_facts(r)[0]) for r in self.records if r["WARC-Type"] == "response"}
+        answers = {(r["WARC-Target-URI"], r.status) for r in self.records if r["WARC-Type"] == "response"}
         for status, address in self.manifest["navigation"]:
             if (address.split("#")[0], str(status)) not in answers:
                 raise RefusedError(f"跳转链中的地址在原始网络数据中没有对应应答：{address[:200]}")
@@ -768,11 +950,11 @@ class _Examination:
     def _check_formats(self) -> None:
         roles = {artefact["role"] for artefact in self.artefacts.values()}
         for role in ("screenshot", "viewport"):
-            head = self.box.read(FIXED_ROLES[role])[:24] if role in roles else b""
+            head = self.box.head(FIXED_ROLES[role])[:24] if role in roles else b""
             if role in roles and (head[:8] != b"\x89PNG\r\n\x1a\n" or head[12:16] != b"IHDR"):
                 raise RefusedError(f"{FIXED_ROLES[role]} 不是 PNG 图像")
         if "mhtml" in roles and self.manifest["state"] == "complete":
-            head = self.box.read(FIXED_ROLES["mhtml"])[:_HEAD_BYTES].replace(b"\r\n ", b" ")
+            head = self.box.head(FIXED_ROLES["mhtml"]).replace(b"\r\n ", b" ")
             found = re.search(rb"^Snapshot-Content-Location: *(\S+)", head, re.MULTILINE)
             if found is None or found.group(1).decode("latin-1") != self.manifest["final_url"]:
                 raise RefusedError("MHTML 所记网址与清单不一致")
@@ -810,39 +992,49 @@ def examine(path: str, trust: Any, now: datetime) -> Outcome:
     """All checks of one package. `trust` answers for signature and token (RefusedError, UncheckedError or a detail)."""
     outcome = Outcome()
     with open(path, "rb") as file:
-        outcome.package_sha256 = _sha256_of(file)
-        examination = _open(file, trust, now, outcome)
-    return outcome if examination is None else _conclude(outcome, examination)
-
-
-def _open(file: BinaryIO, trust: Any, now: datetime, outcome: Outcome) -> _Examination | None:
-    try:
-        file.seek(0, os.SEEK_END)
-        examination = _Examination(Box(file, file.tell()), trust, now)
-    except RefusedError as exc:
-        outcome.steps.append(Step("container", TITLES["container"], FAILED, str(exc)))
-        for check_id, _ in _CHECKS:
-            outcome.steps.append(Step(check_id, TITLES[check_id], UNCHECKED, "压缩包结构不合格，未继续"))
-        return None
-    detail = f"{len(examination.box.members)} 个文件，无压缩、无空隙"
-    outcome.steps.append(Step("container", TITLES["container"], PASSED, detail))
+        try:
+            box = Box(file, file.seek(0, os.SEEK_END))
+        except RefusedError as exc:
+            outcome.package_sha256 = _sha256_of(file)
+            return _not_opened(outcome, str(exc))
+        reading = box.read_through(FIXED_ROLES["warc"])
+    outcome.package_sha256 = reading.sha256
+    if reading.problem:
+        return _not_opened(outcome, reading.problem)
+    outcome.steps.append(_step("container", PASSED, f"{len(box.members)} 个文件，无压缩、无空隙"))
+    examination = _Examination(box, reading, trust, now)
     for check_id, method in _CHECKS:
         outcome.steps.append(_run(check_id, getattr(examination, method), examination))
-    return examination
+    return _conclude(outcome, examination)
+
+
+def _not_opened(outcome: Outcome, why: str) -> Outcome:
+    outcome.steps.append(_step("container", FAILED, why))
+    outcome.steps.extend(_step(check_id, UNCHECKED, "压缩包结构不合格，未继续") for check_id, _ in _CHECKS)
+    return outcome
+
+
+def _step(check_id: str, result: str, detail: str) -> Step:
+    return Step(check_id, TITLES[check_id], result, shown(detail))
+
+
+def shown(text: str) -> str:
+    """Text out of a package made fit to be shown: nothing that moves a terminal's cursor or turns the line around."""
+    cut = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+    return "".join(char if char.isprintable() else f"〔U+{ord(char):04X}〕" for char in cut)
 
 
 def _run(check_id: str, check: Callable[[], str], examination: _Examination) -> Step:
     if check_id != "manifest" and not examination.manifest:
-        return Step(check_id, TITLES[check_id], UNCHECKED, "证据清单不合格，未继续")
+        return _step(check_id, UNCHECKED, "证据清单不合格，未继续")
     try:
-        return Step(check_id, TITLES[check_id], PASSED, check())
+        return _step(check_id, PASSED, check())
     except RefusedError as exc:
-        return Step(check_id, TITLES[check_id], FAILED, str(exc))
+        return _step(check_id, FAILED, str(exc))
     except UncheckedError as exc:
-        return Step(check_id, TITLES[check_id], UNCHECKED, str(exc))
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as exc:
-        # What a sealed file holds is not what the format says it holds: a failed check, never a crash.
-        return Step(check_id, TITLES[check_id], FAILED, f"内容与格式不符（{type(exc).__name__}）")
+        return _step(check_id, UNCHECKED, str(exc))
+    except _BROKEN as exc:
+        return _step(check_id, FAILED, f"内容与格式不符（{type(exc).__name__}）")
 
 
 def _conclude(outcome: Outcome, examination: _Examination) -> Outcome:
@@ -856,6 +1048,7 @@ def _conclude(outcome: Outcome, examination: _Examination) -> Outcome:
 
 def _sha256_of(file: BinaryIO) -> str:
     digest = hashlib.sha256()
+    file.seek(0)
     for chunk in iter(lambda: file.read(_CHUNK), b""):
         digest.update(chunk)
     return digest.hexdigest()
@@ -940,10 +1133,16 @@ def _host(url: str) -> str:
     return host.encode("idna").decode("ascii").lower() if not host.isascii() else host
 
 
-def _lines(content: bytes, what: str) -> list[bytes]:
+def _lines(content: bytes, what: str) -> Iterator[bytes]:
     if content and not content.endswith(b"\n"):
         raise RefusedError(f"{what} 最后一行不完整")
-    return content.split(b"\n")[:-1]
+    start = 0
+    while start < len(content):
+        end = content.index(b"\n", start)
+        if end - start > MAX_LINE_BYTES:
+            raise RefusedError(f"{what} 的一行过长")
+        yield content[start:end]
+        start = end + 1
 
 
 def _moment(text: Any) -> datetime:
@@ -1078,9 +1277,11 @@ class _Openssl:
         self.folder = folder
 
     def __call__(self, *words: str) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            [self.command, *words], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=60
-        )
+        given: dict[str, Any] = {"cwd": self.folder, "stdin": subprocess.DEVNULL, "capture_output": True}
+        try:
+            return subprocess.run([self.command, *words], timeout=60, **given)
+        except subprocess.TimeoutExpired as exc:
+            raise RefusedError("openssl 在 60 秒内没有读完证书、签名或时间戳") from exc
 
     def need(self, *words: str) -> bytes:
         done = self(*words)
@@ -1112,7 +1313,7 @@ def _exit_code(outcome: Outcome) -> int:
 def _print_words(outcome: Outcome) -> None:
     print(f"整包 SHA-256：{outcome.package_sha256}")
     if outcome.manifest:
-        print(f"网址：{outcome.manifest['url']}")
+        print(f"网址：{shown(outcome.manifest['url'])}")
         print(f"固证时间（UTC）：{outcome.manifest['started_at']} 至 {outcome.manifest['finished_at']}")
         print(f"时间戳：{outcome.timestamp} {outcome.timestamp_at}")
     for step in outcome.steps:
@@ -1145,6 +1346,8 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--anchors", help="可信签发机构与授时机构的根证书（PEM），须从包外可靠途径取得")
     parser.add_argument("--json", action="store_true", help="输出 JSON")
     chosen = parser.parse_args(words)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         anchors = ""
         if chosen.anchors:
