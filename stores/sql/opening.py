@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from records.candidate_ports import CandidateStore
+from records.evidence_log import EvidenceLog
 from records.groups import GroupStore
 from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
@@ -29,6 +30,7 @@ from stores.sql.campaigns import SqlCampaignStore
 from stores.sql.candidates import SqlCandidateStore
 from stores.sql.database import Database
 from stores.sql.evidence import SqlEvidenceStore
+from stores.sql.evidence_log import SqlEvidenceLog
 from stores.sql.groups import SqlGroupStore
 from stores.sql.history_store import SqlHistoryStore
 from stores.sql.hosts import SqlHostLedger
@@ -82,6 +84,7 @@ class Records:
     watch: WatchStore
     own_rules: OwnRuleStore
     image_texts: ImageTextStore
+    evidence_log: EvidenceLog
 
     def migrate(self) -> None:
         """Bring the tables to this version, from nothing or from an older one; at once when they are.
@@ -124,6 +127,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         watch=SqlWatchStore(database),
         own_rules=SqlOwnRuleStore(database),
         image_texts=SqlImageTextStore(database),
+        evidence_log=SqlEvidenceLog(database),
     )
 
 
