@@ -8,8 +8,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from leads.catalogue import load_rules
-from leads.own_rules import lead_rules_of
+from leads.rule_standing import known_rules
 from records.ports import Services
 from ui import (
     evidence_pages,
@@ -42,7 +41,7 @@ _ROOMS = (
 
 def create_router(services: Services, *, session_hours: int = 10) -> APIRouter:
     """All pages over these services; none of them stands in the API's description."""
-    rules = (*load_rules(), *lead_rules_of(services.own_rules.own_rules()))
+    rules = known_rules(services)
     door = open_door(services, rules, session_hours=session_hours)
     root = APIRouter(dependencies=[Depends(bring(door))], include_in_schema=False)
     for room in _ROOMS:

@@ -27,6 +27,7 @@ from leads.assessing import assess_listing, assess_shop
 from leads.judging import Judge
 from leads.leading import LeadMaker
 from leads.own_rules import fitting
+from leads.rule_standing import known_rules
 from leads.states import found_event, updated_event
 from leads.watching import Watcher
 from matching.licence_images.asking import with_readings
@@ -49,7 +50,7 @@ from wangjian.past import Past
 from wangjian.preserving_first import want_captures
 from wangjian.rechecking import note_rechecks
 from wangjian.recurring import as_recurrence, lines_of, recurred, without
-from wangjian.ruling import demote_where_due, known_rules, rules_at_work
+from wangjian.ruling import demote_where_due, rules_at_work
 from wangjian.settings import Settings
 from wangjian.subjects import SubjectHistories
 from wangjian.surveying import StillWanted, run_survey

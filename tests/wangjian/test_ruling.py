@@ -5,11 +5,12 @@ import pytest
 from leads import catalogue
 from leads.catalogue import load_rules
 from leads.rule_life import rule_event
+from leads.rule_standing import standing_of
 from leads.states import act
 from records.base import stable_id
 from records.leads import Lead, Severity
 from records.rule_life import RuleAct, RuleState
-from wangjian.ruling import demote_where_due, rules_at_work, standing_of
+from wangjian.ruling import demote_where_due, rules_at_work
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services
 

@@ -13,6 +13,7 @@ from leads.catalogue import load_rules
 from leads.judging import Judge
 from leads.labelled import Comparison
 from leads.rule_life import STATE_WORDS
+from leads.rule_standing import RuleStanding, known_rules, standing_of
 from leads.scan import scan_file
 from leads.selftest import run_examples
 from records.errors import ExitCode, NotFoundError
@@ -23,7 +24,6 @@ from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
 from wangjian.cli.own_rules import add_own_to
 from wangjian.cli.rule_labels import comparison_document, comparison_lines
 from wangjian.cli.rule_signing import add_signing_to, life_document, life_lines
-from wangjian.ruling import RuleStanding, known_rules, standing_of
 from wangjian.settings import load_settings
 from wangjian.wiring import utc_now
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from leads.rule_life import PRECISION_FLOOR, STATE_WORDS, rule_event, unverified
+from leads.rule_standing import RuleStanding, known_rules, standing_of
 from leads.selftest import run_examples
 from offices.audit import AuditAction, Caller, record
 from records.errors import ExitCode, InvalidInputError, NotFoundError
@@ -16,7 +17,7 @@ from records.leads import Rule
 from records.ports import Services
 from records.rule_life import RuleAct, RuleEvent
 from wangjian.cli.options import AsJson, DataDir, emit, opened
-from wangjian.ruling import RuleStanding, demote_where_due, known_rules, standing_of
+from wangjian.ruling import demote_where_due
 
 __all__ = ["add_signing_to", "life_document", "life_lines"]
 
