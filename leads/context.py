@@ -10,8 +10,10 @@ from leads.normalising import Normalised
 
 __all__ = ["Passage"]
 
-_SENTENCE_SIGN = re.compile(r"[。!?;\n\r…]")
-_SENTENCE_END = re.compile(r"[。!?;\n\r…]|\.{3}")
+# A question and its answer are one sentence: what the customer named is what the merchant says yes or no to.
+_ANSWER = r"(?:(?:店主|店家|卖家|商家|客服|掌柜|主播|老板|a)(?:回答|答复|回复|答)?|回答|答复|回复|答)\d{0,2}[::]"
+_SENTENCE_SIGN = re.compile(rf"[。!;…]|[?\n\r](?![\s—-]*{_ANSWER})")
+_SENTENCE_END = re.compile(rf"[。!;…]|\.{{3}}|[?\n\r](?![\s—-]*{_ANSWER})")
 _CLAUSE_SIGN = re.compile(r"[,。!?:;\n\r…]")
 _DOTS = "..."
 _LONGEST_SENTENCE = 200
@@ -24,7 +26,14 @@ _QUOTES_AFTER = re.compile(
     r"[^“\"「『‘\n]{0,20}?[”\"」』’](?:(?:[、,和与或及]|以及)?[“\"「『‘][^”\"」』’“「『‘\n]{1,20}[”\"」』’]){0,12}"
 )
 _QUOTE = re.compile(r"[“\"「『‘]")
-_ASKED = re.compile(r"[^:]{0,6}(?:问|问题|提问|q)\d{0,2}[::.、](?!.*(?:答|回复|回答|a)\d{0,2}[::.、])")
+_ASKED = re.compile(
+    rf"[^:]{{0,6}}(?:问|问题|提问|q|买家|顾客|客户|网友)\d{{0,2}}[::.、](?!.*(?:{_ANSWER}|(?:答|回复|回答|a)\d{{0,2}}[::.、]))",
+    re.DOTALL,
+)
+_YES = re.compile(
+    rf"[^。!;…]{{0,40}}?[?,]?[\s—-]*{_ANSWER}(?:亲亲?|宝子?|宝贝|您好|你好|在的|嗯+|哈|,|~)*(?:有(?=[的货现啊呢哦嘛呀,。!]|$)|都?可以(?!的话)|能(?=[的啊哦呢,。!]|$)"
+    r"|是(?:的|啊|呀|滴)|对(?:的|啊|呀)|当然|肯定|没问题|支持|要多少)"
+)
 
 # Denial reaches a few characters and not past 的 (没有副作用的最佳选择 does not deny 最佳); warnings reach further.
 _DENIED = re.compile(
@@ -87,13 +96,14 @@ class Passage:
         return place < len(gaps) and gaps[place] < end
 
     def denied(self, start: int, end: int) -> bool:
-        """Whether the words are denied or warned of before, exposed as false after, or asked by a customer.
+        """Whether the words are denied or warned of before, exposed as false after, or asked by a customer and not
+        answered with yes.
 
         Words in quotes are denied with the whole row of quotes they stand in.
         """
-        if self._denied_before(start) or self._exposed_after(end) or self._exposed_after(start):
-            return True
         if self._asked(start):
+            return _YES.match(self.text[end : end + 80]) is None
+        if self._denied_before(start) or self._exposed_after(end) or self._exposed_after(start):
             return True
         first, last = self._quoted_row(start, end)
         return (first != start and self._denied_before(first)) or (last != end and self._exposed_after(last))
