@@ -26,8 +26,7 @@ from records.search import (
 from records.search_fold import fold
 from stores.search.bits import flags_of, numbers_in
 from stores.search.driver_rows import rows_of
-from stores.search.facet_columns import EntryNames
-from stores.search.fts5_query import Sets
+from stores.search.fts5_query import Kept, Sets
 from stores.search.fts5_tables import (
     SCHEMA_VERSION,
     Tables,
@@ -62,7 +61,7 @@ class Fts5Index:
         self._path = path
         self._database = open_sqlite(path, cure_corrupt=f"删除该文件后{_REBUILD}", cure_missing=_REBUILD)
         self._ready = False
-        self._names = EntryNames()
+        self._kept = Kept()
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         check_documents(documents)
@@ -74,7 +73,7 @@ class Fts5Index:
         asked = Asked.read(query)
         with self._prepared().read() as connection:
             tables = live_tables(connection)
-            sets = Sets.of(connection, tables, asked, self._names)
+            sets = Sets.of(connection, tables, asked, self._kept)
             found = sets.matching()
             rows = _page(connection, tables, asked, found)
             counted = {facet: _ranked(sets.counts(facet), MOST_FACET_VALUES) for facet in query.count_facets}
@@ -92,7 +91,7 @@ class Fts5Index:
         asked = Asked.read(query)
         with self._prepared().read() as connection:
             tables = live_tables(connection)
-            found = Sets.of(connection, tables, asked, self._names).matching()
+            found = Sets.of(connection, tables, asked, self._kept).matching()
             numbers = _in_order(connection, tables, asked, found, wanted=found.bit_count())
             for some in chunks(numbers):
                 for row in _rows(connection, tables, some):
@@ -101,7 +100,7 @@ class Fts5Index:
     def suggest(self, query: SearchQuery, facet: Facet, typed: str, *, limit: int) -> tuple[FacetCount, ...]:
         asked, typed = Asked.read(query), check_suggestion(facet, typed, limit)
         with self._prepared().read() as connection:
-            counted = Sets.of(connection, live_tables(connection), asked, self._names).counts(facet)
+            counted = Sets.of(connection, live_tables(connection), asked, self._kept).counts(facet)
         return _ranked({value: count for value, count in counted.items() if typed in fold(value)}, limit)
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:

@@ -9,39 +9,54 @@ from operator import and_, or_
 
 from sqlalchemy import Connection
 
-from records.search import Facet, SearchInterval
+from records.search import Facet, SearchInterval, SearchKind
 from records.search_fields import Between, HasValue, Identified, InRegion
 from records.search_syntax import AllOf, AnyOf, NoneOf, Phrase, Tree
-from stores.search.bits import bits_of
-from stores.search.driver_rows import rows_of
+from stores.search.driver_rows import set_of
 from stores.search.facet_bits import DAY, KIND, REGION, sets_of, sets_under
 from stores.search.facet_columns import EntryNames, Members, count_column
+from stores.search.facet_totals import IndexState, Totals, counts_but_for, state_of
 from stores.search.fold import phrase
 from stores.search.fts5_tables import Tables
 from stores.search.query import Asked
 
-__all__ = ["Sets"]
+__all__ = ["Kept", "Sets"]
 
 _PAIR_LENGTH = len(phrase("  ")[0])
 _FEW_VALUES = 24
 """Up to so many values a facet is counted by their sets, beyond it document by document."""
 
+_MOST = 4
+"""What leaves out less than one in so many is counted by what it leaves out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an opened index keeps between searches."""
+
+    names: EntryNames = field(default_factory=EntryNames)
+    totals: Totals = field(default_factory=Totals)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sets:
-    """The documents of the words, conditions, kind and region, and those of each filter."""
+    """The documents of a kind; of them those of the words, conditions and region; and those of each filter."""
 
     connection: Connection
     tables: Tables
+    kind: SearchKind
+    universe: int
     base: int
     filters: dict[Facet, int]
-    names: EntryNames
+    kept: Kept
+    state: IndexState
     members: dict[int, Members] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, connection: Connection, tables: Tables, asked: Asked, names: EntryNames) -> Sets:
+    def of(cls, connection: Connection, tables: Tables, asked: Asked, kept: Kept) -> Sets:
         query = asked.query
-        base = sets_of(connection, tables.bits, KIND, (query.kind.value,)).get(query.kind.value, 0)
+        universe = sets_of(connection, tables.bits, KIND, (query.kind.value,)).get(query.kind.value, 0)
+        base = universe
         if query.region_scope:
             base &= sets_under(connection, tables.bits, REGION, query.region_scope)
         if asked.tree != AllOf():
@@ -50,7 +65,16 @@ class Sets:
             facet: _any(sets_of(connection, tables.bits, facet.value, values).values())
             for facet, values in query.filters.items()
         }
-        return cls(connection=connection, tables=tables, base=base, filters=filters, names=names)
+        return cls(
+            connection=connection,
+            tables=tables,
+            kind=query.kind,
+            universe=universe,
+            base=base,
+            filters=filters,
+            kept=kept,
+            state=state_of(connection),
+        )
 
     def matching(self, *, leaving_out: Facet | None = None) -> int:
         """What all filters let through, but for the one on this facet."""
@@ -63,9 +87,23 @@ class Sets:
     def counts(self, facet: Facet) -> dict[str, int]:
         """How many documents each value has, the filter on this facet left aside."""
         bits = self.matching(leaving_out=facet)
+        others = self.universe & ~bits
+        left_out = others.bit_count()
+        if left_out * 2 < self.universe.bit_count():
+            totals = self.kept.totals.of(
+                self.state,
+                (self.kind, facet),
+                lambda: self._counted(facet, self.universe),
+                make=left_out * _MOST < self.universe.bit_count(),
+            )
+            if totals is not None:
+                return counts_but_for(totals, self._counted(facet, others))
+        return self._counted(facet, bits)
+
+    def _counted(self, facet: Facet, bits: int) -> dict[str, int]:
         if not bits:
             return {}
-        names = self.names.of(self.connection, self.tables.entries, facet)
+        names = self.kept.names.of(self.connection, self.tables.entries, facet)
         if len(names) > _FEW_VALUES:
             among = self.members.setdefault(bits, Members(bits))
             return count_column(self.connection, self.tables.columns, names, facet=facet, among=among)
@@ -127,8 +165,7 @@ class _Reading:
 
     def _worded(self, match: str) -> int:
         pairs = self.tables.pairs
-        statement = f"SELECT rowid FROM {pairs} WHERE {pairs} MATCH ?"  # noqa: S608  # our names
-        return bits_of([number for (number,) in rows_of(self.connection, statement, (match,))])
+        return set_of(self.connection, "rowid", f"{pairs} WHERE {pairs} MATCH ?", (match,))
 
     def _condition(self, tree: Tree) -> int:
         if isinstance(tree, HasValue):
@@ -146,8 +183,8 @@ class _Reading:
         return self._where(where, [bound for _sign, bound in bounds if bound is not None])
 
     def _where(self, where: str, parameters: Iterable[object]) -> int:
-        statement = f"SELECT number FROM {self.tables.documents} WHERE kind = ? AND {where}"  # noqa: S608  # our names
-        return bits_of([number for (number,) in rows_of(self.connection, statement, (self.kind, *parameters))])
+        source = f"{self.tables.documents} WHERE kind = ? AND {where}"
+        return set_of(self.connection, "number", source, (self.kind, *parameters))
 
 
 def _match(tree: Tree) -> str | None:

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 SCHEMA_VERSION = 100 * FOLD_VERSION + 2
-_LIVE, _BUILDING = "live", "building"
+_LIVE, _BUILDING, _CHANGES = "live", "building", "changes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,8 @@ def write(connection: Connection, documents: Sequence[SearchDocument], *, only: 
         _write(connection, only, documents)
         return
     _write(connection, live_tables(connection), documents)
+    counting = "INSERT INTO generations VALUES (?, 1) ON CONFLICT (role) DO UPDATE SET number = number + 1"
+    connection.exec_driver_sql(counting, (_CHANGES,))
     building = _generation(connection, _BUILDING)
     if building is not None:
         _write(connection, Tables(building), documents)
