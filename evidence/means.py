@@ -9,7 +9,7 @@ from evidence.capturing.visit import CaptureLimits
 from evidence.manifest import Paper
 from network.guard import AddressGuard
 from records.evidence import Manifest
-from records.ports import BlobStore, Clock, EvidenceStore, Signer, TimestampAuthority
+from records.ports import BlobStore, Clock, EvidenceLog, EvidenceStore, Signer, TimestampAuthority
 
 __all__ = ["CaptureRequest", "Means"]
 
@@ -41,6 +41,7 @@ class Means:
 
     blobs: BlobStore
     evidence: EvidenceStore
+    log: EvidenceLog
     signer: Signer
     authorities: Sequence[TimestampAuthority]
     anchors_pem: str

@@ -34,10 +34,12 @@ Source = bytes | Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """A manifest with its signature and the time-stamp answers over it (none while 待加戳)."""
+    """A manifest with its signature, its proof of the evidence log, and the time-stamp answers over it (none while
+    待加戳)."""
 
     manifest: Manifest
     signature: bytes
+    log_proof: bytes
     tokens: tuple[bytes, ...]
 
 
@@ -51,6 +53,7 @@ def write_package(path: Path, sealed: Sealed, members: Mapping[str, Source], *, 
         **members,
         "evidence/manifest.json": manifest_bytes(sealed.manifest),
         "evidence/manifest.sig": sealed.signature,
+        "evidence/log-proof.json": sealed.log_proof,
     }
     for number, token in enumerate(sealed.tokens, 1):
         everything[f"evidence/timestamp-{number}.tsr"] = token

@@ -3,43 +3,42 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-
-import structlog
 
 from evidence.custody import record_event
 from evidence.liveness import Alive
 from evidence.manifest import manifest_bytes
 from evidence.means import Means
 from evidence.package import Sealed, write_package
+from evidence.stamping import Stamps, stamp
 from evidence.standalone.verify import Box
-from evidence.timestamping import Token, verify_token
+from evidence.transparency import LogMeans, enter_capture, log_proof
 from records.digests import digests_of
-from records.errors import TimestampAwayError, VerificationError
 from records.evidence import Capture, CustodyAction, Manifest, TimestampState
-from records.ports import TimestampAuthority
 
-__all__ = ["Stamps", "seal", "stamp_pending"]
-
-_log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamps:
-    """Answers that passed every check, and what they amount to."""
-
-    answers: tuple[bytes, ...] = ()
-    state: TimestampState = TimestampState.PENDING
-    at: datetime | None = None
+__all__ = ["log_means", "seal", "stamp_pending"]
 
 
 def seal(manifest: Manifest, means: Means) -> tuple[Sealed, Stamps]:
-    """Sign the manifest and have it stamped by every authority that answers."""
+    """Sign the manifest, have it stamped by every authority that answers, and enter it in the evidence log."""
     content = manifest_bytes(manifest)
-    stamps = _stamp(digests_of(content).sha256, means.authorities, anchors_pem=means.anchors_pem)
-    return Sealed(manifest=manifest, signature=means.signer.sign(content), tokens=stamps.answers), stamps
+    stamps = stamp(digests_of(content).sha256, means.authorities, anchors_pem=means.anchors_pem)
+    to_log = log_means(means)
+    proof = log_proof(to_log, enter_capture(to_log, manifest.capture_id, content))
+    signature = means.signer.sign(content)
+    return Sealed(manifest=manifest, signature=signature, log_proof=proof, tokens=stamps.answers), stamps
+
+
+def log_means(means: Means) -> LogMeans:
+    """The part of them that heads and proofs of the log are made with."""
+    return LogMeans(
+        log=means.log,
+        evidence=means.evidence,
+        blobs=means.blobs,
+        signer=means.signer,
+        authorities=means.authorities,
+        anchors_pem=means.anchors_pem,
+        clock=means.clock,
+    )
 
 
 def stamp_pending(means: Means) -> tuple[Capture, ...]:
@@ -66,10 +65,15 @@ def _stamp_one(capture: Capture, means: Means) -> Capture | None:
     box = Box(io.BytesIO(content), len(content))
     raw = box.read("evidence/manifest.json")
     manifest = Manifest.model_validate_json(raw)
-    stamps = _stamp(digests_of(raw).sha256, means.authorities, anchors_pem=means.anchors_pem)
+    stamps = stamp(digests_of(raw).sha256, means.authorities, anchors_pem=means.anchors_pem)
     if not stamps.answers:
         return None
-    sealed = Sealed(manifest=manifest, signature=box.read("evidence/manifest.sig"), tokens=stamps.answers)
+    sealed = Sealed(
+        manifest=manifest,
+        signature=box.read("evidence/manifest.sig"),
+        log_proof=box.read("evidence/log-proof.json"),
+        tokens=stamps.answers,
+    )
     members = {artefact.path: b"".join(box.chunks(artefact.path)) for artefact in manifest.artefacts}
     alive = Alive(f"{capture.capture_id}-stamp")
     try:
@@ -91,23 +95,3 @@ def _stamp_one(capture: Capture, means: Means) -> Capture | None:
     stamped = capture.model_copy(update=changed)
     means.evidence.save_capture(stamped)
     return stamped
-
-
-def _stamp(sha256: str, authorities: Sequence[TimestampAuthority], *, anchors_pem: str) -> Stamps:
-    answers: list[bytes] = []
-    tokens: list[Token] = []
-    for authority in authorities:
-        try:
-            answer = authority.stamp(sha256)
-            tokens.append(verify_token(answer, sha256, anchors_pem=anchors_pem))
-            answers.append(answer)
-        except (TimestampAwayError, VerificationError) as exc:
-            _log.warning("timestamp_not_had", authority=authority.name, reason=exc.message)
-    if not tokens:
-        return Stamps()
-    outside = [token for token in tokens if not token.internal]
-    return Stamps(
-        answers=tuple(answers),
-        state=TimestampState.STAMPED if outside else TimestampState.LOCAL,
-        at=min(token.gen_time for token in (outside or tokens)),
-    )

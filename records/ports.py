@@ -16,6 +16,7 @@ from typing import BinaryIO, Protocol
 from records.candidate_ports import CandidateStore
 from records.digests import Digests
 from records.evidence import Capture, CustodyEvent
+from records.evidence_log import EvidenceLog
 from records.groups import GroupStore
 from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
@@ -42,6 +43,7 @@ __all__ = [
     "AuditLog",
     "BlobStore",
     "Clock",
+    "EvidenceLog",
     "EvidenceStore",
     "LeadStore",
     "Outbox",
@@ -109,6 +111,10 @@ class EvidenceStore(Protocol):
 
     def custody(self, capture_id: str = "") -> Iterator[CustodyEvent]:
         """By sequence."""
+        ...
+
+    def newest_custody(self) -> CustodyEvent | None:
+        """The end of the chain."""
         ...
 
 
@@ -286,5 +292,6 @@ class Services:
     watch: WatchStore
     own_rules: OwnRuleStore
     image_texts: ImageTextStore
+    evidence_log: EvidenceLog
     allow_private: bool
     register_index: RegisterIndex | None = None  # None: candidates are found in the records themselves

@@ -80,6 +80,7 @@ class FlowPreserver:
         return Means(
             blobs=services.blobs,
             evidence=services.evidence,
+            log=services.evidence_log,
             signer=services.signer,
             authorities=services.timestamp_authorities,
             anchors_pem=services.trust_anchors_pem,

@@ -174,6 +174,7 @@ def _assemble(
         watch=records.watch,
         own_rules=records.own_rules,
         image_texts=records.image_texts,
+        evidence_log=records.evidence_log,
         allow_private=settings.network.allow_private,
     )
 

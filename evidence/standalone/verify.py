@@ -18,6 +18,7 @@ It is longer than other modules because a court must be able to take it away as 
 from __future__ import annotations
 
 import argparse
+import base64
 import contextlib
 import hashlib
 import io
@@ -43,20 +44,26 @@ __all__ = [
     "LOCAL_POLICY",
     "REQUIRED_ROLES",
     "Box",
+    "Checkpoint",
     "Outcome",
     "RefusedError",
     "Step",
     "TokenFacts",
     "UncheckedError",
     "canonical",
+    "check_consistency",
+    "checkpoint_text",
     "datapackage_bytes",
     "digest_statement",
     "examine",
+    "inclusion_root",
     "index_files",
     "index_of_index",
     "is_member_name",
+    "log_name",
     "main",
     "pages_bytes",
+    "read_checkpoint",
     "render_box",
     "scan_warc",
 ]
@@ -100,6 +107,7 @@ TITLES: dict[str, str] = {
     "package-signature": "整包签名",
     "timestamp": "时间戳",
     "custody": "保管链",
+    "log": "存证日志",
     "warc": "原始网络数据",
     "index": "索引与原始数据一致",
     "pages": "截图、页面、网络数据指向同一网址",
@@ -110,11 +118,12 @@ _MANIFEST = "evidence/manifest.json"
 _SIGNATURE = "evidence/manifest.sig"
 _DATAPACKAGE = "datapackage.json"
 _DIGEST = "datapackage-digest.json"
+_LOG_PROOF = "evidence/log-proof.json"
 _TOKEN = re.compile(r"evidence/timestamp-([1-9])\.tsr\Z")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}(/[a-z0-9][a-z0-9._-]{0,99})?\Z")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z\Z")
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
-_SMALL = frozenset({_SIGNATURE, _DIGEST, FIXED_ROLES["certificates"], FIXED_ROLES["index-of-index"]})
+_SMALL = frozenset({_SIGNATURE, _DIGEST, _LOG_PROOF, FIXED_ROLES["certificates"], FIXED_ROLES["index-of-index"]})
 _READ_HEAD = frozenset(FIXED_ROLES[role] for role in ("screenshot", "viewport", "mhtml"))
 _READ_WHOLE = _SMALL | {
     *(_MANIFEST, _DATAPACKAGE),
@@ -712,6 +721,178 @@ def digest_statement(datapackage_sha256: str) -> bytes:
     return f"wangjian-package/1 sha256:{datapackage_sha256}\n".encode("ascii")
 
 
+# --- the evidence log ---------------------------------------------------------------------------------------
+
+
+@dataclass
+class Checkpoint:
+    """A head of the evidence log: its size, both roots, the end of the custody chain as (number, digest), and when."""
+
+    name: str
+    size: int
+    sha256: bytes
+    sm3: bytes
+    custody: tuple[int, str]
+    time: str
+
+    def body(self) -> str:
+        """What is signed."""
+        number, digest = self.custody
+        roots = [base64.b64encode(root).decode("ascii") for root in (self.sha256, self.sm3)]
+        lines = [self.name, str(self.size), roots[0], f"sm3 {roots[1]}", f"custody {number} {digest or '-'}"]
+        return "\n".join([*lines, f"time {self.time}", ""])
+
+
+def log_name(certificates_pem: str) -> str:
+    """What the log of the holder of these certificates is called: by the last of them, the root."""
+    return "wangjian-log/" + hashlib.sha256(_ders(certificates_pem)[-1]).hexdigest()[:16]
+
+
+def checkpoint_text(point: Checkpoint, signature: bytes, certificates_pem: str) -> str:
+    """A checkpoint with its signature, in the manner of a C2SP signed note."""
+    signed = base64.b64encode(_key_id(point.name, certificates_pem) + signature).decode("ascii")
+    return f"{point.body()}\n\u2014 {point.name} {signed}\n"
+
+
+def read_checkpoint(text: str, certificates_pem: str) -> tuple[Checkpoint, bytes]:
+    """A checkpoint and its signature, which is not checked here.
+
+    Raises:
+        RefusedError: It is not in the one form it can have, or not of the holder of these certificates.
+    """
+    lines = text.split("\n")
+    try:
+        _, number, digest = lines[4].split(" ")
+        point = Checkpoint(
+            lines[0],
+            int(lines[1]),
+            base64.b64decode(lines[2], validate=True),
+            base64.b64decode(lines[3][4:], validate=True),
+            (int(number), "" if digest == "-" else digest),
+            lines[5][5:],
+        )
+        signature = base64.b64decode(lines[7].split(" ")[2], validate=True)[4:]
+        _moment(point.time)
+        sound = len(point.sha256) == len(point.sm3) == 32 and 0 < point.size < 2**48
+        sound = sound and bool(_HEX.match(digest)) == (point.custody[0] > 0)
+        if not sound or checkpoint_text(point, signature, certificates_pem) != text:
+            raise RefusedError("日志头的写法与规定不符")
+    except (ValueError, IndexError) as exc:
+        raise RefusedError("日志头的写法与规定不符") from exc
+    if point.name != log_name(certificates_pem):
+        raise RefusedError("日志头的名称与其签名证书不符")
+    return point, signature
+
+
+def inclusion_root(algorithm: str, leaf: bytes, position: int, size: int, path: list[bytes]) -> bytes:
+    """The root that a leaf and its path lead to (RFC 9162 section 2.1.3.2), or RefusedError."""
+    here, last, node = position, size - 1, _hash(algorithm, b"\0" + leaf)
+    for sibling in path:
+        if not last:
+            raise RefusedError("存证日志的证明过长")
+        if here & 1 or here == last:
+            node = _hash(algorithm, b"\1" + sibling + node)
+            while here and not here & 1:
+                here, last = here >> 1, last >> 1
+        else:
+            node = _hash(algorithm, b"\1" + node + sibling)
+        here, last = here >> 1, last >> 1
+    if last:
+        raise RefusedError("存证日志的证明过短")
+    return node
+
+
+def check_consistency(algorithm: str, first: tuple[int, bytes], second: tuple[int, bytes], path: list[bytes]) -> None:
+    """The tree of the second (size, root) begins with that of the first (RFC 9162 section 2.1.4.2), or RefusedError."""
+    if first[0] == second[0]:
+        if path or first[1] != second[1]:
+            raise RefusedError("两个日志头大小相同而内容不同")
+        return
+    nodes = path if first[0] & (first[0] - 1) else [first[1], *path]
+    here, last = first[0] - 1, second[0] - 1
+    while here & 1:
+        here, last = here >> 1, last >> 1
+    if not nodes:
+        raise RefusedError("存证日志的一致性证明过短")
+    old = new = nodes[0]
+    for node in nodes[1:]:
+        if not last:
+            raise RefusedError("存证日志的一致性证明过长")
+        if here & 1 or here == last:
+            old, new = _hash(algorithm, b"\1" + node + old), _hash(algorithm, b"\1" + node + new)
+            while here and not here & 1:
+                here, last = here >> 1, last >> 1
+        else:
+            new = _hash(algorithm, b"\1" + new + node)
+        here, last = here >> 1, last >> 1
+    if last or (old, new) != (first[1], second[1]):
+        raise RefusedError("此前的日志头与现在的不一致：存证日志被改写过")
+
+
+def _check_log_proof(proof: Any) -> tuple[Checkpoint, Checkpoint | None]:
+    """Everything about a proof that needs no trust; its head, and the earlier one when there is one."""
+    _need_keys(proof, {"format", "leaf", "position", "head", "inclusion", "earlier"}, "wangjian-log-proof/1")
+    leaf, position, algorithms = proof["leaf"], proof["position"], ("sha256", "sm3") if _sm3() else ("sha256",)
+    _need_keys(leaf, {"kind", "id", "sha256", "sm3", "at"})
+    point = _point_of(proof["head"])
+    if isinstance(position, bool) or not isinstance(position, int) or not 0 <= position < point.size:
+        raise RefusedError("存证日志中没有这个位置")
+    if _moment(leaf["at"]) > _moment(point.time):
+        raise RefusedError("存证日志的条目晚于日志头")
+    paths = _paths(proof["inclusion"])
+    for algorithm in algorithms:
+        root = inclusion_root(algorithm, canonical(leaf), position, point.size, paths[algorithm])
+        if root != getattr(point, algorithm):
+            raise RefusedError(f"存证日志的证明不成立（{algorithm.upper()}）：该条目不在日志中")
+    if proof["earlier"] is None:
+        return point, None
+    _need_keys(proof["earlier"], {"head", "consistency"})
+    earlier, paths = _point_of(proof["earlier"]["head"]), _paths(proof["earlier"]["consistency"])
+    if earlier.size > point.size or _moment(earlier.time) > _moment(point.time):
+        raise RefusedError("此前的日志头并不在前")
+    for algorithm in algorithms:
+        first, second = getattr(earlier, algorithm), getattr(point, algorithm)
+        check_consistency(algorithm, (earlier.size, first), (point.size, second), paths[algorithm])
+    return point, earlier
+
+
+def _point_of(head: Any) -> Checkpoint:
+    _need_keys(head, {"format", "checkpoint", "certificates", "tokens"}, "wangjian-head/1")
+    return read_checkpoint(head["checkpoint"], head["certificates"])[0]
+
+
+def _paths(found: Any) -> dict[str, list[bytes]]:
+    _need_keys(found, {"sha256", "sm3"})
+    if len(found["sha256"]) != len(found["sm3"]) or len(found["sha256"]) > 100:
+        raise RefusedError("存证日志的证明长度有误")
+    if not all(isinstance(node, str) and _HEX.match(node) for name in ("sha256", "sm3") for node in found[name]):
+        raise RefusedError("存证日志的证明写法有误")
+    return {name: [bytes.fromhex(node) for node in found[name]] for name in ("sha256", "sm3")}
+
+
+def _need_keys(found: Any, keys: set[str], form: str = "") -> None:
+    if not isinstance(found, dict) or set(found) != keys or (form and found["format"] != form):
+        raise RefusedError("存证日志证明的字段与规定不符")
+
+
+def _hash(algorithm: str, content: bytes) -> bytes:
+    return hashlib.new(algorithm, content).digest()
+
+
+def _key_id(name: str, certificates_pem: str) -> bytes:
+    return hashlib.sha256(name.encode("ascii") + b"\n\xff" + _ders(certificates_pem)[0]).digest()[:4]
+
+
+def _ders(certificates_pem: str) -> list[bytes]:
+    found = re.findall("-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", certificates_pem, re.DOTALL)
+    if not found:
+        raise RefusedError("签名证书无法读取")
+    try:
+        return [base64.b64decode("".join(each.split()), validate=True) for each in found]
+    except ValueError as exc:
+        raise RefusedError("签名证书无法读取") from exc
+
+
 # --- checking -----------------------------------------------------------------------------------------------
 
 
@@ -782,7 +963,7 @@ class _Examination:
         return f"固证编号 {manifest['capture_id']}，共 {len(self.artefacts)} 件"
 
     def check_members(self) -> str:
-        expected = set(self.artefacts) | {_MANIFEST, _SIGNATURE, _DATAPACKAGE, _DIGEST}
+        expected = set(self.artefacts) | {_MANIFEST, _SIGNATURE, _DATAPACKAGE, _DIGEST, _LOG_PROOF}
         tokens = sorted(name for name in self.box.members if _TOKEN.match(name))
         expected |= set(tokens)
         if tokens != [f"evidence/timestamp-{number + 1}.tsr" for number in range(len(tokens))]:
@@ -875,6 +1056,52 @@ class _Examination:
         if "固证" not in actions:
             raise RefusedError("保管链没有固证记录")
         return f"{len(actions)} 条：{'、'.join(actions)}"
+
+    def check_log(self) -> str:
+        proof = _load_canonical(self.box.read(_LOG_PROOF), "存证日志证明")
+        point, earlier = _check_log_proof(proof)
+        self._check_leaf(proof["leaf"], point)
+        stamps = self._head(proof["head"])
+        details = [f"第 {proof['position'] + 1} 条，日志头共 {point.size} 条 {point.time}{stamps}"]
+        if earlier is not None:
+            stamps = self._head(proof["earlier"]["head"])
+            details.append(f"与此前 {earlier.time} 的日志头（{earlier.size} 条）一致{stamps}")
+        if _sm3() is None:
+            raise UncheckedError("；".join(details) + "；本机 Python 没有 SM3 算法，SM3 的证明未核")
+        return "；".join(details)
+
+    def _check_leaf(self, leaf: dict[str, Any], point: Checkpoint) -> None:
+        _, sha256, sm3 = self.facts[_MANIFEST]
+        told = (leaf["kind"], leaf["id"], leaf["sha256"], leaf["sm3"])
+        if told != ("capture", self.manifest["capture_id"], sha256, sm3 or leaf["sm3"]):
+            raise RefusedError("存证日志的条目不是这份清单的")
+        if _moment(leaf["at"]) + _CLOCK_TOLERANCE < _moment(self.manifest["finished_at"]):
+            raise RefusedError("存证日志的条目早于固证结束时间")
+        last = _load(list(_lines(self.box.read(FIXED_ROLES["custody"]), "保管链"))[-1], "保管链")
+        number, digest = point.custody
+        if number < last["sequence"] or (number == last["sequence"] and digest != last["event_sha256"]):
+            raise RefusedError("日志头所记的保管链末端与本包的保管链不符")
+
+    def _head(self, head: dict[str, Any]) -> str:
+        """The signature and the stamps of a head; what the stamps say, in words."""
+        point, signature = read_checkpoint(head["checkpoint"], head["certificates"])
+        _check_low_s(signature)
+        self.trust.signature(point.body().encode(), signature, head["certificates"].encode(), at=point.time)
+        sha256, said = hashlib.sha256(head["checkpoint"].encode()).hexdigest(), []
+        for text in head["tokens"]:
+            response = base64.b64decode(text, validate=True)
+            if base64.b64encode(response).decode("ascii") != text:
+                raise RefusedError("日志头的时间戳写法有误")
+            found = self.trust.token(response, sha256)
+            self._check_token_time(found.gen_time, point.time)
+            said.append(f"{'内部授时' if found.internal else '授时'} {found.gen_time}")
+        return f"（{'、'.join(said)}）" if said else ""
+
+    def _check_token_time(self, gen_time: str, made_at: str) -> None:
+        if _moment(gen_time) + _CLOCK_TOLERANCE < _moment(made_at):
+            raise RefusedError(f"日志头的时间戳 {gen_time} 早于日志头 {made_at}")
+        if _moment(gen_time) > self.now + _CLOCK_TOLERANCE:
+            raise RefusedError(f"日志头的时间戳 {gen_time} 晚于现在")
 
     def check_warc(self) -> str:
         if self.reading.warc_problem:
@@ -981,6 +1208,7 @@ _CHECKS: tuple[tuple[str, str], ...] = (
     ("package-signature", "check_package_signature"),
     ("timestamp", "check_timestamp"),
     ("custody", "check_custody"),
+    ("log", "check_log"),
     ("warc", "check_warc"),
     ("index", "check_index"),
     ("pages", "check_pages"),

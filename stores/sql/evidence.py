@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from records.chain import check_chain
 from records.errors import ConflictError
@@ -62,18 +62,26 @@ class SqlEvidenceStore:
         """
         table = tables.custody_events
         with self._database.write(durable=True) as connection:
-            statement = select(table.c.body).order_by(table.c.sequence.desc()).limit(1)
-            newest = connection.execute(statement).scalar()
-            previous = None if newest is None else CustodyEvent.model_validate_json(newest)
+            previous = _newest(connection)
             event = build(previous)
             for _checked in check_chain((event,), previous=previous):
                 row = {"sequence": event.sequence, "capture_id": event.capture_id, "body": body_of(event)}
                 connection.execute(table.insert(), row)
         return event
 
+    def newest_custody(self) -> CustodyEvent | None:
+        with self._database.read() as connection:
+            return _newest(connection)
+
     def custody(self, capture_id: str = "") -> Iterator[CustodyEvent]:
         table = tables.custody_events
         return walk(self._database, CustodyEvent, table, *((table.c.capture_id == capture_id,) if capture_id else ()))
+
+
+def _newest(connection: Connection) -> CustodyEvent | None:
+    table = tables.custody_events
+    body = connection.execute(select(table.c.body).order_by(table.c.sequence.desc()).limit(1)).scalar()
+    return None if body is None else CustodyEvent.model_validate_json(body)
 
 
 def _check_still_open(stored: Capture, capture: Capture) -> None:

@@ -257,6 +257,7 @@ def make_means(
         fields: dict[str, object] = {
             "blobs": open_blobs(f"file:///{tmp_path}/blobs"),
             "evidence": records.evidence,
+            "log": records.evidence_log,
             "signer": open_signer(keys, organisation="测试市场监督管理局", clock=utc_now),
             "authorities": (LocalTimestampAuthority(keys, clock=utc_now),),
             "anchors_pem": load_anchors(keys),

@@ -25,6 +25,7 @@ def main(folder: Path, url: str) -> None:
     means = Means(
         blobs=open_blobs(f"file:///{folder}/blobs"),
         evidence=records.evidence,
+        log=records.evidence_log,
         signer=open_signer(keys, organisation="测试局", clock=utc_now),
         authorities=(LocalTimestampAuthority(keys, clock=utc_now),),
         anchors_pem=load_anchors(keys),

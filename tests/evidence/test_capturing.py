@@ -150,7 +150,7 @@ def test_others_accept_the_package(make_means: MakeMeans, shop: Any, tmp_path: P
         [*run, "--anchors", str(anchors), "--json"], cwd=empty, capture_output=True, text=True, env={"PATH": ""}
     )
     unchecked = {step["check_id"] for step in json.loads(blind.stdout)["checks"] if step["result"] == "unchecked"}
-    assert (blind.returncode, unchecked) == (2, {"signature", "package-signature", "timestamp"})
+    assert (blind.returncode, unchecked) == (2, {"signature", "package-signature", "timestamp", "log"})
     package.write_bytes(package.read_bytes()[:-1])
     assert subprocess.run(run, cwd=empty, capture_output=True).returncode == 1
 

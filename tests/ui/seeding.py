@@ -203,6 +203,7 @@ def _open(folder: Path) -> Office:
         watch=records.watch,
         own_rules=records.own_rules,
         image_texts=records.image_texts,
+        evidence_log=records.evidence_log,
         allow_private=True,
     )
     preserver.services = services
