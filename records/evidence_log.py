@@ -104,6 +104,6 @@ class EvidenceLog(Protocol):
         """By size, then time."""
         ...
 
-    def unlogged_pages(self, run_id: str = "", *, limit: int = 1000) -> tuple[Page, ...]:
-        """Pages with a place in the archive that have no entry yet, of one run when named."""
+    def unlogged_pages(self, run_id: str = "", *, after: str = "", limit: int = 1000) -> tuple[Page, ...]:
+        """Pages with a place in the archive that have no entry yet, of one run when named, by page_id."""
         ...

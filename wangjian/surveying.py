@@ -22,6 +22,7 @@ from records.ports import Services
 from records.survey import FrontierState, Run, RunState, Target
 from wangjian.browser import find_browser
 from wangjian.health import evaluate
+from wangjian.logging_pages import PageLog, catch_up_pages
 from wangjian.nursery import Nursling, start_survey_process
 from wangjian.settings import Settings
 from wangjian.wiring import SurveyMeans
@@ -95,6 +96,7 @@ def run_survey(
         raise _taken(run_id)
     reason = f"{CUT_OFF}（退出码 {child.returncode}），未读页面已保留，可续采；日志：{log_path}"
     run = _outcome(services, target, run_id, began, reason)
+    catch_up_pages(services, run_id)
     health = evaluate(services, target, run)
     return health.run if health is not None else run
 
@@ -161,6 +163,7 @@ def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
         licence_pictures=settings.licences.read_pictures,
         detail_images=(images.images_a_listing, images.images_a_run) if images.wants(task.target.target_id) else (0, 0),
     )
+    pages = PageLog(means.log, means.archive, clock=means.clock)
     parts = SurveyParts(
         survey=means.survey,
         blobs=means.blobs,
@@ -169,8 +172,10 @@ def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
         history=means.history,
         archive=means.archive,
         boards=means.boards,
+        kept=pages.note,
     )
-    return survey_site(task.target, task.run_id, parts=parts, options=options)
+    with pages:
+        return survey_site(task.target, task.run_id, parts=parts, options=options)
 
 
 def _drain(child: Nursling) -> None:

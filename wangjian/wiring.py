@@ -17,7 +17,7 @@ from records.errors import StorageFullError
 from records.health_ports import RunBoard
 from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
-from records.ports import BlobStore, Clock, SearchIndex, Services, SurveyStore, TimestampAuthority
+from records.ports import BlobStore, Clock, EvidenceLog, SearchIndex, Services, SurveyStore, TimestampAuthority
 from records.survey import ARCHIVE_FOLDER
 from stores.backends import Records, open_blobs, open_index, open_records, open_register_index
 from wangjian.settings import Settings
@@ -44,6 +44,7 @@ class SurveyMeans:
     hosts: HostLedger
     history: HistoryStore
     archive: Path
+    log: EvidenceLog
 
 
 @contextmanager
@@ -62,6 +63,7 @@ def open_survey(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Surve
             hosts=records.hosts,
             history=records.history,
             archive=data_dir / ARCHIVE_FOLDER,
+            log=records.evidence_log,
         )
     finally:
         records.close()

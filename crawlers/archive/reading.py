@@ -14,7 +14,7 @@ from records.digests import digests_of
 from records.errors import IntegrityError, NotFoundError
 from records.survey import ArchivePlace, Page
 
-__all__ = ["Original", "StoredExchange", "page_bytes", "read_exchange", "read_original", "read_record"]
+__all__ = ["Original", "StoredExchange", "page_bytes", "read_exchange", "read_original", "read_record", "stored_bytes"]
 
 _REQUEST_BYTES = 64 * 1024
 _PLACE = "WangJian-Refers-To-Place"
@@ -59,7 +59,7 @@ def read_record(root: Path, place: ArchivePlace) -> WarcRecord:
         NotFoundError: The file is not there or ends before the record does.
         IntegrityError: What is there is not what was written.
     """
-    record = parse_record(unpack(_stored(root, place)))
+    record = parse_record(unpack(stored_bytes(root, place)))
     if not record.block_is_whole:
         raise IntegrityError(
             f"存档记录与其 SHA-256 不符，可能被改动：{place.file}（偏移 {place.offset}）", cure="用备份恢复该存档文件"
@@ -157,7 +157,12 @@ def _check_payload(record: WarcRecord, payload: bytes, place: ArchivePlace) -> N
         )
 
 
-def _stored(root: Path, place: ArchivePlace) -> bytes:
+def stored_bytes(root: Path, place: ArchivePlace) -> bytes:
+    """The bytes of a record as they lie in the file, packed, unchecked.
+
+    Raises:
+        NotFoundError: The file is not there or ends before the record does.
+    """
     path = root / place.file
     if not path.resolve().is_relative_to(root.resolve()):
         raise NotFoundError(f"存档位置不在存档目录内：{place.file[:200]}")

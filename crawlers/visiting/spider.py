@@ -265,6 +265,8 @@ class SurveySpider(Spider):
         rows += (*picture_rows(visit, row, page, reading), *detail_rows(visit, row, page, reading))
         keep_left_out(visit)
         visit.survey.complete(row, page, reading, rows)
+        if visit.parts.kept is not None:
+            visit.parts.kept(page)
         follow(visit, lesson)
         visit.offered.enter((*rows, row))
         visit.done += page.outcome is not Outcome.LEFT_OUT

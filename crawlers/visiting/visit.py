@@ -27,7 +27,7 @@ from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
 from records.licences_read import PictureReading
 from records.ports import BlobStore, Clock, SurveyStore
-from records.survey import BrowserPolicy, FrontierRow, Run, SiteImpact, Target
+from records.survey import BrowserPolicy, FrontierRow, Page, Run, SiteImpact, Target
 
 __all__ = ["SurveyOptions", "SurveyParts", "Visit"]
 
@@ -92,6 +92,7 @@ class SurveyParts:
     hosts: HostLedger
     archive: Path | None = None
     history: HistoryStore | None = None
+    kept: Callable[[Page], None] | None = None  # told of every page once it is in the records
 
 
 @dataclass(kw_only=True)

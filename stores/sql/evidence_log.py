@@ -122,12 +122,14 @@ class SqlEvidenceLog:
             for row in rows
         )
 
-    def unlogged_pages(self, run_id: str = "", *, limit: int = 1000) -> tuple[Page, ...]:
+    def unlogged_pages(self, run_id: str = "", *, after: str = "", limit: int = 1000) -> tuple[Page, ...]:
         pages, leaves = tables.pages, log_leaves
         known = and_(leaves.c.kind == LeafKind.PAGE.value, leaves.c.ref == pages.c.page_id)
         statement = (
             select(pages.c.body)
             .where(~select(leaves.c.position).where(known).exists(), pages.c.body.like('%"archive":{%'))
+            .where(pages.c.page_id > after)
+            .order_by(pages.c.page_id)
             .limit(limit)
         )
         if run_id:

@@ -180,4 +180,5 @@ def test_pages_without_an_entry_are_named_until_they_have_one(records, make):
     assert log.unlogged_pages("r2") == ()
     log.append([leaf_of(waiting[0].page_id)])
     assert {page.page_id for page in log.unlogged_pages()} == {page.page_id for page in waiting[1:]}
-    assert len(log.unlogged_pages(limit=1)) == 1
+    assert log.unlogged_pages(limit=1) == waiting[1:2]
+    assert log.unlogged_pages(after=waiting[1].page_id) == waiting[2:]
