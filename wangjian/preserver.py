@@ -92,6 +92,7 @@ class FlowPreserver:
         )
 
     def _papers(self, manifest: Manifest) -> tuple[Paper, ...]:
+        from documents.case_uco import case_jsonld
         from documents.extraction_record import extraction_record_docx, extraction_record_pdf
         from evidence.manifest import Paper
 
@@ -106,15 +107,40 @@ class FlowPreserver:
                 media_type=_DOCX,
                 content=extraction_record_docx(facts),
             ),
+            self._context(manifest),
+            Paper(
+                path="evidence/case.jsonld",
+                role="case",
+                media_type="application/ld+json",
+                content=case_jsonld(manifest, organisation=facts.organisation),
+            ),
         )
+
+    def _context(self, manifest: Manifest) -> Paper:
+        from documents.context import context_json
+        from evidence.manifest import Paper
+
+        services = self._bound()
+        lead = self._lead(manifest)
+        content = context_json(
+            manifest,
+            as_of=services.clock(),
+            lead=lead,
+            findings=[services.leads.finding(name) for name in lead.finding_ids] if lead else (),
+            match=services.survey.match_of(lead.shop_id) if lead else None,
+        )
+        return Paper(path="evidence/context.json", role="context", media_type="application/json", content=content)
+
+    def _lead(self, manifest: Manifest) -> Lead | None:
+        with suppress(NotFoundError):  # a capture without a lead has a record all the same
+            return self._bound().leads.lead(manifest.lead_id) if manifest.lead_id else None
+        return None
 
     def _facts(self, manifest: Manifest) -> ExtractionFacts:
         from documents.facts import extraction_facts
 
         services = self._bound()
-        lead: Lead | None = None
-        with suppress(NotFoundError):  # a capture without a lead has a record all the same
-            lead = services.leads.lead(manifest.lead_id) if manifest.lead_id else None
+        lead = self._lead(manifest)
         facts = extraction_facts(
             manifest,
             organisation=self._settings.evidence.organisation,
