@@ -51,6 +51,8 @@ _FILES = (
     "prices",
     "contracts",
     "holdings",
+    "platforms",
+    "declarations",
 )
 
 

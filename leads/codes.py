@@ -22,6 +22,8 @@ _CONFUSABLE = dict(
     zip("O0I1LS5Z2B8VDQG6UT", "0O1I15S2Z8BY006GV7", strict=True),
 )
 """What a reader of pictures takes one character for."""
+_NOT_IN_CODES = str.maketrans("OISZ", "0152")
+"""Letters no code has, so that each of them was misread, however many there are."""
 
 
 class CodeState(StrEnum):
@@ -47,6 +49,8 @@ def licence_state(shown: str) -> CodeState:
         return CodeState.RIGHT
     swapped = (code[:at] + _CONFUSABLE[sign] + code[at + 1 :] for at, sign in enumerate(code) if sign in _CONFUSABLE)
     if len(code) in (15, 18) and any(_is_right(candidate) for candidate in swapped):
+        return CodeState.DOUBTFUL
+    if len(code) in (15, 18) and _is_right(code.translate(_NOT_IN_CODES)):
         return CodeState.DOUBTFUL
     if len(code) not in (15, 18) and re.fullmatch(r"[0-9A-Z]{10,20}", code):
         return CodeState.DOUBTFUL

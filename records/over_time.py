@@ -108,6 +108,7 @@ class History(Record):
         dated: All reviews of the listing ever read that have a day.
         page: The listing's own page, or the shop's front page.
         papers: The platform's pages of rules.
+        goods: What each of a shop's listings asked and sold over time.
         notices: Further pages on which a change or an end may have been announced.
     """
 
@@ -117,6 +118,7 @@ class History(Record):
     page: PageHistory | None = None
     closing: Closing | None = None
     papers: tuple[PageHistory, ...] = ()
+    goods: tuple[tuple[PricePoint, ...], ...] = ()
     notices: tuple[PageHistory, ...] = ()
 
 

@@ -20,6 +20,7 @@ from crawlers.reading import read_page
 from leads.over_time.closings import says_it_ends
 from leads.over_time.draws import speaks_of_a_draw
 from leads.over_time.judging import Subject, assess_history
+from leads.over_time.petty_trade import claims_petty_trade
 from leads.over_time.reviews import is_bad_review
 from leads.rules import over_time_words as words
 from records.base import stable_id
@@ -36,6 +37,7 @@ __all__ = ["Past"]
 
 _REREADINGS = 400
 _NEIGHBOURS = 20
+_GOODS_COUNTED = 300
 _MANY_REVIEWS = 20
 _BACK = timedelta(days=120)
 _SCARCE = re.compile(words.FEW_LEFT_SAID)
@@ -63,6 +65,9 @@ class Past:
             if (history := self.listing_history(listing)) is not None:
                 subject = Subject(shop_id=shop.shop_id, listing_id=listing.listing_id)
                 yield from assess_history(self.rules, subject, history, now=now)
+        if "N04" in self.rules and (history := self.trade_history(shop, listings)) is not None:
+            petty = {"N04": self.rules["N04"]}
+            yield from assess_history(petty, Subject(shop_id=shop.shop_id), history, now=now)
         if "N07" in self.rules and (history := self.shop_history(shop, listings)) is not None:
             yield from assess_history(self.rules, Subject(shop_id=shop.shop_id), history, now=now)
 
@@ -121,6 +126,17 @@ class Past:
             return None
         page = self._page_history(shop.target_id, canonical_url(shop.url))
         return History(page=page, closing=self._closing(shop, listings, newest))
+
+    def trade_history(self, shop: Shop, listings: Sequence[Listing]) -> History | None:
+        """What a shop that says 零星小额 asked and sold; None for all others."""
+        said = "\n".join((shop.disclosure.exemption_text, *(block.text for block in shop.texts)))
+        source = next((one for one in shop.sources if one.url == shop.url), next(iter(shop.sources), None))
+        if source is None or not claims_petty_trade(said):
+            return None
+        front = PageSeen(source=source, last_seen_at=shop.last_seen_at, text=said)
+        sold = [one for one in listings if one.sales_count][:_GOODS_COUNTED]
+        goods = tuple(tuple(map(_point, self.services.survey.listing_versions(one.listing_id))) for one in sold)
+        return History(page=PageHistory(url=shop.url, versions=(front,)), goods=goods)
 
     def _closing(self, shop: Shop, listings: Sequence[Listing], newest: PageVersion) -> Closing | None:
         if newest.gone_at is None:

@@ -13,6 +13,7 @@ from leads.over_time.closings import ended_unannounced
 from leads.over_time.discounts import false_discount
 from leads.over_time.draws import changed_draw
 from leads.over_time.list_prices import cheaper_in_the_list
+from leads.over_time.petty_trade import more_than_petty
 from leads.over_time.platform_rules import changed_at_short_notice
 from leads.over_time.reviews import vanished_reviews
 from leads.over_time.scarcity import few_left_forever
@@ -30,6 +31,7 @@ COMPARISONS: Mapping[str, Callable[[History], Answer | None]] = {
     "C09": cheaper_in_the_list,
     "C17": vanished_reviews,
     "C18": few_left_forever,
+    "N04": more_than_petty,
     "N07": ended_unannounced,
     "N11": changed_at_short_notice,
 }

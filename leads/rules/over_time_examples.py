@@ -20,6 +20,7 @@ __all__ = [
     "C17_BAD",
     "C17_OK",
     "C18_PAST",
+    "N04_PAST",
     "N07_BAD",
     "N07_OK",
     "N11_BAD",
@@ -343,10 +344,29 @@ C18_PAST = (
     ),
 )
 
-# N07 终止经营 ------------------------------------------------------------------------------------------------------
 _FRONT = "青石百货 全部商品 新品上架 联系客服"
 
+# N04 零星小额 ------------------------------------------------------------------------------------------------------
+_PETTY = _page(_seen(-1, "个人从事零星小额交易活动，依法不需要办理市场主体登记"))
 
+
+def _sold(*counts: tuple[float, int], price: int = 40) -> list[PricePoint]:
+    return [_price(day, price, sales_count=count) for day, count in counts]
+
+
+N04_PAST = (
+    _past("声明零星小额，一百天内销量由 100 增至 6100，标价 40 元", _SUSPECTED, page=_PETTY, goods=[_sold((-100, 100), (0, 6100))]),
+    _past("三件商品半年内合计卖出约 12 万元", _SUSPECTED, page=_PETTY, goods=[_sold((-180, 0), (0, 1000))] * 3),
+    _past("十个月内卖出 3000 件，最低标价 39 元", _SUSPECTED, page=_PETTY, goods=[[*_sold((-300, 50), (-100, 1000)), *_sold((0, 3050), price=39)]]),
+    _past("半年内只增 500 件", None, page=_PETTY, goods=[_sold((-180, 100), (0, 600))]),
+    _past("累计八千件但只采集到一次", _UNDETERMINED, page=_PETTY, goods=[_sold((0, 8000))]),
+    _past("两次采集相隔两年，其间增九千件", _UNDETERMINED, page=_PETTY, goods=[_sold((-800, 0), (0, 9000))]),
+    _past("显示销量减少过，增量不可靠", _UNDETERMINED, page=_PETTY, goods=[_sold((-90, 5000), (-50, 100), (0, 4000))]),
+    _past("没有零星小额的声明", None, page=_page(_seen(-1, _FRONT)), goods=[_sold((-100, 100), (0, 6100))]),
+)  # fmt: skip
+
+
+# N07 终止经营 ------------------------------------------------------------------------------------------------------
 def _gone(day: float, *, known: int = 4, gone: int = 4, **more: object) -> Closing:
     return Closing.model_validate(
         {"gone": _visit(day, "https://shop.example/"), "listings_known": known, "listings_gone": gone, **more}

@@ -187,3 +187,14 @@ def test_platform_rules_changed_over_night(services) -> None:
     [finding] = store.compared("N11")
     assert finding.verdict is Verdict.SUSPECTED
     assert "5%" in finding.text
+
+
+def test_petty_trade_that_sells_for_more_than_a_year_may_hold_is_suspected(store) -> None:
+    petty = "个人从事零星小额交易活动，依法不需要办理市场主体登记"
+    store.run(0, {HOME: _front(petty), GOODS: _goods(99, words="月销 120 件 累计销量 120")})
+    assert store.compared("N04") == []
+    store.run(20, {HOME: _front(petty), GOODS: _goods(99, words="累计销量 2120")})
+    (found,) = store.compared("N04")
+    assert found.verdict is Verdict.SUSPECTED
+    assert "约 198000 元" in found.explanation
+    assert len(found.visits) >= 2

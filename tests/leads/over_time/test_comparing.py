@@ -65,6 +65,7 @@ def test_newest_visit_alone_is_never_suspected(pair) -> None:
             "page": None if history.closing else history.page and _last(history.page),
             "closing": None,
             "papers": tuple(_last(page) for page in history.papers),
+            "goods": tuple(points[-1:] for points in history.goods),
         }
     )
     answer = judge_history(rule_id, cut)
