@@ -29,6 +29,8 @@ _ROLES = {
     "mhtml": "网页单文件存档",
     "text": "网页可见文字",
     "pdf": "网页打印件",
+    "recording": "操作录像",
+    "clicks": "点击展示记录",
     "tls-certificates": "对方服务器证书",
 }
 ACCOMPANYING_ROLES = frozenset({"index", "index-of-index", "pages", "certificates", "verifier", "readme"})

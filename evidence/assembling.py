@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from evidence.capturing.clicking import clicks_jsonl
 from evidence.capturing.environment import SOFTWARE
 from evidence.capturing.recording import Recording
 from evidence.capturing.visit import Visit
@@ -17,7 +18,7 @@ from evidence.custody import record_event
 from evidence.manifest import Content
 from evidence.means import CaptureRequest, Means
 from evidence.package import chunks_of, index_members
-from evidence.standalone.verify import FIXED_ROLES, REQUIRED_ROLES, is_member_name, pages_bytes
+from evidence.standalone.verify import FIXED_ROLES, is_member_name, pages_bytes
 from records.canonical import canonical_bytes
 from records.digests import digests_of_chunks
 from records.errors import WangJianError
@@ -53,19 +54,8 @@ class Assembly:
 def assemble(request: CaptureRequest, visited: Visited, means: Means) -> Assembly:
     """Put the members together, write the capture into the custody chain, and ask for the papers."""
     visit = visited.visit
-    contents = [_of_visit(visited), *_of_network(visited), *_of_environment(visited, means)]
-    contents += [
-        Content.fixed(
-            made.role,
-            made.content,
-            media_type=made.media_type,
-            maker=f"{_MAKER}（Chromium {visit.browser_version}）",
-            method=made.method,
-            at=made.made_at,
-        )
-        for made in visit.made
-    ]
-    manifest = _manifest(request, visited)
+    contents = [*_of_visit(visited), *_of_network(visited), *_of_environment(visited, means)]
+    manifest = _manifest(request, visited, means)
     contents.append(_jsonl("pages", pages_bytes(manifest.model_dump(mode="json")), "由证据清单生成", visited))
     head, custody = _custody(request, visited, means)
     contents.append(custody)
@@ -73,7 +63,7 @@ def assemble(request: CaptureRequest, visited: Visited, means: Means) -> Assembl
     contents += _papers(_with(manifest, contents), visited, means)
     lacking = {title for title in visit.missing}
     present = {content.role for content in contents}
-    lacking |= {FIXED_ROLES[role] for role in REQUIRED_ROLES if role not in present and not visit.missing}
+    lacking |= {FIXED_ROLES[role] for role in manifest.policy.required if role not in present and not visit.missing}
     final = _with(manifest, contents).model_copy(
         update={
             "state": CaptureState.PARTIAL if lacking else CaptureState.COMPLETE,
@@ -85,7 +75,7 @@ def assemble(request: CaptureRequest, visited: Visited, means: Means) -> Assembl
     return Assembly(manifest=final, members=members)
 
 
-def _manifest(request: CaptureRequest, visited: Visited) -> Manifest:
+def _manifest(request: CaptureRequest, visited: Visited, means: Means) -> Manifest:
     return Manifest(
         capture_id=request.capture_id,
         url=request.url,
@@ -99,6 +89,7 @@ def _manifest(request: CaptureRequest, visited: Visited) -> Manifest:
         lead_id=request.lead_id,
         navigation=visited.navigation,
         environment=visited.environment,
+        policy=means.policy.model_copy(update={"clicks": request.clicks, "limits": means.limits.in_words()}),
         artefacts=(),
     )
 
@@ -108,8 +99,23 @@ def _with(manifest: Manifest, contents: Sequence[Content]) -> Manifest:
     return manifest.model_copy(update={"artefacts": tuple(content.artefact() for content in ordered)})
 
 
-def _of_visit(visited: Visited) -> Content:
-    return _jsonl("visit", visited.visit.visit_jsonl(), "固证程序逐步记录", visited)
+def _of_visit(visited: Visited) -> list[Content]:
+    visit = visited.visit
+    made = [_jsonl("visit", visit.visit_jsonl(), "固证程序逐步记录", visited)]
+    if visit.clicks:
+        made.append(_jsonl("clicks", clicks_jsonl(visit), "固证程序逐次记录", visited))
+    return made + [
+        Content(
+            path=found.path or FIXED_ROLES[found.role],
+            role=found.role,
+            media_type=found.media_type,
+            made_by=f"{_MAKER}（Chromium {visit.browser_version}）",
+            method=found.method,
+            made_at=found.made_at,
+            content=found.content,
+        )
+        for found in visit.made
+    ]
 
 
 def _of_network(visited: Visited) -> list[Content]:

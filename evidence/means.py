@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from evidence.capturing.browser import Browsers
 from evidence.capturing.visit import CaptureLimits
 from evidence.manifest import Paper
 from network.guard import AddressGuard
-from records.evidence import Manifest
+from records.evidence import CapturePolicy, Manifest
 from records.ports import BlobStore, Clock, EvidenceLog, EvidenceStore, Signer, TimestampAuthority
 
 __all__ = ["CaptureRequest", "Means"]
@@ -20,7 +21,8 @@ def _no_papers(_: Manifest) -> Sequence[Paper]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureRequest:
-    """What is to be captured, for whom. `origin` is where the order came from (console, command line, schedule)."""
+    """What is to be captured, for whom. `origin` is where the order came from (console, command line, schedule);
+    `clicks` what is to be clicked so that it is shown (`text=营业执照`), at most five."""
 
     url: str
     operator: str
@@ -28,6 +30,7 @@ class CaptureRequest:
     case_id: str = ""
     capture_id: str = ""
     origin: str = ""
+    clicks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,8 @@ class Means:
 
     `papers` gives documents to be sealed with the capture, from its manifest so far. `anchors_pem` are the roots tokens
     are checked against before they are kept; `tls_roots_pem` further roots for origins' certificates; an empty
-    `browser_executable` finds one.
+    `browser_executable` finds one. `browsers` start them; without, each capture has a starter of its own. `policy` says
+    what a complete capture holds.
     """
 
     blobs: BlobStore
@@ -51,4 +55,6 @@ class Means:
     user_agent: str = ""
     tls_roots_pem: str = ""
     limits: CaptureLimits = field(default_factory=CaptureLimits)
+    policy: CapturePolicy = field(default_factory=CapturePolicy)
+    browsers: Browsers | None = None
     papers: Callable[[Manifest], Sequence[Paper]] = _no_papers

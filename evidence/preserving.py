@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import errno
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
 
 from evidence.assembling import Visited, assemble
-from evidence.capturing.browser import find_browser
+from evidence.capturing.browser import Browsers, Lease, find_browser
+from evidence.capturing.clicking import check_clicks
 from evidence.capturing.environment import SOFTWARE, clock_facts, gather, read_clock
 from evidence.capturing.recording import Recording
 from evidence.capturing.steps import CAPTURE_STEPS
-from evidence.capturing.visit import CaptureLimits, Visit, VisitPlan, run_visit
+from evidence.capturing.visit import CaptureLimits, Visit, VisitPlan
+from evidence.capturing.visiting import run_visits
 from evidence.custody import record_event
 from evidence.liveness import Alive, is_alive
 from evidence.manifest import Paper
@@ -51,7 +56,7 @@ def preserve(request: CaptureRequest, means: Means) -> Capture:
     """Capture one address and keep the sealed package; returns how it ended.
 
     Raises:
-        InvalidInputError: Not an address.
+        InvalidInputError: Not an address, or clicks that cannot be understood.
         AddressRefusedError: Not an http(s) address, or one with user information.
         BrowserAwayError: No browser; the capture is FAILED.
         StorageFullError: No room; the capture is FAILED where even that could be written.
@@ -62,6 +67,7 @@ def preserve(request: CaptureRequest, means: Means) -> Capture:
 def begin(request: CaptureRequest, means: Means) -> Begun:
     """Save the RUNNING capture and return at once; `finish` does the work, in any thread. Raises as `preserve`."""
     means.guard.check_url(request.url)
+    clicks = check_clicks(request.clicks)
     find_browser(means.browser_executable)
     capture_id = request.capture_id or f"capture_{uuid.uuid4().hex[:20]}"
     capture = Capture(
@@ -79,15 +85,7 @@ def begin(request: CaptureRequest, means: Means) -> Begun:
     except BaseException:
         alive.release()
         raise
-    asked = CaptureRequest(
-        url=request.url,
-        operator=request.operator,
-        lead_id=request.lead_id,
-        case_id=request.case_id,
-        capture_id=capture_id,
-        origin=request.origin,
-    )
-    return Begun(capture, asked, means, alive)
+    return Begun(capture, replace(request, capture_id=capture_id, clicks=clicks), means, alive)
 
 
 def recover_interrupted(evidence: EvidenceStore, *, clock: Clock) -> tuple[Capture, ...]:
@@ -177,27 +175,26 @@ class Begun:
         )
 
     def _visit(self, folder: Path) -> tuple[Visited, str]:
-        means, limits = self._means, self._means.limits
+        means, request = self._means, self._request
         before = read_clock(means.clock)
         executable = find_browser(means.browser_executable)
         warc = folder / "data.warc.gz"
         recording = Recording(warc, started_at=before.wall, software=SOFTWARE)
         plan = VisitPlan(
-            url=self._request.url,
+            url=request.url,
             steps=CAPTURE_STEPS,
-            limits=limits,
+            limits=means.limits,
             clock=means.clock,
-            executable=executable,
             user_agent=means.user_agent,
-        )
-        proxy = GuardedProxy(
-            means.guard, recording, limits=_proxy_limits(limits), clock=means.clock, trust_pem=means.tls_roots_pem
+            clicks=request.clicks,
+            optional=means.policy.optional,
+            attempts=means.policy.attempts,
         )
         with ThreadPoolExecutor(max_workers=1) as pool:
             gathering = pool.submit(gather, clock=means.clock, executable=executable, authorities=means.authorities)
             try:
-                with proxy:
-                    visit = run_visit(plan, proxy)
+                with _leased(means, executable) as (browsers, lease), _proxy(means, recording, lease) as proxy:
+                    visit = run_visits(plan, proxy, browsers, lease=lease)
             finally:
                 recording.close()
             facts = gathering.result()
@@ -213,7 +210,7 @@ class Begun:
             started_at=before.wall,
             finished_at=after.wall,
         )
-        return visited, _failure(visit, recording, self._request.url)
+        return visited, _failure(visit, recording, request.url)
 
     def _fail(self, reason: str) -> Capture:
         changed = {"state": CaptureState.FAILED, "reason": reason, "finished_at": self._means.clock()}
@@ -224,6 +221,29 @@ class Begun:
         self.capture = capture
         _log.info("capture_ended", capture_id=capture.capture_id, state=capture.state.value)
         return capture
+
+
+@contextmanager
+def _leased(means: Means, executable: str) -> Iterator[tuple[Browsers, Lease]]:
+    browsers = means.browsers or Browsers(executable)
+    lease = browsers.lease()
+    try:
+        yield browsers, lease
+    finally:
+        browsers.release(lease)
+        if browsers is not means.browsers:
+            browsers.close()
+
+
+def _proxy(means: Means, recording: Recording, lease: Lease) -> GuardedProxy:
+    return GuardedProxy(
+        means.guard,
+        recording,
+        limits=_proxy_limits(means.limits),
+        clock=means.clock,
+        trust_pem=means.tls_roots_pem,
+        key=lease.key,
+    )
 
 
 def _proxy_limits(limits: CaptureLimits) -> ProxyLimits:
@@ -247,7 +267,11 @@ def _take_stock(visit: Visit, recording: Recording) -> None:
         visit.note("refused", reason=f"{refusal.kind}：{refusal.host}:{refusal.port} {refusal.reason}"[:500])
         if refusal.kind == "limit":
             visit.lacks("总流量超过限度，部分内容未取")
-    shown = {event["url"] for event in visit.events if event["kind"] == "step" and event["step"] in _SHOWING}
+    shown = {
+        event["url"]
+        for event in visit.events
+        if event["kind"] == "step" and event["step"] in _SHOWING and event["visit"] == visit.number
+    }
     if visit.final_url and shown - {visit.final_url}:
         visit.lacks("固证过程中页面地址发生变化")
 

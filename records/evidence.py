@@ -10,6 +10,7 @@ from records.digests import Digests
 __all__ = [
     "Artefact",
     "Capture",
+    "CapturePolicy",
     "CaptureState",
     "Check",
     "CheckResult",
@@ -51,6 +52,26 @@ class Artefact(Record):
     digests: Digests
 
 
+class CapturePolicy(Record):
+    """固证要求: what a capture must hold to be called complete, and what it may take; sealed with the manifest.
+
+    `required` and `optional` are roles of artefacts. What is required and missing after one visit is tried by another,
+    `attempts` visits in all; what is missing then makes the capture PARTIAL, by name. `clicks` are the steps
+    "click to show". `unclean` says whether an unclean environment marks the capture or refuses it. `limits` hold what
+    one capture may take, as text by name.
+    """
+
+    required: tuple[str, ...] = (
+        *("warc", "index", "index-of-index", "pages", "exchanges", "visit", "environment", "custody", "certificates"),
+        *("verifier", "readme", "screenshot", "viewport", "dom", "mhtml", "text", "pdf", "recording"),
+    )
+    optional: tuple[str, ...] = ()
+    attempts: int = 2
+    clicks: tuple[str, ...] = ()
+    unclean: str = "mark"
+    limits: dict[str, str] = {}
+
+
 class Manifest(Record):
     """What is sealed: every member of the package, in RFC 8785 form when hashed and signed.
 
@@ -70,6 +91,7 @@ class Manifest(Record):
     lead_id: str = ""
     navigation: tuple[tuple[int, str], ...] = ()
     environment: dict[str, str] = {}
+    policy: CapturePolicy = CapturePolicy()
     artefacts: tuple[Artefact, ...]
     custody_head_sha256: DigestHex | None = None
 

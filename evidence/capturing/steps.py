@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 
-from playwright.async_api import Error
+from playwright.async_api import Error, Page
 from playwright.async_api import TimeoutError as BrowserTimeoutError
 
 from evidence.capturing.visit import Step, Visit
 
-__all__ = ["CAPTURE_STEPS"]
+__all__ = ["CAPTURE_STEPS", "page_text", "settle"]
 
 _SCROLL = """async (seconds) => {
   const until = performance.now() + seconds * 1000, height = () => document.documentElement.scrollHeight;
@@ -62,7 +62,7 @@ async def wait_for_load(visit: Visit) -> None:
         visit.lacks(f"页面未在 {limits.load_seconds:g} 秒内加载完")
         # What has come so far can be kept only if the page stops changing under the steps that follow.
         await visit.cdp.send("Page.stopLoading")
-    await _settle(visit)
+    await settle(visit)
 
 
 async def scroll_through(visit: Visit) -> None:
@@ -70,7 +70,7 @@ async def scroll_through(visit: Visit) -> None:
     reached = await visit.page.evaluate(_SCROLL, visit.plan.limits.scroll_seconds)
     if not reached:
         visit.note("limit", limit="scroll_seconds")
-    await _settle(visit)
+    await settle(visit)
 
 
 async def full_screenshot(visit: Visit) -> bytes:
@@ -97,7 +97,9 @@ async def full_screenshot(visit: Visit) -> bytes:
 async def viewport_screenshot(visit: Visit) -> bytes:
     """What a person sees first."""
     shot = await visit.cdp.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
-    return base64.b64decode(shot["data"])
+    content = base64.b64decode(shot["data"])
+    visit.camera.add(content)
+    return content
 
 
 async def rendered_dom(visit: Visit) -> bytes:
@@ -110,7 +112,12 @@ async def rendered_dom(visit: Visit) -> bytes:
 
 async def visible_text(visit: Visit) -> bytes:
     """The text a reader sees; a page without any gives one line end."""
-    text = await visit.page.evaluate(_TEXT)
+    return await page_text(visit.page)
+
+
+async def page_text(page: Page) -> bytes:
+    """The visible text of any page."""
+    text = await page.evaluate(_TEXT)
     return (str(text or "") + "\n").encode("utf-8", "replace")
 
 
@@ -125,7 +132,8 @@ async def pdf(visit: Visit) -> bytes:
     return await visit.page.pdf(format="A4", print_background=True)
 
 
-async def _settle(visit: Visit) -> None:
+async def settle(visit: Visit) -> None:
+    """Until the network has been quiet for a moment, at most so long as the limits say."""
     loop = asyncio.get_running_loop()
     limits = visit.plan.limits
     end = loop.time() + limits.settle_seconds
@@ -160,14 +168,6 @@ CAPTURE_STEPS: tuple[Step, ...] = (
         method="浏览器首屏截图",
     ),
     Step(
-        name="screenshot",
-        title="整页截图",
-        run=full_screenshot,
-        role="screenshot",
-        media_type="image/png",
-        method="浏览器整页截图",
-    ),
-    Step(
         name="dom",
         title="渲染后的页面代码",
         run=rendered_dom,
@@ -184,12 +184,21 @@ CAPTURE_STEPS: tuple[Step, ...] = (
         method="浏览器导出可见文字",
     ),
     Step(
+        name="screenshot",
+        title="整页截图",
+        run=full_screenshot,
+        role="screenshot",
+        media_type="image/png",
+        method="浏览器整页截图",
+    ),
+    Step(
         name="mhtml",
         title="网页单文件存档",
         run=mhtml,
         role="mhtml",
         media_type="multipart/related",
         method="浏览器导出 MHTML",
+        beside=True,
     ),
     Step(name="pdf", title="网页打印件", run=pdf, role="pdf", media_type="application/pdf", method="浏览器打印为 PDF"),
 )

@@ -90,10 +90,12 @@ FIXED_ROLES: dict[str, str] = {
     "mhtml": "evidence/page.mhtml",
     "text": "evidence/page.txt",
     "pdf": "evidence/page.pdf",
+    "recording": "evidence/recording.webm",
     "tls-certificates": "evidence/tls-certificates.pem",
+    "clicks": "evidence/clicks.jsonl",
 }
-REQUIRED_ROLES = tuple(role for role in FIXED_ROLES if role != "tls-certificates")
-"""What a complete capture must hold; a partial one lacks some and says which."""
+REQUIRED_ROLES = tuple(role for role in FIXED_ROLES if role not in ("tls-certificates", "clicks"))
+"""What a complete capture must hold unless its policy calls it optional; a partial one lacks some, and says which."""
 ALWAYS_ROLES = REQUIRED_ROLES[:11]
 """What even a partial one must hold: the network data and what proves the package itself."""
 
@@ -131,8 +133,9 @@ _READ_WHOLE = _SMALL | {
 }
 _MANIFEST_KEYS = {
     *("format", "capture_id", "url", "final_url", "title", "state", "missing", "started_at", "finished_at"),
-    *("operator", "lead_id", "navigation", "environment", "artefacts", "custody_head_sha256"),
+    *("operator", "lead_id", "navigation", "environment", "policy", "artefacts", "custody_head_sha256"),
 }
+_POLICY_KEYS = {"required", "optional", "attempts", "clicks", "unclean", "limits"}
 _ARTEFACT_KEYS = {"path", "role", "media_type", "made_by", "method", "made_at", "digests"}
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -1188,15 +1191,22 @@ class _Examination:
 
     def check_state(self) -> str:
         state, missing = self.manifest["state"], self.manifest["missing"]
-        roles = {artefact["role"] for artefact in self.artefacts.values()}
-        lacking = [role for role in REQUIRED_ROLES if role not in roles]
+        roles, policy = {artefact["role"] for artefact in self.artefacts.values()}, self.manifest["policy"]
+        lacking = [role for role in policy["required"] if role not in roles]
         if state == "complete":
+            self._check_clicks(policy["clicks"])
             if missing or lacking:
                 raise RefusedError("清单称固证完整，但缺少：" + "、".join([*missing, *lacking]))
-            return "完整"
+            return "完整" + ("；按固证要求可缺：" + "、".join(policy["optional"]) if policy["optional"] else "")
         if state != "partial" or not missing:
             raise RefusedError(f"固证状态 {state} 不应出现在证据包中")
         return "部分完成，缺少：" + "、".join(missing)
+
+    def _check_clicks(self, wanted: list[str]) -> None:
+        lines = _lines(self.box.read(FIXED_ROLES["clicks"]), "点击展示") if wanted else []
+        clicks = [_load(line, "clicks.jsonl") for line in lines]
+        if [click["wanted"] for click in clicks] != wanted or any(click["outcome"] != "done" for click in clicks):
+            raise RefusedError("清单称固证完整，但点击展示的记录与固证要求不符")
 
 
 _CHECKS: tuple[tuple[str, str], ...] = (
@@ -1306,8 +1316,19 @@ def _check_manifest_lists(manifest: dict[str, Any]) -> None:
     if not isinstance(manifest["environment"], dict) or not manifest["environment"].get("software"):
         raise RefusedError("清单没有取证环境")
     _all_text([*manifest["missing"], *manifest["environment"].values()])
+    _check_policy_shape(manifest["policy"])
     if not _HEX.match(str(manifest["custody_head_sha256"])):
         raise RefusedError("清单没有保管链的位置")
+
+
+def _check_policy_shape(policy: Any) -> None:
+    if not isinstance(policy, dict) or set(policy) != _POLICY_KEYS:
+        raise RefusedError("清单的固证要求与规定不符")
+    _all_text([*policy["required"], *policy["optional"], *policy["clicks"], *policy["limits"].values()])
+    named = {*policy["required"], *policy["optional"]}
+    left = [role for role in REQUIRED_ROLES if role not in named]
+    if left or set(ALWAYS_ROLES) & set(policy["optional"]):
+        raise RefusedError("清单的固证要求放过了必备文件：" + "、".join(left or sorted(policy["optional"])))
 
 
 def _check_artefact_shape(artefact: Any) -> None:

@@ -1,6 +1,6 @@
 """The throw-away authority of one run: it lets the proxy read what the browser and the origin say to each other.
 
-Its key lives for one run in a folder of mode 0700 and is trusted by that run's browser only. It says nothing about
+Its keys live for one run in a folder of mode 0700 and are trusted by that run's browser only. It says nothing about
 the origin: the origin's own certificate is checked and kept by `dialling`.
 """
 
@@ -21,27 +21,39 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-__all__ = ["RunAuthority"]
+__all__ = ["RunAuthority", "RunKey"]
+
+
+class RunKey:
+    """The key of the certificates one browser is shown; it can be made before the proxy is there."""
+
+    def __init__(self) -> None:
+        self.private = ec.generate_private_key(ec.SECP256R1())
+
+    @property
+    def spki_sha256(self) -> str:
+        """What Chromium's `--ignore-certificate-errors-spki-list` wants: base64 of the digest of the key."""
+        public = self.private.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        return base64.b64encode(hashlib.sha256(public).digest()).decode("ascii")
 
 
 class RunAuthority:
     """Makes a TLS context for each host name asked for; everything it made is deleted by `close`."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: RunKey | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="wangjian-proxy-")
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._certificate = self._issue("WangJian throw-away CA", self._key.public_key(), host=None)
-        self._leaf_key = ec.generate_private_key(ec.SECP256R1())
+        self._run_key = key or RunKey()
         self._contexts: dict[str, ssl.SSLContext] = {}
         self._lock = threading.Lock()
 
     @property
     def spki_sha256(self) -> str:
-        """What Chromium's `--ignore-certificate-errors-spki-list` wants: base64 of the digest of the leaf's key."""
-        public = self._leaf_key.public_key().public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-        return base64.b64encode(hashlib.sha256(public).digest()).decode("ascii")
+        """See RunKey."""
+        return self._run_key.spki_sha256
 
     def context_for(self, host: str) -> ssl.SSLContext:
         """What the browser is shown for this host."""
@@ -63,8 +75,8 @@ class RunAuthority:
         self.close()
 
     def _make_context(self, host: str) -> ssl.SSLContext:
-        leaf = self._issue(host, self._leaf_key.public_key(), host=host)
-        secret = self._leaf_key.private_bytes(
+        leaf = self._issue(host, self._run_key.private.public_key(), host=host)
+        secret = self._run_key.private.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         path = Path(self._folder.name) / f"{len(self._contexts)}.pem"

@@ -13,7 +13,7 @@ import structlog
 from network.guard import AddressGuard
 from network.proxy.dialling import Dialler
 from network.proxy.facts import ProxyLimits, Recorder, Refusal
-from network.proxy.interception import RunAuthority
+from network.proxy.interception import RunAuthority, RunKey
 from network.proxy.relaying import Budget
 from network.proxy.session import Session
 from network.proxy.upstreams import Shared
@@ -40,9 +40,10 @@ class GuardedProxy:
         limits: What the run may take.
         clock: For the times written on exchanges.
         trust_pem: Further roots that origins' certificates may end in.
+        key: What the browser was told to accept when it was started before the proxy; else one is made.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a proxy is made of, each with its own subject
         self,
         guard: AddressGuard,
         recorder: Recorder | None = None,
@@ -50,8 +51,9 @@ class GuardedProxy:
         limits: ProxyLimits = _DEFAULT_LIMITS,
         clock: Clock = _utc_now,
         trust_pem: str = "",
+        key: RunKey | None = None,
     ) -> None:
-        self._authority = RunAuthority() if recorder is not None else None
+        self._authority = RunAuthority(key) if recorder is not None else None
         self._shared = Shared(
             guard=guard,
             dialler=Dialler(guard, limits=limits, clock=clock, trust_pem=trust_pem),
@@ -71,6 +73,11 @@ class GuardedProxy:
     def refusals(self) -> tuple[Refusal, ...]:
         """Connections not made so far, in order."""
         return tuple(self._shared.refusals)
+
+    @property
+    def exchanges_begun(self) -> int:
+        """How many exchanges have begun so far; their sequence numbers are below it."""
+        return self._shared.begun
 
     @property
     def bytes_came(self) -> int:

@@ -253,8 +253,9 @@ class Session:
         return Route(scheme="http", host=host, port=port), target
 
     def _open_exchange(self, head: RequestHead, url: str, connection: ConnectionFacts) -> Exchange:
+        self._shared.begun += 1
         return Exchange(
-            sequence=next(self._shared.numbers),
+            sequence=self._shared.begun - 1,
             url=url,
             method=head.method,
             connection=connection,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
 
 import structlog
@@ -32,7 +31,7 @@ class Shared:
     recorder: Recorder | None
     authority: RunAuthority | None
     refusals: list[Refusal] = field(default_factory=list)
-    numbers: itertools.count[int] = field(default_factory=itertools.count)
+    begun: int = 0
 
     def refused(self, kind: str, host: str, port: int, *, reason: str) -> RefusedRequestError:
         """Write down a connection that is not made; what to raise for it."""

@@ -23,6 +23,7 @@ from cryptography.x509.oid import NameOID
 from PIL import Image
 
 from evidence.authority import LocalTimestampAuthority
+from evidence.capturing.browser import Browsers, find_browser
 from evidence.preserving import Means
 from evidence.signing import open_signer
 from evidence.trust import load_anchors
@@ -243,9 +244,17 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@pytest.fixture(scope="session")
+def browsers() -> Iterator[Browsers]:
+    """As a worker holds them: the driver stays, each capture has a new browser."""
+    found = Browsers(find_browser())
+    yield found
+    found.close()
+
+
 @pytest.fixture
 def make_means(
-    tmp_path: Path, tls_files: TlsFiles, new_database: Callable[[Path], Path]
+    tmp_path: Path, tls_files: TlsFiles, new_database: Callable[[Path], Path], request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Means]]:
     """Means over a real database and blob store in a fresh folder; keywords replace fields."""
     new_database(tmp_path / "wangjian.db")
@@ -265,6 +274,8 @@ def make_means(
             "guard": AddressGuard(allow_private=True),
             "tls_roots_pem": tls_files.root_pem,
         }
+        if "browser_executable" not in changes and request.node.get_closest_marker("browser"):
+            fields["browsers"] = request.getfixturevalue("browsers")
         return Means(**{**fields, **changes})  # type: ignore[arg-type]
 
     yield make
