@@ -129,7 +129,7 @@ class FlowPreserver:
             findings=[services.leads.finding(name) for name in lead.finding_ids] if lead else (),
             match=services.survey.match_of(lead.shop_id) if lead else None,
         )
-        return Paper(path="evidence/context.json", role="context", media_type="application/json", content=content)
+        return Paper(path="evidence/context.json", role="lead-context", media_type="application/json", content=content)
 
     def _lead(self, manifest: Manifest) -> Lead | None:
         with suppress(NotFoundError):  # a capture without a lead has a record all the same

@@ -21,6 +21,7 @@ import argparse
 import base64
 import contextlib
 import hashlib
+import html
 import io
 import json
 import os
@@ -59,6 +60,7 @@ __all__ = [
     "inclusion_root",
     "index_files",
     "index_of_index",
+    "digest_list",
     "is_member_name",
     "log_name",
     "main",
@@ -92,9 +94,14 @@ FIXED_ROLES: dict[str, str] = {
     "pdf": "evidence/page.pdf",
     "recording": "evidence/recording.webm",
     "tls-certificates": "evidence/tls-certificates.pem",
+    "lead-context": "evidence/context.json",
+    "case": "evidence/case.jsonld",
+    "sha256sums": "evidence/sha256sums.txt",
+    "sm3sums": "evidence/sm3sums.txt",
     "clicks": "evidence/clicks.jsonl",
 }
-REQUIRED_ROLES = tuple(role for role in FIXED_ROLES if role not in ("tls-certificates", "clicks"))
+_BESIDE = ("tls-certificates", "clicks", "lead-context", "case", "sha256sums", "sm3sums")
+REQUIRED_ROLES = tuple(role for role in FIXED_ROLES if role not in _BESIDE)
 """What a complete capture must hold unless its policy calls it optional; a partial one lacks some, and says which."""
 ALWAYS_ROLES = REQUIRED_ROLES[:11]
 """What even a partial one must hold: the network data and what proves the package itself."""
@@ -113,6 +120,7 @@ TITLES: dict[str, str] = {
     "warc": "原始网络数据",
     "index": "索引与原始数据一致",
     "pages": "截图、页面、网络数据指向同一网址",
+    "agreement": "各件相互印证",
     "state": "固证是否完整",
 }
 
@@ -126,10 +134,11 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}(/[a-z0-9][a-z0-9._-]{0,99})?\Z")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z\Z")
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
 _SMALL = frozenset({_SIGNATURE, _DIGEST, _LOG_PROOF, FIXED_ROLES["certificates"], FIXED_ROLES["index-of-index"]})
-_READ_HEAD = frozenset(FIXED_ROLES[role] for role in ("screenshot", "viewport", "mhtml"))
+_READ_HEAD = frozenset(FIXED_ROLES[role] for role in ("screenshot", "viewport", "mhtml", "text"))
 _READ_WHOLE = _SMALL | {
     *(_MANIFEST, _DATAPACKAGE),
-    *(FIXED_ROLES[role] for role in ("index", "pages", "exchanges", "visit", "environment", "custody")),
+    *(FIXED_ROLES[role] for role in ("index", "pages", "exchanges", "visit", "environment", "custody", "dom")),
+    *(FIXED_ROLES[role] for role in ("lead-context", "case", "sha256sums", "sm3sums")),
 }
 _MANIFEST_KEYS = {
     *("format", "capture_id", "url", "final_url", "title", "state", "missing", "started_at", "finished_at"),
@@ -553,6 +562,8 @@ class _RecordParser:
         return WarcRecord(offset, length, kept, self.block.hexdigest(), self.payload.hexdigest(), status, mime)
 
 
+_RECORD_TYPES = frozenset({"warcinfo", "request", "response", "metadata"})
+"""What a capture writes. Another kind would stand in no list of exchanges, and a replay tool might show it."""
 _RECORD_WORDS = frozenset(
     {"warc-type", "warc-record-id", "warc-date", "warc-target-uri", "warc-ip-address", "warc-block-digest"}
 )
@@ -717,6 +728,13 @@ def datapackage_bytes(manifest: dict[str, Any], resources: dict[str, tuple[int, 
             ],
         }
     )
+
+
+def digest_list(artefacts: Iterable[dict[str, Any]], algorithm: str) -> bytes:
+    """evidence/sha256sums.txt and sm3sums.txt, in the form `sha256sum -c` reads from the package's folder; neither
+    names itself or the other."""
+    named = [one for one in artefacts if one["role"] not in ("sha256sums", "sm3sums")]
+    return "".join(f"{one['digests'][algorithm]}  {one['path']}\n" for one in named).encode("ascii")
 
 
 def digest_statement(datapackage_sha256: str) -> bytes:
@@ -1111,6 +1129,8 @@ class _Examination:
             raise RefusedError(self.reading.warc_problem)
         self.records = self.reading.records
         for record in self.records:
+            if record["WARC-Type"] not in _RECORD_TYPES:
+                raise RefusedError(f"WARC 中有来历不明的记录：{record['WARC-Type']} {record['WARC-Target-URI']}")
             if record["WARC-Block-Digest"] != "sha256:" + record.block_sha256:
                 raise RefusedError(f"WARC 记录与其校验值不符：{record['WARC-Target-URI'] or record.offset}")
         identifiers = [record["WARC-Record-ID"] for record in self.records]
@@ -1189,6 +1209,76 @@ class _Examination:
             if found is None or found.group(1).decode("latin-1") != self.manifest["final_url"]:
                 raise RefusedError("MHTML 所记网址与清单不一致")
 
+    def check_agreement(self) -> str:
+        """What stands in two places of a package stands there alike."""
+        roles = {artefact["role"] for artefact in self.artefacts.values()}
+        said = []
+        for role, title, check in (
+            ("environment", "取证环境", self._check_environment),
+            ("sha256sums", "固定清单（SHA-256）", lambda: self._check_list("sha256sums", "sha256")),
+            ("sm3sums", "固定清单（SM3）", lambda: self._check_list("sm3sums", "sm3")),
+            ("lead-context", "线索与比对", self._check_context_facts),
+            ("case", "CASE/UCO", self._check_case),
+        ):
+            if role in roles:
+                check()
+                said.append(title)
+        if roles >= {"screenshot", "viewport"}:
+            self._check_pictures()
+            said.append("两张截图")
+        if roles >= {"dom", "text"}:
+            said.append(self._check_text())
+        return "、".join(said) or "没有可相互印证的文件"
+
+    def _check_environment(self) -> None:
+        if self.box.read(FIXED_ROLES["environment"]) != canonical(self.manifest["environment"]):
+            raise RefusedError("取证环境记录与证据清单所记不一致")
+
+    def _check_list(self, role: str, algorithm: str) -> None:
+        if self.box.read(FIXED_ROLES[role]) != digest_list(self.manifest["artefacts"], algorithm):
+            raise RefusedError(f"{FIXED_ROLES[role]} 与证据清单不一致")
+
+    def _check_context_facts(self) -> None:
+        told = _load_canonical(self.box.read(FIXED_ROLES["lead-context"]), "context.json")
+        lead = told["lead"]
+        named = (told["format"], told["capture_id"], told["lead_id"])
+        if named != ("wangjian-context/1", self.manifest["capture_id"], self.manifest["lead_id"]):
+            raise RefusedError("context.json 不是这次固证的")
+        if lead is not None and lead["lead_id"] != self.manifest["lead_id"]:
+            raise RefusedError("context.json 所载线索不是清单所记的线索")
+
+    def _check_case(self) -> None:
+        graph = _load_canonical(self.box.read(FIXED_ROLES["case"]), "case.jsonld")["@graph"]
+        for node in graph:
+            if node["@type"] != "uco-observable:File":
+                continue
+            name, content = node["uco-core:hasFacet"]
+            path = name["uco-observable:filePath"]
+            told = self.artefacts[path]["digests"] if path in self.artefacts else {}
+            if told.get("sha256") != content["uco-observable:hash"]["uco-types:hashValue"]["@value"]:
+                raise RefusedError(f"case.jsonld 所载校验值与证据清单不一致：{path}")
+
+    def _check_pictures(self) -> None:
+        whole, first = (self.box.head(FIXED_ROLES[role]) for role in ("screenshot", "viewport"))
+        if any(a + _PICTURE_SLACK < b for a, b in zip(_png_size(whole), _png_size(first))):
+            raise RefusedError("整页截图小于首屏截图：两张图不是同一页，或被对调")
+
+    def _check_text(self) -> str:
+        """Whether the visible text is that of the document; a share may differ, as pages move on by themselves."""
+        if self.box.members[FIXED_ROLES["dom"]].size > _MOST_DOM_BYTES:
+            return "页面代码过大，未与可见文字比对"
+        lines = [
+            _squeezed(line)
+            for line in self.box.head(FIXED_ROLES["text"])[:_TEXT_BYTES].decode("utf-8", "replace").split("\n")
+        ]
+        lines = list(dict.fromkeys(line for line in lines[:-1] if len(line) > 1))[:_TEXT_LINES]
+        document = re.sub(r"<[^<>]*>", "", self.box.read(FIXED_ROLES["dom"]).decode("utf-8", "replace"))
+        document = _squeezed(html.unescape(document))
+        found = sum(line in document for line in lines)
+        if len(lines) >= _FEWEST_LINES and found < len(lines) * _LEAST_SHARE:
+            raise RefusedError(f"可见文字与页面代码不是同一页：{len(lines)} 行中只有 {found} 行相符")
+        return f"可见文字与页面代码（{len(lines)} 行中 {found} 行相符）"
+
     def check_state(self) -> str:
         state, missing = self.manifest["state"], self.manifest["missing"]
         roles, policy = {artefact["role"] for artefact in self.artefacts.values()}, self.manifest["policy"]
@@ -1222,6 +1312,7 @@ _CHECKS: tuple[tuple[str, str], ...] = (
     ("warc", "check_warc"),
     ("index", "check_index"),
     ("pages", "check_pages"),
+    ("agreement", "check_agreement"),
     ("state", "check_state"),
 )
 
@@ -1335,7 +1426,7 @@ def _check_artefact_shape(artefact: Any) -> None:
     if not isinstance(artefact, dict) or set(artefact) != _ARTEFACT_KEYS:
         raise RefusedError("清单中文件条目的字段与规定不符")
     digests = artefact["digests"]
-    if set(digests) != {"size_bytes", "sha256", "sm3"} or not isinstance(digests["size_bytes"], int):
+    if set(digests) != {"size_bytes", "sha256", "sm3"} or type(digests["size_bytes"]) is not int:
         raise RefusedError("清单中校验值的字段与规定不符")
     if not _HEX.match(digests["sha256"]) or not _HEX.match(digests["sm3"]):
         raise RefusedError("清单中校验值的写法与规定不符")
@@ -1375,6 +1466,20 @@ def _check_low_s(signature: bytes) -> None:
     order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
     if s > order // 2:
         raise RefusedError("签名不是规定的写法（低 s 值）")
+
+
+_PICTURE_SLACK = 25
+_MOST_DOM_BYTES = 8 * 1024**2
+_TEXT_BYTES, _TEXT_LINES, _FEWEST_LINES, _LEAST_SHARE = 64 * 1024, 100, 5, 0.3
+
+
+def _png_size(head: bytes) -> tuple[int, int]:
+    width, height = struct.unpack(">II", head[16:24].ljust(8, b"\0"))
+    return width, height
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def _host(url: str) -> str:
@@ -1429,6 +1534,7 @@ class _Leaf:
 
     key: bytes
     rsa: bool
+    strong: bool
     for_documents: bool
     subject: str
 
@@ -1452,6 +1558,8 @@ class OpensslTrust:
             done = run("dgst", "-sha256", *padding, "-verify", "key", "-signature", "signature", "content")
             if done.returncode:
                 raise RefusedError("签名与内容不符")
+        if not leaf.strong:
+            raise RefusedError("签名证书的密钥种类不受支持")
         if not leaf.for_documents:
             raise RefusedError("签名证书的用途不是文书签名")
         self._chain(certificates_pem, at)
@@ -1465,6 +1573,7 @@ class OpensslTrust:
                 self._leaves[certificates_pem] = _Leaf(
                     run.need("x509", "-in", "leaf", "-pubkey", "-noout"),
                     b"rsaEncryption" in told,
+                    _strong(told),
                     _for_documents(run, "leaf"),
                     told.decode("utf-8", "replace").strip().splitlines()[-1],
                 )
@@ -1541,6 +1650,14 @@ class _Openssl:
     def write(self, name: str, content: bytes) -> None:
         with open(os.path.join(self.folder, name), "wb") as file:
             file.write(content)
+
+
+def _strong(told: bytes) -> bool:
+    """ECDSA P-256, or RSA of 2048 bits and more."""
+    bits = re.search(rb"Public-Key: \(([0-9]{1,6}) bit", told)
+    if b"rsaEncryption" in told:
+        return bits is not None and int(bits.group(1)) >= 2048
+    return b"id-ecPublicKey" in told and b"ASN1 OID: prime256v1" in told
 
 
 def _for_documents(run: _Openssl, name: str) -> bool:

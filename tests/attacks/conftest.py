@@ -82,6 +82,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     means = Means(
         blobs=open_blobs(f"file:///{folder}/blobs"),
         evidence=records.evidence,
+        log=records.evidence_log,
         signer=signer,
         authorities=(authority,),
         anchors_pem=load_anchors(folder / "keys"),
