@@ -16,9 +16,12 @@ from ui import (
     health_pages,
     lead_pages,
     market_pages,
+    rule_pages,
+    saved_search_pages,
     schedule_pages,
     session_pages,
     today_pages,
+    watch_pages,
 )
 from ui.door import bring, open_door
 from ui.errors import install_error_pages
@@ -36,6 +39,9 @@ _ROOMS = (
     market_pages,
     schedule_pages,
     evidence_pages,
+    rule_pages,
+    saved_search_pages,
+    watch_pages,
 )
 
 

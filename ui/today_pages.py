@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from offices.lead_desk import LeadHit
+from offices.search_desk import KeptSearch
 from records.errors import AwayError
 from records.evidence import Capture
 from records.leads import LeadState, Severity
@@ -19,6 +20,7 @@ from records.search import Facet, SearchKind, SearchQuery
 from records.survey import Target
 from ui.door import Asked, Visitor
 from ui.lead_pages import LEAD_FACETS
+from ui.saved_search_pages import search_desk
 from ui.searching import SearchState
 
 __all__ = ["router"]
@@ -64,7 +66,13 @@ def today(visitor: Asked) -> HTMLResponse:
         night=_last_night(visitor) if visitor.may(Permission.SURVEY_READ) else None,
         captures=_by_state(captures) if captures is not None else None,
         recent=captures[:5] if captures else (),
+        fresh=_fresh(visitor) if visitor.may(Permission.LEADS_READ) else (),
     )
+
+
+def _fresh(visitor: Visitor) -> tuple[KeptSearch, ...]:
+    """One's own searches that new leads fit."""
+    return tuple(kept for kept in search_desk(visitor).searches() if kept.own and kept.unseen)
 
 
 def _last_night(visitor: Visitor) -> _Night:

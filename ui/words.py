@@ -41,6 +41,8 @@ NAV = (
     ("/evidence", "证据", "evidence"),
     ("/runs", "采集", "runs"),
     ("/schedules", "计划", "schedules"),
+    ("/rules", "规则", "rules"),
+    ("/watch", "名单", "watch"),
 )
 
 _WORDS: Mapping[object, str] = MappingProxyType(

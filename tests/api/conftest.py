@@ -57,9 +57,7 @@ def client_of(seeding) -> Callable[..., TestClient]:
     """A client signed in as somebody (nobody for ""), its token for changes already in its headers."""
 
     def connect(office, login: str = "banan") -> TestClient:
-        client = TestClient(
-            seeding.make_app(office.services), base_url="http://127.0.0.1", raise_server_exceptions=False
-        )
+        client = TestClient(office.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
         if login:
             token, session = seeding.enter(office.services, login)
             client.cookies.set(cookie_name(secure=False), token)

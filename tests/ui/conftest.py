@@ -64,7 +64,7 @@ def client_of(seeding) -> Callable[..., TestClient]:
 
     def connect(office, login: str = "banan") -> TestClient:
         client = TestClient(
-            seeding.make_app(office.services),
+            office.app,
             base_url="http://127.0.0.1",
             follow_redirects=False,
             raise_server_exceptions=False,
@@ -101,7 +101,7 @@ def visit(chromium: Browser, seeding) -> Iterator[Callable[..., Page]]:
     stack = []
 
     def open_page(office, login: str = "banan", *, width: int = 1366, height: int = 768, **options) -> Page:
-        server = seeding.served(seeding.make_app(office.services))
+        server = seeding.served(office.app)
         address = server.__enter__()
         stack.append(server)
         context = chromium.new_context(

@@ -126,6 +126,14 @@ class Office:
     clock: SteppingClock
     preserver: NotingPreserver
     ids: dict[str, str] = field(default_factory=dict)
+    made: tuple[Services, FastAPI] | None = None
+
+    @property
+    def app(self) -> FastAPI:
+        """The application over the services, made once for them: reading the rules takes a third of a second."""
+        if self.made is None or self.made[0] is not self.services:
+            self.made = (self.services, make_app(self.services))
+        return self.made[1]
 
 
 def open_office(folder: Path, template: Path) -> Office:
