@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from leads.context import ANSWER_MARK
 from leads.needles import required_words
 from leads.signals import Cue
 from records.leads import Basis, RuleExample, ScanFields, Verdict
 from records.market import Category, Speaker
 
-__all__ = ["any_of", "bad", "either", "exempt", "law", "ok", "saying", "unclear"]
+__all__ = ["answered", "any_of", "bad", "either", "exempt", "law", "ok", "saying", "unclear"]
 
 
 def law(
@@ -87,6 +88,11 @@ def saying(cue_class: str, pattern: str, **more: Any) -> Cue:
     if not words:
         raise ValueError(f"模式没有必含的词，无从监听：{pattern[:40]}")
     return Cue(cue_class=cue_class, words=tuple(sorted(words)), pattern=pattern, **more)
+
+
+def answered(topic: str, answer: str, *, reach: int = 14) -> str:
+    """A pattern: what a customer asks about and, within `reach` characters of its beginning, what the answer says."""
+    return rf"(?:{topic})[^。!;…]{{0,20}}?{ANSWER_MARK}[^。!;?…]{{0,{reach}}}?(?:{answer})"
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from leads.normalising import Normalised
 
-__all__ = ["Passage"]
+__all__ = ["ANSWER_MARK", "Passage"]
 
 # A question and its answer are one sentence: what the customer named is what the merchant says yes or no to.
-_ANSWER = r"(?:(?:店主|店家|卖家|商家|客服|掌柜|主播|老板|a)(?:回答|答复|回复|答)?|回答|答复|回复|答)\d{0,2}[::]"
-_SENTENCE_SIGN = re.compile(rf"[。!;…]|[?\n\r](?![\s—-]*{_ANSWER})")
-_SENTENCE_END = re.compile(rf"[。!;…]|\.{{3}}|[?\n\r](?![\s—-]*{_ANSWER})")
+ANSWER_MARK = r"(?:(?:店主|店家|卖家|商家|客服|掌柜|主播|老板|a)(?:回答|答复|回复|答)?|回答|答复|回复|答)\d{0,2}[::]"
+_SENTENCE_SIGN = re.compile(rf"[。!;…]|[?\n\r](?![\s—-]*{ANSWER_MARK})")
+_SENTENCE_END = re.compile(rf"[。!;…]|\.{{3}}|[?\n\r](?![\s—-]*{ANSWER_MARK})")
 _CLAUSE_SIGN = re.compile(r"[,。!?:;\n\r…]")
 _DOTS = "..."
 _LONGEST_SENTENCE = 200
@@ -27,11 +27,11 @@ _QUOTES_AFTER = re.compile(
 )
 _QUOTE = re.compile(r"[“\"「『‘]")
 _ASKED = re.compile(
-    rf"[^:]{{0,6}}(?:问|问题|提问|q|买家|顾客|客户|网友)\d{{0,2}}[::.、](?!.*(?:{_ANSWER}|(?:答|回复|回答|a)\d{{0,2}}[::.、]))",
+    rf"[^:]{{0,6}}(?:问|问题|提问|q|买家|顾客|客户|网友)\d{{0,2}}[::.、](?!.*(?:{ANSWER_MARK}|(?:答|回复|回答|a)\d{{0,2}}[::.、]))",
     re.DOTALL,
 )
 _YES = re.compile(
-    rf"[^。!;…]{{0,40}}?[?,]?[\s—-]*{_ANSWER}(?:亲亲?|宝子?|宝贝|您好|你好|在的|嗯+|哈|,|~)*(?:有(?=[的货现啊呢哦嘛呀,。!]|$)|都?可以(?!的话)|能(?=[的啊哦呢,。!]|$)"
+    rf"[^。!;…]{{0,40}}?[?,]?[\s—-]*{ANSWER_MARK}(?:亲亲?|宝子?|宝贝|您好|你好|在的|嗯+|哈|,|~)*(?:有(?=[的货现啊呢哦嘛呀,。!]|$)|都?可以(?!的话)|能(?=[的啊哦呢,。!]|$)"
     r"|是(?:的|啊|呀|滴)|对(?:的|啊|呀)|当然|肯定|没问题|支持|要多少)"
 )
 

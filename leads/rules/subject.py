@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from leads.authoring import bad, exempt, law, ok, unclear
+from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
-from leads.signals import Cue, LeadRule, Procedure, Signal
+from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
 
@@ -26,9 +26,23 @@ _SHOWN_ELSEWHERE = Exemption(
     proof="亮照链接或展示页",
 )
 
+_OTHERS = r"(?:别人|他人|朋友|亲戚|亲友|家里人|家人|老乡|同学|同行|老婆|老公|爸妈?|妈妈|父母|姐姐?|哥哥?|弟弟?|妹妹?|表[哥姐弟妹]|舅舅|前老板|别家|其他公司|外面|中介|网上)"
+_NOT_OURS = (
+    rf"(?:执照|营业执照|证照|主体)[^。!;\n]{{0,8}}?(?:是|都是|用的是?|挂的是?|走的是?)?(?:借|租|挂靠|用|拿|买)(?:的|来的|了|着)?(?:是)?(?:我)?{_OTHERS}"
+    rf"|(?:借|租|买|挂靠?|套|盗|冒)用?(?:了|的是?)?(?:一张|个)?{_OTHERS}[^。!;\n,]{{0,6}}(?:执照|证照)"
+    r"|(?:执照|营业执照)[^,。!;?\n]{0,6}(?:网上(?:找|下载|搜)|图库|p的|ps的|p图|p过|改过名|随便(?:找|传|放)|借来的|租来的|买来的)"
+)
+_STRUCK_OFF = r"(?:登记|经营|企业|主体)状态[: ]*(?:已|被)?(?:注销|吊销|撤销)|(?:营业执照|执照)(?:状态)?[: ]+(?:已|被)(?:注销|吊销)"
+_STILL_SELLS = r"照常|照旧|继续|正常|仍(?:在|然)|还在|在售|全场|下单|包邮|发货|营业中|现货|接单|上新|[一二三四五六七八九\d]折|特价|价格"
+_HIDDEN_LICENCE = (
+    r"(?:执照|营业执照|证照)[^。!;?\n]{0,4}(?:不(?:太)?(?:方便|便|想|愿意?|打算|会|能)?(?:放|挂|展示|公示|上传|公开|亮|贴)|不(?:方便|便|对外|予)(?:展示|公示|公开|提供|亮)|没(?:有)?(?:放|挂|上传|展示|公示|贴)(?!大|错)|暂(?:不|未|无)(?:展示|公示|上传)?|(?:私聊|单独|加微信?)[^,。!;]{0,6}(?:看|发|给))"
+    r"|(?:首页|店里|店铺|页面|店内|网店)[^。!;?\n,]{0,6}不(?:放|挂|展示|公示|亮|贴)(?:营业)?(?:执照|证照)"
+)
+_LICENCE_GOODS = r"相框|展示架|证件框|执照框|保护套|摆台|代办|注销|过期照|书|《|举报|投诉|谨防|法律规定|处罚"
+
 N01 = LeadRule(
     rule_id="N01",
-    version="1",
+    version="2",
     title="未在首页显著位置持续公示营业执照信息",
     domain="主体与公示",
     severity=Severity.MEDIUM,
@@ -56,12 +70,23 @@ N01 = LeadRule(
         exempt("本店销售自产农副产品，依法不需要办理市场主体登记", Category.FOOD, fields=ScanFields(page_complete=True, licence_no="", has_licence_link=False, shop_type="自然人")),
         ok("未亮照的店铺请勿购买"),
     ),
-    signal=Signal(procedure=Procedure.LICENCE_SHOWN),
+    signal=Signal(
+        cues=(
+            saying("自称不公示执照", _HIDDEN_LICENCE, bar=_LICENCE_GOODS, bar_scope=Scope.TEXT),
+            saying("自称不公示执照", answered("营业执照|(?<!驾驶)执照|证照", r"不(?:放|挂|展示|公示|上传|亮|贴|公开)(?!心)|没(?:有)?(?:放|挂|上传|公示|展示)|(?:私聊|单独)[^,。!]{0,4}(?:看|发|给)"), bar=_LICENCE_GOODS, bar_scope=Scope.TEXT),
+        ),
+        guards=(
+            Guard(exemption_id="依法不需要办理登记", pattern=EXEMPT_STATEMENT, scope=Scope.PAGE),
+            Guard(exemption_id="平台统一入口公示", pattern=r"(?:资质|证照|亮照)[^,。!;]{0,8}(?:可看|可查|查看|里有|见|点)|(?:点|见|看|查)[^,。!;]{0,6}(?:资质|亮照|证照信息)", scope=Scope.TEXT),
+        ),
+        negatable=False,
+        procedure=Procedure.LICENCE_SHOWN,
+    ),
 )  # fmt: skip
 
 N02 = LeadRule(
     rule_id="N02",
-    version="2",
+    version="3",
     title="公示的营业执照信息不实或者冒用他人执照",
     domain="主体与公示",
     severity=Severity.HIGH,
@@ -75,6 +100,7 @@ N02 = LeadRule(
     ),
     exemptions=(
         Exemption(exemption_id="读取有误", title="图片文字识别易混字或者读取不全", proof="执照原件或者清晰图片"),
+        Exemption(exemption_id="提示、澄清或者代办", title="提示防骗、澄清被冒用、代办服务", proof="全文语境"),
         Exemption(exemption_id="变更更新期或者曾用名", title="登记事项刚变更或者使用曾用名，登记库可能滞后", proof="准予变更登记通知书"),
     ),
     proof_needed="公示页面固证；登记机关出具的登记信息；当事人营业执照正副本",
@@ -96,8 +122,15 @@ N02 = LeadRule(
     signal=Signal(
         cues=(
             Cue(cue_class="文中代码不实", words=("信用代码",), pattern=NUMBER_PATTERNS[NumberKind.CREDIT_CODE], number=NumberKind.CREDIT_CODE),
+            saying("自称借用、冒用执照", _NOT_OURS, bar=r"借记卡|租赁合同"),
+            saying("自称借用、冒用执照", answered("执照|证照", rf"(?:借|租|挂靠|用)(?:的|了|着)?(?:是)?(?:我)?{_OTHERS}|不是(?:我们|本店)(?:自己)?的|{_OTHERS}的"), bar=r"借记卡"),
+            saying("自示已注销、吊销", _STRUCK_OFF, near=_STILL_SELLS, near_scope=Scope.TEXT),
         ),
         procedure=Procedure.LICENCE_VALID,
+        guards=(
+            Guard(exemption_id="提示、澄清或者代办", pattern=r"谨防|警惕|举报|打击|从未授权|未授权|郑重声明|不法分子|受骗|法律责任|教程|识别|科普|不得|《|代办|出租|转让", scope=Scope.TEXT, cue_classes=("自称借用、冒用执照", "自示已注销、吊销")),
+        ),
+        negatable=False,
     ),
 )  # fmt: skip
 
