@@ -17,10 +17,11 @@ import httpx
 
 from documents.fonts import FONT_CURE, find_typefaces
 from matching.licence_images.engine import installed_engine
-from records.errors import AwayError
+from records.errors import AwayError, WangJianError
 from records.ports import Clock
 from wangjian.browser import browser_version, find_browser
 from wangjian.settings import Settings
+from wangjian.wiring import index_lag
 
 __all__ = ["Finding", "examine"]
 
@@ -58,6 +59,7 @@ def examine(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> 
         _port(settings),
         _recognition(),
         *_elasticsearch(settings),
+        *_index_lag(settings),
         *_register_index(settings),
         *_for_tests(),
     )
@@ -195,6 +197,20 @@ def _elasticsearch(settings: Settings) -> tuple[Finding, ...]:
     base, health = _health(url)
     ok = health in _SERVING
     return (Finding(part="Elasticsearch", ok=ok, needed=True, state=f"{base}：{health}", cure=cure),)
+
+
+def _index_lag(settings: Settings) -> tuple[Finding, ...]:
+    """How far the search index is behind what was saved; nothing is said before anything was."""
+    part = "检索索引"
+    try:
+        lag = index_lag(settings)
+    except WangJianError as exc:
+        return (Finding(part=part, ok=False, needed=False, state=exc.message, cure=exc.cure),)
+    if lag is None:
+        return ()
+    state = f"落后记录 {lag} 份；记录未受影响，检索暂时找不到这些更新" if lag else "与记录一致"
+    cure = "wangjian index update（wangjian serve 运行时自动补上）"
+    return (Finding(part=part, ok=not lag, needed=False, state=state, cure=cure),)
 
 
 def _register_index(settings: Settings) -> tuple[Finding, ...]:

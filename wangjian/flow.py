@@ -44,7 +44,7 @@ from records.stages import Stage, StageReport, StageState
 from records.survey import ARCHIVE_FOLDER, PICTURE_KINDS, Outcome, Run, RunState, Target
 from wangjian.detail_images import AskedImages, DetailImages, read_detail_images
 from wangjian.grouping import group_sellers
-from wangjian.indexing import catch_up
+from wangjian.indexing import try_to_catch_up
 from wangjian.licence_pictures import Asked, read_licence_pictures
 from wangjian.past import Past
 from wangjian.preserving_first import want_captures
@@ -149,8 +149,9 @@ def assess(services: Services, *, target_id: str = "") -> StageReport:
 
 
 def lead(services: Services, *, target_id: str = "", preserve_first: bool = False) -> StageReport:
-    """Stage 5: findings merge to one lead a shop (of one target when named) and rule; saved leads reach the index. With
-    `preserve_first` captures of new leads of high severity are asked for (wangjian/preserving_first.py)."""
+    """Stage 5: findings merge to one lead a shop (of one target when named) and rule; saved leads reach the index,
+    now or when it answers again. With `preserve_first` captures of new leads of high severity are asked for
+    (wangjian/preserving_first.py)."""
     counts: Counter[str] = Counter()
     at_work = rules_at_work(services)
     maker = LeadMaker(at_work.known, leading=at_work.leading, history_of=SubjectHistories(services.leads).of)
@@ -165,8 +166,8 @@ def lead(services: Services, *, target_id: str = "", preserve_first: bool = Fals
         note_rechecks(services, now_there)
         if preserve_first:
             counts["captures_wanted"] += want_captures(services, now_there)
-    indexed = catch_up(services)
-    return _report(Stage.LEAD, Counter({**counts, "indexed": indexed}), [])
+    indexed, behind = try_to_catch_up(services)
+    return _report(Stage.LEAD, Counter({**counts, "indexed": indexed}), [behind] if behind else [])
 
 
 def preserve(services: Services, leads: Sequence[Lead], *, operator: str) -> StageReport:

@@ -16,7 +16,7 @@ from records.search import SearchDocument, SearchKind
 from wangjian.alerting import note_alerts
 from wangjian.index_documents import Documents, all_entries
 
-__all__ = ["QUICK_KINDS", "IndexState", "catch_up", "document_of", "index_state", "rebuild"]
+__all__ = ["QUICK_KINDS", "IndexState", "catch_up", "document_of", "index_state", "rebuild", "try_to_catch_up"]
 
 _BATCH = 500
 
@@ -39,6 +39,16 @@ def catch_up(services: Services, *, kinds: Collection[SearchKind] = QUICK_KINDS)
         services.outbox.done([entry.sequence for entry in entries])
         taken += len(documents)
     return taken
+
+
+def try_to_catch_up(services: Services) -> tuple[int, str]:
+    """As `catch_up`, for those who saved something that stands whether or not the index answers: an index that is away
+    is told (how far it is behind and why), not raised."""
+    try:
+        return catch_up(services), ""
+    except AwayError as exc:
+        left = services.outbox.waiting(QUICK_KINDS)
+        return 0, f"检索索引落后 {left} 份，记录未受影响，检索恢复后自动补上：{exc.message}"
 
 
 def rebuild(services: Services) -> int:

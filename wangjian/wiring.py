@@ -25,7 +25,7 @@ from wangjian.settings import Settings
 if TYPE_CHECKING:
     from wangjian.preserver import FlowPreserver
 
-__all__ = ["SurveyMeans", "open_services", "open_survey", "utc_now"]
+__all__ = ["SurveyMeans", "index_lag", "open_services", "open_survey", "utc_now"]
 
 
 def utc_now() -> datetime:
@@ -100,6 +100,22 @@ def open_services(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Ser
         yield services
     finally:
         preserver.close()
+        records.close()
+
+
+def index_lag(settings: Settings, *, clock: Clock = utc_now) -> int | None:
+    """How many saved records the search index is behind; None where nothing was saved yet. Makes and changes nothing.
+
+    Raises:
+        StoreAwayError: The database does not answer, or has not been migrated.
+    """
+    data_dir = settings.data_dir.expanduser().absolute()
+    if not settings.stores.records_url and not (data_dir / "wangjian.db").is_file():
+        return None
+    records = open_records(_urls(settings, data_dir).records, clock=clock)
+    try:
+        return records.outbox.waiting()
+    finally:
         records.close()
 
 

@@ -70,6 +70,11 @@ class TestNode:
         if self._process.stdout is not None:
             self._process.stdout.close()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it has ended, by `stop` or by itself."""
+        return self._process.poll() is not None
+
     def wait(self) -> int:
         """Wait until the node ends; its exit code."""
         return self._process.wait()

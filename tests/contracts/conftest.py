@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import sys
 import uuid
 from collections.abc import Callable, Iterator
@@ -167,6 +168,45 @@ def elasticsearch_node(node_program: ModuleType, tmp_path_factory: pytest.TempPa
         pytest.skip(f"no Elasticsearch test node: {exc}")
     with node:
         yield node
+
+
+class MortalNode:
+    """A node beside the shared one that a test may stop and start again, with its data and on its port."""
+
+    def __init__(self, program: ModuleType, data_dir: Path) -> None:
+        self._program, self._data_dir = program, data_dir
+        self._node = program.start(CACHE, data_dir)
+        self.url = self._node.url
+        self.place = self.url.removeprefix("http://")
+
+    def stop(self) -> None:
+        self._node.stop()
+
+    def kill(self) -> None:
+        """As when its machine fails: nothing is written out, nobody is told."""
+        os.kill(self._node.process_id, signal.SIGKILL)
+        self._node.stop()
+
+    def start(self) -> None:
+        """As good as new; does nothing when it runs."""
+        if self._node.stopped:
+            self._node = self._program.start(CACHE, self._data_dir, int(self.url.rsplit(":", 1)[1]))
+
+
+@pytest.fixture(scope="session")
+def one_mortal_node(
+    node_program: ModuleType, elasticsearch_node: object, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MortalNode]:
+    node = MortalNode(node_program, tmp_path_factory.mktemp("mortal"))
+    yield node
+    node.stop()
+
+
+@pytest.fixture
+def mortal_node(one_mortal_node: MortalNode) -> Iterator[MortalNode]:
+    """It runs when a test begins, whatever another did to it."""
+    one_mortal_node.start()
+    yield one_mortal_node
 
 
 def _load(name: str) -> ModuleType:

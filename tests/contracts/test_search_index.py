@@ -423,63 +423,54 @@ def _found(services):
 
 @pytest.mark.elasticsearch
 @pytest.mark.xdist_group("elasticsearch")
-def test_dead_engine_is_a_named_error_and_comes_back(
-    node_program, elasticsearch_node, tmp_path, make, records, keeping
-):
+def test_dead_engine_is_a_named_error_and_comes_back(mortal_node, make, records, keeping):
     """A node of its own is stopped while leads are made and started again on its data and port: no lead is lost, none
     is doubled, the lag is shown meanwhile, alerts come all the same; a deleted index is rebuilt to the same answers."""
-    from pathlib import Path
     from urllib.request import Request, urlopen
 
-    cache = Path(__file__).resolve().parents[2] / ".cache" / "testnode"
-    node = node_program.start(cache, tmp_path)
-    port = int(node.url.rsplit(":", 1)[1])
-    index = open_index(f"elasticsearch://127.0.0.1:{port}/wangjian")
-    services = keeping(f"elasticsearch://127.0.0.1:{port}/leads")
+    index = open_index(f"elasticsearch://{mortal_node.place}/wangjian")
+    services = keeping(f"elasticsearch://{mortal_node.place}/leads")
 
     def make_leads(*numbers):
         for number in numbers:
             records.leads.save_lead(make.lead(f"lead_{number:02}"), None, expected_version=0)
 
-    try:
-        index.index([_document(1)])
-        make_leads(*range(10))
-        catch_up(services)
-        assert index_state(services).waiting == {SearchKind.PAGE: 1}
-        make_leads(*range(10, 15))
-        node.stop()
-        for call in (
-            lambda: index.index([_document(2)]),
-            lambda: index.search(SearchQuery(kind=SearchKind.LEAD)),
-            lambda: index.count(SearchKind.LEAD),
-            index.clear,
-            lambda: catch_up(services),
-        ):
-            with pytest.raises(StoreAwayError, match="检索引擎不可用"):
-                call()
-        make_leads(*range(15, 25))
+    index.index([_document(1)])
+    make_leads(*range(10))
+    catch_up(services)
+    assert index_state(services).waiting == {SearchKind.PAGE: 1}
+    make_leads(*range(10, 15))
+    mortal_node.stop()
+    for call in (
+        lambda: index.index([_document(2)]),
+        lambda: index.search(SearchQuery(kind=SearchKind.LEAD)),
+        lambda: index.count(SearchKind.LEAD),
+        index.clear,
+        lambda: catch_up(services),
+    ):
         with pytest.raises(StoreAwayError, match="检索引擎不可用"):
-            catch_up(services)
-        away = index_state(services)
-        assert (away.waiting[SearchKind.LEAD], away.held) == (15, {})
-        assert "检索引擎不可用" in away.problem
-        assert away.cure
-        assert len(records.searches.alerts("s1")) == 25
-        node = node_program.start(cache, tmp_path, port)
-        assert index.search(SearchQuery(kind=SearchKind.LEAD)).total == 1
-        index.index([_document(2)])
-        assert index.count(SearchKind.LEAD) == 2
-        assert catch_up(services) == 15
-        assert catch_up(services) == 0
-        before = _found(services)
-        assert before[0] == [f"lead_{number:02}" for number in range(25)]
-        assert index_state(services).held[SearchKind.LEAD] == 25
-        with urlopen(Request(f"{node.url}/leads-{LAYOUT}-000001", method="DELETE")):
-            pass
-        with pytest.raises(StoreAwayError, match="wangjian index rebuild"):
-            _found(services)
-        assert rebuild(services) == 28  # and the finding, the shop and the page
-        assert _found(services) == before
-        assert len(records.searches.alerts("s1")) == 25
-    finally:
-        node.stop()
+            call()
+    make_leads(*range(15, 25))
+    with pytest.raises(StoreAwayError, match="检索引擎不可用"):
+        catch_up(services)
+    away = index_state(services)
+    assert (away.waiting[SearchKind.LEAD], away.held) == (15, {})
+    assert "检索引擎不可用" in away.problem
+    assert away.cure
+    assert len(records.searches.alerts("s1")) == 25
+    mortal_node.start()
+    assert index.search(SearchQuery(kind=SearchKind.LEAD)).total == 1
+    index.index([_document(2)])
+    assert index.count(SearchKind.LEAD) == 2
+    assert catch_up(services) == 15
+    assert catch_up(services) == 0
+    before = _found(services)
+    assert before[0] == [f"lead_{number:02}" for number in range(25)]
+    assert index_state(services).held[SearchKind.LEAD] == 25
+    with urlopen(Request(f"{mortal_node.url}/leads-{LAYOUT}-000001", method="DELETE")):
+        pass
+    with pytest.raises(StoreAwayError, match="wangjian index rebuild"):
+        _found(services)
+    assert rebuild(services) == 28  # and the finding, the shop and the page
+    assert _found(services) == before
+    assert len(records.searches.alerts("s1")) == 25

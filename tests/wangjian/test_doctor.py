@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from records.errors import BrowserAwayError
 from wangjian.browser import browser_version, find_browser
 from wangjian.doctor import Finding, examine
 from wangjian.settings import BrowserSettings, ConsoleSettings, Settings, StoreSettings
+from wangjian.wiring import index_lag
 
 
 def part(settings: Settings, name: str, **given: object) -> Finding:
@@ -119,6 +122,22 @@ def test_elasticsearch_is_asked_only_when_configured_and_named_when_away(data_di
     assert found.needed
     assert "没有应答" in found.state
     assert time.monotonic() - begun < 30
+
+
+def test_search_index_that_is_behind_is_said_once_there_is_something_to_search(
+    data_dir: Path, new_database: Callable[[Path], Path]
+) -> None:
+    settings = Settings(data_dir=data_dir)
+    assert index_lag(settings) is None
+    path = new_database(data_dir / "wangjian.db")
+    assert index_lag(settings) == 0
+    with sqlite3.connect(path) as database:
+        database.execute("INSERT INTO outbox (kind, record_id) VALUES ('lead', 'lead_1')")
+    database.close()
+    found = part(settings, "检索索引")
+    assert (found.ok, found.needed) == (False, False)
+    assert "落后记录 1 份" in found.state
+    assert "wangjian index update" in found.cure
 
 
 def test_missing_text_recognition_is_said_and_nothing_stops_for_it(

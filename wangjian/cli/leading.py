@@ -27,7 +27,7 @@ from records.wanted_captures import WANTED_WORDS
 from wangjian.cli.credit_file import read_credit_classes
 from wangjian.cli.duties import duty_officers
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened, say
-from wangjian.indexing import catch_up
+from wangjian.indexing import try_to_catch_up
 
 if TYPE_CHECKING:
     from wangjian.ruling import AtWork
@@ -127,7 +127,7 @@ def leads_act(
         _warn_of_unverified(services, saved)
         for demoted in demote_where_due(services) if saved.rule_hit is not lead.rule_hit else ():
             say(f"规则 {demoted.rule_id} {demoted.note}")
-        catch_up(services)
+        _tell_lag(services)
     emit(
         saved, as_json=as_json, text=f"{saved.title}：{lead.state.value} → {saved.state.value}　{event.reason}".rstrip()
     )
@@ -270,8 +270,15 @@ def _assign(services: Services, proposals: Sequence[DispatchProposal], actor: st
             _note(services, AuditAction.LEAD_ACTED, one.lead_id, f"{actor} {event.action}：{event.reason}")
         except (ConflictError, InvalidInputError, TransitionRefusedError) as exc:
             refused.append((one.lead_id, str(exc)))
-    catch_up(services)
+    _tell_lag(services)
     return refused
+
+
+def _tell_lag(services: Services) -> None:
+    """What was done stands; that a search does not find it yet is said."""
+    _taken, behind = try_to_catch_up(services)
+    if behind:
+        say(behind)
 
 
 def _hints(services: Services, lead: Lead, at_work: AtWork) -> list[str]:

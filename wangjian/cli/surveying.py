@@ -189,7 +189,7 @@ def _conclude(services: Services, settings: Settings, runs: list[Run], *, as_jso
     lines = [f"店铺 {shops} 家，商品 {listings} 个，线索 {leads} 条"]
     lines += [f"{run.run_id} {RUN_STATES[run.state]}" for run in runs]
     lines += [f"未读到：{reason}" for run in runs for reason in run.missing]
-    lines += [reason for report in pictures for reason in report.missing]
+    lines += [reason for report in reports for reason in report.missing]
     lines += [f"未能读取（失明，其中“没有”不作数）：{reason}" for run in runs for reason in run.blind]
     emit(
         {"runs": runs, "stages": reports, "shops": shops, "listings": listings, "leads": leads},
