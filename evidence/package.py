@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from evidence.manifest import manifest_bytes
 from evidence.standalone.verify import (
@@ -25,7 +26,7 @@ from evidence.standalone.verify import (
 from records.evidence import Manifest
 from records.ports import Signer
 
-__all__ = ["Sealed", "chunks_of", "index_members", "write_package"]
+__all__ = ["Sealed", "chunks_of", "index_members", "write_box", "write_package"]
 
 _CHUNK = 1 << 20
 
@@ -57,9 +58,16 @@ def write_package(path: Path, sealed: Sealed, members: Mapping[str, Source], *, 
     }
     for number, token in enumerate(sealed.tokens, 1):
         everything[f"evidence/timestamp-{number}.tsr"] = token
-    resources = {name: _size_and_sha256(source) for name, source in everything.items()}
-    datapackage = datapackage_bytes(sealed.manifest.model_dump(mode="json"), resources)
+    write_box(path, sealed.manifest.model_dump(mode="json"), everything, signer=signer)
+
+
+def write_box(path: Path, manifest: Mapping[str, Any], members: Mapping[str, Source], *, signer: Signer) -> None:
+    """Write the container around these members, with the data package and the signature over all. Raises as
+    `write_package`."""
+    resources = {name: _size_and_sha256(source) for name, source in members.items()}
+    datapackage = datapackage_bytes(dict(manifest), resources)
     sha256 = hashlib.sha256(datapackage).hexdigest()
+    everything = dict(members)
     everything["datapackage.json"] = datapackage
     everything["datapackage-digest.json"] = canonical(
         {
@@ -72,7 +80,7 @@ def write_package(path: Path, sealed: Sealed, members: Mapping[str, Source], *, 
         render_box(out, {name: _reader(source) for name, source in everything.items()})
 
 
-def index_members(warc: Path) -> tuple[bytes, bytes]:
+def index_members(warc: Source) -> tuple[bytes, bytes]:
     """index.cdx.gz and index.idx of a WARC file."""
     text, first = index_files(scan_warc(chunks_of(warc)))
     packer = zlib.compressobj(6, zlib.DEFLATED, 31)

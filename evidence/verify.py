@@ -12,11 +12,19 @@ from pathlib import Path
 from cryptography import x509
 from pydantic import ValidationError
 
-from evidence.standalone.verify import Outcome, RefusedError, TokenFacts, UncheckedError, examine
+from evidence.standalone.verify import PAGE_FORMAT, Outcome, RefusedError, TokenFacts, UncheckedError, examine
 from evidence.timestamping import verify_token
 from evidence.trust import DOCUMENT_SIGNING, chain_to_anchor, check_signature, read_certificates, subject_of, usages
 from records.errors import NotFoundError, VerificationError
-from records.evidence import CaptureState, Check, CheckResult, Manifest, TimestampState, VerificationReport
+from records.evidence import (
+    CaptureState,
+    Check,
+    CheckResult,
+    Manifest,
+    PackageKind,
+    TimestampState,
+    VerificationReport,
+)
 
 __all__ = ["LibraryTrust", "verify_package"]
 
@@ -89,6 +97,8 @@ def _report(outcome: Outcome, now: datetime) -> VerificationReport:
         for step in outcome.steps
     ]
     manifest: Manifest | None = None
+    if outcome.manifest.get("format") == PAGE_FORMAT:
+        return _page_report(outcome, tuple(checks), now)
     if outcome.manifest:
         try:
             manifest = Manifest.model_validate(outcome.manifest, strict=False)
@@ -105,6 +115,20 @@ def _report(outcome: Outcome, now: datetime) -> VerificationReport:
         timestamp=TimestampState(outcome.timestamp) if manifest else None,
         timestamp_at=datetime.fromisoformat(outcome.timestamp_at) if outcome.timestamp_at else None,
         checks=tuple(checks),
+        verified_at=now,
+    )
+
+
+def _page_report(outcome: Outcome, checks: tuple[Check, ...], now: datetime) -> VerificationReport:
+    return VerificationReport(
+        package_sha256=outcome.package_sha256,
+        kind=PackageKind.PAGE,
+        valid=outcome.valid,
+        capture_id=outcome.manifest["capture_id"],
+        url=outcome.manifest["url"],
+        timestamp=TimestampState(outcome.timestamp),
+        timestamp_at=datetime.fromisoformat(outcome.timestamp_at) if outcome.timestamp_at else None,
+        checks=checks,
         verified_at=now,
     )
 

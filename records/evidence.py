@@ -17,6 +17,7 @@ __all__ = [
     "CustodyAction",
     "CustodyEvent",
     "Manifest",
+    "PackageKind",
     "TimestampState",
     "VerificationReport",
 ]
@@ -167,10 +168,19 @@ class Check(Record):
     detail: str = ""
 
 
+class PackageKind(StrEnum):
+    """What a package is of: one capture, or one page a survey kept."""
+
+    CAPTURE = "固证"
+    PAGE = "监测页面存证"
+
+
 class VerificationReport(Record):
-    """Whether a package holds. `valid` is true only when no check failed and none that policy requires is unchecked."""
+    """Whether a package holds. `valid` is true only when no check failed and none that policy requires is unchecked.
+    Of 监测页面存证 `capture_id` is the page's."""
 
     package_sha256: DigestHex
+    kind: PackageKind = PackageKind.CAPTURE
     valid: bool
     capture_id: str = ""
     url: str = ""

@@ -14,7 +14,7 @@ from records.digests import digests_of
 from records.errors import IntegrityError, NotFoundError
 from records.survey import ArchivePlace, Page
 
-__all__ = ["Original", "StoredExchange", "page_bytes", "read_exchange", "read_original", "read_record", "stored_bytes"]
+__all__ = ["Original", "StoredExchange", "page_bytes", "read_exchange", "read_original", "read_record", "stored_around", "stored_bytes"]
 
 _REQUEST_BYTES = 64 * 1024
 _PLACE = "WangJian-Refers-To-Place"
@@ -146,6 +146,32 @@ def read_original(root: Path, place: ArchivePlace) -> Original | None:
         digests_of(payload).sha256,
         place,
     )
+
+
+def stored_around(root: Path, place: ArchivePlace) -> bytes:
+    """The records that belong to the one at a place, packed as they lie in the files: its request, and what a revisit
+    or a rendered page refers to with the request of that. Empty when there are none.
+
+    Raises:
+        NotFoundError, IntegrityError: As `read_record`.
+    """
+    record = read_record(root, place)
+    found = _packed_request(root, place)
+    refers = _place_of(record.field(_PLACE))
+    if refers is not None:
+        found += stored_bytes(root, refers) + _packed_request(root, refers)
+    return found
+
+
+def _packed_request(root: Path, place: ArchivePlace) -> bytes:
+    if not _request_after(root, place, read_record(root, place)):
+        return b""
+    with (root / place.file).open("rb") as file:
+        file.seek(place.offset + place.length)
+        stored = file.read(_REQUEST_BYTES)
+    reader = zlib.decompressobj(31)
+    reader.decompress(stored)
+    return stored[: len(stored) - len(reader.unused_data)]
 
 
 def _check_payload(record: WarcRecord, payload: bytes, place: ArchivePlace) -> None:

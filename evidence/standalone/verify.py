@@ -43,6 +43,9 @@ from urllib.parse import urlsplit
 __all__ = [
     "FIXED_ROLES",
     "LOCAL_POLICY",
+    "PAGE_CONTEXT",
+    "PAGE_FORMAT",
+    "PAGE_ROLES",
     "REQUIRED_ROLES",
     "Box",
     "Checkpoint",
@@ -136,9 +139,17 @@ _HEX = re.compile(r"[0-9a-f]{64}\Z")
 _SMALL = frozenset({_SIGNATURE, _DIGEST, _LOG_PROOF, FIXED_ROLES["certificates"], FIXED_ROLES["index-of-index"]})
 _READ_HEAD = frozenset(FIXED_ROLES[role] for role in ("screenshot", "viewport", "mhtml", "text"))
 _READ_WHOLE = _SMALL | {
-    *(_MANIFEST, _DATAPACKAGE),
+    *(_MANIFEST, _DATAPACKAGE, "archive/context.warc.gz"),
     *(FIXED_ROLES[role] for role in ("index", "pages", "exchanges", "visit", "environment", "custody", "dom")),
     *(FIXED_ROLES[role] for role in ("lead-context", "case", "sha256sums", "sm3sums")),
+}
+PAGE_FORMAT = "wangjian-page/1"
+PAGE_CONTEXT = "archive/context.warc.gz"
+PAGE_ROLES = ("warc", "index", "index-of-index", "pages", "certificates", "verifier", "readme")
+"""What 监测页面存证 holds; the context beside it is the request, and what an unchanged or drawn page refers to."""
+_PAGE_KEYS = {
+    *("format", "capture_id", "run_id", "url", "final_url", "title", "started_at", "finished_at", "operator"),
+    *("navigation", "environment", "artefacts"),
 }
 _MANIFEST_KEYS = {
     *("format", "capture_id", "url", "final_url", "title", "state", "missing", "started_at", "finished_at"),
@@ -312,12 +323,13 @@ class Box:
         member = self.members[name]
         return self.kept.get(name, b"")[:_HEAD_BYTES] or self._at(member.start, min(_HEAD_BYTES, member.size))
 
-    def read_through(self, warc: str) -> Reading:
-        """Everything once, from the first byte to the last, while other threads digest and unpack what was read."""
+    def read_through(self, warc: str, *, whole: bool = False) -> Reading:
+        """Everything once, from the first byte to the last, while other threads digest and unpack what was read. A
+        `whole` WARC is kept in memory when it is not too large for that."""
         reading = Reading()
         lanes = [_Lane(_sm3_of_members), _Lane(scan_warc)]
         try:
-            reading.sha256 = self._through(reading, lanes, warc)
+            reading.sha256 = self._through(reading, lanes, warc, whole=whole)
         finally:
             for lane in lanes:
                 lane.close()
@@ -325,16 +337,18 @@ class Box:
         reading.records, reading.warc_problem = lanes[1].result or [], lanes[1].problem
         return reading
 
-    def _through(self, reading: Reading, lanes: list[_Lane], warc: str) -> str:
-        whole = hashlib.sha256()
+    def _through(self, reading: Reading, lanes: list[_Lane], warc: str, *, whole: bool) -> str:
+        everything = hashlib.sha256()
         for name, member in self.members.items():
-            whole.update(render_local(name, member.crc, member.size))
+            everything.update(render_local(name, member.crc, member.size))
             sha256, crc, kept, most = hashlib.sha256(), 0, bytearray(), _kept_bytes(name, member.size)
+            if whole and name == warc and member.size <= MAX_TEXT_BYTES:
+                most = member.size
             for chunk in self.chunks(name):
                 lanes[0].put((name, chunk))
                 if name == warc:
                     lanes[1].put(chunk)
-                whole.update(chunk)
+                everything.update(chunk)
                 sha256.update(chunk)
                 crc = zlib.crc32(chunk, crc)
                 if len(kept) < most:
@@ -344,8 +358,8 @@ class Box:
             if most:
                 self.kept[name] = bytes(kept)
             reading.sha256_of[name] = sha256.hexdigest()
-        whole.update(self._at(self.end, self.size - self.end))
-        return whole.hexdigest()
+        everything.update(self._at(self.end, self.size - self.end))
+        return everything.hexdigest()
 
     def _at(self, offset: int, size: int) -> bytes:
         self.file.seek(offset)
@@ -945,11 +959,12 @@ class Outcome:
     manifest: dict[str, Any] = field(default_factory=dict)
     timestamp: str = "待加戳"
     timestamp_at: str = ""
+    wanted: int = len(TITLES)
 
     @property
     def valid(self) -> bool:
         """No check failed and none is left unchecked."""
-        return len(self.steps) == len(TITLES) and all(step.result == PASSED for step in self.steps)
+        return len(self.steps) == self.wanted and all(step.result == PASSED for step in self.steps)
 
 
 _EMPTY_SM3 = "1ab21d8355cfa17f8e61194831e81a8f22bec8c728fefb747ed035eb5082aa2b"
@@ -975,13 +990,16 @@ class _Examination:
     def check_manifest(self) -> str:
         manifest = _load_canonical(self.box.read(_MANIFEST), "证据清单")
         _check_manifest_shape(manifest)
+        self._take_artefacts(manifest)
+        self.manifest = manifest
+        return f"固证编号 {manifest['capture_id']}，共 {len(self.artefacts)} 件"
+
+    def _take_artefacts(self, manifest: dict[str, Any]) -> None:
         for artefact in manifest["artefacts"]:
             _check_artefact_shape(artefact)
             if artefact["path"] in self.artefacts:
                 raise RefusedError(f"清单中重复列出 {artefact['path']}")
             self.artefacts[artefact["path"]] = artefact
-        self.manifest = manifest
-        return f"固证编号 {manifest['capture_id']}，共 {len(self.artefacts)} 件"
 
     def check_members(self) -> str:
         expected = set(self.artefacts) | {_MANIFEST, _SIGNATURE, _DATAPACKAGE, _DIGEST, _LOG_PROOF}
@@ -1108,15 +1126,19 @@ class _Examination:
         point, signature = read_checkpoint(head["checkpoint"], head["certificates"])
         _check_low_s(signature)
         self.trust.signature(point.body().encode(), signature, head["certificates"].encode(), at=point.time)
-        sha256, said = hashlib.sha256(head["checkpoint"].encode()).hexdigest(), []
+        said = [f"{'内部授时' if found.internal else '授时'} {found.gen_time}" for found in self._stamps(head)]
+        return f"（{'、'.join(said)}）" if said else ""
+
+    def _stamps(self, head: dict[str, Any]) -> list[TokenFacts]:
+        sha256, found = hashlib.sha256(head["checkpoint"].encode()).hexdigest(), []
         for text in head["tokens"]:
             response = base64.b64decode(text, validate=True)
             if base64.b64encode(response).decode("ascii") != text:
                 raise RefusedError("日志头的时间戳写法有误")
-            found = self.trust.token(response, sha256)
-            self._check_token_time(found.gen_time, point.time)
-            said.append(f"{'内部授时' if found.internal else '授时'} {found.gen_time}")
-        return f"（{'、'.join(said)}）" if said else ""
+            found.append(self.trust.token(response, sha256))
+            made_at = read_checkpoint(head["checkpoint"], head["certificates"])[0].time
+            self._check_token_time(found[-1].gen_time, made_at)
+        return found
 
     def _check_token_time(self, gen_time: str, made_at: str) -> None:
         if _moment(gen_time) + _CLOCK_TOLERANCE < _moment(made_at):
@@ -1299,6 +1321,139 @@ class _Examination:
             raise RefusedError("清单称固证完整，但点击展示的记录与固证要求不符")
 
 
+class _PageExamination(_Examination):
+    """The checks of 监测页面存证: one record of a survey's archive, and the proof that the log held it at that time."""
+
+    def check_manifest(self) -> str:
+        manifest = _load_canonical(self.box.read(_MANIFEST), "证据清单")
+        if set(manifest) != _PAGE_KEYS or manifest["format"] != PAGE_FORMAT or manifest["navigation"] != []:
+            raise RefusedError("清单的字段与规定不符")
+        if set(manifest["environment"]) != {"software"}:
+            raise RefusedError("清单没有取证环境")
+        names = ("capture_id", "run_id", "url", "final_url", "title", "operator")
+        _all_text([*(manifest[name] for name in names), manifest["environment"]["software"]])
+        if _moment(manifest["started_at"]) > _moment(manifest["finished_at"]):
+            raise RefusedError("存证的时间早于采集时间")
+        self._take_artefacts(manifest)
+        self.manifest = manifest
+        return f"监测页面存证 {manifest['capture_id']}，共 {len(self.artefacts)} 件"
+
+    def check_members(self) -> str:
+        wanted = {FIXED_ROLES[role] for role in PAGE_ROLES}
+        if not wanted <= set(self.artefacts) <= {*wanted, PAGE_CONTEXT}:
+            raise RefusedError("清单所列文件与规定不符")
+        roles = {**{FIXED_ROLES[role]: role for role in PAGE_ROLES}, PAGE_CONTEXT: "context"}
+        if any(artefact["role"] != roles[path] for path, artefact in self.artefacts.items()):
+            raise RefusedError("文件位置与用途不符")
+        expected = set(self.artefacts) | {_MANIFEST, _SIGNATURE, _DATAPACKAGE, _DIGEST, _LOG_PROOF}
+        missing, extra = expected - set(self.box.members), set(self.box.members) - expected
+        if missing or extra:
+            raise RefusedError("文件缺失或多余：" + "、".join(sorted(missing | extra)))
+        return f"{len(self.box.members)} 个文件"
+
+    def check_timestamp(self) -> str:
+        head = _load(self.box.read(_LOG_PROOF), "存证日志证明")["head"]
+        if not head["tokens"]:
+            raise UncheckedError("待加戳：日志头尚无时间戳")
+        said = self._stamps(head)
+        self.token = min(said, key=lambda found: (found.internal, found.gen_time))
+        names = [f"{'内部授时' if found.internal else '授时'} {found.gen_time} {found.name}" for found in said]
+        return "该页的记录不晚于此时已在存证日志中：" + "；".join(names)
+
+    def _check_leaf(self, leaf: dict[str, Any], point: Checkpoint) -> None:
+        _, sha256, sm3 = self.facts[FIXED_ROLES["warc"]]
+        told = (leaf["kind"], leaf["id"], leaf["sha256"], leaf["sm3"])
+        if told != ("page", self.manifest["capture_id"], sha256, sm3 or leaf["sm3"]):
+            raise RefusedError("存证日志的条目不是这一页的记录")
+        if _moment(leaf["at"]) + _CLOCK_TOLERANCE < _moment(self.manifest["started_at"]):
+            raise RefusedError("存证日志的条目早于采集时间")
+
+    def check_warc(self) -> str:
+        if self.reading.warc_problem:
+            raise RefusedError(self.reading.warc_problem)
+        self.records = self.reading.records
+        content = self.box.read(FIXED_ROLES["warc"])
+        found = _small_records(content)
+        if len(self.records) != 1 or len(found) != 1:
+            raise RefusedError("应恰有一条采集记录")
+        head, block = found[0]
+        told = (head.get("warc-target-uri", ""), head.get("warc-date", ""))
+        if told != (self.manifest["url"], self.manifest["started_at"]):
+            raise RefusedError("采集记录的网址或时间与清单不符")
+        if head.get("warc-block-digest") != "sha256:" + hashlib.sha256(block).hexdigest():
+            raise RefusedError("采集记录与其校验值不符")
+        context = _small_records(self.box.read(PAGE_CONTEXT)) if PAGE_CONTEXT in self.artefacts else []
+        return self._check_context(head, block, context)
+
+    def _check_context(self, head: dict[str, str], block: bytes, context: list[tuple[dict[str, str], bytes]]) -> str:
+        """Every record beside the page's own belongs to it; the body of a revisit is that of what it names."""
+        kind, refers, payload, said = head.get("warc-type", ""), head.get("warc-refers-to", ""), block, [""]
+        own = {head["warc-record-id"], refers}
+        for other, content in context:
+            if other.get("warc-block-digest") != "sha256:" + hashlib.sha256(content).hexdigest():
+                raise RefusedError("随附记录与其校验值不符")
+            if other.get("warc-type") == "request" and other.get("warc-concurrent-to") in own:
+                said.append("请求")
+            elif refers and other.get("warc-record-id") == refers:
+                payload = content if kind == "revisit" else payload
+                said.append("内容相同的原件" if kind == "revisit" else "所据的答复")
+            else:
+                raise RefusedError("随附记录与该页无关")
+        if kind == "revisit" and payload is block:
+            raise RefusedError("该页的内容未变，原件却不在包内")
+        if kind not in ("response", "revisit", "conversion", "resource"):
+            raise RefusedError(f"不是答复的记录：{kind}")
+        body = payload if kind in ("conversion", "resource") else _http_payload(payload)
+        if head.get("wangjian-payload-sha256") != hashlib.sha256(body).hexdigest():
+            raise RefusedError("页面内容与采集时的校验值不符")
+        return f"{kind} 记录一条，内容 {len(body)} 字节" + "，另有".join(dict.fromkeys(said))
+
+    def check_index(self) -> str:
+        return super().check_index() if self.records else "无"
+
+    def check_pages(self) -> str:
+        if self.box.read(FIXED_ROLES["pages"]) != pages_bytes(self.manifest):
+            raise RefusedError("pages.jsonl 与证据清单不一致")
+        return str(self.manifest["url"])
+
+
+def _small_records(content: bytes) -> list[tuple[dict[str, str], bytes]]:
+    """Headers and block of each record of a WARC that fits in memory."""
+    found, left = [], MAX_TEXT_BYTES
+    while content:
+        decoder = zlib.decompressobj(31)
+        try:
+            made = decoder.decompress(content, left)
+        except zlib.error as exc:
+            raise RefusedError("采集记录的压缩数据损坏") from exc
+        if not decoder.eof:
+            raise RefusedError("采集记录不完整或过大")
+        content, left = decoder.unused_data, left - len(made)
+        head, mark, rest = made.partition(b"\r\n\r\n")
+        headers = _warc_headers(head)
+        if not mark or rest[_block_bytes(headers) :] != b"\r\n\r\n" or left <= 0:
+            raise RefusedError("采集记录不完整或有多余内容")
+        found.append((headers, rest[:-4]))
+    return found
+
+
+def _http_payload(block: bytes) -> bytes:
+    """The body of an answer with its chunk framing undone, as far as it came."""
+    end = re.search(rb"\r?\n\r?\n", block)
+    head, body = (block[: end.end()], block[end.end() :]) if end is not None else (block, b"")
+    if not re.search(rb"^transfer-encoding:[^\r\n]*\bchunked\b", head, re.IGNORECASE | re.MULTILINE):
+        return body
+    made, at = bytearray(), 0
+    while (line_end := body.find(b"\n", at)) >= 0:
+        size = body[at:line_end].split(b";")[0].strip()
+        if not re.match(rb"[0-9a-fA-F]{1,8}\Z", size) or not int(size, 16):
+            break
+        made += body[line_end + 1 : line_end + 1 + int(size, 16)]
+        at = line_end + 1 + int(size, 16)
+        at += 2 if body[at : at + 2] == b"\r\n" else 1
+    return bytes(made)
+
+
 _CHECKS: tuple[tuple[str, str], ...] = (
     ("manifest", "check_manifest"),
     ("members", "check_members"),
@@ -1315,6 +1470,7 @@ _CHECKS: tuple[tuple[str, str], ...] = (
     ("agreement", "check_agreement"),
     ("state", "check_state"),
 )
+_PAGE_CHECKS = tuple(check for check in _CHECKS if check[0] not in ("custody", "agreement", "state"))
 
 
 def examine(path: str, trust: Any, now: datetime) -> Outcome:
@@ -1326,15 +1482,25 @@ def examine(path: str, trust: Any, now: datetime) -> Outcome:
         except RefusedError as exc:
             outcome.package_sha256 = _sha256_of(file)
             return _not_opened(outcome, str(exc))
-        reading = box.read_through(FIXED_ROLES["warc"])
+        a_page = _is_page_proof(box)
+        reading = box.read_through(FIXED_ROLES["warc"], whole=a_page)
     outcome.package_sha256 = reading.sha256
     if reading.problem:
         return _not_opened(outcome, reading.problem)
     outcome.steps.append(_step("container", PASSED, f"{len(box.members)} 个文件，无压缩、无空隙"))
-    examination = _Examination(box, reading, trust, now)
-    for check_id, method in _CHECKS:
+    examination = (_PageExamination if a_page else _Examination)(box, reading, trust, now)
+    checks = _PAGE_CHECKS if a_page else _CHECKS
+    outcome.wanted = len(checks) + 1
+    for check_id, method in checks:
         outcome.steps.append(_run(check_id, getattr(examination, method), examination))
     return _conclude(outcome, examination)
+
+
+def _is_page_proof(box: Box) -> bool:
+    manifest = box.members.get(_MANIFEST)
+    if manifest is None or manifest.size > MAX_MANIFEST_BYTES:
+        return False
+    return f'"format":"{PAGE_FORMAT}"'.encode() in box.read(_MANIFEST)
 
 
 def _not_opened(outcome: Outcome, why: str) -> Outcome:
