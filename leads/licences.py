@@ -28,6 +28,8 @@ _SUSPECTED = {
     LicenceProblem.BORROWED: Severity.HIGH,
     LicenceProblem.CANCELLED: Severity.HIGH,
     LicenceProblem.REVOKED: Severity.HIGH,
+    LicenceProblem.ANNULLED: Severity.HIGH,
+    LicenceProblem.ORDERED_CLOSED: Severity.HIGH,
 }
 _TO_BE_ASKED = {
     LicenceProblem.MOVED_OUT: ("N02", Severity.LOW),

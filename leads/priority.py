@@ -20,6 +20,8 @@ _SEVERITY = {
 _GRAVE = {
     LicenceProblem.CANCELLED: "登记主体已注销",
     LicenceProblem.REVOKED: "登记主体已吊销",
+    LicenceProblem.ANNULLED: "登记主体的登记已撤销",
+    LicenceProblem.ORDERED_CLOSED: "登记主体已责令关闭",
     LicenceProblem.BORROWED: "执照疑似被套用",
     LicenceProblem.SERIOUSLY_ILLEGAL: "主体列入严重违法失信名单",
     LicenceProblem.ABNORMAL: "主体列入经营异常名录",

@@ -3,7 +3,7 @@
 | 变更类型 | what becomes of the entity |
 |---|---|
 | 新增, 变更, 迁入, or none | as the row has it; what the file has no column for stays |
-| 注销, 吊销, 迁出, 歇业 | that state, on the 状态日期 (else 核准日期) of the row; all else stays |
+| 注销, 吊销, 撤销, 责令关闭, 迁出, 歇业 | that state, on the 状态日期 (else 核准日期) of the row; all else stays |
 | 删除 | kept, and marked 来源删除; nothing is ever deleted |
 
 A name the register sees change becomes a former name; a listing it no longer sees becomes one that ended.
@@ -32,6 +32,8 @@ class ChangeKind(StrEnum):
     REVOKED = "吊销"
     MOVED_OUT = "迁出"
     SUSPENDED = "歇业"
+    ANNULLED = "撤销"
+    ORDERED_CLOSED = "责令关闭"
     DELETED = "删除"
 
 
@@ -42,6 +44,8 @@ _WORDS = {
     ChangeKind.REVOKED: "吊销 revoke revoked",
     ChangeKind.MOVED_OUT: "迁出",
     ChangeKind.SUSPENDED: "歇业 停业 歇业备案",
+    ChangeKind.ANNULLED: "撤销 撤销登记 撤销设立登记 annul annulled",
+    ChangeKind.ORDERED_CLOSED: "责令关闭 关闭",
     ChangeKind.DELETED: "删除 d delete deleted",
 }
 _KINDS = {word: kind for kind, words in _WORDS.items() for word in words.split()}
@@ -50,6 +54,8 @@ _STATES = {
     ChangeKind.REVOKED: EntityStatus.REVOKED,
     ChangeKind.MOVED_OUT: EntityStatus.MOVED_OUT,
     ChangeKind.SUSPENDED: EntityStatus.SUSPENDED,
+    ChangeKind.ANNULLED: EntityStatus.ANNULLED,
+    ChangeKind.ORDERED_CLOSED: EntityStatus.ORDERED_CLOSED,
 }
 _PERIODS = {"abnormal_since": "abnormal_periods", "seriously_illegal_since": "seriously_illegal_periods"}
 _COLUMNS = {

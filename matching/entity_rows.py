@@ -34,7 +34,7 @@ _LIST_FIELDS = ("former_names", "shop_urls", "site_names", "icp_no")
 _ADVICE = {
     "code": "填写18位统一社会信用代码（或15位、13位旧注册号），该列设为文本格式",
     "name": "按营业执照填写名称全称",
-    "status": "填写存续、停业、注销、吊销或迁出",
+    "status": "填写存续、停业、注销、吊销、撤销、责令关闭或迁出",
     "region_code": "填写6位行政区划代码或规范的区划名称",
 }
 _DATE_ADVICE = "日期写成2026-09-30的样子；长期有效填“长期”或留空"
@@ -148,6 +148,8 @@ def _read_status(text: str) -> EntityStatus | None:
         (("未注销", "吊销"), EntityStatus.REVOKED),
         (("迁出",), EntityStatus.MOVED_OUT),
         (("停业", "歇业"), EntityStatus.SUSPENDED),
+        (("撤销", "撤消"), EntityStatus.ANNULLED),
+        (("责令关闭", "关闭"), EntityStatus.ORDERED_CLOSED),
     ):
         if any(word in text for word in words) and not ("未注销" in text and status is EntityStatus.CANCELLED):
             return status

@@ -21,6 +21,8 @@ class LicenceProblem(StrEnum):
     REVOKED = "已吊销"
     MOVED_OUT = "已迁出"
     SUSPENDED = "停业歇业"
+    ANNULLED = "登记已撤销"
+    ORDERED_CLOSED = "已责令关闭"
     ABNORMAL = "经营异常"
     SERIOUSLY_ILLEGAL = "严重违法失信"
     EXPIRED = "营业期限届满"

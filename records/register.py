@@ -39,6 +39,8 @@ class EntityStatus(StrEnum):
     REVOKED = "吊销"
     MOVED_OUT = "迁出"
     SUSPENDED = "停业"
+    ANNULLED = "撤销"
+    ORDERED_CLOSED = "责令关闭"
 
 
 class EntityKind(StrEnum):

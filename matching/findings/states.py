@@ -3,7 +3,8 @@
 The present state of the register counts where it gives a date, for it may have learned later what was true then; where
 it gives none, the state it held at the capture counts.
 
-Law: 《中华人民共和国市场主体登记管理条例》第三十条 (歇业), 第三十一条 (注销); 《企业信息公示暂行条例》第十七条.
+Law: 《中华人民共和国市场主体登记管理条例》第三十条 (歇业), 第三十一条 (注销), 第四十条 and 第四十二条 (撤销 and its being taken
+back); 《中华人民共和国公司法》第二百二十九条 (责令关闭); 《企业信息公示暂行条例》第十七条.
 """
 
 from __future__ import annotations
@@ -24,11 +25,19 @@ _STATUS_PROBLEMS = {
     EntityStatus.REVOKED: LicenceProblem.REVOKED,
     EntityStatus.MOVED_OUT: LicenceProblem.MOVED_OUT,
     EntityStatus.SUSPENDED: LicenceProblem.SUSPENDED,
+    EntityStatus.ANNULLED: LicenceProblem.ANNULLED,
+    EntityStatus.ORDERED_CLOSED: LicenceProblem.ORDERED_CLOSED,
 }
 _SOFT = {
     EntityStatus.MOVED_OUT: "迁出后由新登记机关管理，执照可能已换发，须向迁入地核实",
     EntityStatus.SUSPENDED: "歇业期间开展经营活动的视为恢复营业，应当办理恢复营业的公示",
+    EntityStatus.ORDERED_CLOSED: "责令关闭可以只及于一处场所或一项业务，须核对决定书的范围，及其是否已被复议、诉讼改变",
 }
+_REMARKS = {
+    **_SOFT,
+    EntityStatus.ANNULLED: "撤销登记的决定认定错误的可以撤销、恢复原登记状态，处理前核对决定现行有效",
+}
+_TAKEN_BACK = (EntityStatus.ANNULLED, EntityStatus.ORDERED_CLOSED, EntityStatus.REVOKED)
 
 _Listing = tuple[LicenceProblem, str, Callable[[Entity, date], ListedPeriod | None]]
 _LISTS: tuple[_Listing, ...] = (
@@ -51,6 +60,7 @@ def state_answers(grounds: Grounds) -> Iterator[Answer]:
 def _status(grounds: Grounds, entity: Entity) -> Iterator[Answer]:
     problem = _STATUS_PROBLEMS.get(entity.status)
     if problem is None:
+        yield from _taken_back(grounds)
         return
     since, on, word = entity.status_on, grounds.on, entity.status.value
     if since is not None and since > on:
@@ -60,16 +70,24 @@ def _status(grounds: Grounds, entity: Entity) -> Iterator[Answer]:
         yield withheld(problem, f"登记库现为{word}但未载日期，取证时（{on.isoformat()}）是否已{word}不能确定")
         return
     when = f"已于{since.isoformat()}" if since is not None else "（日期登记库未载）已"
-    soft = _SOFT.get(entity.status, "")
+    remark = _REMARKS.get(entity.status, "")
     used = "亮照" if grounds.licence.holder is not None else "经营"
     yield grounds.say(
         problem,
         f"“{entity.name}”{when}{word}，取证时（{on.isoformat()}）仍以其名义{used}",
         field="登记状态",
         values=(entity.code, f"{word} {since.isoformat() if since else ''}".strip()),
-        to_check=bool(soft),
-        remarks=(soft,) if soft else (),
+        to_check=entity.status in _SOFT,
+        remarks=(remark,) if remark else (),
     )
+
+
+def _taken_back(grounds: Grounds) -> Iterator[Answer]:
+    """An entity that lives now: that it was struck off as the register had it at the capture is no longer said."""
+    then = grounds.then
+    if then is not None and then.status in _TAKEN_BACK:
+        problem, word = _STATUS_PROBLEMS[then.status], then.status.value
+        yield withheld(problem, f"取证时登记库曾载{word}，其后已恢复登记，可能是决定被撤销或更正")
 
 
 def _said_so_then(grounds: Grounds, entity: Entity) -> bool:

@@ -18,7 +18,7 @@ from records.register import Entity, EntityStatus
 __all__ = ["Column", "ColumnCounts", "asked_of", "sentence_of", "sentence_of_source"]
 
 _EVERYONE = ("established_on", "address", "legal_representative", "scope")
-_ENDED = (EntityStatus.CANCELLED, EntityStatus.REVOKED)
+_ENDED = (EntityStatus.CANCELLED, EntityStatus.REVOKED, EntityStatus.ANNULLED, EntityStatus.ORDERED_CLOSED)
 _LISTED = 20_000
 _MOST = 0.5
 

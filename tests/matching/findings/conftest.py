@@ -62,6 +62,13 @@ STALL = Entity(
 RENEWED = entity(5012, "绍兴鉴湖酿造有限公司", division="330602", valid_until=date(2025, 6, 30))
 RENEWED_IN_TIME = entity(5013, "舟山定海水产有限公司", division="330902", valid_until=date(2025, 6, 30))
 NEW_HEAD = entity(5014, "杭州青山茶叶有限公司", division="330106", legal_representative="王一")
+ANNULLED = entity(
+    5016, "衢州龙游石材有限公司", division="330825", status=EntityStatus.ANNULLED, status_on=date(2026, 5, 1)
+)
+CLOSED = entity(
+    5017, "丽水青田化工有限公司", division="331121", status=EntityStatus.ORDERED_CLOSED, status_on=date(2026, 5, 1)
+)
+RESTORED = entity(5018, "台州温岭鞋材有限公司", division="331081")
 BAD_CODE = Entity(
     code=make_code(5015)[:17] + ("A" if make_code(5015)[17] != "A" else "B"),
     name="上海老城隍糕点厂",
@@ -72,10 +79,11 @@ _LATER = (
     RENEWED_IN_TIME.model_copy(update={"valid_until": date(2045, 6, 30), "approved_on": date(2025, 6, 1)}),
     NEW_HEAD.model_copy(update={"legal_representative": "李二", "approved_on": date(2025, 12, 1)}),
     DATELESS,
+    RESTORED,
 )
 _ALL = (
     SHOP, NEIGHBOUR, REMOVED, UNSURE, SUSPENDED, FOREVER, SLIP, PARENT, BRANCH, STALL, RENEWED, RENEWED_IN_TIME, NEW_HEAD,
-    BAD_CODE, DATELESS.model_copy(update={"status": EntityStatus.ACTIVE}),
+    BAD_CODE, ANNULLED, CLOSED, RESTORED.model_copy(update={"status": EntityStatus.ANNULLED}), DATELESS.model_copy(update={"status": EntityStatus.ACTIVE}),
 )  # fmt: skip
 
 
@@ -113,5 +121,5 @@ def firm() -> SimpleNamespace:
     return SimpleNamespace(
         shop=SHOP, neighbour=NEIGHBOUR, removed=REMOVED, unsure=UNSURE, suspended=SUSPENDED, forever=FOREVER, slip=SLIP,
         parent=PARENT, branch=BRANCH, dateless=DATELESS, stall=STALL, renewed=RENEWED, in_time=RENEWED_IN_TIME,
-        new_head=NEW_HEAD, bad_code=BAD_CODE,
+        new_head=NEW_HEAD, bad_code=BAD_CODE, annulled=ANNULLED, closed=CLOSED, restored=RESTORED,
     )  # fmt: skip

@@ -96,3 +96,46 @@ def test_register_files_may_say_that_a_business_rests(words) -> None:
     assert problems == []
     assert entity is not None
     assert entity.status is EntityStatus.SUSPENDED
+
+
+def test_annulled_registration_is_proved_and_names_what_may_undo_it(ask, firm) -> None:
+    (finding,) = ask(code=firm.annulled.code).licence_findings
+    assert (finding.problem, finding.certainty) == (P.ANNULLED, Certainty.PROVED)
+    assert "2026-05-01撤销" in finding.sentence
+    assert "恢复原登记状态" in finding.remarks[0]
+
+
+def test_order_to_close_is_to_be_checked_for_what_it_covers(ask, firm) -> None:
+    (finding,) = ask(code=firm.closed.code).licence_findings
+    assert (finding.problem, finding.certainty) == (P.ORDERED_CLOSED, Certainty.TO_CHECK)
+    assert "决定书" in finding.remarks[0]
+
+
+def test_annulment_and_closure_after_the_capture_are_not_said(ask, firm) -> None:
+    for one, problem in ((firm.annulled, P.ANNULLED), (firm.closed, P.ORDERED_CLOSED)):
+        found = ask(code=one.code, as_of=on("2026-04-30"))
+        assert said(found) == []
+        assert "取证（2026-04-30）之后" in held_back(found)[problem]
+
+
+def test_annulment_taken_back_since_is_not_said(ask, firm) -> None:
+    found = ask(code=firm.restored.code, as_of=on("2025-06-01"))
+    assert said(found) == []
+    assert "已恢复登记" in held_back(found)[P.ANNULLED]
+    assert held_back(ask(code=firm.restored.code)) == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("撤销", EntityStatus.ANNULLED),
+        ("登记已撤销", EntityStatus.ANNULLED),
+        ("责令关闭", EntityStatus.ORDERED_CLOSED),
+        ("吊销，未注销", EntityStatus.REVOKED),
+        ("撤销，已注销", EntityStatus.CANCELLED),
+    ],
+)
+def test_register_files_may_say_that_a_registration_was_annulled_or_closed(words, status) -> None:
+    values = {"code": "91110000600037341L", "name": "北京某某有限公司", "status": words, "status_on": "2026-06-01"}
+    entity, problems = entity_of(values, source="试验", snapshot_id="snap_1")
+    assert (problems, entity and entity.status) == ([], status)
