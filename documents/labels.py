@@ -32,6 +32,10 @@ _ROLES = {
     "recording": "操作录像",
     "clicks": "点击展示记录",
     "tls-certificates": "对方服务器证书",
+    "lead-context": "固证时的线索与比对",
+    "case": "CASE/UCO 交换文件",
+    "sha256sums": "固定清单（SHA-256，可用 sha256sum -c 核对）",
+    "sm3sums": "固定清单（SM3）",
 }
 ACCOMPANYING_ROLES = frozenset({"index", "index-of-index", "pages", "certificates", "verifier", "readme"})
 """Files that accompany the evidence; they stand in the list of files but are no step of the extraction."""

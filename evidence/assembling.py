@@ -18,7 +18,7 @@ from evidence.custody import record_event
 from evidence.manifest import Content
 from evidence.means import CaptureRequest, Means
 from evidence.package import chunks_of, index_members
-from evidence.standalone.verify import FIXED_ROLES, is_member_name, pages_bytes
+from evidence.standalone.verify import FIXED_ROLES, digest_list, is_member_name, pages_bytes
 from records.canonical import canonical_bytes
 from records.digests import digests_of_chunks
 from records.errors import WangJianError
@@ -61,6 +61,7 @@ def assemble(request: CaptureRequest, visited: Visited, means: Means) -> Assembl
     contents.append(custody)
     manifest = manifest.model_copy(update={"custody_head_sha256": head})
     contents += _papers(_with(manifest, contents), visited, means)
+    contents += _digest_lists(_with(manifest, contents), means)
     lacking = {title for title in visit.missing}
     present = {content.role for content in contents}
     lacking |= {FIXED_ROLES[role] for role in manifest.policy.required if role not in present and not visit.missing}
@@ -229,6 +230,22 @@ def _papers(manifest: Manifest, visited: Visited, means: Means) -> list[Content]
             )
         )
     return made
+
+
+def _digest_lists(manifest: Manifest, means: Means) -> list[Content]:
+    """What `sha256sum -c` reads, so that a court needs no program of ours to compare every file."""
+    artefacts = manifest.model_dump(mode="json")["artefacts"]
+    return [
+        Content.fixed(
+            role,
+            digest_list(artefacts, algorithm),
+            media_type="text/plain",
+            maker=_MAKER,
+            method="由证据清单生成",
+            at=means.clock(),
+        )
+        for role, algorithm in (("sha256sums", "sha256"), ("sm3sums", "sm3"))
+    ]
 
 
 def _jsonl(role: str, content: bytes, method: str, visited: Visited) -> Content:
