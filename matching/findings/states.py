@@ -3,8 +3,8 @@
 The present state of the register counts where it gives a date, for it may have learned later what was true then; where
 it gives none, the state it held at the capture counts.
 
-Law: 《中华人民共和国市场主体登记管理条例》第三十条 (歇业), 第三十一条 (注销), 第四十条 and 第四十二条 (撤销 and its being taken
-back); 《中华人民共和国公司法》第二百二十九条 (责令关闭); 《企业信息公示暂行条例》第十七条.
+Law: 《中华人民共和国市场主体登记管理条例》第三十条 (歇业), 第三十一条 (注销), 第四十条 and 第四十二条 (撤销 and its
+being taken back); 《中华人民共和国公司法》第二百二十九条 (责令关闭); 《企业信息公示暂行条例》第十七条.
 """
 
 from __future__ import annotations
