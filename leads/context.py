@@ -30,8 +30,9 @@ _ASKED = re.compile(
     rf"[^:]{{0,6}}(?:问|问题|提问|q|买家|顾客|客户|网友)\d{{0,2}}[::.、](?!.*(?:{ANSWER_MARK}|(?:答|回复|回答|a)\d{{0,2}}[::.、]))",
     re.DOTALL,
 )
+_ANSWERED = re.compile(ANSWER_MARK)
 _YES = re.compile(
-    rf"[^。!;…]{{0,40}}?[?,]?[\s—-]*{ANSWER_MARK}(?:亲亲?|宝子?|宝贝|您好|你好|在的|嗯+|哈|,|~)*(?:有(?=[的货现啊呢哦嘛呀,。!]|$)|都?可以(?!的话)|能(?=[的啊哦呢,。!]|$)"
+    rf"[^。!;…]{{0,40}}?[?,]?[\s—-]*{ANSWER_MARK}(?:亲亲?|宝子?|宝贝|您好|你好|在的|嗯+|哈|,|~)*(?:有(?=[的货现啊呢哦嘛呀,。!]|$)|都?可以(?!的话)|能(?=[的啊哦呢,。!开做发办]|$)"
     r"|是(?:的|啊|呀|滴)|对(?:的|啊|呀)|当然|肯定|没问题|支持|要多少)"
 )
 
@@ -101,7 +102,7 @@ class Passage:
 
         Words in quotes are denied with the whole row of quotes they stand in.
         """
-        if self._asked(start):
+        if self._asked(start) and _ANSWERED.search(self.text, start, end) is None:
             return _YES.match(self.text[end : end + 80]) is None
         if self._denied_before(start) or self._exposed_after(end) or self._exposed_after(start):
             return True

@@ -28,6 +28,8 @@ class NumberKind(StrEnum):
     CCC = "ccc"
     MEDICAL = "medical"
     CREDIT_CODE = "credit_code"
+    ORGANIC = "organic"
+    RULES_SHOWN = "rules_shown"
 
 
 _DAY = r"20\d\d[年\-./]\d{1,2}(?:[月\-./]?(?:\d{1,2}日?)?)"
@@ -54,7 +56,12 @@ NUMBER_PATTERNS: dict[NumberKind, str] = {
         r"|国食健[注字][gj]?[\dx]{4,12}(?![\dx*])|国妆特(?:进|制)?字[gj]?[\dx]{4,12}(?![\dx*])"
     ),
     NumberKind.CREDIT_CODE: r"信用代码(?:编号|号|为|是)?[: ]*(?=[a-z]{0,2}\d)[\da-z]{6,20}(?![\da-z*])",
-    NumberKind.CCC: r"(?:3c|ccc)(?:认证)?(?:证书)?(?:编号|证号|号)?[: ]*(?=[\dx])[\dx]{8,20}(?![\dx])",
+    NumberKind.CCC: r"(?:3c|ccc)(?:认证)?(?:证书)?(?:编号|证号|号)?[: ]*(?:(?=[\dx])[\dx]{8,20}(?![\dxa-z])"
+    r"|(?=20\d\d\d{0,4}[a-z]|\d{5,}[a-z])[\da-z]{8,20}(?![\da-z*]))",
+    NumberKind.ORGANIC: r"有机(?:防伪)?(?:追溯)?码(?:编号|号|为|是)?[: ]*(?=[\dx]{4})[\dx]{4,24}(?![\dx*位])",
+    NumberKind.RULES_SHOWN: (
+        rf"{_DAY}[日)]{{0,2}}(?:发布|公布|公告|公示|修订|更新)[^。\n]{{0,80}}?(?:自|于|从)?{_DAY}日?(?:零时|0时|00:00)?起?(?:正式)?(?:施行|实施|生效|执行)"
+    ),
 }
 """How each kind is written, over normalised text."""
 
@@ -135,11 +142,28 @@ def _shelf_life(shown: str, on: date) -> str:
 def _ccc(shown: str, on: date) -> str:
     """Standard: CCC 证书编号 16 位, the first four the year of issue."""
     digits = re.sub(r"^(?:3c|ccc)[^\dx]*", "", shown)
+    if re.search(r"[a-wyz]", digits):
+        return "CCC 证书编号应为16位数字，所示含有字母"
     if "x" in digits or len(set(digits)) <= 2 or digits.startswith("12345678"):
         return "证书编号是占位字样"
     if len(digits) != 16:
         return f"CCC 证书编号应为16位，所示为{len(digits)}位"
     return "" if 2002 <= int(digits[:4]) <= on.year else "CCC 证书编号前四位不是可能的发证年份"
+
+
+def _organic(shown: str, on: date) -> str:
+    """Standard: 有机码 17 位 (3 of the certifier, 2 of the year, 12 at random)."""
+    digits = re.sub(r"^[^\dx]+", "", shown)
+    if "x" in digits or len(set(digits)) <= 2 or digits.startswith("12345678"):
+        return "有机码是占位字样"
+    return "" if len(digits) == 17 else f"有机码应为17位数字，所示为{len(digits)}位"
+
+
+def _rules_shown(shown: str, on: date) -> str:
+    """Law: 《中华人民共和国电子商务法》第三十四条: changes are shown at least seven days before they take effect."""
+    days = [day for found in re.finditer(_DAY, shown) if (day := _day_of(found[0], at_end=False)) is not None]
+    told = (days[-1] - days[0]).days if len(days) >= 2 else 7
+    return f"公布至实施只有 {told} 日，不足七日" if 0 <= told < 7 else ""
 
 
 def _medical(shown: str, on: date) -> str:
@@ -158,7 +182,9 @@ def _medical(shown: str, on: date) -> str:
         return f"医疗器械注册证编号的数字应为11位，所示为{len(digits)}位"
     if not 2014 <= int(digits[:4]) <= on.year:
         return "医疗器械注册证编号的年份不可能"
-    return "" if digits[4] in "23" else "医疗器械注册证编号的管理类别应为2或3"
+    if digits[4] not in "23":
+        return "医疗器械注册证编号的管理类别应为2或3"
+    return "" if 1 <= int(digits[5:7]) <= 77 else "医疗器械注册证编号的产品分类编码不存在"
 
 
 def _credit_code(shown: str, on: date) -> str:
@@ -197,4 +223,6 @@ _CHECKS: dict[NumberKind, Callable[[str, date], str]] = {
     NumberKind.CCC: _ccc,
     NumberKind.MEDICAL: _medical,
     NumberKind.CREDIT_CODE: _credit_code,
+    NumberKind.ORGANIC: _organic,
+    NumberKind.RULES_SHOWN: _rules_shown,
 }

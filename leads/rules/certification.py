@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from leads.authoring import any_of, bad, exempt, law, ok, unclear
+from leads.authoring import answered, any_of, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
@@ -28,7 +28,7 @@ _WARNS = r"小知识|不能带|看清标识|怎么(?:认|看|查)|禁止(?:携�
 
 G18 = LeadRule(
     rule_id="G18",
-    version="2",
+    version="3",
     title="销售未经强制性产品认证（CCC）的目录内产品",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -69,6 +69,7 @@ G18 = LeadRule(
             Cue(cue_class="目录内产品而无认证信息", words=_SURE, bar=_NOT_GOODS, bar_scope=Scope.TEXT, never=(Category.CLOTHING, Category.FOOD, Category.DRUG, Category.COSMETIC, Category.EDUCATION, Category.INVESTMENT, Category.PROPERTY, Category.DEVICE), of_goods=True, owed=r"(?:3c|ccc)|强制(?:性)?(?:产品)?认证|20\d{14}"),
             Cue(cue_class="目录内产品而无认证信息", words=("头盔",), pattern=_HELMET, bar=rf"{_NOT_GOODS}|头盔[^,。!?]{{0,6}}{_PART}", bar_scope=Scope.TEXT, never=(Category.CLOTHING, Category.FOOD), of_goods=True, owed=r"(?:3c|ccc)|强制(?:性)?(?:产品)?认证|20\d{14}"),
             Cue(cue_class="自称无强制认证", words=("3c", "ccc", "强制认证", "强制性认证", "强制性产品认证", "无认证", "没认证", "没有认证", "未认证", "未经认证", "任何认证", "国家认证"), pattern=_NO_MARK, near=any_of(_LISTED), near_scope=Scope.TEXT, bar=r"无需3c|3c(?:数码|店|卖场|家电|产品)"),
+            saying("自称无强制认证", answered(r"3c|ccc|强制认证|认证标[志识]", r"没(?:有|做|过|标)(?!问题)|无(?!问题)|未(?:做|过|取得|通过)|不带|过期|还在(?:办|申请)|正在(?:办|申请)"), near=any_of(_LISTED), near_scope=Scope.TEXT, bar=r"没有问题"),
         ),
         guards=(
             Guard(exemption_id="提示、科普", pattern=_WARNS, scope=Scope.TEXT, unless=r"低价|清仓|便宜|处理|特价|上不了飞机"),
@@ -94,9 +95,18 @@ _FORGED = (
     rf"|(?:冒用|套用|借用|挂靠|盗用)[^,。!?]{{0,8}}(?:认证|证书|3c|ccc|有机)(?:标志|证书|编号|号)?"
 )
 
+_SIGN = r"(?:3c|ccc|有机(?:产品|食品)?|绿色食品|无公害|地理标志|认证|能效|环保|节能|质检|检测|cma|iso\d*)"
+_OWN_MARK = (
+    rf"{_SIGN}[^,。!;\n]{{0,4}}(?:标志?|标签|标识|证书?|码|报告)[^。!;\n]{{0,8}}?(?:是|都是|也是|就是)?(?:我们?|自己|厂里|店里|老板)?(?:自己|私下|自行)(?:印|贴|做|p|设计|打印|弄)"
+    rf"|{_SIGN}[^,。!;\n]{{0,4}}(?:标志?|标签|标识|证书?|码|报告)[^。!;\n]{{0,14}}?(?:(?:其实|实际上?|根本|压根)(?:并?没|未)(?:有)?(?:去|做|办|申请|通过)?(?:过)?(?:认证|检测|送检)|没(?:有)?(?:去|办|做|申请)(?:过)?认证[^。!;\n]{{0,8}}(?:贴|印|用|挂|标))"
+    rf"|{_SIGN}[^,。!;\n]{{0,4}}(?:标志?|标签|标识|贴纸)[^。!;\n]{{0,16}}?(?:贴上(?:就行|即可|就能)|(?:不需要|不用|无需|没有?|免)(?:任何)?(?:证书|授权|认证)[^。!;\n]{{0,10}}(?:贴|印|通用|照卖|用|定制|现货))"
+    rf"|{_SIGN}[^,。!;\n]{{0,4}}(?:标志?|标签|标识|贴纸)[^。!;\n]{{0,12}}?(?:随便贴|随意贴|想贴就贴|好看而已|摆设|装饰)"
+    rf"|{_SIGN}[^,。!;\n]{{0,4}}证书?[^。!;\n]{{0,10}}?(?:借|套用?|挂靠?|用)(?:的|了)?(?:是)?(?:别家|别人|其他(?:厂|家|公司)|同行|大厂|朋友|别的)"
+)
+
 G19 = LeadRule(
     rule_id="G19",
-    version="2",
+    version="3",
     title="伪造、冒用认证标志等质量标志，或者所示认证编号不实",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -131,6 +141,9 @@ G19 = LeadRule(
     signal=Signal(
         cues=(
             Cue(cue_class="买卖、伪造认证标志", words=("3c", "ccc", "有机", "绿色食品", "无公害", "认证", "质检", "检测报告", "cma", "cnas", "防伪", "iso", "节能", "十环", "能效", "检测"), pattern=_FORGED, bar=r"(?:打击|查处|举报|禁止|不得|严禁|防止)[^,。!?]{0,6}(?:伪造|冒用|假)|检测报告(?:可查|齐全|见|合格)|空白|防伪标(?:签)?定制(?!3c|ccc)"),
+            saying("自称标志、证书不实", _OWN_MARK, bar=r"谨防|警惕|举报|打击|不得|严禁|拒绝|正版标签|已(?:通过|取得)认证", bar_scope=Scope.SENTENCE),
+            saying("自称标志、证书不实", answered(r"(?:3c|ccc|有机|绿色食品|认证|质检|检测)[^。!?]{0,6}(?:证书?|标志?|码|报告)?", r"(?:借|套用?|挂|用)(?:的|了)?(?:是)?(?:别家|别人|其他|同行|大厂|朋友|别的)|自己(?:印|做|p|贴)|(?:其实|实际)?没(?:有)?(?:去|做|办|申请)过?认证|假的|p的|网上找的", reach=20)),
+            Cue(cue_class="有机码不实", words=("有机码", "追溯码", "防伪码"), pattern=NUMBER_PATTERNS[NumberKind.ORGANIC], number=NumberKind.ORGANIC),
             Cue(cue_class="认证证书编号不实", words=("3c", "ccc"), pattern=NUMBER_PATTERNS[NumberKind.CCC], number=NumberKind.CCC),
         ),
         guards=(
@@ -146,9 +159,11 @@ _NAMELESS = (
     r"|(?:厂名|厂址|厂家|合格证|执行标准)[^,。!?]{0,6}(?:都没有|全没有|没有标|未标|没标|均无|不详|撕掉|剪掉|抹掉)|裸装[^,。!?]{0,8}(?:无|没)(?:牌|标|厂|吊牌)|(?:不知道|不清楚|说不清|查不到)(?:是)?(?:什么|哪个?|哪家)?(?:厂家|厂子|工厂)(?!好|靠谱)|(?:无|没有?)(?:任何)?(?:商标|牌子|标签|吊牌)[^,。!?]{0,2}(?:无|没有?)(?:任何)?(?:厂家|牌子|合格证|标签|吊牌)|无牌(?:裸装|白盒|子)|白牌(?:裸装|无标)"
 )
 
+_NO_MAKER = r"没有?(?:的)?(?:厂家|厂名|厂址|生产商|合格证|牌子|标签)|(?:厂家|厂名|合格证)?(?:的)?(?:没有|无)(?:厂|合格|标|牌)|不(?:知道|清楚)|查不到|说不上来|无厂|三无"
+
 G20 = LeadRule(
     rule_id="G20",
-    version="2",
+    version="3",
     title="销售无厂名厂址、无合格证明的产品（三无产品）",
     domain=_DOMAIN,
     severity=Severity.LOW,
@@ -181,6 +196,7 @@ G20 = LeadRule(
     signal=Signal(
         cues=(
             Cue(cue_class="三无产品", words=("三无", *(f"{no}{what}" for no in ("无", "没有", "没", "不带") for what in ("牌子", "商标", "吊牌", "厂", "生产厂", "生产地址", "合格证", "产品合格", "质检合格", "执行标准", "标准号", "品牌标识", "吊牌合格", "任何厂", "任何合格", "任何生产")), "均无", "都没有", "全没有", "没有标", "未标", "没标", "不详", "撕掉", "剪掉", "抹掉", "无牌", "裸装", "白牌", "不知道厂", "不清楚厂", "查不到厂"), pattern=_NAMELESS, bar=r"厂家(?:差价|中间|代理)|没有厂家直|没有中间商|食品[^,。]{0,4}三无|合格证(?:书|可)", never=(Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR)),
+            saying("三无产品", answered(r"(?:生产)?(?:厂家|厂址|厂名)|合格证|哪里生产|哪家厂", _NO_MAKER), bar=r"没有厂家直|不知道(?:您|你)", never=(Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR)),
         ),
         guards=(
             Guard(exemption_id="农产品、手工定制或者二手物品", pattern=r"二手|闲置|自用|手工定制|农产品|如(?:无|没有)|若(?:无|没有)|假如", scope=Scope.TEXT),

@@ -168,7 +168,7 @@ _GOOD_PERMIT = ScanFields(page_complete=True, approval_nos=("JY11108071215650",)
 
 N06 = LeadRule(
     rule_id="N06",
-    version="3",
+    version="4",
     title="所示许可证、批准文号等编号疑似虚假",
     domain="主体与公示",
     severity=Severity.HIGH,
@@ -181,6 +181,7 @@ N06 = LeadRule(
     ),
     exemptions=(
         Exemption(exemption_id="读取有误", title="图片文字识别有误或者页面笔误", proof="许可证原件"),
+        Exemption(exemption_id="说明编号写法", title="科普编号的写法，不是本店编号", proof="全文语境"),
         Exemption(exemption_id="旧版证号或者总部证", title="旧版许可证号、总部统一取得的许可", proof="发证机关的核查结果"),
     ),
     proof_needed="许可证原件；发证机关的许可记录；公示页面固证",
@@ -203,6 +204,9 @@ N06 = LeadRule(
             Cue(cue_class="药品、器械、保健食品批准编号", words=("国药准字", "械注", "国食健注", "国食健字", "国妆特"), pattern=NUMBER_PATTERNS[NumberKind.MEDICAL], number=NumberKind.MEDICAL),
             Cue(cue_class="编号类别与商品不符", words=("国药准字",), pattern=r"(?<![非无])国药准字[a-z]{1,2}\d{8}", bar=r"同厂|集团|旗下|药企|厂家另有|敷料|说明书", bar_scope=Scope.TEXT, only=(Category.COSMETIC,)),
             Cue(cue_class="食品许可证编号", words=("jy", "sc", "qs"), pattern=NUMBER_PATTERNS[NumberKind.FOOD_LICENCE], number=NumberKind.FOOD_LICENCE, only=(Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR, Category.MOTHER_BABY, Category.OTHER)),
+        ),
+        guards=(
+            Guard(exemption_id="说明编号写法", pattern=r"(?:如|例如|比如|形如|格式(?:为|是)?)[: ]?(?:jy|sc|国药准字)|(?:jy|sc)(?:开头|\+|加)[^。]{0,8}(?:位|数字)|编号?规则|怎么看|科普|由[^。]{0,6}(?:字母|数字)[^。]{0,8}组成", scope=Scope.TEXT),
         ),
         procedure=Procedure.APPROVAL_FORM,
     ),

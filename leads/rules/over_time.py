@@ -9,6 +9,7 @@ from datetime import date
 
 from leads.acting import SHIPPING
 from leads.authoring import bad, exempt, law, ok, saying
+from leads.numbers import NUMBER_PATTERNS, NumberKind
 from leads.over_time.closings import CLOSED_BY_PLATFORM, MOVED
 from leads.over_time.discounts import BETTER_PRICE, DETAILED, NO_INTENT, ROUNDING, SUGGESTED_PRICE
 from leads.over_time.draws import GOOD_REASON, OTHER_DRAW
@@ -208,9 +209,18 @@ C17 = LeadRule(
     ),
 )  # fmt: skip
 
+ANNOUNCED_END = "已提前公示终止"
+_SHOP = r"(?:本|我们?|小|网|该)?(?:店铺?|网店|网站|平台|商城|小店|公司|站|档口)"
+_SOON = r"(?:即日起|今[日天]起?|今晚|现在起|明[天日]起?|后天起?|(?:[一二两三四五六七八九十]|\d|1\d|2\d)[天日](?:之?后|内)|(?:本|这|下)周[一二三四五六日末]?起?|月底|下个?月|本月底)"
+_ENDS = r"(?:(?:终止|停止|结束|不再)(?:一切)?(?:网上|线上|电商)?(?:经营|运营|营业|业务|服务)|(?:永久|彻底|正式|全面)?(?:关闭|关停|停运|停业|歇业|下线)(?!时间|键|按钮|窗口|售后|提醒|通知|弹窗|广告|评论)|关店|闭店|倒闭|(?:不|停)做了|不干了|不开了|注销店铺)"
+_ENDS_SOON = (
+    rf"{_SHOP}[^。!;\n]{{0,16}}?{_SOON}[^。!;\n]{{0,8}}?{_ENDS}|{_SOON}[^。!;\n]{{0,6}}?{_SHOP}[^。!;\n]{{0,6}}?{_ENDS}"
+)
+_NO_END = r"放假|春节|假期|国庆|盘点|装修|维护|升级|临时|暂停|线下|实体|转让|搬|恢复|照常|照开|营业时间|打烊|小说|《|剧本|电影|活动|直播间?(?:今晚|关闭)|优惠|秒杀|预售|通道|报名|入口将|二手|征集"
+
 N07 = LeadRule(
     rule_id="N07",
-    version="1",
+    version="2",
     title="自行终止经营未提前三十日在首页持续公示",
     domain="主体与公示",
     severity=Severity.LOW,
@@ -222,16 +232,31 @@ N07 = LeadRule(
     ),
     exemptions=(
         Exemption(exemption_id=CLOSED_BY_PLATFORM, title="平台依规则关闭店铺，非经营者自行终止", proof="平台的处置决定与公示"),
+        Exemption(exemption_id=ANNOUNCED_END, title="称已提前三十日公示", proof="三十日内各日首页快照"),
         Exemption(exemption_id=MOVED, title="店铺迁址、更名后继续经营", proof="新店铺网址与主体信息"),
     ),
     proof_needed="终止前三十日内各日首页快照；平台出具的店铺关闭记录（主动或者被动）；当事人陈述",
     breaching=past.N07_BAD,
     clean=past.N07_OK,
+    signal=Signal(
+        cues=(
+            saying("自称不日终止经营", _ENDS_SOON, bar=_NO_END, bar_scope=Scope.TEXT),
+        ),
+        guards=(
+            Guard(exemption_id=CLOSED_BY_PLATFORM, pattern=r"(?:被|由)平台[^。]{0,8}(?:关闭|清退|处罚)|违规[^。]{0,6}(?:关闭|清退)", scope=Scope.TEXT),
+            Guard(exemption_id=ANNOUNCED_END, pattern=r"(?:提前|已)(?:三十|30|1个?月|一个月)[^。]{0,8}(?:公示|公告|通知)|持续公示", scope=Scope.TEXT),
+        ),
+        heeds=(Speaker.PLATFORM,),
+    ),
 )  # fmt: skip
+
+_RULES = r"(?:平台规则|(?:平台)?服务协议|交易规则|商家规则|商户规则|平台协议|入驻规则|规则变更|规则修[改订]|本规则|协议变更|(?:服务费|佣金|扣点)[^。]{0,12}调整)"
+_UNSHOWN = rf"{_RULES}[^。!;\n]{{0,20}}?(?:(?:首页|网页|平台)?[^,。!;\n]{{0,4}}(?:不(?:予|再|对外)?(?:公示|公开|公布|展示)|无(?:需|须)(?:公示|公开))|仅(?:向|对|发|限)[^,。!;\n]{{0,12}}(?:发送|提供|纸质|公布|可见)|以内部通知为准|概不公开)"
+_AT_ONCE = rf"{_RULES}[^。!;\n]{{0,24}}?(?:自|从)?(?:发布|公布|上线|修改|即)(?:之)?(?:时|日)?起?(?:立即|即时|当日|马上|即)?(?:生效|施行|执行|实施)[^。!\n]{{0,40}}?(?:(?:无需|不(?:再|另)?(?:行)?|恕不(?:另行)?|无须)(?:提前|另行|单独)?(?:通知|公示|征求)|随时(?:修改|变更|调整))|(?:有权|可)随时(?:单方(?:面)?)?(?:修改|变更|调整)[^。!\n]{{0,6}}{_RULES}[^。!\n]{{0,20}}?(?:(?:无需|不|恕不|无须)(?:提前|另行)*(?:通知|公示|征求)|立即生效|即时生效)"
 
 N11 = LeadRule(
     rule_id="N11",
-    version="1",
+    version="2",
     title="平台修改服务协议、交易规则未提前七日公示",
     domain="主体与公示",
     severity=Severity.LOW,
@@ -248,6 +273,19 @@ N11 = LeadRule(
     proof_needed="规则各版本全文与发布时间；征求意见与公示页面；平台内经营者陈述",
     breaching=past.N11_BAD,
     clean=past.N11_OK,
+    signal=Signal(
+        cues=(
+            Cue(cue_class="公布至实施不足七日", words=("施行", "实施", "生效", "执行"), pattern=NUMBER_PATTERNS[NumberKind.RULES_SHOWN], number=NumberKind.RULES_SHOWN, near=rf"{_RULES}|规则|协议|商家", near_scope=Scope.TEXT, bar=r"优惠券?规则|抽奖|活动规则|售后规则|国家标准|法律|法规|条例", bar_scope=Scope.TEXT),
+            saying("规则不公示", _UNSHOWN, bar="店家|本店|我店|卖家|本活动", bar_scope=Scope.SENTENCE),
+            saying("修改即时生效、不另行通知", _AT_ONCE, bar="店家|本店|我店|卖家|本活动", bar_scope=Scope.SENTENCE),
+        ),
+        guards=(
+            Guard(exemption_id=ANNOUNCED, pattern=r"(?:已|提前)[^。]{0,8}(?:七|7|十五|15|三十|30)[个]?(?:日|天)[^。]{0,6}(?:公示|公布|征求)|征求意见", scope=Scope.TEXT),
+            Guard(exemption_id=ANNOUNCED, pattern=r"应当|不得|《|普法|举报|处罚", scope=Scope.SENTENCE),
+        ),
+        negatable=False,
+        heeds=(Speaker.PLATFORM,),
+    ),
 )  # fmt: skip
 
 RULES = (C07, C08, C09, C17, N07, N11)
