@@ -55,6 +55,7 @@ realshops: setup-test
 
 docs: setup-test
 	$(BIN)/python deploy/reference.py
+	$(BIN)/python deploy/licences.py
 
 # Renew the lock files (needs the network). Digests of every file of every package are written; pip checks them.
 UV := $(or $(shell command -v uv),$(BIN)/uv)

@@ -111,3 +111,12 @@ def test_words_of_the_records_are_in_the_glossary() -> None:
         assert f"`{word}`" in glossary
     for word in ("Lead", "Case", "Capture", "Artefact", "Manifest", "CustodyEvent", "VerificationReport", "Account"):
         assert f"`{word}`" in glossary
+
+
+def test_every_library_that_ships_stands_in_the_page_of_licences() -> None:
+    lines = (DOCS / "reference/licences.md").read_text(encoding="utf-8").splitlines()
+    written = {tuple(line.split(" | ")[:2]) for line in lines}
+    pinned = re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", (TREE / "requirements.lock").read_text(), re.MULTILINE)
+    assert len(pinned) > 50
+    assert [one for one in pinned if (f"| {one[0]}", one[1]) not in written] == [], "make docs"
+    assert not [line for line in lines if line.endswith("| 未说明 |")]
