@@ -1,4 +1,5 @@
-"""Many queries from one file: `id,name,code,region,phone,address` in, decisions out, in the same order.
+"""Many queries from one file: `id,name,code,region,phone,address` in (`icp` too where there is one), decisions
+out, in the same order.
 
 Columns written: `id,decision,entity_code,entity_name,probability,candidates,reasons`. `candidates` is a JSON list of
 code, name and probability; `reasons` are Chinese sentences joined by `；`. Entity columns are filled for `match` only.
@@ -24,9 +25,20 @@ from records.errors import InvalidInputError
 from records.ports import Clock
 from records.register import Match, MatchDecision, MatchQuery
 
-__all__ = ["INPUT_COLUMNS", "OUTPUT_COLUMNS", "BatchCounts", "BatchHelpers", "answering", "match_batch"]
+__all__ = [
+    "INPUT_COLUMNS",
+    "OPTIONAL_COLUMNS",
+    "OUTPUT_COLUMNS",
+    "BatchCounts",
+    "BatchHelpers",
+    "answering",
+    "match_batch",
+]
 
 INPUT_COLUMNS = ("id", "name", "code", "region", "phone", "address")
+OPTIONAL_COLUMNS = {"icp": "icp_no"}
+"""Columns a file may have besides, with the field of the query they fill."""
+
 OUTPUT_COLUMNS = ("id", "decision", "entity_code", "entity_name", "probability", "candidates", "reasons")
 
 _EXPECTED = f"CSV（GB18030或UTF-8），表头为 {','.join(INPUT_COLUMNS)}"
@@ -113,7 +125,8 @@ def _columns(table: TableFile) -> Mapping[str, str]:
             cure="补上这些列，没有内容可以留空",
             missing=missing,
         )
-    return {column: by_folded[column] for column in INPUT_COLUMNS}
+    wanted = {**dict(zip(INPUT_COLUMNS, INPUT_COLUMNS, strict=True)), **OPTIONAL_COLUMNS}
+    return {field: by_folded[column] for column, field in wanted.items() if column in by_folded}
 
 
 def _queries(

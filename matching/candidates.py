@@ -4,7 +4,7 @@ when nobody found by the others is as good as sure (`matching.resolver`).
 | tier | asked | when |
 |---|---|---|
 | code | the code shown; its repairs when it fails its checks | a code is shown |
-| key | whole name, former name, telephone, declared shop address | always |
+| key | whole name, former name, telephone, declared shop address, ICP filing | always |
 | core | 字号+行业 with the division, then without | name known; groups up to `MOST_OF_A_KEY` |
 | misread | 字号+行业 that sounds alike, looks alike or lacks one character | no such name, and no such core there |
 | brand | 字号 with the division, then alone | short names and shop names, or nothing surer |
@@ -41,7 +41,7 @@ MOST_OF_A_MISREADING = 24
 
 MOST_BY_GRAMS = 40
 
-_BESIDE_THE_NAME = ("phone:", "url:")
+_BESIDE_THE_NAME = ("phone:", "url:", "icp:")
 
 
 class CandidateSet:
@@ -120,7 +120,7 @@ def find_by_keys(facts: QueryFacts, reader: RegisterReader) -> CandidateSet:
     """Those found by code and exact keys; `wanting` when like names should be looked for unless these answer."""
     found = CandidateSet(reader)
     _by_code(facts, reader, found)
-    contacts = [key for key in (facts.phone, facts.url) if key]
+    contacts = [key for key in (facts.phone, facts.url, facts.icp) if key]
     if facts.name:
         _by_name(facts, contacts, found=found)
     else:

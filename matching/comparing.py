@@ -19,6 +19,7 @@ from matching.names.regions import Region, is_prefecture
 from matching.names.resemblance import Difference, ratio
 from matching.outlines import Held, Outline
 from matching.query_facts import Channel, QueryFacts, within_division
+from matching.ties import icp_key
 from matching.writing import branch_level, core_level, written_level
 from records.register import Entity
 
@@ -198,6 +199,8 @@ def _contact_levels(facts: QueryFacts, held: Held, found: CandidateSet, features
         features[Feature.PHONE_EQUAL] = 1.0
     if facts.url and _has_url(facts.url, held, found):
         features[Feature.URL_DECLARED] = 1.0
+    if facts.icp and _has_icp(facts.icp, held, found):
+        features[Feature.ICP_DECLARED] = 1.0
     if facts.person and held.entity.legal_representative:
         same = facts.person == normalise_name(held.entity.legal_representative)
         features[Feature.PERSON_EQUAL if same else Feature.PERSON_DIFFERS] = 1.0
@@ -215,6 +218,11 @@ def _has_phone(phone: str, held: Held, found: CandidateSet) -> bool:
 def _has_url(url: str, held: Held, found: CandidateSet) -> bool:
     known = found.led_by(url, held)
     return any(url_key(one) == url for one in held.entity.shop_urls) if known is None else known
+
+
+def _has_icp(icp: str, held: Held, found: CandidateSet) -> bool:
+    known = found.led_by(icp, held)
+    return any(icp_key(site.icp_no) == icp for site in held.entity.sites) if known is None else known
 
 
 def _address_level(mine: str, theirs: str, features: dict[Feature, float]) -> None:

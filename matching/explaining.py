@@ -94,6 +94,7 @@ _GROUPS: tuple[tuple[str, tuple[Feature, ...]], ...] = (
     ("former_name", (Feature.FORMER_NAME,)),
     ("phone", (Feature.PHONE_EQUAL,)),
     ("shop_url", (Feature.URL_DECLARED,)),
+    ("icp", (Feature.ICP_DECLARED,)),
     ("person", (Feature.PERSON_EQUAL, Feature.PERSON_DIFFERS)),
     ("address", (Feature.ADDRESS_EQUAL, Feature.ADDRESS_NEAR, Feature.ADDRESS_APART)),
 )
@@ -123,6 +124,7 @@ _FIXED = {
     Feature.BRANCH_APART: "分支机构名称不同",
     Feature.PHONE_EQUAL: "联系电话与登记一致",
     Feature.URL_DECLARED: "本店网址已由该主体在年报中申报",
+    Feature.ICP_DECLARED: "所示ICP备案号与该主体年报申报的网站一致",
     Feature.PERSON_EQUAL: "法定代表人或经营者一致",
     Feature.PERSON_DIFFERS: "法定代表人或经营者不一致",
     Feature.ADDRESS_EQUAL: "地址与住所一致",
@@ -146,6 +148,7 @@ _SPEAKS_FOR = frozenset(
         Feature.ADDRESS_NEAR,
         Feature.PHONE_EQUAL,
         Feature.URL_DECLARED,
+        Feature.ICP_DECLARED,
         Feature.PERSON_EQUAL,
     )
 )

@@ -88,6 +88,7 @@ class Feature(StrEnum):
     CODE_OTHER = "code_other"
     PHONE_EQUAL = "phone_equal"
     URL_DECLARED = "url_declared"
+    ICP_DECLARED = "icp_declared"
     PERSON_EQUAL = "person_equal"
     PERSON_DIFFERS = "person_differs"
     ADDRESS_EQUAL = "address_equal"

@@ -13,6 +13,7 @@ from matching.names.nicknames import strip_nickname
 from matching.names.normalise import MAX_NAME_CHARACTERS, key_of, normalise_name
 from matching.names.parts import NameParts, parse_name
 from matching.names.regions import NOWHERE, Region, places_in, read_leading_region, region_of
+from matching.ties import icp_key
 from records.register import MatchQuery
 
 __all__ = ["Calibration", "Channel", "QueryFacts", "numbers_in", "query_facts", "within_division"]
@@ -62,6 +63,7 @@ class QueryFacts:
     repairs: tuple[CodeRepair, ...]
     phone: str
     url: str
+    icp: str
     person: str
     address: str
     core_text: str
@@ -90,7 +92,7 @@ class QueryFacts:
     @property
     def empty(self) -> bool:
         """Nothing to look for."""
-        return not (self.name or self.identifier.code or self.phone or self.url)
+        return not (self.name or self.identifier.code or self.phone or self.url or self.icp)
 
 
 def query_facts(query: MatchQuery, *, keep_suffix: bool = False) -> QueryFacts:
@@ -125,6 +127,7 @@ def query_facts(query: MatchQuery, *, keep_suffix: bool = False) -> QueryFacts:
         repairs=repair_code(query.code) if identifier.problem else (),
         phone=phone_key(query.phone),
         url=url_key(query.shop_url),
+        icp=icp_key(query.icp_no),
         person=normalise_name(query.legal_representative),
         address=within_division(query.address),
         core_text=core_text,

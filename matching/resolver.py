@@ -54,6 +54,7 @@ _SUPPORT = (
     Feature.CODE_REPAIRED,
     Feature.PHONE_EQUAL,
     Feature.URL_DECLARED,
+    Feature.ICP_DECLARED,
     Feature.PERSON_EQUAL,
     Feature.ADDRESS_EQUAL,
 )
@@ -136,6 +137,7 @@ class Resolver:
         judged = judge_licence(
             facts, licence, matched=entity, then=then, covers=self._covers, snapshot_id=stats.snapshot_id
         )
+        remarks = (*remarks, *_icp_remarks(facts, found))
         found.release()
         return Match(
             match_id=stable_id("match", shop_id, query.model_dump_json(), stats.snapshot_id, self._version),
@@ -255,7 +257,7 @@ def _named_probability(answer: _Answer, named: Comparison | None) -> float:
 
 def _decide(facts: QueryFacts, answer: _Answer, licence: Licence) -> tuple[MatchDecision, tuple[Reason, ...]]:
     if facts.empty:
-        return MatchDecision.NONE, (note("empty", "没有名称、号码、电话或网址，无从比对"),)
+        return MatchDecision.NONE, (note("empty", "没有名称、号码、电话、网址或ICP备案号，无从比对"),)
     if answer.top is None:
         return MatchDecision.NONE, (note("nothing", "登记库中没有相近的主体；查无不等于无照，须核实"),)
     remarks = [note("long_name", f"名称超过{MAX_NAME_CHARACTERS}字，按前{MAX_NAME_CHARACTERS}字比对")]
@@ -268,6 +270,14 @@ def _decide(facts: QueryFacts, answer: _Answer, licence: Licence) -> tuple[Match
     if objection is not None:
         remarks.append(objection)
     return MatchDecision.POSSIBLE, tuple(remarks)
+
+
+def _icp_remarks(facts: QueryFacts, found: CandidateSet) -> Iterator[Reason]:
+    """What became of an ICP number that was asked for and led to nobody."""
+    if facts.query.icp_no.strip() and not facts.icp:
+        yield note("icp", f"“{facts.query.icp_no.strip()[:40]}”不像ICP备案号（应如 浙ICP备12345678号-1），未参与比对")
+    elif facts.icp and not found.counts.get(facts.icp):
+        yield note("icp", "登记库中没有主体在年报中申报过这个ICP备案号，不作不利")
 
 
 def _same_name(facts: QueryFacts, top: Scored) -> bool:

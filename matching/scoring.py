@@ -29,6 +29,7 @@ SET_BY_HAND: Mapping[Feature, tuple[float, str]] = {
     Feature.CODE_OTHER: (-5.0, "a sound code that is not this entity's"),
     Feature.PHONE_EQUAL: (5.0, "shared by an agent in about 1 of 20 cases"),
     Feature.URL_DECLARED: (7.0, "the entity itself declared this shop (年报网站网店)"),
+    Feature.ICP_DECLARED: (5.0, "the entity declared a site of this filing, which may carry pages of others too"),
     Feature.PERSON_EQUAL: (4.0, "same full name by chance: about 1 in 1,000"),
     Feature.PERSON_DIFFERS: (-1.0, "persons change"),
     Feature.ADDRESS_EQUAL: (4.5, "same door number"),

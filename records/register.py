@@ -183,8 +183,9 @@ class RegisterStats(Record):
 
 class MatchQuery(Record):
     """What a shop says of itself; every field may be empty. `registered_on` is the licence's own date, where shown;
-    `as_of` is the capture time findings are judged at; `read_by_ocr` names the fields that were read off a picture of
-    the licence and may be misread."""
+    `icp_no` the filing of a site of the seller's own (never the platform's), asked of what entities declared
+    (年报网站网店); `as_of` is the capture time findings are judged at; `read_by_ocr` names the fields that were read
+    off a picture of the licence and may be misread."""
 
     query_id: str
     name: str = ""
@@ -194,6 +195,7 @@ class MatchQuery(Record):
     address: str = ""
     legal_representative: str = ""
     shop_url: str = ""
+    icp_no: str = ""
     shop_name: str = ""
     registered_on: date | None = None
     shown: ShownLicence | None = None

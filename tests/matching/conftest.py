@@ -14,6 +14,7 @@ from matching.identifiers.checks import mod31_character, organisation_character
 from matching.resolver import Resolver
 from matching.rows import register_row
 from records.register import Entity, EntityKind, EntityStatus, Match, MatchQuery
+from records.register_history import DeclaredSite
 from records.register_ports import RegisterStore
 from stores.backends import open_records
 
@@ -49,7 +50,12 @@ HUAHAN = entity(
     former_names=("上海旭辰印刷厂",),
     shop_urls=("https://huahan.example/shop",),
 )
-DATONG = entity(1002, "杭州大通物流有限公司", division="330106")
+DATONG = entity(
+    1002,
+    "杭州大通物流有限公司",
+    division="330106",
+    sites=(DeclaredSite(url="https://datong.example/", icp_no="浙ICP备20261234号-2"),),
+)
 XINYUAN = tuple(
     entity(2000 + number, f"{city}鑫源商贸有限公司", division=division)
     for number, (city, division) in enumerate(

@@ -97,6 +97,7 @@ def match(
     address: Annotated[str, typer.Option("--address", help="地址")] = "",
     person: Annotated[str, typer.Option("--person", help="法定代表人、负责人或经营者")] = "",
     url: Annotated[str, typer.Option("--url", help="网店或网站地址")] = "",
+    icp: Annotated[str, typer.Option("--icp", help="自有网站的ICP备案号，与年报申报的网站比对")] = "",
     as_of: Annotated[
         str, typer.Option("--as-of", metavar="TIME", help="按哪一日或哪一时认定执照情况，缺省为现在")
     ] = "",
@@ -110,7 +111,7 @@ def match(
 ) -> int:
     """One query by options, or a whole CSV."""
     if context.invoked_subcommand is not None:
-        if any((name, code, region, phone, address, person, url, as_of, batch, output, data_dir, as_json)):
+        if any((name, code, region, phone, address, person, url, icp, as_of, batch, output, data_dir, as_json)):
             raise InvalidInputError("选项写在了子命令之前", cure="写在子命令之后，如 wangjian match groups --json")
         return ExitCode.DONE
     with opened(data_dir) as services:
@@ -128,14 +129,14 @@ def match(
             document = {"read": counts.read, "decisions": decided, "errors": counts.errors}
             emit(document, as_json=as_json, text="\n".join(lines))
             return ExitCode.PARTIAL if counts.errors else ExitCode.DONE
-        if not any(said.strip() for said in (name, code, phone, url)):
-            cure = "至少给出 --name、--code、--phone 或 --url 之一；地区、地址、人名只作旁证"
+        if not any(said.strip() for said in (name, code, phone, url, icp)):
+            cure = "至少给出 --name、--code、--phone、--url 或 --icp 之一；地区、地址、人名只作旁证"
             raise InvalidInputError("没有可比对的内容", cure=cure)
         _require_entities(services)
         query = MatchQuery(
-            query_id=stable_id("query", name, code, region, phone, address, person, url, as_of),
+            query_id=stable_id("query", name, code, region, phone, address, person, url, icp, as_of),
             name=name, code=code, region=region, phone=phone, address=address, legal_representative=person,
-            shop_url=url, as_of=moment(as_of) if as_of else services.clock(),
+            shop_url=url, icp_no=icp, as_of=moment(as_of) if as_of else services.clock(),
         )  # fmt: skip
         found = resolver.match(query)
     emit(found, as_json=as_json, text=match_in_words(found))
