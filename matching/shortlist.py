@@ -8,6 +8,7 @@ a telephone or a declared address always are.
 from __future__ import annotations
 
 from rapidfuzz.distance import Indel, LCSseq
+from rapidfuzz.process import extract
 
 from matching.candidates import CandidateSet
 from matching.names.resemblance import ratio
@@ -37,22 +38,20 @@ def shortlist(facts: QueryFacts, found: CandidateSet) -> list[Held]:
     core = facts.parts.brand + facts.parts.industry + facts.parts.branch
     codes = tuple(region.code for region in facts.regions if region.code)
     beside = facts.person or facts.address
-    name_key, in_order, similarity = facts.name_key, LCSseq.similarity, Indel.normalized_similarity
     renamed = found.led_to(f"former:{facts.name_key}")
+    keys = [facts.name_key if held.code in renamed else held.key for held in candidates]
     by_core: list[tuple[float, int]] = []
-    by_whole: list[tuple[float, int]] = []
-    for place, held in enumerate(candidates):
-        key = held.key if held.code not in renamed else facts.name_key
-        worth = in_order(core, key) - _LENGTH * len(key)
+    for key, in_order, place in extract(core, keys, scorer=LCSseq.similarity, limit=None):
+        held, worth = candidates[place], in_order - _LENGTH * len(key)
         if codes and (held.divisions[0].startswith(codes) or held.divisions[1].startswith(codes)):
             worth += _SAME_DIVISION
         if beside:
             worth += _beside_the_name(facts, held)
         by_core.append((-worth, place))
-        by_whole.append((-similarity(name_key, key), place))
     by_core.sort()
-    by_whole.sort()
-    kept = {place for _worth, place in (*by_core[:most], *by_whole[: most - _BY_CORE + _BY_WHOLE])}
+    kept = {place for _worth, place in by_core[:most]}
+    alike = extract(facts.name_key, keys, scorer=Indel.normalized_similarity, limit=most - _BY_CORE + _BY_WHOLE)
+    kept.update([place for _key, _similarity, place in alike])
     return [held for place, held in enumerate(candidates) if place in kept or held.code in found.sure]
 
 

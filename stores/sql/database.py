@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, PoolProxiedConnection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -19,7 +20,6 @@ BEGIN_OPTION = "wangjian_begin"
 """Execution option that tells the dialect's `begin` listener which kind of transaction starts."""
 
 
-_MAPPED = "wangjian_mapped"
 _MOST_MAPPED_BYTES = 400_000_000
 """Of a file this much is read in place by those who look: a tenth of a query's time. It counts as memory of the
 process, though the system takes it back at will; more would not leave 600 MB enough for a million entities."""
@@ -38,6 +38,13 @@ Explain = Callable[[BaseException], WangJianError | None]
 """A driver's error in our words; None when it is a mistake of ours and must be seen as it is."""
 
 
+class _Looker(NamedTuple):
+    """A connection of the pool's, and the driver's own."""
+
+    pooled: PoolProxiedConnection
+    driver: DBAPIConnection
+
+
 class Database:
     """One database, safe from several threads and processes. Nothing is opened before the first use."""
 
@@ -50,6 +57,7 @@ class Database:
         self._durable = engine.execution_options(**{BEGIN_OPTION: Begin.DURABLE})
         # Threads queue here instead of polling the database's own lock, which then is only for other processes.
         self._writing = threading.Lock()
+        self._lookers: list[_Looker] = []  # not in use; taken and put back in one step each, so threads may
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -64,23 +72,18 @@ class Database:
     @contextmanager
     def look(self) -> Iterator[DBAPIConnection]:
         """As `read`, for many short questions to the driver itself: to begin and end it by the toolkit costs as much as
-        five of them.
+        five of them, so connections once taken for it are kept.
 
         Raises:
             StoreAwayError, StorageFullError, IntegrityError: As `Explain` names what the driver said.
         """
         with self._named():
-            pooled = self._engine.raw_connection()
+            looker = self._looker()
             try:
-                driver = pooled.dbapi_connection
-                assert driver is not None
-                if _MAPPED not in pooled.info:
-                    driver.cursor().execute(f"PRAGMA mmap_size = {_MOST_MAPPED_BYTES}")
-                    pooled.info[_MAPPED] = True
-                driver.cursor().execute("BEGIN")
-                yield driver
+                looker.driver.cursor().execute("BEGIN")
+                yield looker.driver
             finally:
-                pooled.close()  # the pool ends the transaction of what it takes back
+                self._leave(looker)
 
     @contextmanager
     def write(self, *, durable: bool = False) -> Iterator[Connection]:
@@ -96,7 +99,28 @@ class Database:
 
     def close(self) -> None:
         """Close every connection that is not in use."""
+        while self._lookers:
+            self._lookers.pop().pooled.close()
         self._engine.dispose()
+
+    def _looker(self) -> _Looker:
+        try:
+            return self._lookers.pop()
+        except IndexError:
+            pooled = self._engine.raw_connection()
+        driver = pooled.dbapi_connection
+        assert driver is not None
+        driver.cursor().execute(f"PRAGMA mmap_size = {_MOST_MAPPED_BYTES}")
+        return _Looker(pooled, driver)
+
+    def _leave(self, looker: _Looker) -> None:
+        """End the transaction; a connection that cannot is done with."""
+        try:
+            looker.driver.rollback()
+        except BaseException:
+            looker.pooled.invalidate()
+            raise
+        self._lookers.append(looker)
 
     @contextmanager
     def _named(self) -> Iterator[None]:

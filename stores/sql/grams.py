@@ -14,6 +14,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import nsmallest
+from operator import itemgetter
 
 from sqlalchemy import Connection, delete, func, select
 
@@ -24,8 +25,8 @@ from stores.sql.rows import chunks, insert_new, upsert
 __all__ = [
     "GRAM_SEPARATOR",
     "NUMBER_MASK",
-    "Ranking",
     "append_grams",
+    "best_sharing",
     "chosen",
     "counts",
     "merge_blocks",
@@ -44,6 +45,7 @@ nobody; they still count when the candidates are compared."""
 
 _LEAST_GRAMS = 2
 _MOST_BLOCKS = 6
+_ROUNDING = 1e-6  # sums of the same weights in another order differ by less
 _MERGED_GRAMS = 20_000
 
 
@@ -128,36 +130,62 @@ def chosen(known: Mapping[str, int]) -> tuple[list[str], list[str]]:
     return rarest_first, []
 
 
-class Ranking:
-    """Entities by the weight of the grams they share with the query: disjoint sets, one for each sum reached. A step of
-    Python is taken for each set, not for each entity."""
+def best_sharing(blocks: Sequence[tuple[bytes, float]], most: int) -> dict[int, float]:
+    """The `most` postings that stand in the weightiest blocks together, with the sum; of equals the lowest postings.
 
-    def __init__(self) -> None:
-        self._sets: list[tuple[float, set[int]]] = []
-
-    def add(self, block: bytes, weight: float) -> None:
-        """Add a weight to every posting of a block."""
+    They are kept as disjoint sets, one for each sum reached, so that a step of Python is taken for each set and not for
+    each posting. Once nobody unseen can come among the best any more, further blocks are only searched for those seen
+    that still can: two thirds of the postings, with rarest blocks first.
+    """
+    left = sum([weight for _block, weight in blocks])
+    sets: list[tuple[float, set[int]]] = []
+    least: float | None = None  # what the best have at least; None while somebody unseen may still come among them
+    for block, weight in blocks:
         entries = array("Q")
         entries.frombytes(block)
-        fresh = set(entries)
-        raised: list[tuple[float, set[int]]] = []
-        for score, known in self._sets:
-            both = known & fresh
-            if both:
-                known -= both
-                fresh -= both
-                raised.append((score + weight, both))
-        self._sets = [one for one in (*self._sets, *raised, (weight, fresh)) if one[1]]
+        if least is None:
+            fresh = set(entries)
+        else:
+            sets = [one for one in sets if one[0] + left > least]
+            fresh = set[int]().union(*[known for _score, known in sets]).intersection(entries)
+        left -= weight
+        sets = _raised(sets, fresh, weight)
+        if least is None and fresh:
+            sets.append((weight, fresh))
+        score = _score_at(sets, most) - _ROUNDING
+        least = score if score > left else None
+    return _best(sets, most)
 
-    def best(self, most: int) -> dict[int, float]:
-        """The postings of the `most` highest scores, with those; of equals the lowest postings."""
-        found: dict[int, float] = {}
-        by_score: dict[float, set[int]] = {}
-        for score, entries in self._sets:
-            by_score[score] = by_score[score] | entries if score in by_score else entries
-        for score in sorted(by_score, reverse=True):
-            entries, room = by_score[score], most - len(found)
-            found.update(dict.fromkeys(entries if len(entries) <= room else nsmallest(room, entries), score))
-            if len(found) >= most:
-                break
-        return found
+
+def _raised(sets: list[tuple[float, set[int]]], fresh: set[int], weight: float) -> list[tuple[float, set[int]]]:
+    """The sets with those of `fresh` a weight higher, in sets of their own; what is left in `fresh` was in none."""
+    raised: list[tuple[float, set[int]]] = []
+    for score, known in sets:
+        both = known & fresh
+        if both:
+            known -= both
+            fresh -= both
+            raised.append((score + weight, both))
+    return [one for one in (*sets, *raised) if one[1]]
+
+
+def _score_at(sets: list[tuple[float, set[int]]], place: int) -> float:
+    """The score of the one at a place, counted from the highest; 0 when there are fewer."""
+    for score, known in sorted(sets, key=itemgetter(0), reverse=True):
+        place -= len(known)
+        if place <= 0:
+            return score
+    return 0.0
+
+
+def _best(sets: list[tuple[float, set[int]]], most: int) -> dict[int, float]:
+    found: dict[int, float] = {}
+    by_score: dict[float, set[int]] = {}
+    for score, entries in sets:
+        by_score[score] = by_score[score] | entries if score in by_score else entries
+    for score in sorted(by_score, reverse=True):
+        entries, room = by_score[score], most - len(found)
+        found.update(dict.fromkeys(entries if len(entries) <= room else nsmallest(room, entries), score))
+        if len(found) >= most:
+            break
+    return found

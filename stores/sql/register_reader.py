@@ -68,11 +68,14 @@ class SqlRegisterReader:
         shared = self._sharing({gram: worth[gram] for gram in read}, most=most, provinces=provinces)
         looked_for = [(f"{_SEPARATOR}{gram}{_SEPARATOR}", worth[gram]) for gram in unread]
         ranked = []
-        for number, code, name, outline, own in self._run(_WITH_GRAMS, (_listed(shared),)).fetchall():
-            weight = shared[number] + sum([more for gram, more in looked_for if gram in own])
-            ranked.append((-weight, own.count(_SEPARATOR), code, name, outline))
+        for number, code, name, outline, own in self._run(_WITH_GRAMS, (_listed(shared),)):
+            weight = 0.0
+            for gram, more in looked_for:
+                if gram in own:
+                    weight += more
+            ranked.append((-shared[number] - weight, own.count(_SEPARATOR), code, name, outline))
         ranked.sort()
-        return tuple([RegisterHit._make(one[2:]) for one in ranked[: max(limit, 0)]])
+        return tuple([RegisterHit(*one[2:]) for one in ranked[: max(limit, 0)]])
 
     def whole(self, codes: Sequence[str]) -> Mapping[str, Entity]:
         return entities_of(self._run(_WHOLE, (json.dumps(list(codes)),)))
@@ -82,10 +85,8 @@ class SqlRegisterReader:
         blocks: dict[str, bytes] = {}
         for gram, entries in self._run(_POSTINGS, (json.dumps(list(worth)),)):
             blocks[gram] = blocks[gram] + entries if gram in blocks else entries
-        ranking = gram_index.Ranking()
-        for gram, weight in worth.items():
-            ranking.add(blocks.get(gram, b""), weight)
-        return {entry & gram_index.NUMBER_MASK: score for entry, score in ranking.best(most).items()}
+        found = gram_index.best_sharing([(blocks.get(gram, b""), weight) for gram, weight in worth.items()], most)
+        return {entry & gram_index.NUMBER_MASK: score for entry, score in found.items()}
 
     def _numbers(self, keys: Sequence[str], most: int) -> dict[str, list[int]]:
         """Who has each of these keys, in one question; of one that more than `most` have, some of them."""

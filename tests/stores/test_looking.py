@@ -1,0 +1,48 @@
+"""Short questions to the driver: its connections are kept, each look is a transaction of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from records.errors import StoreAwayError
+from stores.sql.database import Database
+from stores.sql.sqlite import open_sqlite
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    opened = open_sqlite(tmp_path / "a.db", cure_corrupt="", cure_missing="迁移")
+    with opened.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (n INTEGER)")
+    return opened
+
+
+def test_connection_is_kept_and_sees_what_was_written_since(database: Database) -> None:
+    with database.look() as first:
+        assert first.cursor().execute("SELECT count(*) FROM t").fetchone() == (0,)
+        with database.write() as connection:
+            connection.exec_driver_sql("INSERT INTO t VALUES (1)")
+        assert first.cursor().execute("SELECT count(*) FROM t").fetchone() == (0,)  # one moment
+    with database.look() as again:
+        assert again is first
+        assert again.cursor().execute("SELECT count(*) FROM t").fetchone() == (1,)
+    database.close()
+
+
+def test_looks_at_once_have_a_connection_each(database: Database) -> None:
+    with database.look() as one, database.look() as other:
+        assert one is not other
+    database.close()
+
+
+def test_fault_is_named_and_the_next_look_works(database: Database) -> None:
+    with pytest.raises(StoreAwayError, match="尚未建表"), database.look() as driver:
+        driver.cursor().execute("SELECT * FROM absent")
+    with database.look() as driver:
+        assert driver.cursor().execute("SELECT count(*) FROM t").fetchone() == (0,)
+    database.close()
+    with database.look() as driver:
+        assert driver.cursor().execute("SELECT count(*) FROM t").fetchone() == (0,)
+    database.close()
