@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from stores.search.bits import bits_of
 
-__all__ = ["rows_of", "set_of"]
+__all__ = ["matching_set", "rows_of"]
 
 
 def rows_of(connection: Connection, statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -22,16 +22,17 @@ def rows_of(connection: Connection, statement: str, parameters: Sequence[object]
     return driver.execute(statement, tuple(parameters)).fetchall()
 
 
-def set_of(connection: Connection, column: str, source: str, parameters: Sequence[object] = ()) -> int:
-    """The whole numbers of a column, each there once, as bits. `source` begins with the table's name.
+def matching_set(connection: Connection, pairs: str, match: str) -> int:
+    """The numbers FTS5 finds, as bits.
 
-    SQLite hands them over as one text: a row each, as the driver makes them, costs more than finding them.
+    SQLite hands them over as one text: a row each, as the driver makes them, costs more than finding them. FTS5 gives
+    them in order, so that an unbroken run of them (a word that is everywhere) is seen from its ends.
     """
-    statement = f"SELECT count(*), min({column}), max({column}), group_concat({column}) FROM {source}"  # noqa: S608  # our names
-    ((count, least, most, listed),) = rows_of(connection, statement, parameters)
-    if not count:
+    statement = f"SELECT group_concat(rowid) FROM {pairs} WHERE {pairs} MATCH ?"  # noqa: S608  # our names
+    listed = rows_of(connection, statement, (match,))[0][0]
+    if listed is None:
         return 0
-    if most - least + 1 == count:
-        unbroken: int = (1 << count) - 1 << least
-        return unbroken
+    first, last = int(listed.partition(",")[0]), int(listed.rpartition(",")[2])
+    if listed.count(",") == last - first:
+        return (1 << last - first + 1) - 1 << first
     return bits_of(json.loads(f"[{listed}]"))

@@ -219,7 +219,8 @@ def _walked(connection: Connection, tables: Tables, asked: Asked, found: int, *,
     assert isinstance(driver, sqlite3.Connection)
     with closing(driver.execute(statement, parameters)) as cursor:
         numbers: list[int] = []
-        while len(numbers) < wanted and (step := cursor.fetchmany(_STEP)):
+        step_rows = min(wanted * len(flags) // max(found.bit_count(), 1) + wanted, _STEP)
+        while len(numbers) < wanted and (step := cursor.fetchmany(step_rows)):
             numbers += [number for (number,) in step if number < len(flags) and flags[number]]
     return numbers
 

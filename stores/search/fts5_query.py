@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
-from operator import and_, or_
+from operator import or_
 
 from sqlalchemy import Connection
 
 from records.search import Facet, SearchInterval, SearchKind
 from records.search_fields import Between, HasValue, Identified, InRegion
 from records.search_syntax import AllOf, AnyOf, NoneOf, Phrase, Tree
-from stores.search.driver_rows import set_of
+from stores.search.bits import bits_of
+from stores.search.driver_rows import matching_set, rows_of
 from stores.search.facet_bits import DAY, KIND, REGION, sets_of, sets_under
 from stores.search.facet_columns import EntryNames, Members, count_column
-from stores.search.facet_totals import IndexState, Totals, counts_but_for, state_of
 from stores.search.fold import phrase
 from stores.search.fts5_tables import Tables
+from stores.search.kept import IndexState, KeptUntilChange, counts_but_for, state_of
+from stores.search.number_columns import within
 from stores.search.query import Asked
 
 __all__ = ["Kept", "Sets"]
 
 _PAIR_LENGTH = len(phrase("  ")[0])
-_FEW_VALUES = 24
+_FEW_VALUES = 128
 """Up to so many values a facet is counted by their sets, beyond it document by document."""
 
 _MOST = 4
@@ -35,7 +37,8 @@ class Kept:
     """What an opened index keeps between searches."""
 
     names: EntryNames = field(default_factory=EntryNames)
-    totals: Totals = field(default_factory=Totals)
+    totals: KeptUntilChange[tuple[SearchKind, Facet], dict[str, int]] = field(default_factory=KeptUntilChange)
+    sets: KeptUntilChange[Facet, dict[str, int]] = field(default_factory=KeptUntilChange)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ class Sets:
         if query.region_scope:
             base &= sets_under(connection, tables.bits, REGION, query.region_scope)
         if asked.tree != AllOf():
-            base &= _Reading(connection, tables, base, query.kind.value).bits(asked.tree)
+            base = _Reading(connection, tables, query.kind.value).bits(asked.tree, base)
         filters = {
             facet: _any(sets_of(connection, tables.bits, facet.value, values).values())
             for facet, values in query.filters.items()
@@ -90,24 +93,25 @@ class Sets:
         others = self.universe & ~bits
         left_out = others.bit_count()
         if left_out * 2 < self.universe.bit_count():
-            totals = self.kept.totals.of(
-                self.state,
-                (self.kind, facet),
-                lambda: self._counted(facet, self.universe),
-                make=left_out * _MOST < self.universe.bit_count(),
-            )
-            if totals is not None:
-                return counts_but_for(totals, self._counted(facet, others))
+            totals, key = self.kept.totals, (self.kind, facet)
+            if left_out * _MOST < self.universe.bit_count():
+                totals.of(self.state, key, lambda: self._counted(facet, self.universe))
+            if (whole := totals.known(self.state, key)) is not None:
+                return counts_but_for(whole, self._counted(facet, others))
         return self._counted(facet, bits)
 
     def _counted(self, facet: Facet, bits: int) -> dict[str, int]:
         if not bits:
             return {}
         names = self.kept.names.of(self.connection, self.tables.entries, facet)
-        if len(names) > _FEW_VALUES:
+        if len({value for values in names.values() for value in values}) > _FEW_VALUES:
             among = self.members.setdefault(bits, Members(bits))
             return count_column(self.connection, self.tables.columns, names, facet=facet, among=among)
-        sets = sets_of(self.connection, self.tables.bits, facet.value)
+        sets = self.kept.sets.of(
+            self.state,
+            facet,
+            lambda: sets_of(self.connection, self.tables.bits, facet.value),
+        )
         counted = {value: (found & bits).bit_count() for value, found in sets.items()}
         return {value: count for value, count in counted.items() if count}
 
@@ -142,32 +146,30 @@ class _Reading:
 
     connection: Connection
     tables: Tables
-    universe: int
     kind: str
 
-    def bits(self, tree: Tree) -> int:
+    def bits(self, tree: Tree, among: int) -> int:
+        """Those of the documents the tree holds for."""
         words = _match(tree)
         if words is not None:
-            return self._worded(words)
+            return among & self._worded(words)
         if isinstance(tree, AllOf):
-            return reduce(and_, self._parts(tree.parts, " AND "), self.universe)
+            worded, others = _worded_and_others(tree.parts)
+            if worded:
+                among &= self._worded(" AND ".join(worded))
+            return reduce(lambda found, part: self.bits(part, found), others, among)
         if isinstance(tree, AnyOf):
-            return _any(self._parts(tree.parts, " OR "))
+            worded, others = _worded_and_others(tree.parts)
+            found = among & self._worded(" OR ".join(worded)) if worded else 0
+            return reduce(lambda found, part: found | self.bits(part, among), others, found)
         if isinstance(tree, NoneOf):
-            return self.universe & ~self.bits(tree.part)
-        return self._condition(tree)
-
-    def _parts(self, parts: Iterable[Tree], joined: str) -> list[int]:
-        listed = list(parts)
-        words = [match for part in listed if (match := _match(part)) is not None]
-        sets = [self._worded(joined.join(words))] if words else []
-        return [*sets, *(self.bits(part) for part in listed if _match(part) is None)]
+            return among & ~self.bits(tree.part, among)
+        return among & self._condition(tree, among)
 
     def _worded(self, match: str) -> int:
-        pairs = self.tables.pairs
-        return set_of(self.connection, "rowid", f"{pairs} WHERE {pairs} MATCH ?", (match,))
+        return matching_set(self.connection, self.tables.pairs, match)
 
-    def _condition(self, tree: Tree) -> int:
+    def _condition(self, tree: Tree, among: int) -> int:
         if isinstance(tree, HasValue):
             return _any(sets_of(self.connection, self.tables.bits, tree.facet.value, tree.values).values())
         if isinstance(tree, InRegion):
@@ -176,15 +178,22 @@ class _Reading:
             )
         if isinstance(tree, Identified):
             marks = ",".join("?" * len(tree.doc_ids))
-            return self._where(f"doc_id IN ({marks})", tree.doc_ids)
+            statement = f"SELECT number FROM {self.tables.documents} WHERE kind = ? AND doc_id IN ({marks})"  # noqa: S608
+            return bits_of([number for (number,) in rows_of(self.connection, statement, (self.kind, *tree.doc_ids))])
         assert isinstance(tree, Between)
-        bounds = [(">=", tree.least), ("<=", tree.most)]
-        where = " AND ".join(f"{tree.field.value} {sign} ?" for sign, bound in bounds if bound is not None)
-        return self._where(where, [bound for _sign, bound in bounds if bound is not None])
+        return within(self.connection, self.tables.columns, tree, among=among)
 
-    def _where(self, where: str, parameters: Iterable[object]) -> int:
-        source = f"{self.tables.documents} WHERE kind = ? AND {where}"
-        return set_of(self.connection, "number", source, (self.kind, *parameters))
+
+def _worded_and_others(parts: Iterable[Tree]) -> tuple[list[str], list[Tree]]:
+    """What FTS5 is asked in one go, and what is asked of the sets."""
+    worded, others = list[str](), list[Tree]()
+    for part in parts:
+        match = _match(part)
+        if match is None:
+            others.append(part)
+        else:
+            worded.append(match)
+    return worded, others
 
 
 def _match(tree: Tree) -> str | None:

@@ -16,6 +16,7 @@ from records.search import SearchDocument, SearchKind
 from stores.search.facet_bits import FacetChanges, marks_of
 from stores.search.facet_columns import ColumnChanges
 from stores.search.fold import FOLD_VERSION, tokens
+from stores.search.number_columns import NumberChanges
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -28,7 +29,7 @@ __all__ = [
     "write",
 ]
 
-SCHEMA_VERSION = 100 * FOLD_VERSION + 2
+SCHEMA_VERSION = 100 * FOLD_VERSION + 3
 _LIVE, _BUILDING, _CHANGES = "live", "building", "changes"
 
 
@@ -55,7 +56,7 @@ class Tables:
 
     @property
     def columns(self) -> str:
-        """Facet values by document."""
+        """Facet values by document, and the numbers of ranges."""
         return f"facet_columns_{self.generation}"
 
     @property
@@ -170,7 +171,7 @@ def _set(connection: Connection, role: str, number: int) -> None:
 
 
 def _write(connection: Connection, tables: Tables, documents: Sequence[SearchDocument]) -> None:
-    bits, columns = FacetChanges(), ColumnChanges()
+    bits, columns, numbers = FacetChanges(), ColumnChanges(), NumberChanges()
     latest = f"SELECT max(number) FROM {tables.documents}"  # noqa: S608  # our names
     number = (connection.exec_driver_sql(latest).scalar() or 0) + 1
     rows, words, forgotten = [], [], []
@@ -185,6 +186,7 @@ def _write(connection: Connection, tables: Tables, documents: Sequence[SearchDoc
         before = marks_of(_stored_document(known)) if known is not None else ()
         bits.move(place, before=before, after=marks_of(document))
         columns.put(place, document, new=known is None)
+        numbers.put(place, document)
         rows.append(_row(place, document))
         words.append((place, tokens((document.title,)), tokens((document.text,))))
     if forgotten:  # a contentless table must be told what it is to forget
@@ -197,6 +199,7 @@ def _write(connection: Connection, tables: Tables, documents: Sequence[SearchDoc
         connection.exec_driver_sql(f"INSERT INTO {tables.pairs} (rowid, title, text) VALUES (?, ?, ?)", words)  # noqa: S608
         bits.write(connection, tables.bits)
         columns.write(connection, tables.columns, tables.entries)
+        numbers.write(connection, tables.columns)
 
 
 def _latest(documents: Sequence[SearchDocument]) -> Iterator[SearchDocument]:

@@ -5,9 +5,12 @@ from collections import Counter
 import pytest
 
 from records.search import Facet, SearchDocument, SearchKind, SearchQuery
-from stores.search.driver_rows import set_of
-from stores.search.facet_totals import counts_but_for
+from records.search_fields import Between, RangeField
+from stores.search.bits import numbers_in
+from stores.search.driver_rows import matching_set
 from stores.search.fts5 import Fts5Index
+from stores.search.kept import counts_but_for
+from stores.search.number_columns import within
 from stores.sql.sqlite import open_sqlite
 
 FACETS = (Facet.STATE, Facet.OFFICE)  # few values: counted by sets; many: document by document
@@ -70,11 +73,40 @@ def test_values_of_which_nothing_is_left_are_left_out():
     assert counts_but_for({"高": 3, "中": 2, "低": 1}, {"低": 1, "中": 1}) == {"高": 3, "中": 1}
 
 
-@pytest.mark.parametrize("numbers", [[], [0], [7], [3, 4, 5], [0, 2], [1, 9_000, 70_000]])
-def test_numbers_of_a_column_become_bits(path, numbers):
+@pytest.mark.parametrize("numbers", [[], [1], [7], [3, 4, 5], [1, 3], [2, 9_000, 70_000]])
+def test_numbers_fts5_finds_become_bits(path, numbers):
     database = open_sqlite(path, cure_corrupt="", cure_missing="")
     with database.write() as connection:
-        connection.exec_driver_sql("CREATE TABLE some (number INTEGER)")
-        for number in numbers:
-            connection.exec_driver_sql("INSERT INTO some VALUES (?)", (number,))
-        assert set_of(connection, "number", "some") == sum(1 << number for number in numbers)
+        connection.exec_driver_sql("CREATE VIRTUAL TABLE pairs USING fts5(text)")
+        for number in [*numbers, 80_000]:
+            text = "there" if number in numbers else "not here"
+            connection.exec_driver_sql("INSERT INTO pairs (rowid, text) VALUES (?, ?)", (number, text))
+        assert matching_set(connection, "pairs", '"there"') == sum(1 << number for number in numbers)
+
+
+@pytest.mark.parametrize("field", RangeField)
+def test_ranges_take_in_their_bounds_among_few_and_among_many(path, field):
+    index = Fts5Index(path)
+    leads = [
+        _lead(number).model_copy(update={"priority_score": number / 1_000, "at_epoch": number}) for number in range(40)
+    ]
+    index.index(leads[:30])
+    index.index([*leads[30:], _lead(41, kind=SearchKind.PAGE)])
+    scale = 1_000 if field is RangeField.PRIORITY else 1
+    with index._database.read() as connection:
+        for among in (0, 1 << 12, 0b1010 << 20, (1 << 60) - 1):
+            for least, most in ((None, None), (10, 20), (None, 15), (35, None), (20, 10)):
+                asked = Between(
+                    field=field,
+                    least=None if least is None else least / scale,
+                    most=None if most is None else most / scale,
+                )
+                found = within(connection, "facet_columns_1", asked, among=among & (1 << 41) - 2)
+                meant = [
+                    number
+                    for number in range(1, 41)  # the first document is number 1
+                    if among >> number & 1
+                    and (least is None or number - 1 >= least)
+                    and (most is None or number - 1 <= most)
+                ]
+                assert numbers_in(found) == meant
