@@ -10,7 +10,7 @@ from typing import Protocol
 from records.base import DigestHex, Record, UtcDatetime
 from records.leads import Span
 
-__all__ = ["WatchCertainty", "WatchHit", "WatchItem", "WatchKind", "WatchList", "WatchStore"]
+__all__ = ["WatchCertainty", "WatchConfirmation", "WatchHit", "WatchItem", "WatchKind", "WatchList", "WatchStore"]
 
 
 class WatchKind(StrEnum):
@@ -42,8 +42,20 @@ class WatchItem(Record):
     line: int = 0
 
 
+class WatchConfirmation(Record):
+    """Who answers for a list: what it names is a breach under `rule_id`, for the list's own reason and by its own
+    article where it gives them (文号、条款; empty: those of the rule)."""
+
+    rule_id: str
+    reason: str = ""
+    article: str = ""
+    confirmed_by: str
+    confirmed_at: UtcDatetime
+
+
 class WatchList(Record):
-    """A list in one version; `source` says where it comes from (文号、公告). Retired lists are kept and not asked."""
+    """A list in one version; `source` says where it comes from (文号、公告). Retired lists are kept and not asked.
+    What an unconfirmed list meets makes no findings; another version of other items must be confirmed anew."""
 
     list_id: str
     version: int
@@ -55,6 +67,7 @@ class WatchList(Record):
     imported_by: str
     imported_at: UtcDatetime
     retired: bool = False
+    confirmed: WatchConfirmation | None = None
 
 
 class WatchHit(Record):

@@ -29,6 +29,7 @@ from leads.leading import LeadMaker
 from leads.own_rules import fitting
 from leads.rule_standing import known_rules
 from leads.states import found_event, updated_event
+from leads.watch_findings import watch_findings
 from leads.watching import Watcher
 from matching.licence_images.asking import with_readings
 from matching.licence_sharing import LicenceSharing
@@ -130,14 +131,17 @@ def assess(services: Services, *, target_id: str = "") -> StageReport:
     judge = Judge(rules_at_work(services, rules).judging, on=services.clock().date())
     blindness = Blindness(services=services)
     past, images = Past(services=services, rules=judge.rules), DetailImages(services)
-    watcher = Watcher(services.watch.watch_lists())
+    watched = services.watch.watch_lists()
+    watcher = Watcher(watched)
     counts: Counter[str] = Counter()
     for shop in list(services.survey.shops(target_id)):
         listings = tuple(services.survey.listings(shop_id=shop.shop_id))
         findings = _findings_of(services, judge, blindness, (past, images), shop, listings)
+        hits = tuple(shop_hits(watcher, shop, listings, now=services.clock()))
+        findings += watch_findings(watched, hits, judge.rules)
         services.leads.save_findings(findings)
         counts.update(f"{finding.rule_id}.{finding.verdict.value}" for finding in findings)
-        if new := services.watch.save_hits(tuple(shop_hits(watcher, shop, listings, now=services.clock()))):
+        if new := services.watch.save_hits(hits):
             counts["watch_hits"] += new
     for target in services.survey.targets():
         if target_id in ("", target.target_id):

@@ -11,18 +11,20 @@ from datetime import datetime
 from pathlib import Path
 
 from leads.normalising import Normaliser
+from leads.rule_standing import known_rules
 from leads.watching import Watcher, watch_key
 from records.base import stable_id
-from records.errors import InvalidInputError
+from records.errors import InvalidInputError, NotFoundError
 from records.market import Listing, Shop
 from records.ports import Services
-from records.watch_lists import WatchHit, WatchItem, WatchKind, WatchList
+from records.watch_lists import WatchConfirmation, WatchHit, WatchItem, WatchKind, WatchList
 from wangjian.targets.sheets import SheetRow, open_sheet
 
 __all__ = [
     "HEADINGS",
     "Refused",
     "WatchImport",
+    "confirm",
     "import_watch_list",
     "list_of_words",
     "retire",
@@ -111,13 +113,41 @@ def list_of_words(services: Services, words: Sequence[str]) -> WatchList:
     )  # fmt: skip
 
 
+def confirm(  # noqa: PLR0913  # what an officer signs
+    services: Services, list_id: str, *, rule_id: str, reason: str, article: str, by: str
+) -> WatchList:
+    """Answer for a list: from now on what it meets are findings of that rule.
+
+    Raises:
+        NotFoundError: There is no such list or rule.
+        InvalidInputError: The list is retired.
+    """
+    known = services.watch.watch_list(list_id)
+    if known.retired:
+        raise InvalidInputError(f"名单“{known.title}”已停用，不能确认", cure="再次导入即恢复")
+    if rule_id not in {rule.rule_id for rule in known_rules(services)}:
+        raise NotFoundError(f"没有规则 {rule_id[:40]}", cure="编号见 wangjian rules list", key=rule_id)
+    made = WatchConfirmation(
+        rule_id=rule_id, reason=reason.strip(), article=article.strip(), confirmed_by=by, confirmed_at=services.clock()
+    )
+    confirmed = known.model_copy(update={"version": known.version + 1, "confirmed": made})
+    services.watch.save_list(confirmed)
+    return confirmed
+
+
 def retire(services: Services, list_id: str, *, by: str) -> WatchList:
     """Look for a list no more; it and what it met stay."""
     known = services.watch.watch_list(list_id)
     if known.retired:
         return known
     gone = known.model_copy(
-        update={"version": known.version + 1, "retired": True, "imported_by": by, "imported_at": services.clock()}
+        update={
+            "version": known.version + 1,
+            "retired": True,
+            "confirmed": None,
+            "imported_by": by,
+            "imported_at": services.clock(),
+        }
     )
     services.watch.save_list(gone)
     return gone

@@ -87,6 +87,35 @@ def test_what_is_read_later_is_met_by_the_next_judging(records, say, tmp_path):
     assert (newest.listing_id, newest.certainty.value) == ("l2", "名称与批号相符")
 
 
+def test_confirmed_list_makes_leads_that_name_list_row_and_words(records, say, tmp_path):
+    rows = (("玛咖", "", "", "20260301", "西地那非"), ("别的", "", "", "", ""))
+    say("watch", "import", str(_table(tmp_path / "a.csv", *rows)), "--source", "公告2026年第3号", "--kind", "failing")
+    _read(records, MAKE.listing("l2", title="新到玛咖 批号20260301", minutes=1.0))
+    with open_services(load_settings()) as services:
+        flow.assess(services)
+        assert not [one for one in services.leads.findings() if one.rule_id == "G21"], "nobody answers for the list yet"
+    assert say("watch", "confirm", "a", "--rule", "G99")[0] == 2
+    code, signed, _ = say(
+        "watch", "confirm", "a", "--reason", "含西地那非", "--article", "食品安全法第三十八条", "--by", "王"
+    )
+    assert (code, signed["version"], signed["confirmed"]["rule_id"]) == (0, 2, "G21")
+    with open_services(load_settings()) as services:
+        flow.assess(services)
+        flow.lead(services)
+        by_listing = {one.listing_id: one for one in services.leads.findings() if one.rule_id == "G21"}
+        (lead,) = services.leads.leads_of(rule_id="G21")
+    assert {at: one.verdict.value for at, one in by_listing.items()} == {"l1": "undetermined", "l2": "suspected"}
+    said = by_listing["l2"].explanation
+    assert all(
+        words in said for words in ("“a”", "公告2026年第3号", "第 2 行", "“玛咖”", "含西地那非", "批号均与名单相符")
+    )
+    assert [(one.instrument, one.verified) for one in by_listing["l2"].basis] == [("食品安全法第三十八条", False)]
+    assert lead.finding_ids == (by_listing["l2"].finding_id,)
+    changed = (*rows, ("又一种", "", "", "", ""))
+    say("watch", "import", str(_table(tmp_path / "a.csv", *changed)), "--kind", "failing")
+    assert say("watch", "list")[1][0]["confirmed"] == "", "other rows must be confirmed anew"
+
+
 def test_every_shop_selling_a_thing_is_found_in_one_step(records, say):
     code, rows, _ = say("watch", "find", "玛咖", "玛卡")
     assert (code, [row["shop_id"] for row in rows], rows[0]["listings"]) == (0, ["s1"], 1)

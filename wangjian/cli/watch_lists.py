@@ -16,7 +16,7 @@ from records.ports import Services
 from records.watch_lists import WatchCertainty, WatchHit, WatchKind, WatchList
 from wangjian.cli.moments import moment
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened, say
-from wangjian.watching import HEADINGS, import_watch_list, list_of_words, retire, watch_stored
+from wangjian.watching import HEADINGS, confirm, import_watch_list, list_of_words, retire, watch_stored
 
 __all__ = ["add_to"]
 
@@ -46,6 +46,7 @@ def add_to(app: typer.Typer) -> None:
     watch.command("list", help="列出名单")(watch_list)
     watch.command("show", help="一份名单的各项")(watch_show)
     watch.command("run", help="在已采集的全部商品中查找名单")(watch_run)
+    watch.command("confirm", help="确认一份名单：此后命中按所列规则成为线索")(watch_confirm)
     watch.command("hits", help="名单的命中")(watch_hits)
     watch.command("find", help="一步找出售卖某物的全部网店，不保存名单")(watch_find)
     watch.command("retire", help="停用一份名单：名单与命中保留，不再查找")(watch_retire)
@@ -109,12 +110,13 @@ def watch_list(
                 "source": one.source,
                 "hits": sum(1 for _ in services.watch.hits(one.list_id)),
                 "retired": one.retired,
+                "confirmed": one.confirmed.rule_id if one.confirmed else "",
             }
             for one in lists
         ]
     columns = {
         "list_id": "编号", "title": "标题", "kind": "种类", "version": "版", "items": "项", "source": "来源",
-        "hits": "命中", "retired": "已停用",
+        "hits": "命中", "confirmed": "已确认规则", "retired": "已停用",
     }  # fmt: skip
     emit_rows(rows, as_json=as_json, columns=columns, empty="还没有名单；用 wangjian watch import FILE 导入")
     return ExitCode.DONE
@@ -147,6 +149,28 @@ def watch_run(
         _show(services, hits, as_json=as_json, extra={"new_hits": new})
     say(f"共 {len(hits)} 处，其中新 {new} 处")
     return ExitCode.DONE if hits else ExitCode.NO
+
+
+def watch_confirm(  # noqa: PLR0913  # options of a command
+    named: ListId,
+    rule: Annotated[str, typer.Option("--rule", help="按哪条规则成为线索，如 G21、G11 或本局自建规则")] = "G21",
+    reason: Annotated[str, typer.Option("--reason", help="名单自身的事由，如 2026 年第 3 号公告召回")] = "",
+    article: Annotated[
+        str, typer.Option("--article", help="名单自身依据的条款；不填用规则的条款，填写的标为待核")
+    ] = "",
+    by: By = "",
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> int:
+    """What the list meets becomes findings, of what is stored with the next judging."""
+    with opened(data_dir) as services:
+        signed = confirm(
+            services, _found(services, named).list_id,
+            rule_id=rule.upper(), reason=reason, article=article, by=by or getpass.getuser(),
+        )  # fmt: skip
+    text = f"已确认“{signed.title}”（第 {signed.version} 版）：命中按规则 {rule.upper()} 研判，下一次研判时成为线索"
+    emit(signed, as_json=as_json, text=text)
+    return ExitCode.DONE
 
 
 def watch_hits(
