@@ -7,6 +7,7 @@ records must agree with the chain.
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -31,8 +32,8 @@ class EvidenceAudit:
     problems: tuple[str, ...]
 
 
-def audit_evidence(blobs: BlobStore, evidence: EvidenceStore) -> EvidenceAudit:
-    """Re-hash every stored package and follow the whole chain."""
+def audit_evidence(blobs: BlobStore, evidence: EvidenceStore, *, only: Collection[str] | None = None) -> EvidenceAudit:
+    """Follow the whole chain, and re-hash the stored packages: all, or those of the captures named in `only`."""
     problems: list[str] = []
     events: list[CustodyEvent] = []
     try:
@@ -47,9 +48,11 @@ def audit_evidence(blobs: BlobStore, evidence: EvidenceStore) -> EvidenceAudit:
     captures = evidence.captures()
     packages = 0
     for capture in captures:
-        if capture.state in _SEALED:
+        if capture.state in _SEALED and (only is None or capture.capture_id in only):
             packages += 1
             problems.extend(_problems_of(capture, blobs, sealed.get(capture.capture_id, set()), heads))
+        elif capture.state not in _SEALED and capture.capture_id in sealed:
+            problems.append(f"{capture.capture_id}：保管链有封存记录，固证记录却是 {capture.state.value}")
     known = {capture.capture_id for capture in captures}
     problems.extend(f"{missing}：保管链有封存记录，固证记录却不在了" for missing in sorted(sealed.keys() - known))
     return EvidenceAudit(packages=packages, events=len(events), problems=tuple(problems))

@@ -64,6 +64,11 @@ class Head:
         return read_checkpoint(self.checkpoint, self.certificates)[0]
 
     @property
+    def signature(self) -> bytes:
+        """The signature over it, not checked here."""
+        return read_checkpoint(self.checkpoint, self.certificates)[1]
+
+    @property
     def sha256(self) -> str:
         """What a stamp over it is over."""
         return digests_of(self.checkpoint.encode()).sha256

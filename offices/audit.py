@@ -32,6 +32,7 @@ class AuditAction(StrEnum):
     EVIDENCE_VERIFIED = "核验证据"
     EVIDENCE_EXPORTED = "导出证据"
     CAPTURE_BEGUN = "发起固证"
+    EVIDENCE_AUDITED = "核查证据"
     SCHEDULE_MOVED = "变更采集计划"
     TARGET_CHANGED = "变更监测对象"
     ALARM_SETTLED = "处理告警"

@@ -21,6 +21,7 @@ from ui.pages import create_router as create_console
 from ui.pages import install as install_console
 from wangjian.cli.options import say
 from wangjian.indexing import catch_up
+from wangjian.keeping_evidence import keep_evidence
 from wangjian.ruling import demote_where_due
 from wangjian.scheduled_survey import SurveyWorker
 from wangjian.settings import Settings
@@ -40,9 +41,12 @@ def build_app(services: Services, *, session_hours: int) -> FastAPI:
         stop = threading.Event()
         keeper = threading.Thread(target=_keep_up, args=(services, stop), name="keeper", daemon=True)
         keeper.start()
+        evidence = threading.Thread(target=keep_evidence, args=(services, stop), name="evidence", daemon=True)
+        evidence.start()
         yield
         stop.set()
         keeper.join(timeout=10)
+        evidence.join(timeout=10)
 
     app = FastAPI(
         title="网鉴",

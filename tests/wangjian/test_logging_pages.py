@@ -9,6 +9,7 @@ import pytest
 
 from crawlers.archive.reading import stored_bytes
 from crawlers.archive.writer import Exchanged, RunArchive, RunFacts
+from records.base import stable_id
 from records.digests import digests_of
 from records.evidence_log import LeafKind
 from records.survey import ArchivePlace, FrontierRow, Outcome, Page, PageKind, Run, RunState
@@ -42,7 +43,7 @@ def surveyed(services, count: int, *, run_id: str = "run-1") -> list[Page]:
     for row in rows:
         kept = archive.keep(Exchanged(url=row.url, started_at=NOW, request=b"GET / HTTP/1.1\r\n\r\n", response=HEAD))
         page = Page(
-            page_id=f"page_{row.row_id}", run_id=run_id, target_id="t1", url=row.url, final_url=row.url,
+            page_id=stable_id("page", run_id, row.url), run_id=run_id, target_id="t1", url=row.url, final_url=row.url,
             kind=PageKind.OTHER, outcome=Outcome.READ, status=200, fetched_at=NOW, body=kept.wire, wire=kept.wire,
             archive=kept.place,
         )  # fmt: skip

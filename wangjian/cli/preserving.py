@@ -1,4 +1,4 @@
-"""`wangjian evidence …`: capture, verify, show, audit."""
+"""`wangjian evidence …`: capture, verify, show, trust; the log has a module of its own."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from evidence.audit import audit_evidence
 from evidence.trust import load_anchors
 from evidence.verify import verify_package
 from network.guard import AddressGuard
 from records.errors import ExitCode, FetchError, InvalidInputError, NotFoundError, StorageFullError
 from records.evidence import Capture, CaptureState, CheckResult, Manifest, VerificationReport
+from wangjian.cli.evidence_log import add_log_to
 from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, opened, say
 from wangjian.settings import load_settings
 from wangjian.wiring import utc_now
@@ -32,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
     evidence.command("verify", help="核验证据包")(evidence_verify)
     evidence.command("show", help="查看证据包内容清单")(evidence_show)
     evidence.command("trust", help="导出核验所需的根证书")(evidence_trust)
-    evidence.command("audit", help="核查全部已存证据与保管链")(evidence_audit)
+    add_log_to(evidence)
     app.add_typer(evidence, name="evidence")
 
 
@@ -102,21 +102,6 @@ def evidence_trust(
         _write(output, services.trust_anchors_pem.encode(), what="根证书")
     emit({"file": str(output)}, as_json=as_json, text=f"已导出信任的根证书到 {output}；交付时请由另一途径核对其指纹")
     return ExitCode.DONE
-
-
-def evidence_audit(data_dir: DataDir = None, as_json: AsJson = False) -> int:
-    """Re-hash every stored package and follow the custody chain."""
-    with opened(data_dir) as services:
-        report = audit_evidence(services.blobs, services.evidence)
-    lines = [
-        f"证据包 {report.packages} 个，保管链 {report.events} 条",
-        *(f"问题：{problem}" for problem in report.problems),
-    ]
-    if not report.problems:
-        lines.append("全部一致")
-    document = {"packages": report.packages, "events": report.events, "problems": list(report.problems)}
-    emit(document, as_json=as_json, text="\n".join(lines))
-    return ExitCode.NO if report.problems else ExitCode.DONE
 
 
 def _anchors(trust: Path | None, data_dir: Path | None) -> str:

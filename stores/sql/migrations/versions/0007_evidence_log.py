@@ -47,3 +47,10 @@ def _make_log_tables() -> None:
         sa.Column("timestamp", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("head_sha256", name=op.f("pk_log_heads")),
     )
+    if op.get_context().dialect.name == "sqlite":
+        for table in ("log_leaves", "log_subtrees", "log_heads"):
+            for deed in ("UPDATE", "DELETE"):
+                op.execute(
+                    f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table}: {deed}'); END"
+                )

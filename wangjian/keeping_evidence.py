@@ -1,0 +1,77 @@
+"""What is done with evidence without anybody asking: a head of the log stamped every day and at every export, and a
+sample of everything stored looked at once a day."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import structlog
+
+from evidence.transparency import keep_head
+from offices.audit import AuditAction, Caller, record
+from records.errors import WangJianError
+from records.evidence import TimestampState
+from records.evidence_log import LogHead
+from records.ports import Services
+from wangjian.auditing import AuditReport, audit_everything
+from wangjian.proving_pages import log_means_of
+
+__all__ = ["daily_duty", "keep_evidence", "stamped_head"]
+
+_log = structlog.get_logger(__name__)
+_A_DAY = timedelta(hours=24)
+_TRY_AGAIN = timedelta(minutes=10)
+_LOOK_SECONDS = 60.0
+
+
+def stamped_head(services: Services) -> LogHead | None:
+    """A stamped head that covers the whole log, kept now unless there is one of today; None while the log is empty.
+
+    Returns:
+        The head; 待加戳 when no authority answers.
+    """
+    heads, size = services.evidence_log.heads(), services.evidence_log.size()
+    if not size:
+        return None
+    since = services.clock() - _A_DAY
+    for head in heads:
+        if head.size == size and head.timestamp is not TimestampState.PENDING and head.at > since:
+            return head
+    return keep_head(log_means_of(services))
+
+
+def daily_duty(services: Services) -> AuditReport | None:
+    """Once a day, and ten minutes after an attempt without a stamp: keep a head; with the first of the day look at a
+    sample of everything. What the look found is in the audit chain.
+
+    Returns:
+        What the look found; None when there was none to be taken.
+    """
+    heads, now = services.evidence_log.heads(), services.clock()
+    stamped = [head for head in heads if head.timestamp is not TimestampState.PENDING]
+    if not services.evidence_log.size() or any(head.at > now - _A_DAY for head in stamped):
+        return None
+    recent = any(head.at > now - _A_DAY for head in heads)
+    if any(head.at > now - _TRY_AGAIN for head in heads):
+        return None
+    keep_head(log_means_of(services))
+    if recent:
+        return None
+    report = audit_everything(services, seed=now.date().isoformat())
+    said = f"抽查：{len(report.problems)} 项问题" if report.problems else "抽查：全部一致"
+    detail = "；".join((said, *report.problems))
+    caller = Caller(account=None, origin="日常核查")
+    record(services.audit, caller, action=AuditAction.EVIDENCE_AUDITED, at=services.clock(), detail=detail)
+    if report.problems:
+        _log.error("evidence_audit_found", problems=len(report.problems), first=report.problems[0])
+    return report
+
+
+def keep_evidence(services: Services, stop: threading.Event) -> None:
+    """Do the daily duty until told to stop; a part that is away is tried again."""
+    while not stop.wait(_LOOK_SECONDS):
+        try:
+            daily_duty(services)
+        except WangJianError as exc:
+            _log.warning("evidence_duty_failed", problem=exc.problem, reason=exc.message)
