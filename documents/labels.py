@@ -43,6 +43,9 @@ ACCOMPANYING_ROLES = frozenset({"index", "index-of-index", "pages", "certificate
 _ENVIRONMENT = {
     "software": "取证软件",
     "code_sha256": "取证程序代码 SHA-256",
+    "code_record": "与发布记录比对",
+    "python_packages": "Python 软件包",
+    "system_packages": "系统软件包",
     "browser": "浏览器",
     "browser_executable": "浏览器程序",
     "browser_executable_sha256": "浏览器程序 SHA-256",
@@ -51,6 +54,11 @@ _ENVIRONMENT = {
     "python": "Python",
     "openssl": "OpenSSL",
     "device": "取证设备",
+    "account": "系统账户",
+    "processes": "本程序的进程",
+    "processes_others": "其他进程",
+    "egress_local": "出口地址（本机）",
+    "egress_public": "出口地址（公网）",
     "system": "操作系统",
     "proxies_of_system": "系统代理",
     "hosts_file_sha256": "hosts 文件 SHA-256",
@@ -62,6 +70,17 @@ _ENVIRONMENT = {
     "clock_drift_ms": "提取中时钟偏移（毫秒）",
 }
 _NUMBERED = {"clock_offset_": "校时"}
+_CHECKED = {
+    "clean_hosts": "清洁性：hosts 文件",
+    "clean_proxies": "清洁性：系统代理",
+    "clean_preloading": "清洁性：预加载",
+    "clean_debugger": "清洁性：调试器",
+    "clean_code": "清洁性：取证程序代码",
+    "clean_clock": "清洁性：时钟",
+    "clean_clock-set": "清洁性：时钟调整",
+    "clean_profile": "清洁性：浏览器配置",
+    "clean_extensions": "清洁性：浏览器扩展",
+}
 
 
 def role_title(role: str) -> str:
@@ -91,4 +110,4 @@ def _fact_title(key: str) -> str:
     for prefix, title in _NUMBERED.items():
         if key.startswith(prefix):
             return f"{title} {printable(key.removeprefix(prefix), longest=20)}"
-    return _ENVIRONMENT.get(key) or printable(key, longest=60)
+    return _ENVIRONMENT.get(key) or _CHECKED.get(key) or printable(key, longest=60)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from evidence.capturing.browser import Browsers
-from evidence.capturing.visit import CaptureLimits
+from evidence.capturing.software import FileDigests
+from evidence.capturing.steps import CAPTURE_STEPS
+from evidence.capturing.visit import CaptureLimits, Step
 from evidence.manifest import Paper
 from network.guard import AddressGuard
 from records.evidence import CapturePolicy, Manifest
@@ -40,7 +42,8 @@ class Means:
     `papers` gives documents to be sealed with the capture, from its manifest so far. `anchors_pem` are the roots tokens
     are checked against before they are kept; `tls_roots_pem` further roots for origins' certificates; an empty
     `browser_executable` finds one. `browsers` start them; without, each capture has a starter of its own. `policy` says
-    what a complete capture holds.
+    what a complete capture holds. `time_hosts` (`https://…/`, `ntp://…`) are asked for the time before and after, and
+    `egress_url` for the address we are seen from; `digests` remembers those of large programs.
     """
 
     blobs: BlobStore
@@ -55,6 +58,10 @@ class Means:
     user_agent: str = ""
     tls_roots_pem: str = ""
     limits: CaptureLimits = field(default_factory=CaptureLimits)
+    steps: Sequence[Step] = CAPTURE_STEPS
     policy: CapturePolicy = field(default_factory=CapturePolicy)
     browsers: Browsers | None = None
+    time_hosts: Sequence[str] = ()
+    egress_url: str = ""
+    digests: FileDigests = field(default_factory=FileDigests)
     papers: Callable[[Manifest], Sequence[Paper]] = _no_papers

@@ -19,10 +19,19 @@ import structlog
 
 from evidence.assembling import Visited, assemble
 from evidence.capturing.browser import Browsers, Lease, find_browser
+from evidence.capturing.cleanliness import State
 from evidence.capturing.clicking import check_clicks
-from evidence.capturing.environment import SOFTWARE, clock_facts, gather, read_clock
+from evidence.capturing.environment import (
+    SOFTWARE,
+    Before,
+    Surroundings,
+    conclude,
+    examine,
+    programs,
+    read_clock,
+    time_sources,
+)
 from evidence.capturing.recording import Recording
-from evidence.capturing.steps import CAPTURE_STEPS
 from evidence.capturing.visit import CaptureLimits, Visit, VisitPlan
 from evidence.capturing.visiting import run_visits
 from evidence.custody import record_event
@@ -135,7 +144,7 @@ class Begun:
 
     def _finish(self) -> Capture:
         visited, failure = self._visit(self._alive.folder)
-        if failure:
+        if visited is None or failure:
             return self._fail(failure)
         assembly = assemble(self._request, visited, self._means)
         sealed, stamps = seal(assembly.manifest, self._means)
@@ -174,32 +183,35 @@ class Begun:
             )
         )
 
-    def _visit(self, folder: Path) -> tuple[Visited, str]:
-        means, request = self._means, self._request
-        before = read_clock(means.clock)
-        executable = find_browser(means.browser_executable)
-        warc = folder / "data.warc.gz"
-        recording = Recording(warc, started_at=before.wall, software=SOFTWARE)
-        plan = VisitPlan(
-            url=request.url,
-            steps=CAPTURE_STEPS,
-            limits=means.limits,
-            clock=means.clock,
-            user_agent=means.user_agent,
-            clicks=request.clicks,
-            optional=means.policy.optional,
-            attempts=means.policy.attempts,
-        )
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            gathering = pool.submit(gather, clock=means.clock, executable=executable, authorities=means.authorities)
+    def _visit(self, folder: Path) -> tuple[Visited | None, str]:
+        means = self._means
+        began = read_clock(means.clock)
+        around = _surroundings(means)
+        plan = self._plan()
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            examining = pool.submit(examine, around)
+            if means.policy.unclean == "refuse" and (refusal := _refusal(examining.result())):
+                return None, refusal
+            running = pool.submit(lambda: programs(around) if plan.browser_up.wait(60) else {})
+            warc = folder / "data.warc.gz"
+            recording = Recording(warc, started_at=began.wall, software=SOFTWARE)
             try:
-                with _leased(means, executable) as (browsers, lease), _proxy(means, recording, lease) as proxy:
+                with (
+                    _leased(means, around.executable) as (browsers, lease),
+                    _proxy(means, recording, lease) as proxy,
+                ):
                     visit = run_visits(plan, proxy, browsers, lease=lease)
             finally:
+                plan.browser_up.set()
                 recording.close()
-            facts = gathering.result()
-        after = read_clock(means.clock)
-        environment = {**facts, **clock_facts(before, after), "browser": visit.browser_version, **_tls_facts(recording)}
+            before, found = examining.result(), running.result()
+        ended = read_clock(means.clock)
+        seen = State(captured_hosts=recording.hosts(), cookies=visit.cookies, extensions=visit.extensions)
+        facts, findings = conclude(before, around, clocks=(began, ended), seen=seen)
+        for finding in findings:
+            if finding.clean is False:
+                visit.lacks(f"取证环境不洁净：{finding.detail}")
+        environment = {**facts, **found, **_network_facts(recording), "browser": visit.browser_version}
         _take_stock(visit, recording)
         visited = Visited(
             visit=visit,
@@ -207,10 +219,23 @@ class Begun:
             warc=warc,
             navigation=tuple(step for step in visit.navigation if recording.answered(step[1], step[0])),
             environment=environment,
-            started_at=before.wall,
-            finished_at=after.wall,
+            started_at=began.wall,
+            finished_at=ended.wall,
         )
-        return visited, _failure(visit, recording, request.url)
+        return visited, _failure(visit, recording, self._request.url)
+
+    def _plan(self) -> VisitPlan:
+        means = self._means
+        return VisitPlan(
+            url=self._request.url,
+            steps=tuple(means.steps),
+            limits=means.limits,
+            clock=means.clock,
+            user_agent=means.user_agent,
+            clicks=self._request.clicks,
+            optional=means.policy.optional,
+            attempts=means.policy.attempts,
+        )
 
     def _fail(self, reason: str) -> Capture:
         changed = {"state": CaptureState.FAILED, "reason": reason, "finished_at": self._means.clock()}
@@ -221,6 +246,22 @@ class Begun:
         self.capture = capture
         _log.info("capture_ended", capture_id=capture.capture_id, state=capture.state.value)
         return capture
+
+
+def _surroundings(means: Means) -> Surroundings:
+    return Surroundings(
+        clock=means.clock,
+        executable=find_browser(means.browser_executable),
+        guard=means.guard,
+        sources=time_sources(means.time_hosts, means.authorities, means.guard),
+        digests=means.digests,
+        egress_url=means.egress_url,
+    )
+
+
+def _refusal(before: Before) -> str:
+    words = "；".join(finding.detail for finding in before.unclean())
+    return f"取证环境不洁净，按设置不予固证：{words}" if words else ""
 
 
 @contextmanager
@@ -292,6 +333,11 @@ def _failure(visit: Visit, recording: Recording, url: str) -> str:
     if redirected and visit.failure:
         return redirected[-1].reason
     return visit.failure or "对方没有返回任何内容"
+
+
+def _network_facts(recording: Recording) -> dict[str, str]:
+    egress = "、".join(sorted(recording.local_addresses)) or "没有连接"
+    return {"egress_local": egress, **_tls_facts(recording)}
 
 
 def _tls_facts(recording: Recording) -> dict[str, str]:

@@ -84,7 +84,11 @@ async def _click(visit: Visit, number: int, wanted: str, *, seconds: float) -> d
     }
     first = visit.exchanges()
     opened: list[Page] = []
-    page.context.on("page", opened.append)
+
+    def opening(shown: Page) -> None:
+        opened.append(shown)
+
+    page.context.on("page", opening)
     try:
         if seconds > 0:
             await asyncio.wait_for(_click_and_keep(visit, line, opened), seconds)
@@ -92,7 +96,7 @@ async def _click(visit: Visit, number: int, wanted: str, *, seconds: float) -> d
     except (Error, TimeoutError, _NotShownError) as exc:
         line["reason"] = _reason(exc)
     finally:
-        page.context.remove_listener("page", opened.append)
+        page.context.remove_listener("page", opening)
     line["exchanges"] = list(range(first, visit.exchanges()))
     line["finished_at"] = iso(clock())
     visit.note("click", **{key: str(line[key]) for key in ("number", "wanted", "outcome", "reason", "url_after")})

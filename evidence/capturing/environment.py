@@ -1,35 +1,67 @@
-"""The machine, its software and its clock at the time of a capture (清洁性检查): facts to be sealed with it.
+"""The machine, its software and its clock at the time of a capture (清洁性检查): facts to be sealed, and checked.
 
 Law: 《人民法院在线诉讼规则》第十七条（清洁性、安全性、可靠性、可用性）; 《市场监督管理行政处罚程序规定》第二十六条.
 """
 
 from __future__ import annotations
 
-import hashlib
+import os
 import platform
+import pwd
 import ssl
 import sys
 import time
 import urllib.request
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import metadata
+from ipaddress import ip_address
 from pathlib import Path
 
-import evidence
-import network
-import records
+from evidence.capturing.cleanliness import Finding, State, judge
+from evidence.capturing.processes import environment_names, processes, traced
 from evidence.capturing.recording import iso
-from evidence.timestamping import read_time
-from records.errors import TimestampAwayError, VerificationError
+from evidence.capturing.software import FileDigests, code_sha256, packages, release_record, system_packages
+from evidence.capturing.timesources import (
+    TimeReading,
+    TimeSource,
+    ask_https,
+    authority_source,
+    host_source,
+    read_sources,
+)
+from network.guard import AddressGuard
+from records.errors import WangJianError
 from records.ports import Clock, TimestampAuthority
 
-__all__ = ["SOFTWARE", "ClockReading", "clock_facts", "gather", "read_clock"]
+__all__ = [
+    "SOFTWARE",
+    "Before",
+    "ClockReading",
+    "Surroundings",
+    "conclude",
+    "examine",
+    "programs",
+    "read_clock",
+    "time_sources",
+]
 
 SOFTWARE = f"wangjian {metadata.version('wangjian')}"
+_ENOUGH_HOSTS = 2
 
-_PROBE = hashlib.sha256(b"wangjian clock probe").hexdigest()
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What is looked at, and by what. `egress_url` is an HTTPS service that answers with the caller's address."""
+
+    clock: Clock
+    executable: str
+    guard: AddressGuard
+    sources: Sequence[TimeSource] = ()
+    digests: FileDigests = field(default_factory=FileDigests)
+    egress_url: str = ""
+    hosts_file: Path = Path("/etc/hosts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,77 +72,142 @@ class ClockReading:
     monotonic_ns: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What was found before the visit."""
+
+    facts: dict[str, str]
+    state: State
+
+    def unclean(self) -> tuple[Finding, ...]:
+        """What already fails."""
+        return tuple(finding for finding in judge(self.state) if finding.clean is False)
+
+
+def time_sources(
+    hosts: Sequence[str], authorities: Sequence[TimestampAuthority], guard: AddressGuard
+) -> tuple[TimeSource, ...]:
+    """Configured hosts; with fewer than two, the time-stamp authorities too (each question to one may cost)."""
+    found = [host_source(host, guard) for host in hosts]
+    asked = [authority for authority in authorities if authority.internal or len(found) < _ENOUGH_HOSTS]
+    return (*found, *(authority_source(authority) for authority in asked))
+
+
 def read_clock(clock: Clock) -> ClockReading:
     """Both clocks now."""
     return ClockReading(wall=clock(), monotonic_ns=time.monotonic_ns())
 
 
-def clock_facts(before: ClockReading, after: ClockReading) -> dict[str, str]:
-    """What the two readings say: a drift of more than some milliseconds means the clock was set meanwhile."""
-    drift_ns = round((after.wall - before.wall).total_seconds() * 1e9) - (after.monotonic_ns - before.monotonic_ns)
-    return {
-        "clock_before": iso(before.wall),
-        "clock_after": iso(after.wall),
-        "clock_drift_ms": str(round(drift_ns / 1e6)),
-    }
-
-
-def gather(*, clock: Clock, executable: str, authorities: Sequence[TimestampAuthority]) -> dict[str, str]:
-    """Facts by name, all as text. Nothing secret is among them: of variables only the proxies' names."""
+def examine(around: Surroundings) -> Before:
+    """Everything that can be known before the browser is there. Nothing secret is among it: of variables only names."""
+    readings = read_sources(around.sources, around.clock)
+    proxies = tuple(sorted(urllib.request.getproxies()))
+    code, record = code_sha256(), release_record()
     facts = {
         "software": SOFTWARE,
-        "code_sha256": _code_digest(),
+        "code_sha256": code,
+        "code_record": record[1],
         "python": sys.version.split()[0],
+        "python_packages": packages(),
+        "system_packages": system_packages(),
         "openssl": ssl.OPENSSL_VERSION,
         "playwright": metadata.version("playwright"),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "device": platform.node(),
-        "browser_executable": executable,
-        "browser_executable_sha256": _file_digest(Path(executable)),
+        "account": _account(),
+        "browser_executable": around.executable,
+        "browser_executable_sha256": around.digests.of(Path(around.executable)),
         "browser_profile": "全新空白，无扩展，用后销毁",
-        "proxies_of_system": "、".join(sorted(urllib.request.getproxies())) or "无",
-        "hosts_file_sha256": _file_digest(Path("/etc/hosts")),
+        "proxies_of_system": "、".join(proxies) or "无",
+        "hosts_file_sha256": around.digests.of(around.hosts_file),
         "resolvers": _resolvers(),
-        "ca_store_sha256": _file_digest(Path(ssl.get_default_verify_paths().cafile or "")),
+        "ca_store_sha256": around.digests.of(Path(ssl.get_default_verify_paths().cafile or "")),
     }
-    for number, authority in enumerate(authorities, 1):
-        facts[f"clock_offset_{number}"] = _offset(authority, clock)
-    return facts
+    if around.egress_url:
+        facts["egress_public"] = _egress(around)
+    state = State(
+        hosts_text=_text(around.hosts_file),
+        proxies=proxies,
+        variables=environment_names(),
+        traced=traced(),
+        code=record,
+        readings=readings,
+    )
+    return Before(facts=facts, state=state)
 
 
-def _offset(authority: TimestampAuthority, clock: Clock) -> str:
+def programs(around: Surroundings) -> dict[str, str]:
+    """Facts about what is running now: to be asked while the browser is there."""
+    found = processes(around.digests)
+    if found.others is None:
+        return {"processes": "本机没有进程清单可读"}
+    return {"processes": "；".join(found.ours), "processes_others": f"{found.others} 个（不属于本程序，未记名称）"}
+
+
+def conclude(
+    before: Before, around: Surroundings, *, clocks: tuple[ClockReading, ClockReading], seen: State
+) -> tuple[dict[str, str], tuple[Finding, ...]]:
+    """Facts and findings once the visit has ended; of `seen` hosts, cookies and extensions are taken."""
+    after = read_sources([source for source in around.sources if source.independent], around.clock)
+    first, last = clocks
+    drift_ns = round((last.wall - first.wall).total_seconds() * 1e9) - (last.monotonic_ns - first.monotonic_ns)
+    state = replace(
+        before.state,
+        captured_hosts=seen.captured_hosts,
+        cookies=seen.cookies,
+        extensions=seen.extensions,
+        readings=(*before.state.readings, *after),
+        drift_ms=round(drift_ns / 1e6),
+    )
+    findings = judge(state)
+    facts = {
+        **before.facts,
+        "clock_before": iso(first.wall),
+        "clock_after": iso(last.wall),
+        "clock_drift_ms": str(state.drift_ms),
+        **_offsets(before.state.readings, after),
+        **{f"clean_{finding.check_id}": finding.in_words() for finding in findings},
+    }
+    return facts, findings
+
+
+def _offsets(before: Sequence[TimeReading], after: Sequence[TimeReading]) -> dict[str, str]:
+    later = {reading.source: reading for reading in after}
+    made = {}
+    for number, reading in enumerate(before, 1):
+        words = reading.in_words()
+        if reading.source in later:
+            words = f"固证前 {words}；固证后 {later[reading.source].in_words().removeprefix(reading.source + '：')}"
+        made[f"clock_offset_{number}"] = words
+    return made
+
+
+def _account() -> str:
     try:
-        asked = clock()
-        told = read_time(authority.stamp(_PROBE))
-        answered = clock()
-    except (TimestampAwayError, VerificationError):
-        return f"{authority.name}：没有应答，未能比对"
-    middle = asked + (answered - asked) / 2
-    note = "（内部授时即本机时钟，不能证明时钟准确）" if authority.internal else ""
-    return f"{authority.name}：相差 {round((told - middle).total_seconds() * 1000)} 毫秒{note}"
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        name = ""
+    return f"{name}（uid {os.getuid()}）"
 
 
-def _code_digest() -> str:
-    digest = hashlib.sha256()
-    for package in (evidence, network, records):
-        folder = Path(str(package.__file__)).parent
-        for path in sorted(folder.rglob("*.py")):
-            digest.update(path.relative_to(folder.parent).as_posix().encode() + b"\0")
-            digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def _file_digest(path: Path) -> str:
+def _egress(around: Surroundings) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        _, body = ask_https(around.egress_url, around.guard, method="GET")
+        return f"{ip_address(body.decode('ascii').strip())}（{around.egress_url} 所述）"
+    except (OSError, WangJianError, ValueError) as exc:
+        return f"{around.egress_url} 没有说明（{str(exc)[:100]}）"
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return "无法读取"
+        return None
 
 
 def _resolvers() -> str:
-    try:
-        lines = Path("/etc/resolv.conf").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
+    text = _text(Path("/etc/resolv.conf"))
+    if text is None:
         return "无法读取"
+    lines = text.splitlines()
     return "、".join(line.split()[1] for line in lines if line.startswith("nameserver ") and len(line.split()) > 1)

@@ -112,10 +112,14 @@ class Camera:
         except Error as exc:
             self.problem = str(exc).splitlines()[0][:200]
 
-    def _came(self, event: dict[str, Any]) -> None:
+    def take(self, event: dict[str, Any]) -> None:
+        """A picture as the browser sends it, with the moment it was drawn."""
         told = event.get("metadata", {}).get("timestamp")
         moment = datetime.fromtimestamp(told, UTC) if isinstance(told, int | float) else self._clock()
         self._keep(base64.b64decode(event["data"]), moment)
+
+    def _came(self, event: dict[str, Any]) -> None:
+        self.take(event)
         wait = max(0.0, self._asked_at + _INTERVAL_SECONDS - time.monotonic())
         asyncio.get_running_loop().call_later(wait, self._acknowledge, event["sessionId"])
 

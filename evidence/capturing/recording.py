@@ -16,6 +16,7 @@ import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -49,6 +50,7 @@ class Recording:
         self.refusals: list[Refusal] = []
         self.certificates: dict[str, bytes] = {}
         self.failure: OSError | None = None
+        self.local_addresses: set[str] = set()
         self._queue: queue.SimpleQueue[Exchange | None] = queue.SimpleQueue()
         self._out = path.open("wb")
         self._thread = threading.Thread(target=self._work, name="warc-writer", daemon=True)
@@ -79,6 +81,10 @@ class Recording:
         return any(
             line["url"] == target and line["status"] == status and line["response_size_bytes"] for line in self.lines
         )
+
+    def hosts(self) -> frozenset[str]:
+        """Every host that was asked."""
+        return frozenset(urlsplit(str(line["url"])).hostname or "" for line in self.lines)
 
     def exchanges_jsonl(self) -> bytes:
         """evidence/exchanges.jsonl."""
@@ -131,6 +137,7 @@ class Recording:
 
     def _line(self, exchange: Exchange, request: Digests, response: Digests) -> dict[str, str | int | bool | list[str]]:
         connection = exchange.connection
+        self.local_addresses.add(connection.local_address)
         line: dict[str, str | int | bool | list[str]] = {
             "sequence": exchange.sequence,
             "url": exchange.url,

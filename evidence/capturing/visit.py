@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -54,6 +55,8 @@ class VisitPlan:
     clicks: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     attempts: int = 2
+    browser_up: threading.Event = field(default_factory=threading.Event)
+    """Set once a browser is there (or will not be)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +105,8 @@ class Visit:
     final_url: str = ""
     title: str = ""
     failure: str = ""
+    cookies: int = 0
+    extensions: tuple[str, ...] = ()
     navigation: list[tuple[int, str]] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)

@@ -108,13 +108,23 @@ async def _begin(browser: Browser, plan: VisitPlan, proxy: GuardedProxy, *, came
         exchanges=lambda: proxy.exchanges_begun,
         browser_version=browser.version,
     )
-    visit.note(
-        "browser", contexts=len(browser.contexts), cookies=len(await context.cookies()), pages=len(context.pages)
-    )
+    await _look_at(browser, visit)
     _listen(visit)
     camera.mark("打开浏览器", plan.url)
     await camera.start(visit.cdp)
     return visit
+
+
+async def _look_at(browser: Browser, visit: Visit) -> None:
+    """That the profile is empty and nothing is built in, before anything is asked for."""
+    visit.cookies = len(await visit.page.context.cookies())
+    session = await browser.new_browser_cdp_session()
+    told = await session.send("Target.getTargets")
+    await session.detach()
+    targets = [target for target in told["targetInfos"] if target["type"] != "browser"]
+    visit.extensions = tuple(found["url"][:200] for found in targets if found["url"].startswith("chrome-extension:"))
+    visit.note("browser", version=browser.version, targets=len(targets), cookies=visit.cookies)
+    visit.plan.browser_up.set()
 
 
 def _listen(visit: Visit) -> None:

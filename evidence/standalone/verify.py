@@ -141,7 +141,7 @@ _READ_HEAD = frozenset(FIXED_ROLES[role] for role in ("screenshot", "viewport", 
 _READ_WHOLE = _SMALL | {
     *(_MANIFEST, _DATAPACKAGE, "archive/context.warc.gz"),
     *(FIXED_ROLES[role] for role in ("index", "pages", "exchanges", "visit", "environment", "custody", "dom")),
-    *(FIXED_ROLES[role] for role in ("lead-context", "case", "sha256sums", "sm3sums")),
+    *(FIXED_ROLES[role] for role in ("lead-context", "case", "sha256sums", "sm3sums", "clicks")),
 }
 PAGE_FORMAT = "wangjian-page/1"
 PAGE_CONTEXT = "archive/context.warc.gz"

@@ -117,6 +117,7 @@ class Dialler:
             answers=destination.answers,
             opened_at=self._clock(),
             tls=None,
+            local_address=str((writer.get_extra_info("sockname") or ("",))[0]),
         )
         return Upstream(reader=reader, writer=writer, facts=facts, scheme="http")
 

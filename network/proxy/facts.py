@@ -63,7 +63,8 @@ class TlsFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionFacts:
-    """One connection to an origin: `answers` is all DNS said, `address` what was connected to."""
+    """One connection to an origin: `answers` is all DNS said, `address` what was connected to, `local_address` the
+    address of ours it left from."""
 
     connection_id: int
     host: str
@@ -72,6 +73,7 @@ class ConnectionFacts:
     answers: tuple[str, ...]
     opened_at: datetime
     tls: TlsFacts | None
+    local_address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
