@@ -7,7 +7,7 @@ customer of that authority sign evidence in our name. Revocation cannot be asked
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -40,6 +40,7 @@ _UNDERSTOOD = {
     ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
 }
 _LONGEST_CHAIN = 6
+_MOST_STEPS = 2_000
 MALFORMED = (ValueError, x509.InvalidVersion, x509.DuplicateExtension)
 """What cryptography raises for a certificate that is none; the last two are no ValueError."""
 
@@ -100,7 +101,7 @@ def chain_to_anchor(
     usable = [anchor for anchor in anchors if may_anchor(anchor, purpose)]
     if not _stands(leaf, at):
         raise VerificationError(f"证书在 {at.isoformat()} 不在有效期内，或含有不认识的关键扩展：{subject_of(leaf)}")
-    found = _climb((leaf,), tuple(others)[:50], usable, at)
+    found = _climb((leaf,), tuple(others)[:50], usable, at, iter(range(_MOST_STEPS)))
     if found is None:
         raise VerificationError(f"证书不是由可信机构签发：{subject_of(leaf)}")
     return found
@@ -139,7 +140,9 @@ def _climb(
     others: Sequence[x509.Certificate],
     anchors: Sequence[x509.Certificate],
     at: datetime,
+    steps: Iterator[int],
 ) -> tuple[x509.Certificate, ...] | None:
+    """`steps` runs out: many certificates of one name and key make a maze whose ways are beyond counting."""
     last = chain[-1]
     for anchor in anchors:
         if anchor == last or (_stands(anchor, at) and _issued(last, anchor, below=len(chain) - 1)):
@@ -147,8 +150,10 @@ def _climb(
     if len(chain) >= _LONGEST_CHAIN:
         return None
     for other in others:
+        if next(steps, None) is None:
+            return None
         if other not in chain and _stands(other, at) and _issued(last, other, below=len(chain) - 1):
-            found = _climb((*chain, other), others, anchors, at)
+            found = _climb((*chain, other), others, anchors, at, steps)
             if found is not None:
                 return found
     return None

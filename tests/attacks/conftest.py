@@ -23,11 +23,16 @@ from evidence.preserving import CaptureRequest, Means, preserve
 from evidence.signing import KeySigner, open_signer
 from evidence.standalone.verify import (
     Box,
+    Checkpoint,
     canonical,
+    checkpoint_text,
     datapackage_bytes,
+    digest_list,
     digest_statement,
     index_files,
     index_of_index,
+    log_name,
+    read_checkpoint,
     render_box,
     scan_warc,
 )
@@ -125,6 +130,14 @@ class Forger:
     def of(cls, house: House) -> Forger:
         return cls(members_of(house.package), house)
 
+    def members_of(self, package: bytes) -> dict[str, bytes]:
+        """What another package holds."""
+        return members_of(package)
+
+    def digests(self, content: bytes) -> dict[str, Any]:
+        """Both digests of anything."""
+        return digests(content)
+
     @property
     def manifest(self) -> dict[str, Any]:
         return json.loads(self.members["evidence/manifest.json"])  # type: ignore[no-any-return]
@@ -182,10 +195,51 @@ class Forger:
         sha256 = hashlib.sha256(self.members["datapackage.json"]).hexdigest()
         self.set_digest(signature=signer.sign(digest_statement(sha256)).hex())
 
-    def insider(self) -> bytes:
+    def sign_as_is(self) -> None:
+        """The manifest's bytes whatever they are, signed and stamped; the package's own list as it was."""
+        content = self.members["evidence/manifest.json"]
+        self.members["evidence/manifest.sig"] = self.house.signer.sign(content)
+        self.members["evidence/timestamp-1.tsr"] = self.house.authority.stamp(hashlib.sha256(content).hexdigest())
+
+    def relist(self) -> None:
+        """The lists of digests made right again."""
+        for role, algorithm in (("sha256sums", "sha256"), ("sm3sums", "sm3")):
+            self.members[f"evidence/{role}.txt"] = digest_list(self.manifest["artefacts"], algorithm)
+
+    def relog(self, signer: KeySigner) -> None:
+        """A log of one entry, this manifest, under a head signed now."""
+        content = self.members["evidence/manifest.json"]
+        found, at = digests(content), utc_now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        proof = json.loads(self.members["evidence/log-proof.json"])
+        leaf = {"kind": "capture", "id": self.manifest["capture_id"], "at": at}
+        leaf |= {"sha256": found["sha256"], "sm3": found["sm3"]}
+        roots = [hashlib.new(name, b"\0" + canonical(leaf)).digest() for name in ("sha256", "sm3")]
+        pem = signer.certificate_pem
+        old, _ = read_checkpoint(proof["head"]["checkpoint"], proof["head"]["certificates"])
+        point = Checkpoint(log_name(pem), 1, *roots, old.custody, at)
+        text = checkpoint_text(point, signer.sign(point.body().encode()), pem)
+        head = {"format": "wangjian-head/1", "checkpoint": text, "certificates": pem, "tokens": []}
+        proof.update(leaf=leaf, position=0, head=head, inclusion={"sha256": [], "sm3": []}, earlier=None)
+        self.members["evidence/log-proof.json"] = canonical(proof)
+
+    def insider(self, *, relist: bool = True) -> bytes:
         """The package as somebody with the office's own keys would make it: only content can be wrong."""
         self.rehash_manifest()
+        if relist:
+            self.relist()
+            self.rehash_manifest()
+        self.relog(self.house.signer)
         self.sign(self.house.signer, self.house.authority)
+        return self.box()
+
+    def signed_by(self, signer: KeySigner) -> bytes:
+        """The whole package under other keys, with the office's own time stamps."""
+        self.members["evidence/certificates.pem"] = signer.certificate_pem.encode()
+        self.rehash_manifest()
+        self.relist()
+        self.rehash_manifest()
+        self.relog(signer)
+        self.sign(signer, self.house.authority)
         return self.box()
 
     def rehashed(self) -> bytes:
@@ -205,7 +259,7 @@ def members_of(package: bytes) -> dict[str, bytes]:
     return {name: b"".join(box.chunks(name)) for name in box.members}
 
 
-def digests(content: bytes) -> dict[str, object]:
+def digests(content: bytes) -> dict[str, Any]:
     return {
         "size_bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
