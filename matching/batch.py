@@ -45,8 +45,6 @@ _EXPECTED = f"CSV（GB18030或UTF-8），表头为 {','.join(INPUT_COLUMNS)}"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LISTED = 5
 _PART_ROWS = 50
-_ALONE_PARTS = 10  # what is done before a helper would be ready
-_LONG_BYTES = 60_000  # of a thousand rows or more, helpers are called at once
 _DECISION = OUTPUT_COLUMNS.index("decision")
 
 Part = list[MatchQuery]
@@ -86,8 +84,7 @@ def match_batch(
     with output.writing() as write:
         parts = _parts(islice(_queries(table, columns, counts, clock=clock), output.rows, None))
         answer = answering(resolver)
-        alone = _ALONE_PARTS if in_csv.stat().st_size < _LONG_BYTES else 0
-        answers = map(answer, parts) if helpers is None else in_order(parts, answer, helpers, alone=alone)
+        answers = map(answer, parts) if helpers is None else in_order(parts, answer, helpers)
         for decision, cells in chain.from_iterable(answers):
             counts.decisions[decision] += 1
             write(cells)

@@ -1,12 +1,15 @@
 """Other processes that answer parts of a long job, in the order of the job, whatever becomes of them.
 
-A part is given to a helper that has none; the caller's own process does parts meanwhile. What a helper that died was
-doing is done by the caller: a job ends with every answer or with the caller's own error.
+A helper is given parts ahead, so that it never waits for the caller, whose own process does parts meanwhile. What a
+helper that died had is done by the caller: a job ends with every answer or with the caller's own error.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import sys
+import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from multiprocessing.connection import Connection, wait
@@ -19,20 +22,23 @@ __all__ = ["Helpers", "in_order", "serve"]
 Part = TypeVar("Part")
 Answer = TypeVar("Answer")
 
+_AHEAD = 2
 _PAUSED = 200
 """So many answers may wait for an earlier one; then the caller waits too, and memory does not grow."""
 
 
 class _Helper(Generic[Part, Answer]):
-    """One other process and the part it has."""
+    """One other process and the parts it has, the oldest first."""
 
-    def __init__(self, work: Callable[[Connection], None]) -> None:
-        context = multiprocessing.get_context("spawn")  # a fork would share open databases
+    def __init__(self, work: Callable[[Connection], None], others: list[Connection]) -> None:
+        context = multiprocessing.get_context(_start_method())
         self.pipe, other = context.Pipe()
-        self.process = context.Process(target=work, args=(other,), daemon=True)
+        forked = context.get_start_method() == "fork"
+        inherited = [*others, self.pipe] if forked else []
+        self.process = context.Process(target=_work, args=(work, other, inherited), daemon=True)  # type: ignore[attr-defined]
         self.process.start()
         other.close()
-        self.has: int | None = None
+        self.has: deque[int] = deque()
         self.alive = True
 
     def give(self, number: int, part: Part) -> None:
@@ -40,10 +46,10 @@ class _Helper(Generic[Part, Answer]):
             self.pipe.send(part)
         except OSError:
             self.alive = False
-        self.has = number
+        self.has.append(number)
 
     def take(self) -> Answer | None:
-        """The answer; None when the process is no more, or could not."""
+        """The oldest answer; None when the process is no more, or could not."""
         try:
             answer: Answer | None = self.pipe.recv()
         except (EOFError, OSError):
@@ -58,22 +64,21 @@ class _Helper(Generic[Part, Answer]):
 
 
 class Helpers(Generic[Part, Answer]):
-    """Helpers that are started when they are first wanted. `work` can be pickled (`serve`)."""
+    """Helpers, started at once. On Linux they begin with all that this process has loaded, so no database may be open
+    in it meanwhile; elsewhere, and beside other threads, they load it themselves, and `work` can be pickled."""
 
     def __init__(self, work: Callable[[Connection], None], count: int) -> None:
-        self._work = work
-        self._count = count
-        self._started: list[_Helper[Part, Answer]] | None = None
+        self._started: list[_Helper[Part, Answer]] = []
+        for _ in range(count):
+            self._started.append(_Helper(work, [helper.pipe for helper in self._started]))
 
     def all(self) -> list[_Helper[Part, Answer]]:
         """Those that are there, or were given a part and died."""
-        if self._started is None:
-            self._started = [_Helper(self._work) for _ in range(self._count)]
-        return [helper for helper in self._started if helper.alive or helper.has is not None]
+        return [helper for helper in self._started if helper.alive or helper.has]
 
     def stop(self) -> None:
         """End them."""
-        for helper in self._started or ():
+        for helper in self._started:
             helper.stop()
 
 
@@ -93,28 +98,22 @@ def serve(opened: Callable[[], AbstractContextManager[Callable[[Part], Answer]]]
 
 
 def in_order(
-    parts: Iterator[Part], answer: Callable[[Part], Answer], helpers: Helpers[Part, Answer], *, alone: int
+    parts: Iterator[Part], answer: Callable[[Part], Answer], helpers: Helpers[Part, Answer]
 ) -> Iterator[Answer]:
-    """The answers to all parts, in their order. The first `alone` parts are done here before any helper is started: a
-    short job is done before one would be ready."""
+    """The answers to all parts, in their order."""
     numbered = enumerate(parts)
     given: dict[int, Part] = {}
     done: dict[int, Answer] = {}
     following = 0
+    _give(helpers, numbered, given)
     for number, part in numbered:
         done[number] = answer(part)
+        for helper in helpers.all():
+            _collect(helper, given, done, answer)
+        _give(helpers, numbered, given)
         while following in done:
             yield done.pop(following)
             following += 1
-        if number + 1 < alone:
-            continue
-        for helper in helpers.all():
-            _collect(helper, given, done, answer)
-            if helper.alive and helper.has is None:
-                for own, extra in numbered:
-                    given[own] = extra
-                    helper.give(own, extra)
-                    break
         while given and len(done) >= _PAUSED:
             _wait(helpers, given, done, answer)
     while given:
@@ -123,10 +122,21 @@ def in_order(
         yield done[number]
 
 
+def _give(helpers: Helpers[Part, Answer], numbered: Iterator[tuple[int, Part]], given: dict[int, Part]) -> None:
+    """Parts ahead for every helper that lacks them."""
+    for helper in helpers.all():
+        while helper.alive and len(helper.has) < _AHEAD:
+            number, part = next(numbered, (None, None))
+            if number is None or part is None:
+                return
+            given[number] = part
+            helper.give(number, part)
+
+
 def _wait(
     helpers: Helpers[Part, Answer], given: dict[int, Part], done: dict[int, Answer], answer: Callable[[Part], Answer]
 ) -> None:
-    busy = [helper for helper in helpers.all() if helper.has is not None]
+    busy = [helper for helper in helpers.all() if helper.has]
     if all(helper.alive for helper in busy):
         wait([helper.pipe for helper in busy])
     for helper in busy:
@@ -136,9 +146,21 @@ def _wait(
 def _collect(
     helper: _Helper[Part, Answer], given: dict[int, Part], done: dict[int, Answer], answer: Callable[[Part], Answer]
 ) -> None:
-    number = helper.has
-    if number is None or not (helper.pipe.poll() or not helper.alive):
-        return
-    found = helper.take() if helper.alive else None
-    part, helper.has = given.pop(number), None
-    done[number] = answer(part) if found is None else found
+    """All that a helper has answered; of one that died, every part it had, done here."""
+    while helper.has and (not helper.alive or helper.pipe.poll()):
+        found = helper.take() if helper.alive else None
+        number = helper.has.popleft()
+        part = given.pop(number)
+        done[number] = answer(part) if found is None else found
+
+
+def _start_method() -> str:
+    """A fork takes milliseconds where loading takes a second; beside other threads it could inherit a lock held."""
+    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+
+
+def _work(work: Callable[[Connection], None], pipe: Connection, inherited: list[Connection]) -> None:
+    """The caller's ends of pipes are closed here first: while somebody holds one, a helper never learns the end."""
+    for other in inherited:
+        other.close()
+    work(pipe)

@@ -19,6 +19,8 @@ __all__ = ["EXPLAINED_IN_A_BATCH", "batch_helpers", "resolver_of"]
 EXPLAINED_IN_A_BATCH = 1
 """A row tells the reasons of the first candidate only."""
 
+_LONG_BYTES = 20_000  # some 300 rows
+
 
 def resolver_of(services: Services, *, explained: int = MOST_EXPLAINED) -> Resolver:
     """The resolver as the newest recalibration has it."""
@@ -27,11 +29,12 @@ def resolver_of(services: Services, *, explained: int = MOST_EXPLAINED) -> Resol
 
 
 @contextmanager
-def batch_helpers(data_dir: Path | None, workers: int) -> Iterator[BatchHelpers]:
-    """Helpers beside this process; with 0 workers as many as there are cores for it."""
-    helpers: BatchHelpers = Helpers(
-        partial(serve, partial(_answering, data_dir)), count=(workers or len(os.sched_getaffinity(0))) - 1
-    )
+def batch_helpers(in_csv: Path, data_dir: Path | None, workers: int) -> Iterator[BatchHelpers]:
+    """Helpers beside this process, which must have no database open; with 0 workers as many as there are cores for it.
+    A short file is answered alone."""
+    short = not in_csv.is_file() or in_csv.stat().st_size < _LONG_BYTES
+    count = 0 if short else (workers or len(os.sched_getaffinity(0))) - 1
+    helpers: BatchHelpers = Helpers(partial(serve, partial(_answering, data_dir)), count=count)
     try:
         yield helpers
     finally:

@@ -20,10 +20,8 @@ from records.errors import ExitCode, InvalidInputError, NotFoundError
 from records.licence_standing import standing_of
 from records.licences_read import LicenceOutcome, LicenceReading
 from records.register import Match, MatchDecision
-from wangjian import flow
 from wangjian.cli.match_words import match_in_words
 from wangjian.cli.options import AsJson, DataDir, emit, opened, say
-from wangjian.licence_pictures import Asked, read_licence_pictures
 from wangjian.settings import load_settings
 
 __all__ = ["match_licence", "match_licences"]
@@ -54,6 +52,9 @@ def match_licences(
 ) -> int:
     """Read the licence pictures that wait, then match the shops again."""
     settings = load_settings(data_dir=data_dir)
+    from wangjian import flow  # brings every room; the other ways of `match` need none of them
+    from wangjian.licence_pictures import Asked, read_licence_pictures
+
     with opened(data_dir) as services:
         say("识别执照图片 …")
         asked = Asked(target_id=target_id, most=_ALL if most is None else most, again=again)
