@@ -104,7 +104,7 @@ A21 = LeadRule(
     signal=Signal(
         cues=(Cue(cue_class="驰名商标", words=("驰名商标", "驰名品牌商标", "驰名国家商标")),),
         guards=(
-            Guard(exemption_id="法律服务、图书或者普法", pattern=r"《[^》]*》|论文|制度研究|代理|代办|咨询|律师|案例|案件|申请认定|商标法|图书|课程|普法|培训", scope=Scope.TEXT, unless=r"代理商|招代理"),
+            Guard(exemption_id="法律服务、图书或者普法", pattern=r"《[^》]*》|论文|制度研究|代理|代办|咨询|律师|案例|案件|申请认定|认定(?:工作|条件|程序|标准)|知识科普|商标法|图书|课程|普法|培训", scope=Scope.TEXT, unless=r"代理商|招代理"),
         ),
     ),
 )  # fmt: skip
