@@ -61,8 +61,13 @@ def assess_shop(judge: Judge, shop: Shop, match: Match | None, *, now: datetime)
     return once(found)
 
 
-def assess_listing(judge: Judge, listing: Listing, shop: Shop, *, now: datetime) -> tuple[Finding, ...]:
-    """What a listing may breach: its title with the facts beside it, then each block of the merchant or a label."""
+def assess_listing(
+    judge: Judge, listing: Listing, shop: Shop, *, now: datetime, also_said: str = ""
+) -> tuple[Finding, ...]:
+    """What a listing may breach: its title with the facts beside it, then each block of the merchant or a label.
+
+    `also_said` counts as said on the page, for what the page owes and for exemptions.
+    """
     ground = Ground(
         shop_id=shop.shop_id,
         listing_id=listing.listing_id,
@@ -73,7 +78,7 @@ def assess_listing(judge: Judge, listing: Listing, shop: Shop, *, now: datetime)
         now=now,
     )
     shown_by_shop = shop.disclosure.approval_nos  # what a listing owes may stand on the shop's own pages
-    said = "\n".join((listing.title, merchant_words(listing.texts), *shown_by_shop))
+    said = "\n".join((listing.title, merchant_words(listing.texts), *shown_by_shop, also_said))
     found: list[Finding] = []
     title = TextBlock(speaker=Speaker.MERCHANT, text=listing.title, place="title")
     facts = _facts(listing)

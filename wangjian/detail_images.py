@@ -14,6 +14,7 @@ from datetime import datetime
 from crawlers.addresses import canonical_url
 from crawlers.archive.reading import page_bytes
 from leads.judging import Judge
+from leads.picture_numbers import doubted_by_pictures
 from leads.picturing import PLACE, SeenImage, assess_images
 from matching.licence_images.picture_text import TEXT_READER_VERSION
 from records.corrections import PageCheck, PageState
@@ -63,6 +64,11 @@ class DetailImages:
             if text is not None and page.body.sha256 not in found:
                 found[page.body.sha256] = SeenImage(source=_source(page), text=text)
         return tuple(found.values())
+
+    def doubting(self, judge: Judge, listing: Listing, shop: Shop, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """The findings of its text, undetermined where one of its pictures shows the number that is missed."""
+        now = self._services.clock()
+        return doubted_by_pictures(judge, listing, shop, lambda: self.of(listing), findings=findings, now=now)
 
     def findings(
         self, judge: Judge, listing: Listing, shop: Shop, *, since: datetime | None = None

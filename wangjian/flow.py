@@ -229,7 +229,7 @@ def _findings_of(
     found = list(assess_shop(judge, shop, match, now=now))
     listings = [blindness.listing(listing) for listing in read]
     for listing in listings:
-        found.extend(assess_listing(judge, listing, shop, now=now))
+        found.extend(images.doubting(judge, listing, shop, assess_listing(judge, listing, shop, now=now)))
         found.extend(images.findings(judge, listing, shop))
     kept = fitting(found, judge.rules, shop=shop, match=match, listings=listings)
     return [*kept, *past.of_shop(shop, listings)]

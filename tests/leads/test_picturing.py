@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from leads.assessing import assess_listing
+from leads.picture_numbers import doubted_by_pictures
 from leads.picturing import SeenImage, assess_images
 from records.digests import digests_of
 from records.image_texts import ImageLine, ImageText, ImageTextOutcome
 from records.leads import Verdict
 from records.licences_read import Box
+from records.market import Category
 
 IMAGE = digests_of(b"picture")
 
@@ -64,3 +67,26 @@ def test_clean_picture_gives_nothing_and_far_lines_are_blocks_of_their_own(judge
     found = by_rule(judge, make, now, image(("产地杭州", 0.99), ("全国销量第一品牌", 0.99, 900)))["A01"]
     assert found.text == "全国销量第一品牌"
     assert found.place.endswith("#30,900,400,40")
+
+
+def _text_findings(judge, make, now, *images, title="充电宝 20000毫安 超薄便携"):
+    listing = make.listing(title, category=Category.DIGITAL, complete=True)
+    text = assess_listing(judge, listing, make.shop(), now=now)
+    found = doubted_by_pictures(judge, listing, make.shop(), lambda: images, findings=text, now=now)
+    return {one.rule_id: one for one in found}
+
+
+def test_number_in_a_picture_leaves_what_the_text_owes_undetermined(judge, make, now, image) -> None:
+    assert _text_findings(judge, make, now)["G18"].verdict is Verdict.SUSPECTED
+    found = _text_findings(judge, make, now, image(("安全放心", 0.99), ("3C证书编号2023010914546789", 0.98)))["G18"]
+    assert found.verdict is Verdict.UNDETERMINED
+    assert "图片 http://img.test/d.jpg" in found.explanation
+    assert "第 2 行“3C证书编号2023010914546789”" in found.explanation
+    other = _text_findings(judge, make, now, image(("食品经营许可证JY11108071215650", 0.99)))["G18"]
+    assert other.verdict is Verdict.SUSPECTED, "a number of another kind answers nothing"
+
+
+def test_number_in_a_picture_does_not_answer_what_the_text_admits(judge, make, now, image) -> None:
+    title = "充电宝 没有3C认证 低价清仓"
+    found = _text_findings(judge, make, now, image(("3C证书编号2023010914546789", 0.98)), title=title)["G18"]
+    assert found.verdict is Verdict.SUSPECTED
