@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from leads.causes import EXCLUSIONS, OTHER
 from leads.clocks import day_in_china
 from leads.periods import card_of_lead
+from leads.picturing import PLACE as IN_PICTURE
 from leads.states import StepDetail, act, steps_of
 from offices.lead_desk import LeadFile, LeadHit
 from records.claims import CLAIM_MINUTES
@@ -21,6 +22,7 @@ from records.leads import Basis, Rule
 from records.search import Facet, SearchKind, SearchResult, SearchSort
 from ui.door import Asked, Changing, Visitor
 from ui.group_pages import group_file
+from ui.places import place_in_words
 from ui.searching import SearchState
 
 __all__ = ["LEAD_FACETS", "router"]
@@ -160,6 +162,7 @@ def _draw(visitor: Visitor, state: SearchState, lead_id: str, said: _Said) -> HT
         group=group_file(visitor, file.lead.shop_id),
         rule=visitor.door.rules.get(file.lead.rule_id),
         weighed=frozenset(finding.exemption for finding in file.findings if finding.exemption),
+        places=_places(visitor, file),
         articles=_articles(file, visitor.door.rules.get(file.lead.rule_id)),
         steps=tuple(str(step) for step in steps_of(file.lead)),
         card=card_of_lead(file.lead, day_in_china(visitor.services.clock())),
@@ -180,6 +183,17 @@ def _articles(file: LeadFile, rule: Rule | None) -> tuple[Basis, ...]:
     """The articles the findings name (in force on the day of the conduct); the rule's own when they name none."""
     named = tuple(dict.fromkeys(article for finding in file.findings for article in finding.basis))
     return named or (rule.basis if rule else ())
+
+
+def _places(visitor: Visitor, file: LeadFile) -> dict[str, str]:
+    """Where each finding was read, in words; of those in pictures the line is looked up in the picture's reading."""
+    read = visitor.services.image_texts
+    return {
+        one.finding_id: place_in_words(
+            one, read.text_of(one.page_sha256) if one.place.startswith(IN_PICTURE) and one.page_sha256 else None
+        )
+        for one in file.findings
+    }
 
 
 def _neighbours(visitor: Visitor, state: SearchState, lead_id: str, position: int) -> tuple[str, str]:

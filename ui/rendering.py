@@ -10,6 +10,7 @@ import jinja2
 from fastapi.responses import HTMLResponse
 
 from ui import showing
+from ui.places import is_technical
 from ui.regions import region_name
 from ui.words import NAV, artefact_title, word_of
 
@@ -33,6 +34,7 @@ _FILTERS = (
     showing.highlighted,
     region_name,
     artefact_title,
+    is_technical,
 )
 
 
