@@ -20,7 +20,6 @@ import structlog
 from evidence.assembling import Visited, assemble
 from evidence.capturing.browser import Browsers, Lease, find_browser
 from evidence.capturing.cleanliness import State
-from evidence.capturing.clicking import check_clicks
 from evidence.capturing.environment import (
     SOFTWARE,
     Before,
@@ -41,6 +40,7 @@ from evidence.means import CaptureRequest, Means
 from evidence.package import write_package
 from evidence.sealing import seal, stamp_pending
 from network.proxy import GuardedProxy, ProxyLimits
+from records.clicks import check_clicks
 from records.errors import AwayError, StorageFullError
 from records.evidence import Capture, CaptureState, CustodyAction
 from records.ports import Clock, EvidenceStore

@@ -242,15 +242,15 @@ class TimestampAuthority(Protocol):
 class Preserver(Protocol):
     """Stage 6 as the doors may ask for it; joined in `wangjian/flow.py`."""
 
-    def preserve(self, url: str, *, lead_id: str, operator: str) -> Capture:
-        """Visit, seal and keep; returns when done."""
+    def preserve(self, url: str, *, lead_id: str, operator: str, clicks: Sequence[str] = ()) -> Capture:
+        """Visit, seal and keep; returns when done. `clicks` are clicked to be shown; without, those of the target."""
         ...
 
     def stamp_pending(self) -> tuple[Capture, ...]:
         """Ask again for the stamps of captures that are 待加戳; those that got one."""
         ...
 
-    def begin(self, url: str, *, lead_id: str, operator: str) -> Capture:
+    def begin(self, url: str, *, lead_id: str, operator: str, clicks: Sequence[str] = ()) -> Capture:
         """The same in the background: returns the RUNNING capture at once."""
         ...
 

@@ -89,6 +89,7 @@ class Target(Record):
         max_pages, max_bytes: Of one run; `max_body_bytes` of one page.
         daily_pages: Requests to a host on one day in Asia/Shanghai, over all runs; 0 sets none.
         allowed_hours: Hours in Asia/Shanghai in which pages may be asked for; empty means any.
+        clicks: What a capture of its pages clicks to have shown (`text=营业执照`), at most five.
         authorisation: Case number, officer and reason of the paper that overrides robots.txt; empty obeys it.
     """
 
@@ -110,6 +111,7 @@ class Target(Record):
     authorisation: str = ""
     region_code: str = ""
     canaries: tuple[Canary, ...] = ()
+    clicks: tuple[str, ...] = ()
     note: str = ""
     state: TargetState = TargetState.ACTIVE
     state_reason: str = ""

@@ -6,6 +6,8 @@ preserve anything.
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -13,13 +15,15 @@ from typing import TYPE_CHECKING
 import structlog
 
 from records.errors import NotFoundError, WangJianError
-from records.evidence import Capture, Manifest
+from records.evidence import Capture, CapturePolicy, Manifest
 from records.leads import Basis, Lead
 from records.ports import Services
 from wangjian.settings import Settings
 
 if TYPE_CHECKING:
     from documents.facts import ExtractionFacts
+    from evidence.capturing.browser import Browsers
+    from evidence.capturing.software import FileDigests
     from evidence.manifest import Paper
     from evidence.means import Means
     from evidence.preserving import Begun
@@ -38,6 +42,9 @@ class FlowPreserver:
         self._settings = settings
         self._services: Services | None = None
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="capture")
+        self._lock = threading.Lock()
+        self._browsers: Browsers | None = None
+        self._digests: FileDigests | None = None
 
     def bind(self, services: Services) -> None:
         """Give it the services it is itself a part of."""
@@ -46,20 +53,24 @@ class FlowPreserver:
     def close(self) -> None:
         """Wait for the captures under way."""
         self._pool.shutdown(wait=True)
+        if self._browsers is not None:
+            self._browsers.close()
 
-    def preserve(self, url: str, *, lead_id: str, operator: str) -> Capture:
+    def preserve(self, url: str, *, lead_id: str, operator: str, clicks: Sequence[str] = ()) -> Capture:
         """See records.ports.Preserver."""
         from evidence.means import CaptureRequest
         from evidence.preserving import preserve
 
-        return preserve(CaptureRequest(url=url, operator=operator, lead_id=lead_id), self._means())
+        wanted = tuple(clicks) or self._clicks_for(url)
+        return preserve(CaptureRequest(url=url, operator=operator, lead_id=lead_id, clicks=wanted), self._means())
 
-    def begin(self, url: str, *, lead_id: str, operator: str) -> Capture:
+    def begin(self, url: str, *, lead_id: str, operator: str, clicks: Sequence[str] = ()) -> Capture:
         """See records.ports.Preserver."""
         from evidence.means import CaptureRequest
         from evidence.preserving import begin
 
-        begun = begin(CaptureRequest(url=url, operator=operator, lead_id=lead_id), self._means())
+        wanted = tuple(clicks) or self._clicks_for(url)
+        begun = begin(CaptureRequest(url=url, operator=operator, lead_id=lead_id, clicks=wanted), self._means())
         self._pool.submit(_finish, begun)
         return begun.capture
 
@@ -69,13 +80,37 @@ class FlowPreserver:
 
         return stamp_pending(self._means())
 
+    def _clicks_for(self, url: str) -> tuple[str, ...]:
+        """What is declared for the target this address belongs to."""
+        from network.hosts import host_key
+
+        host = host_key(url)
+        targets = (target for target in self._bound().survey.targets() if target.clicks)
+        return next((one.clicks for one in targets if host in {host_key(seed) for seed in one.seeds}), ())
+
+    def _browsers_kept(self) -> Browsers:
+        from evidence.capturing.browser import Browsers
+        from wangjian.browser import find_browser
+
+        executable = find_browser(self._settings)
+        with self._lock:
+            if self._browsers is None:
+                self._browsers = Browsers(executable)
+            return self._browsers
+
+    def _digests_kept(self) -> FileDigests:
+        from evidence.capturing.software import FileDigests
+
+        with self._lock:
+            self._digests = self._digests or FileDigests()
+            return self._digests
+
     def _means(self) -> Means:
         from evidence.capturing.visit import CaptureLimits
         from evidence.means import Means
         from network.guard import AddressGuard
-        from wangjian.browser import find_browser
 
-        services = self._bound()
+        services, browsers = self._bound(), self._browsers_kept()
         chosen = self._settings.evidence
         return Means(
             blobs=services.blobs,
@@ -86,8 +121,17 @@ class FlowPreserver:
             anchors_pem=services.trust_anchors_pem,
             clock=services.clock,
             guard=AddressGuard(allow_private=services.allow_private),
-            browser_executable=find_browser(self._settings),
+            browser_executable=browsers.executable,
+            browsers=browsers,
+            digests=self._digests_kept(),
             limits=CaptureLimits(capture_seconds=chosen.capture_seconds, total_bytes=chosen.capture_max_bytes),
+            policy=CapturePolicy(
+                required=tuple(role for role in CapturePolicy().required if role not in chosen.optional_artefacts),
+                optional=chosen.optional_artefacts,
+                unclean=chosen.unclean,
+            ),
+            time_hosts=chosen.time_hosts,
+            egress_url=chosen.egress_url,
             papers=self._papers,
         )
 

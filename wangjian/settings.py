@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -46,6 +47,8 @@ class BrowserSettings(_Section):
 class EvidenceSettings(_Section):
     """Sealing. `timestamp_urls` are RFC 3161 authorities; with none the bundled one is used (内部授时). With
     `preserve_first` scheduled visits capture new leads of high severity at once, `captures_at_once` beside the surveys.
+    `time_hosts` (`https://…/`, `ntp://…`) are asked for the time before and after each capture, `egress_url` for the
+    address we are seen from. An unclean environment marks or refuses a capture. `optional_artefacts` may lack.
     """
 
     organisation: str = "网鉴演示单位"
@@ -55,6 +58,10 @@ class EvidenceSettings(_Section):
     key_passphrase: SecretStr = SecretStr("")
     preserve_first: bool = True
     captures_at_once: int = Field(default=1, ge=1, le=8)
+    time_hosts: tuple[str, ...] = ()
+    egress_url: str = ""
+    unclean: Literal["mark", "refuse"] = "mark"
+    optional_artefacts: tuple[Literal["viewport", "mhtml", "pdf", "recording"], ...] = ()
 
 
 class ConsoleSettings(_Section):

@@ -80,13 +80,13 @@ class Lease:
 class Browsers:
     """Starts browsers in a thread of its own, one and then no more for each visit: none is used twice.
 
-    With `spare` the next one is started ahead, empty and never used, and let go after `idle_seconds`; a worker's
-    captures then need not wait for it. Safe from several threads.
+    From the second capture on the next one is started ahead, empty and never used, and let go after `idle_seconds`: who
+    captured twice is a worker, and its captures need not wait. Safe from several threads.
     """
 
-    def __init__(self, executable: str, *, spare: bool = False, idle_seconds: float = 300.0) -> None:
+    def __init__(self, executable: str, *, idle_seconds: float = 300.0) -> None:
         self.executable = executable
-        self._keeps_spare = spare
+        self._leases = 0
         self._idle_seconds = idle_seconds
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -105,13 +105,14 @@ class Browsers:
     def lease(self) -> Lease:
         """For one capture; give it back with `release`. Its first browser is being started, or waits."""
         with self._lock:
+            self._leases += 1
             lease, self._spare = self._spare, None
             return lease or self._new_lease()
 
     def release(self, lease: Lease) -> None:
-        """The capture has ended. What the lease did not use is closed; a spare one is started."""
+        """The capture has ended. What the lease did not use is closed; a worker's spare one is started."""
         self._submit(self._close_first(lease)).result()
-        if self._keeps_spare:
+        if self._leases > 1:
             self.prepare()
             self._loop_running().call_soon_threadsafe(self._count_idle)
 

@@ -16,41 +16,14 @@ from evidence.capturing.recording import iso
 from evidence.capturing.steps import page_text, settle
 from evidence.capturing.visit import Made, Visit
 from records.canonical import canonical_bytes
-from records.errors import InvalidInputError
 
-__all__ = ["MOST_CLICKS", "check_clicks", "click_to_show", "clicks_jsonl"]
+__all__ = ["click_to_show", "clicks_jsonl"]
 
-MOST_CLICKS = 5
-_MOST_SIGNS = 100
 _FIND_MS = 3000
 
 
 class _NotShownError(Exception):
     """Why a click could not be made, in Chinese."""
-
-
-def check_clicks(clicks: Sequence[str]) -> tuple[str, ...]:
-    """The clicks as they are recorded: `text=…` (the default) or `css=…`.
-
-    >>> check_clicks(["营业执照", "css=#licence"])
-    ('text=营业执照', 'css=#licence')
-
-    Raises:
-        InvalidInputError: More than five, empty, or too long.
-    """
-    if len(clicks) > MOST_CLICKS:
-        raise InvalidInputError(f"点击展示最多 {MOST_CLICKS} 处，给了 {len(clicks)} 处", cure="分几次固证")
-    made = []
-    for click in clicks:
-        kind, equals, what = click.strip().partition("=")
-        known = equals and kind in ("text", "css")
-        wanted = f"{kind}={what.strip()}" if known else f"text={click.strip()}"
-        if wanted in ("text=", "css=") or len(wanted) > _MOST_SIGNS:
-            raise InvalidInputError(
-                f"点击展示的写法不对：{click[:50]!r}", cure="写页面上的文字，如 营业执照，或 css=#licence"
-            )
-        made.append(wanted)
-    return tuple(made)
 
 
 async def click_to_show(visit: Visit, *, deadline: float) -> None:

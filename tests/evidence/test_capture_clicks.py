@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from evidence.capturing.clicking import check_clicks
 from evidence.capturing.steps import CAPTURE_STEPS
 from evidence.capturing.visit import Step, Visit
 from evidence.preserving import CaptureLimits, CaptureRequest, Means, preserve
 from evidence.verify import verify_package
+from records.clicks import check_clicks
 from records.errors import InvalidInputError
 from records.evidence import Capture, CapturePolicy, CaptureState
 

@@ -46,6 +46,10 @@ def evidence_capture(
     url: Annotated[str, typer.Argument(metavar="URL", help="要固证的网址")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="PACKAGE", help="证据包写到哪里")],
     lead: Annotated[str, typer.Option("--lead", help="所属线索编号")] = "",
+    clicks: Annotated[
+        list[str] | None,
+        typer.Option("--click", help="点击展示：页面上的文字，如 营业执照，或 css=#licence；可重复，最多 5 处"),
+    ] = None,
     operator: Annotated[str, typer.Option("--operator", help="操作人；不填用系统账户名")] = "",
     allow_private: AllowPrivate = False,
     data_dir: DataDir = None,
@@ -60,7 +64,9 @@ def evidence_capture(
         if lead:
             services.leads.lead(lead)
         say(f"固证 {url} …")
-        capture = services.preserver.preserve(url, lead_id=lead, operator=operator or getpass.getuser())
+        capture = services.preserver.preserve(
+            url, lead_id=lead, operator=operator or getpass.getuser(), clicks=tuple(clicks or ())
+        )
         if capture.package is None:
             raise FetchError(f"固证失败：{capture.reason or capture.state.value}", cure="检查网址能否打开，再试一次")
         _write(output, services.blobs.get(capture.package.sha256))

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from offices.audit import AuditAction, Caller, record
+from records.clicks import check_clicks
 from records.errors import ExitCode, NotFoundError
 from records.ports import Services
 from records.survey import BrowserPolicy, Carrier, Target, TargetKind, TargetState
@@ -92,6 +93,9 @@ def targets_add(
         str | None, typer.Option("--cron", help="周期：五段 cron，或“每天 03:30”“每周一 03:30”；空串为取消")
     ] = None,
     adaptive: Annotated[bool, typer.Option("--adaptive", help="自适应复访：常变的常看")] = False,
+    clicks: Annotated[
+        list[str] | None, typer.Option("--click", help="固证其网页时点击展示的文字，如 营业执照，可重复，最多 5 处")
+    ] = None,
     auth_case: Annotated[
         str, typer.Option("--auth-case", help="授权案号（与人员、理由同时给出，才越过 robots.txt）")
     ] = "",
@@ -111,7 +115,7 @@ def targets_add(
         allowed_hours=None if hours is None else read_hours(hours) if hours.strip() else (),
         authorisation=authorisation_of(auth_case, auth_officer, auth_reason) or None,
         region_code=None if region is None else read_region(region), note=note,
-        cadence=_cadence(cron, adaptive=adaptive),
+        cadence=_cadence(cron, adaptive=adaptive), clicks=None if clicks is None else check_clicks(clicks),
     )  # fmt: skip
     with opened(data_dir) as services:
         before = {target.target_id: target for target in services.survey.targets()}

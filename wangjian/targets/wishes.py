@@ -72,6 +72,7 @@ class TargetWish:
     authorisation: str | None = None
     region_code: str | None = None
     canaries: tuple[Canary, ...] | None = None
+    clicks: tuple[str, ...] | None = None
     note: str | None = None
     state: TargetState | None = None
     cadence: Cadence | None = None
