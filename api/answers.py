@@ -120,7 +120,8 @@ class LeadPage(Record):
 
 class LeadAnswer(Record):
     """A lead with all that an officer decides on; `steps` are the actions lawful now, `claim` who holds it now, `card`
-    how its period stands (none, green, yellow, red, unknown) with a sentence."""
+    how its period stands (none, green, yellow, red, unknown) with a sentence. `unverified_articles` were not compared
+    with the official text (待核): papers naming them must not go out yet."""
 
     lead: Lead
     findings: tuple[Finding, ...]
@@ -132,6 +133,7 @@ class LeadAnswer(Record):
     claim: Claim | None = None
     card: str = "none"
     card_sentence: str = ""
+    unverified_articles: tuple[str, ...] = ()
 
 
 class LeadAction(Record):

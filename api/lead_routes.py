@@ -13,6 +13,7 @@ from api.examples import CLAIM, LEAD, LEAD_ANSWER, LEAD_PAGE, documented
 from api.problems import problem_responses
 from leads.clocks import day_in_china
 from leads.periods import card_of_lead
+from leads.rule_life import named_unverified
 from leads.states import StepDetail, act, steps_of
 from records.claims import Claim
 from records.errors import InvalidInputError, PreconditionMissingError
@@ -61,6 +62,7 @@ def read_lead(request: Request, response: Response, desk: Leads, lead_id: Id) ->
         claim=file.claim,
         card=card.colour.value,
         card_sentence=card.sentence,
+        unverified_articles=named_unverified(basis for one in file.findings for basis in one.basis),
     )
 
 

@@ -71,6 +71,9 @@ class ExtractionWords:
     footer: str
 
 
+_UNVERIFIED = "注：以上标明待核的条款尚未与官方文本核对，核对前不得据以对外出具文书。"
+
+
 def extraction_words(facts: ExtractionFacts) -> ExtractionWords:
     """Put the facts into the words and places of the form."""
     manifest = facts.manifest
@@ -89,13 +92,19 @@ def extraction_words(facts: ExtractionFacts) -> ExtractionWords:
         ),
         result=_result(facts),
         files=tuple(_file(number, one) for number, one in enumerate(manifest.artefacts, 1)),
-        articles=tuple(
-            f"《{printable(one.instrument)}》{printable(one.article)}{'' if one.verified else '【待核】'}"
-            for one in facts.articles
-        ),
+        articles=_articles(facts),
         signatures=_signatures(facts),
         footer=f"固证编号 {printable(manifest.capture_id, longest=80)}",
     )
+
+
+def _articles(facts: ExtractionFacts) -> tuple[str, ...]:
+    """The articles, those nobody compared with the official text marked, and what the mark means."""
+    named = tuple(
+        f"《{printable(one.instrument)}》{printable(one.article)}{'' if one.verified else '【待核】'}"
+        for one in facts.articles
+    )
+    return named if all(one.verified for one in facts.articles) else (*named, _UNVERIFIED)
 
 
 def _subject(facts: ExtractionFacts) -> tuple[Line, ...]:

@@ -26,6 +26,7 @@ __all__ = [
     "life_of",
     "precision_of",
     "rule_event",
+    "named_unverified",
     "unverified",
 ]
 
@@ -160,6 +161,17 @@ def rule_event(rule: Rule, act: RuleAct, *, by: tuple[str, str], note: str, floo
 def unverified(rule: Rule, *, on: date) -> tuple[Basis, ...]:
     """Articles in force that day whose text nobody has checked (待核): papers naming them must not go out yet."""
     return tuple(one for one in in_force((*rule.basis, *rule.penalty), on=on) if not one.verified)
+
+
+def named_unverified(articles: Iterable[Basis]) -> tuple[str, ...]:
+    """Those nobody has compared with the official text, as they are shown: each once, marked 待核."""
+    return tuple(
+        dict.fromkeys(
+            f"{one.instrument}{one.article}{'' if '待核' in one.article else '（待核）'}"
+            for one in articles
+            if not one.verified
+        )
+    )
 
 
 def _of_release(rule: Rule) -> Sequence[RuleEvent]:

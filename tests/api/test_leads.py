@@ -69,6 +69,9 @@ def test_opened_lead_carries_all_an_officer_decides_on(quiet_office, client_of):
     assert {capture["capture_id"] for capture in lead["captures"]} == {"capture_hz", "capture_fail"}
     assert lead["events"][0]["state_to"] == "待研判"
     assert tuple(lead["steps"]) == tuple(str(step) for step in lawful_steps(LeadState.NEW))
+    waiting = [one for found in answer.json()["findings"] for one in found["basis"] if not one["verified"]]
+    assert bool(waiting) == bool(answer.json()["unverified_articles"])
+    assert all("待核" in one for one in answer.json()["unverified_articles"])
 
 
 def decide(client, lead_id: str, etag: str | None, action: str = "", reason: str = "与已有线索重复"):

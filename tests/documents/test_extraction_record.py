@@ -153,6 +153,7 @@ def test_articles_nobody_confirmed_print_待核(facts: ExtractionFacts, texted: 
     assert "《乙规定》第二条【待核】" in text
     assert "《甲规定》第一条" in text
     assert text.count("待核】") == 1
+    assert "标明待核的条款尚未与官方文本核对" in text
 
 
 @pytest.mark.parametrize(

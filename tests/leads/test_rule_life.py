@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from leads.catalogue import load_rules
-from leads.rule_life import RELEASE_OFFICE, demotion, life_of, precision_of, rule_event, unverified
+from leads.rule_life import RELEASE_OFFICE, demotion, life_of, named_unverified, precision_of, rule_event, unverified
 from records.leads import Rule
 from records.rule_life import RuleAct, RuleState, RuleTally
 
@@ -111,3 +111,11 @@ def test_articles_nobody_checked_are_named() -> None:
     )
     assert unchecked, "the 37 号令 articles are 待核"
     assert set(checked).isdisjoint(unchecked)
+
+
+def test_articles_not_compared_with_the_official_text_are_named_so() -> None:
+    rules = {rule.rule_id: rule for rule in load_rules()}
+    assert named_unverified(rules["A01"].basis) == ()
+    (named,) = named_unverified(one for one in rules["N04"].basis if "37号" in one.instrument)
+    assert named == "网络交易监督管理办法（总局令第37号）第八条、第十二条（待核）"
+    assert all(one.count("待核") == 1 for one in named_unverified(rules["G09"].basis))

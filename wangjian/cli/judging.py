@@ -12,7 +12,7 @@ import typer
 from leads.catalogue import load_rules
 from leads.judging import Judge
 from leads.labelled import Comparison
-from leads.rule_life import STATE_WORDS
+from leads.rule_life import STATE_WORDS, named_unverified, unverified
 from leads.rule_standing import RuleStanding, known_rules, standing_of
 from leads.scan import scan_file
 from leads.selftest import run_examples
@@ -52,6 +52,7 @@ def rules_list(data_dir: DataDir = None, as_json: AsJson = False) -> int:
     for one in _standings(data_dir):
         rule = one.rule
         current = _in_force(rule, _today())
+        waiting = named_unverified(unverified(rule, on=_today()))
         rows.append(
             {
                 "rule": rule.rule_id,
@@ -63,7 +64,8 @@ def rules_list(data_dir: DataDir = None, as_json: AsJson = False) -> int:
                 "in_force_from": current.in_force_from.isoformat() if current else "",
                 "in_force_to": current.in_force_to.isoformat() if current and current.in_force_to else None,
                 "verified": bool(current and current.verified),
-                "status": "已核" if current and current.verified else "待核",
+                "status": _status(current, waiting),
+                "unverified": list(waiting),
                 **life_document(one),
                 "standing": STATE_WORDS[one.life.state],
                 "agreed": one.precision.sentence,
@@ -151,6 +153,13 @@ def _in_force(rule: Rule, on: date) -> Basis | None:
     return None
 
 
+def _status(current: Basis | None, waiting: Sequence[str]) -> str:
+    """已核 only when every article in force, penalties included, was compared with the official text."""
+    if current is None or not current.verified:
+        return "待核"
+    return f"部分待核（{len(waiting)} 条）" if waiting else "已核"
+
+
 def _in_words(rule: Rule) -> str:
     lines = [f"{rule.rule_id} {rule.title}（{rule.severity.value}，版本 {rule.version}）"]
     for basis in rule.basis:
@@ -159,7 +168,10 @@ def _in_words(rule: Rule) -> str:
         lines.append(
             f"依据：{basis.instrument}{basis.article}（{basis.in_force_from} 起，{until}，{mark}）{basis.text}"
         )
-    lines += [f"罚则：{penalty.instrument}{penalty.article} {penalty.text}" for penalty in rule.penalty]
+    lines += [
+        f"罚则：{penalty.instrument}{penalty.article}（{'已核' if penalty.verified else '待核'}）{penalty.text}"
+        for penalty in rule.penalty
+    ]
     lines += [f"除外 {item.exemption_id}：{item.title}；当事人需证明：{item.proof}" for item in rule.exemptions]
     lines.append(f"尚需证据：{rule.proof_needed}")
     lines += [f"涉嫌示例：{example.text}" for example in rule.breaching]

@@ -14,6 +14,7 @@ import typer
 from leads.clocks import day_in_china
 from leads.dispatching import propose_dispatch
 from leads.periods import card_of_lead, due_now
+from leads.rule_life import named_unverified
 from leads.states import OPEN_STATES, StepDetail, act, steps_of
 from offices.audit import AuditAction, Caller, record
 from offices.lead_desk import check_assignee
@@ -80,6 +81,8 @@ def leads_show(lead_id: LeadId, data_dir: DataDir = None, as_json: AsJson = Fals
         lines.append(f"涉嫌：{finding.explanation} 命中：{words or '—'} 网址：{finding.url}")
         for basis in finding.basis:
             lines.append(f"  依据：{basis.instrument}{basis.article}（{'已核' if basis.verified else '待核'}）")
+    waiting = named_unverified(basis for one in findings for basis in one.basis)
+    lines += [f"待核条款：{'、'.join(waiting)}；核对官方文本前，据此制作的文书不得对外发出"] if waiting else []
     lines += [f"建议承办：{item.office}（{item.article}）{item.reason}" for item in lead.jurisdictions]
     lines += [f"提示：{hint}" for hint in hints]
     if group is not None:
@@ -93,7 +96,7 @@ def leads_show(lead_id: LeadId, data_dir: DataDir = None, as_json: AsJson = Fals
     document = {
         "lead": lead, "findings": findings, "events": events, "captures": captures, "lawful_steps": steps,
         "group": group, "claim": claim, "card": {"colour": card.colour.value, "sentence": card.sentence},
-        "hints": hints, "wanted_captures": wanted, "correction": check,
+        "unverified_articles": waiting, "hints": hints, "wanted_captures": wanted, "correction": check,
     }  # fmt: skip
     emit(document, as_json=as_json, text="\n".join(lines))
     return ExitCode.DONE
