@@ -17,6 +17,19 @@ from evidence.standalone.verify import canonical, render_central, render_local
 Forge = Callable[[Any, Any], bytes]
 FORGERIES: dict[str, tuple[str, Forge]] = {}
 WARC = "archive/data.warc.gz"
+BOMBS = (
+    "bomb_in_the_warc",
+    "bomb_in_the_index",
+    "records_with_heads_of_half_a_megabyte",
+    "a_hundred_thousand_tiny_records",
+    "exchanges_of_empty_lines",
+    "exchanges_beyond_what_fits_in_memory",
+    "exchange_in_one_endless_line",
+    "manifest_of_ten_megabytes",
+    "manifest_with_an_endless_number",
+    "lengths_that_add_up_beyond_four_gigabytes",
+)
+"""Tried with the stand-alone program as a program, for what it takes (`test_bombs.py`)."""
 
 
 def forgery(check_id: str) -> Callable[[Forge], Forge]:
