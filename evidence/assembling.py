@@ -168,6 +168,7 @@ def _of_environment(visited: Visited, means: Means) -> list[Content]:
             method="签名证书及其签发机构",
             at=at,
         ),
+        *_sm2_certificates(means, at),
         Content.fixed(
             "verifier",
             standalone.joinpath("standalone/verify.py").read_bytes(),
@@ -185,6 +186,14 @@ def _of_environment(visited: Visited, means: Means) -> list[Content]:
             at=at,
         ),
     ]
+
+
+def _sm2_certificates(means: Means, at: datetime) -> list[Content]:
+    if means.sm2_signer is None:
+        return []
+    content = means.sm2_signer.certificate_pem.encode("ascii")
+    form, method = "application/x-pem-file", "国密签名证书及其签发机构"
+    return [Content.fixed("certificates-sm2", content, media_type=form, maker=_MAKER, method=method, at=at)]
 
 
 def _custody(request: CaptureRequest, visited: Visited, means: Means) -> tuple[str, Content]:

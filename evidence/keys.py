@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from evidence.trust import read_certificates
 from records.errors import InvalidInputError, StorageFullError
 
-__all__ = ["KeyPair", "PrivateKey", "Usage", "open_key_pair"]
+__all__ = ["KeyPair", "PrivateKey", "Usage", "locked", "open_key_pair", "write_private"]
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -61,7 +61,7 @@ def open_key_pair(keys_dir: Path, usage: Usage, *, now: datetime, passphrase: st
     key_path, chain_path = keys_dir / f"{usage.name}.key", keys_dir / f"{usage.name}.pem"
     try:
         keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _locked(keys_dir):
+        with locked(keys_dir):
             if not (key_path.is_file() and chain_path.is_file()):
                 _make(keys_dir, usage, now=now, passphrase=passphrase)
         return KeyPair(key=_read_key(key_path, passphrase), certificates=_read_chain(chain_path))
@@ -70,7 +70,8 @@ def open_key_pair(keys_dir: Path, usage: Usage, *, now: datetime, passphrase: st
 
 
 @contextmanager
-def _locked(keys_dir: Path) -> Iterator[None]:
+def locked(keys_dir: Path) -> Iterator[None]:
+    """Keys are made by one process at a time."""
     with (keys_dir / ".lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -81,11 +82,11 @@ def _make(keys_dir: Path, usage: Usage, *, now: datetime, passphrase: str) -> No
     root = _certificate(usage, now=now, subject_key=root_key, issuer_key=root_key, root=True)
     leaf = _certificate(usage, now=now, subject_key=leaf_key, issuer_key=root_key, root=False)
     root_pem, leaf_pem = (c.public_bytes(serialization.Encoding.PEM) for c in (root, leaf))
-    _write(keys_dir / f"{usage.name}-ca.key", _secret(root_key, passphrase))
-    _write(keys_dir / f"{usage.name}-ca.pem", root_pem)
-    _write(keys_dir / f"{usage.name}.key", _secret(leaf_key, passphrase))
+    write_private(keys_dir / f"{usage.name}-ca.key", _secret(root_key, passphrase))
+    write_private(keys_dir / f"{usage.name}-ca.pem", root_pem)
+    write_private(keys_dir / f"{usage.name}.key", _secret(leaf_key, passphrase))
     # The chain is written last: with it the pair is whole.
-    _write(keys_dir / f"{usage.name}.pem", leaf_pem + root_pem)
+    write_private(keys_dir / f"{usage.name}.pem", leaf_pem + root_pem)
 
 
 def _certificate(
@@ -143,7 +144,8 @@ def _secret(key: ec.EllipticCurvePrivateKey, passphrase: str) -> bytes:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file nobody else may read, whole or not at all."""
     fresh = path.with_suffix(path.suffix + ".new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:

@@ -65,3 +65,4 @@ class Means:
     egress_url: str = ""
     digests: FileDigests = field(default_factory=FileDigests)
     papers: Callable[[Manifest], Sequence[Paper]] = _no_papers
+    sm2_signer: Signer | None = None

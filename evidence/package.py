@@ -42,6 +42,7 @@ class Sealed:
     signature: bytes
     log_proof: bytes
     tokens: tuple[bytes, ...]
+    sm2_signature: bytes = b""
 
 
 def write_package(path: Path, sealed: Sealed, members: Mapping[str, Source], *, signer: Signer) -> None:
@@ -56,6 +57,8 @@ def write_package(path: Path, sealed: Sealed, members: Mapping[str, Source], *, 
         "evidence/manifest.sig": sealed.signature,
         "evidence/log-proof.json": sealed.log_proof,
     }
+    if sealed.sm2_signature:
+        everything["evidence/manifest.sm2.sig"] = sealed.sm2_signature
     for number, token in enumerate(sealed.tokens, 1):
         everything[f"evidence/timestamp-{number}.tsr"] = token
     write_box(path, sealed.manifest.model_dump(mode="json"), everything, signer=signer)

@@ -10,7 +10,7 @@ from evidence.manifest import manifest_bytes
 from evidence.means import Means
 from evidence.package import Sealed, write_package
 from evidence.stamping import Stamps, stamp
-from evidence.standalone.verify import Box
+from evidence.standalone.verify import SM2_SIGNATURE, Box
 from evidence.transparency import LogMeans, enter_capture, log_proof
 from records.digests import digests_of
 from records.evidence import Capture, CustodyAction, Manifest, TimestampState
@@ -24,8 +24,14 @@ def seal(manifest: Manifest, means: Means) -> tuple[Sealed, Stamps]:
     stamps = stamp(digests_of(content).sha256, means.authorities, anchors_pem=means.anchors_pem)
     to_log = log_means(means)
     proof = log_proof(to_log, enter_capture(to_log, manifest.capture_id, content))
-    signature = means.signer.sign(content)
-    return Sealed(manifest=manifest, signature=signature, log_proof=proof, tokens=stamps.answers), stamps
+    sealed = Sealed(
+        manifest=manifest,
+        signature=means.signer.sign(content),
+        sm2_signature=means.sm2_signer.sign(content) if means.sm2_signer else b"",
+        log_proof=proof,
+        tokens=stamps.answers,
+    )
+    return sealed, stamps
 
 
 def log_means(means: Means) -> LogMeans:
@@ -71,6 +77,7 @@ def _stamp_one(capture: Capture, means: Means) -> Capture | None:
     sealed = Sealed(
         manifest=manifest,
         signature=box.read("evidence/manifest.sig"),
+        sm2_signature=box.read(SM2_SIGNATURE) if SM2_SIGNATURE in box.members else b"",
         log_proof=box.read("evidence/log-proof.json"),
         tokens=stamps.answers,
     )

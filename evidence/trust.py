@@ -52,7 +52,8 @@ def load_anchors(keys_dir: Path) -> str:
         InvalidInputError: A file there is no PEM certificate.
     """
     found: list[str] = []
-    for path in (keys_dir / "evidence-ca.pem", keys_dir / "timestamp-ca.pem", *sorted(keys_dir.glob("anchors/*.pem"))):
+    own = [keys_dir / name for name in ("evidence-ca.pem", "evidence-sm2-ca.pem", "timestamp-ca.pem")]
+    for path in (*own, *sorted(keys_dir.glob("anchors/*.pem"))):
         if path.is_file():
             text = path.read_text(encoding="utf-8")
             if not read_certificates(text):

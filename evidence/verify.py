@@ -12,6 +12,7 @@ from pathlib import Path
 from cryptography import x509
 from pydantic import ValidationError
 
+from evidence.sm2 import check_sm2_signature
 from evidence.standalone.verify import PAGE_FORMAT, Outcome, RefusedError, TokenFacts, UncheckedError, examine
 from evidence.timestamping import verify_token
 from evidence.trust import DOCUMENT_SIGNING, chain_to_anchor, check_signature, read_certificates, subject_of, usages
@@ -69,6 +70,21 @@ class LibraryTrust:
         except VerificationError as exc:
             raise RefusedError(exc.message) from exc
         return subject_of(certificates[0])
+
+    def sm2_signature(self, content: bytes, signature: bytes, certificates_pem: bytes, at: str) -> str:
+        """The SM2 signature fits the content, and its certificate is of a pinned SM2 root for documents.
+
+        Raises:
+            RefusedError: It does not.
+            UncheckedError: It fits, but there is no such root to believe.
+        """
+        moment = datetime.fromisoformat(at).astimezone(UTC)
+        try:
+            return check_sm2_signature(certificates_pem, signature, content, anchors_pem=self._anchors_pem, at=moment)
+        except VerificationError as exc:
+            raise RefusedError(exc.message) from exc
+        except LookupError as exc:
+            raise UncheckedError("国密签名与内容相符；没有提供可信的国密根证书，不能确认是谁签的") from exc
 
     def token(self, response: bytes, sha256: str) -> TokenFacts:
         """The response is a granted token over this digest, from an anchored authority.

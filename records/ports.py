@@ -209,12 +209,12 @@ class Signer(Protocol):
     """The organisation's signing key."""
 
     def sign(self, content: bytes) -> bytes:
-        """A signature over SHA-256 of the content, in the algorithm named."""
+        """A signature over the content, in the algorithm named."""
         ...
 
     @property
     def algorithm(self) -> str:
-        """`ecdsa-p256-sha256` or `rsa-pss-sha256`."""
+        """`ecdsa-p256-sha256`, `rsa-pss-sha256` or `sm2-sm3`."""
         ...
 
     @property
@@ -294,4 +294,5 @@ class Services:
     image_texts: ImageTextStore
     evidence_log: EvidenceLog
     allow_private: bool
+    sm2_signer: Signer | None = None  # None: manifests are signed by the organisation's ordinary key alone
     register_index: RegisterIndex | None = None  # None: candidates are found in the records themselves

@@ -133,6 +133,7 @@ class FlowPreserver:
             time_hosts=chosen.time_hosts,
             egress_url=chosen.egress_url,
             papers=self._papers,
+            sm2_signer=services.sm2_signer,
         )
 
     def _papers(self, manifest: Manifest) -> tuple[Paper, ...]:

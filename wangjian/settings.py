@@ -46,6 +46,7 @@ class BrowserSettings(_Section):
 
 class EvidenceSettings(_Section):
     """Sealing. `timestamp_urls` are RFC 3161 authorities; with none the bundled one is used (内部授时). With
+    `sm2_signature` manifests are signed by SM2 as well (国密). With
     `preserve_first` scheduled visits capture new leads of high severity at once, `captures_at_once` beside the surveys.
     `time_hosts` (`https://…/`, `ntp://…`) are asked for the time before and after each capture, `egress_url` for the
     address we are seen from. An unclean environment marks or refuses a capture. `optional_artefacts` may lack.
@@ -56,6 +57,7 @@ class EvidenceSettings(_Section):
     capture_seconds: float = 60.0
     capture_max_bytes: int = 200_000_000
     key_passphrase: SecretStr = SecretStr("")
+    sm2_signature: bool = False
     preserve_first: bool = True
     captures_at_once: int = Field(default=1, ge=1, le=8)
     time_hosts: tuple[str, ...] = ()

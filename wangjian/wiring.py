@@ -17,7 +17,7 @@ from records.errors import StorageFullError
 from records.health_ports import RunBoard
 from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
-from records.ports import BlobStore, Clock, EvidenceLog, SearchIndex, Services, SurveyStore, TimestampAuthority
+from records.ports import BlobStore, Clock, EvidenceLog, SearchIndex, Services, Signer, SurveyStore, TimestampAuthority
 from records.survey import ARCHIVE_FOLDER
 from stores.backends import Records, open_blobs, open_index, open_records, open_register_index
 from wangjian.settings import Settings
@@ -171,6 +171,7 @@ def _assemble(
             clock=clock,
             passphrase=settings.evidence.key_passphrase.get_secret_value(),
         ),
+        sm2_signer=_sm2_signer(settings, keys, clock),
         timestamp_authorities=_authorities(settings, keys, clock),
         trust_anchors_pem=load_anchors(keys),
         preserver=preserver,
@@ -194,6 +195,19 @@ def _assemble(
         image_texts=records.image_texts,
         evidence_log=records.evidence_log,
         allow_private=settings.network.allow_private,
+    )
+
+
+def _sm2_signer(settings: Settings, keys: Path, clock: Clock) -> Signer | None:
+    if not settings.evidence.sm2_signature:
+        return None
+    from evidence.sm2 import open_sm2_signer
+
+    return open_sm2_signer(
+        keys,
+        organisation=settings.evidence.organisation,
+        clock=clock,
+        passphrase=settings.evidence.key_passphrase.get_secret_value(),
     )
 
 

@@ -47,6 +47,7 @@ __all__ = [
     "PAGE_FORMAT",
     "PAGE_ROLES",
     "REQUIRED_ROLES",
+    "SM2_SIGNATURE",
     "Box",
     "Checkpoint",
     "Outcome",
@@ -101,9 +102,10 @@ FIXED_ROLES: dict[str, str] = {
     "case": "evidence/case.jsonld",
     "sha256sums": "evidence/sha256sums.txt",
     "sm3sums": "evidence/sm3sums.txt",
+    "certificates-sm2": "evidence/certificates-sm2.pem",
     "clicks": "evidence/clicks.jsonl",
 }
-_BESIDE = ("tls-certificates", "clicks", "lead-context", "case", "sha256sums", "sm3sums")
+_BESIDE = ("tls-certificates", "clicks", "lead-context", "case", "sha256sums", "sm3sums", "certificates-sm2")
 REQUIRED_ROLES = tuple(role for role in FIXED_ROLES if role not in _BESIDE)
 """What a complete capture must hold unless its policy calls it optional; a partial one lacks some, and says which."""
 ALWAYS_ROLES = REQUIRED_ROLES[:11]
@@ -116,6 +118,7 @@ TITLES: dict[str, str] = {
     "digests": "逐件校验值（SHA-256 与 SM3）",
     "datapackage": "WACZ 清单",
     "signature": "证据清单签名",
+    "sm2-signature": "国密签名（SM2）",
     "package-signature": "整包签名",
     "timestamp": "时间戳",
     "custody": "保管链",
@@ -129,6 +132,7 @@ TITLES: dict[str, str] = {
 
 _MANIFEST = "evidence/manifest.json"
 _SIGNATURE = "evidence/manifest.sig"
+SM2_SIGNATURE = "evidence/manifest.sm2.sig"
 _DATAPACKAGE = "datapackage.json"
 _DIGEST = "datapackage-digest.json"
 _LOG_PROOF = "evidence/log-proof.json"
@@ -136,7 +140,12 @@ _TOKEN = re.compile(r"evidence/timestamp-([1-9])\.tsr\Z")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}(/[a-z0-9][a-z0-9._-]{0,99})?\Z")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z\Z")
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
-_SMALL = frozenset({_SIGNATURE, _DIGEST, _LOG_PROOF, FIXED_ROLES["certificates"], FIXED_ROLES["index-of-index"]})
+_SMALL = frozenset(
+    {
+        *(_SIGNATURE, SM2_SIGNATURE, _DIGEST, _LOG_PROOF),
+        *(FIXED_ROLES[role] for role in ("certificates", "certificates-sm2", "index-of-index")),
+    }
+)
 _READ_HEAD = frozenset(FIXED_ROLES[role] for role in ("screenshot", "viewport", "mhtml", "text"))
 _READ_WHOLE = _SMALL | {
     *(_MANIFEST, _DATAPACKAGE, "archive/context.warc.gz"),
@@ -1005,6 +1014,8 @@ class _Examination:
         expected = set(self.artefacts) | {_MANIFEST, _SIGNATURE, _DATAPACKAGE, _DIGEST, _LOG_PROOF}
         tokens = sorted(name for name in self.box.members if _TOKEN.match(name))
         expected |= set(tokens)
+        if FIXED_ROLES["certificates-sm2"] in self.artefacts:
+            expected.add(SM2_SIGNATURE)
         if tokens != [f"evidence/timestamp-{number + 1}.tsr" for number in range(len(tokens))]:
             raise RefusedError("时间戳文件编号不连续")
         missing, extra = expected - set(self.box.members), set(self.box.members) - expected
@@ -1046,6 +1057,13 @@ class _Examination:
 
     def check_signature(self) -> str:
         return self._signed(self.box.read(_MANIFEST), self.box.read(_SIGNATURE))
+
+    def check_sm2_signature(self) -> str:
+        if FIXED_ROLES["certificates-sm2"] not in self.artefacts:
+            return "出证时未配置国密签名"
+        certificates = self.box.read(FIXED_ROLES["certificates-sm2"])
+        content, signature = self.box.read(_MANIFEST), self.box.read(SM2_SIGNATURE)
+        return str(self.trust.sm2_signature(content, signature, certificates, at=self.manifest["finished_at"]))
 
     def check_package_signature(self) -> str:
         found = _load_canonical(self.box.read(_DIGEST), _DIGEST)
@@ -1460,6 +1478,7 @@ _CHECKS: tuple[tuple[str, str], ...] = (
     ("digests", "check_digests"),
     ("datapackage", "check_datapackage"),
     ("signature", "check_signature"),
+    ("sm2-signature", "check_sm2_signature"),
     ("package-signature", "check_package_signature"),
     ("timestamp", "check_timestamp"),
     ("custody", "check_custody"),
@@ -1470,7 +1489,7 @@ _CHECKS: tuple[tuple[str, str], ...] = (
     ("agreement", "check_agreement"),
     ("state", "check_state"),
 )
-_PAGE_CHECKS = tuple(check for check in _CHECKS if check[0] not in ("custody", "agreement", "state"))
+_PAGE_CHECKS = tuple(check for check in _CHECKS if check[0] not in ("sm2-signature", "custody", "agreement", "state"))
 
 
 def examine(path: str, trust: Any, now: datetime) -> Outcome:
@@ -1730,6 +1749,34 @@ class OpensslTrust:
             raise RefusedError("签名证书的用途不是文书签名")
         self._chain(certificates_pem, at)
         return leaf.subject
+
+    def sm2_signature(self, content: bytes, signature: bytes, certificates_pem: bytes, at: str) -> str:
+        """The same by SM2 with SM3, by a command that knows them."""
+        identity = "distid:1234567812345678"
+        with self._folder(content=content, signature=signature, certificates=certificates_pem) as run:
+            run.write("key", run.need("x509", "-in", "certificates", "-pubkey", "-noout"))
+            done = run("dgst", "-sm3", "-verify", "key", "-sigopt", identity, "-signature", "signature", "content")
+            if b"Verified OK" not in done.stdout:
+                if b"Verification failure" in done.stdout + done.stderr:
+                    raise RefusedError("国密签名与内容不符")
+                raise UncheckedError("本机的 openssl 不能核对国密签名（SM2、SM3）")
+            if not _for_documents(run, "certificates"):
+                raise RefusedError("国密签名证书的用途不是文书签名")
+            run.write("usable", self._document_anchors())
+            words = ("-no-CApath", "-no-CAstore", "-CAfile", "usable", "-attime", str(int(_moment(at).timestamp())))
+            if not any(b"SM2" in run("x509", "-in", "one", "-noout", "-text").stdout for _ in self._each(run)):
+                raise UncheckedError("国密签名与内容相符；没有提供可信的国密根证书（--anchors），不能确认是谁签的")
+            if run("verify", "-vfyopt", identity, *words, "-untrusted", "certificates", "certificates").returncode:
+                raise RefusedError("国密签名证书不是由可信机构签发，或在固证时无效")
+            told = run.need("x509", "-in", "certificates", "-noout", "-subject", "-nameopt", "utf8,sep_comma_plus")
+            return told.decode("utf-8", "replace").strip()
+
+    def _each(self, run: _Openssl) -> Iterator[None]:
+        """Each anchor for documents in turn as the file `one`."""
+        pattern = rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----"
+        for anchor in re.findall(pattern, self._document_anchors(), re.DOTALL):
+            run.write("one", anchor + b"\n")
+            yield
 
     def _leaf(self, certificates_pem: bytes) -> _Leaf:
         if certificates_pem not in self._leaves:
