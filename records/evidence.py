@@ -130,6 +130,7 @@ class CustodyAction(StrEnum):
     VERIFIED = "核验"
     TRANSFERRED = "移交"
     INTERRUPTED = "中断"
+    COMPARED = "比对"
 
 
 class CustodyEvent(Record):

@@ -15,6 +15,7 @@ from evidence.verify import verify_package
 from network.guard import AddressGuard
 from records.errors import ExitCode, FetchError, InvalidInputError, NotFoundError, StorageFullError
 from records.evidence import Capture, CaptureState, CheckResult, Manifest, VerificationReport
+from wangjian.cli.comparing import add_comparing_to
 from wangjian.cli.evidence_log import add_log_to
 from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, opened, say
 from wangjian.settings import load_settings
@@ -33,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
     evidence.command("show", help="查看证据包内容清单")(evidence_show)
     evidence.command("trust", help="导出核验所需的根证书")(evidence_trust)
     add_log_to(evidence)
+    add_comparing_to(evidence)
     app.add_typer(evidence, name="evidence")
 
 
