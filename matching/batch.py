@@ -46,6 +46,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LISTED = 5
 _PART_ROWS = 50
 _DECISION = OUTPUT_COLUMNS.index("decision")
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 Part = list[MatchQuery]
 Answer = list[tuple[MatchDecision, tuple[str, ...]]]
@@ -163,7 +164,7 @@ def _cells(match: Match) -> tuple[str, ...]:
         match.entity_code,
         match.entity_name,
         f"{match.probability:.4f}",
-        json.dumps(listed, ensure_ascii=False),
+        _as_json(listed),
         "；".join(sentences),
     )
 

@@ -45,7 +45,8 @@ def distribution(
         return (), 1.0
     shares = _shares(ranked)
     weights = FITTED.channels[facts.calibrated_as.value]
-    odds = sum(weights.get(name, 0.0) * value for name, value in trust_inputs(ranked, facts, found).items())
+    inputs = trust_inputs(ranked, facts, found)
+    odds = sum([weights[name] * value for name, value in inputs.items() if name in weights])
     odds += sum(ranked[0].shares.get(feature, 0.0) for feature in BESIDE_THE_NAME) - _prior_shift(unregistered_share)
     best = 1 / (1 + math.exp(-max(min(odds, _SURE), -_SURE)))
     best = min(best, 1 / sum(share > shares[0] - _TIED for share in shares))

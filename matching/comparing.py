@@ -89,7 +89,7 @@ def _name_levels(
     if not facts.parts.bare:
         if outline.key == facts.name_key:
             features[Feature.NAME_EQUAL] = 1.0
-        elif _texts(parts) == _texts(facts.parts):
+        elif parts.brand == facts.parts.brand and _texts(parts) == _texts(facts.parts):
             features[Feature.PARTS_EQUAL] = 1.0
     edits = core_level(facts, outline, features)
     written_level(facts, outline, features)
@@ -110,13 +110,11 @@ def _texts(parts: NameParts) -> tuple[str, ...]:
 
 def _rarity(facts: QueryFacts, features: dict[Feature, float], *, found: CandidateSet, total: int) -> None:
     """How much an agreement is worth: rare trade names say more (counts come from the tiers asked)."""
-    parts = facts.parts
-    core, brand = found.counts.get(f"core:{parts.core}", 0), found.counts.get(f"brand:{parts.brand}", 0)
-    population = max(total, SMALLEST_POPULATION)
+    parts, population = facts.parts, max(total, SMALLEST_POPULATION)
     if Feature.CORE_EQUAL in features and not parts.branch:
-        features[Feature.CORE_RARITY] = math.log(population / max(core, 1))
+        features[Feature.CORE_RARITY] = math.log(population / max(found.counts.get(f"core:{parts.core}", 0), 1))
     if Feature.BRAND_EQUAL in features:
-        features[Feature.BRAND_RARITY] = math.log(population / max(brand, 1))
+        features[Feature.BRAND_RARITY] = math.log(population / max(found.counts.get(f"brand:{parts.brand}", 0), 1))
 
 
 def _industry_level(mine: str, theirs: str, features: dict[Feature, float]) -> None:
@@ -132,19 +130,21 @@ def _industry_level(mine: str, theirs: str, features: dict[Feature, float]) -> N
 
 
 def _region_level(facts: QueryFacts, theirs: tuple[Region, ...], features: dict[Feature, float]) -> None:
-    my_codes = facts.region_codes
-    their_codes = {region.code for region in theirs if region.code}
-    if not my_codes or not their_codes:
+    their_codes = [region.code for region in theirs if region.code]
+    if not facts.region_codes or not their_codes:
         features[Feature.REGION_MISSING] = 1.0
         return
-    if any(len(code) == 4 and code in their_codes for code in my_codes) or _one_municipality(my_codes, their_codes):
-        features[Feature.REGION_SAME] = 1.0
-    elif {code for code in my_codes if len(code) == 2} & {code[:2] for code in their_codes} or (
-        {code[:2] for code in my_codes} & {code for code in their_codes if len(code) == 2}
-    ):
-        features[Feature.REGION_PROVINCE] = 1.0
-    else:
-        features[Feature.REGION_APART] = 1.0
+    level = Feature.REGION_APART
+    for mine in facts.region_codes:
+        for code in their_codes:
+            if code[:2] != mine[:2]:
+                continue
+            if (code == mine and len(code) == 4) or code[:2] in _MUNICIPALITIES:
+                features[Feature.REGION_SAME] = 1.0
+                return
+            if len(code) == 2 or len(mine) == 2:
+                level = Feature.REGION_PROVINCE
+    features[level] = 1.0
 
 
 def _place_level(facts: QueryFacts, theirs: Region, features: dict[Feature, float]) -> None:
@@ -168,10 +168,6 @@ def _may_contain(one: Region, other: Region) -> bool:
     if is_prefecture(one.text) == is_prefecture(other.text):
         return False
     return not one.code or not other.code or one.code == other.code
-
-
-def _one_municipality(mine: frozenset[str], theirs: set[str]) -> bool:
-    return any(code[:2] in _MUNICIPALITIES and code[:2] in {other[:2] for other in theirs} for code in mine)
 
 
 def _form_level(mine: str, theirs: str, features: dict[Feature, float]) -> None:

@@ -40,7 +40,7 @@ class Outline:
 class Held:
     """An entity of the register as a candidate. Its whole record is read when it is asked for."""
 
-    __slots__ = ("_entity", "_outline", "_whole", "code", "divisions", "key", "name", "written")
+    __slots__ = ("_entity", "_outline", "_whole", "code", "key", "name", "written")
 
     def __init__(self, hit: RegisterHit, whole: Callable[[str], Entity]) -> None:
         self.code, self.name, written = hit
@@ -52,8 +52,11 @@ class Held:
         self.written = written.split(_SEPARATOR)
         self.key = self.written[_KEY]
         """The name's key (`matching.names.normalise.key_of`)."""
-        self.divisions = (self.written[_NAMED], self.written[_NUMBERED])
+
+    @property
+    def divisions(self) -> tuple[str, str]:
         """Codes of the divisions its name and its number speak of; empty where they speak of none."""
+        return self.written[_NAMED], self.written[_NUMBERED]
 
     @property
     def outline(self) -> Outline:
