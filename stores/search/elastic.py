@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from elasticsearch import ApiError, BadRequestError
@@ -10,15 +11,19 @@ from elasticsearch import ApiError, BadRequestError
 from records.errors import InvalidInputError, StoreAwayError
 from records.search import Facet, FacetCount, SearchDocument, SearchHit, SearchKind, SearchQuery, SearchResult
 from stores.search.elastic_client import ElasticClient, Speech
+from stores.search.elastic_facets import Totals, count_results
 from stores.search.elastic_layout import LAYOUT, MAPPINGS, SETTINGS, WHILE_LOADING, bulk_body, index_name
 from stores.search.elastic_loading import BULK_DOCUMENTS, load, send_bulk
 from stores.search.elastic_query import (
+    Clauses,
+    Counting,
     hit_of,
     request_of,
     result_of,
     sort_key,
-    sorting,
     suggestion_request,
+    total_of,
+    total_request,
     values_of,
 )
 from stores.search.query import Asked, check_documents, check_suggestion
@@ -37,6 +42,7 @@ _ATTEMPTS = 2
 _KEPT_OPEN = "5m"
 _WALKED = 200
 _PATIENCE_SECONDS = 600.0
+_PIECES = 2
 
 
 class ElasticIndex:
@@ -74,14 +80,36 @@ class ElasticIndex:
         asked = Asked.read(query)
         with self._elastic.named():
             self._ensure()
-            # Kept by the engine until the next change: the list everybody begins with is counted once.
-            request = {**request_of(asked), "request_cache": True}
-            answer = self._asked(lambda: self._client.search(index=self._alias, **request))
-        return result_of(asked, answer.body)
+            return self._asked(lambda: self._answer(asked))
+
+    def _answer(self, asked: Asked) -> SearchResult:
+        """The page first: how much was found tells how it is best counted."""
+        clauses = Clauses.of(asked)
+        counted = asked.query.count_facets or asked.query.histogram is not None
+        ask_total = counted and clauses.narrowing and not clauses.late
+        page, *rest = self._several([request_of(asked, clauses), *([total_request(clauses)] if ask_total else [])])
+        totals = Totals(found=total_of(page), universe=total_of(rest[0])) if rest else None
+        counting = count_results(clauses, self._several, totals) if counted else Counting(facets={})
+        return result_of(asked, page, counting)
+
+    def _several(self, requests: Sequence[Json]) -> list[Mapping[str, Any]]:
+        """Their answers, which the engine works out beside each other and keeps until the next change.
+
+        Raises:
+            ApiError: One of them failed.
+        """
+        header = {"request_cache": True}
+        searches = [part for request in requests for part in (header, request)]
+        answer = self._client.msearch(index=self._alias, searches=searches)
+        for one in answer["responses"]:
+            if "error" in one:
+                raise ApiError(one["error"]["type"], replace(answer.meta, status=one["status"]), one)
+        answers: list[Mapping[str, Any]] = answer["responses"]
+        return answers
 
     def walk(self, query: SearchQuery) -> Iterator[SearchHit]:
         asked = Asked.read(query)
-        request = {**request_of(asked), "size": _WALKED, "aggs": None, "track_total_hits": False}
+        request = {**request_of(asked, Clauses.of(asked)), "size": _WALKED, "track_total_hits": False}
         with self._elastic.named():
             self._ensure()
             opened = self._asked(lambda: self._client.open_point_in_time(index=self._alias, keep_alive=_KEPT_OPEN))
@@ -90,14 +118,14 @@ class ElasticIndex:
             while True:
                 with self._elastic.named():
                     pit = {"id": moment, "keep_alive": _KEPT_OPEN}
-                    answer = self._client.search(pit=pit, **{**request, **sorting(query.sort)})
+                    answer = self._client.search(body={**request, "pit": pit})
                 hits = answer["hits"]["hits"]
                 for hit in hits:
                     yield hit_of(hit["_source"], asked.words)
                 if len(hits) < _WALKED:
                     return
                 moment, request["search_after"] = answer["pit_id"], list(sort_key(hits[-1]))
-                request.pop("from_", None)
+                request.pop("from", None)
         finally:
             with self._elastic.named():
                 self._client.close_point_in_time(id=moment)
@@ -124,6 +152,8 @@ class ElasticIndex:
             patient.indices.refresh(index=name)
             self._elastic.wait_for(name)
             self._swap(name)
+            # Searches go over few pieces quicker than over many; the engine joins them by and by and answers meanwhile.
+            self._client.indices.forcemerge(index=name, max_num_segments=_PIECES, wait_for_completion=False)
         return taken
 
     def clear(self) -> None:

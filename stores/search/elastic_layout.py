@@ -6,17 +6,28 @@ It needs no module beyond the server: no scripts, no delete by query, no analyze
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from records.search import Facet, SearchDocument
 from stores.search.fold import FOLD_VERSION, tokens
 
-__all__ = ["LAYOUT", "MAPPINGS", "SETTINGS", "WHILE_LOADING", "body_of", "bulk_body", "index_name"]
+__all__ = [
+    "GROUPS",
+    "LAYOUT",
+    "MAPPINGS",
+    "SETTINGS",
+    "WHILE_LOADING",
+    "body_of",
+    "bulk_body",
+    "grouped_values",
+    "index_name",
+]
 
 Json = dict[str, Any]
 
-_LAYOUT_VERSION = 2
+_LAYOUT_VERSION = 3
 LAYOUT = f"{FOLD_VERSION}.{_LAYOUT_VERSION}"
 """Part of the name of every index: one that was laid out otherwise is refused until it is rebuilt."""
 
@@ -29,13 +40,21 @@ SETTINGS: Json = {
 WHILE_LOADING: Json = {"refresh_interval": "-1", "auto_expand_replicas": "false"}
 """Of an index nobody searches yet; afterwards it gets the settings of the same names."""
 
+GROUPS: Mapping[str, tuple[Facet, ...]] = MappingProxyType(
+    {"course": (Facet.SEVERITY, Facet.STATE, Facet.CATEGORY), "place": (Facet.REGION, Facet.OFFICE)}
+)
+"""Facets of which few combinations occur: each combination is one value, so that one pass over the documents counts
+them all. A pass costs the same whatever the values are, and is most of what a broad search costs."""
+
+_BETWEEN_FACETS, _BETWEEN_VALUES = "\x1f", "\x1e"
+
 _KEYWORD: Json = {"type": "keyword"}
 _COUNTED: Json = {"type": "keyword", "eager_global_ordinals": True}
 _STORED: Json = {"type": "text", "index": False}
 _PAIRS: Json = {"type": "text", "analyzer": "whitespace", "norms": False}
 MAPPINGS: Json = {
     "dynamic": "strict",
-    "_source": {"excludes": ["pairs", "title_pairs", "at"]},
+    "_source": {"excludes": ["pairs", "title_pairs", "at", "groups"]},
     "properties": {
         "kind": _KEYWORD,
         "doc_id": _KEYWORD,
@@ -45,6 +64,7 @@ MAPPINGS: Json = {
         "pairs": _PAIRS,
         "title_pairs": _PAIRS,
         "facets": {"properties": {facet.value: _COUNTED for facet in Facet}},
+        "groups": {"properties": {name: {**_COUNTED, "index": False} for name in GROUPS}},
         "region_code": _KEYWORD,
         "priority_score": {"type": "double"},
         "at_epoch": {"type": "long"},
@@ -69,11 +89,26 @@ def body_of(document: SearchDocument) -> Json:
         "pairs": tokens((document.title, document.text)),
         "title_pairs": tokens((document.title,)),
         "facets": {facet.value: list(values) for facet, values in document.facets.items()},
+        "groups": {name: _combination(document, facets) for name, facets in GROUPS.items()},
         "region_code": document.region_code,
         "priority_score": document.priority_score,
         "at_epoch": document.at_epoch,
         "at": document.at_epoch,
     }
+
+
+def grouped_values(combination: str) -> list[list[str]]:
+    """The values of each facet of a group, from one of its combinations.
+
+    >>> grouped_values("high\\x1f\\x1f食品\\x1e烟草")
+    [['high'], [], ['食品', '烟草']]
+    """
+    return [part.split(_BETWEEN_VALUES) if part else [] for part in combination.split(_BETWEEN_FACETS)]
+
+
+def _combination(document: SearchDocument, facets: Sequence[Facet]) -> str:
+    held = (sorted(set(document.facets.get(facet, ()))) for facet in facets)
+    return _BETWEEN_FACETS.join(_BETWEEN_VALUES.join(values) for values in held)
 
 
 def bulk_body(documents: Sequence[SearchDocument]) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 
 from records.search import Facet, FacetCount, SearchHit, SearchQuery, SearchResult, SearchSort
@@ -12,51 +12,100 @@ from records.search_fold import fold
 from records.search_syntax import AllOf, AnyOf, Phrase, Tree
 from stores.search.fold import phrase
 from stores.search.highlight import highlights
-from stores.search.query import MOST_FACET_VALUES, Asked, Key, cursor_at
+from stores.search.query import Asked, Key, cursor_at
 
-__all__ = ["hit_of", "request_of", "result_of", "sort_key", "sorting", "suggestion_request", "values_of"]
+__all__ = [
+    "Clauses",
+    "Counting",
+    "Json",
+    "all_of",
+    "hit_of",
+    "none_of",
+    "request_of",
+    "result_of",
+    "sort_key",
+    "sorting",
+    "suggestion_request",
+    "total_of",
+    "total_request",
+    "values_of",
+]
 
 Json = dict[str, Any]
 
 _ORDER = {SearchSort.PRIORITY: "priority_score", SearchSort.NEWEST: "at_epoch"}
 _PAIR_LENGTH = len(phrase("  ")[0])
-_COLUMNS = "#histogram"
 _SOURCE = ["doc_id", "title", "text", "url"]
 _LETTERS = range(0x20, 0x7F)
 
 
-def request_of(asked: Asked) -> Json:
-    """Filters on facets that are counted apply after the counting, each count leaving out its own facet's filter."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clauses:
+    """A query in clauses that all must hold. `universe`: what the person asking may see of a kind; `narrowing`: what
+    was typed, and filters on facets that are not counted; `late`: filters on counted ones, which the count of their own
+    facet leaves aside."""
+
+    query: SearchQuery
+    universe: tuple[Json, ...]
+    narrowing: tuple[Json, ...]
+    late: Mapping[Facet, Json]
+
+    @classmethod
+    def of(cls, asked: Asked) -> Clauses:
+        query = asked.query
+        late, early = _filters(query)
+        typed = () if asked.tree == AllOf() else (_clause(asked.tree),)
+        return cls(query=query, universe=tuple(_scope(query)), narrowing=(*typed, *early), late=late)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """The counts of each facet, its own filter left aside, and of the columns of time."""
+
+    facets: dict[Facet, tuple[FacetCount, ...]]
+    columns: tuple[FacetCount, ...] = ()
+
+
+def all_of(clauses: Sequence[Json]) -> Json:
+    """Every clause holds."""
+    return {"bool": {"filter": list(clauses)}}
+
+
+def none_of(clauses: Sequence[Json], others: Sequence[Json]) -> Json:
+    """Every clause holds, but not all of the others."""
+    return {"bool": {"filter": list(clauses), "must_not": [all_of(others)]}}
+
+
+def request_of(asked: Asked, clauses: Clauses) -> Json:
+    """One page of what holds, with the total."""
     query = asked.query
-    late, early = _filters(query)
     request: Json = {
-        "query": _all_of([*_scope(query), _clause(asked.tree), *early]),
-        "aggs": {facet.value: _counting(facet, late) for facet in query.count_facets},
+        "query": all_of([*clauses.universe, *clauses.narrowing, *clauses.late.values()]),
         **sorting(query.sort),
         "size": query.limit + 1,
         "track_total_hits": True,
     }
-    if late:
-        request["post_filter"] = _all_of(list(late.values()))
-    if query.histogram is not None:
-        columns: Json = {
-            "field": "at",
-            "calendar_interval": query.histogram.value,
-            "time_zone": "+08:00",
-            "format": "yyyy-MM-dd",
-            "min_doc_count": 1,
-        }
-        request["aggs"][_COLUMNS] = _among(list(late.values()), {"date_histogram": columns})
     if asked.after is not None:
         request["search_after"] = list(asked.after)
     elif query.offset:
-        request["from_"] = query.offset
+        request["from"] = query.offset
     return request
+
+
+def total_of(answer: Mapping[str, Any]) -> int:
+    """How many were found."""
+    total: int = answer["hits"]["total"]["value"]
+    return total
+
+
+def total_request(clauses: Clauses) -> Json:
+    """How many there are in all."""
+    return {"query": all_of(clauses.universe), "size": 0, "track_total_hits": True}
 
 
 def sorting(sort: SearchSort) -> Json:
     """The total order of the results and what is read of each."""
-    return {"sort": [{_ORDER[sort]: "desc"}, {"doc_id": "asc"}], "source": _SOURCE}
+    return {"sort": [{_ORDER[sort]: "desc"}, {"doc_id": "asc"}], "_source": _SOURCE}
 
 
 def suggestion_request(asked: Asked, facet: Facet, typed: str, limit: int) -> Json:
@@ -67,18 +116,18 @@ def suggestion_request(asked: Asked, facet: Facet, typed: str, limit: int) -> Js
     if typed:
         terms["include"] = f".*{''.join(map(_any_case, typed))}.*"
     clauses = [*_scope(asked.query), _clause(asked.tree), *early, *others]
-    return {"query": _all_of(clauses), "aggs": {facet.value: {"terms": terms}}, "size": 0, "track_total_hits": False}
+    return {"query": all_of(clauses), "aggs": {facet.value: {"terms": terms}}, "size": 0, "track_total_hits": False}
 
 
-def result_of(asked: Asked, answer: Mapping[str, Any]) -> SearchResult:
+def result_of(asked: Asked, answer: Mapping[str, Any], counting: Counting) -> SearchResult:
     """One more hit than the page holds was asked for: it tells whether another page follows."""
     query, hits = asked.query, answer["hits"]["hits"]
     page = hits[: query.limit]
     return SearchResult(
-        total=answer["hits"]["total"]["value"],
+        total=total_of(answer),
         hits=tuple(hit_of(hit["_source"], asked.words) for hit in page),
-        facets={facet: values_of(facet, answer) for facet in query.count_facets},
-        histogram=_columns(answer) if query.histogram is not None else (),
+        facets=counting.facets,
+        histogram=counting.columns,
         next_cursor=cursor_at(query.sort, sort_key(page[-1])) if len(hits) > len(page) else "",
     )
 
@@ -97,28 +146,14 @@ def hit_of(source: Mapping[str, Any], words: Sequence[str]) -> SearchHit:
 
 def values_of(facet: Facet, answer: Mapping[str, Any]) -> tuple[FacetCount, ...]:
     """The counted values of a facet."""
-    found = answer["aggregations"][facet.value]
-    buckets = found.get("values", found)["buckets"]
+    buckets = answer["aggregations"][facet.value]["buckets"]
     return tuple(FacetCount(value=bucket["key"], count=bucket["doc_count"]) for bucket in buckets)
-
-
-def _columns(answer: Mapping[str, Any]) -> tuple[FacetCount, ...]:
-    found = answer["aggregations"][_COLUMNS]
-    buckets = found.get("values", found)["buckets"]
-    return tuple(
-        FacetCount(value=date.fromisoformat(bucket["key_as_string"]).isoformat(), count=bucket["doc_count"])
-        for bucket in buckets
-    )
 
 
 def _filters(query: SearchQuery) -> tuple[dict[Facet, Json], list[Json]]:
     clauses = {facet: {"terms": {f"facets.{facet.value}": list(values)}} for facet, values in query.filters.items()}
     late = {facet: clause for facet, clause in clauses.items() if facet in query.count_facets}
     return late, [clause for facet, clause in clauses.items() if facet not in late]
-
-
-def _all_of(clauses: Sequence[Json]) -> Json:
-    return {"bool": {"filter": list(clauses)}}
 
 
 def _scope(query: SearchQuery) -> list[Json]:
@@ -132,7 +167,7 @@ def _under(prefix: str) -> Json:
 
 def _clause(tree: Tree) -> Json:
     if isinstance(tree, AllOf):
-        return _all_of([_clause(part) for part in tree.parts]) if tree.parts else {"match_all": {}}
+        return all_of([_clause(part) for part in tree.parts]) if tree.parts else {"match_all": {}}
     if isinstance(tree, AnyOf):
         return {"bool": {"should": [_clause(part) for part in tree.parts], "minimum_should_match": 1}}
     if isinstance(tree, Phrase):
@@ -157,16 +192,6 @@ def _phrase(tree: Phrase) -> Json:
     if len(elements[0]) < _PAIR_LENGTH:
         return {"prefix": {field: {"value": elements[0]}}}
     return {"term": {field: elements[0]}}
-
-
-def _counting(facet: Facet, late: Mapping[Facet, Json]) -> Json:
-    others = [clause for name, clause in late.items() if name != facet]
-    return _among(others, {"terms": _terms(facet, MOST_FACET_VALUES)})
-
-
-def _among(clauses: Sequence[Json], counting: Json) -> Json:
-    """Counted where the clauses hold; without any, counted at once, for which the engine has quicker ways."""
-    return {"filter": _all_of(clauses), "aggs": {"values": counting}} if clauses else counting
 
 
 def _terms(facet: Facet, size: int) -> Json:
