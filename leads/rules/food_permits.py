@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from leads.authoring import bad, exempt, law, ok, unclear
+from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -23,7 +23,7 @@ _PERMIT = r"(?<![a-z])(?:jy|sc|yb)[: ]?\d{6,}|登记证|小作坊[^,。]{0,4}(?:
 
 G13 = LeadRule(
     rule_id="G13",
-    version="2",
+    version="3",
     title="未取得食品经营（生产）许可从事食品生产经营",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -61,6 +61,7 @@ G13 = LeadRule(
         cues=(
             Cue(cue_class="自制、散装食品而无许可编号", words=("自制", "自家", "自己", "家庭", "家里", "手工", "现卤", "现熬", "现包", "私房", "私厨", "妈妈", "奶奶", "外婆", "婆婆", "农家", "土法", "自酿", "散装", "散称", "作坊", "宝妈", "在家做", "妈包", "妈妈包", "妈做", "婆做", "奶做", "手作", "我家厨房", "自包", "自腌", "自卤", "自灌", "自烤", "自炒", "老妈", "我妈", "在家", "厨房", "姥姥", "爷爷"), pattern=_HOME, near=_PREPARED, near_scope=Scope.TEXT, bar=r"(?:是不是|是否|不是|并非|非)(?:现做|自制|手工|散装)|模具|食谱|教程|培训|课程|机器|(?<!小)工具|包装(?:袋|盒|纸)|电烤|烤箱|锅|《|图书|diy|材料包|空气炸|原料|打包盒|罐子|坛子|机(?!会)", bar_scope=Scope.TEXT, only=(Category.FOOD, Category.LIQUOR, Category.HEALTH_FOOD, Category.OTHER), owed=_PERMIT),
             Cue(cue_class="现做食品而无许可编号", words=("现做", "现炸", "现烤", "现蒸", "现炒", "现煮", "现磨", "现榨", "现拌"), pattern=r"现[做炸烤蒸炒煮拌](?:现[卖发寄做])?", near=_PREPARED, near_scope=Scope.TEXT, bar=r"同城|配送|送到|送达|门店|外卖|堂食|店(?!主)|(?:是不是|是否|不是|并非|非)(?:现做|自制|手工|散装)|模具|食谱|教程|培训|课程|机器|(?<!小)工具|包装(?:袋|盒|纸)|电烤|烤箱|锅|《|图书|diy|材料包|空气炸|原料|打包盒|罐子|坛子|机(?!会)", bar_scope=Scope.TEXT, only=(Category.FOOD, Category.LIQUOR, Category.HEALTH_FOOD, Category.OTHER), owed=_PERMIT),
+            saying("自称没有许可", answered(r"(?:食品|卫生|经营|生产|健康)(?:经营|生产)?(?:许可)?证|许可证|sc(?:编号|认证|证|码)?(?![a-z])|(?:有|办)(?:没有)?证", r"没(?:有)?(?:办|证|领|许可|的|呢|哦)|没有(?=[,。!]|$)|还没|未办|无证|不需要证"), near=rf"肠|{_PREPARED}|食品|零食|吃|{_HOME}|饭|餐|小吃|味道|膏|酱|酒|厨房", near_scope=Scope.TEXT, bar=r"农产品|自家种|烟|药品|器械|没有问题|没有的东西", bar_scope=Scope.TEXT, never=(Category.DRUG, Category.DEVICE, Category.TOBACCO, Category.EDUCATION, Category.DIGITAL, Category.HOME)),
             Cue(cue_class="自称没有许可", words=("许可", "sc", "食品证", "健康证", "证件", "任何证", "无证", "没有证", "没证", "办证", "手续", "备案证"), pattern=_NO_PERMIT, near=rf"肠|{_PREPARED}|食品|零食|吃|{_HOME}|饭|餐|小吃|味道|膏|酱|酒|茶点", near_scope=Scope.TEXT, bar=r"农产品[^。]{0,12}(?:不需要|无需|不用)|(?:不需要|无需|不用)[^。]{0,20}(?:农产品)|(?:请勿|不要|拒绝|谨防|远离|切勿)[^,。]{0,10}(?:无证|没有)|烟|药品经营|器械|种子|农药", bar_scope=Scope.SENTENCE, never=(Category.DRUG, Category.DEVICE, Category.TOBACCO, Category.EDUCATION)),
         ),
         guards=(
@@ -79,7 +80,7 @@ _BREAST = r"(?:代替|替代|取代|媲美|优于|胜过|超越|好过|等同于
 
 G14 = LeadRule(
     rule_id="G14",
-    version="2",
+    version="3",
     title="婴幼儿配方乳粉、特殊医学用途配方食品未经注册，或者声称替代母乳",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -117,6 +118,7 @@ G14 = LeadRule(
         cues=(
             Cue(cue_class="无配方注册号", words=_FORMULA, pattern=_FORMULA_GOODS, bar=r"奶粉(?:罐|盒|勺|袋|机|分装|储存|格|冲泡|搅拌|桶|架|夹)|冲奶|泡奶|调奶|水壶|恒温|奶瓶|中老年|成人|学生|孕妇|妈妈奶粉|猫|犬|狗|宠物|《|辅食机|贴纸|收纳|奶粉空|密封罐", bar_scope=Scope.TEXT, only=(Category.MOTHER_BABY, Category.FOOD, Category.HEALTH_FOOD, Category.OTHER), of_goods=True, owed=r"国食注字(?:yp|ty)\d{6,}"),
             Cue(cue_class="无配方注册号", words=("未注册", "没注册", "没有注册", "无注册", "国内注册", "配方注册", "国食注字", "注册号"), pattern=r"(?:没有?|无|未(?:经|取得)?|不带|缺)[^,。!?]{0,6}(?:注册|国食注字)", near=r"奶粉|乳粉|特医|特殊医学", near_scope=Scope.TEXT, bar=r"注册(?:商标|会员|公司|用户|账)|中老年|成人|学生|孕妇", bar_scope=Scope.TEXT),
+            saying("无配方注册号", answered(r"(?:配方)?注册(?:号|证)?|国食注字|蓝帽|国内版", r"没有|未注册|无注册|没注册|海外版"), near=r"(?:婴|宝宝|[123一二三]段)[^。]{0,8}(?:奶|乳)粉|特医", near_scope=Scope.TEXT),
             Cue(cue_class="声称替代母乳", words=("母乳",), pattern=_BREAST, near=r"奶粉|乳粉|配方|米粉|羊奶|牛奶|一段|1段|喂", near_scope=Scope.TEXT, bar=r"母乳(?:实感|触感)|奶嘴|奶瓶|仿母乳"),
         ),
         guards=(
