@@ -1,4 +1,4 @@
-"""先固后问: captures that are wanted at once, kept until they are made or given up."""
+"""Captures that are wanted (先固后问, 二次固证, 探针), kept until they are made or given up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 from records.base import Record, UtcDatetime
 
-__all__ = ["WANTED_WORDS", "CaptureQueue", "WantedCapture", "WantedState"]
+__all__ = ["WANTED_WORDS", "CaptureQueue", "WantedCapture", "WantedPurpose", "WantedState"]
 
 
 class WantedState(StrEnum):
@@ -29,10 +29,21 @@ WANTED_WORDS = {
 }
 
 
+class WantedPurpose(StrEnum):
+    """FIRST a new lead's page before anybody asks the seller; SECOND the page of a capture again, by another process;
+    PROBE a known page, so that the system's working at that time is a record."""
+
+    FIRST = "先固后问"
+    SECOND = "二次固证"
+    PROBE = "探针"
+
+
 class WantedCapture(Record):
-    """A page of a lead to be preserved, and what became of that.
+    """A page to be preserved, and what became of that.
 
     Attributes:
+        lead_id: Empty for a probe.
+        second_of: Of a SECOND, the capture it is held against.
         not_before: Earliest next attempt.
         attempts: How many workers have taken it; `token` is of the present taking, which ends at `taken_until`.
         capture_id: Of the capture it led to, also of one that is not whole.
@@ -43,6 +54,8 @@ class WantedCapture(Record):
     lead_id: str
     url: str
     why: str
+    purpose: WantedPurpose = WantedPurpose.FIRST
+    second_of: str = ""
     asked_at: UtcDatetime
     not_before: UtcDatetime
     state: WantedState = WantedState.WAITING

@@ -1,4 +1,4 @@
-"""先固后问: a new lead of high severity is captured before anybody asks the seller.
+"""先固后问: a new lead of high severity is captured before anybody asks the seller; second captures and probes too.
 
 Wanted captures wait in the records; the worker of schedules makes them beside its surveys, a few at once, and says of
 each what became of it.
@@ -16,7 +16,9 @@ from records.errors import AwayError, BrowserAwayError, ConflictError, RefusedEr
 from records.evidence import Capture, CaptureState
 from records.leads import Lead, LeadState, Severity
 from records.ports import Services
-from records.wanted_captures import WantedCapture, WantedState
+from records.wanted_captures import WantedCapture, WantedPurpose, WantedState
+from wangjian.probing import probe_said
+from wangjian.second_captures import second_by_another, want_second
 from wangjian.settings import Settings
 
 __all__ = ["FIRST_OPERATOR", "preserve_next", "want_captures"]
@@ -66,25 +68,30 @@ def preserve_next(services: Services, settings: Settings) -> WantedCapture | Non
     taken = services.wanted_captures.take(now=now, until=now + _LONGEST)
     if taken is None:
         return None
-    settled = _settled(services, taken, most_attempts=settings.schedule.max_attempts)
+    settled = _settled(services, settings, taken)
     try:
         kept = services.wanted_captures.settle(settled)
     except ConflictError as exc:
         _log.warning("wanted_capture_lost", wanted_id=taken.wanted_id, reason=exc.message)
         return taken
+    want_second(services, settings, kept)
     if kept.state is WantedState.FAILED:
         _log.warning("wanted_capture_failed", lead_id=kept.lead_id, attempts=kept.attempts)
     return kept
 
 
-def _settled(services: Services, taken: WantedCapture, *, most_attempts: int) -> WantedCapture:
+def _settled(services: Services, settings: Settings, taken: WantedCapture) -> WantedCapture:
+    most_attempts = settings.schedule.max_attempts
     if taken.attempts > most_attempts:  # its workers died, each time
         return _given_up(services, taken, taken.problem or "固证进程多次中断")
-    done = _whole_capture(services, taken)
-    if done is not None:
-        return _made(services, taken, done)
     try:
-        capture = services.preserver.preserve(taken.url, lead_id=taken.lead_id, operator=FIRST_OPERATOR)
+        if taken.purpose is WantedPurpose.SECOND:
+            return _made(services, taken, *second_by_another(services, settings, taken))
+        done = _whole_capture(services, taken)
+        if done is not None:
+            return _made(services, taken, done)
+        operator = f"系统（{taken.purpose}）"
+        capture = services.preserver.preserve(taken.url, lead_id=taken.lead_id, operator=operator)
     except RefusedError as exc:
         return _given_up(services, taken, str(exc))
     except (BrowserAwayError, WangJianError) as exc:
@@ -92,24 +99,27 @@ def _settled(services: Services, taken: WantedCapture, *, most_attempts: int) ->
             raise
         return _again(services, taken, str(exc), most_attempts=most_attempts)
     if capture.state in (CaptureState.COMPLETE, CaptureState.PARTIAL):
-        return _made(services, taken, capture)
+        return _made(services, taken, capture, probe_said(services, taken, capture))
     failed = taken.model_copy(update={"capture_id": capture.capture_id})
     return _again(services, failed, capture.reason or "固证失败", most_attempts=most_attempts)
 
 
 def _whole_capture(services: Services, taken: WantedCapture) -> Capture | None:
     """One made meanwhile, by an officer or by a worker that died before it could say so."""
+    if taken.purpose is not WantedPurpose.FIRST:
+        return None
     found = services.evidence.captures(lead_id=taken.lead_id)
     return next((one for one in found if one.url == taken.url and one.state is CaptureState.COMPLETE), None)
 
 
-def _made(services: Services, taken: WantedCapture, capture: Capture) -> WantedCapture:
+def _made(services: Services, taken: WantedCapture, capture: Capture, said: str = "") -> WantedCapture:
     missing = f"缺：{'、'.join(capture.missing)}" if capture.missing else ""
+    problem = "；".join(filter(None, (missing, said)))
     return taken.model_copy(
         update={
             "state": WantedState.DONE,
             "capture_id": capture.capture_id,
-            "problem": missing,
+            "problem": problem,
             "ended_at": services.clock(),
         }
     )

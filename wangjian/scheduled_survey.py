@@ -23,6 +23,7 @@ from records.wanted_captures import WANTED_WORDS
 from wangjian import flow
 from wangjian.acting import act_on_target
 from wangjian.preserving_first import preserve_next
+from wangjian.probing import want_probes
 from wangjian.rechecking import plan_rechecks
 from wangjian.scheduling.changes import target_changed
 from wangjian.scheduling.grips import Grip, StoppedError
@@ -69,7 +70,7 @@ class SurveyWorker:
             threading.Thread(target=self._work, args=(number,), name=f"visits-{number}", daemon=True)
             for number in range(settings.schedule.workers)
         ]
-        if lanes and settings.evidence.preserve_first:
+        if lanes and (settings.evidence.preserve_first or settings.evidence.probe_urls):
             lanes += [
                 threading.Thread(target=self._preserve, name=f"captures-{number}", daemon=True)
                 for number in range(settings.evidence.captures_at_once)
@@ -102,6 +103,7 @@ class SurveyWorker:
         if time.monotonic() >= self._plan_again:
             self._plan_again = time.monotonic() + _PLAN_SECONDS
             plan_rechecks(self._services)
+            want_probes(self._services, self._settings)
         return False
 
     def _work(self, number: int) -> None:
@@ -116,12 +118,12 @@ class SurveyWorker:
         self._until_stopped(work)
 
     def _preserve(self) -> None:
-        """先固后问: captures that are wanted, one after the other."""
+        """Captures that are wanted, one after the other."""
 
         def work() -> bool:
             kept = preserve_next(self._services, self._settings)
             if kept is not None:
-                self._tell(f"先固后问 {kept.url}：{WANTED_WORDS[kept.state]} {kept.problem}".rstrip())
+                self._tell(f"{kept.purpose} {kept.url}：{WANTED_WORDS[kept.state]} {kept.problem}".rstrip())
             return kept is not None
 
         self._until_stopped(work)
