@@ -7,7 +7,7 @@ MAKEFLAGS += --silent --no-print-directory
 .DEFAULT_GOAL := help
 # Each command and each survey is a process: without bytecode its start costs three seconds instead of one.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help setup setup-test demo doctor test coverage fuzz check check-style check-types bench realshops docs lock clean
+.PHONY: help setup setup-test demo doctor test coverage fuzz check check-style check-types bench realshops interop docs lock clean
 
 help:
 	sed -n 's/^#   //p' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,10 @@ bench: setup-test
 # Slow shop software (npm, PostgreSQL): surveyed and held to its own database; not part of `make test`.
 realshops: setup-test
 	$(BIN)/python tests/realshop/evershop/shop.py measure
+
+# The tools of others (PyPI, npm) are shown a package of ours; not part of `make test`.
+interop: setup-test
+	$(BIN)/python tests/interop/accept.py
 
 docs: setup-test
 	$(BIN)/python deploy/reference.py
