@@ -15,7 +15,7 @@ from evidence.capturing.environment import SOFTWARE
 from evidence.capturing.recording import Recording
 from evidence.capturing.visit import Visit
 from evidence.custody import record_event
-from evidence.manifest import Content
+from evidence.manifest import Content, digested
 from evidence.means import CaptureRequest, Means
 from evidence.package import chunks_of, index_members
 from evidence.standalone.verify import FIXED_ROLES, digest_list, is_member_name, pages_bytes
@@ -54,13 +54,14 @@ class Assembly:
 def assemble(request: CaptureRequest, visited: Visited, means: Means) -> Assembly:
     """Put the members together, write the capture into the custody chain, and ask for the papers."""
     visit = visited.visit
-    contents = [*_of_visit(visited), *_of_network(visited), *_of_environment(visited, means)]
+    contents = digested([*_of_visit(visited), *_of_network(visited), *_of_environment(visited, means)])
     manifest = _manifest(request, visited, means)
     contents.append(_jsonl("pages", pages_bytes(manifest.model_dump(mode="json")), "由证据清单生成", visited))
-    head, custody = _custody(request, visited, means)
+    warc = next(content.artefact().digests.sha256 for content in contents if content.role == "warc")
+    head, custody = _custody(request, visited, means, warc_sha256=warc)
     contents.append(custody)
     manifest = manifest.model_copy(update={"custody_head_sha256": head})
-    contents += _papers(_with(manifest, contents), visited, means)
+    contents += digested(_papers(_with(manifest, contents), visited, means))
     contents += _digest_lists(_with(manifest, contents), means)
     lacking = {title for title in visit.missing}
     present = {content.role for content in contents}
@@ -196,7 +197,7 @@ def _sm2_certificates(means: Means, at: datetime) -> list[Content]:
     return [Content.fixed("certificates-sm2", content, media_type=form, maker=_MAKER, method=method, at=at)]
 
 
-def _custody(request: CaptureRequest, visited: Visited, means: Means) -> tuple[str, Content]:
+def _custody(request: CaptureRequest, visited: Visited, means: Means, *, warc_sha256: str) -> tuple[str, Content]:
     event = record_event(
         means.evidence,
         capture_id=request.capture_id,
@@ -205,7 +206,7 @@ def _custody(request: CaptureRequest, visited: Visited, means: Means) -> tuple[s
         role="操作人",
         origin=request.origin,
         reason=f"线索 {request.lead_id}" if request.lead_id else "",
-        subject_sha256=digests_of_chunks(chunks_of(visited.warc)).sha256,
+        subject_sha256=warc_sha256,
         clock=means.clock,
     )
     events = [found for found in means.evidence.custody(request.capture_id) if found.sequence <= event.sequence]

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
+import brotli
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -68,7 +69,8 @@ def shop_answers() -> dict[str, bytes]:
     """Every path of the shop with the exact bytes of its answer."""
     gzipped = gzip.compress(_index(), mtime=0)
     script = (
-        "fetch('/late.json').then(r => r.json()).then(j => { document.getElementById('late').textContent = j.name })"
+        "fetch('/late.json').then(r => r.json()).then(j => { document.getElementById('late').textContent = j.name });"
+        "fetch('/brotli.json').catch(() => 0)"
     )
     made = {
         "/": _answer(
@@ -88,6 +90,9 @@ def shop_answers() -> dict[str, bytes]:
         ),
         "/shop.js": _answer("200 OK", "application/javascript", script.encode()),
         "/late.json": _chunked('{"name":"后到的内容"}'.encode()),
+        "/brotli.json": _answer(
+            "200 OK", "application/json", brotli.compress(b'{"name":"brotli"}'), "Content-Encoding: br"
+        ),
         "/moved": _answer("302 Found", "text/plain", b"", "Location: /"),
         "/favicon.ico": _answer("404 Not Found", "text/plain", b"none"),
         "/gone": _answer("404 Not Found", "text/html; charset=utf-8", "<title>没有</title>没有这个页面".encode()),
@@ -106,7 +111,7 @@ def shop_answers() -> dict[str, bytes]:
 
 
 class Shop:
-    """Serves `answers`; `/hang` never answers and `/endless` never ends."""
+    """Serves `answers`; `/hang` never answers, `/endless` never ends, `/huge` is 500 MB."""
 
     def __init__(self, answers: dict[str, bytes], context: ssl.SSLContext | None = None) -> None:
         self.answers = answers
@@ -174,6 +179,11 @@ class Shop:
                 found.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>endless</title>")
                 while not self.stopping.wait(0.005):
                     found.sendall(b"<p>more</p>" * 5)
+                return
+            if path == "/huge":
+                found.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 500000000\r\n\r\n<p>huge")
+                for _ in range(8_000):
+                    found.sendall(b" " * 62_500)
                 return
             found.sendall(self.answers.get(path, self.answers["/gone"]))
             if path == "/short":
