@@ -52,8 +52,15 @@ def try_to_catch_up(services: Services) -> tuple[int, str]:
 
 
 def rebuild(services: Services) -> int:
-    """Make the index anew from the records; how many documents it holds. The old one answers meanwhile."""
-    return services.index.rebuild(_everything(services))
+    """Make the index anew from the records; how many documents it holds. The old one answers meanwhile.
+
+    What waited for the index when this began waits no more, but for leads: alerts are made when those are caught up.
+    """
+    no_leads = tuple(kind for kind in SearchKind if kind is not SearchKind.LEAD)
+    waited = services.outbox.pending(limit=services.outbox.waiting(no_leads), kinds=no_leads)
+    held = services.index.rebuild(_everything(services))
+    services.outbox.done([entry.sequence for entry in waited])
+    return held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

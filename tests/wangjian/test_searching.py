@@ -147,3 +147,15 @@ def test_index_tells_how_far_it_is_behind_and_catches_up(market, say):
     })  # fmt: skip
     assert say("index", "rebuild") == (0, {"documents": 5})
     assert say("search", "根治百病", "--in", "pages")[1]["total"] == 1
+
+
+def test_what_a_rebuild_took_waits_no_more_and_alerts_of_it_still_come(market, say):
+    say("searches", "save", "第一", "规则:A01", "--owner", "zhang")
+    market.lead(2)
+    assert say("index", "rebuild") == (0, {"documents": 6})
+    kinds = say("index", "status")[1]["kinds"]
+    assert {kind: told["waiting"] for kind, told in kinds.items() if kind != "lead"} == dict.fromkeys(
+        ("shop", "listing", "finding", "page"), 0
+    )
+    assert [one["lead_id"] for one in say("searches", "alerts", "--owner", "zhang")[1]] == ["lead_2"]
+    assert say("index", "status")[1]["lag"] == 0
