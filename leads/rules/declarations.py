@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from leads.authoring import bad, exempt, law, ok, saying
+from leads.authoring import bad, exempt, law, ok
 from leads.rules import over_time_examples as past
-from leads.rules.over_time_words import PETTY
-from leads.signals import Guard, LeadRule, Scope, Signal
+from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category
 
@@ -15,7 +14,7 @@ __all__ = ["RULES"]
 
 _MANY = r"(?:1[1-9]|[2-9]\d|\d{3,}|[二三四五六七八九几]十|十[几多一-龥]|[上几一二三四五六七八九两]*百|[一二三两]?千)"
 _MORE_THAN_PETTY = (
-    rf"(?:年|全年|去年|今年|一年|年度)[^,。!;\n]{{0,12}}?{_MANY}[^,。!;\n\d]{{0,3}}万(?!粉|人|次|件好评)"
+    rf"(?:年|全年|去年|今年|一年|年度)[^,。!;\n不]{{0,12}}?{_MANY}[^,。!;\n\d]{{0,3}}万(?!粉|人|次|件好评)"
     r"|(?:一个月|每个?月|月)[^,。!;\n]{0,8}?(?:流水|销售额|营业额|成交额|交易额|卖|做|走货|进账|收入)?[^,。!;\n]{0,4}?(?:\d+(?:\.\d+)?|[一二两三四五六七八九十几百]+)[^,。!;\n\d]{0,3}万(?!粉|人|次)"
     r"|月(?:销|售|出|发|成交)量?[^,。!;\n]{0,3}(?:[3-9]\d{3}|\d{5,}|(?:\d+(?:\.\d+)?|[一二两三四五六七八九十几]+)万|[三四五六七八九几]千)"
     r"|(?:日|每天|一天)(?:能|都|要|可)?(?:销|发|出|卖|走)?[^,。!;\n]{0,3}(?:\d{3,}|[一二两三四五六七八九几上]+[百千])[多来]?(?:单|件|份|斤|套)"
@@ -54,7 +53,7 @@ N04 = LeadRule(
     ),
     signal=Signal(
         cues=(
-            saying("零星小额而自称交易额较大", _MORE_THAN_PETTY, near=PETTY, near_scope=Scope.PAGE, bar=r"不超过|不满|不到|未超过|以下|以内|小于", bar_scope=Scope.CLAUSE),
+            Cue(cue_class="零星小额而自称交易额较大", words=("零星小额",), near=_MORE_THAN_PETTY, near_scope=Scope.PAGE),
         ),
         guards=(
             Guard(exemption_id="说明法律规定", pattern=r"认定|应当(?:办理|依法)|建议(?:您)?(?:先)?办|普法|代办|《[^》]*》|合并计算|怎么算", scope=Scope.TEXT, unless=r"恭喜|突破|感谢老客户"),
