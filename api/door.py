@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from api.problems import request_id_of
 from evidence.custody import record_event
+from evidence.transparency import current_head, log_means_of
 from evidence.verify import verify_package
 from offices.audit import Caller
 from offices.evidence_desk import CustodyNote, EvidenceDesk, EvidenceMeans
@@ -72,6 +73,7 @@ def open_door(services: Services, *, session_hours: int) -> Door:
     means = EvidenceMeans(
         verify=lambda path: verify_package(path, anchors_pem=services.trust_anchors_pem, now=services.clock()),
         write_custody=write_custody,
+        stamp_head=lambda: current_head(log_means_of(services)),
     )
     return Door(
         services=services, gate=Gate(services.accounts, services.clock, session_hours=session_hours), means=means

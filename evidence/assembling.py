@@ -198,6 +198,16 @@ def _sm2_certificates(means: Means, at: datetime) -> list[Content]:
 
 
 def _custody(request: CaptureRequest, visited: Visited, means: Means, *, warc_sha256: str) -> tuple[str, Content]:
+    if request.lead_id:
+        record_event(
+            means.evidence,
+            capture_id=request.capture_id,
+            action=CustodyAction.FOUND,
+            actor="监测系统",
+            origin=request.url[:200],
+            reason=f"线索 {request.lead_id}",
+            clock=means.clock,
+        )
     event = record_event(
         means.evidence,
         capture_id=request.capture_id,

@@ -11,7 +11,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -30,11 +30,23 @@ from records.errors import IntegrityError, InvalidInputError, NotFoundError
 from records.evidence import TimestampState
 from records.evidence_log import EvidenceLog, LeafKind, LogHead, LogLeaf, PlacedLeaf
 from records.merkle import Node
-from records.ports import BlobStore, Clock, EvidenceStore, Signer, TimestampAuthority
+from records.ports import BlobStore, Clock, EvidenceStore, Services, Signer, TimestampAuthority
 
-__all__ = ["Head", "LogMeans", "enter_capture", "keep_head", "log_proof", "read_head", "sign_head"]
+__all__ = [
+    "Head",
+    "LogMeans",
+    "current_head",
+    "enter_capture",
+    "keep_head",
+    "log_means_of",
+    "log_proof",
+    "read_head",
+    "sign_head",
+]
 
 _log = structlog.get_logger(__name__)
+_A_DAY = timedelta(hours=24)
+_TRY_AGAIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +90,19 @@ class Head:
         tokens = [base64.b64encode(token).decode("ascii") for token in self.tokens]
         fields = {"checkpoint": self.checkpoint, "certificates": self.certificates, "tokens": tokens}
         return {"format": "wangjian-head/1", **fields}
+
+
+def log_means_of(services: Services) -> LogMeans:
+    """The part of the services that heads and proofs of the log are made with."""
+    return LogMeans(
+        log=services.evidence_log,
+        evidence=services.evidence,
+        blobs=services.blobs,
+        signer=services.signer,
+        authorities=services.timestamp_authorities,
+        anchors_pem=services.trust_anchors_pem,
+        clock=services.clock,
+    )
 
 
 def enter_capture(means: LogMeans, capture_id: str, manifest: bytes) -> PlacedLeaf:
@@ -141,6 +166,21 @@ def keep_head(means: LogMeans) -> LogHead:
     means.log.save_head(record)
     _log.info("log_head_kept", size=point.size, timestamp=stamps.state.name, head_sha256=kept.sha256)
     return record
+
+
+def current_head(means: LogMeans) -> LogHead | None:
+    """A stamped head of the last day that covers the whole log, or one kept now; None while the log is empty. While no
+    authority answers, one of the last ten minutes will do.
+
+    Raises:
+        StorageFullError: It cannot be kept.
+    """
+    size, now = means.log.size(), means.clock()
+    for head in means.log.heads():
+        pending = head.timestamp is TimestampState.PENDING
+        if head.size == size and head.at > now - (_TRY_AGAIN if pending else _A_DAY):
+            return head
+    return keep_head(means) if size else None
 
 
 def read_head(content: bytes) -> Head:

@@ -44,6 +44,7 @@ class EvidenceMeans:
 
     verify: Callable[[Path], VerificationReport]
     write_custody: Callable[[CustodyNote], CustodyEvent]
+    stamp_head: Callable[[], object] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,7 @@ class EvidenceDesk(Desk):
             raise NotFoundError("证据包文件不在存储中", cure="运行 wangjian evidence audit 核查存储")
         self.note(AuditAction.EVIDENCE_EXPORTED, capture_id, f"SHA-256 {package.sha256}")
         self._custody(capture, CustodyAction.EXPORTED, "下载证据包")
+        self._means.stamp_head()
         return capture, package, self._services.blobs.open(package.sha256)
 
     def verify(self, capture_id: str) -> VerificationReport:

@@ -121,14 +121,20 @@ class Capture(Record):
 
 
 class CustodyAction(StrEnum):
-    """What can happen to evidence."""
+    """What can happen to evidence. 移交: to another authority with the case; 交付: a copy to a party or a court."""
 
+    FOUND = "发现"
     CAPTURED = "固证"
     SEALED = "封存"
     VIEWED = "查看"
     EXPORTED = "导出"
     VERIFIED = "核验"
     TRANSFERRED = "移交"
+    HANDED_OVER = "交付"
+    HELD = "冻结"
+    RELEASED = "解除冻结"
+    DESTRUCTION_ASKED = "申请销毁"
+    DESTROYED = "销毁"
     INTERRUPTED = "中断"
     COMPARED = "比对"
 

@@ -12,6 +12,7 @@ from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
 from evidence.custody import record_event
+from evidence.transparency import current_head, log_means_of
 from evidence.verify import verify_package
 from offices.audit import Caller
 from offices.desk import Desk
@@ -139,6 +140,7 @@ def open_door(services: Services, rules: tuple[Rule, ...], *, session_hours: int
     means = EvidenceMeans(
         verify=lambda path: verify_package(path, anchors_pem=services.trust_anchors_pem, now=services.clock()),
         write_custody=write_custody,
+        stamp_head=lambda: current_head(log_means_of(services)),
     )
     return Door(
         services=services,

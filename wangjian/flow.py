@@ -204,6 +204,7 @@ def export(services: Services, captures: Iterable[Capture], folder: Path, *, act
             capture_id=capture.capture_id,
             action=CustodyAction.EXPORTED,
             actor=actor,
+            origin="业务流程",
             reason="导出证据包并核验",
             subject_sha256=capture.package.sha256,
             clock=services.clock,

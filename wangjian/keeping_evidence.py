@@ -8,37 +8,19 @@ from datetime import timedelta
 
 import structlog
 
-from evidence.transparency import keep_head
+from evidence.transparency import keep_head, log_means_of
 from offices.audit import AuditAction, Caller, record
 from records.errors import WangJianError
 from records.evidence import TimestampState
-from records.evidence_log import LogHead
 from records.ports import Services
 from wangjian.auditing import AuditReport, audit_everything
-from wangjian.proving_pages import log_means_of
 
-__all__ = ["daily_duty", "keep_evidence", "stamped_head"]
+__all__ = ["daily_duty", "keep_evidence"]
 
 _log = structlog.get_logger(__name__)
 _A_DAY = timedelta(hours=24)
 _TRY_AGAIN = timedelta(minutes=10)
 _LOOK_SECONDS = 60.0
-
-
-def stamped_head(services: Services) -> LogHead | None:
-    """A stamped head that covers the whole log, kept now unless there is one of today; None while the log is empty.
-
-    Returns:
-        The head; 待加戳 when no authority answers.
-    """
-    heads, size = services.evidence_log.heads(), services.evidence_log.size()
-    if not size:
-        return None
-    since = services.clock() - _A_DAY
-    for head in heads:
-        if head.size == size and head.timestamp is not TimestampState.PENDING and head.at > since:
-            return head
-    return keep_head(log_means_of(services))
 
 
 def daily_duty(services: Services) -> AuditReport | None:

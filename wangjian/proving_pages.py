@@ -8,7 +8,7 @@ from crawlers.addresses import canonical_url
 from crawlers.archive.reading import read_record, stored_around, stored_bytes
 from evidence.custody import Occurrence, record_occurrence
 from evidence.page_proof import KeptPage, write_page_proof
-from evidence.transparency import LogMeans
+from evidence.transparency import log_means_of
 from records.base import stable_id
 from records.digests import digests_of_chunks
 from records.errors import NotFoundError
@@ -18,20 +18,7 @@ from records.ports import Services
 from records.survey import ARCHIVE_FOLDER, Page
 from wangjian.logging_pages import catch_up_pages
 
-__all__ = ["log_means_of", "page_named", "prove_page"]
-
-
-def log_means_of(services: Services) -> LogMeans:
-    """The part of the services that heads and proofs of the log are made with."""
-    return LogMeans(
-        log=services.evidence_log,
-        evidence=services.evidence,
-        blobs=services.blobs,
-        signer=services.signer,
-        authorities=services.timestamp_authorities,
-        anchors_pem=services.trust_anchors_pem,
-        clock=services.clock,
-    )
+__all__ = ["page_named", "prove_page"]
 
 
 def page_named(services: Services, page: str, *, run_id: str = "") -> Page:

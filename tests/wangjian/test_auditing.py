@@ -16,7 +16,7 @@ from evidence.capturing.environment import SOFTWARE
 from evidence.custody import record_event
 from evidence.manifest import manifest_bytes
 from evidence.package import Sealed, write_package
-from evidence.transparency import enter_capture, keep_head, log_proof
+from evidence.transparency import enter_capture, keep_head, log_means_of, log_proof
 from records.chain import link_digests
 from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent, Manifest, TimestampState
 from records.evidence_log import LeafKind
@@ -24,7 +24,6 @@ from records.ports import Services
 from tests.wangjian.test_logging_pages import surveyed
 from wangjian.auditing import audit_everything
 from wangjian.logging_pages import catch_up_pages
-from wangjian.proving_pages import log_means_of
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services, utc_now
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from evidence.transparency import current_head, log_means_of
 from records.errors import ExitCode, TimestampAwayError
 from records.evidence import TimestampState
 from tests.wangjian.test_logging_pages import surveyed
 from wangjian.cli.evidence_log import evidence_audit, evidence_log, evidence_prove
-from wangjian.keeping_evidence import daily_duty, stamped_head
+from wangjian.keeping_evidence import daily_duty
 from wangjian.logging_pages import catch_up_pages
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services, utc_now
@@ -48,14 +49,15 @@ def services(data_dir: Path, clock: Clock):
 
 
 def test_head_of_today_that_covers_the_log_is_not_made_twice(services, clock) -> None:
-    assert stamped_head(services) is None
+    means = log_means_of(services)
+    assert current_head(means) is None
     surveyed(services, 3)
     catch_up_pages(services)
-    first = stamped_head(services)
+    first = current_head(means)
     assert (first.size, first.timestamp) == (3, TimestampState.LOCAL)
-    assert stamped_head(services) == first
+    assert current_head(means) == first
     clock.now += timedelta(hours=25)
-    assert stamped_head(services).at == clock.now
+    assert current_head(means).at == clock.now
 
 
 def test_once_a_day_a_head_is_stamped_and_a_sample_is_looked_at(services, clock) -> None:

@@ -9,14 +9,14 @@ import pytest
 
 from crawlers.archive.writer import Exchanged, RunArchive, RunFacts
 from evidence.standalone.verify import OpensslTrust, examine, main
-from evidence.transparency import keep_head
+from evidence.transparency import keep_head, log_means_of
 from evidence.verify import verify_package
 from records.base import stable_id
 from records.chain import check_chain
 from records.errors import IntegrityError, NotFoundError
 from records.evidence import CustodyAction, PackageKind
 from records.survey import FrontierRow, Outcome, Page, PageKind, Run, RunState
-from wangjian.proving_pages import log_means_of, page_named, prove_page
+from wangjian.proving_pages import page_named, prove_page
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services, utc_now
 

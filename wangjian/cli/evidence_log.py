@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
+from evidence.transparency import current_head, log_means_of
 from records.errors import ExitCode, StorageFullError
 from records.evidence import TimestampState
 from records.ports import Services
 from wangjian.cli.options import AsJson, DataDir, emit, opened, say
-from wangjian.keeping_evidence import stamped_head
 from wangjian.logging_pages import catch_up_pages
 from wangjian.proving_pages import page_named, prove_page
 
@@ -34,7 +34,7 @@ def evidence_log(
     """How long the log is, and its heads."""
     with opened(data_dir) as services:
         entered = catch_up_pages(services) if stamp else 0
-        made = stamped_head(services) if stamp else None
+        made = current_head(log_means_of(services)) if stamp else None
         heads, size = services.evidence_log.heads(), services.evidence_log.size()
         waiting = bool(services.evidence_log.unlogged_pages(limit=1))
     lines = [f"存证日志 {size} 条，日志头 {len(heads)} 个" + (f"，本次补记 {entered} 页" if entered else "")]

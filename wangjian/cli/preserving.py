@@ -16,8 +16,10 @@ from network.guard import AddressGuard
 from records.errors import ExitCode, FetchError, InvalidInputError, NotFoundError, StorageFullError
 from records.evidence import Capture, CaptureState, CheckResult, Manifest, VerificationReport
 from wangjian.cli.comparing import add_comparing_to
+from wangjian.cli.custody import add_custody_to
 from wangjian.cli.evidence_log import add_log_to
 from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, opened, say
+from wangjian.custody_notes import note_export
 from wangjian.settings import load_settings
 from wangjian.wiring import utc_now
 
@@ -34,6 +36,7 @@ def add_to(app: typer.Typer) -> None:
     evidence.command("show", help="查看证据包内容清单")(evidence_show)
     evidence.command("trust", help="导出核验所需的根证书")(evidence_trust)
     add_log_to(evidence)
+    add_custody_to(evidence)
     add_comparing_to(evidence)
     app.add_typer(evidence, name="evidence")
 
@@ -71,6 +74,7 @@ def evidence_capture(
         )
         if capture.package is None:
             raise FetchError(f"固证失败：{capture.reason or capture.state.value}", cure="检查网址能否打开，再试一次")
+        note_export(services, capture, actor=capture.operator, reason=f"固证后写出到 {output.name}")
         _write(output, services.blobs.get(capture.package.sha256))
     emit(capture, as_json=as_json, text=_capture_in_words(capture, output))
     return ExitCode.DONE if capture.state is CaptureState.COMPLETE else ExitCode.PARTIAL

@@ -1,0 +1,55 @@
+"""What the command line does with evidence, written into the custody chain before it is done."""
+
+from __future__ import annotations
+
+from evidence.custody import Occurrence, record_occurrence
+from evidence.transparency import current_head, log_means_of
+from records.errors import InvalidInputError
+from records.evidence import Capture, CustodyAction, CustodyEvent
+from records.ports import Services
+
+__all__ = ["COMMAND_LINE", "note_export", "note_handing"]
+
+COMMAND_LINE = "命令行"
+
+
+def note_export(services: Services, capture: Capture, *, actor: str, reason: str) -> CustodyEvent:
+    """A package leaves the store: in the chain, and the log's head is stamped as of now.
+
+    Raises:
+        StoreAwayError, StorageFullError: It cannot be written down; the package must stay.
+    """
+    event = _note(services, capture, CustodyAction.EXPORTED, actor=actor, reason=reason)
+    current_head(log_means_of(services))
+    return event
+
+
+def note_handing(
+    services: Services, capture: Capture, action: CustodyAction, *, actor: str, to: str, reason: str
+) -> CustodyEvent:
+    """A package goes into other hands: 移交 to another authority, or 交付 to a party or a court.
+
+    Raises:
+        InvalidInputError: To whom is not said, or there is no package to hand over.
+    """
+    if not to.strip():
+        raise InvalidInputError("移交或交付须写明给谁", cure="如 --to 某市公安局")
+    if capture.package is None:
+        raise InvalidInputError(f"该次固证没有证据包：{capture.capture_id}", cure="重新固证后再移交")
+    said = f"{action.value}给 {to.strip()}" + (f"：{reason.strip()}" if reason.strip() else "")
+    event = _note(services, capture, action, actor=actor, reason=said)
+    current_head(log_means_of(services))
+    return event
+
+
+def _note(services: Services, capture: Capture, action: CustodyAction, *, actor: str, reason: str) -> CustodyEvent:
+    occurrence = Occurrence(
+        capture_id=capture.capture_id,
+        action=action,
+        actor=actor,
+        role="操作人",
+        origin=COMMAND_LINE,
+        reason=reason,
+        subject_sha256=capture.package.sha256 if capture.package else None,
+    )
+    return record_occurrence(services.evidence, occurrence, clock=services.clock)
