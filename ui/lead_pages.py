@@ -199,7 +199,7 @@ def _places(visitor: Visitor, file: LeadFile) -> dict[str, str]:
 def _neighbours(visitor: Visitor, state: SearchState, lead_id: str, position: int) -> tuple[str, str]:
     try:
         return visitor.leads.neighbours(state.query(), lead_id, position=position)
-    except AwayError:
+    except (AwayError, InvalidInputError):  # the lead is shown all the same
         return "", ""
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
+from records.errors import InvalidInputError
 from records.leads import LeadState, Severity
 from records.search import Facet, FacetCount, SearchKind, SearchQuery, SearchResult, SearchSort
 from ui.words import FACET_TITLES
@@ -60,7 +61,8 @@ class FacetGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchState:
-    """What is asked, as the address says it. `path` is the page the results stand on."""
+    """What is asked, as the address says it. `path` is the page the results stand on, `left_out` how many characters of
+    an overlong text were not taken."""
 
     path: str
     kind: SearchKind
@@ -69,6 +71,7 @@ class SearchState:
     filters: Mapping[Facet, tuple[str, ...]]
     sort: SearchSort = SearchSort.PRIORITY
     offset: int = 0
+    left_out: int = 0
 
     @classmethod
     def read(cls, params: QueryParams, *, path: str, kind: SearchKind, facets: tuple[Facet, ...]) -> Self:
@@ -77,18 +80,28 @@ class SearchState:
             facet: tuple(dict.fromkeys(value[:200] for value in params.getlist(facet.value)[:_MOST_VALUES] if value))
             for facet in facets
         }
+        text = params.get("q", "").strip()
         return cls(
             path=path,
             kind=kind,
             facets=facets,
-            text=params.get("q", "").strip()[:_LONGEST_WORDS],
+            text=text[:_LONGEST_WORDS],
+            left_out=len(text[_LONGEST_WORDS:]),
             filters={facet: values for facet, values in filters.items() if values},
             sort=_sort(params.get("sort", "")),
             offset=_offset(params.get("offset", "")),
         )
 
     def query(self) -> SearchQuery:
-        """The same as the index is asked."""
+        """The same as the index is asked.
+
+        Raises:
+            InvalidInputError: The text was too long: what a part of it finds is no answer to the whole.
+        """
+        if self.left_out:
+            raise InvalidInputError(
+                f"检索词过长：{_LONGEST_WORDS + self.left_out} 字，未检索", cure=f"不超过 {_LONGEST_WORDS} 字"
+            )
         return SearchQuery(
             kind=self.kind,
             text=self.text,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
+from records.errors import InvalidInputError
 from records.search import Facet, FacetCount, SearchKind, SearchResult, SearchSort
 from ui.searching import SearchState
 
@@ -43,6 +45,13 @@ def test_nonsense_in_an_address_is_taken_as_not_said():
     state = read("offset=-5&sort=zufall&severity=&unknown=1&q=" + "x" * 999)
     assert (state.offset, state.sort, state.filters, len(state.text)) == (0, SearchSort.PRIORITY, {}, 200)
     assert read("offset=99999").query().offset + 50 <= 10_000
+
+
+def test_overlong_text_is_told_and_not_searched_for_in_part():
+    state = read("q=" + "最" * 201)
+    with pytest.raises(InvalidInputError, match="201 字，未检索"):
+        state.query()
+    assert read(state.string()).query().text == state.text
 
 
 def test_chosen_value_without_results_stays_to_be_switched_off():
