@@ -1,9 +1,10 @@
 """Searching many leads: a page of 50 highlighted rows with six facets, on both engines; loading beside parallel_bulk.
 
-    python benchmarks/search/bench.py [--leads 1000000] [--embedded 200000] [--queries 200] [--no-loading]
+    python benchmarks/search/bench.py [--leads 1000000] [--embedded 200000] [--queries 200] [--no-loading] [--keep DIR]
 
 Without arguments the small sizes of `make bench`. The node is the test node with 1 GiB of heap; both run one after the
-other on this machine, the client beside the server.
+other on this machine, the client beside the server. With --keep both indexes stay in the folder, and the next run of
+the same sizes asks them without loading them again (delete the folder when the layout changed).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import parallel_bulk
 
 from records.ports import SearchIndex
-from records.search import SearchDocument, SearchQuery
+from records.search import SearchDocument, SearchKind, SearchQuery
 from stores.backends import open_index
 from stores.search.elastic_layout import MAPPINGS, SETTINGS, WHILE_LOADING, body_of
 
@@ -38,25 +39,30 @@ _JAVA = ("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-Djava.awt.headless=true", "-D
 
 
 def measure(
-    leads: int = 20_000, embedded: int = 20_000, queries: int = 100, *, loading: bool = True
+    leads: int = 20_000, embedded: int = 20_000, queries: int = 100, *, loading: bool = True, keep: Path | None = None
 ) -> dict[str, float]:
     """Milliseconds of a search on both engines, documents a second of loading."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _measure(keep or Path(folder), (leads, embedded, queries), loading=loading)
+
+
+def _measure(folder: Path, sizes: tuple[int, int, int], *, loading: bool) -> dict[str, float]:
+    leads, embedded, queries = sizes
     market = _module("market", _HERE / "market.py")
     asked = market.queries(queries)
     figures: dict[str, float] = {}
     if embedded:
-        with tempfile.TemporaryDirectory() as folder:
-            index = open_index(f"fts5://{folder}/search.db")
-            figures |= _filled("embedded", index, market.leads(embedded), embedded)
-            figures |= _asked("embedded", index, asked)
-            size = sum(path.stat().st_size for path in Path(folder).iterdir())
-            figures["embedded: index MB"] = size / 1e6
+        index = open_index(f"fts5://{folder}/search.db")
+        figures |= _filled("embedded", index, market.leads(embedded), embedded)
+        figures |= _asked("embedded", index, asked)
+        figures["embedded: index MB"] = sum(path.stat().st_size for path in folder.glob("search.db*")) / 1e6
     if leads:
-        with _node() as (url, prefix, process_id):
+        with _node(folder / "node") as (url, prefix, process_id):
             if loading:
                 figures |= _loading(url, list(market.leads(_LOADED)))
             index = open_index(prefix)
             figures |= _filled("Elasticsearch", index, market.leads(leads), leads)
+            _wait_for_merges(url)
             figures |= _asked("Elasticsearch", index, asked, process_id=process_id)
             with urlopen(f"{url}/bench/_stats/store") as answer:
                 figures["Elasticsearch: index MB"] = json.load(answer)["_all"]["total"]["store"]["size_in_bytes"] / 1e6
@@ -64,6 +70,8 @@ def measure(
 
 
 def _filled(name: str, index: SearchIndex, documents: Iterator[SearchDocument], count: int) -> dict[str, float]:
+    if index.count(SearchKind.LEAD) == count:
+        return {f"{name}: leads": count}
     began = time.perf_counter()
     index.rebuild(_told(name, documents, count, began))
     return {f"{name}: leads": count, f"{name}: rebuild leads/s": count / (time.perf_counter() - began)}
@@ -124,6 +132,7 @@ def _loading(url: str, documents: list[SearchDocument]) -> dict[str, float]:
         index.rebuild(documents)
         ours.append(len(documents) / (time.perf_counter() - began))
         client.indices.delete(index="raw")
+        _wait_for_merges(url)  # a rebuild has the engine join the pieces afterwards: not while the next is measured
         _say(f"loading: parallel_bulk {raw[-1]:.0f}/s, rebuild {ours[-1]:.0f}/s")
     client.indices.delete(index=",".join(client.indices.get_alias(name="loaded").body))
     return {
@@ -131,6 +140,14 @@ def _loading(url: str, documents: list[SearchDocument]) -> dict[str, float]:
         "loading: rebuild leads/s": max(ours),
         "loading: share of parallel_bulk": max(ours) / max(raw),
     }
+
+
+def _wait_for_merges(url: str) -> None:
+    """Until the engine has joined the pieces of an index, which it does while it answers."""
+    client = Elasticsearch(url, request_timeout=120)
+    while client.tasks.list(actions="*forcemerge*")["nodes"]:
+        time.sleep(1)
+    client.close()
 
 
 def _server_seconds(process_id: int | None) -> float:
@@ -147,11 +164,11 @@ def _at(values: Sequence[float], share: float) -> float:
 
 
 @contextmanager
-def _node() -> Iterator[tuple[str, str, int]]:
+def _node(data: Path) -> Iterator[tuple[str, str, int]]:
     program = _module("testnode_node", _ROOT / "deploy" / "testnode" / "node.py")
     cache = _ROOT / ".cache" / "testnode"
     program.prepare(cache)
-    with tempfile.TemporaryDirectory() as folder, program.start(cache, Path(folder), java_options=_JAVA) as node:
+    with program.start(cache, data, java_options=_JAVA) as node:
         yield node.url, f"elasticsearch://{node.url.removeprefix('http://')}/bench", node.process_id
 
 
@@ -174,7 +191,10 @@ if __name__ == "__main__":
     parser.add_argument("--embedded", type=int, default=20_000)
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--no-loading", action="store_true", help="without the comparison with parallel_bulk")
+    parser.add_argument("--keep", type=Path, help="a folder in which the indexes stay for the next run")
     options = parser.parse_args()
-    told = measure(options.leads, options.embedded, options.queries, loading=not options.no_loading)
+    if options.keep is not None:
+        options.keep.mkdir(parents=True, exist_ok=True)
+    told = measure(options.leads, options.embedded, options.queries, loading=not options.no_loading, keep=options.keep)
     for measured, value in told.items():
         print(f"{measured:<40} {value:>12,.2f}")
