@@ -212,6 +212,8 @@ class Begun:
             if finding.clean is False:
                 visit.lacks(f"取证环境不洁净：{finding.detail}")
         environment = {**facts, **found, **_network_facts(recording), "browser": visit.browser_version}
+        told = [(status or recording.status_of(url), url) for status, url in visit.navigation]
+        visit.navigation[:] = [step for step in told if step[0]]
         _take_stock(visit, recording)
         visited = Visited(
             visit=visit,

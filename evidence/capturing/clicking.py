@@ -55,7 +55,7 @@ async def _click(visit: Visit, number: int, wanted: str, *, seconds: float) -> d
         "reason": "固证总时限已到",
         "film_ms": visit.camera.ms_of(clock()),
     }
-    first = visit.exchanges()
+    first = visit.proxy.exchanges_begun
     opened: list[Page] = []
 
     def opening(shown: Page) -> None:
@@ -70,7 +70,7 @@ async def _click(visit: Visit, number: int, wanted: str, *, seconds: float) -> d
         line["reason"] = _reason(exc)
     finally:
         page.context.remove_listener("page", opening)
-    line["exchanges"] = list(range(first, visit.exchanges()))
+    line["exchanges"] = list(range(first, visit.proxy.exchanges_begun))
     line["finished_at"] = iso(clock())
     visit.note("click", **{key: str(line[key]) for key in ("number", "wanted", "outcome", "reason", "url_after")})
     await _return(visit, opened, str(line["url_before"]))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -28,7 +27,7 @@ __all__ = ["Camera"]
 _log = structlog.get_logger(__name__)
 _WIDTH, _PICTURE_HEIGHT, _BAR = 1024, 674, 46
 _QUALITY = 55
-_INTERVAL_SECONDS = 0.25
+_INTERVAL_SECONDS = 0.6
 _MOST_FRAMES = 600
 _BEIJING = timezone(timedelta(hours=8))
 _FONTS = (
@@ -53,7 +52,6 @@ class Camera:
         self._frames: list[Frame] = []
         self._began: datetime | None = None
         self._last: Image.Image | None = None
-        self._asked_at = 0.0
         self._marks: list[tuple[datetime, str, str]] = [(clock(), "", "")]
         self._lettering = _Lettering()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="film")
@@ -120,12 +118,10 @@ class Camera:
 
     def _came(self, event: dict[str, Any]) -> None:
         self.take(event)
-        wait = max(0.0, self._asked_at + _INTERVAL_SECONDS - time.monotonic())
-        asyncio.get_running_loop().call_later(wait, self._acknowledge, event["sessionId"])
+        asyncio.get_running_loop().call_later(_INTERVAL_SECONDS, self._acknowledge, event["sessionId"])
 
     def _acknowledge(self, session: int) -> None:
-        # Only then the browser sends the next picture: this is what holds the rate down.
-        self._asked_at = time.monotonic()
+        # The browser has few pictures under way at once: acknowledging late is what holds the rate down.
         if self._cdp is not None:
             asyncio.ensure_future(self._send_ack(self._cdp, session))
 

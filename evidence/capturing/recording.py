@@ -31,7 +31,10 @@ __all__ = ["Recording", "iso"]
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _TRUNCATED = {"length": "length", "time": "time", "disconnect": "disconnect", "protocol": "unspecified"}
-_LEVEL = 6
+_LEVEL, _FAST = 6, 1
+_PACKED = re.compile(rb"content-type: *(image/(?!svg)|video|audio|font)|content-encoding: *\w", re.IGNORECASE)
+"""What is packed already gains nothing by much work."""
+_HEAD_LOOK = 4096
 
 
 def iso(moment: datetime) -> str:
@@ -74,6 +77,11 @@ class Recording:
         self._out.close()
         if self.failure is not None:
             raise self.failure
+
+    def status_of(self, url: str) -> int:
+        """The last status this address was answered with; 0 when it was not asked for."""
+        target = url.split("#")[0]
+        return next((int(str(line["status"])) for line in reversed(self.lines) if line["url"] == target), 0)
 
     def answered(self, url: str, status: int) -> bool:
         """Whether the origin itself (not the proxy) gave this answer."""
@@ -192,7 +200,8 @@ def _write_record(out: BinaryIO, head: dict[str, str], block: bytes) -> Digests:
         "Content-Length": str(len(block)),
     }
     text = "WARC/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields.items()) + "\r\n"
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
+    level = _FAST if _PACKED.search(block, 0, _HEAD_LOOK) else _LEVEL
+    packer = zlib.compressobj(level, zlib.DEFLATED, 31)
     for piece in (text.encode("utf-8"), block, b"\r\n\r\n"):
         out.write(packer.compress(piece))
     out.write(packer.flush())

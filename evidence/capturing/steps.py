@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 
-from playwright.async_api import Error, Page
+from playwright.async_api import Error, Page, Response
 from playwright.async_api import TimeoutError as BrowserTimeoutError
 
 from evidence.capturing.visit import Step, Visit
@@ -45,11 +45,25 @@ async def open_page(visit: Visit) -> None:
     """Ask for the address and wait for the first bytes of the page that answers in the end."""
     limits = visit.plan.limits
     try:
-        await visit.page.goto(visit.plan.url, wait_until="commit", timeout=limits.open_seconds * 1000)
+        answer = await visit.page.goto(visit.plan.url, wait_until="commit", timeout=limits.open_seconds * 1000)
+        if answer is not None:
+            await _follow_back(visit, answer)
     except BrowserTimeoutError:
         visit.failure = f"对方在 {limits.open_seconds:g} 秒内没有应答"
     except Error as exc:
         visit.failure = _reason(str(exc))
+
+
+async def _follow_back(visit: Visit, answer: Response) -> None:
+    """The redirect chain that ended in this answer."""
+    chain = [(answer.status, answer.url)]
+    before = answer.request.redirected_from
+    while before is not None:
+        led = await before.response()
+        chain.append((led.status if led is not None else 0, before.url))
+        before = before.redirected_from
+    for status, url in reversed(chain):
+        visit.went(status, url)
 
 
 async def wait_for_load(visit: Visit) -> None:
@@ -136,14 +150,13 @@ async def settle(visit: Visit) -> None:
     """Until the network has been quiet for a moment, at most so long as the limits say."""
     loop = asyncio.get_running_loop()
     limits = visit.plan.limits
-    end = loop.time() + limits.settle_seconds
     since = loop.time()
-    while loop.time() < end:
-        quiet = loop.time() - max(visit.last_traffic, since)
-        if visit.in_flight == 0 and quiet >= limits.quiet_seconds:
+    while loop.time() < since + limits.settle_seconds:
+        quiet = min(visit.proxy.quiet_seconds, loop.time() - since)
+        if visit.proxy.exchanges_open == 0 and quiet >= limits.quiet_seconds:
             return
         await asyncio.sleep(0.02)
-    visit.note("limit", limit="settle_seconds", in_flight=visit.in_flight)
+    visit.note("limit", limit="settle_seconds", in_flight=visit.proxy.exchanges_open)
 
 
 def _reason(message: str) -> str:

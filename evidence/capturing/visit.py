@@ -11,12 +11,14 @@ from playwright.async_api import CDPSession, Page
 
 from evidence.capturing.filming import Camera
 from evidence.capturing.recording import iso
+from network.proxy import GuardedProxy
 from records.canonical import canonical_bytes
 from records.ports import Clock
 
 __all__ = ["CaptureLimits", "Made", "Step", "Visit", "VisitPlan"]
 
 _MOST_EVENTS = 2000
+_MOST_NAVIGATIONS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +91,8 @@ class Step:
 class Visit:
     """What happens during a visit. Steps read `page` and `cdp`, and note what they see.
 
-    `missing` is what is said to be missing, in words; `missing_roles` what another visit may yet bring. `exchanges`
-    says how many exchanges have begun so far.
+    `missing` is what is said to be missing, in words; `missing_roles` what another visit may yet bring. The
+    `proxy` tells how busy the network is: the browser need not report every request for that.
     """
 
     plan: VisitPlan
@@ -98,9 +100,7 @@ class Visit:
     page: Page
     cdp: CDPSession
     camera: Camera
-    exchanges: Callable[[], int]
-    in_flight: int = 0
-    last_traffic: float = 0.0
+    proxy: GuardedProxy
     browser_version: str = ""
     final_url: str = ""
     title: str = ""
@@ -120,6 +120,14 @@ class Visit:
         """Write down an event; beyond a bound no more are kept."""
         if len(self.events) < _MOST_EVENTS:
             self.events.append({"kind": kind, "visit": self.number, "at": iso(self.plan.clock()), **facts})
+
+    def went(self, status: int, url: str) -> None:
+        """The main frame shows this now. A status of 0 is told by the recording afterwards; what was not asked for at
+        all (script changed the address alone) is then no part of the chain."""
+        room = self.chain_open and len(self.navigation) < _MOST_NAVIGATIONS
+        if room and (not self.navigation or self.navigation[-1][1] != url):
+            self.navigation.append((status, url))
+            self.note("navigation", status=status, url=url[:2000])
 
     def lacks(self, what: str) -> None:
         """Something required is not there; the capture is partial."""

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Iterator
 
 import structlog
-from playwright.async_api import Browser, Dialog, Error, Request, Response
+from playwright.async_api import Browser, Dialog, Error, Frame, Request
 
 from evidence.capturing.browser import Browsers, Lease
 from evidence.capturing.clicking import click_to_show
@@ -105,7 +105,7 @@ async def _begin(browser: Browser, plan: VisitPlan, proxy: GuardedProxy, *, came
         page=page,
         cdp=await context.new_cdp_session(page),
         camera=camera,
-        exchanges=lambda: proxy.exchanges_begun,
+        proxy=proxy,
         browser_version=browser.version,
     )
     await _look_at(browser, visit)
@@ -128,32 +128,20 @@ async def _look_at(browser: Browser, visit: Visit) -> None:
 
 
 def _listen(visit: Visit) -> None:
-    loop = asyncio.get_running_loop()
+    def failed(request: Request) -> None:
+        visit.note("failed-request", url=request.url[:2000], reason=request.failure or "")
 
-    def began(_: Request) -> None:
-        visit.in_flight += 1
-        visit.last_traffic = loop.time()
-
-    def ended(request: Request) -> None:
-        visit.in_flight = max(0, visit.in_flight - 1)
-        visit.last_traffic = loop.time()
-        if request.failure:
-            visit.note("failed-request", url=request.url[:2000], reason=request.failure)
-
-    def answered(response: Response) -> None:
-        request = response.request
-        if request.is_navigation_request() and response.frame == visit.page.main_frame and visit.chain_open:
-            visit.navigation.append((response.status, response.url))
-            visit.note("navigation", status=response.status, url=response.url[:2000])
+    def navigated(frame: Frame) -> None:
+        # The first address comes with its redirects from `open_page`; here, where script or a refresh led on.
+        if frame == visit.page.main_frame and visit.navigation:
+            visit.went(0, frame.url)
 
     async def asked(dialog: Dialog) -> None:
         visit.note("dialog", type=dialog.type, text=dialog.message[:2000])
         await dialog.dismiss()
 
-    visit.page.on("request", began)
-    visit.page.on("requestfinished", ended)
-    visit.page.on("requestfailed", ended)
-    visit.page.on("response", answered)
+    visit.page.on("requestfailed", failed)
+    visit.page.on("framenavigated", navigated)
     visit.page.on("dialog", asked)
     visit.page.on("console", lambda said: visit.note("console", level=said.type, text=said.text[:2000]))
     visit.page.on("pageerror", lambda error: visit.note("page-error", text=str(error)[:2000]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from types import TracebackType
@@ -78,6 +79,16 @@ class GuardedProxy:
     def exchanges_begun(self) -> int:
         """How many exchanges have begun so far; their sequence numbers are below it."""
         return self._shared.begun
+
+    @property
+    def exchanges_open(self) -> int:
+        """How many go on now, sockets that speak both ways left out."""
+        return self._shared.open_exchanges
+
+    @property
+    def quiet_seconds(self) -> float:
+        """How long ago an exchange last began or ended."""
+        return time.monotonic() - self._shared.last_traffic
 
     @property
     def bytes_came(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import time
 from urllib.parse import urlsplit
 
 import h11
@@ -184,6 +185,7 @@ class Session:
         if not relayed[1]:
             return relayed[0]
         exchange.websocket = True
+        self._shared.open_exchanges -= 1  # it may stay open for as long as the page does
         await self._tunnel(upstream)
         return False
 
@@ -254,6 +256,8 @@ class Session:
 
     def _open_exchange(self, head: RequestHead, url: str, connection: ConnectionFacts) -> Exchange:
         self._shared.begun += 1
+        self._shared.open_exchanges += 1
+        self._shared.last_traffic = time.monotonic()
         return Exchange(
             sequence=self._shared.begun - 1,
             url=url,
@@ -264,6 +268,9 @@ class Session:
 
     def _close_exchange(self, exchange: Exchange) -> None:
         exchange.finished_at = self._shared.clock()
+        self._shared.last_traffic = time.monotonic()
+        if not exchange.websocket:
+            self._shared.open_exchanges -= 1
         if self._shared.recorder is not None:
             self._shared.recorder.exchange(exchange)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 import structlog
@@ -32,6 +33,8 @@ class Shared:
     authority: RunAuthority | None
     refusals: list[Refusal] = field(default_factory=list)
     begun: int = 0
+    open_exchanges: int = 0
+    last_traffic: float = field(default_factory=time.monotonic)
 
     def refused(self, kind: str, host: str, port: int, *, reason: str) -> RefusedRequestError:
         """Write down a connection that is not made; what to raise for it."""

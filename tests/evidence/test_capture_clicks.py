@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import zipfile
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 
 from evidence.capturing.steps import CAPTURE_STEPS
@@ -27,15 +29,19 @@ PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>店</ti
 <a href="/licence" target="_blank">营业执照</a> <a href="/about">关于我们</a> <i hidden>资质页</i>""".encode()
 
 
-def _answer(kind: str, body: bytes) -> bytes:
-    return f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+BROTLI = brotli.compress('{"text":"评价共三条"}'.encode())
+
+
+def _answer(kind: str, body: bytes, *more: str) -> bytes:
+    head = ["HTTP/1.1 200 OK", f"Content-Type: {kind}", f"Content-Length: {len(body)}", *more]
+    return "\r\n".join([*head, "", ""]).encode() + body
 
 
 @pytest.fixture
 def clicking_shop(shop: Any) -> Any:
     shop.answers |= {
         "/clicks": _answer("text/html; charset=utf-8", PAGE),
-        "/reviews.json": _answer("application/json", '{"text":"评价共三条"}'.encode()),
+        "/reviews.json": _answer("application/json", BROTLI, "Content-Encoding: br"),
         "/licence": _answer("text/html; charset=utf-8", "<title>照</title>统一社会信用代码".encode()),
         "/about": _answer("text/html; charset=utf-8", "<title>我们</title>关于".encode()),
     }
@@ -59,6 +65,7 @@ def test_each_click_is_kept_with_what_it_showed_and_asked_for(
     capture = preserve(CaptureRequest(url=f"{clicking_shop.url}/clicks", operator="张三", clicks=clicks), means)
     assert (capture.state, capture.missing) == (CaptureState.COMPLETE, ())
     with _package(means, capture, tmp_path) as found:
+        warc = gzip.decompress(found.read("archive/data.warc.gz"))
         lines = [json.loads(line) for line in found.read("evidence/clicks.jsonl").splitlines()]
         rows = [json.loads(line) for line in found.read("evidence/exchanges.jsonl").splitlines()]
         manifest = json.loads(found.read("evidence/manifest.json"))
@@ -73,6 +80,7 @@ def test_each_click_is_kept_with_what_it_showed_and_asked_for(
         True
     ] * 3
     assert [line["opened"] for line in lines] == [False, True, False]
+    assert clicking_shop.answers["/reviews.json"] in warc  # brotli kept as it came
     assert pictures == [b"\x89PNG"] * 6
     assert manifest["final_url"] == f"{clicking_shop.url}/clicks"
     assert manifest["policy"]["clicks"] == ["text=全部评价", "text=营业执照", "css=a[href='/about']"]

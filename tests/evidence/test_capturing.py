@@ -82,7 +82,7 @@ def test_bytes_in_the_package_are_the_bytes_the_origin_sent(
     assert capture.title == "测试网店 首页"
     package = _package(means, capture, tmp_path)
     kept = _responses(package, tmp_path)
-    assert {path.removeprefix(found.url) for path in kept} == set(found.asked) >= {"/late.json", "/brotli.json"}
+    assert {path.removeprefix(found.url) for path in kept} == set(found.asked)
     assert len(kept) == capture.exchanges >= 28
     for url, content in kept.items():
         assert content == found.answers.get(url.removeprefix(found.url), found.answers["/gone"]), url
