@@ -136,6 +136,7 @@ class CustodyAction(StrEnum):
     DESTRUCTION_ASKED = "申请销毁"
     DESTROYED = "销毁"
     INTERRUPTED = "中断"
+    RENEWED = "续期"
     COMPARED = "比对"
 
 

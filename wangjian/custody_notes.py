@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
+from pathlib import Path
+
 from evidence.custody import Occurrence, record_occurrence
 from evidence.transparency import current_head, log_means_of
-from records.errors import InvalidInputError
+from records.errors import InvalidInputError, NotFoundError
 from records.evidence import Capture, CustodyAction, CustodyEvent
 from records.ports import Services
 
-__all__ = ["COMMAND_LINE", "note_export", "note_handing"]
+__all__ = ["COMMAND_LINE", "note_export", "note_handing", "note_renewal"]
 
 COMMAND_LINE = "命令行"
 
@@ -40,6 +44,26 @@ def note_handing(
     event = _note(services, capture, action, actor=actor, reason=said)
     current_head(log_means_of(services))
     return event
+
+
+def note_renewal(services: Services, package: Path, new_sha256: str, *, actor: str) -> CustodyEvent | None:
+    """An archive time stamp was put over a package; None when the capture is none of ours."""
+    with zipfile.ZipFile(package) as box:
+        capture_id = str(json.loads(box.read("evidence/manifest.json"))["capture_id"])
+    try:
+        services.evidence.capture(capture_id)
+    except NotFoundError:
+        return None
+    occurrence = Occurrence(
+        capture_id=capture_id,
+        action=CustodyAction.RENEWED,
+        actor=actor,
+        role="操作人",
+        origin=COMMAND_LINE,
+        reason="加盖存档时间戳，写成新的证据包",
+        subject_sha256=new_sha256,
+    )
+    return record_occurrence(services.evidence, occurrence, clock=services.clock)
 
 
 def _note(services: Services, capture: Capture, action: CustodyAction, *, actor: str, reason: str) -> CustodyEvent:

@@ -71,6 +71,8 @@ __all__ = [
     "pages_bytes",
     "read_checkpoint",
     "render_box",
+    "renewal_members",
+    "renewal_names",
     "scan_warc",
 ]
 
@@ -123,6 +125,7 @@ TITLES: dict[str, str] = {
     "timestamp": "时间戳",
     "custody": "保管链",
     "log": "存证日志",
+    "renewal": "存档时间戳（续期）",
     "warc": "原始网络数据",
     "index": "索引与原始数据一致",
     "pages": "截图、页面、网络数据指向同一网址",
@@ -137,6 +140,7 @@ _DATAPACKAGE = "datapackage.json"
 _DIGEST = "datapackage-digest.json"
 _LOG_PROOF = "evidence/log-proof.json"
 _TOKEN = re.compile(r"evidence/timestamp-([1-9])\.tsr\Z")
+_RENEWAL = re.compile(r"evidence/renewal-([1-9])(\.json|-[1-9]\.tsr)\Z")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}(/[a-z0-9][a-z0-9._-]{0,99})?\Z")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z\Z")
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
@@ -475,14 +479,14 @@ def _most_bytes(name: str) -> int:
     """Beyond this a member that must be held in memory whole is refused."""
     if name in (_MANIFEST, _DATAPACKAGE):
         return MAX_MANIFEST_BYTES
-    if name in _SMALL or _TOKEN.match(name):
+    if name in _SMALL or _TOKEN.match(name) or _RENEWAL.match(name):
         return 1 << 20
     return MAX_TEXT_BYTES
 
 
 def _kept_bytes(name: str, size: int) -> int:
     """How much of a member is kept while reading, for the checks after it."""
-    if name in _READ_WHOLE or _TOKEN.match(name):
+    if name in _READ_WHOLE or _TOKEN.match(name) or _RENEWAL.match(name):
         return size if size <= _most_bytes(name) else 0
     return min(size, _HEAD_BYTES) if name in _READ_HEAD else 0
 
@@ -760,6 +764,42 @@ def digest_list(artefacts: Iterable[dict[str, Any]], algorithm: str) -> bytes:
     return "".join(f"{one['digests'][algorithm]}  {one['path']}\n" for one in named).encode("ascii")
 
 
+def renewal_names(names: Iterable[str]) -> list[str]:
+    """The members of archive time stamps among these, numbered from one without a gap.
+
+    Raises:
+        RefusedError: A number is missing, or a stamp is of no renewal.
+    """
+    found = sorted(name for name in names if _RENEWAL.match(name))
+    records = [name for name in found if name.endswith(".json")]
+    if records != [f"evidence/renewal-{number + 1}.json" for number in range(len(records))]:
+        raise RefusedError("续期记录编号不连续")
+    if any(_renewal_number(name) > len(records) for name in found):
+        raise RefusedError("续期的时间戳没有对应的续期记录")
+    return found
+
+
+def _renewal_number(name: str) -> int:
+    """Of which renewal a member is; 0 when of none."""
+    match = _RENEWAL.match(name)
+    return int(match.group(1)) if match else 0
+
+
+def renewal_members(facts: dict[str, tuple[int, str, str]]) -> list[dict[str, Any]]:
+    """What an archive time stamp is over: every member of the package as it was, by both algorithms."""
+    return [
+        {"path": name, "size_bytes": size, "sha256": sha256, "sm3": sm3}
+        for name, (size, sha256, sm3) in sorted(facts.items())
+    ]
+
+
+def _facts_of(content: bytes) -> tuple[int, str, str]:
+    sm3 = _sm3()
+    if sm3 is not None:
+        sm3.update(content)
+    return len(content), hashlib.sha256(content).hexdigest(), sm3.hexdigest() if sm3 is not None else ""
+
+
 def digest_statement(datapackage_sha256: str) -> bytes:
     """What the signature over the whole package signs."""
     return f"wangjian-package/1 sha256:{datapackage_sha256}\n".encode("ascii")
@@ -1013,7 +1053,7 @@ class _Examination:
     def check_members(self) -> str:
         expected = set(self.artefacts) | {_MANIFEST, _SIGNATURE, _DATAPACKAGE, _DIGEST, _LOG_PROOF}
         tokens = sorted(name for name in self.box.members if _TOKEN.match(name))
-        expected |= set(tokens)
+        expected |= set(tokens) | set(renewal_names(self.box.members))
         if FIXED_ROLES["certificates-sm2"] in self.artefacts:
             expected.add(SM2_SIGNATURE)
         if tokens != [f"evidence/timestamp-{number + 1}.tsr" for number in range(len(tokens))]:
@@ -1073,12 +1113,66 @@ class _Examination:
             raise RefusedError("没有整包签名，或其格式有误") from exc
         if signature.hex() != found["wangjian_signature"]:
             raise RefusedError("整包签名的写法与规定不符")
-        return self._signed(digest_statement(self.facts[_DATAPACKAGE][1]), signature)
+        return self._signed(digest_statement(self.facts[_DATAPACKAGE][1]), signature, renewals=len(self._renewals()))
 
-    def _signed(self, content: bytes, signature: bytes) -> str:
+    def _signed(self, content: bytes, signature: bytes, *, renewals: int = 0) -> str:
+        """By whom; a package that was renewed is signed as a whole by whoever renewed it last."""
         _check_low_s(signature)
-        certificates = self.box.read(FIXED_ROLES["certificates"])
-        return str(self.trust.signature(content, signature, certificates, at=self.manifest["finished_at"]))
+        certificates, at = self.box.read(FIXED_ROLES["certificates"]), self.manifest["finished_at"]
+        if renewals:
+            renewal = self._renewals()[renewals - 1]
+            certificates, at = renewal["certificates"].encode(), renewal["made_at"]
+        return str(self.trust.signature(content, signature, certificates, at=at))
+
+    def _renewals(self) -> list[dict[str, Any]]:
+        names = [name for name in renewal_names(self.box.members) if name.endswith(".json")]
+        return [_load_canonical(self.box.read(name), "续期记录") for name in names]
+
+    def check_renewal(self) -> str:
+        renewals, said = self._renewals(), []
+        before = _moment(self.manifest["finished_at"])
+        for number, renewal in enumerate(renewals, 1):
+            _need_keys(renewal, {"format", "made_at", "members", "digest", "certificates"}, "wangjian-renewal/1")
+            made_at = _moment(renewal["made_at"])
+            if made_at < before:
+                raise RefusedError(f"第 {number} 次续期的时间早于前一次")
+            self._check_renewed(number, renewal)
+            said.append(f"第 {number} 次 {'、'.join(self._renewal_stamps(number, renewal['made_at']))}")
+            before = made_at
+        if renewals and _sm3() is None:
+            raise UncheckedError("；".join(said) + "；本机 Python 没有 SM3 算法，SM3 未核")
+        return "；".join(said) or "尚未续期"
+
+    def _check_renewed(self, number: int, renewal: dict[str, Any]) -> None:
+        """The package as it was before: its members, its data package and the signature over them."""
+        older = {
+            name: facts
+            for name, facts in self.facts.items()
+            if name not in (_DATAPACKAGE, _DIGEST) and _renewal_number(name) < number
+        }
+        datapackage = datapackage_bytes(self.manifest, {name: (facts[0], facts[1]) for name, facts in older.items()})
+        told = renewal["digest"]
+        older[_DATAPACKAGE], older[_DIGEST] = _facts_of(datapackage), _facts_of(canonical(told))
+        expected = renewal_members(older)
+        if [one["sm3"] for one in expected if not one["sm3"]]:
+            expected = [{**mine, "sm3": theirs["sm3"]} for mine, theirs in zip(expected, renewal["members"])]
+        if expected != renewal["members"]:
+            raise RefusedError(f"第 {number} 次续期所列的文件与包内文件不符")
+        if set(told) != {"path", "hash", "wangjian_signature"} or told["hash"] != "sha256:" + older[_DATAPACKAGE][1]:
+            raise RefusedError(f"第 {number} 次续期之前的整包签名有误")
+        statement, signature = digest_statement(older[_DATAPACKAGE][1]), bytes.fromhex(told["wangjian_signature"])
+        self._signed(statement, signature, renewals=number - 1)
+
+    def _renewal_stamps(self, number: int, made_at: str) -> list[str]:
+        start, said = f"evidence/renewal-{number}-", []
+        sha256 = self.facts[f"evidence/renewal-{number}.json"][1]
+        for name in sorted(name for name in self.box.members if name.startswith(start)):
+            found = self.trust.token(self.box.read(name), sha256)
+            self._check_token_time(found.gen_time, made_at)
+            said.append(f"{'内部授时' if found.internal else '授时'} {found.gen_time}")
+        if not said:
+            raise RefusedError(f"第 {number} 次续期没有时间戳")
+        return said
 
     def check_timestamp(self) -> str:
         tokens = sorted(name for name in self.box.members if _TOKEN.match(name))
@@ -1483,13 +1577,15 @@ _CHECKS: tuple[tuple[str, str], ...] = (
     ("timestamp", "check_timestamp"),
     ("custody", "check_custody"),
     ("log", "check_log"),
+    ("renewal", "check_renewal"),
     ("warc", "check_warc"),
     ("index", "check_index"),
     ("pages", "check_pages"),
     ("agreement", "check_agreement"),
     ("state", "check_state"),
 )
-_PAGE_CHECKS = tuple(check for check in _CHECKS if check[0] not in ("sm2-signature", "custody", "agreement", "state"))
+_CAPTURE_ONLY = ("sm2-signature", "custody", "renewal", "agreement", "state")
+_PAGE_CHECKS = tuple(check for check in _CHECKS if check[0] not in _CAPTURE_ONLY)
 
 
 def examine(path: str, trust: Any, now: datetime) -> Outcome:

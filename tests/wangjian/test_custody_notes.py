@@ -7,11 +7,11 @@ import json
 import pytest
 
 from records.chain import check_chain
-from records.errors import ExitCode, InvalidInputError, NotFoundError
+from records.errors import ExitCode, InvalidInputError, NotFoundError, VerificationError
 from records.evidence import Capture, CaptureState, CustodyAction
 from tests.wangjian.test_auditing import _seal
-from wangjian.cli.custody import Handing, evidence_custody, evidence_hand
-from wangjian.custody_notes import note_export
+from wangjian.cli.custody import Handing, evidence_custody, evidence_hand, evidence_renew
+from wangjian.custody_notes import note_export, note_renewal
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services, utc_now
 
@@ -63,3 +63,14 @@ def test_handing_to_nobody_or_of_nothing_is_refused(sealed) -> None:
         evidence_hand("capture_2", "某市公安局", data_dir=sealed)
     with open_services(load_settings(data_dir=sealed)) as services:
         assert CustodyAction.TRANSFERRED not in [event.action for event in services.evidence.custody()]
+
+
+def test_renewal_of_what_cannot_be_believed_or_over_another_file_is_refused(sealed, tmp_path) -> None:
+    package = tmp_path / "package.wacz"  # the one that was sealed: a capture without its network data
+    with pytest.raises(VerificationError, match="核验通过"):
+        evidence_renew(package, tmp_path / "new.wacz", data_dir=sealed)
+    with pytest.raises(InvalidInputError, match="已有这个文件"):
+        evidence_renew(package, package, data_dir=sealed)
+    with open_services(load_settings(data_dir=sealed)) as services:
+        event = note_renewal(services, package, "0" * 64, actor="张三")
+        assert (event.action, event.capture_id) == ("续期", "capture_1")
