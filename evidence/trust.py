@@ -24,6 +24,7 @@ __all__ = [
     "MALFORMED",
     "chain_to_anchor",
     "check_signature",
+    "fingerprint_of",
     "load_anchors",
     "read_certificates",
     "subject_of",
@@ -129,6 +130,11 @@ def check_signature(certificate: x509.Certificate, signature: bytes, content: by
             raise VerificationError("签名证书的密钥种类不受支持")
     except InvalidSignature as exc:
         raise VerificationError("签名与内容不符") from exc
+
+
+def fingerprint_of(certificate: x509.Certificate) -> str:
+    """SHA-256 of the whole certificate, as hex."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
 
 
 def subject_of(certificate: x509.Certificate) -> str:

@@ -21,6 +21,7 @@ from ui import (
     schedule_pages,
     session_pages,
     today_pages,
+    verify_page,
     watch_pages,
 )
 from ui.door import bring, open_door
@@ -38,6 +39,7 @@ _ROOMS = (
     health_pages,
     market_pages,
     schedule_pages,
+    verify_page,  # before evidence_pages, whose captures are at the same place
     evidence_pages,
     rule_pages,
     saved_search_pages,

@@ -11,18 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 from evidence.assembling import Visited, assemble
 from evidence.authority import LocalTimestampAuthority
 from evidence.capturing.environment import SOFTWARE
-from evidence.capturing.recording import Recording
-from evidence.capturing.visit import Made, Visit, VisitPlan
+from evidence.capturing.recording import Recording, iso
+from evidence.capturing.visit import Made, Visit
 from evidence.means import CaptureRequest, Means
 from evidence.package import write_package
 from evidence.sealing import seal
 from evidence.signing import KeySigner, open_signer
+from evidence.standalone.verify import canonical
 from evidence.trust import load_anchors
 from network.guard import AddressGuard
 from network.proxy.facts import ConnectionFacts, Exchange, Refusal, TlsFacts
@@ -147,25 +147,43 @@ def _visited(warc: Path, shape: Shape, chance: random.Random) -> Visited:
     )
 
 
+@dataclass
+class _Seen:
+    """What assembling reads of a visit, told instead of seen: a real one needs a browser."""
+
+    final_url: str
+    title: str
+    browser_version: str = "156.0"
+    made: list[Made] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    clicks: list[dict[str, object]] = field(default_factory=list)
+    lines: list[bytes] = field(default_factory=list)
+
+    def note(self, kind: str, **facts: str | int) -> None:
+        self.lines.append(canonical({"kind": kind, "at": iso(utc_now()), **facts}) + b"\n")
+
+    def lacks(self, what: str) -> None:
+        self.missing.append(what)
+
+    def visit_jsonl(self) -> bytes:
+        return b"".join(self.lines)
+
+
 def _visit(place: str, shape: Shape, chance: random.Random) -> Visit:
-    clock = utc_now
-    plan = cast(VisitPlan, SimpleNamespace(clock=clock, url=place, steps=()))
-    absent: Any = None
-    visit = Visit(plan=plan, number=1, page=absent, cdp=absent, camera=absent, exchanges=lambda: 0)
-    visit.browser_version, visit.final_url, visit.title = "156.0", place, chance.choice(_TEXTS)
+    visit = _Seen(final_url=place, title=chance.choice(_TEXTS))
     words = [chance.choice(_TEXTS) + str(chance.random()) for _ in range(chance.randrange(12))]
     for role in MADE_ROLES:
         if role in shape.left_out:
             continue
         content = shape.changed.get(role, bytes)(_content(role, place, words, chance))
         visit.made.append(
-            Made(role=role, media_type="application/octet-stream", method="测试", made_at=clock(), content=content)
+            Made(role=role, media_type="application/octet-stream", method="测试", made_at=utc_now(), content=content)
         )
         visit.note("step", step=role, title=role, outcome="done", attempt=1, url=place)
     visit.note("console", level="log", text=chance.choice(_TEXTS))
     if shape.partial or shape.left_out:
         visit.lacks("整页截图（超时）")
-    return visit
+    return cast(Visit, visit)
 
 
 def _content(role: str, place: str, words: list[str], chance: random.Random) -> bytes:
