@@ -22,6 +22,7 @@ from records.survey import Outcome, Run, RunState, Target, TargetState
 from records.wanted_captures import WANTED_WORDS
 from wangjian import flow
 from wangjian.acting import act_on_target
+from wangjian.match_auditing import audit_target
 from wangjian.preserving_first import preserve_next
 from wangjian.probing import want_probes
 from wangjian.rechecking import plan_rechecks
@@ -205,6 +206,7 @@ class SurveyWorker:
             for stage in (flow.match, flow.assess):
                 grip.check()
                 stage(self._services, target_id=target.target_id)
+            audit_target(self._services, target.target_id)
             for left in reversed(range(_LEAD_TRIES)):
                 grip.check()
                 try:

@@ -161,8 +161,9 @@ def _in_words(statistics: ReviewStatistics) -> str:
     verdicts = "，".join(f"{_ANSWERS[Answer(verdict)]} {count}" for verdict, count in statistics.verdicts.items())
     audit = "尚无"
     if statistics.audit_error_bound is not None:
+        right = 1 - statistics.audit_errors / statistics.audited_count
         audit = (
-            f"{statistics.audited_count} 条，判错 {statistics.audit_errors} 条，"
+            f"{statistics.audited_count} 条，判错 {statistics.audit_errors} 条，实测准确率 {right:.2%}，"
             f"差错率 95% 上界 {statistics.audit_error_bound:.2%}"
         )
     reasons = "，".join(f"{reason} {count}" for reason, count in statistics.reasons.items())
