@@ -37,6 +37,7 @@ _ROLES = {
     "sha256sums": "固定清单（SHA-256，可用 sha256sum -c 核对）",
     "sm3sums": "固定清单（SM3）",
 }
+_CLICKED = {"before": "点击前画面", "after": "点击后整页截图", "page": "点击后网页代码", "text": "点击后可见文字"}
 ACCOMPANYING_ROLES = frozenset({"index", "index-of-index", "pages", "certificates", "verifier", "readme"})
 """Files that accompany the evidence; they stand in the list of files but are no step of the extraction."""
 
@@ -88,9 +89,12 @@ def role_title(role: str) -> str:
 
     >>> role_title("dom")
     '渲染后网页代码'
-    >>> role_title("录音")
-    '录音'
+    >>> role_title("录音"), role_title("click-2-before")
+    ('录音', '点击展示 2 点击前画面')
     """
+    click, _, kind = role.removeprefix("click-").partition("-")
+    if role.startswith("click-") and click.isdigit() and kind in _CLICKED:
+        return f"点击展示 {click} {_CLICKED[kind]}"
     return _ROLES.get(role) or printable(role)
 
 

@@ -70,6 +70,10 @@ class Camera:
         """From now on this step is under way, at this address; written into the pictures of this time."""
         self._marks.append((self._clock(), label, url))
 
+    def moved(self, url: str) -> None:
+        """The page shown is another now; the step goes on."""
+        self._marks.append((self._clock(), self._marks[-1][1], url))
+
     async def start(self, cdp: CDPSession) -> None:
         """Begin to film; a browser that cannot is written down as `problem`."""
         self._cdp = cdp

@@ -132,6 +132,8 @@ def _listen(visit: Visit) -> None:
         visit.note("failed-request", url=request.url[:2000], reason=request.failure or "")
 
     def navigated(frame: Frame) -> None:
+        if frame == visit.page.main_frame:
+            visit.camera.moved(frame.url)
         # The first address comes with its redirects from `open_page`; here, where script or a refresh led on.
         if frame == visit.page.main_frame and visit.navigation:
             visit.went(0, frame.url)

@@ -87,6 +87,19 @@ def test_time_step_and_address_are_in_the_picture() -> None:
     assert len(set(bars)) == 4
 
 
+def test_an_address_that_changed_stands_in_the_pictures_from_then_on() -> None:
+    camera = Camera(lambda: BEGAN)
+    camera.mark("甲", "https://a.cn/")
+    camera.moved("https://b.cn/")
+    camera.add(picture("white"))
+    ((_, moved),) = filmed(camera)
+    camera = Camera(lambda: BEGAN)
+    camera.mark("甲", "https://b.cn/")
+    camera.add(picture("white"))
+    ((_, there),) = filmed(camera)
+    assert moved.tobytes() == there.tobytes()
+
+
 def test_a_picture_that_came_late_shows_the_step_of_its_own_moment() -> None:
     moment = [BEGAN]
     camera = Camera(lambda: moment[0])
