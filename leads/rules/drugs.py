@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from leads.authoring import bad, either, exempt, law, ok, unclear
+from leads.authoring import bad, either, exempt, law, ok, saying, unclear
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -114,7 +114,7 @@ _UNLICENSED = r"(?:没有?|无|不需要?|未办|无需|还没办)[^,。!?]{0,6}
 
 G04 = LeadRule(
     rule_id="G04",
-    version="2",
+    version="3",
     title="未取得药品经营许可销售药品，或者不凭处方销售处方药",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -149,6 +149,8 @@ G04 = LeadRule(
     ),
     signal=Signal(
         cues=(
+            saying("不凭处方销售", r"(?:不用|无需|免|不需要|不必)(?:问诊|开方|处方|医生开|网诊)[^。!\n]{0,24}(?:付款|下单|发货|直接|拍|现货)", near=f"(?:{either(*_RX)}|{_DRUG_SIGNS}|奥司他韦|玛巴洛沙韦|左氧氟沙星|抗生素)", near_scope=Scope.TEXT, bar=r"中药材|宠物|隐形眼镜|眼镜"),
+            saying("个人转让、收购药品", r"(?:家里|个人|自己|孩子|老人)[^,。!\n]{0,4}(?:囤|多买|剩|闲置|开多|多开)(?:了|的|下)*[^,。!\n]{0,6}(?:布洛芬|连花清瘟|阿莫西林|头孢|对乙酰氨基酚|泰诺林|美林|奥司他韦|蒙脱石散|感冒药|退烧药|消炎药|降压药|胰岛素)[^。!\n]{0,10}(?:转|出|卖|售|\d)", bar=r"收纳|药盒|宠物"),
             Cue(cue_class="不凭处方销售", words=("处方", "方子", "药方", "开单", "直接下单", "直接拍", "直接买", "随便买", "不限购", "开方", "不用医", "不要医", "看医"), pattern=_NO_RX, near=f"(?:{either(*_RX)}|{_DRUG_SIGNS})", near_scope=Scope.TEXT, bar=r"处方(?:药)?(?:须|需|应|必须|请|要)凭|凭处方|非处方|处方镜|处方眼镜|验光|隐形眼镜|(?<!不用)(?<!无需)(?<!需要)(?<!不必)(?<!不要)(?:上传|提交|提供)处方", bar_scope=Scope.TEXT, never=(Category.EDUCATION,)),
             Cue(cue_class="个人转让、收购药品", words=("剩", "没吃完", "吃不完", "用不完", "用不上", "转让", "闲置", "多余", "医保", "回收", "收购", "停药", "走了", "过世", "个人", "去世", "换药", "不吃了", "用剩", "多出", "高价收", "留下", "收药"), pattern=_PRIVATE, near=f"(?:{either(*_RX)}|慢病药|国药准字|药片|缓释片|控释片|肠溶片?|注射液|降压药|降糖药|糖尿病药|感冒药|退烧药|消炎药|止痛药|靶向药|抗癌药|药品|各种药|布洛芬|医保药|[刷开套]的药|牛黄丸|格列卫|易瑞沙|泰瑞沙|特罗凯|胰岛素|阿司匹林|他克莫司|[一-龥]{{1,4}}(?:韦|沙坦|地平|他汀|洛尔|西林|沙星|霉素|替尼|列汀|列净|列奈|拉唑|单抗|双胍|普利|唑仑|西泮|司他|格雷)(?:片|胶囊|\\d)?)", near_scope=Scope.TEXT, bar=r"药(?:柜|箱|盒|材|膳|店转|房转|酒瓶|枕|浴)|农药|兽药", bar_scope=Scope.TEXT),
             Cue(cue_class="售药而未见药品经营许可", words=("国药准字", "处方药", *_RX, *_OVER_COUNTER), near=_FOR_SALE, near_scope=Scope.TEXT, bar=r"凭处方|上传处方|审核|药店|药房|药盒|收纳|玩具|《|检测|宠物|兽用", bar_scope=Scope.TEXT, only=(Category.DRUG,), of_goods=True, owed=r"药品经营许可证?(?:编号|号|[: ])|(?<![a-z0-9])[一-龥][abcd][ab]\d{7}|互联网药品|药网备|药品网络销售"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from leads.authoring import bad, either, exempt, law, ok
+from leads.authoring import bad, either, exempt, law, ok, saying
 from leads.numbers import NUMBER_PATTERNS, NumberKind
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
@@ -44,7 +44,7 @@ _WILD = r"野生|纯野|非养殖|现捞|现捕|刚捕|捕捞|渔民|渔船|打�
 
 G10 = LeadRule(
     rule_id="G10",
-    version="2",
+    version="3",
     title="销售长江流域禁捕渔获物",
     domain=_DOMAIN,
     severity=Severity.MEDIUM,
@@ -79,6 +79,7 @@ G10 = LeadRule(
         cues=(
             Cue(cue_class="长江野生渔获", words=_YANGTZE, near=rf"\A(?=[\s\S]*(?:{_WILD}))(?=[\s\S]*{_CATCH})(?=[\s\S]*(?:{_SOLD}|自晒|渔家|打的|干货|晒干|限量|年货))", near_scope=Scope.TEXT, bar=rf"{_NOT_FOOD}|(?:钓鱼|垂钓)", bar_scope=Scope.TEXT),
             Cue(cue_class="长江野生渔获", words=_YANGTZE, near=rf"\A(?=[\s\S]*(?:{_WILD}))(?=[\s\S]*{_CATCH})", near_scope=Scope.TEXT, bar=rf"{_NOT_FOOD}|钓鱼|垂钓|大闸蟹|小龙虾|养", bar_scope=Scope.TEXT, only=(Category.FOOD,)),
+            saying("长江野生渔获", r"(?:江段|长江边|江边上?|江里|大江)[^,。!\n]{0,6}[^。!\n]{0,8}(?:野生|打捞|现捕|现捞|捞的|网的|上岸)", near=r"鱼|米子|江团|鲜|鳊|鲤|鲶|虾|蟹|甲鱼|打捞", near_scope=Scope.TEXT, bar=r"养殖|松花江|珠江|黑龙江|钱塘江|模型|《|钓|海报", bar_scope=Scope.TEXT, only=(Category.FOOD, Category.OTHER)),
             Cue(cue_class="长江野生渔获", words=("长江刀鱼", "江刀", "长江鲥鱼", "江鲜", "长江刀鲚", "长江江团"), pattern=r"(?:长江(?:刀鱼|刀鲚|鲥鱼|江团)|江刀(?!板|具)|江鲜)", near=r"野|现捞|刚捕|\d元|/斤|一斤|渔民|预[订定]", near_scope=Scope.TEXT, bar=rf"{_NOT_FOOD}|餐厅|饭店|酒楼|江鲜(?:馆|酒家|楼|味|酱|面|风味)", bar_scope=Scope.TEXT),
         ),
         guards=(
@@ -115,7 +116,7 @@ _SLIM_NOT = r"腰带|塑身衣|收腹|健身|跑步机|呼啦圈|瑜伽|体脂�
 
 G11 = LeadRule(
     rule_id="G11",
-    version="2",
+    version="3",
     title="销售含有禁止物质的食品或者禁止经营的食品",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -151,6 +152,7 @@ G11 = LeadRule(
     ),
     signal=Signal(
         cues=(
+            saying("非食用或者禁用物质", r"(?:罂壳|大烟壳|米壳子?|御米壳|鸦片壳|西布曲|(?:加|含|掺)了?西布)[^。!\n]{0,14}(?:卤|汤|锅|料|香|越吃|减|瘦|掉|斤)|(?:卤|汤|锅|料|减肥)[^。!\n]{0,16}(?:罂壳|大烟壳|御米壳|鸦片壳|西布曲|(?:加|含|掺)了?西布)", bar=r"不含|不加|拒绝|绝无|举报|科普|警惕|《", bar_scope=Scope.SENTENCE),
             Cue(cue_class="非食用或者禁用物质", words=_POISONS, near=f"{_SOLD}|加了?|添加|含|秘方|配方|效果|香|火锅|卤|面|糖|咖啡|茶|肉|辣|皮冻|腐竹|豆腐|粉条|上色|更红|更白|漂白|保鲜|泡发|提味|提鲜|做", near_scope=Scope.TEXT, bar=r"(?:零|0|无|不含|不添加|未检出|未添加|没有|拒绝|绝无|非|除|去|吸|清除|净化|防(?!腐))[^,。!?]{0,6}(?:甲醛|三聚氰胺|工业|瘦肉精|硼砂|苏丹红|罂粟|吊白块|地沟油|孔雀石绿|氯霉素)|(?:甲醛|三聚氰胺|瘦肉精|苏丹红|硼砂|吊白块|孔雀石绿|氯霉素|西布曲明|罂粟壳?|克伦特罗|地沟油|罗丹明)[^,。!?]{0,8}(?:检测|试纸|试剂|清除|释放|超标|分解|净化|测定|快检|标准品|卡|树脂|胶|板)|虞美人|罂粟(?:花|籽油|红|图|色|珠|绣)|史莱姆|水晶泥|清洁|非食用|除甲醛|窗帘|板材|油漆|涂料|家具|床垫|工业酒精(?:炉|灯)|(?:市面|别家|其他家|他家|同行|别人|外面|有些|某些|不良商家|黑心)|地沟油(?:制|生物)|米壳(?:枕|垫|填)|工业盐(?:融雪|软水)|游戏|电影", bar_scope=Scope.SENTENCE, only=_FOODS),
             Cue(cue_class="禁止经营的食品", words=("织纹螺", "海丝螺", "白毒伞", "野生河豚", "野生河鲀", "活河豚"), bar=rf"{_NOT_FOOD}|不能|别吃|中毒|警惕|切勿|禁止|不要", bar_scope=Scope.TEXT, only=(Category.FOOD,)),
             Cue(cue_class="禁止经营的食品", words=_BANNED_FOOD, near=rf"{_SOLD}|野生|内脏|生吃|刺身|自己处理", near_scope=Scope.TEXT, bar=rf"{_NOT_FOOD}|河豚(?:灯|饵|收纳|帽|毒素)", bar_scope=Scope.TEXT),
@@ -171,7 +173,7 @@ _EDIBLE = r"麦片|燕麦|粉丝|速食|米粉|螺蛳粉|火腿|香肠|罐头|�
 
 G12 = LeadRule(
     rule_id="G12",
-    version="2",
+    version="3",
     title="销售超过保质期、无标签的食品",
     domain=_DOMAIN,
     severity=Severity.MEDIUM,
@@ -208,6 +210,7 @@ G12 = LeadRule(
         cues=(
             Cue(cue_class="已过保质期", words=("保质期", "赏味期", "到期", "过期", "日期到", "日期至"), pattern=NUMBER_PATTERNS[NumberKind.BEST_BEFORE], number=NumberKind.BEST_BEFORE, only=_FOODS),
             Cue(cue_class="已过保质期", words=("生产日期", "生产于"), pattern=NUMBER_PATTERNS[NumberKind.SHELF_LIFE], number=NumberKind.SHELF_LIFE, only=_FOODS),
+            saying("自称过期或者改期", r"(?:已经?)?到期(?:了)?(?:\d{1,2}|[一二两三四五六几半])个?(?:多)?(?:天|月|年)|日期(?:被)?(?:磨|擦|涂|抹|撕|刮)掉?", near=_EDIBLE, near_scope=Scope.TEXT, bar=r"会员|订阅|保险|合同|驾照|护照|证书|还有|距离", bar_scope=Scope.SENTENCE),
             Cue(cue_class="自称过期或者改期", words=("过期", "过了期", "保质期", "日期", "批号", "撕了", "撕掉", "刮掉", "抹掉"), pattern=_OUT_OF_DATE, near=_EDIBLE, near_scope=Scope.TEXT, bar=r"赔|可延|过期(?:提醒|券|不候|不退|作废|不补|食品处理机|药)|(?:活动|优惠|会员|积分|券|订单|套餐|流量)[^,。]{0,6}过期|预约日期|入住|改(?:期|签)|发货日期|(?:出行|使用)日期", bar_scope=Scope.SENTENCE, only=_FOODS),
             Cue(cue_class="无标签", words=("标签", "贴标", "背标", "生产日期", "保质期", "配料表", "厂名厂址", "生产厂家", "生产许可", "三无", "无标", "没标", "标识"), pattern=_UNLABELLED, near=_EDIBLE, near_scope=Scope.TEXT, bar=r"残胶|标签(?:纸|机|打印|贴纸|枪)|农药|化肥|无(?:标识|日期)(?:限制|限定)|三无(?:人员|船|小说|少女)|无标签(?:文胸|内衣|衣|领|设计)", bar_scope=Scope.SENTENCE, only=_FOODS),
         ),
