@@ -153,7 +153,9 @@ def within_division(address: str) -> str:
     >>> within_division("浙江省杭州市余杭区文一西路 969 号")
     '文一西路969号'
     """
-    normalised = key_of(normalise_name(address)) if address else ""
+    if not address:
+        return ""
+    normalised = key_of(normalise_name(address))
     division = read_leading_region(normalised, keep=0)
     return normalised[division.length - len(division.township) :]
 

@@ -43,6 +43,9 @@ class Identifier:
         return self.kind is not IdentifierKind.NONE and not self.problem
 
 
+_NOTHING_SHOWN = Identifier(kind=IdentifierKind.NONE, code="")
+
+
 def read_identifier(text: str) -> Identifier:
     """Clean a text and read it as the format its length and letters suggest.
 
@@ -53,9 +56,9 @@ def read_identifier(text: str) -> Identifier:
     >>> read_identifier("123456789").kind.value
     '未填写'
     """
-    code = clean_code(text)
+    code = clean_code(text) if text else ""
     if not code or _is_filler(code):
-        return Identifier(kind=IdentifierKind.NONE, code="")
+        return _NOTHING_SHOWN
     if len(code) == 18:
         problem, division = uscc_problem(code), division_of(code)
         wrong = problem.value if problem else _nowhere(division)

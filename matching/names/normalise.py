@@ -52,6 +52,8 @@ def normalise_name(text: str) -> str:
     >>> normalise_name("😀"), normalise_name("")
     ('', '')
     """
+    if not text:
+        return ""
     shown = text[: MAX_NAME_CHARACTERS * 2]
     if not unicodedata.is_normalized("NFKC", shown):
         shown = unicodedata.normalize("NFKC", shown)
