@@ -8,6 +8,7 @@ Standard: RFC 9162.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -17,7 +18,7 @@ from records.evidence import TimestampState
 from records.merkle import Node
 from records.survey import Page
 
-__all__ = ["EvidenceLog", "LeafKind", "LogHead", "LogLeaf", "PlacedLeaf", "leaf_bytes"]
+__all__ = ["EvidenceLog", "LeafKind", "LogHead", "LogLeaf", "PlacedLeaf", "leaf_bytes", "stored_leaf_bytes"]
 
 
 class LeafKind(StrEnum):
@@ -58,7 +59,15 @@ class LogHead(Record):
 
 def leaf_bytes(leaf: LogLeaf) -> bytes:
     """The form that is hashed (RFC 8785)."""
-    return canonical_bytes(leaf.model_dump(mode="json"))
+    return stored_leaf_bytes(leaf.kind.value, leaf.id, sha256=leaf.sha256, sm3=leaf.sm3, at=leaf.at)
+
+
+def stored_leaf_bytes(kind: str, key: str, *, sha256: str, sm3: str, at: datetime) -> bytes:
+    """The same from the parts of a leaf, without making a record of them: a root is over many."""
+    moment = at.isoformat().replace("+00:00", "Z")
+    # Put together by hand, a fifth of the time: only the id holds what must be escaped.
+    name = canonical_bytes(key).decode()
+    return f'{{"at":"{moment}","id":{name},"kind":"{kind}","sha256":"{sha256}","sm3":"{sm3}"}}'.encode()
 
 
 class EvidenceLog(Protocol):

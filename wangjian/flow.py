@@ -22,6 +22,7 @@ from crawlers.health.blindness import Blindness
 from crawlers.learning.addresses import AddressLearner
 from crawlers.reading import read_page
 from evidence.custody import record_event
+from evidence.transparency import current_head, log_means_of
 from evidence.verify import verify_package
 from leads.assessing import assess_listing, assess_shop
 from leads.judging import Judge
@@ -209,6 +210,7 @@ def export(services: Services, captures: Iterable[Capture], folder: Path, *, act
             subject_sha256=capture.package.sha256,
             clock=services.clock,
         )
+        current_head(log_means_of(services))
         counts["verified" if report.valid else "refused"] += 1
         if not report.valid:
             missing.append(f"{capture.capture_id}：核验未通过")

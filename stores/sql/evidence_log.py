@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, and_, func, select
 
 from records.errors import ConflictError, InvalidInputError
 from records.evidence import TimestampState
-from records.evidence_log import LeafKind, LogHead, LogLeaf, PlacedLeaf, leaf_bytes
+from records.evidence_log import LeafKind, LogHead, LogLeaf, PlacedLeaf, stored_leaf_bytes
 from records.merkle import Frontier, Node, Range, consistency_ranges, inclusion_ranges, leaf_node
 from records.survey import Page
 from stores.sql import tables
@@ -179,6 +179,10 @@ def _placed(row: Row[tuple[object, ...]]) -> PlacedLeaf:
     return PlacedLeaf(row.position, leaf)
 
 
+def _leaf_node(row: Row[tuple[object, ...]]) -> Node:
+    return leaf_node(stored_leaf_bytes(row.kind, row.ref, sha256=row.sha256.hex(), sm3=row.sm3.hex(), at=row.at))
+
+
 def _complete_subtrees(connection: Connection, before: int, after: int) -> None:
     """Keep the nodes of the subtrees that these new leaves made whole, the lower level first."""
     for level in reversed(_LEVELS):
@@ -204,5 +208,5 @@ def _node_of(connection: Connection, wanted: Range, *, below: int = 64) -> Node:
     table = log_leaves
     statement = select(table).where(table.c.position >= at, table.c.position < wanted.end)
     for row in connection.execute(statement.order_by(table.c.position)):
-        frontier.add(leaf_node(leaf_bytes(_placed(row).leaf)))
+        frontier.add(_leaf_node(row))
     return frontier.root()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.standalone.verify import RefusedError, check_consistency, inclusion_root
+from records.canonical import canonical_bytes
+from records.evidence_log import LeafKind, LogLeaf, leaf_bytes
 from records.merkle import EMPTY_TREE, Frontier, Range, consistency_ranges, inclusion_ranges, leaf_node
 
 # The eight inputs and roots that Certificate Transparency's implementations are tested with.
@@ -119,6 +122,12 @@ def test_consistency_is_shown_of_what_is_a_beginning_alone(
     for each in forged:
         with pytest.raises(RefusedError):
             check_consistency(algorithm, *each)
+
+
+@given(st.datetimes(timezones=st.just(UTC)), st.text())
+def test_leaf_has_the_canonical_form_of_its_record(at: datetime, key: str) -> None:
+    leaf = LogLeaf(kind=LeafKind.PAGE, id=key, sha256="0" * 64, sm3="1" * 64, at=at)
+    assert leaf_bytes(leaf) == canonical_bytes(leaf.model_dump(mode="json"))
 
 
 def test_proofs_of_nothing_are_refused() -> None:
