@@ -19,6 +19,8 @@ from wangjian.cli.comparing import add_comparing_to
 from wangjian.cli.custody import add_custody_to
 from wangjian.cli.evidence_log import add_log_to
 from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, opened, say
+from wangjian.cli.rerendering import add_rerendering_to
+from wangjian.cli.retaining import add_retention_to
 from wangjian.custody_notes import note_export
 from wangjian.settings import load_settings
 from wangjian.wiring import utc_now
@@ -37,7 +39,9 @@ def add_to(app: typer.Typer) -> None:
     evidence.command("trust", help="导出核验所需的根证书")(evidence_trust)
     add_log_to(evidence)
     add_custody_to(evidence)
+    add_retention_to(evidence)
     add_comparing_to(evidence)
+    add_rerendering_to(evidence)
     app.add_typer(evidence, name="evidence")
 
 
