@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 
 from leads.normalising import Normaliser
-from leads.signals import NEGATED, REACH, Cue, Guard, LeadRule, Scope, Signal
+from leads.signals import REACH, Cue, Guard, LeadRule, Scope, Signal
 from records.errors import InvalidInputError
 from records.leads import Exemption, Finding
 from records.market import Listing, PriceRole, Shop, Speaker
@@ -22,10 +22,6 @@ __all__ = ["OwnLeadRule", "fitting", "lead_rule_of", "lead_rules_of", "region_of
 
 _UNLESS = "自设除外用语"
 _CLASS = "自定用语"
-_DENIED = (
-    "(?:不设|不会|不是|不得|不能|不提供|不承诺|不保证|不含|不做|不售|不卖|不宣传|没有|并非|并无|绝不|绝非|拒绝|无|非)"
-    "[^,。的]{0,6}"
-)
 _CODE = re.compile(r"^(?:[1-9A-Y][1-9A-Z](\d{6})[0-9A-Z]{10}|(\d{6})\d{9})$")
 _ADVERTISERS = (Speaker.MERCHANT, Speaker.LABEL)
 
@@ -46,15 +42,13 @@ def lead_rule_of(own: OwnRule, normaliser: Normaliser | None = None) -> OwnLeadR
     groups = [_folded(own, group, folding) for group in own.groups]
     cue = Cue(cue_class=_CLASS, words=groups[0], of_goods=False)
     if len(groups) > 1 and own.within is not None:
-        cue = cue.model_copy(update={"pattern": _stretch(own, groups)})
+        cue = cue.model_copy(update={"pattern": _stretch(own, groups), "denied_within": True})
     elif len(groups) > 1:
         near = "".join(f"(?=[\\s\\S]*(?:{_any(group)}))" for group in groups[1:])
         cue = cue.model_copy(update={"near": near, "near_scope": Scope.TEXT})
     guards: list[Guard] = []
     if own.unless:
         guards.append(Guard(exemption_id=_UNLESS, pattern=_any(_folded(own, own.unless, folding))))
-    if cue.pattern and not own.denied_counts:  # what is denied within the stretch stands behind its beginning
-        guards.append(Guard(exemption_id=NEGATED, pattern=f"{_DENIED}(?:{_any(groups[0])})", scope=Scope.OVERLAP))
     return OwnLeadRule(
         rule_id=own.rule_id,
         version=str(own.version),

@@ -59,6 +59,7 @@ class Cue(Record):
     when it is shown anywhere on the page, suspected only when the page was read whole and numbers were looked for,
     undetermined when it was not read whole, and nothing when nobody looked. `of_goods`: the words name what is sold, so
     that a hit in another block of a page counts only when its title has such a word (可进微波炉 sells no 微波炉).
+    `denied_within`: a word of the cue denied inside the match denies the hit, not only the match denied as a whole.
     """
 
     cue_class: str
@@ -74,6 +75,7 @@ class Cue(Record):
     number: NumberKind = NumberKind.NONE
     owed: str = ""
     of_goods: bool = False
+    denied_within: bool = False
 
 
 class Guard(Record):

@@ -162,7 +162,7 @@ class CompiledRule:
         speaker = judged.scan.source
         if speaker in (Speaker.REVIEW, Speaker.PLATFORM) and speaker not in self.rule.signal.heeds:
             verdict, exemption = Verdict.EXCLUDED, NOT_MERCHANT
-        elif self.rule.signal.negatable and judged.passage.denied(*span):
+        elif self.rule.signal.negatable and _denied(judged.passage, cue, span):
             verdict, exemption = Verdict.EXCLUDED, NEGATED
         else:
             guard = next((one.guard for one in self._guards if _guards(one, judged, cue, span)), None)
@@ -210,6 +210,16 @@ def _own_word_in(ready: _ReadyCue, heard: Heard, judged: Judged, span: tuple[int
                 return True
             place = text.find(word, place + 1, span[1])
     return False
+
+
+def _denied(passage: Passage, cue: Cue, span: tuple[int, int]) -> bool:
+    """Whether the match is denied or, where the cue asks that, one of its words inside it."""
+    if passage.denied(*span):
+        return True
+    if not cue.denied_within:
+        return False
+    places = ((passage.text.find(word, *span), len(word)) for word in cue.words)
+    return any(place > span[0] and passage.denied(place, place + length) for place, length in places)
 
 
 def _compiled(pattern: str) -> re.Pattern[str] | None:
