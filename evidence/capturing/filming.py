@@ -29,6 +29,7 @@ _WIDTH, _PICTURE_HEIGHT, _BAR = 1024, 674, 46
 _QUALITY = 55
 _INTERVAL_SECONDS = 0.6
 _MOST_FRAMES = 600
+_CLOSEST = timedelta(milliseconds=300)
 _BEIJING = timezone(timedelta(hours=8))
 _FONTS = (
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
@@ -53,6 +54,8 @@ class Camera:
         self._began: datetime | None = None
         self._last: Image.Image | None = None
         self._marks: list[tuple[datetime, str, str]] = [(clock(), "", "")]
+        self._newest: datetime | None = None
+        self._waiting: tuple[bytes, datetime] | None = None
         self._lettering = _Lettering()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="film")
 
@@ -88,10 +91,12 @@ class Camera:
             except Error as exc:
                 _log.debug("screencast_not_stopped", reason=str(exc).splitlines()[0])
             self._cdp = None
+        self._flush()
         await asyncio.get_running_loop().run_in_executor(self._pool, self._repeat, self._clock())
 
     def add(self, picture: bytes) -> None:
         """A picture taken otherwise (a screenshot of the viewport), at this moment."""
+        self._flush()
         self._keep(picture, self._clock())
 
     def ms_of(self, moment: datetime) -> int:
@@ -100,6 +105,7 @@ class Camera:
 
     def film(self) -> bytes:
         """The WebM file; empty when there is no picture. Ends the camera."""
+        self._flush()
         self._pool.shutdown(wait=True)
         if not self._frames:
             return b""
@@ -118,7 +124,18 @@ class Camera:
         """A picture as the browser sends it, with the moment it was drawn."""
         told = event.get("metadata", {}).get("timestamp")
         moment = datetime.fromtimestamp(told, UTC) if isinstance(told, int | float) else self._clock()
-        self._keep(base64.b64decode(event["data"]), moment)
+        picture = base64.b64decode(event["data"])
+        if self._newest is not None and moment - self._newest < _CLOSEST:
+            self._waiting = (picture, moment)  # in place of one that has stood for less than that
+            return
+        self._flush()
+        self._newest = moment
+        self._keep(picture, moment)
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self._keep(*waiting)
 
     def _came(self, event: dict[str, Any]) -> None:
         self.take(event)

@@ -8,6 +8,7 @@ Standard: WARC/1.1 (ISO 28500:2017).
 
 from __future__ import annotations
 
+import hashlib
 import queue
 import re
 import threading
@@ -31,9 +32,9 @@ __all__ = ["Recording", "iso"]
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _TRUNCATED = {"length": "length", "time": "time", "disconnect": "disconnect", "protocol": "unspecified"}
-_LEVEL, _FAST = 6, 1
+_LEVEL, _STORED = 6, 0
 _PACKED = re.compile(rb"content-type: *(image/(?!svg)|video|audio|font)|content-encoding: *\w", re.IGNORECASE)
-"""What is packed already gains nothing by much work."""
+"""What is packed already gains nothing by packing: it is stored, which gzip knows too."""
 _HEAD_LOOK = 4096
 
 
@@ -186,8 +187,8 @@ def _write_message(out: BinaryIO, head: dict[str, str], spool: Spool, *, kind: s
     head["Content-Type"] = f"application/http; msgtype={kind}"
     if kind == "response":
         end = _HEAD_END.search(content)
-        payload = digests_of(content[end.end() :] if end else b"")
-        head["WARC-Payload-Digest"] = f"sha256:{payload.sha256}"
+        payload = hashlib.sha256(memoryview(content)[end.end() :] if end else b"")
+        head["WARC-Payload-Digest"] = f"sha256:{payload.hexdigest()}"
     return _write_record(out, head, content)
 
 
@@ -200,7 +201,7 @@ def _write_record(out: BinaryIO, head: dict[str, str], block: bytes) -> Digests:
         "Content-Length": str(len(block)),
     }
     text = "WARC/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields.items()) + "\r\n"
-    level = _FAST if _PACKED.search(block, 0, _HEAD_LOOK) else _LEVEL
+    level = _STORED if _PACKED.search(block, 0, _HEAD_LOOK) else _LEVEL
     packer = zlib.compressobj(level, zlib.DEFLATED, 31)
     for piece in (text.encode("utf-8"), block, b"\r\n\r\n"):
         out.write(packer.compress(piece))

@@ -116,6 +116,14 @@ def test_a_picture_that_came_late_shows_the_step_of_its_own_moment() -> None:
     assert late.crop((0, 0, 1024, 44)).tobytes() == prompt.crop((0, 0, 1024, 44)).tobytes()
 
 
+def test_of_pictures_close_together_the_last_is_kept() -> None:
+    camera = Camera(lambda: BEGAN + timedelta(seconds=2))
+    for colour, ms in (("red", 0), ("lime", 100), ("blue", 200), ("white", 5000)):
+        told = {"timestamp": BEGAN.timestamp() + ms / 1000}
+        camera.take({"data": _base64(picture(colour, "JPEG")), "metadata": told})
+    assert [at for at, _ in filmed(camera)] == [0, 200, 5000]
+
+
 def _base64(content: bytes) -> str:
     import base64
 
