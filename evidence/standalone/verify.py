@@ -1534,7 +1534,8 @@ _MOST_BESIDE = 50
 
 def _small_records(content: bytes) -> list[tuple[dict[str, str], bytes]]:
     """Headers and block of each record of a WARC that fits in memory."""
-    found, left = [], MAX_TEXT_BYTES
+    found: list[tuple[dict[str, str], bytes]] = []
+    left = MAX_TEXT_BYTES
     while content:
         if len(found) == _MOST_BESIDE:
             raise RefusedError("随附的记录过多")
