@@ -32,8 +32,11 @@ class EvidenceAudit:
     problems: tuple[str, ...]
 
 
-def audit_evidence(blobs: BlobStore, evidence: EvidenceStore, *, only: Collection[str] | None = None) -> EvidenceAudit:
-    """Follow the whole chain, and re-hash the stored packages: all, or those of the captures named in `only`."""
+def audit_evidence(
+    blobs: BlobStore, evidence: EvidenceStore, *, only: Collection[str] | None = None, excused: Collection[str] = ()
+) -> EvidenceAudit:
+    """Follow the whole chain, and re-hash the stored packages: all, or those of the captures named in `only`. Packages
+    of those `excused` were destroyed under a certificate and need not be there."""
     problems: list[str] = []
     events: list[CustodyEvent] = []
     try:
@@ -50,7 +53,11 @@ def audit_evidence(blobs: BlobStore, evidence: EvidenceStore, *, only: Collectio
     for capture in captures:
         if capture.state in _SEALED and (only is None or capture.capture_id in only):
             packages += 1
-            problems.extend(_problems_of(capture, blobs, sealed.get(capture.capture_id, set()), heads))
+            problems.extend(
+                _problems_of(
+                    capture, blobs, sealed.get(capture.capture_id, set()), heads, excused=capture.capture_id in excused
+                )
+            )
         elif capture.state not in _SEALED and capture.capture_id in sealed:
             problems.append(f"{capture.capture_id}：保管链有封存记录，固证记录却是 {capture.state.value}")
     known = {capture.capture_id for capture in captures}
@@ -58,7 +65,7 @@ def audit_evidence(blobs: BlobStore, evidence: EvidenceStore, *, only: Collectio
     return EvidenceAudit(packages=packages, events=len(events), problems=tuple(problems))
 
 
-def _problems_of(capture: Capture, blobs: BlobStore, sealed: set[str], heads: set[str]) -> list[str]:
+def _problems_of(capture: Capture, blobs: BlobStore, sealed: set[str], heads: set[str], *, excused: bool) -> list[str]:
     name = capture.capture_id
     if capture.package is None:
         return [f"{name}：记录为 {capture.state.value}，却没有证据包"]
@@ -67,7 +74,7 @@ def _problems_of(capture: Capture, blobs: BlobStore, sealed: set[str], heads: se
     try:
         content = blobs.get(capture.package.sha256)
     except NotFoundError:
-        return [f"{name}：证据包不在存储中"]
+        return [] if excused else [f"{name}：证据包不在存储中"]
     except IntegrityError:
         return [f"{name}：证据包内容已被改动，与封存时的校验值不符"]
     try:

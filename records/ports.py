@@ -61,7 +61,8 @@ Clock = Callable[[], datetime]
 
 
 class BlobStore(Protocol):
-    """Content-addressed, write-once bytes. Nothing in the product rewrites or deletes them."""
+    """Content-addressed, write-once bytes. Nothing in the product rewrites them, and nothing takes them away but
+    `destroy` under a certificate."""
 
     def put(self, content: bytes) -> Digests:
         """Keep the bytes (again: no second copy) and say their digests. Raises StorageFullError."""
@@ -85,6 +86,11 @@ class BlobStore(Protocol):
 
     def digests(self) -> Iterator[str]:
         """SHA-256 of everything kept, in order."""
+        ...
+
+    def destroy(self, sha256: str, *, certificate_sha256: str) -> None:
+        """Take bytes away for ever, under a certificate of two persons that is kept here and names them
+        (records/destruction.py). Raises NotFoundError; ConflictError when there is no such certificate."""
         ...
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from crawlers.archive.reading import stored_bytes
 from evidence.audit import audit_evidence
 from evidence.log_audit import KnownHead, LogAudit, StoreSurvey, audit_log, look_through, package_heads
+from evidence.retention import destroyed_under
 from evidence.standalone.verify import RefusedError
 from evidence.verify import LibraryTrust
 from records.base import Record
 from records.chain import check_chain
 from records.digests import digests_of
 from records.errors import CustodyError, IntegrityError, InvalidInputError, NotFoundError
-from records.evidence import Capture, CaptureState, CustodyEvent
+from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent
 from records.evidence_log import LogLeaf
 from records.ports import Services
 from records.survey import ARCHIVE_FOLDER
@@ -70,7 +71,8 @@ def audit_everything(
     log, pages = _log(services, heads, chance, full=full)
     sealed = [capture.capture_id for capture in services.evidence.captures()]
     chosen = None if full else frozenset(chance.sample(sealed, min(SAMPLE, len(sealed))))
-    packages = audit_evidence(services.blobs, services.evidence, only=chosen)
+    excused = _destroyed(services, trust)
+    packages = audit_evidence(services.blobs, services.evidence, only=chosen, excused=excused)
     objects, broken = _objects(services, chance, found, full=full)
     problems = [*packages.problems, *log.problems, *found.problems, *_records(services, log, found), *broken]
     for head in services.evidence_log.heads():
@@ -97,6 +99,18 @@ def _log(
     pick = None if full else dict.fromkeys(chance.sample(range(size), min(SAMPLE, size)), True)
     audit = audit_log(services.evidence_log, heads, _events(services), pick=pick)
     return audit, audit.pages
+
+
+def _destroyed(services: Services, trust: LibraryTrust) -> frozenset[str]:
+    """Captures whose package two persons destroyed under a certificate that holds."""
+    packages = {one.capture_id: one.package.sha256 for one in services.evidence.captures() if one.package}
+    found = set()
+    for event in _events(services).values():
+        sha256 = packages.get(event.capture_id)
+        destroyed = event.action is CustodyAction.DESTROYED and sha256 is not None
+        if destroyed and destroyed_under(event, services.blobs, trust, sha256=sha256 or ""):
+            found.add(event.capture_id)
+    return frozenset(found)
 
 
 def _events(services: Services) -> dict[int, CustodyEvent]:

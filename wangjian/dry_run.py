@@ -237,3 +237,7 @@ class _Nowhere:
     def digests(self) -> Iterator[str]:
         """None."""
         return iter(())
+
+    def destroy(self, sha256: str, *, certificate_sha256: str) -> None:
+        """Never there."""
+        raise NotFoundError(f"试跑不保存内容：{sha256[:16]}")

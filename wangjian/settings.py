@@ -60,6 +60,7 @@ class EvidenceSettings(_Section):
     capture_max_bytes: int = 200_000_000
     key_passphrase: SecretStr = SecretStr("")
     sm2_signature: bool = False
+    keep_days: int = Field(default=3650, ge=1096)
     preserve_first: bool = True
     captures_at_once: int = Field(default=1, ge=1, le=8)
     second_after_minutes: float = Field(default=0.0, ge=0, le=1440)

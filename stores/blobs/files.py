@@ -12,8 +12,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from pydantic import ValidationError
+
+from records.destruction import DestructionCertificate
 from records.digests import Digests, digests_of_chunks
-from records.errors import IntegrityError, InvalidInputError, NotFoundError, StorageFullError, StoreAwayError
+from records.errors import (
+    ConflictError,
+    IntegrityError,
+    InvalidInputError,
+    NotFoundError,
+    StorageFullError,
+    StoreAwayError,
+)
 
 __all__ = ["FileBlobs"]
 
@@ -69,6 +79,24 @@ class FileBlobs:
         for first in _listed(self._root, 2):
             for second in _listed(self._root / first, 2):
                 yield from _listed(self._root / first / second, 64)
+
+    def destroy(self, sha256: str, *, certificate_sha256: str) -> None:
+        try:
+            certificate = DestructionCertificate.model_validate_json(self.get(certificate_sha256))
+            allowed = certificate.allows(sha256)
+        except (NotFoundError, ValidationError):
+            allowed = False
+        if not allowed or sha256 == certificate_sha256:
+            raise ConflictError(
+                f"没有销毁这份内容的证书，未销毁：{sha256}", cure="由一人申请、另一人批准销毁", sha256=sha256
+            )
+        path = self._path(sha256)
+        with self._named():
+            try:
+                path.unlink()
+            except FileNotFoundError as exc:
+                raise NotFoundError(f"没有这份内容：{sha256}", sha256=sha256) from exc
+            _sync_folder(path.parent)
 
     def _path(self, sha256: str) -> Path:
         if _DIGEST.fullmatch(sha256) is None:  # a name from outside must not lead out of the folder
