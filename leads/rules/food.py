@@ -83,7 +83,7 @@ G10 = LeadRule(
             Cue(cue_class="长江野生渔获", words=("长江刀鱼", "江刀", "长江鲥鱼", "江鲜", "长江刀鲚", "长江江团"), pattern=r"(?:长江(?:刀鱼|刀鲚|鲥鱼|江团)|江刀(?!板|具)|江鲜)", near=r"野|现捞|刚捕|\d元|/斤|一斤|渔民|预[订定]", near_scope=Scope.TEXT, bar=rf"{_NOT_FOOD}|餐厅|饭店|酒楼|江鲜(?:馆|酒家|楼|味|酱|面|风味)", bar_scope=Scope.TEXT),
         ),
         guards=(
-            Guard(exemption_id="科普、宣传或者非食品", pattern=r"禁渔|禁捕|拒绝|举报|保护长江|科普", scope=Scope.TEXT, unless=r"禁渔期(?:也|照)|现捞|\d元"),
+            Guard(exemption_id="科普、宣传或者非食品", pattern=r"禁渔|禁捕|拒绝|举报|保护长江|科普", scope=Scope.TEXT, unless=r"禁渔期(?:也|照)|偷捕|偷偷|现捞|\d元"),
             Guard(exemption_id="养殖或者非长江流域捕捞", pattern=r"养殖|人工繁|池塘|基地|产地合格证|非野生|水库", scope=Scope.TEXT, unless=r"非养殖|不是养殖|绝非养殖"),
         ),
     ),

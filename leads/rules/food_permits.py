@@ -117,7 +117,7 @@ G14 = LeadRule(
     signal=Signal(
         cues=(
             Cue(cue_class="无配方注册号", words=_FORMULA, pattern=_FORMULA_GOODS, bar=r"奶粉(?:罐|盒|勺|袋|机|分装|储存|格|冲泡|搅拌|桶|架|夹)|冲奶|泡奶|调奶|水壶|恒温|奶瓶|中老年|成人|学生|孕妇|妈妈奶粉|猫|犬|狗|宠物|《|辅食机|贴纸|收纳|奶粉空|密封罐", bar_scope=Scope.TEXT, only=(Category.MOTHER_BABY, Category.FOOD, Category.HEALTH_FOOD, Category.OTHER), of_goods=True, owed=r"国食注字(?:yp|ty)\d{6,}"),
-            Cue(cue_class="无配方注册号", words=("未注册", "没注册", "没有注册", "无注册", "国内注册", "配方注册", "国食注字", "注册号"), pattern=r"(?:没有?|无|未(?:经|取得)?|不带|缺)[^,。!?]{0,6}(?:注册|国食注字)", near=r"奶粉|乳粉|特医|特殊医学", near_scope=Scope.TEXT, bar=r"注册(?:商标|会员|公司|用户|账)|中老年|成人|学生|孕妇", bar_scope=Scope.TEXT),
+            Cue(cue_class="无配方注册号", words=("未注册", "没注册", "没有注册", "无注册", "国内注册", "配方注册", "国食注字", "注册号"), pattern=r"(?:没有?|无|未(?:经|取得)?|不带|缺)[^,。!?]{0,6}(?:注册|国食注字)", near=r"奶粉|乳粉|配方奶|特医|特殊医学", near_scope=Scope.TEXT, bar=r"注册(?:商标|会员|公司|用户|账)|中老年|成人|学生|孕妇", bar_scope=Scope.TEXT),
             saying("无配方注册号", answered(r"(?:配方)?注册(?:号|证)?|国食注字|蓝帽|国内版", r"没有|未注册|无注册|没注册|海外版"), near=r"(?:婴|宝宝|[123一二三]段)[^。]{0,8}(?:奶|乳)粉|特医", near_scope=Scope.TEXT),
             Cue(cue_class="声称替代母乳", words=("母乳",), pattern=_BREAST, near=r"奶粉|乳粉|配方|米粉|羊奶|牛奶|一段|1段|喂", near_scope=Scope.TEXT, bar=r"母乳(?:实感|触感)|奶嘴|奶瓶|仿母乳"),
         ),

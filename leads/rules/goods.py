@@ -233,6 +233,7 @@ G06 = LeadRule(
             Cue(cue_class="烟丝烟叶", words=("烤烟", "晒烟", "旱烟", "烟叶", "土烟"), near=rf"{_LEAF}|够劲|烟民|切好|丝|一斤|抽", near_scope=Scope.TEXT, bar=r"烟斗|烟锅|烟杆|烟袋|收藏|摆件|烤烟房|种子|种苗|育苗|保湿|收纳|烟叶色|烟盒|农药|肥|烟民之家|机|戒", bar_scope=Scope.TEXT),
             Cue(cue_class="烟草", words=(*_TOBACCO_WORDS, *_BRANDS), only=(Category.TOBACCO,), bar=f"{_ECIG_OTHER}|{_CIGARETTE_OTHER}"),
             saying("电子烟", r"(?:(?<!\d)\d{1,3}[0-9]00口|[一二三四五六七八九]千口|[一二两]万口)(?![人径井径岸腔红罩味])", near=r"味|冰|雾|烟|尼古丁|小棒|换弹|口感|学生价", near_scope=Scope.TEXT, bar=r"窗口|人口|电风扇|喷雾器", bar_scope=Scope.TEXT, never=(Category.FOOD, Category.DEVICE, Category.PROPERTY)),
+            saying("卷烟品牌", r"(?:高仿|代工|精仿|复刻)(?:的)?(?:中华|玉溪|利群|芙蓉王|黄鹤楼|云烟|和天下|苏烟|南京|红塔山)[^。!\n]{0,14}(?:条|包|抽|支)", bar="酒|茶|手表|瓷"),
             saying("卷烟品牌", r"(?<![一-龥])[软硬]中[^一-龥\d]{0,2}(?:[一两三\d]?(?:条|包)(?![线状款纹])|整条|成条)", never=(Category.CLOTHING, Category.HOME)),
             Cue(cue_class="卷烟品牌", words=_BRANDS, near=_SMOKES, near_scope=Scope.TEXT, bar=f"(?:{any_of(_BRANDS)})[^,。!?]{{0,3}}(?:酒|茶叶|服装|夹克|裤|鞋|市|路|公园|区|县|景区|楼景|瓷|手表|糖)", never=(Category.LIQUOR, Category.CLOTHING, Category.FOOD, Category.HOME)),
         ),

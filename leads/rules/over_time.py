@@ -73,6 +73,7 @@ C08 = LeadRule(
             saying("自认虚构原价", r"(?:随便|随手)[打印写标贴]|乱[标写]|没人按|显得(?:便宜|划算)|一直(?:卖|售)\d", near=r"(?:吊牌|原价|标价)[^,。!?;\n]{0,3}(?:随便|随手|乱)|没人按(?:这|此|该)?[^,。!?;\n]{0,3}价|显得(?:便宜|划算)[^,。!?;\n]{0,4}写|实际一直(?:卖|售)", bar="谨防|举报|拒绝|绝不|不搞|杜绝|法院|查处|通报|投诉", bar_scope=Scope.SENTENCE),
             saying("自认虚构原价", r"提价|涨价|抬价|调高价", near=r"(?:偷偷|悄悄|提前|前一[晚天])[^,。!?;\n]{0,4}(?:提价|涨价|抬价|调高)", near_scope=Scope.CLAUSE, bar="谨防|举报|拒绝|绝不|不搞|不会|通知|公告", bar_scope=Scope.SENTENCE),
             saying("自认虚构原价", r"吓唬人|常年卖\d|(?:先|偷偷)把?价格?翻|价格翻了[一1]?倍[^。!?;\n]{0,6}(?:再|打)", near="标价|原价|划线|折|吊牌", bar="谨防|举报|拒绝|绝不|不搞|杜绝|法院|查处|通报|投诉", bar_scope=Scope.SENTENCE),
+            saying("自认虚构原价", r"没卖过这个?价|没按这个?价卖", near="吊牌|原价|标价|划线", bar="谨防|举报|绝不|不搞|法院|查处", bar_scope=Scope.SENTENCE),
         ),
     ),
 )  # fmt: skip
@@ -285,6 +286,7 @@ N11 = LeadRule(
     signal=Signal(
         cues=(
             Cue(cue_class="公布至实施不足七日", words=("施行", "实施", "生效", "执行"), pattern=NUMBER_PATTERNS[NumberKind.RULES_SHOWN], number=NumberKind.RULES_SHOWN, near=rf"{_RULES}|规则|协议|商家", near_scope=Scope.TEXT, bar=r"优惠券?规则|抽奖|活动规则|售后规则|国家标准|法律|法规|条例", bar_scope=Scope.TEXT),
+            saying("修改即时生效、不另行通知", r"规则[^。!\n]{0,8}(?:今[日天]|即日)(?:公布|发布|公告|上线)[^。!\n]{0,8}(?:明[日天]|次日|后天|当日|当天|即日|立即)起?(?:开始)?(?:执行|施行|生效|实施)", bar="活动规则|优惠|店家|本店|抽奖", bar_scope=Scope.SENTENCE),
             saying("规则不公示", _UNSHOWN, bar="店家|本店|我店|卖家|本活动", bar_scope=Scope.SENTENCE),
             saying("修改即时生效、不另行通知", _AT_ONCE, bar="店家|本店|我店|卖家|本活动", bar_scope=Scope.SENTENCE),
         ),
