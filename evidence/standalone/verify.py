@@ -838,12 +838,17 @@ def checkpoint_text(point: Checkpoint, signature: bytes, certificates_pem: str) 
     return f"{point.body()}\n\u2014 {point.name} {signed}\n"
 
 
+_MOST_HEAD_CHARS = 8192
+
+
 def read_checkpoint(text: str, certificates_pem: str) -> tuple[Checkpoint, bytes]:
     """A checkpoint and its signature, which is not checked here.
 
     Raises:
         RefusedError: It is not in the one form it can have, or not of the holder of these certificates.
     """
+    if len(text) > _MOST_HEAD_CHARS:
+        raise RefusedError("日志头过长")
     lines = text.split("\n")
     try:
         _, number, digest = lines[4].split(" ")
@@ -1405,9 +1410,9 @@ class _Examination:
             _squeezed(line)
             for line in self.box.head(FIXED_ROLES["text"])[:_TEXT_BYTES].decode("utf-8", "replace").split("\n")
         ]
-        lines = list(dict.fromkeys(line for line in lines[:-1] if len(line) > 1))[:_TEXT_LINES]
+        lines = list(dict.fromkeys(line[:_LINE_CHARS] for line in lines[:-1] if len(line) > 1))[:_TEXT_LINES]
         document = re.sub(r"<[^<>]*>", "", self.box.read(FIXED_ROLES["dom"]).decode("utf-8", "replace"))
-        document = _squeezed(html.unescape(document))
+        document = _squeezed(html.unescape(re.sub(r"&#x?[0-9a-fA-F]{8,}", "", document)))
         found = sum(line in document for line in lines)
         if len(lines) >= _FEWEST_LINES and found < len(lines) * _LEAST_SHARE:
             raise RefusedError(f"可见文字与页面代码不是同一页：{len(lines)} 行中只有 {found} 行相符")
@@ -1757,7 +1762,8 @@ def _check_low_s(signature: bytes) -> None:
 
 _PICTURE_SLACK = 25
 _MOST_DOM_BYTES = 8 * 1024**2
-_TEXT_BYTES, _TEXT_LINES, _FEWEST_LINES, _LEAST_SHARE = 64 * 1024, 100, 5, 0.3
+_TEXT_BYTES, _TEXT_LINES, _LINE_CHARS, _FEWEST_LINES, _LEAST_SHARE = 64 * 1024, 100, 60, 5, 0.3
+_MOST_HOST_CHARS = 500
 
 
 def _png_size(head: bytes) -> tuple[int, int]:
@@ -1771,6 +1777,8 @@ def _squeezed(text: str) -> str:
 
 def _host(url: str) -> str:
     host = urlsplit(url).hostname or ""
+    if len(host) > _MOST_HOST_CHARS:  # older Pythons take very long over such a name
+        raise RefusedError("网址的主机名过长")
     return host.encode("idna").decode("ascii").lower() if not host.isascii() else host
 
 

@@ -194,6 +194,20 @@ def graph_with_other_digests(f: Any, _: Any) -> bytes:
 
 
 @forgery("pages")
+def host_name_of_a_hundred_thousand_letters(f: Any, _: Any) -> bytes:
+    f.edit_manifest(lambda m: m.update(url="http://" + "ä" * 100_000 + "/"))
+    return f.insider()
+
+
+@forgery("agreement")
+def document_of_endless_numbers(f: Any, _: Any) -> bytes:
+    """And a text nearly found everywhere in it."""
+    f.members["evidence/page.html"] = b"&#" + b"9" * 1_000_000 + b";" + b"a" * 1_000_000
+    f.members["evidence/page.txt"] = b"".join(b"a" * 40 + b"%d" % number + b"a" * 5000 + b"\n" for number in range(12))
+    return f.insider()
+
+
+@forgery("pages")
 def snapshot_that_names_no_address(f: Any, _: Any) -> bytes:
     f.members["evidence/page.mhtml"] = b"From: <Saved by Blink>\r\n\r\n"
     return f.insider()

@@ -173,6 +173,11 @@ def head_with_a_line_more(f: Any, _: Any) -> bytes:
 
 
 @forgery("log")
+def head_with_an_endless_number(f: Any, _: Any) -> bytes:
+    return _head_text(f, lambda text: text.replace("\n", "\n" + "9" * 500_000, 1))
+
+
+@forgery("log")
 def head_with_leading_zeros(f: Any, _: Any) -> bytes:
     return _head_text(
         f, lambda text: "\n".join([line if n != 1 else "0" + line for n, line in enumerate(text.split("\n"))])
