@@ -226,6 +226,11 @@ def test_nobody_listening_and_no_such_name_are_said(make_means: MakeMeans) -> No
     assert (capture.state, "无法解析" in capture.reason) == (CaptureState.FAILED, True)
 
 
+def test_an_origin_that_speaks_no_tls_at_all_is_said(make_means: MakeMeans, shop: Any) -> None:
+    capture = _capture(make_means(limits=QUICK), f"https://127.0.0.1:{shop.port}/gone")
+    assert (capture.state, "TLS 握手失败" in capture.reason) == (CaptureState.FAILED, True)
+
+
 @pytest.mark.parametrize(
     ("path", "words"),
     [("/endless", "页面主文档没有完整收到"), ("/changing", "页面地址发生变化"), ("/short", "没有完整收到")],
@@ -391,11 +396,11 @@ def test_the_chain_tells_what_happened(make_means: MakeMeans, shop: Any) -> None
     means = make_means()
     capture = _capture(means, shop.url)
     events = list(check_chain(means.evidence.custody()))
-    assert [event.action for event in events] == [CustodyAction.CAPTURED, CustodyAction.SEALED]
+    assert [event.action for event in events] == [CustodyAction.FOUND, CustodyAction.CAPTURED, CustodyAction.SEALED]
     assert capture.package is not None
     assert events[-1].subject_sha256 == capture.package.sha256
     report = audit_evidence(means.blobs, means.evidence)
-    assert (report.packages, report.events, report.problems) == (1, 2, ())
+    assert (report.packages, report.events, report.problems) == (1, 3, ())
 
 
 def test_a_begun_capture_is_running_until_finished(make_means: MakeMeans, shop: Any) -> None:
