@@ -91,6 +91,7 @@ A05 = LeadRule(
             saying("与其他药品比较", r"比[^,。!?;]{1,8}更(?:安全|有效|管用|好用)|家[中里]常备", only=_DRUGS, bar=_WARNED, bar_scope=Scope.SENTENCE),
             saying("功效保证", r"包治|治不好[^,。!?;]{0,3}(?:退|赔)|治好了?(?:上|数|近|超)?[\d百千万]|(?:治疗)?成功率[^,。!?;]{0,3}\d|比[^,。!?;]{1,10}还(?:好|管用|有效|强)|治好(?:你的|您的|了我)", only=_DRUGS, bar=_WARNED, bar_scope=Scope.SENTENCE),
             saying("推荐证明", r"(?:三甲|专家|医生|名医)[^,。!?;]{0,6}(?:同款|在用|家用首选)|(?:用户|患者|老人|街坊|大家)都说|(?:孕妇|婴儿|小孩|老人)[^,。!?;]{0,2}(?:可用|能用|也能|皆宜|都适用)", only=_DRUGS, bar=rf"{_WARNED}|禁用|慎用", bar_scope=Scope.SENTENCE),
+            saying("功效保证", r"一[贴喷抹盒针]治愈|终身不(?:犯|复发)|告别吃药|治愈(?:多年|顽固)", only=_DRUGS, bar=_WARNED, bar_scope=Scope.SENTENCE),
         ),
         guards=(
             Guard(exemption_id="说明书原文或者法定警示", pattern=_WARNED, scope=Scope.SENTENCE, cue_classes=("安全性断言", "推荐证明")),
