@@ -7,14 +7,14 @@ until the next change, as it keeps the list everybody begins with.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from records.search import Facet, FacetCount
-from stores.search.elastic_layout import GROUPS, grouped_values
+from stores.search.elastic_layout import GROUPS, facet_parts, part_values
 from stores.search.elastic_query import Clauses, Counting, Json, all_of, none_of, total_of
 from stores.search.query import MOST_FACET_VALUES
 
@@ -103,40 +103,43 @@ def _alone(facet: Facet, clauses: Clauses) -> _Pass:
 
 
 def _tell(clauses: Clauses, ask: Ask, passes: Sequence[_Pass], totals: Totals | None) -> dict[_Pass, _Told]:
-    """What each pass says; passes among the same documents are one request."""
+    """What each pass says; passes among the same documents are one request, but for those over everything: each of
+    these the engine keeps for every question that has a use for it."""
     by_held: dict[tuple[Facet, ...], list[_Pass]] = {}
     for one in passes:
         by_held.setdefault(one.held, []).append(one)
-    plans = [(some, _requests(clauses, some, totals)) for some in by_held.values()]
-    answers = iter(ask([request for _some, requests in plans for request in requests]))
+    plans = [(some, *_requests(clauses, some, totals)) for some in by_held.values()]
+    answers = iter(ask([request for _some, added, taken in plans for request in (*added, *taken)]))
     told: dict[_Pass, _Told] = {}
-    for some, requests in plans:
-        first, *others = (next(answers) for _request in requests)
-        said = {one: _said(one, first) for one in some}
-        if others:
-            said = {one: said[one].without(_said(one, others[0])) for one in some}
+    for some, added, taken in plans:
+        counted = [next(answers) for _request in added]
+        said = {one: _said(one, answer) for answer in counted for one in some if one.name in answer["aggregations"]}
+        for others in [next(answers) for _request in taken]:
             assert totals is not None
-            agrees = total_of(first) == totals.found + total_of(others[0])
-            if not agrees or not all(one.whole for one in said.values()):  # changed meanwhile, or too many values
+            said = {one: told_of.without(_said(one, others)) for one, told_of in said.items()}
+            agree = all(total_of(answer) == totals.found + total_of(others) for answer in counted)
+            if not agree or not all(one.whole for one in said.values()):  # changed meanwhile, or too many values
                 said = _tell(clauses, ask, some, None)
         told |= said
     return told
 
 
-def _requests(clauses: Clauses, passes: Sequence[_Pass], totals: Totals | None) -> list[Json]:
-    """One request, or two of which the second counts what the first has too much."""
-    aggregations = {one.name: _aggregation(one, clauses) for one in passes}
+def _requests(clauses: Clauses, passes: Sequence[_Pass], totals: Totals | None) -> tuple[list[Json], list[Json]]:
+    """Those whose counts are added up, and those whose counts are taken away."""
 
-    def among(query: Json) -> Json:
-        return {"query": query, "aggs": aggregations, "size": 0, "track_total_hits": totals is not None}
+    def among(query: Json, some: Sequence[_Pass], *, total: bool) -> Json:
+        aggregations = {one.name: _aggregation(one, clauses) for one in some}
+        return {"query": query, "aggs": aggregations, "size": 0, "track_total_hits": total}
 
     held = passes[0].held
-    everything = among(all_of(clauses.universe))
+    everything = [among(all_of(clauses.universe), [one], total=True) for one in passes]
     if (totals is not None and totals.found == totals.universe) or not (held or clauses.narrowing):
-        return [everything]
+        return everything, []
     if totals is not None and totals.found * 2 > totals.universe:
-        return [everything, among(none_of(clauses.universe, [*clauses.narrowing, *clauses.late.values()]))]
-    return [among(all_of([*clauses.universe, *clauses.narrowing, *(clauses.late[facet] for facet in held)]))]
+        lacking = none_of(clauses.universe, [*clauses.narrowing, *clauses.late.values()])
+        return everything, [among(lacking, passes, total=True)]
+    found = all_of([*clauses.universe, *clauses.narrowing, *(clauses.late[facet] for facet in held)])
+    return [among(found, passes, total=False)], []
 
 
 def _aggregation(one: _Pass, clauses: Clauses) -> Json:
@@ -159,20 +162,42 @@ def _said(one: _Pass, answer: Mapping[str, Any]) -> _Told:
 
 def _apart(one: _Pass, tally: Mapping[str, int], clauses: Clauses) -> dict[Facet, Counter[str]]:
     """Each facet of a group by itself, among the combinations that the filters on the others let through."""
-    places = [(GROUPS[one.name].index(facet), facet) for facet in one.facets]
-    asked = {place: set(clauses.query.filters[facet]) for place, facet in places if facet in clauses.late}
-    counted = {facet: Counter[str]() for facet in one.facets}
-    for combination, count in tally.items():
-        values = grouped_values(combination)
-        refused = [place for place, let_through in asked.items() if let_through.isdisjoint(values[place])]
-        if len(refused) > 1:
-            continue
-        for place, facet in places:
-            if not refused or refused == [place]:
-                counts = counted[facet]
-                for value in values[place]:
-                    counts[value] += count
-    return counted
+    members = GROUPS[one.name]
+    filters = {place: _LetThrough(clauses.query.filters[members[place]]) for place in _filtered(one, clauses)}
+    counted: list[dict[str, int]] = [defaultdict(int) for _facet in members]
+    for combination, count in tally.items():  # many: what a part means is asked once a part, not once a combination
+        parts = facet_parts(combination)
+        refused = [place for place, let_through in filters.items() if not let_through[parts[place]]]
+        if not refused:
+            for counts, part in zip(counted, parts, strict=True):
+                counts[part] += count
+        elif len(refused) == 1:
+            counted[refused[0]][parts[refused[0]]] += count
+    return {facet: _by_value(counted[members.index(facet)]) for facet in one.facets}
+
+
+def _filtered(one: _Pass, clauses: Clauses) -> list[int]:
+    return [GROUPS[one.name].index(facet) for facet in one.facets if facet in clauses.late]
+
+
+class _LetThrough(dict[str, bool]):
+    """Whether a filter lets a part of a combination through, found out once a part."""
+
+    def __init__(self, values: Sequence[str]) -> None:
+        super().__init__()
+        self._values = set(values)
+
+    def __missing__(self, part: str) -> bool:
+        found = self[part] = not self._values.isdisjoint(part_values(part))
+        return found
+
+
+def _by_value(counted: Mapping[str, int]) -> Counter[str]:
+    values = Counter[str]()
+    for part, count in counted.items():
+        for value in part_values(part):
+            values[value] += count
+    return values
 
 
 def _ranked(counted: Mapping[str, int]) -> tuple[FacetCount, ...]:

@@ -21,8 +21,9 @@ __all__ = [
     "WHILE_LOADING",
     "body_of",
     "bulk_body",
-    "grouped_values",
+    "facet_parts",
     "index_name",
+    "part_values",
 ]
 
 Json = dict[str, Any]
@@ -41,10 +42,15 @@ WHILE_LOADING: Json = {"refresh_interval": "-1", "auto_expand_replicas": "false"
 """Of an index nobody searches yet; afterwards it gets the settings of the same names."""
 
 GROUPS: Mapping[str, tuple[Facet, ...]] = MappingProxyType(
-    {"course": (Facet.SEVERITY, Facet.STATE, Facet.CATEGORY), "place": (Facet.REGION, Facet.OFFICE)}
+    {
+        "nature": (Facet.SEVERITY, Facet.CATEGORY),
+        "course": (Facet.RULE, Facet.STATE),
+        "place": (Facet.REGION, Facet.OFFICE),
+    }
 )
-"""Facets of which few combinations occur: each combination is one value, so that one pass over the documents counts
-them all. A pass costs the same whatever the values are, and is most of what a broad search costs."""
+"""Facets of which few combinations occur (hundreds, or as many as there are offices): each combination is one value, so
+that one pass over the documents counts them all. A pass costs as much as the documents it goes over, and some more for
+every value it tells; together they are most of what a broad search costs."""
 
 _BETWEEN_FACETS, _BETWEEN_VALUES = "\x1f", "\x1e"
 
@@ -97,13 +103,18 @@ def body_of(document: SearchDocument) -> Json:
     }
 
 
-def grouped_values(combination: str) -> list[list[str]]:
-    """The values of each facet of a group, from one of its combinations.
+def facet_parts(combination: str) -> list[str]:
+    """The part of each facet of a group in one of its combinations."""
+    return combination.split(_BETWEEN_FACETS)
 
-    >>> grouped_values("high\\x1f\\x1f食品\\x1e烟草")
-    [['high'], [], ['食品', '烟草']]
+
+def part_values(part: str) -> list[str]:
+    """The values one facet has in a combination.
+
+    >>> part_values("食品\\x1e烟草"), part_values("")
+    (['食品', '烟草'], [])
     """
-    return [part.split(_BETWEEN_VALUES) if part else [] for part in combination.split(_BETWEEN_FACETS)]
+    return part.split(_BETWEEN_VALUES) if part else []
 
 
 def _combination(document: SearchDocument, facets: Sequence[Facet]) -> str:
