@@ -120,7 +120,7 @@ def make_package(path: Path, shape: Shape, office: Office) -> None:
     )
     assembly = assemble(request, visited, means)
     sealed, stamps = seal(assembly.manifest, means)
-    assert len(stamps.answers) == shape.tokens
+    assert len(stamps.answers) >= shape.tokens
     write_package(path, sealed, assembly.members, signer=means.signer)
 
 

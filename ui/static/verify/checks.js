@@ -9,6 +9,8 @@ const utf8 = new TextEncoder();
 const text = (bytes) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 const MANIFEST = "evidence/manifest.json";
 const OUTSIDE = ["evidence/manifest.sig", "evidence/log-proof.json", "datapackage.json", "datapackage-digest.json", MANIFEST];
+const TOKEN = /^evidence\/timestamp-[1-9]\.tsr$/;
+const RENEWAL = /^evidence\/renewal-[1-9](\.json|-[1-9]\.tsr)$/;
 const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$/;
 const KEYS = ["format", "capture_id", "url", "final_url", "title", "state", "missing", "started_at", "finished_at", "operator",
   "lead_id", "navigation", "environment", "policy", "artefacts", "custody_head_sha256"].sort().join();
@@ -71,10 +73,12 @@ class Examination {
     return `固证编号 ${manifest.capture_id}，共 ${this.artefacts.size} 件`;
   }
 
+  named(pattern) { return [...this.box.members.keys()].filter((name) => pattern.test(name)); }
+
   members() {
-    const tokens = [...this.box.members.keys()].filter((name) => /^evidence\/timestamp-[1-9]\.tsr$/.test(name));
+    const tokens = this.named(TOKEN);
     if (tokens.some((name, i) => name !== `evidence/timestamp-${i + 1}.tsr`)) refuse("时间戳文件编号不连续");
-    const wanted = new Set([...this.artefacts.keys(), ...OUTSIDE, ...tokens]);
+    const wanted = new Set([...this.artefacts.keys(), ...OUTSIDE, ...tokens, ...this.named(RENEWAL)]);
     if (this.artefacts.has("evidence/certificates-sm2.pem")) wanted.add("evidence/manifest.sm2.sig");
     const missing = [...wanted].filter((name) => !this.box.members.has(name));
     const extra = [...this.box.members.keys()].filter((name) => !wanted.has(name));
@@ -114,10 +118,10 @@ class Examination {
     return found;
   }
 
-  async signed(content, signature) {
+  async signed(content, signature, renewal = null) {
     if (!globalThis.crypto?.subtle) throw new Unchecked("本页不在安全连接（https 或本机）上打开，浏览器不提供签名算法");
-    const pem = text(await this.box.read("evidence/certificates.pem"));
-    return signerOf(content, signature, pem, this.anchorsPem, moment(this.manifest.finished_at));
+    const pem = renewal?.certificates ?? text(await this.box.read("evidence/certificates.pem"));
+    return signerOf(content, signature, pem, this.anchorsPem, moment(renewal?.made_at ?? this.manifest.finished_at));
   }
 
   async signature() {
@@ -128,15 +132,28 @@ class Examination {
     const words = (await this.packageDigest()).wangjian_signature;
     if (!/^([0-9a-f]{2})+$/.test(words)) refuse("整包签名的写法与规定不符");
     const statement = `wangjian-package/1 sha256:${this.facts.get("datapackage.json").sha256}\n`;
-    return this.signed(utf8.encode(statement), Uint8Array.from(words.match(/../g), (byte) => parseInt(byte, 16)));
+    const last = this.named(RENEWAL).filter((name) => name.endsWith(".json")).at(-1);
+    const renewal = last ? load(await this.box.read(last), "续期记录") : null; // whoever renewed it last signed the whole
+    return this.signed(utf8.encode(statement), Uint8Array.from(words.match(/../g), (byte) => parseInt(byte, 16)), renewal);
+  }
+
+  sm2() {
+    if (this.artefacts.has("evidence/certificates-sm2.pem")) throw new Unchecked("浏览器没有国密算法，请用 verify.py 核对");
+    return "出证时未配置国密签名";
+  }
+
+  renewal() {
+    if (this.named(RENEWAL).length) throw new Unchecked("续期的时间戳请用 verify.py 核对");
+    return "尚未续期";
   }
 
   async timestamp() {
-    const names = [...this.box.members.keys()].filter((name) => name.endsWith(".tsr"));
+    const names = this.named(TOKEN);
     if (!names.length) throw new Unchecked("待加戳：尚无时间戳");
     for (const name of names) {
       const token = [...await this.box.read(name)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-      if (!token.includes(this.facts.get(MANIFEST).sha256)) refuse(`时间戳不是这份清单的：${name}`);
+      const { sha256: one, sm3: other } = this.facts.get(MANIFEST);
+      if (!token.includes(one) && !token.includes(other)) refuse(`时间戳不是这份清单的：${name}`);
     }
     throw new Unchecked("是这份清单的时间戳；授时机构的签名浏览器不能核对，请用 verify.py 或 openssl ts -verify");
   }
@@ -211,7 +228,8 @@ class Examination {
 
 const CHECKS = [
   ["manifest", "证据清单", "manifestCheck"], ["members", "文件齐全、无多余", "members"], ["digests", "逐件校验值（SHA-256 与 SM3）", "digests"],
-  ["datapackage", "WACZ 清单", "datapackage"], ["signature", "证据清单签名", "signature"], ["package-signature", "整包签名", "packageSignature"],
+  ["datapackage", "WACZ 清单", "datapackage"], ["signature", "证据清单签名", "signature"], ["sm2-signature", "国密签名（SM2）", "sm2"],
+  ["package-signature", "整包签名", "packageSignature"], ["renewal", "续期", "renewal"],
   ["timestamp", "时间戳", "timestamp"], ["custody", "保管链", "custody"], ["log", "存证日志", "log"], ["warc", "原始网络数据与索引", "warc"],
   ["pages", "页面清单与截图", "pages"], ["agreement", "各件相互印证", "agreement"], ["state", "固证是否完整", "state"],
 ];
