@@ -41,6 +41,7 @@ _MEANINGS = {
     "WANGJIAN_EVIDENCE__CAPTURE_MAX_BYTES": "一次固证最多字节数",
     "WANGJIAN_EVIDENCE__KEY_PASSPHRASE": "签名私钥的口令；空为不加密",
     "WANGJIAN_EVIDENCE__KEEP_DAYS": "证据至少留存多少天，期满才能申请销毁（须两人办理）；不少于三年",
+    "WANGJIAN_EVIDENCE__TIMESTAMP_SM3": "授时机构能对 SM3 校验值授时的，另要一份",
     "WANGJIAN_EVIDENCE__SM2_SIGNATURE": "证据清单另加国密签名（SM2），密钥与证书首次使用时生成",
     "WANGJIAN_EVIDENCE__TIME_HOSTS": "固证前后用来核对时钟的主机，如 `https://主机/`、`ntp://主机`，至少两个；不填则时钟未经核对",
     "WANGJIAN_EVIDENCE__EGRESS_URL": "告知本机公网出口地址的 HTTPS 服务；不填只记本机地址",

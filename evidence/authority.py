@@ -19,11 +19,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from evidence.keys import Usage, open_key_pair
 from evidence.standalone.verify import LOCAL_POLICY
-from evidence.timestamping import Response, build_request
+from evidence.timestamping import SM3, Response, build_request
 from records.errors import InvalidInputError
 from records.ports import Clock
 
-__all__ = ["LocalTimestampAuthority"]
+__all__ = ["LocalTimestampAuthority", "Sm3LocalTimestampAuthority"]
 
 _SERIAL_BITS = 120
 
@@ -70,7 +70,7 @@ class LocalTimestampAuthority:
             algorithm = imprint["hash_algorithm"]["algorithm"].native
         except (ValueError, TypeError):
             return _rejection("bad_data_format")
-        if algorithm not in ("sha256", "1.2.156.10197.1.401") or size != 32:
+        if algorithm not in ("sha256", SM3) or size != 32:
             return _rejection("bad_alg")
         moment = self._clock()
         moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
@@ -109,6 +109,14 @@ class LocalTimestampAuthority:
         if with_certificates:
             fields["certificates"] = self._certificates
         return cms.SignedData(fields)
+
+
+class Sm3LocalTimestampAuthority(LocalTimestampAuthority):
+    """The same, asked for a stamp over the SM3 imprint as well."""
+
+    def stamp_sm3(self, sm3: str) -> bytes:
+        """As `stamp`, over an SM3 imprint."""
+        return self.answer(build_request(sm3, nonce=secrets.randbits(63), algorithm=SM3))
 
 
 def _token_info(

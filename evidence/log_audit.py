@@ -217,7 +217,8 @@ def _stamped_at(head: Head, trust: LibraryTrust) -> datetime | None:
     times = []
     for token in head.tokens:
         try:
-            times.append(datetime.fromisoformat(trust.token(token, head.sha256).gen_time).astimezone(UTC))
+            found = trust.token(token, head.digests.sha256, head.digests.sm3)
+            times.append(datetime.fromisoformat(found.gen_time).astimezone(UTC))
         except (RefusedError, UncheckedError):
             continue
     return min(times, default=None)

@@ -67,7 +67,7 @@ def _renew(file: BinaryIO, folder: Path, output: Path, means: LogMeans, *, now: 
             "certificates": means.signer.certificate_pem,
         }
     )
-    stamps = stamp(digests_of(renewal).sha256, means.authorities, anchors_pem=means.anchors_pem)
+    stamps = stamp(digests_of(renewal), means.authorities, anchors_pem=means.anchors_pem)
     if not stamps.answers:
         raise TimestampAwayError("续期需要时间戳，授时机构都没有应答", cure="稍后再试")
     manifest: dict[str, Any] = json.loads(box.read("evidence/manifest.json"))

@@ -21,7 +21,7 @@ __all__ = ["log_means", "seal", "stamp_pending"]
 def seal(manifest: Manifest, means: Means) -> tuple[Sealed, Stamps]:
     """Sign the manifest, have it stamped by every authority that answers, and enter it in the evidence log."""
     content = manifest_bytes(manifest)
-    stamps = stamp(digests_of(content).sha256, means.authorities, anchors_pem=means.anchors_pem)
+    stamps = stamp(digests_of(content), means.authorities, anchors_pem=means.anchors_pem)
     to_log = log_means(means)
     proof = log_proof(to_log, enter_capture(to_log, manifest.capture_id, content))
     sealed = Sealed(
@@ -71,7 +71,7 @@ def _stamp_one(capture: Capture, means: Means) -> Capture | None:
     box = Box(io.BytesIO(content), len(content))
     raw = box.read("evidence/manifest.json")
     manifest = Manifest.model_validate_json(raw)
-    stamps = stamp(digests_of(raw).sha256, means.authorities, anchors_pem=means.anchors_pem)
+    stamps = stamp(digests_of(raw), means.authorities, anchors_pem=means.anchors_pem)
     if not stamps.answers:
         return None
     sealed = Sealed(

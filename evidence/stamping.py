@@ -6,17 +6,32 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 import structlog
 
 from evidence.timestamping import Token, verify_token
+from records.digests import Digests
 from records.errors import TimestampAwayError, VerificationError
 from records.evidence import TimestampState
 from records.ports import TimestampAuthority
 
-__all__ = ["Stamps", "stamp"]
+__all__ = ["Stamps", "StampsSm3", "stamp"]
 
 _log = structlog.get_logger(__name__)
+_MOST = 9
+
+
+@runtime_checkable
+class StampsSm3(Protocol):
+    """An authority that stamps SM3 imprints as well."""
+
+    def stamp_sm3(self, sm3: str) -> bytes:
+        """The whole response over this imprint. Raises TimestampAwayError."""
+        ...
+
+
+Wish = tuple[TimestampAuthority, StampsSm3 | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,22 +43,27 @@ class Stamps:
     at: datetime | None = None
 
 
-def stamp(sha256: str, authorities: Sequence[TimestampAuthority], *, anchors_pem: str) -> Stamps:
-    """Have a digest stamped by every authority that answers; one that does not, holds up none of the others."""
+def stamp(digests: Digests, authorities: Sequence[TimestampAuthority], *, anchors_pem: str) -> Stamps:
+    """Have bytes stamped by every authority that answers; one that does not, holds up none of the others. The first
+    nine answers are kept: by SHA-256 of all, then by SM3 of those that can."""
 
-    def ask(authority: TimestampAuthority) -> tuple[bytes, Token] | None:
+    def ask(wish: Wish) -> tuple[bytes, Token] | None:
+        authority, by_sm3 = wish
         try:
-            answer = authority.stamp(sha256)
-            return answer, verify_token(answer, sha256, anchors_pem=anchors_pem)
+            answer = by_sm3.stamp_sm3(digests.sm3) if by_sm3 else authority.stamp(digests.sha256)
+            return answer, verify_token(answer, digests.sha256, sm3=digests.sm3, anchors_pem=anchors_pem)
         except (TimestampAwayError, VerificationError) as exc:
             _log.warning("timestamp_not_had", authority=authority.name, reason=exc.message)
             return None
 
-    if len(authorities) > 1:
-        with ThreadPoolExecutor(max_workers=len(authorities)) as pool:
-            had = [found for found in pool.map(ask, authorities) if found is not None]
+    wishes: list[Wish] = [(authority, None) for authority in authorities]
+    wishes += [(authority, authority) for authority in authorities if isinstance(authority, StampsSm3)]
+    wishes = wishes[:_MOST]
+    if len(wishes) > 1:
+        with ThreadPoolExecutor(max_workers=len(wishes)) as pool:
+            had = [found for found in pool.map(ask, wishes) if found is not None]
     else:
-        had = [found for found in map(ask, authorities) if found is not None]
+        had = [found for found in map(ask, wishes) if found is not None]
     if not had:
         return Stamps()
     tokens = [token for _, token in had]

@@ -26,8 +26,18 @@ from evidence.standalone.verify import LOCAL_POLICY
 from evidence.trust import MALFORMED, chain_to_anchor, read_certificates, subject_of, usages
 from records.errors import TimestampAwayError, VerificationError
 
-__all__ = ["HttpTimestampAuthority", "Response", "Token", "build_request", "read_time", "verify_token"]
+__all__ = [
+    "SM3",
+    "HttpTimestampAuthority",
+    "Response",
+    "Sm3HttpTimestampAuthority",
+    "Token",
+    "build_request",
+    "read_time",
+    "verify_token",
+]
 
+SM3 = "1.2.156.10197.1.401"
 _MOST_BYTES = 1 << 20
 
 
@@ -78,26 +88,39 @@ class HttpTimestampAuthority:
         Raises:
             TimestampAwayError: No answer, a refusal, or an answer to something else.
         """
+        return self._ask(sha256, algorithm="sha256")
+
+    def _ask(self, digest: str, *, algorithm: str) -> bytes:
         nonce = secrets.randbits(63)
+        request = build_request(digest, nonce=nonce, algorithm=algorithm)
         headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
         try:
             with httpx.Client(timeout=self._seconds, trust_env=False) as client:
-                answer = client.post(self._url, content=build_request(sha256, nonce=nonce), headers=headers)
+                answer = client.post(self._url, content=request, headers=headers)
                 answer.raise_for_status()
         except (httpx.HTTPError, httpx.InvalidURL) as exc:
             raise TimestampAwayError(
                 f"授时机构没有应答：{self._url}（{exc}）", cure="稍后自动补加", url=self._url
             ) from exc
         try:
-            _check_answer(answer.content, sha256, nonce=nonce)
+            digests = (digest, "") if algorithm == "sha256" else ("", digest)
+            _check_answer(answer.content, *digests, nonce=nonce)
         except VerificationError as exc:
             raise TimestampAwayError(f"授时机构的应答无效：{self._url}（{exc.message}）", url=self._url) from exc
         return answer.content
 
 
-def build_request(sha256: str, *, nonce: int) -> bytes:
-    """A DER TimeStampReq that asks for the certificates too."""
-    imprint = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": bytes.fromhex(sha256)}
+class Sm3HttpTimestampAuthority(HttpTimestampAuthority):
+    """One that stamps SM3 imprints as well (GB/T 32905)."""
+
+    def stamp_sm3(self, sm3: str) -> bytes:
+        """As `stamp`, over an SM3 imprint."""
+        return self._ask(sm3, algorithm=SM3)
+
+
+def build_request(digest: str, *, nonce: int, algorithm: str = "sha256") -> bytes:
+    """A DER TimeStampReq that asks for the certificates too; `algorithm` is `sha256` or `SM3`."""
+    imprint = {"hash_algorithm": {"algorithm": algorithm}, "hashed_message": bytes.fromhex(digest)}
     return bytes(
         tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "nonce": nonce, "cert_req": True}).dump()
     )
@@ -118,7 +141,13 @@ def read_time(response: bytes) -> datetime:
 
 
 def verify_token(
-    response: bytes, sha256: str, *, anchors_pem: str, nonce: int | None = None, policies: Collection[str] = ()
+    response: bytes,
+    sha256: str,
+    *,
+    anchors_pem: str,
+    sm3: str = "",
+    nonce: int | None = None,
+    policies: Collection[str] = (),
 ) -> Token:
     """Check a TimeStampResp in full: status, imprint, nonce, policy, signer, ESSCertID, key usage, signature, validity
     at genTime, chain to an anchor.
@@ -126,6 +155,7 @@ def verify_token(
     Args:
         response: The whole DER response.
         sha256: What it must be a stamp over.
+        sm3: The same by SM3, when a stamp over that will do too.
         anchors_pem: Roots believed for time stamps.
         nonce: What was asked with; None when it is no longer known.
         policies: Acceptable policies; empty accepts any.
@@ -134,14 +164,16 @@ def verify_token(
         VerificationError: What is wrong, in words.
     """
     try:
-        return _verify(response, sha256, anchors_pem, nonce=nonce, policies=policies)
+        return _verify(response, (sha256, sm3), anchors_pem, nonce=nonce, policies=policies)
     except (*MALFORMED, TypeError, KeyError, AttributeError, OverflowError, UnsupportedAlgorithm) as exc:
         # asn1crypto parses lazily: malformed DER shows as any of these wherever a field is touched first.
         raise VerificationError("时间戳应答的编码有误") from exc
 
 
-def _verify(response: bytes, sha256: str, anchors_pem: str, *, nonce: int | None, policies: Collection[str]) -> Token:
-    signed, info = _check_answer(response, sha256, nonce=nonce)
+def _verify(
+    response: bytes, digests: tuple[str, str], anchors_pem: str, *, nonce: int | None, policies: Collection[str]
+) -> Token:
+    signed, info = _check_answer(response, *digests, nonce=nonce)
     policy = str(info["policy"].dotted)
     if policies and policy not in policies:
         raise VerificationError(f"时间戳的策略 {policy} 不在允许之列")
@@ -170,7 +202,7 @@ def _verify(response: bytes, sha256: str, anchors_pem: str, *, nonce: int | None
     )
 
 
-def _check_answer(response: bytes, sha256: str, *, nonce: int | None) -> tuple[Any, Any]:
+def _check_answer(response: bytes, sha256: str, sm3: str, *, nonce: int | None) -> tuple[Any, Any]:
     """Status, content type, imprint and nonce: what can be said without trust. Gives the signed data and its facts."""
     if len(response) > _MOST_BYTES:
         raise VerificationError("时间戳应答过大")
@@ -187,9 +219,10 @@ def _check_answer(response: bytes, sha256: str, *, nonce: int | None) -> tuple[A
             raise VerificationError("签名内容不是时间戳")
         info = tsp.TSTInfo.load(signed["encap_content_info"]["content"].contents, strict=True)
         imprint = info["message_imprint"]
-        if imprint["hash_algorithm"]["algorithm"].native != "sha256":
-            raise VerificationError("时间戳所用摘要算法不是 SHA-256")
-        if imprint["hashed_message"].native != bytes.fromhex(sha256):
+        wanted = {"sha256": sha256, SM3: sm3}.get(imprint["hash_algorithm"]["algorithm"].native, "")
+        if not wanted:
+            raise VerificationError("时间戳所用摘要算法不是 SHA-256（或所许的 SM3）")
+        if imprint["hashed_message"].native != bytes.fromhex(wanted):
             raise VerificationError("时间戳不是对这份清单加的")
         if nonce is not None and info["nonce"].native != nonce:
             raise VerificationError("时间戳的随机数与请求不符，可能是旧应答")

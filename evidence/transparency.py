@@ -25,7 +25,7 @@ from evidence.standalone.verify import (
     log_name,
     read_checkpoint,
 )
-from records.digests import digests_of
+from records.digests import Digests, digests_of
 from records.errors import IntegrityError, InvalidInputError, NotFoundError
 from records.evidence import TimestampState
 from records.evidence_log import EvidenceLog, LeafKind, LogHead, LogLeaf, PlacedLeaf
@@ -81,9 +81,9 @@ class Head:
         return read_checkpoint(self.checkpoint, self.certificates)[1]
 
     @property
-    def sha256(self) -> str:
+    def digests(self) -> Digests:
         """What a stamp over it is over."""
-        return digests_of(self.checkpoint.encode()).sha256
+        return digests_of(self.checkpoint.encode())
 
     def document(self) -> dict[str, Any]:
         """As it stands in proofs, and alone in the blob store."""
@@ -152,7 +152,7 @@ def keep_head(means: LogMeans) -> LogHead:
         StorageFullError: It cannot be kept.
     """
     head = sign_head(means)
-    stamps = stamp(head.sha256, means.authorities, anchors_pem=means.anchors_pem)
+    stamps = stamp(head.digests, means.authorities, anchors_pem=means.anchors_pem)
     head = replace(head, tokens=stamps.answers)
     kept, point = means.blobs.put(canonical(head.document())), head.point
     record = LogHead(

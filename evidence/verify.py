@@ -86,8 +86,8 @@ class LibraryTrust:
         except LookupError as exc:
             raise UncheckedError("国密签名与内容相符；没有提供可信的国密根证书，不能确认是谁签的") from exc
 
-    def token(self, response: bytes, sha256: str) -> TokenFacts:
-        """The response is a granted token over this digest, from an anchored authority.
+    def token(self, response: bytes, sha256: str, sm3: str = "") -> TokenFacts:
+        """The response is a granted token over either digest, from an anchored authority.
 
         Raises:
             RefusedError: It is not.
@@ -96,7 +96,7 @@ class LibraryTrust:
         if not self._anchors:
             raise UncheckedError("没有提供可信的授时机构证书，不能确认时间戳")
         try:
-            token = verify_token(response, sha256, anchors_pem=self._anchors_pem)
+            token = verify_token(response, sha256, sm3=sm3, anchors_pem=self._anchors_pem)
         except VerificationError as exc:
             raise RefusedError(exc.message) from exc
         stamp = token.gen_time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

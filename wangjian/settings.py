@@ -59,6 +59,7 @@ class EvidenceSettings(_Section):
     capture_seconds: float = 60.0
     capture_max_bytes: int = 200_000_000
     key_passphrase: SecretStr = SecretStr("")
+    timestamp_sm3: bool = False
     sm2_signature: bool = False
     keep_days: int = Field(default=3650, ge=1096)
     preserve_first: bool = True

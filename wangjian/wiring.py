@@ -212,10 +212,10 @@ def _sm2_signer(settings: Settings, keys: Path, clock: Clock) -> Signer | None:
 
 
 def _authorities(settings: Settings, keys: Path, clock: Callable[[], datetime]) -> tuple[TimestampAuthority, ...]:
-    from evidence.authority import LocalTimestampAuthority
-    from evidence.timestamping import HttpTimestampAuthority
+    from evidence.authority import LocalTimestampAuthority, Sm3LocalTimestampAuthority
+    from evidence.timestamping import HttpTimestampAuthority, Sm3HttpTimestampAuthority
 
-    outside = tuple(HttpTimestampAuthority(url) for url in settings.evidence.timestamp_urls)
-    return outside or (
-        LocalTimestampAuthority(keys, clock=clock, passphrase=settings.evidence.key_passphrase.get_secret_value()),
-    )
+    kind = Sm3HttpTimestampAuthority if settings.evidence.timestamp_sm3 else HttpTimestampAuthority
+    outside = tuple(kind(url) for url in settings.evidence.timestamp_urls)
+    local = Sm3LocalTimestampAuthority if settings.evidence.timestamp_sm3 else LocalTimestampAuthority
+    return outside or (local(keys, clock=clock, passphrase=settings.evidence.key_passphrase.get_secret_value()),)

@@ -1170,9 +1170,9 @@ class _Examination:
 
     def _renewal_stamps(self, number: int, made_at: str) -> list[str]:
         start, said = f"evidence/renewal-{number}-", []
-        sha256 = self.facts[f"evidence/renewal-{number}.json"][1]
+        digests = self.facts[f"evidence/renewal-{number}.json"][1:]
         for name in sorted(name for name in self.box.members if name.startswith(start)):
-            found = self.trust.token(self.box.read(name), sha256)
+            found = self.trust.token(self.box.read(name), *digests)
             self._check_token_time(found.gen_time, made_at)
             said.append(f"{'内部授时' if found.internal else '授时'} {found.gen_time}")
         if not said:
@@ -1185,7 +1185,7 @@ class _Examination:
             raise UncheckedError("待加戳：固证时授时机构没有应答，尚无时间戳")
         details = []
         for name in tokens:
-            found = self.trust.token(self.box.read(name), self.facts[_MANIFEST][1])
+            found = self.trust.token(self.box.read(name), *self.facts[_MANIFEST][1:])
             gen_time, finished = _moment(found.gen_time), _moment(self.manifest["finished_at"])
             if gen_time + _CLOCK_TOLERANCE < finished:
                 raise RefusedError(f"时间戳时间 {found.gen_time} 早于固证结束时间 {self.manifest['finished_at']}")
@@ -1247,12 +1247,12 @@ class _Examination:
         return f"（{'、'.join(said)}）" if said else ""
 
     def _stamps(self, head: dict[str, Any]) -> list[TokenFacts]:
-        sha256, found = hashlib.sha256(head["checkpoint"].encode()).hexdigest(), []
+        digests, found = _facts_of(head["checkpoint"].encode())[1:], []
         for text in head["tokens"]:
             response = base64.b64decode(text, validate=True)
             if base64.b64encode(response).decode("ascii") != text:
                 raise RefusedError("日志头的时间戳写法有误")
-            found.append(self.trust.token(response, sha256))
+            found.append(self.trust.token(response, *digests))
             made_at = read_checkpoint(head["checkpoint"], head["certificates"])[0].time
             self._check_token_time(found[-1].gen_time, made_at)
         return found
@@ -1921,8 +1921,8 @@ class OpensslTrust:
                         self._usable += anchor.encode()
         return self._usable
 
-    def token(self, response: bytes, sha256: str) -> TokenFacts:
-        """The response is a granted token over this digest, from an anchored authority."""
+    def token(self, response: bytes, sha256: str, sm3: str = "") -> TokenFacts:
+        """The response is a granted token over either digest, from an anchored authority."""
         with self._folder(response=response, anchors="".join(self.anchors).encode()) as run:
             told = run.need("ts", "-reply", "-in", "response", "-text").decode("utf-8", "replace")
             stamp = re.search(r"^Time stamp: (\w{3} +\d+ [\d:]+)(\.\d+)? (\d{4}) GMT", told, re.MULTILINE)
@@ -1934,7 +1934,11 @@ class OpensslTrust:
             if not self.anchors:
                 raise UncheckedError("没有提供可信的授时机构证书（--anchors），不能确认时间戳")
             epoch = str(int(_moment(gen_time).timestamp()))
-            done = run("ts", "-verify", "-digest", sha256, "-in", "response", "-CAfile", "anchors", "-attime", epoch)
+            by_sm3 = re.search(r"^Hash Algorithm: sm3\s*$", told, re.MULTILINE) is not None
+            if by_sm3 and not sm3:
+                raise UncheckedError("时间戳是对 SM3 校验值加的；本机 Python 没有 SM3 算法，未核")
+            digest = sm3 if by_sm3 else sha256
+            done = run("ts", "-verify", "-digest", digest, "-in", "response", "-CAfile", "anchors", "-attime", epoch)
             if done.returncode or b"Verification: OK" not in done.stdout + done.stderr:
                 raise RefusedError("时间戳与证据清单不符，或不是可信机构所发")
             return TokenFacts(gen_time, policy is not None and policy.group(1) == LOCAL_POLICY)
