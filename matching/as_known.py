@@ -81,6 +81,9 @@ class _ReaderAsKnown:
     def by_grams(self, grams: Sequence[str], *, limit: int, provinces: Sequence[str] = ()) -> tuple[RegisterHit, ...]:
         return self._then(self._reader.by_grams(grams, limit=limit, provinces=provinces))
 
+    def gram_counts(self, grams: Sequence[str]) -> Mapping[str, int]:
+        return self._reader.gram_counts(grams)
+
     def whole(self, codes: Sequence[str]) -> Mapping[str, Entity]:
         return self._register.by_codes(codes)
 

@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 
 from matching.candidates import CandidateSet
 from matching.constants import FITTED
+from matching.edits import usage_of
 from matching.query_facts import QueryFacts
 from matching.scoring import BESIDE_THE_NAME, Scored
 
@@ -30,22 +31,28 @@ _MOST_REGISTERED = 0.999
 _TIED = 1e-9
 
 MATCH_AT = FITTED.match_at
-"""Lowest probability at which, on the calibration set, the upper 95 % Clopper-Pearson bounds of the error of `match`
-and of the share of unregistered sellers called `match` are at most 0.5 %."""
+"""Lowest probability at which, on the calibration set's names alone (no region told, none read off a picture), the upper
+95 % Clopper-Pearson bounds of the error of `match` and of the share of unregistered sellers called `match` are at most
+0.5 %."""
 
 NONE_AT = FITTED.none_at
 """Probability of "not in register" from which at most 1 % of registered sellers are missed on that set."""
 
 
 def distribution(
-    ranked: Sequence[Scored], facts: QueryFacts, found: CandidateSet, *, unregistered_share: float | None = None
+    ranked: Sequence[Scored],
+    facts: QueryFacts,
+    found: CandidateSet,
+    *,
+    total: int,
+    unregistered_share: float | None = None,
 ) -> tuple[tuple[float, ...], float]:
     """Probability of each candidate, in the order given (best first), and of none of them."""
     if not ranked:
         return (), 1.0
     shares = _shares(ranked)
     weights = FITTED.channels[facts.calibrated_as.value]
-    inputs = trust_inputs(ranked, facts, found)
+    inputs = trust_inputs(ranked, facts, found, total=total)
     odds = sum([weights[name] * value for name, value in inputs.items() if name in weights])
     odds += sum(ranked[0].shares.get(feature, 0.0) for feature in BESIDE_THE_NAME) - _prior_shift(unregistered_share)
     best = 1 / (1 + math.exp(-max(min(odds, _SURE), -_SURE)))
@@ -57,12 +64,15 @@ def distribution(
     return (best, *following), max(0.0, 1 - best - sum(following))
 
 
-def trust_inputs(ranked: Sequence[Scored], facts: QueryFacts, found: CandidateSet) -> Mapping[str, float]:
+def trust_inputs(
+    ranked: Sequence[Scored], facts: QueryFacts, found: CandidateSet, *, total: int
+) -> Mapping[str, float]:
     """What P(the best candidate is right) is reckoned from, by the names the constants have."""
     first = ranked[0]
     beside = sum(first.shares.get(feature, 0.0) for feature in BESIDE_THE_NAME)
     lead = min(first.score - ranked[1].score, _WIDEST_MARGIN) if len(ranked) > 1 else _WIDEST_MARGIN
     parts = facts.parts
+    usual, least = usage_of(facts.core_text, found, total=total)
     return {
         **{feature.value: value for feature, value in first.comparison.features.items()},
         "intercept": 1.0,
@@ -74,6 +84,8 @@ def trust_inputs(ranked: Sequence[Scored], facts: QueryFacts, found: CandidateSe
         "brand_holders": math.log1p(found.counts.get(f"brand:{parts.brand}", 0)),
         "core_characters": float(min(len(facts.core_text), 12)),
         "brand_characters": float(min(len(parts.brand), 5)),
+        "core_usual": usual,
+        "core_least": least,
         "shows_branch": float(bool(parts.branch)),
         "shows_industry": float(bool(parts.industry)),
         "shows_form": float(bool(parts.form)),

@@ -14,6 +14,7 @@ when nobody found by the others is as good as sure (`matching.resolver`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from matching.identifiers.repair import CodeRepair
 from matching.keys import gapped_cores, grams_of, sound_key
@@ -22,6 +23,9 @@ from matching.query_facts import Channel, QueryFacts
 from matching.variants import core_variants
 from records.register import Entity
 from records.register_ports import RegisterHit, RegisterReader
+
+if TYPE_CHECKING:
+    from matching.edits import Alignment
 
 __all__ = [
     "MOST_BY_GRAMS",
@@ -48,7 +52,19 @@ class CandidateSet:
     """Candidates by code, how many share each key asked for, and what the codes gave. `sure` are the codes of those
     that something beside the name led to."""
 
-    __slots__ = ("_entities", "_led", "_reader", "by_code", "counts", "held", "repaired", "sure", "wanting")
+    __slots__ = (
+        "_entities",
+        "_led",
+        "_reader",
+        "alignments",
+        "by_code",
+        "counts",
+        "gram_counts",
+        "held",
+        "repaired",
+        "sure",
+        "wanting",
+    )
 
     def __init__(self, reader: RegisterReader | None = None) -> None:
         self.held: dict[str, Held] = {}
@@ -57,6 +73,8 @@ class CandidateSet:
         self.repaired: tuple[tuple[CodeRepair, Held], ...] = ()
         self.sure: set[str] = set()
         self.wanting = False
+        self.alignments: dict[str, Alignment | None] = {}
+        self.gram_counts: dict[str, int] = {}
         self._reader = reader
         self._entities: dict[str, Entity] = {}
         self._led: dict[str, frozenset[str]] = {}
@@ -82,6 +100,12 @@ class CandidateSet:
             self.add(found, sure=key.startswith(_BESIDE_THE_NAME))
             self._led[key] = frozenset([hit.code for hit in found])
 
+    def count_grams(self, grams: Collection[str]) -> None:
+        """Learn how many entities have each of these grams; one nobody has is absent."""
+        fresh = [gram for gram in grams if gram not in self.gram_counts]
+        if self._reader is not None and fresh:
+            self.gram_counts.update(self._reader.gram_counts(fresh))
+
     def led_by(self, key: str, held: Held) -> bool | None:
         """Whether an entity has a key that was asked for; None when so many have it that they were not fetched."""
         if key in self._led:
@@ -101,6 +125,7 @@ class CandidateSet:
     def release(self) -> None:
         """Let go of the candidates: they and the set hold one another, and would wait for the collector."""
         self.held.clear()
+        self.alignments.clear()
 
     def _entity(self, code: str) -> Entity:
         if code not in self._entities:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from matching.candidates import CandidateSet
+from matching.edits import Alignment, edit_levels
 from matching.features import Feature
 from matching.keys import phone_key, url_key
 from matching.names.normalise import key_of, normalise_name
@@ -42,6 +43,7 @@ class Comparison(NamedTuple):
     parts: NameParts
     features: Mapping[Feature, float]
     difference: Difference | None = None
+    alignment: Alignment | None = None
 
     @property
     def entity(self) -> Entity:
@@ -69,9 +71,17 @@ def compare(facts: QueryFacts, held: Held, *, found: CandidateSet, total: int) -
         outline = held.outline_of_name(name_used)
         features[Feature.FORMER_NAME] = 1.0
     edits = _name_levels(facts, outline, features, found=found, total=total)
+    alignment = None if facts.channel is Channel.NONE else edit_levels(facts, outline, found, features, total=total)
     _code_level(facts, held, found, features)
     _contact_levels(facts, held, found, features)
-    return Comparison(held=held, name_used=name_used, parts=outline.parts, features=features, difference=edits)
+    return Comparison(
+        held=held,
+        name_used=name_used,
+        parts=outline.parts,
+        features=features,
+        difference=edits,
+        alignment=alignment,
+    )
 
 
 def _former_name(facts: QueryFacts, held: Held) -> str:

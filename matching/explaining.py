@@ -73,6 +73,20 @@ _GROUPS: tuple[tuple[str, tuple[Feature, ...]], ...] = (
         ),
     ),
     ("ordinal", (Feature.ORDINAL_APART, Feature.NUMBERS_APART)),
+    (
+        "usage",
+        (
+            Feature.WORD_APART,
+            Feature.EXPLAINED,
+            Feature.ALIKE_USUAL,
+            Feature.ALIKE_COMMON,
+            Feature.REPLACED_USUAL,
+            Feature.REPLACED_COMMON,
+            Feature.LACKING_USUAL,
+            Feature.ADDED_USUAL,
+            Feature.ODD,
+        ),
+    ),
     ("form", (Feature.FORM_EQUAL, Feature.FORM_AKIN, Feature.FORM_APART)),
     (
         "branch",
@@ -177,7 +191,7 @@ _CORE_OTHERWISE = "字号相近（“{mine}”与“{brand}”）"
 
 
 _PLACES = {feature: (group, place) for group, (_name, own) in enumerate(_GROUPS) for place, feature in enumerate(own)}
-_NAMED_ALONE = frozenset(("code", "core", "former_name"))
+_NAMED_ALONE = frozenset(("code", "core", "former_name", "usage"))
 """Groups whose sentence speaks of the candidate; those of the others are the same for all."""
 
 
@@ -213,6 +227,8 @@ class Explainer:
             return _code_sentence(present[0], comparison, self._facts, found=self._found)
         if group == "core":
             return _core_sentence(comparison, self._facts, self._found)
+        if group == "usage":
+            return _usage_sentence(comparison, weight)
         if group == "former_name":
             return f"名称为该主体的曾用名“{comparison.name_used}”，现名“{comparison.held.name}”"
         said = [feature for feature in present if feature in _FIXED]
@@ -280,6 +296,16 @@ def _core_sentence(comparison: Comparison, facts: QueryFacts, found: CandidateSe
         pair=f"“{shown.brand}{shown.industry}”与“{parts.brand}{parts.industry}”",
         edits="、".join(comparison.difference.shown) if comparison.difference is not None else "",
     )
+
+
+def _usage_sentence(comparison: Comparison, weight: float) -> str:
+    """What the characters that differ tell: damage, or another name."""
+    shown = comparison.alignment.shown if comparison.alignment is not None else ""
+    if comparison.has(Feature.WORD_APART):
+        return f"有一处整词不同（{shown}），不像误读"
+    if weight >= 0:
+        return f"不同之处（{shown}）所示写法少见而登记写法常见，像是误读误写"
+    return f"不同之处（{shown}）两种写法都有人用，可能是另一名称"
 
 
 def _holders(facts: QueryFacts, found: CandidateSet) -> str:

@@ -30,6 +30,16 @@ class Feature(StrEnum):
     WHOLE_RATIO = "whole_ratio"
     REST_RATIO = "rest_ratio"
     NUMBERS_APART = "numbers_apart"
+    # Where they differ: how much more usual the registered side is (`matching.edits`).
+    ALIKE_USUAL = "alike_usual"
+    ALIKE_COMMON = "alike_common"
+    REPLACED_USUAL = "replaced_usual"
+    REPLACED_COMMON = "replaced_common"
+    LACKING_USUAL = "lacking_usual"
+    ADDED_USUAL = "added_usual"
+    ODD = "odd"
+    EXPLAINED = "explained"
+    WORD_APART = "word_apart"
     # 字号 and 行业 together.
     CORE_EQUAL = "core_equal"
     CORE_ALIKE = "core_alike"
@@ -113,6 +123,7 @@ CONFLICTS = (
     Feature.NUMBERS_APART,
     Feature.PLACES_APART,
     Feature.REGION_APART,
+    Feature.WORD_APART,
 )
 """Levels at which two registered subjects usually differ by nothing else (parent and branch, first and second works,
 the same name in two cities): never settled by the name alone."""
@@ -125,6 +136,8 @@ def in_conflict(features: Mapping[Feature, float]) -> bool:
     """Whether the name shown and a candidate's differ in what tells one subject from its like, so that the name alone
     settles nothing. A branch on one side only counts where the names differ by its length: a misread legal form hides
     where a branch begins."""
+    if Feature.EXPLAINED in features:
+        return Feature.REGION_APART in features or Feature.PLACES_APART in features
     if any(feature in features for feature in CONFLICTS):
         return True
     far = (

@@ -21,6 +21,7 @@ from datetime import datetime, timedelta
 from matching.calibration import MATCH_AT, NONE_AT, distribution
 from matching.candidates import CandidateSet, find_by_keys, widen
 from matching.comparing import SMALLEST_POPULATION, Comparison, compare
+from matching.edits import ask_usage
 from matching.explaining import Explainer, doubt_reason, margin_reason, note
 from matching.features import AGREEMENTS, Feature, in_conflict
 from matching.findings import Licence, judge_licence, names_conflict
@@ -193,6 +194,7 @@ class Resolver:
     def _answer(self, facts: QueryFacts, found: CandidateSet, scored: dict[str, Scored], *, total: int) -> _Answer:
         """`scored`: those compared already; the new ones are put beside them."""
         candidates = shortlist(facts, found)
+        ask_usage(facts, [held for held in candidates if held.code not in scored], found)
         for held in candidates:
             if held.code not in scored:
                 scored[held.code] = score(compare(facts, held, found=found, total=total))
@@ -200,7 +202,9 @@ class Resolver:
             [scored[held.code] for held in candidates], key=lambda one: (-one.score, one.comparison.held.code)
         )
         listed = tuple(ranked[:MOST_CANDIDATES])
-        probabilities, none = distribution(listed, facts, found, unregistered_share=self._unregistered_share)
+        probabilities, none = distribution(
+            listed, facts, found, total=total, unregistered_share=self._unregistered_share
+        )
         channel = facts.calibrated_as.value
         probabilities, none = correct(probabilities, none, channel=channel, recalibration=self._recalibration)
         return _Answer(scored=listed, probabilities=probabilities, none=none, total=total)
@@ -299,7 +303,7 @@ def _objection(facts: QueryFacts, answer: _Answer, top: Scored, *, licence: Lice
     if facts.short and (facts.parts.bare or answer.total < SMALLEST_POPULATION or answer.probabilities[0] < MATCH_AT):
         return note("short", _short_sentence(answer))
     if in_conflict(top.comparison.features):
-        return note("differs", "最相近的主体在分支机构、序数或地名上与所示名称不同，可能是另一主体，须人工核实")
+        return note("differs", "最相近的主体在分支机构、序数、地名或某个词上与所示名称不同，可能是另一主体，须人工核实")
     if facts.name and top.comparison.has(Feature.WRITTEN_FAR) and not top.comparison.has(*AGREEMENTS):
         return note("part", "名称只有一部分与最相近的主体一致，须人工核实")
     return None

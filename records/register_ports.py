@@ -67,6 +67,11 @@ class RegisterReader(Protocol):
         that keeps provinces (2 digits) apart may ask those named first, and the rest only when nobody near is there."""
         ...
 
+    def gram_counts(self, grams: Sequence[str]) -> Mapping[str, int]:
+        """How many entities have each of these grams, about (those that changed may count twice); a gram nobody has is
+        absent."""
+        ...
+
     def whole(self, codes: Sequence[str]) -> Mapping[str, Entity]:
         """Whole records of these codes; a code nobody has is absent."""
         ...

@@ -30,6 +30,7 @@ from prepare import register_at
 from matching.calibration import trust_inputs
 from matching.candidates import find_candidates
 from matching.comparing import compare
+from matching.edits import ask_usage
 from matching.features import AGREEMENTS, Feature, in_conflict
 from matching.query_facts import Calibration, query_facts
 from matching.scoring import SET_BY_HAND, Scored, score
@@ -47,8 +48,8 @@ FITTED_FEATURES = tuple(feature for feature in Feature if feature not in SET_BY_
 NUMBER = {feature: number for number, feature in enumerate(FITTED_FEATURES)}
 OF_SCORES = ("intercept", "score", "lead", "near_lead", "log_share")
 OF_QUERY = (
-    "core_holders", "brand_holders", "core_characters", "brand_characters", "shows_branch", "shows_industry",
-    "shows_form", "shows_division",
+    "core_holders", "brand_holders", "core_characters", "brand_characters", "core_usual", "core_least", "shows_branch",
+    "shows_industry", "shows_form", "shows_division",
 )  # fmt: skip
 INPUTS = (*OF_SCORES, *OF_QUERY, *(feature.value for feature in FITTED_FEATURES))
 LOWEST = {Feature.NAME_EQUAL: 3.0, Feature.PARTS_EQUAL: 2.0}  # one authority registers a name once (规定 第十七条)
@@ -66,11 +67,13 @@ Array = np.ndarray
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Candidates' features, which is right (-1: none of them), and what the query says."""
+    """Candidates' features, which is right (-1: none of them), and what the query says. `alone`: a name as the tests
+    have it, with no region told and not read off a picture."""
 
     calibration: Calibration
     bare: bool
     registered: bool
+    alone: bool
     candidates: tuple[Sparse, ...]
     right: int
     said: tuple[float, ...]
@@ -100,8 +103,10 @@ def question_of(asked: Damaged, reader: RegisterReader, total: int) -> Question 
     query = MatchQuery(query_id="q", name=asked.text, region=asked.region, as_of=datetime.now(UTC), read_by_ocr=read)
     facts = query_facts(query)
     found = find_candidates(facts, reader)
+    candidates = shortlist(facts, found)
+    ask_usage(facts, candidates, found)
     ranked = sorted(
-        (score(compare(facts, held, found=found, total=total)) for held in shortlist(facts, found)),
+        (score(compare(facts, held, found=found, total=total)) for held in candidates),
         key=lambda scored: (-scored.score, scored.comparison.held.code),
     )
     if not ranked:
@@ -109,11 +114,12 @@ def question_of(asked: Damaged, reader: RegisterReader, total: int) -> Question 
     codes = [item.comparison.held.code for item in ranked]
     right = codes.index(asked.code) if asked.code in codes else -1
     kept = ranked[:KEPT] if right < KEPT else [*ranked[: KEPT - 1], ranked[right]]
-    inputs = trust_inputs(ranked, facts, found)
+    inputs = trust_inputs(ranked, facts, found, total=total)
     return Question(
         calibration=facts.calibrated_as,
         bare=facts.parts.bare,
         registered=bool(asked.code),
+        alone=asked.kind in KINDS and not asked.region,
         candidates=tuple(_sparse(item) for item in kept),
         right=min(right, KEPT - 1),
         said=tuple(inputs[name] for name in OF_QUERY),
@@ -162,18 +168,22 @@ def softmax(scores: Array) -> Array:
 def fit_weights(block: Block, *, steps: int) -> Array:
     """Conditional logit over the questions whose right candidate was found (Adam on standardised features)."""
     known = block.right >= 0
-    features, present, right = block.features[known], block.present[known], block.right[known]
-    spread = features[present].std(axis=0) + 1e-6
+    present = block.present[known]
+    features = block.features[known][present]
+    sizes = present.sum(axis=1)
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    right, question = starts + block.right[known], np.repeat(np.arange(len(sizes)), sizes)
+    spread = features.std(axis=0) + 1e-6
     features = features / spread
-    rows = np.arange(len(right))
     lowest = np.array([LOWEST.get(feature, -np.inf) for feature in FITTED_FEATURES])
     highest = np.array([HIGHEST.get(feature, np.inf) for feature in FITTED_FEATURES])
-    weights, first, second = (np.zeros(features.shape[2]) for _ in range(3))
+    weights, first, second = (np.zeros(features.shape[1]) for _ in range(3))
     for step in range(1, steps + 1):
-        scores = np.where(present, features @ weights.astype(np.float32), -40.0)
-        wrong = softmax(scores)
-        wrong[rows, right] -= 1
-        gradient = np.einsum("nk,nkf->f", wrong.astype(np.float32), features) / len(right) + RANK_RIDGE * weights
+        scores = features @ weights.astype(np.float32)
+        powers = np.exp(scores - np.maximum.reduceat(scores, starts)[question])
+        wrong = powers / np.add.reduceat(powers, starts)[question]
+        wrong[right] -= 1
+        gradient = (wrong @ features) / len(sizes) + RANK_RIDGE * weights
         first = 0.9 * first + 0.1 * gradient
         second = 0.99 * second + 0.01 * gradient**2
         rate = 0.05 if step < steps * 0.7 else 0.01
@@ -253,6 +263,8 @@ def match_limit(chance: Array, right: Array, registered: Array) -> float:
     for count, at in enumerate(np.argsort(-chance), start=1):
         errors += not right[at]
         strangers += not registered[at]
+        if strangers > MAX_ERROR * unregistered:
+            break
         if count % 25 or count < 300:
             continue
         if upper_bound(errors, count) <= MAX_ERROR and upper_bound(strangers, unregistered) <= MAX_ERROR:
@@ -336,13 +348,16 @@ def calibrate(questions: list[Question], command: str, *, steps: int) -> None:
         print(channel.value, len(own), "right", round(float(right[own].mean()), 4))
     registered = np.array([question.registered for question in questions])
     free = ~vetoed(questions, inputs)
-    match_at = match_limit(np.where(free, chance, 0.0), right, registered)
+    alone = np.array([question.alone for question in questions])
+    match_at = match_limit(np.where(free, chance, 0.0)[alone], right[alone], registered[alone])
     none_at = none_limit(1 - np.minimum(chance / share, 0.999), block.right >= 0)
-    settled = free & (chance >= match_at)
+    settled = free & alone & (chance >= match_at)
+    registered = registered & alone
+    unregistered = alone & ~registered
     print(f"match_at {match_at:.4f}: {settled.sum()} settled, {(settled & ~right).sum()} wrong,"
-          f" {(settled & ~registered).sum()} of {(~registered).sum()} unregistered,"
+          f" {(settled & unregistered).sum()} of {unregistered.sum()} unregistered,"
           f" {(settled & right).sum() / registered.sum():.4f} of the registered; none_at {none_at:.4f}")  # fmt: skip
-    note = f"Made by benchmarks/matching/{command}; {len(questions)} questions."
+    note = f"Made by {command}; {len(questions)} questions."
     write(weights, channels, (match_at, none_at), note)
 
 

@@ -77,6 +77,9 @@ class SqlRegisterReader:
         ranked.sort()
         return tuple([RegisterHit(*one[2:]) for one in ranked[: max(limit, 0)]])
 
+    def gram_counts(self, grams: Sequence[str]) -> Mapping[str, int]:
+        return self._gram_counts(grams)
+
     def whole(self, codes: Sequence[str]) -> Mapping[str, Entity]:
         return entities_of(self._run(_WHOLE, (json.dumps(list(codes)),)))
 

@@ -73,6 +73,16 @@ def test_later_snapshot_changes_what_differs_and_keeps_the_rest(records, make):
     assert stats.by_status == {EntityStatus.ACTIVE: 10, EntityStatus.CANCELLED: 1}
 
 
+def test_grams_are_counted_by_entities_that_have_them(register_records, make):
+    register = register_records.register
+    register.import_entities("s", "one", list(_rows(make, 4)))
+    grams = make.grams_of(next(_rows(make, 4)).entity.name)
+    with register.reading() as reader:
+        counts = reader.gram_counts([*grams, "龘龘"])
+    assert set(counts) == set(grams)
+    assert all(1 <= count <= 4 for count in counts.values())
+
+
 def test_old_name_no_longer_leads_to_a_renamed_entity(register_records, make):
     register = register_records.register
     register.import_entities("s", "one", [make.register_row("c1", "杭州鹿茸商贸有限公司", keys=("core:鹿茸",))])

@@ -184,8 +184,8 @@ def test_every_reason_has_a_sentence_and_the_trade_name_its_rarity(ask: Ask) -> 
 
 
 def test_weight_against_the_sense_of_its_words_is_explained(ask: Ask) -> None:
-    found = ask(name="上海华翰印务有限公司")
-    against = [reason for reason in found.reasons if reason.sentence.startswith("行业表述相同") and reason.weight < 0]
+    found = ask(name="上海华翰印务有限责任公司")
+    against = [reason for reason in found.reasons if reason.sentence.startswith("组织形式相近") and reason.weight < 0]
     assert against and all("不足为据" in reason.sentence for reason in against)
     assert not any("不足为据" in reason.sentence for reason in found.reasons if reason.weight > 0)
 
