@@ -7,6 +7,7 @@ helper that died had is done by the caller: a job ends with every answer or with
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sys
 import threading
 from collections import deque
@@ -95,6 +96,8 @@ def serve(opened: Callable[[], AbstractContextManager[Callable[[Part], Answer]]]
             except WangJianError:  # the caller does the part again, and meets the fault itself
                 pipe.send(None)
                 return
+            except OSError:  # nobody is there to take it
+                return
 
 
 def in_order(
@@ -160,7 +163,9 @@ def _start_method() -> str:
 
 
 def _work(work: Callable[[Connection], None], pipe: Connection, inherited: list[Connection]) -> None:
-    """The caller's ends of pipes are closed here first: while somebody holds one, a helper never learns the end."""
+    """The caller's ends of pipes are closed here first: while somebody holds one, a helper never learns the end. What
+    the keyboard stops is the caller, who then ends its helpers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for other in inherited:
         other.close()
     work(pipe)
