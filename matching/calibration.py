@@ -31,9 +31,9 @@ _MOST_REGISTERED = 0.999
 _TIED = 1e-9
 
 MATCH_AT = FITTED.match_at
-"""Lowest probability at which, on the calibration set's names alone (no region told, none read off a picture), the upper
-95 % Clopper-Pearson bounds of the error of `match` and of the share of unregistered sellers called `match` are at most
-0.5 %."""
+"""Lowest probability at which, on the calibration set's names alone (no region told, none read off a picture), the
+upper 95 % Clopper-Pearson bounds of the error of `match` and of the share of unregistered sellers called `match` are at
+most 0.5 %."""
 
 NONE_AT = FITTED.none_at
 """Probability of "not in register" from which at most 1 % of registered sellers are missed on that set."""
