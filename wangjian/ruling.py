@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from leads.marks import with_marks
 from leads.rule_life import demotion
 from leads.rule_standing import known_rules, standing_of
 from records.leads import Rule
@@ -30,7 +31,8 @@ class AtWork:
 def rules_at_work(services: Services, rules: Sequence[Rule] | None = None) -> AtWork:
     """The rules by their recorded lives. Reading and checking them all takes a third of a second: hand them over where
     they were read already."""
-    standings = standing_of(services, known_rules(services) if rules is None else rules)
+    known = with_marks(known_rules(services) if rules is None else rules, services.watch.watch_lists())
+    standings = standing_of(services, known)
     return AtWork(
         known=tuple(one.rule for one in standings),
         judging=tuple(one.rule for one in standings if one.life.state is not RuleState.SUSPENDED),

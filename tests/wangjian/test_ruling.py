@@ -10,6 +10,7 @@ from leads.states import act
 from records.base import stable_id
 from records.leads import Lead, Severity
 from records.rule_life import RuleAct, RuleState
+from records.watch_lists import WatchItem, WatchKind, WatchList
 from wangjian.ruling import demote_where_due, rules_at_work
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services
@@ -75,3 +76,25 @@ def test_suspended_rule_is_silent(services):
     at_work = rules_at_work(services)
     assert "A01" not in {rule.rule_id for rule in at_work.judging} | at_work.leading
     assert "A01" in {rule.rule_id for rule in at_work.known}
+
+
+def test_marks_of_watch_lists_reach_the_rule_on_imitations(services, monkeypatch):
+    monkeypatch.setattr(catalogue, "_FILES", ("rivals",))
+    assert not _hears(services, "青石云鹤")
+    services.watch.save_list(
+        WatchList(
+            list_id="marks",
+            version=1,
+            title="重点商标",
+            kind=WatchKind.TRADEMARK,
+            items=(WatchItem(item_id="i1", words=("青石云鹤",)),),
+            imported_by="张三",
+            imported_at=services.clock(),
+        )
+    )
+    assert _hears(services, "青石云鹤")
+
+
+def _hears(services, word):
+    rule = next(one for one in rules_at_work(services).judging if one.rule_id == "C04")
+    return any(word in cue.words for cue in rule.signal.cues)
