@@ -36,7 +36,7 @@ __all__ = ["measure"]
 _HERE = Path(__file__).resolve().parent
 _ROOT = _HERE.parents[1]
 _LOADED = 20_000
-_NEW_OBJECTS = 20_000
+_NEW_OBJECTS = 50_000
 _JAVA = ("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-Djava.awt.headless=true", "-Dlog4j2.formatMsgNoLookups=true")
 
 
