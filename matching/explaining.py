@@ -183,7 +183,7 @@ _CORE_SENTENCES = (
     (Feature.WRITTEN_ADDED, "所示名称与“{name}”只差一两字"),
     (Feature.WRITTEN_REPLACED, "所示名称与“{name}”只差一两字"),
     (Feature.WRITTEN_ALIKE, "所示名称与“{name}”仅有形近或音近字之差"),
-    (Feature.BRAND_APART, "字号不同（“{mine}”与“{brand}”）"),
+    (Feature.BRAND_APART, "字号不同（“{mine}”与“{brand}”），只有个别字相同"),
 )
 """The first level reached is said."""
 
@@ -303,9 +303,10 @@ def _usage_sentence(comparison: Comparison, weight: float) -> str:
     shown = comparison.alignment.shown if comparison.alignment is not None else ""
     if comparison.has(Feature.WORD_APART):
         return f"有一处整词不同（{shown}），不像误读"
-    if weight >= 0:
-        return f"不同之处（{shown}）所示写法少见而登记写法常见，像是误读误写"
-    return f"不同之处（{shown}）两种写法都有人用，可能是另一名称"
+    if comparison.has(Feature.EXPLAINED):
+        return f"不同之处（{shown}）是形近音近字，或所示写法少见而登记写法常见，像是误读误写"
+    lenient = _LENIENT if weight > 0 else ""
+    return f"不同之处（{shown}）不能以误读解释，可能是另一名称{lenient}"
 
 
 def _holders(facts: QueryFacts, found: CandidateSet) -> str:

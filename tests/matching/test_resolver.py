@@ -190,6 +190,16 @@ def test_weight_against_the_sense_of_its_words_is_explained(ask: Ask) -> None:
     assert not any("不足为据" in reason.sentence for reason in found.reasons if reason.weight > 0)
 
 
+def test_difference_is_named_with_what_it_looks_like(ask: Ask) -> None:
+    """Alike by sound, or by nothing: a reading slip is not claimed where nothing explains the difference."""
+
+    def usage(name: str) -> str:
+        return next(one.sentence for one in ask(name=name).candidates[0].reasons if one.feature == "usage")
+
+    assert "像是误读误写" in usage("上海华瀚印务有限公司")
+    assert "不能以误读解释" in usage("上海华森印务有限公司")
+
+
 def test_same_query_gives_the_same_match(resolver: Resolver, clock: Callable[[], datetime]) -> None:
     query = MatchQuery(query_id="q", name="鑫源商贸", as_of=clock())
     assert resolver.match(query, shop_id="s1") == resolver.match(query, shop_id="s1")
