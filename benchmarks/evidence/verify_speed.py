@@ -53,6 +53,7 @@ def main() -> None:
             "all": {kind: [round(one, 2) for one in found] for kind, found in figures.items()},
             "speed_beside_two_programs": round(best["two_programs_seconds"] / best["verify_seconds"], 2),
             "speed_beside_one_reading": round(best["two_digests_in_one_reading_seconds"] / best["verify_seconds"], 2),
+            "two_programs_processor_seconds": round(_processor(kinds["two_programs_seconds"]), 2),
             **_once(path, anchors),
             "load": os.getloadavg(),
         }
@@ -74,6 +75,13 @@ def _wall(words: list[str]) -> float:
     begun = time.perf_counter()
     subprocess.run(words, check=True, capture_output=True)
     return time.perf_counter() - begun
+
+
+def _processor(measure: Callable[[], float]) -> float:
+    before = os.times()
+    measure()
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
 
 
 def _one_reading(path: Path) -> float:
