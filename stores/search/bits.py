@@ -48,7 +48,7 @@ def bits_of(numbers: Sequence[int]) -> int:
 def bits_of_flags(flags: bytes | bytearray) -> int:
     """The set whose members have a 1 in their place, `flags_of` the other way round.
 
-    >>> bin(bits_of_flags(b"\x01\x00\x00\x01"))
+    >>> bin(bits_of_flags(bytes([1, 0, 0, 1])))
     '0b1001'
     """
     return int(flags[::-1].translate(_AS_DIGITS), 2) if flags else 0

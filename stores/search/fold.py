@@ -27,7 +27,7 @@ def tokens(parts: Iterable[str]) -> str:
     fold, stem or drop. A text's last character stands with an end mark.
 
     >>> tokens(["玛咖"])
-    '0nz90ga6 0ga6zzzz'
+    '0mu30gpi 0gpizzzz'
     """
     return " ".join(filter(None, (" ".join(_pairs(fold(part))) for part in parts)))
 
