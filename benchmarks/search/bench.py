@@ -149,10 +149,11 @@ def _loading(url: str, documents: list[SearchDocument]) -> dict[str, float]:
 
 def _wait_for_merges(url: str) -> None:
     """Until the engine has joined the pieces of an index, which it does while it answers."""
-    client = Elasticsearch(url, request_timeout=120)
-    while client.tasks.list(actions="*forcemerge*")["nodes"]:
+    while True:
+        with urlopen(f"{url}/_tasks?actions=*forcemerge*") as answer:
+            if not json.load(answer)["nodes"]:
+                return
         time.sleep(1)
-    client.close()
 
 
 def _server_seconds(process_id: int | None) -> float:
