@@ -14,7 +14,16 @@ from records.digests import digests_of
 from records.errors import IntegrityError, NotFoundError
 from records.survey import ArchivePlace, Page
 
-__all__ = ["Original", "StoredExchange", "page_bytes", "read_exchange", "read_original", "read_record", "stored_around", "stored_bytes"]
+__all__ = [
+    "Original",
+    "StoredExchange",
+    "page_bytes",
+    "read_exchange",
+    "read_original",
+    "read_record",
+    "stored_around",
+    "stored_bytes",
+]
 
 _REQUEST_BYTES = 64 * 1024
 _PLACE = "WangJian-Refers-To-Place"
