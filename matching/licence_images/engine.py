@@ -9,7 +9,10 @@ import hashlib
 import importlib
 import importlib.metadata
 import importlib.util
+import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,6 +24,7 @@ from records.licences_read import OcrModel
 
 __all__ = ["RECOGNITION_CURE", "RapidEngine", "TextEngine", "TextLine", "installed_engine", "recognition_missing"]
 
+_LOADER_PATH = "LD_LIBRARY_PATH"
 _MODELS = ("PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx", "ch_ppocr_mobile_v2.0_cls_mobile.onnx")
 RECOGNITION_CURE = "安装：pip install 'rapidocr>=3.10,<4' 'onnxruntime>=1.31'（约 100 MB，模型在包内，识别不联网）"
 
@@ -87,7 +91,9 @@ class RapidEngine:
     def __init__(self) -> None:
         installed_engine()
         try:
-            rapidocr: Any = importlib.import_module("rapidocr")
+            with _environment_kept():
+                importlib.import_module("cv2")
+                rapidocr: Any = importlib.import_module("rapidocr")
             self._numpy: Any = importlib.import_module("numpy")
             place = Path(rapidocr.__file__).parent / "models"
             self.models = tuple(_model(place / name) for name in _MODELS)
@@ -118,6 +124,20 @@ def _versions() -> str:
 def _corners(box: Any) -> tuple[Point, Point, Point, Point]:
     one, two, three, four = ((float(x), float(y)) for x, y in box)
     return one, two, three, four
+
+
+@contextmanager
+def _environment_kept() -> Iterator[None]:
+    """What imports do to the loader's path is undone: OpenCV puts its own folder into LD_LIBRARY_PATH of every later
+    child process (cv2/__init__.py), which would make the environment of a capture there unclean."""
+    before = os.environ.get(_LOADER_PATH)
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(_LOADER_PATH, None)
+        else:
+            os.environ[_LOADER_PATH] = before
 
 
 def _model(path: Path) -> OcrModel:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageFilter
@@ -30,6 +32,13 @@ def shop() -> SampleShop:
 @pytest.fixture(scope="module")
 def drawn(shop: SampleShop) -> Image.Image:
     return Image.open(io.BytesIO(licence_png(shop))).convert("RGB")
+
+
+def test_loading_the_engine_leaves_no_loader_path_to_later_children(engine: RapidEngine) -> None:
+    """OpenCV's loader amends LD_LIBRARY_PATH; a capture made by a child then found its environment unclean."""
+    started_with = Path("/proc/self/environ").read_bytes().split(b"\0")
+    had = any(one.startswith(b"LD_LIBRARY_PATH=") for one in started_with)
+    assert ("LD_LIBRARY_PATH" in os.environ) is had
 
 
 @pytest.fixture
