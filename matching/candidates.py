@@ -26,6 +26,7 @@ from records.register_ports import RegisterHit, RegisterReader
 
 if TYPE_CHECKING:
     from matching.edits import Alignment
+    from matching.writing import Written
 
 __all__ = [
     "MOST_BY_GRAMS",
@@ -64,6 +65,7 @@ class CandidateSet:
         "repaired",
         "sure",
         "wanting",
+        "written",
     )
 
     def __init__(self, reader: RegisterReader | None = None) -> None:
@@ -74,6 +76,7 @@ class CandidateSet:
         self.sure: set[str] = set()
         self.wanting = False
         self.alignments: dict[str, Alignment | None] = {}
+        self.written: dict[str, Written] = {}
         self.gram_counts: dict[str, int] = {}
         self._reader = reader
         self._entities: dict[str, Entity] = {}
@@ -126,6 +129,7 @@ class CandidateSet:
         """Let go of the candidates: they and the set hold one another, and would wait for the collector."""
         self.held.clear()
         self.alignments.clear()
+        self.written.clear()
 
     def _entity(self, code: str) -> Entity:
         if code not in self._entities:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from matching.candidates import CandidateSet
-from matching.edits import Alignment, edit_levels
+from matching.edits import Alignment, edit_levels, written_of
 from matching.features import Feature
 from matching.keys import phone_key, url_key
 from matching.names.normalise import key_of, normalise_name
@@ -102,7 +102,7 @@ def _name_levels(
         elif parts.brand == facts.parts.brand and _texts(parts) == _texts(facts.parts):
             features[Feature.PARTS_EQUAL] = 1.0
     edits = core_level(facts, outline, features)
-    written_level(facts, outline, features)
+    written_level(facts, outline, written_of(facts, outline, found), features)
     _rarity(facts, features, found=found, total=total)
     _industry_level(facts.parts.industry, parts.industry, features)
     _region_level(facts, outline.regions, features)

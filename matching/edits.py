@@ -18,11 +18,12 @@ from rapidfuzz.distance import Levenshtein
 from matching.candidates import CandidateSet
 from matching.features import Feature
 from matching.names.parts import NameParts
-from matching.names.resemblance import alike, difference
+from matching.names.resemblance import alike
 from matching.outlines import Held, Outline
 from matching.query_facts import QueryFacts, numbers_in
+from matching.writing import Written, written_edits
 
-__all__ = ["Alignment", "Edit", "ask_usage", "edit_levels", "usage_of"]
+__all__ = ["Alignment", "Edit", "ask_usage", "edit_levels", "usage_of", "written_of"]
 
 _SIZE = 200_000
 """Counts of a larger register are scaled down to this size: the fit's."""
@@ -70,7 +71,7 @@ def ask_usage(facts: QueryFacts, candidates: Iterable[Held], found: CandidateSet
     """Ask at once how usual all pairs are that the comparison with these candidates will need."""
     grams = set(_pairs(facts.core_text))
     for held in candidates:
-        alignment = found.alignments[held.key] = _aligned(facts, held.outline)
+        alignment = found.alignments[held.key] = _aligned(facts, held.outline, found)
         if alignment is not None:
             grams.update(_asked(alignment))
     found.count_grams(grams)
@@ -81,7 +82,7 @@ def edit_levels(
 ) -> Alignment | None:
     """What the edits between the names say; nothing where they are the same, or far apart."""
     if outline.key not in found.alignments:
-        found.alignments[outline.key] = _aligned(facts, outline)
+        found.alignments[outline.key] = _aligned(facts, outline, found)
     alignment = found.alignments[outline.key]
     if alignment is None:
         return None
@@ -175,27 +176,32 @@ class _Usage:
         return self._log(text[start : start + 2])
 
 
-def _aligned(facts: QueryFacts, outline: Outline) -> Alignment | None:
-    """As `matching.writing.written_level` compares them: whole, or without division where that fits better."""
+def written_of(facts: QueryFacts, outline: Outline, found: CandidateSet) -> Written:
+    """`written_edits` of a candidate's name, made once a query."""
+    known = found.written.get(outline.key)
+    if known is None:
+        known = found.written[outline.key] = written_edits(facts, outline)
+    return known
+
+
+def _aligned(facts: QueryFacts, outline: Outline, found: CandidateSet) -> Alignment | None:
     if facts.parts.bare:
         return None
-    whole, rest = difference(facts.name_key, outline.key), difference(facts.rest, outline.rest)
-    by_whole = whole is not None and (rest is None or whole.cost <= rest.cost)
-    edits = whole if by_whole else rest
+    by_whole, edits = written_of(facts, outline, found)
     if edits is None or not edits.cost:
         return None
     mine, theirs = (facts.name_key, outline.key) if by_whole else (facts.rest, outline.rest)
     my_form, their_form = _form_in(mine, facts.parts), _form_in(theirs, outline.parts)
     steps = cast("list[tuple[str, int, int]]", Levenshtein.editops(mine, theirs).as_list())
     my_end, their_end = _before_a_last_form(mine, facts.parts), _before_a_last_form(theirs, outline.parts)
-    found = []
+    kept = []
     for tag, at, other in steps:
         kind = _KINDS[tag]
         within = kind != "lacking" and (my_form[0] <= at < my_form[1] or at >= my_end)
         within = within or (kind != "added" and (their_form[0] <= other < their_form[1] or other >= their_end))
         if not within:
-            found.append(Edit(kind, at, other, kind == "replaced" and alike(mine[at], theirs[other])))
-    return Alignment(mine, theirs, my_form, their_form, tuple(found)) if found else None
+            kept.append(Edit(kind, at, other, kind == "replaced" and alike(mine[at], theirs[other])))
+    return Alignment(mine, theirs, my_form, their_form, tuple(kept)) if kept else None
 
 
 def _form_in(text: str, parts: NameParts) -> Span:

@@ -6,6 +6,8 @@ reading or typing, one replaced by another is usually another business, one lack
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from matching.features import Feature
 from matching.names.parts import NameParts
 from matching.names.regions import places_in
@@ -13,7 +15,7 @@ from matching.names.resemblance import Difference, difference, ratio
 from matching.outlines import Outline
 from matching.query_facts import QueryFacts, numbers_in
 
-__all__ = ["branch_level", "core_level", "written_level"]
+__all__ = ["Written", "branch_level", "core_level", "written_edits", "written_level"]
 
 LONGEST_CORE = 10
 """A longer core says no more."""
@@ -33,14 +35,26 @@ _BRAND: _Counts = (Feature.BRAND_CHANGED, Feature.BRAND_REPLACED, Feature.BRAND_
 _BRANCH: _Counts = (Feature.BRANCH_CHANGED, Feature.BRANCH_REPLACED, Feature.BRANCH_LACKING, Feature.BRANCH_ADDED)
 
 
-def written_level(facts: QueryFacts, outline: Outline, features: dict[Feature, float]) -> None:
-    """The names as they are written, whichever parts they were taken for: a misread character may have spoilt those."""
-    mine, theirs = facts.rest, outline.rest
-    features[Feature.WHOLE_RATIO] = ratio(facts.name_key, outline.key)
-    features[Feature.REST_RATIO] = ratio(mine, theirs)
-    whole, rest = difference(facts.name_key, outline.key), difference(mine, theirs)
+class Written(NamedTuple):
+    """The edits between two names as written: whole, or without division where that fits better; None when there are
+    too many."""
+
+    by_whole: bool
+    edits: Difference | None
+
+
+def written_edits(facts: QueryFacts, outline: Outline) -> Written:
+    """How the name shown and a candidate's differ as written."""
+    whole, rest = difference(facts.name_key, outline.key), difference(facts.rest, outline.rest)
     by_whole = whole is not None and (rest is None or whole.cost <= rest.cost)
-    edits = whole if by_whole else rest
+    return Written(by_whole, whole if by_whole else rest)
+
+
+def written_level(facts: QueryFacts, outline: Outline, written: Written, features: dict[Feature, float]) -> None:
+    """The names as they are written, whichever parts they were taken for: a misread character may have spoilt those."""
+    by_whole, edits = written
+    features[Feature.WHOLE_RATIO] = ratio(facts.name_key, outline.key)
+    features[Feature.REST_RATIO] = ratio(facts.rest, outline.rest)
     if by_whole:
         features[Feature.WRITTEN_WHOLE] = 1.0
     if edits is None:
