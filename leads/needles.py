@@ -12,7 +12,7 @@ from typing import Any
 
 __all__ = ["needles_for", "required_words"]
 
-_MOST_WORDS = 120
+_MOST_WORDS = 200
 _LONGEST_RANGE = 16
 _DIGITS = frozenset("0123456789")
 
