@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from PIL import Image, ImageChops, ImageDraw
 
+from evidence.package import chunks_of
 from evidence.standalone.verify import FIXED_ROLES, Box, scan_warc
 from records.capture_comparing import CaptureComparison, ComparedCapture, PictureDifference, TextDifference
 from records.digests import digests_of_chunks
@@ -53,8 +53,8 @@ def open_side(path: Path) -> Side:
         OSError: It cannot be read.
         RefusedError: It is damaged.
     """
+    package = digests_of_chunks(chunks_of(path))
     with path.open("rb") as file:
-        package = digests_of_chunks(_chunks(file))
         box = Box(file, package.size_bytes)
         manifest = Manifest.model_validate_json(box.read("evidence/manifest.json"))
         if FIXED_ROLES["warc"] not in box.members:
@@ -67,6 +67,7 @@ def compare(first: Side, second: Side) -> CaptureComparison:
     gap = second.capture.started_at - first.capture.started_at
     text = _text(first.lines, second.lines)
     before, after = first.answers, second.answers
+    asked_then, asked_now = _prices(first.lines), _prices(second.lines)
     uncompared = [*(("可见文字",) if text is None else ())]
     picture = _picture(first.picture, second.picture)
     if picture is None:
@@ -80,8 +81,8 @@ def compare(first: Side, second: Side) -> CaptureComparison:
         text_score=None if text is None else text[0],
         text=changes[:_MOST_LINES],
         text_more=max(0, len(changes) - _MOST_LINES),
-        prices_gone=_only_in(_prices(first.lines), _prices(second.lines)),
-        prices_new=_only_in(_prices(second.lines), _prices(first.lines)),
+        prices_gone=_only_in(asked_then, asked_now),
+        prices_new=_only_in(asked_now, asked_then),
         picture=picture,
         answers_gone=_only_in(before, after)[:_MOST_ADDRESSES],
         answers_new=_only_in(after, before)[:_MOST_ADDRESSES],
@@ -213,8 +214,3 @@ def _boxes(tiles: set[tuple[int, int]]) -> Iterator[tuple[int, int, int, int]]:
             group.extend(near)
         columns, rows = [x for x, _ in group], [y for _, y in group]
         yield (min(columns) * _TILE, min(rows) * _TILE, (max(columns) + 1) * _TILE, (max(rows) + 1) * _TILE)
-
-
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    while chunk := file.read(1 << 20):
-        yield chunk

@@ -37,6 +37,11 @@ class WantedPurpose(StrEnum):
     SECOND = "二次固证"
     PROBE = "探针"
 
+    @property
+    def operator(self) -> str:
+        """Who stands as the operator of such a capture."""
+        return f"系统（{self.value}）"
+
 
 class WantedCapture(Record):
     """A page to be preserved, and what became of that.

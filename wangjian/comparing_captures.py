@@ -14,10 +14,10 @@ from evidence.verify import verify_package
 from records.canonical import canonical_bytes
 from records.capture_comparing import CaptureComparison
 from records.errors import InvalidInputError, NotFoundError, VerificationError
-from records.evidence import CustodyAction
+from records.evidence import CheckResult, CustodyAction
 from records.ports import Services
 
-__all__ = ["compared", "in_words", "package_of", "second_capture", "sides"]
+__all__ = ["compared", "failed_checks", "in_words", "package_of", "second_capture", "sides"]
 
 _LONGEST_REASON = 400
 
@@ -46,7 +46,7 @@ def package_of(services: Services, named: str) -> Iterator[Path]:
 
 
 def sides(services: Services, first: str, second: str) -> tuple[Side, Side]:
-    """Both verified and read.
+    """Both verified and read, the older first.
 
     Raises:
         VerificationError: One does not verify; what it holds is not compared.
@@ -54,21 +54,24 @@ def sides(services: Services, first: str, second: str) -> tuple[Side, Side]:
     """
     with package_of(services, first) as one, package_of(services, second) as two:
         for path, named in ((one, first), (two, second)):
-            report = verify_package(path, anchors_pem=services.trust_anchors_pem, now=services.clock())
-            if not report.valid:
-                failed = "、".join(check.title for check in report.checks if check.result.value != "passed")
+            if failed := failed_checks(services, path):
                 raise VerificationError(
                     f"证据包 {named} 核验不通过（{failed}），不予比对", cure="先用 wangjian evidence verify 查明"
                 )
-        return open_side(one), open_side(two)
+        read = open_side(one), open_side(two)
+    return read if read[0].capture.started_at <= read[1].capture.started_at else (read[1], read[0])
+
+
+def failed_checks(services: Services, path: Path) -> str:
+    """What keeps a package from verifying, in Chinese; empty when it does."""
+    report = verify_package(path, anchors_pem=services.trust_anchors_pem, now=services.clock())
+    failed = "、".join(check.title for check in report.checks if check.result is not CheckResult.PASSED)
+    return "" if report.valid else failed or "未列明"
 
 
 def compared(services: Services, first: str, second: str) -> CaptureComparison:
     """The report of two captures, the older first."""
-    one, two = sides(services, first, second)
-    if two.capture.started_at < one.capture.started_at:
-        one, two = two, one
-    return compare(one, two)
+    return compare(*sides(services, first, second))
 
 
 def second_capture(services: Services, capture_id: str, *, operator: str) -> CaptureComparison:

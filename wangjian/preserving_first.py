@@ -21,9 +21,8 @@ from wangjian.probing import probe_said
 from wangjian.second_captures import second_by_another, want_second
 from wangjian.settings import Settings
 
-__all__ = ["FIRST_OPERATOR", "preserve_next", "want_captures"]
+__all__ = ["preserve_next", "want_captures"]
 
-FIRST_OPERATOR = "系统（先固后问）"
 _LONGEST = timedelta(minutes=10)
 """A worker that has not settled a capture by then is taken for dead."""
 _NEW_FOR = timedelta(days=1)
@@ -90,8 +89,7 @@ def _settled(services: Services, settings: Settings, taken: WantedCapture) -> Wa
         done = _whole_capture(services, taken)
         if done is not None:
             return _made(services, taken, done)
-        operator = f"系统（{taken.purpose}）"
-        capture = services.preserver.preserve(taken.url, lead_id=taken.lead_id, operator=operator)
+        capture = services.preserver.preserve(taken.url, lead_id=taken.lead_id, operator=taken.purpose.operator)
     except RefusedError as exc:
         return _given_up(services, taken, str(exc))
     except (BrowserAwayError, WangJianError) as exc:

@@ -78,15 +78,13 @@ def around(found: Sequence[WantedCapture], moment: datetime) -> tuple[WantedCapt
 
 
 def _held_against(services: Services, before: Sequence[WantedCapture], capture: Capture) -> str:
-    from evidence.verify import verify_package  # a probe is rare, and surveys load this module
-    from wangjian.comparing_captures import compared, in_words, package_of
+    # A probe is rare, and surveys load this module.
+    from wangjian.comparing_captures import compared, failed_checks, in_words, package_of
 
-    with package_of(services, capture.capture_id) as path:
-        report = verify_package(path, anchors_pem=services.trust_anchors_pem, now=services.clock())
-    if not report.valid:
-        failed = "、".join(check.title for check in report.checks if check.result.value != "passed")
-        raise VerificationError(f"证据包核验不通过（{failed}）", cure="运行 wangjian evidence verify 查明")
-    if not before:
+    if not before:  # else both are verified before they are compared
+        with package_of(services, capture.capture_id) as path:
+            if failed := failed_checks(services, path):
+                raise VerificationError(f"证据包核验不通过（{failed}）", cure="运行 wangjian evidence verify 查明")
         return ""
     found = compared(services, before[-1].capture_id, capture.capture_id)
     if found.same_text and found.picture is not None and not found.picture.changed_score:

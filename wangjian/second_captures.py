@@ -14,9 +14,8 @@ from records.ports import Services
 from records.wanted_captures import WantedCapture, WantedPurpose, WantedState
 from wangjian.settings import Settings
 
-__all__ = ["SECOND_OPERATOR", "second_by_another", "want_second"]
+__all__ = ["second_by_another", "want_second"]
 
-SECOND_OPERATOR = "系统（二次固证）"
 _LONGEST_SECONDS = 540.0
 _MADE = {0, 4}
 
@@ -48,7 +47,7 @@ def second_by_another(services: Services, settings: Settings, taken: WantedCaptu
     """
     command = [
         *(sys.executable, "-m", "wangjian", "evidence", "second", taken.second_of),
-        *("--operator", SECOND_OPERATOR, "--data-dir", str(settings.data_dir), "--json"),
+        *("--operator", WantedPurpose.SECOND.operator, "--data-dir", str(settings.data_dir), "--json"),
         *(["--allow-private"] if settings.network.allow_private else []),
     ]
     try:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -17,30 +16,13 @@ from wangjian.wiring import open_services
 pytestmark = pytest.mark.browser
 
 
-class _Page(BaseHTTPRequestHandler):
-    claims = ["本品根治糖尿病", "本品为普通食品"]
-
-    def do_GET(self):
-        known = self.path == "/"
-        said = self.claims.pop(0) if known and len(self.claims) > 1 else self.claims[0]
-        body = f"<!doctype html><meta charset=utf-8><title>店</title><h1>某某茶</h1><p>{said}</p><p>￥99</p>".encode()
-        self.send_response(200 if known else 404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
+CLAIMS = ("本品根治糖尿病", "本品为普通食品")
 
 
 @pytest.fixture
-def shop():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Page)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+def shop(page_of):
+    claims = itertools.chain(CLAIMS, itertools.repeat(CLAIMS[-1]))
+    return page_of(lambda: f"<title>店</title><h1>某某茶</h1><p>{next(claims)}</p><p>￥99</p>")
 
 
 def test_second_capture_tells_what_changed_and_stands_in_both_chains(shop, tmp_path, browser_executable):

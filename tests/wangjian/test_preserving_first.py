@@ -11,7 +11,7 @@ from records.errors import AddressRefusedError, BrowserAwayError, StoreAwayError
 from records.evidence import Capture, CaptureState
 from records.leads import Lead, LeadState, Severity
 from records.wanted_captures import WantedState
-from wangjian.preserving_first import FIRST_OPERATOR, preserve_next, want_captures
+from wangjian.preserving_first import preserve_next, want_captures
 from wangjian.scheduled_survey import SurveyWorker
 from wangjian.settings import ScheduleSettings, load_settings
 from wangjian.wiring import open_services
@@ -88,7 +88,7 @@ def test_new_lead_of_high_severity_is_captured_once(services, settings, browser)
     assert services.evidence.capture(kept.capture_id).lead_id == "lead_1"
     assert preserve_next(services, settings) is None
     assert want_captures(services, leads) == 0
-    assert browser.visited == [("http://a.test/1", FIRST_OPERATOR)]
+    assert browser.visited == [("http://a.test/1", "系统（先固后问）")]
 
 
 def test_failed_capture_is_tried_again_later_and_given_up_with_the_reason(services, settings, browser):

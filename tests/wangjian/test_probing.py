@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -17,28 +15,17 @@ from wangjian.settings import load_settings
 from wangjian.wiring import open_services
 
 
-class _Page(BaseHTTPRequestHandler):
-    said = "晴"
-
-    def do_GET(self):
-        body = f"<!doctype html><meta charset=utf-8><title>探针</title><p>{_Page.said}</p>".encode()
-        self.send_response(200 if self.path == "/" else 404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
+@dataclass
+class Weather:
+    said: str = "晴"
+    url: str = ""
 
 
 @pytest.fixture
-def page():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Page)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+def weather(page_of):
+    found = Weather()
+    found.url = page_of(lambda: f"<title>探针</title><p>{found.said}</p>")
+    return found
 
 
 def _settings(folder, url):
@@ -48,21 +35,21 @@ def _settings(folder, url):
 
 
 @pytest.mark.browser
-def test_worker_makes_second_captures_and_probes_and_says_what_differs(page, tmp_path, browser_executable):
-    settings = _settings(tmp_path, page)
+def test_worker_makes_second_captures_and_probes_and_says_what_differs(weather, tmp_path, browser_executable):
+    settings = _settings(tmp_path, weather.url)
     with open_services(settings) as services:
         now = services.clock()
         assert (want_probes(services, settings, now=now), want_probes(services, settings, now=now)) == (1, 0)
         first = preserve_next(services, settings)
         assert (first.purpose, first.state, first.problem) == (WantedPurpose.PROBE, WantedState.DONE, "")
-        _Page.said = "雨"
+        weather.said = "雨"
         want_probes(services, settings, now=now + timedelta(hours=settings.evidence.probe_hours))
         later = services.wanted_captures.wanted()[-1]
         assert later.purpose is WantedPurpose.PROBE and later.wanted_id != first.wanted_id
         _due_now(services, later)
         second = preserve_next(services, settings)
         assert second.problem.startswith("与前一次探针不同") and "消失 1 行，新增 1 行" in second.problem
-        _seconds(services, settings, page)
+        _seconds(services, settings, weather.url)
 
 
 def _due_now(services, wanted):
@@ -100,8 +87,8 @@ def test_record_of_a_moment_is_the_probe_before_and_the_one_after():
 
 
 @pytest.mark.browser
-def test_probe_whose_package_does_not_verify_is_a_fault_of_ours(page, tmp_path, browser_executable):
-    settings = _settings(tmp_path, page)
+def test_probe_whose_package_does_not_verify_is_a_fault_of_ours(weather, tmp_path, browser_executable):
+    settings = _settings(tmp_path, weather.url)
     with open_services(settings) as services:
         distrusting = replace(services, trust_anchors_pem="")
         want_probes(distrusting, settings)

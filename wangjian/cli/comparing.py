@@ -44,8 +44,6 @@ def evidence_compare(
     """What differs; packages that do not verify are not compared."""
     with opened(data_dir) as services:
         one, two = sides(services, first, second)
-    if two.capture.started_at < one.capture.started_at:
-        one, two = two, one
     report = compare(one, two)
     if picture is not None:
         if report.picture is None:
