@@ -2,7 +2,7 @@
 
     python tests/interop/accept.py [--wangjian COMMAND]
 
-wacz validate, warcio check, sha256sum -c, openssl, case_validate, ReplayWeb.page in Chromium with the origin gone and
+wacz validate, warcio check, sha256sum -c, openssl, case_validate, veraPDF, ReplayWeb.page in Chromium with the origin gone and
 everything but the replay's own address cut off, and verify.py alone in an empty folder without a network. What is not on
 the machine is had from the package registries into .cache/interop; so this is `make interop` and not part of `make test`.
 Prints one JSON document; exit code 1 when any of them refuses.
@@ -49,6 +49,7 @@ def main() -> int:
             "wacz validate": lambda: _tool("wacz", "wacz", "validate", "-f", str(package)),
             "warcio check": lambda: _tool("wacz", "warcio", "check", "-v", str(unpacked / "archive/data.warc.gz")),
             "case_validate": lambda: _tool("case", "case_validate", str(_context(unpacked))),
+            "veraPDF": lambda: _pdf_a(unpacked / "evidence" / "extraction-record.pdf"),
             "sha256sum -c": lambda: _run("sha256sum", "-c", "evidence/sha256sums.txt", cwd=unpacked),
             "openssl ts -verify": lambda: _openssl(unpacked, folder),
             "unzip -t": lambda: _run("unzip", "-t", "-q", str(package), cwd=folder),
@@ -149,6 +150,18 @@ def _tool(home: str, program: str, *words: str) -> tuple[bool, str]:
 
 def _context(unpacked: Path) -> Path:
     return unpacked / "evidence" / "case.jsonld"
+
+
+def _pdf_a(paper: Path) -> tuple[bool, str]:
+    """The paper against ISO 19005; the page's own PDF is as the browser prints it and claims nothing."""
+    jars, here = CACHE / "verapdf-1.26.1", Path(__file__).parent / "pdfa"
+    if not jars.exists():
+        fetched = _run(
+            "mvn", "-q", "-f", str(here), "dependency:copy-dependencies", f"-DoutputDirectory={jars}", cwd=CACHE
+        )
+        if not fetched[0]:
+            return fetched
+    return _run("java", "-cp", f"{jars}/*", str(here / "PdfA.java"), str(paper), cwd=CACHE)
 
 
 def _openssl(unpacked: Path, folder: Path) -> tuple[bool, str]:
