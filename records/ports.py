@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from records.api_keys import ApiKey
+from records.audit_search import AuditQuery
 from records.candidate_ports import CandidateStore
 from records.digests import Digests
 from records.evidence import Capture, CustodyEvent
@@ -141,6 +143,16 @@ class AccountStore(Protocol):
 
     def end_session(self, token_sha256: str) -> None: ...
 
+    def save_api_key(self, key: ApiKey) -> None:
+        """Add or replace."""
+        ...
+
+    def api_key(self, key_sha256: str) -> ApiKey | None:
+        """Expired and revoked ones too."""
+        ...
+
+    def api_keys(self) -> tuple[ApiKey, ...]: ...
+
 
 class AuditLog(Protocol):
     """The hash-chained log of who read and changed what."""
@@ -149,6 +161,10 @@ class AuditLog(Protocol):
 
     def audit(self, *, after_sequence: int = 0, limit: int = 1000) -> tuple[AuditEvent, ...]:
         """By sequence."""
+        ...
+
+    def find_audit(self, query: AuditQuery, *, before_sequence: int = 0, limit: int = 100) -> tuple[AuditEvent, ...]:
+        """Newest first, those before a number (0: from the newest on)."""
         ...
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
+from records.audit_search import AuditQuery
 from records.chain import check_chain
 from records.people import AuditEvent
 from stores.sql import tables
@@ -13,6 +16,10 @@ from stores.sql.database import Database
 from stores.sql.rows import body_of
 
 __all__ = ["SqlAuditLog"]
+
+_PAGE = 2_000
+_CLOCKS_DIFFER = timedelta(days=1)
+"""Events stand in the order they were written; by the clocks that dated them one may be a little off."""
 
 
 class SqlAuditLog:
@@ -42,3 +49,36 @@ class SqlAuditLog:
         with self._database.read() as connection:
             bodies = connection.execute(statement.limit(max(limit, 0))).scalars()
             return tuple(AuditEvent.model_validate_json(body) for body in bodies)
+
+    def find_audit(self, query: AuditQuery, *, before_sequence: int = 0, limit: int = 100) -> tuple[AuditEvent, ...]:
+        table = tables.audit_events
+        found: list[AuditEvent] = []
+        before = before_sequence
+        with self._database.read() as connection:
+            while len(found) < limit:
+                statement = select(table.c.sequence, table.c.body).order_by(table.c.sequence.desc()).limit(_PAGE)
+                statement = statement.where(*_likely(query), *((table.c.sequence < before,) if before else ()))
+                rows = connection.execute(statement).all()
+                events = [AuditEvent.model_validate_json(body) for _, body in rows]
+                found += [event for event in events if query.fits(event)]
+                past = query.since is not None and any(event.at < query.since - _CLOCKS_DIFFER for event in events)
+                if len(rows) < _PAGE or past:
+                    break
+                before = rows[-1].sequence
+        return tuple(found[:limit])
+
+
+def _likely(query: AuditQuery) -> list[ColumnElement[bool]]:
+    """What the database can leave out by itself: it looks into the stored text; `AuditQuery.fits` has the last word."""
+    body = tables.audit_events.c.body
+    wanted: list[ColumnElement[bool]] = []
+    for name, values in (("actor", query.actors), ("action", query.actions)):
+        if values:
+            wanted.append(or_(*(body.contains(f'"{name}":{_written(one)}', autoescape=True) for one in values)))
+    if query.text:
+        wanted.append(body.contains(_written(query.text)[1:-1], autoescape=True))
+    return wanted
+
+
+def _written(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -42,3 +42,37 @@ def test_reopened_log_goes_on_where_it_was(records, open_again, make):
     records.close()
     again = open_again().audit
     assert again.append_audit(make.audit_event).previous_sha256 == first.event_sha256
+
+
+def _say(records, **told):
+    from offices.audit import Caller, record
+
+    actor = told.pop("account", None)
+    return record(records.audit, Caller(account=actor, origin=told.pop("origin", "")), **told)
+
+
+def test_events_are_found_newest_first_by_who_what_and_when(records, make):
+    from datetime import UTC, datetime, timedelta
+
+    from offices.audit import AuditAction
+    from records.audit_search import AuditQuery
+
+    begun = datetime(2026, 11, 20, tzinfo=UTC)
+    said = [
+        _say(records, action=AuditAction.SIGN_IN_FAILED, at=begun, object_id='引"号_100%'),
+        _say(records, action=AuditAction.PERSONAL_READ, at=begun + timedelta(hours=1), object_id="shop_1", origin="A1"),
+        _say(
+            records, action=AuditAction.PERSONAL_READ, at=begun + timedelta(days=3), object_id="shop_2", detail="反\\斜"
+        ),
+    ]
+    found = records.audit.find_audit
+    assert found(AuditQuery()) == tuple(reversed(said))
+    assert found(AuditQuery(), limit=1) == (said[2],)
+    assert found(AuditQuery(), before_sequence=3) == (said[1], said[0])
+    assert found(AuditQuery(actions=(AuditAction.PERSONAL_READ,), text="shop_1")) == (said[1],)
+    assert found(AuditQuery(text="A1")) == (said[1],) and found(AuditQuery(text="a1")) == ()
+    assert found(AuditQuery(text='引"号_100%')) == (said[0],)
+    assert found(AuditQuery(text="反\\斜")) == (said[2],)
+    assert found(AuditQuery(text="引_号")) == (), "a sign of the database's own is only a sign"
+    assert found(AuditQuery(since=begun + timedelta(hours=1), until=begun + timedelta(days=3))) == (said[1],)
+    assert found(AuditQuery(actors=("",))) == tuple(reversed(said)) and found(AuditQuery(actors=("wang",))) == ()
