@@ -8,12 +8,13 @@ from types import MappingProxyType
 from records.errors import PermissionRefusedError
 from records.people import Account, Permission, Role
 
-__all__ = ["PERMISSIONS", "in_scope", "may", "region_scope", "require"]
+__all__ = ["PERMISSIONS", "PERMISSION_TITLES", "in_scope", "may", "region_scope", "require"]
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.MONITOR: frozenset(
             {
+                Permission.RULES_DRAFT,
                 Permission.LEADS_READ,
                 Permission.LEADS_ACT,
                 Permission.EVIDENCE_READ,
@@ -24,6 +25,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         ),
         Role.OFFICER: frozenset(
             {
+                Permission.EVIDENCE_HOLD,
                 Permission.LEADS_READ,
                 Permission.LEADS_ACT,
                 Permission.EVIDENCE_READ,
@@ -36,6 +38,10 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         ),
         Role.CHIEF: frozenset(
             {
+                Permission.EVIDENCE_HOLD,
+                Permission.EVIDENCE_APPROVE,
+                Permission.RULES_DRAFT,
+                Permission.RULES_SIGN,
                 Permission.LEADS_READ,
                 Permission.LEADS_ACT,
                 Permission.EVIDENCE_READ,
@@ -57,13 +63,17 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     }
 )
 
-_TITLES: Mapping[Permission, str] = MappingProxyType(
+PERMISSION_TITLES: Mapping[Permission, str] = MappingProxyType(
     {
         Permission.LEADS_READ: "查看线索",
         Permission.LEADS_ACT: "处置线索",
         Permission.EVIDENCE_READ: "查看证据",
         Permission.EVIDENCE_CAPTURE: "发起固证",
         Permission.EVIDENCE_EXPORT: "导出证据",
+        Permission.EVIDENCE_HOLD: "冻结与申请销毁证据",
+        Permission.EVIDENCE_APPROVE: "批准解除冻结与销毁",
+        Permission.RULES_DRAFT: "拟定规则与名单",
+        Permission.RULES_SIGN: "签批规则",
         Permission.SURVEY_READ: "查看监测采集结果",
         Permission.SURVEY_ACT: "安排监测采集",
         Permission.PERSONAL_READ: "查看完整个人信息",
@@ -74,16 +84,25 @@ _TITLES: Mapping[Permission, str] = MappingProxyType(
 
 
 def may(account: Account, permission: Permission) -> bool:
-    """Whether any of the account's roles allows it; a closed account may do nothing."""
-    return account.active and any(permission in PERMISSIONS[role] for role in account.roles)
+    """Whether any of the account's roles allows it, and the key it comes with where it comes with one; a closed account
+    may do nothing."""
+    if not account.active or (account.only is not None and permission not in account.only):
+        return False
+    return any(permission in PERMISSIONS[role] for role in account.roles)
 
 
 def require(account: Account, permission: Permission) -> None:
     """Raises PermissionRefusedError, naming the role and what it lacks, unless the account may."""
     if not may(account, permission):
+        if account.only is not None and permission not in account.only:
+            raise PermissionRefusedError(
+                f"接口密钥没有“{PERMISSION_TITLES[permission]}”的权限",
+                cure="如工作需要，请系统管理员换发权限合适的密钥",
+                permission=permission.value,
+            )
         roles = "、".join(account.roles)
         raise PermissionRefusedError(
-            f"“{roles}”岗位没有“{_TITLES[permission]}”的权限",
+            f"“{roles}”岗位没有“{PERMISSION_TITLES[permission]}”的权限",
             cure="如工作需要，请系统管理员调整岗位",
             permission=permission.value,
         )

@@ -27,15 +27,20 @@ class Permission(StrEnum):
     EVIDENCE_READ = "evidence.read"
     EVIDENCE_CAPTURE = "evidence.capture"
     EVIDENCE_EXPORT = "evidence.export"
+    EVIDENCE_HOLD = "evidence.hold"
+    EVIDENCE_APPROVE = "evidence.approve"
     SURVEY_READ = "survey.read"
     SURVEY_ACT = "survey.act"
+    RULES_DRAFT = "rules.draft"
+    RULES_SIGN = "rules.sign"
     PERSONAL_READ = "personal.read"
     AUDIT_READ = "audit.read"
     USERS_MANAGE = "users.manage"
 
 
 class Account(Record):
-    """账号. `region_code` is the data scope as a prefix of GB/T 2260 codes; "" sees all."""
+    """账号. `region_code` is the data scope as a prefix of GB/T 2260 codes; "" sees all. `only`: of what the roles allow, no
+    more than these; set while a program uses the account through an API key, never stored."""
 
     account_id: str
     login: str
@@ -47,6 +52,7 @@ class Account(Record):
     failed_sign_ins: int = 0
     locked_until: UtcDatetime | None = None
     active: bool = True
+    only: tuple[Permission, ...] | None = None
 
 
 class Session(Record):

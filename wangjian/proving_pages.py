@@ -16,6 +16,7 @@ from records.evidence import CustodyAction
 from records.evidence_log import PlacedLeaf
 from records.ports import Services
 from records.survey import ARCHIVE_FOLDER, Page
+from wangjian.custody_notes import COMMAND_LINE
 from wangjian.logging_pages import catch_up_pages
 
 __all__ = ["page_named", "prove_page"]
@@ -38,7 +39,9 @@ def page_named(services: Services, page: str, *, run_id: str = "") -> Page:
     raise NotFoundError(f"没有采集过这个网址：{page[:200]}", cure="用 wangjian survey list 查看采集记录", key=page)
 
 
-def prove_page(services: Services, page: Page, path: Path, *, operator: str, reason: str = "") -> PlacedLeaf:
+def prove_page(
+    services: Services, page: Page, path: Path, *, operator: str, reason: str = "", origin: str = COMMAND_LINE
+) -> PlacedLeaf:
     """Write the proof of a page to a file, and that it was given out into the custody chain.
 
     Returns:
@@ -58,7 +61,6 @@ def prove_page(services: Services, page: Page, path: Path, *, operator: str, rea
         page_id=page.page_id,
         run_id=page.run_id,
         url=record.field("WARC-Target-URI"),
-        final_url=page.final_url,
         kept_at=record.field("WARC-Date"),
         record=stored_bytes(root, page.archive),
         context=stored_around(root, page.archive),
@@ -70,7 +72,7 @@ def prove_page(services: Services, page: Page, path: Path, *, operator: str, rea
         capture_id=page.page_id,
         action=CustodyAction.EXPORTED,
         actor=operator,
-        origin="命令行",
+        origin=origin,
         reason=reason or "导出监测页面存证",
         subject_sha256=written.sha256,
     )

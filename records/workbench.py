@@ -1,0 +1,126 @@
+"""What the console asks of parts that are joined above it: comparing, proving, auditing, trying rules.
+
+The rooms of the console know only `records/`; `wangjian/workbench.py` joins the parts and hands them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from records.capture_comparing import CaptureComparison
+from records.leads import Finding, Verdict
+from records.own_rules import OwnRule
+from records.survey import Page
+from records.watch_lists import WatchList
+
+__all__ = ["ListAnswer", "OwnTrial", "PageProof", "Workbench"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageProof:
+    """监测页面存证 as a file to be handed out; `position` counts from 1 in the evidence log."""
+
+    content: bytes
+    page: Page
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnTrial:
+    """What an own rule finds in everything stored. `unread_regions`: shops a condition on regions could not be asked
+    of."""
+
+    shops: int
+    listings: int
+    findings: tuple[Finding, ...]
+    unread_regions: int
+
+    def count(self, verdict: Verdict) -> int:
+        """Findings of a verdict."""
+        return sum(finding.verdict is verdict for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAnswer:
+    """Who answers for a watch list: by which rule, for which reason of the list's own, under which article of its
+    own."""
+
+    rule_id: str
+    reason: str
+    article: str
+    by: str
+
+
+class Workbench(Protocol):
+    """Joined once for a process; safe from several threads."""
+
+    @property
+    def keep_days(self) -> int:
+        """How long evidence is kept before anybody may ask for its destruction."""
+        ...
+
+    @property
+    def probe_urls(self) -> tuple[str, ...]:
+        """Known pages captured again and again."""
+        ...
+
+    @property
+    def probe_hours(self) -> float:
+        """How often."""
+        ...
+
+    def compare(self, first: str, second: str) -> tuple[CaptureComparison, tuple[str, ...]]:
+        """Two captures (by id) held against each other, the older first, and the same in Chinese sentences.
+
+        Raises:
+            VerificationError: One does not verify; what it holds is not compared.
+            NotFoundError, InvalidInputError: There is no package to compare.
+        """
+        ...
+
+    def compared_picture(self, first: str, second: str) -> bytes:
+        """Both full-page pictures side by side (PNG), differences framed. Raises as `compare`, InvalidInputError also
+        when one has no picture."""
+        ...
+
+    def page_named(self, named: str) -> Page:
+        """A surveyed page by its id, or the newest of an address. Raises NotFoundError."""
+        ...
+
+    def prove_page(self, page: Page, *, operator: str, reason: str, origin: str) -> PageProof:
+        """The page as a package that anybody can check; written into the custody chain.
+
+        Raises:
+            NotFoundError: It has no place in the archive.
+            IntegrityError: What lies there is not what was logged.
+        """
+        ...
+
+    def begin_audit(self, tell: Callable[[str], None]) -> bool:
+        """Look at a sample of all evidence in the background and tell in one sentence what came of it; False when a
+        look is under way already."""
+        ...
+
+    def auditing_since(self) -> datetime | None:
+        """When the look under way began; None: none is."""
+        ...
+
+    def try_rule(self, own: OwnRule) -> OwnTrial:
+        """Judge everything stored by one own rule; nothing is kept. Raises InvalidInputError."""
+        ...
+
+    def keep_rule(self, own: OwnRule) -> tuple[OwnRule, bool]:
+        """Keep it as the next version of its id; the one that says the same already stays, and then False.
+
+        Raises:
+            ConflictError: Somebody kept another version just now.
+            InvalidInputError: It cannot be made ready; the words are named.
+        """
+        ...
+
+    def confirm_list(self, list_id: str, answer: ListAnswer) -> WatchList:
+        """What the list meets becomes findings from the next judging on. Raises NotFoundError, InvalidInputError."""
+        ...
