@@ -131,7 +131,7 @@ def audit_log(
         _check_subtrees(audit, levels, kept, node, position)
         if frontier.size in wanted:
             roots[frontier.size] = frontier.root()
-        if leaf.kind is LeafKind.CAPTURE:
+        if leaf.kind is not LeafKind.PAGE:
             audit.captures[leaf.id] = leaf
         elif pick is None or position in pick:
             audit.pages.append(leaf)

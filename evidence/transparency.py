@@ -105,16 +105,18 @@ def log_means_of(services: Services) -> LogMeans:
     )
 
 
-def enter_capture(means: LogMeans, capture_id: str, manifest: bytes) -> PlacedLeaf:
-    """Enter the digests of a capture's manifest.
+def enter_capture(
+    means: LogMeans, capture_id: str, manifest: bytes, *, kind: LeafKind = LeafKind.CAPTURE
+) -> PlacedLeaf:
+    """Enter the digests of the manifest of a capture or upload.
 
     Raises:
         ConflictError: The log has another manifest of that capture.
     """
     digests = digests_of(manifest)
-    leaf = LogLeaf(kind=LeafKind.CAPTURE, id=capture_id, sha256=digests.sha256, sm3=digests.sm3, at=means.clock())
+    leaf = LogLeaf(kind=kind, id=capture_id, sha256=digests.sha256, sm3=digests.sm3, at=means.clock())
     means.log.append((leaf,))
-    placed = means.log.find(LeafKind.CAPTURE, capture_id)
+    placed = means.log.find(kind, capture_id)
     assert placed is not None
     return placed
 

@@ -41,6 +41,14 @@ class TimestampState(StrEnum):
     STAMPED = "已授时"
 
 
+class PackageKind(StrEnum):
+    """What a package is of: one capture, one page a survey kept, or files that were handed over."""
+
+    CAPTURE = "固证"
+    PAGE = "监测页面存证"
+    UPLOAD = "接收材料"
+
+
 class Artefact(Record):
     """One file of a capture: what it is, how and when it was made, and both digests (程序规定第二十六条)."""
 
@@ -98,9 +106,11 @@ class Manifest(Record):
 
 
 class Capture(Record):
-    """固证: one visit sealed. `package` are the digests of the package file in the blob store."""
+    """固证: one visit sealed, or files received and sealed (`kind`, then without an address). `package` are the digests
+    of the package file in the blob store."""
 
     capture_id: str
+    kind: PackageKind = PackageKind.CAPTURE
     url: str
     final_url: str = ""
     title: str = ""
@@ -124,6 +134,7 @@ class CustodyAction(StrEnum):
     """What can happen to evidence. 移交: to another authority with the case; 交付: a copy to a party or a court."""
 
     FOUND = "发现"
+    RECEIVED = "接收"
     CAPTURED = "固证"
     SEALED = "封存"
     VIEWED = "查看"
@@ -174,13 +185,6 @@ class Check(Record):
     title: str
     result: CheckResult
     detail: str = ""
-
-
-class PackageKind(StrEnum):
-    """What a package is of: one capture, or one page a survey kept."""
-
-    CAPTURE = "固证"
-    PAGE = "监测页面存证"
 
 
 class VerificationReport(Record):

@@ -22,10 +22,11 @@ __all__ = ["EvidenceLog", "LeafKind", "LogHead", "LogLeaf", "PlacedLeaf", "leaf_
 
 
 class LeafKind(StrEnum):
-    """What a leaf is of: a capture's manifest, or a surveyed page's record in the archive."""
+    """What a leaf is of: the manifest of a capture or upload, or a surveyed page's record in the archive."""
 
     CAPTURE = "capture"
     PAGE = "page"
+    UPLOAD = "upload"
 
 
 class LogLeaf(Record):
