@@ -16,7 +16,7 @@ import structlog
 from evidence.capturing.environment import SOFTWARE
 from evidence.manifest import Content
 from evidence.package import index_members, write_box
-from evidence.standalone.verify import PAGE_CONTEXT, PAGE_FORMAT, RefusedError, canonical, pages_bytes
+from evidence.standalone.verify import PAGE_CONTEXT, PAGE_FORMAT, PAGE_TITLE, RefusedError, canonical, pages_bytes
 from evidence.transparency import Head, LogMeans, keep_head, log_proof, read_head
 from records.digests import digests_of
 from records.errors import IntegrityError, NotFoundError
@@ -32,12 +32,11 @@ _MAKER = f"{SOFTWARE} 存证程序"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPage:
     """A page of a survey: `record` as it lies in the archive, `context` the records beside it that it refers to.
-    `kept_at` is the record's own date, as written there."""
+    `url` and `kept_at` are the record's own, as written there."""
 
     page_id: str
     run_id: str
     url: str
-    final_url: str
     kept_at: str
     record: bytes
     context: bytes
@@ -99,8 +98,8 @@ def _said(page: KeptPage, at: datetime) -> dict[str, object]:
         "capture_id": page.page_id,
         "run_id": page.run_id,
         "url": page.url,
-        "final_url": page.final_url,
-        "title": f"监测页面存证 {page.url}",
+        "final_url": page.url,
+        "title": f"{PAGE_TITLE}{page.url}",
         "started_at": page.kept_at,
         "finished_at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "navigation": [],

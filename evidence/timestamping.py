@@ -56,13 +56,14 @@ _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """What a token says after every check passed."""
+    """What a token says after every check passed. `until`: when the first certificate of its chain ends."""
 
     gen_time: datetime
     policy: str
     serial: int
     signer: str
     internal: bool
+    until: datetime
 
 
 class HttpTimestampAuthority:
@@ -192,13 +193,14 @@ def _verify(
         raise VerificationError("时间戳证书的用途不是（唯一且关键的）时间戳签发")
     gen_time: datetime = info["gen_time"].native
     anchors = read_certificates(anchors_pem)
-    chain_to_anchor(certificate, bag, anchors, purpose=ExtendedKeyUsageOID.TIME_STAMPING, at=gen_time)
+    chain = chain_to_anchor(certificate, bag, anchors, purpose=ExtendedKeyUsageOID.TIME_STAMPING, at=gen_time)
     return Token(
         gen_time=gen_time,
         policy=policy,
         serial=int(info["serial_number"].native),
         signer=subject_of(certificate),
         internal=policy == LOCAL_POLICY,
+        until=min(each.not_valid_after_utc for each in chain),
     )
 
 

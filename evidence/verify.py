@@ -86,8 +86,9 @@ class LibraryTrust:
         except LookupError as exc:
             raise UncheckedError("国密签名与内容相符；没有提供可信的国密根证书，不能确认是谁签的") from exc
 
-    def token(self, response: bytes, sha256: str, sm3: str = "") -> TokenFacts:
-        """The response is a granted token over either digest, from an anchored authority.
+    def token(self, response: bytes, sha256: str, sm3: str = "", at: str = "") -> TokenFacts:
+        """The response is a granted token over either digest, from an anchored authority whose certificates stood when
+        it was given; `at` asks whether they also stood then.
 
         Raises:
             RefusedError: It is not.
@@ -99,6 +100,8 @@ class LibraryTrust:
             token = verify_token(response, sha256, sm3=sm3, anchors_pem=self._anchors_pem)
         except VerificationError as exc:
             raise RefusedError(exc.message) from exc
+        if at and token.until < datetime.fromisoformat(at).astimezone(UTC):
+            raise RefusedError("时间戳的证书在所问时间已经失效")
         stamp = token.gen_time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         return TokenFacts(stamp, token.internal, token.signer)
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import codecs
 import contextlib
 import hashlib
 import html
@@ -46,6 +47,7 @@ __all__ = [
     "PAGE_CONTEXT",
     "PAGE_FORMAT",
     "PAGE_ROLES",
+    "PAGE_TITLE",
     "REQUIRED_ROLES",
     "SM2_SIGNATURE",
     "Box",
@@ -54,6 +56,9 @@ __all__ = [
     "RefusedError",
     "Step",
     "TokenFacts",
+    "UPLOAD_ALWAYS",
+    "UPLOAD_FILES",
+    "UPLOAD_FORMAT",
     "UncheckedError",
     "canonical",
     "check_consistency",
@@ -68,6 +73,7 @@ __all__ = [
     "is_member_name",
     "log_name",
     "main",
+    "media_type_of",
     "pages_bytes",
     "read_checkpoint",
     "render_box",
@@ -129,6 +135,7 @@ TITLES: dict[str, str] = {
     "warc": "原始网络数据",
     "index": "索引与原始数据一致",
     "pages": "截图、页面、网络数据指向同一网址",
+    "files": "原件与接收登记一致",
     "agreement": "各件相互印证",
     "state": "固证是否完整",
 }
@@ -155,11 +162,30 @@ _READ_WHOLE = _SMALL | {
     *(_MANIFEST, _DATAPACKAGE, "archive/context.warc.gz"),
     *(FIXED_ROLES[role] for role in ("index", "pages", "exchanges", "visit", "environment", "custody", "dom")),
     *(FIXED_ROLES[role] for role in ("lead-context", "case", "sha256sums", "sm3sums", "clicks")),
+    "evidence/files.json",
 }
 PAGE_FORMAT = "wangjian-page/1"
 PAGE_CONTEXT = "archive/context.warc.gz"
+PAGE_TITLE = "监测页面存证 "
 PAGE_ROLES = ("warc", "index", "index-of-index", "pages", "certificates", "verifier", "readme")
 """What 监测页面存证 holds; the context beside it is the request, and what an unchanged or drawn page refers to."""
+UPLOAD_FORMAT = "wangjian-upload/1"
+UPLOAD_FILES = "evidence/files.json"
+UPLOAD_ALWAYS = (
+    *("original", "files", "environment", "custody", "certificates", "verifier", "readme", "sha256sums", "sm3sums"),
+)
+"""What 接收材料 always hold: the originals, what was noted of each, and what proves the package itself."""
+_ORIGINAL = re.compile(r"files/([0-9]{4})(\.[a-z0-9]{1,8})?\Z")
+_UPLOAD_KEYS = {
+    *("format", "capture_id", "title", "state", "missing", "started_at", "finished_at", "operator", "lead_id"),
+    *("case_id", "receipt", "formal", "environment", "policy", "artefacts", "custody_head_sha256"),
+}
+_RECEIPT_KEYS = {"source", "way", "obtained_at", "handed_by", "device", "place", "witness", "officers"}
+_FILE_KEYS = {
+    *("path", "name", "name_hex", "media_type", "mismatch", "digests", "received_at", "modified_at", "facts"),
+    *("personal", "entries", "entries_note", "warnings", "same_as"),
+}
+_SNIFFED_BYTES = 4096
 _PAGE_KEYS = {
     *("format", "capture_id", "run_id", "url", "final_url", "title", "started_at", "finished_at", "operator"),
     *("navigation", "environment", "artefacts"),
@@ -171,6 +197,9 @@ _MANIFEST_KEYS = {
 _POLICY_KEYS = {"required", "optional", "attempts", "clicks", "unclean", "limits"}
 _ARTEFACT_KEYS = {"path", "role", "media_type", "made_by", "method", "made_at", "digests"}
 _CLOCK_TOLERANCE = timedelta(minutes=5)
+_RENEWAL_TOLERANCE = timedelta(hours=24)
+"""Between what a renewal says of its time and its stamps: a large package is read meanwhile."""
+_MOST_STAMPS = 9
 
 MAX_BOX_BYTES = 4 * 1024**3 - 1
 MAX_MEMBERS = 2000
@@ -488,6 +517,8 @@ def _kept_bytes(name: str, size: int) -> int:
     """How much of a member is kept while reading, for the checks after it."""
     if name in _READ_WHOLE or _TOKEN.match(name) or _RENEWAL.match(name):
         return size if size <= _most_bytes(name) else 0
+    if _ORIGINAL.match(name):
+        return min(size, _SNIFFED_BYTES)
     return min(size, _HEAD_BYTES) if name in _READ_HEAD else 0
 
 
@@ -739,16 +770,19 @@ def pages_bytes(manifest: dict[str, Any]) -> bytes:
 
 
 def datapackage_bytes(manifest: dict[str, Any], resources: dict[str, tuple[int, str]]) -> bytes:
-    """datapackage.json: nothing but the manifest's facts and the size and SHA-256 of every member."""
+    """datapackage.json: nothing but the manifest's facts and the size and SHA-256 of every member. Received files are
+    no web archive, and do not say they are."""
+    of_a_page: dict[str, Any] = {}
+    if manifest["format"] != UPLOAD_FORMAT:
+        address = document_url(manifest)
+        of_a_page = {"wacz_version": "1.1.1", "mainPageUrl": address, "mainPageDate": manifest["started_at"]}
     return canonical(
         {
             "profile": "data-package",
-            "wacz_version": "1.1.1",
-            "title": manifest["title"] or document_url(manifest),
+            "title": manifest["title"] or of_a_page["mainPageUrl"],
             "software": manifest["environment"]["software"],
             "created": manifest["finished_at"],
-            "mainPageUrl": document_url(manifest),
-            "mainPageDate": manifest["started_at"],
+            **of_a_page,
             "resources": [
                 {"name": name, "path": name, "bytes": size, "hash": "sha256:" + sha256}
                 for name, (size, sha256) in sorted(resources.items())
@@ -791,6 +825,19 @@ def renewal_members(facts: dict[str, tuple[int, str, str]]) -> list[dict[str, An
         {"path": name, "size_bytes": size, "sha256": sha256, "sm3": sm3}
         for name, (size, sha256, sm3) in sorted(facts.items())
     ]
+
+
+def _from_base64(text: Any) -> bytes:
+    """What was encoded, from the one way of writing it."""
+    with contextlib.suppress(TypeError, ValueError):
+        content = base64.b64decode(text, validate=True)
+        if base64.b64encode(content).decode("ascii") == text:
+            return content
+    raise RefusedError("日志头的时间戳写法有误")
+
+
+def _told(facts: TokenFacts) -> str:
+    return f"{'内部授时' if facts.internal else '授时'} {facts.gen_time}"
 
 
 def _facts_of(content: bytes) -> tuple[int, str, str]:
@@ -1024,8 +1071,24 @@ class Outcome:
 _EMPTY_SM3 = "1ab21d8355cfa17f8e61194831e81a8f22bec8c728fefb747ed035eb5082aa2b"
 
 
+@dataclass
+class _Stamp:
+    """A token that was checked: the answer, what it is over (SHA-256, SM3), and what it says."""
+
+    response: bytes
+    digests: tuple[str, str]
+    facts: TokenFacts
+
+    @property
+    def at(self) -> datetime:
+        return _moment(self.facts.gen_time)
+
+
 class _Examination:
     """The checks, in order; each sees what the ones before established."""
+
+    always: tuple[str, ...] = ALWAYS_ROLES
+    deed, leaf_kind = "固证", "capture"
 
     def __init__(self, box: Box, reading: Reading, trust: Any, now: datetime) -> None:
         self.box = box
@@ -1036,6 +1099,7 @@ class _Examination:
         self.artefacts: dict[str, dict[str, Any]] = {}
         self.records: list[WarcRecord] = []
         self.token: TokenFacts | None = None
+        self.stamps: list[_Stamp] = []
         self.facts: dict[str, tuple[int, str, str]] = {
             name: (member.size, reading.sha256_of[name], reading.sm3.get(name, _EMPTY_SM3 if reading.sm3 else ""))
             for name, member in box.members.items()
@@ -1069,9 +1133,9 @@ class _Examination:
         if extra:
             raise RefusedError("有清单未列的文件：" + "、".join(sorted(extra)))
         roles = {artefact["role"]: path for path, artefact in self.artefacts.items()}
-        for role in ALWAYS_ROLES:
+        for role in self.always:
             if role not in roles:
-                raise RefusedError(f"缺少必备文件：{FIXED_ROLES[role]}")
+                raise RefusedError(f"缺少必备文件：{FIXED_ROLES.get(role, role)}")
         for role, path in roles.items():
             if FIXED_ROLES.get(role, path) != path:
                 raise RefusedError(f"文件位置与用途不符：{path}")
@@ -1116,7 +1180,7 @@ class _Examination:
             signature = bytes.fromhex(str(found["wangjian_signature"]))
         except (KeyError, ValueError) as exc:
             raise RefusedError("没有整包签名，或其格式有误") from exc
-        if signature.hex() != found["wangjian_signature"]:
+        if not signature or signature.hex() != found["wangjian_signature"]:
             raise RefusedError("整包签名的写法与规定不符")
         return self._signed(digest_statement(self.facts[_DATAPACKAGE][1]), signature, renewals=len(self._renewals()))
 
@@ -1134,7 +1198,7 @@ class _Examination:
         return [_load_canonical(self.box.read(name), "续期记录") for name in names]
 
     def check_renewal(self) -> str:
-        renewals, said = self._renewals(), []
+        renewals, said, stamps = self._renewals(), [], self.stamps
         before = _moment(self.manifest["finished_at"])
         for number, renewal in enumerate(renewals, 1):
             _need_keys(renewal, {"format", "made_at", "members", "digest", "certificates"}, "wangjian-renewal/1")
@@ -1142,7 +1206,9 @@ class _Examination:
             if made_at < before:
                 raise RefusedError(f"第 {number} 次续期的时间早于前一次")
             self._check_renewed(number, renewal)
-            said.append(f"第 {number} 次 {'、'.join(self._renewal_stamps(number, renewal['made_at']))}")
+            earlier, stamps = stamps, self._renewal_stamps(number, renewal["made_at"])
+            self._check_succession(number, earlier, stamps)
+            said.append(f"第 {number} 次 {'、'.join(_told(stamp.facts) for stamp in stamps)}")
             before = made_at
         if renewals and _sm3() is None:
             raise UncheckedError("；".join(said) + "；本机 Python 没有 SM3 算法，SM3 未核")
@@ -1168,34 +1234,63 @@ class _Examination:
         statement, signature = digest_statement(older[_DATAPACKAGE][1]), bytes.fromhex(told["wangjian_signature"])
         self._signed(statement, signature, renewals=number - 1)
 
-    def _renewal_stamps(self, number: int, made_at: str) -> list[str]:
-        start, said = f"evidence/renewal-{number}-", []
+    def _renewal_stamps(self, number: int, made_at: str) -> list[_Stamp]:
+        start, found = f"evidence/renewal-{number}-", []
         digests = self.facts[f"evidence/renewal-{number}.json"][1:]
         for name in sorted(name for name in self.box.members if name.startswith(start)):
-            found = self.trust.token(self.box.read(name), *digests)
-            self._check_token_time(found.gen_time, made_at)
-            said.append(f"{'内部授时' if found.internal else '授时'} {found.gen_time}")
-        if not said:
+            stamp = self._stamp(self.box.read(name), digests)
+            self._check_token_time(stamp, made_at, f"第 {number} 次续期")
+            if stamp.at > _moment(made_at) + _RENEWAL_TOLERANCE:
+                raise RefusedError(f"第 {number} 次续期所记时间 {made_at} 远早于其时间戳 {stamp.facts.gen_time}")
+            found.append(stamp)
+        if not found:
             raise RefusedError(f"第 {number} 次续期没有时间戳")
-        return said
+        return found
+
+    def _stamp(self, response: bytes, digests: tuple[str, str]) -> _Stamp:
+        return _Stamp(response, digests, self.trust.token(response, *digests))
+
+    def _check_succession(self, number: int, earlier: list[_Stamp], stamps: list[_Stamp]) -> None:
+        """RFC 4998 section 5.3: what was stamped before could still be believed when it was stamped again."""
+        if not earlier:
+            raise RefusedError(f"第 {number} 次续期之前没有成立的时间戳")
+        first = min(stamps, key=lambda stamp: stamp.at)
+        if first.at + _CLOCK_TOLERANCE < max(stamp.at for stamp in earlier):
+            raise RefusedError(f"第 {number} 次续期的时间戳早于前一道时间戳：次序有误")
+        for stamp in earlier:
+            with contextlib.suppress(RefusedError):
+                self.trust.token(stamp.response, *stamp.digests, at=first.facts.gen_time)
+                return
+        raise RefusedError(f"第 {number} 次续期时前一道时间戳的证书已经失效：续期中断过")
 
     def check_timestamp(self) -> str:
         tokens = sorted(name for name in self.box.members if _TOKEN.match(name))
         if not tokens:
             raise UncheckedError("待加戳：固证时授时机构没有应答，尚无时间戳")
-        details = []
+        details, stamps, ended = [], [], self.manifest["finished_at"]
         for name in tokens:
-            found = self.trust.token(self.box.read(name), *self.facts[_MANIFEST][1:])
-            gen_time, finished = _moment(found.gen_time), _moment(self.manifest["finished_at"])
-            if gen_time + _CLOCK_TOLERANCE < finished:
-                raise RefusedError(f"时间戳时间 {found.gen_time} 早于固证结束时间 {self.manifest['finished_at']}")
-            if gen_time > self.now + _CLOCK_TOLERANCE:
-                raise RefusedError(f"时间戳时间 {found.gen_time} 晚于现在")
-            if self.token is None or (self.token.internal and not found.internal):
-                self.token = found
-            late = f"，补加于固证结束 {gen_time - finished} 之后" if gen_time > finished + _CLOCK_TOLERANCE else ""
-            details.append(f"{'内部授时' if found.internal else '授时'} {found.gen_time} {found.name}{late}")
+            stamp = self._stamp(self.box.read(name), self.facts[_MANIFEST][1:])
+            self._check_token_time(stamp, ended, "固证结束")
+            late = stamp.at - _moment(ended)
+            said = f"，补加于固证结束 {late} 之后" if late > _CLOCK_TOLERANCE else ""
+            details.append(f"{_told(stamp.facts)} {stamp.facts.name}{said}")
+            stamps.append(stamp)
+        certificates = self.box.read(FIXED_ROLES["certificates"])
+        self._check_signed_in_time(self.box.read(_MANIFEST), self.box.read(_SIGNATURE), certificates, stamps, ended)
+        self.stamps, self.token = stamps, min((stamp.facts for stamp in stamps), key=lambda facts: facts.internal)
         return "；".join(details)
+
+    def _check_signed_in_time(
+        self, content: bytes, signature: bytes, certificates: bytes, stamps: list[_Stamp], made_at: str
+    ) -> None:
+        """What was stamped later than it says it was made must have been signed by a certificate that stood even then:
+        the time a signature tells of itself is the signer's word alone."""
+        first = min(stamps, key=lambda stamp: stamp.at)
+        if first.at > _moment(made_at) + _CLOCK_TOLERANCE:
+            try:
+                self.trust.signature(content, signature, certificates, at=first.facts.gen_time)
+            except RefusedError as exc:
+                raise RefusedError(f"加盖时间戳（{first.facts.gen_time}）时签名证书已经失效") from exc
 
     def check_custody(self) -> str:
         previous: dict[str, Any] = {}
@@ -1209,8 +1304,8 @@ class _Examination:
             previous = event
         if not previous or previous["event_sha256"] != self.manifest["custody_head_sha256"]:
             raise RefusedError("保管链的末端与清单所记不符")
-        if "固证" not in actions:
-            raise RefusedError("保管链没有固证记录")
+        if self.deed not in actions:
+            raise RefusedError(f"保管链没有{self.deed}记录")
         return f"{len(actions)} 条：{'、'.join(actions)}"
 
     def check_log(self) -> str:
@@ -1229,7 +1324,7 @@ class _Examination:
     def _check_leaf(self, leaf: dict[str, Any], point: Checkpoint) -> None:
         _, sha256, sm3 = self.facts[_MANIFEST]
         told = (leaf["kind"], leaf["id"], leaf["sha256"], leaf["sm3"])
-        if told != ("capture", self.manifest["capture_id"], sha256, sm3 or leaf["sm3"]):
+        if told != (self.leaf_kind, self.manifest["capture_id"], sha256, sm3 or leaf["sm3"]):
             raise RefusedError("存证日志的条目不是这份清单的")
         if _moment(leaf["at"]) + _CLOCK_TOLERANCE < _moment(self.manifest["finished_at"]):
             raise RefusedError("存证日志的条目早于固证结束时间")
@@ -1242,26 +1337,29 @@ class _Examination:
         """The signature and the stamps of a head; what the stamps say, in words."""
         point, signature = read_checkpoint(head["checkpoint"], head["certificates"])
         _check_low_s(signature)
-        self.trust.signature(point.body().encode(), signature, head["certificates"].encode(), at=point.time)
-        said = [f"{'内部授时' if found.internal else '授时'} {found.gen_time}" for found in self._stamps(head)]
-        return f"（{'、'.join(said)}）" if said else ""
+        content, certificates = point.body().encode(), head["certificates"].encode()
+        self.trust.signature(content, signature, certificates, at=point.time)
+        stamps = self._stamps(head)
+        if stamps:
+            self._check_signed_in_time(content, signature, certificates, stamps, point.time)
+        return f"（{'、'.join(_told(stamp.facts) for stamp in stamps)}）" if stamps else ""
 
-    def _stamps(self, head: dict[str, Any]) -> list[TokenFacts]:
+    def _stamps(self, head: dict[str, Any]) -> list[_Stamp]:
+        if not isinstance(head["tokens"], list) or len(head["tokens"]) > _MOST_STAMPS:
+            raise RefusedError("日志头的时间戳过多或写法有误")
         digests, found = _facts_of(head["checkpoint"].encode())[1:], []
+        made_at = read_checkpoint(head["checkpoint"], head["certificates"])[0].time
         for text in head["tokens"]:
-            response = base64.b64decode(text, validate=True)
-            if base64.b64encode(response).decode("ascii") != text:
-                raise RefusedError("日志头的时间戳写法有误")
-            found.append(self.trust.token(response, *digests))
-            made_at = read_checkpoint(head["checkpoint"], head["certificates"])[0].time
-            self._check_token_time(found[-1].gen_time, made_at)
+            response = _from_base64(text)
+            found.append(self._stamp(response, digests))
+            self._check_token_time(found[-1], made_at, "日志头")
         return found
 
-    def _check_token_time(self, gen_time: str, made_at: str) -> None:
-        if _moment(gen_time) + _CLOCK_TOLERANCE < _moment(made_at):
-            raise RefusedError(f"日志头的时间戳 {gen_time} 早于日志头 {made_at}")
-        if _moment(gen_time) > self.now + _CLOCK_TOLERANCE:
-            raise RefusedError(f"日志头的时间戳 {gen_time} 晚于现在")
+    def _check_token_time(self, stamp: _Stamp, made_at: str, what: str) -> None:
+        if stamp.at + _CLOCK_TOLERANCE < _moment(made_at):
+            raise RefusedError(f"时间戳 {stamp.facts.gen_time} 早于{what}（{made_at}）")
+        if stamp.at > self.now + _CLOCK_TOLERANCE:
+            raise RefusedError(f"时间戳 {stamp.facts.gen_time} 晚于现在")
 
     def check_warc(self) -> str:
         if self.reading.warc_problem:
@@ -1449,6 +1547,8 @@ class _PageExamination(_Examination):
             raise RefusedError("清单没有取证环境")
         names = ("capture_id", "run_id", "url", "final_url", "title", "operator")
         _all_text([*(manifest[name] for name in names), manifest["environment"]["software"]])
+        if manifest["final_url"] != manifest["url"] or manifest["title"] != PAGE_TITLE + manifest["url"]:
+            raise RefusedError("清单另写了网址或标题：应与采集记录的网址相同")
         if _moment(manifest["started_at"]) > _moment(manifest["finished_at"]):
             raise RefusedError("存证的时间早于采集时间")
         self._take_artefacts(manifest)
@@ -1472,9 +1572,9 @@ class _PageExamination(_Examination):
         head = _load(self.box.read(_LOG_PROOF), "存证日志证明")["head"]
         if not head["tokens"]:
             raise UncheckedError("待加戳：日志头尚无时间戳")
-        said = self._stamps(head)
+        said = [stamp.facts for stamp in self._stamps(head)]
         self.token = min(said, key=lambda found: (found.internal, found.gen_time))
-        names = [f"{'内部授时' if found.internal else '授时'} {found.gen_time} {found.name}" for found in said]
+        names = [f"{_told(found)} {found.name}" for found in said]
         return "该页的记录不晚于此时已在存证日志中：" + "；".join(names)
 
     def _check_leaf(self, leaf: dict[str, Any], point: Checkpoint) -> None:
@@ -1505,13 +1605,16 @@ class _PageExamination(_Examination):
     def _check_context(self, head: dict[str, str], block: bytes, context: list[tuple[dict[str, str], bytes]]) -> str:
         """Every record beside the page's own belongs to it; the body of a revisit is that of what it names."""
         kind, refers, payload, said = head.get("warc-type", ""), head.get("warc-refers-to", ""), block, [""]
-        own = {head["warc-record-id"], refers}
+        urls = {head["warc-record-id"]: head["warc-target-uri"]}
         for other, content in context:
             if other.get("warc-block-digest") != "sha256:" + hashlib.sha256(content).hexdigest():
                 raise RefusedError("随附记录与其校验值不符")
-            if other.get("warc-type") == "request" and other.get("warc-concurrent-to") in own:
+            if other.get("warc-type") == "request" and other.get("warc-concurrent-to") in urls:
+                if other.get("warc-target-uri") != urls[other["warc-concurrent-to"]]:
+                    raise RefusedError("随附请求的网址不是该答复的")
                 said.append("请求")
             elif refers and other.get("warc-record-id") == refers:
+                urls[refers] = other.get("warc-target-uri", "")
                 payload = content if kind == "revisit" else payload
                 said.append("内容相同的原件" if kind == "revisit" else "所据的答复")
             else:
@@ -1577,6 +1680,183 @@ def _http_payload(block: bytes) -> bytes:
     return bytes(made)
 
 
+class _UploadExamination(_Examination):
+    """The checks of 接收材料: originals as they were received, what was noted of each, and how they came."""
+
+    always = UPLOAD_ALWAYS
+    deed, leaf_kind = "接收", "upload"
+
+    def check_manifest(self) -> str:
+        manifest = _load_canonical(self.box.read(_MANIFEST), "证据清单")
+        if set(manifest) != _UPLOAD_KEYS or manifest["format"] != UPLOAD_FORMAT:
+            raise RefusedError("清单的字段与规定不符")
+        names = ("capture_id", "title", "state", "operator", "lead_id", "case_id")
+        _all_text([*(manifest[name] for name in names), *manifest["missing"], *manifest["environment"].values()])
+        if not manifest["environment"].get("software"):
+            raise RefusedError("清单没有接收环境")
+        if _moment(manifest["started_at"]) > _moment(manifest["finished_at"]):
+            raise RefusedError("接收的结束时间早于开始时间")
+        if not isinstance(manifest["formal"], bool) or not _HEX.match(str(manifest["custody_head_sha256"])):
+            raise RefusedError("清单没有保管链的位置，或没有写明是否正式件")
+        if set(manifest["policy"]) != {"required"} or not set(UPLOAD_ALWAYS) <= set(manifest["policy"]["required"]):
+            raise RefusedError("清单的接收要求放过了必备文件")
+        self._take_artefacts(manifest)
+        self.manifest = manifest
+        return f"接收编号 {manifest['capture_id']}，共 {len(self.artefacts)} 件"
+
+    def check_members(self) -> str:
+        told = super().check_members()
+        for path, artefact in self.artefacts.items():
+            if (_ORIGINAL.match(path) is not None) != (artefact["role"] == "original"):
+                raise RefusedError(f"文件位置与用途不符：{path}")
+            if artefact["role"] == "files" and path != UPLOAD_FILES:
+                raise RefusedError(f"文件位置与用途不符：{path}")
+        if [int(path[6:10]) for path in self._originals()] != list(range(1, len(self._originals()) + 1)):
+            raise RefusedError("原件编号不连续")
+        return told
+
+    def _originals(self) -> list[str]:
+        return sorted(path for path, artefact in self.artefacts.items() if artefact["role"] == "original")
+
+    def check_custody(self) -> str:
+        told = super().check_custody()
+        lines = _lines(self.box.read(FIXED_ROLES["custody"]), "保管链")
+        received = [event for event in (_load(line, "保管链") for line in lines) if event["action"] == self.deed]
+        if [event["subject_sha256"] for event in received] != [self.facts[UPLOAD_FILES][1]]:
+            raise RefusedError("保管链所记接收的不是这份接收登记")
+        return told
+
+    def check_files(self) -> str:
+        """What was noted of each original is so; kinds are told from the content again."""
+        told = _load_canonical(self.box.read(UPLOAD_FILES), "接收登记")
+        if set(told) != {"format", "upload_id", "files"} or told["format"] != "wangjian-files/1":
+            raise RefusedError("接收登记的字段与规定不符")
+        if told["upload_id"] != self.manifest["capture_id"]:
+            raise RefusedError("接收登记不是这次接收的")
+        if sorted({one["path"] for one in told["files"]}) != self._originals():
+            raise RefusedError("接收登记所列与原件不符")
+        for one in told["files"]:
+            self._check_file(one)
+        return f"{len(told['files'])} 个文件，{len(self._originals())} 份原件，种类按内容复核一致"
+
+    def _check_file(self, one: dict[str, Any]) -> None:
+        path, artefact = one["path"], self.artefacts[one["path"]]
+        if set(one) != _FILE_KEYS or not one["name"]:
+            raise RefusedError(f"接收登记的字段与规定不符：{path}")
+        if one["digests"] != artefact["digests"]:
+            raise RefusedError(f"接收时的校验值与原件不符：{path}")
+        kind = media_type_of(self.box.head(path)[:_SNIFFED_BYTES])
+        if (one["media_type"], artefact["media_type"]) != (kind, kind):
+            raise RefusedError(f"所记种类与内容不符：{path} 应为 {kind}")
+        started, ended = (_moment(self.manifest[name]) for name in ("started_at", "finished_at"))
+        if not started <= _moment(one["received_at"]) <= ended or one["received_at"] != artefact["made_at"]:
+            raise RefusedError(f"接收时间不在接收过程之内：{path}")
+
+    def check_agreement(self) -> str:
+        self._check_environment()
+        self._check_list("sha256sums", "sha256")
+        self._check_list("sm3sums", "sm3")
+        return "接收环境、固定清单（SHA-256）、固定清单（SM3）"
+
+    def check_state(self) -> str:
+        receipt, state, missing = self.manifest["receipt"], self.manifest["state"], self.manifest["missing"]
+        if set(receipt) != _RECEIPT_KEYS or not receipt["source"].strip():
+            raise RefusedError("没有写明材料来源")
+        if _moment(receipt["obtained_at"]) > _moment(self.manifest["finished_at"]):
+            raise RefusedError("取得时间晚于接收时间")
+        cards = {one["card_no"].strip() for one in receipt["officers"] if one["name"].strip()} - {""}
+        if self.manifest["formal"] != (len(cards) >= 2):
+            raise RefusedError("是否正式件与所记执法人员不符：正式件须两名执法人员各有证号")
+        roles = {artefact["role"] for artefact in self.artefacts.values()}
+        lacking = [role for role in self.manifest["policy"]["required"] if role not in roles]
+        if state == "complete" and (missing or lacking):
+            raise RefusedError("清单称接收完整，但缺少：" + "、".join([*missing, *lacking]))
+        if state not in ("complete", "partial") or (state == "partial" and not missing):
+            raise RefusedError(f"接收状态 {state} 不应出现在证据包中")
+        form = "正式件" if self.manifest["formal"] else "内部监测件（未载明两名执法人员及证号）"
+        return ("完整" if state == "complete" else "部分完成，缺少：" + "、".join(missing)) + f"；{form}"
+
+
+_MAGIC: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (0, b"GIF87a", "image/gif"),
+    (0, b"GIF89a", "image/gif"),
+    (8, b"WEBP", "image/webp"),
+    (8, b"AVI ", "video/x-msvideo"),
+    (8, b"WAVE", "audio/wav"),
+    (0, b"II*\0", "image/tiff"),
+    (0, b"MM\0*", "image/tiff"),
+    (4, b"ftypheic", "image/heic"),
+    (4, b"ftypheix", "image/heic"),
+    (4, b"ftypmif1", "image/heif"),
+    (4, b"ftypavif", "image/avif"),
+    (4, b"ftypM4A ", "audio/mp4"),
+    (4, b"ftypqt  ", "video/quicktime"),
+    (4, b"ftyp3gp", "video/3gpp"),
+    (4, b"ftyp", "video/mp4"),
+    (0, b"\x1aE\xdf\xa3", "video/webm"),
+    (0, b"FLV\1", "video/x-flv"),
+    (0, b"ID3", "audio/mpeg"),
+    (0, b"\xff\xfb", "audio/mpeg"),
+    (0, b"\xff\xf3", "audio/mpeg"),
+    (0, b"#!AMR", "audio/amr"),
+    (0, b"#!SILK", "audio/silk"),
+    (0, b"\2#!SILK", "audio/silk"),
+    (0, b"OggS", "audio/ogg"),
+    (0, b"fLaC", "audio/flac"),
+    (0, b"%PDF-", "application/pdf"),
+    (0, b"{\\rtf", "application/rtf"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (0, b"SQLite format 3\0", "application/vnd.sqlite3"),
+    (0, b"7z\xbc\xaf'\x1c", "application/x-7z-compressed"),
+    (0, b"Rar!\x1a\7", "application/vnd.rar"),
+    (0, b"\x1f\x8b", "application/gzip"),
+    (0, b"BZh", "application/x-bzip2"),
+    (0, b"\xfd7zXZ\0", "application/x-xz"),
+    (0, b"(\xb5/\xfd", "application/zstd"),
+    (257, b"ustar", "application/x-tar"),
+    (0, b"MZ", "application/x-dosexec"),
+    (0, b"\x7fELF", "application/x-elf"),
+    (0, b"BM", "image/bmp"),
+)
+_OOXML = "application/vnd.openxmlformats-officedocument."
+_ZIP_KINDS: tuple[tuple[bytes, str], ...] = (
+    (rb"PK\3\4.{26}word/", _OOXML + "wordprocessingml.document"),
+    (rb"PK\3\4.{26}xl/", _OOXML + "spreadsheetml.sheet"),
+    (rb"PK\3\4.{26}ppt/", _OOXML + "presentationml.presentation"),
+    (rb"\APK\3\4.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text", "application/vnd.oasis.opendocument.text"),
+    (rb"PK\3\4.{26}AndroidManifest\.xml", "application/vnd.android.package-archive"),
+)
+
+
+def media_type_of(head: bytes) -> str:
+    """What a file is by its first 4,096 bytes, whatever it is called."""
+    if head.startswith((b"PK\3\4", b"PK\5\6")):
+        return next((kind for mark, kind in _ZIP_KINDS if re.search(mark, head, re.DOTALL)), "application/zip")
+    for place, mark, kind in _MAGIC:
+        if head[place : place + len(mark)] == mark and (place != 8 or head[:4] == b"RIFF"):
+            return kind
+    return _text_type(head)
+
+
+def _text_type(head: bytes) -> str:
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1024].lower()
+    if start.startswith(b"<") and re.search(rb"<(!doctype html|html|head|body|script|iframe)\b", start):
+        return "text/html"
+    if start.startswith(b"<") and b"<svg" in start:
+        return "image/svg+xml"
+    if start.startswith(b"<?xml"):
+        return "text/xml"
+    if re.search(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]", head):
+        return "application/octet-stream"
+    for encoding in ("utf-8", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            codecs.getincrementaldecoder(encoding)().decode(head)
+            return "text/plain"
+    return "application/octet-stream"
+
+
 _CHECKS: tuple[tuple[str, str], ...] = (
     ("manifest", "check_manifest"),
     ("members", "check_members"),
@@ -1597,6 +1877,13 @@ _CHECKS: tuple[tuple[str, str], ...] = (
 )
 _CAPTURE_ONLY = ("sm2-signature", "custody", "renewal", "agreement", "state")
 _PAGE_CHECKS = tuple(check for check in _CHECKS if check[0] not in _CAPTURE_ONLY)
+_OF_A_PAGE = ("warc", "index", "pages", "agreement", "state")
+_UPLOAD_CHECKS = (
+    *(check for check in _CHECKS if check[0] not in _OF_A_PAGE),
+    ("files", "check_files"),
+    ("agreement", "check_agreement"),
+    ("state", "check_state"),
+)
 
 
 def examine(path: str, trust: Any, now: datetime) -> Outcome:
@@ -1608,25 +1895,29 @@ def examine(path: str, trust: Any, now: datetime) -> Outcome:
         except RefusedError as exc:
             outcome.package_sha256 = _sha256_of(file)
             return _not_opened(outcome, str(exc))
-        a_page = _is_page_proof(box)
+        a_page, an_upload = _is_of(box, PAGE_FORMAT), _is_of(box, UPLOAD_FORMAT)
         reading = box.read_through(FIXED_ROLES["warc"], whole=a_page)
     outcome.package_sha256 = reading.sha256
     if reading.problem:
         return _not_opened(outcome, reading.problem)
     outcome.steps.append(_step("container", PASSED, f"{len(box.members)} 个文件，无压缩、无空隙"))
-    examination = (_PageExamination if a_page else _Examination)(box, reading, trust, now)
-    checks = _PAGE_CHECKS if a_page else _CHECKS
+    kind, checks = _Examination, _CHECKS
+    if a_page:
+        kind, checks = _PageExamination, _PAGE_CHECKS
+    elif an_upload:
+        kind, checks = _UploadExamination, _UPLOAD_CHECKS
+    examination = kind(box, reading, trust, now)
     outcome.wanted = len(checks) + 1
     for check_id, method in checks:
         outcome.steps.append(_run(check_id, getattr(examination, method), examination))
     return _conclude(outcome, examination)
 
 
-def _is_page_proof(box: Box) -> bool:
+def _is_of(box: Box, form: str) -> bool:
     manifest = box.members.get(_MANIFEST)
     if manifest is None or manifest.size > MAX_MANIFEST_BYTES:
         return False
-    return f'"format":"{PAGE_FORMAT}"'.encode() in box.read(_MANIFEST)
+    return f'"format":"{form}"'.encode() in box.read(_MANIFEST)
 
 
 def _not_opened(outcome: Outcome, why: str) -> Outcome:
@@ -1921,8 +2212,9 @@ class OpensslTrust:
                         self._usable += anchor.encode()
         return self._usable
 
-    def token(self, response: bytes, sha256: str, sm3: str = "") -> TokenFacts:
-        """The response is a granted token over either digest, from an anchored authority."""
+    def token(self, response: bytes, sha256: str, sm3: str = "", at: str = "") -> TokenFacts:
+        """The response is a granted token over either digest, from an anchored authority whose certificates stood when
+        it was given; `at` asks whether they also stood then."""
         with self._folder(response=response, anchors="".join(self.anchors).encode()) as run:
             told = run.need("ts", "-reply", "-in", "response", "-text").decode("utf-8", "replace")
             stamp = re.search(r"^Time stamp: (\w{3} +\d+ [\d:]+)(\.\d+)? (\d{4}) GMT", told, re.MULTILINE)
@@ -1933,7 +2225,7 @@ class OpensslTrust:
             gen_time = moment.strftime("%Y-%m-%dT%H:%M:%S") + (stamp.group(2) or "") + "Z"
             if not self.anchors:
                 raise UncheckedError("没有提供可信的授时机构证书（--anchors），不能确认时间戳")
-            epoch = str(int(_moment(gen_time).timestamp()))
+            epoch = str(int(_moment(at or gen_time).timestamp()))
             by_sm3 = re.search(r"^Hash Algorithm: sm3\s*$", told, re.MULTILINE) is not None
             if by_sm3 and not sm3:
                 raise UncheckedError("时间戳是对 SM3 校验值加的；本机 Python 没有 SM3 算法，未核")
@@ -2006,8 +2298,10 @@ def _exit_code(outcome: Outcome) -> int:
 def _print_words(outcome: Outcome) -> None:
     print(f"整包 SHA-256：{outcome.package_sha256}")
     if outcome.manifest:
-        print(f"网址：{shown(outcome.manifest['url'])}")
-        print(f"固证时间（UTC）：{outcome.manifest['started_at']} 至 {outcome.manifest['finished_at']}")
+        an_upload = outcome.manifest["format"] == UPLOAD_FORMAT
+        print(f"材料：{shown(outcome.manifest['title'])}" if an_upload else f"网址：{shown(outcome.manifest['url'])}")
+        span = f"{outcome.manifest['started_at']} 至 {outcome.manifest['finished_at']}"
+        print(f"{'接收' if an_upload else '固证'}时间（UTC）：{span}")
         print(f"时间戳：{outcome.timestamp} {outcome.timestamp_at}")
     for step in outcome.steps:
         print(f"[{_MARKS[step.result]}] {step.title}" + (f"：{step.detail}" if step.detail else ""))

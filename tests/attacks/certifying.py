@@ -28,7 +28,7 @@ def certify(
 ) -> tuple[Any, x509.Certificate]:
     """A key and its certificate for signing documents; without an issuer it is its own."""
     key = key or ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "网鉴证据签名")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "网鉴证据签名" + "根证书" * ca)])
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
