@@ -40,7 +40,7 @@ def renew_package(package: Path, output: Path, means: LogMeans) -> Stamps:
     """
     now = means.clock()
     report = verify_package(package, anchors_pem=means.anchors_pem, now=now)
-    if not report.valid or report.kind is not PackageKind.CAPTURE:
+    if not report.valid or report.kind is PackageKind.PAGE:
         failed = next(
             (f"{check.title}：{check.detail}" for check in report.checks if check.result != "passed"), "种类不符"
         )

@@ -13,7 +13,7 @@ from evidence.stamping import Stamps, stamp
 from evidence.standalone.verify import SM2_SIGNATURE, Box
 from evidence.transparency import LogMeans, enter_capture, log_proof
 from records.digests import digests_of
-from records.evidence import Capture, CustodyAction, Manifest, TimestampState
+from records.evidence import Capture, CustodyAction, Manifest, PackageKind, TimestampState
 
 __all__ = ["log_means", "seal", "stamp_pending"]
 
@@ -58,7 +58,8 @@ def stamp_pending(means: Means) -> tuple[Capture, ...]:
     """
     done = []
     for capture in means.evidence.captures():
-        if capture.package is not None and capture.timestamp is TimestampState.PENDING:
+        waits = capture.kind is PackageKind.CAPTURE and capture.timestamp is TimestampState.PENDING
+        if capture.package is not None and waits:
             stamped = _stamp_one(capture, means)
             if stamped is not None:
                 done.append(stamped)

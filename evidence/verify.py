@@ -13,7 +13,15 @@ from cryptography import x509
 from pydantic import ValidationError
 
 from evidence.sm2 import check_sm2_signature
-from evidence.standalone.verify import PAGE_FORMAT, Outcome, RefusedError, TokenFacts, UncheckedError, examine
+from evidence.standalone.verify import (
+    PAGE_FORMAT,
+    UPLOAD_FORMAT,
+    Outcome,
+    RefusedError,
+    TokenFacts,
+    UncheckedError,
+    examine,
+)
 from evidence.timestamping import verify_token
 from evidence.trust import DOCUMENT_SIGNING, chain_to_anchor, check_signature, read_certificates, subject_of, usages
 from records.errors import NotFoundError, VerificationError
@@ -26,6 +34,7 @@ from records.evidence import (
     TimestampState,
     VerificationReport,
 )
+from records.uploads import UploadManifest
 
 __all__ = ["LibraryTrust", "verify_package"]
 
@@ -118,6 +127,8 @@ def _report(outcome: Outcome, now: datetime) -> VerificationReport:
     manifest: Manifest | None = None
     if outcome.manifest.get("format") == PAGE_FORMAT:
         return _page_report(outcome, tuple(checks), now)
+    if outcome.manifest.get("format") == UPLOAD_FORMAT:
+        return _upload_report(outcome, tuple(checks), now)
     if outcome.manifest:
         try:
             manifest = Manifest.model_validate(outcome.manifest, strict=False)
@@ -145,6 +156,26 @@ def _page_report(outcome: Outcome, checks: tuple[Check, ...], now: datetime) -> 
         valid=outcome.valid,
         capture_id=outcome.manifest["capture_id"],
         url=outcome.manifest["url"],
+        timestamp=TimestampState(outcome.timestamp),
+        timestamp_at=datetime.fromisoformat(outcome.timestamp_at) if outcome.timestamp_at else None,
+        checks=checks,
+        verified_at=now,
+    )
+
+
+def _upload_report(outcome: Outcome, checks: tuple[Check, ...], now: datetime) -> VerificationReport:
+    valid, state = outcome.valid and all(check.result is CheckResult.PASSED for check in checks), None
+    try:
+        state = UploadManifest.model_validate(outcome.manifest, strict=False).state
+    except ValidationError:
+        detail, valid = "清单的内容与规定不符", False
+        checks = tuple(_failed(check, detail) if check.check_id == "manifest" else check for check in checks)
+    return VerificationReport(
+        package_sha256=outcome.package_sha256,
+        kind=PackageKind.UPLOAD,
+        valid=valid,
+        capture_id=str(outcome.manifest["capture_id"]),
+        capture_state=state,
         timestamp=TimestampState(outcome.timestamp),
         timestamp_at=datetime.fromisoformat(outcome.timestamp_at) if outcome.timestamp_at else None,
         checks=checks,

@@ -1822,11 +1822,11 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
 )
 _OOXML = "application/vnd.openxmlformats-officedocument."
 _ZIP_KINDS: tuple[tuple[bytes, str], ...] = (
-    (rb"PK\3\4.{26}word/", _OOXML + "wordprocessingml.document"),
-    (rb"PK\3\4.{26}xl/", _OOXML + "spreadsheetml.sheet"),
-    (rb"PK\3\4.{26}ppt/", _OOXML + "presentationml.presentation"),
-    (rb"\APK\3\4.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text", "application/vnd.oasis.opendocument.text"),
-    (rb"PK\3\4.{26}AndroidManifest\.xml", "application/vnd.android.package-archive"),
+    (rb"PK\x03\x04.{26}word/", _OOXML + "wordprocessingml.document"),
+    (rb"PK\x03\x04.{26}xl/", _OOXML + "spreadsheetml.sheet"),
+    (rb"PK\x03\x04.{26}ppt/", _OOXML + "presentationml.presentation"),
+    (rb"\APK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text", "application/vnd.oasis.opendocument.text"),
+    (rb"PK\x03\x04.{26}AndroidManifest\.xml", "application/vnd.android.package-archive"),
 )
 
 

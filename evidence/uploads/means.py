@@ -1,0 +1,45 @@
+"""What files are received with, handed in by the flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from evidence.manifest import Paper
+from evidence.transparency import LogMeans
+from records.ports import BlobStore, Clock, EvidenceLog, EvidenceStore, Signer, TimestampAuthority
+from records.uploads import UploadedFiles, UploadManifest
+
+__all__ = ["UploadMeans"]
+
+
+def _no_papers(_: UploadManifest, __: UploadedFiles) -> Sequence[Paper]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadMeans:
+    """As `evidence.means.Means` of captures. `papers` gives documents to be sealed beside the originals, from the
+    manifest so far and what was noted of each file."""
+
+    blobs: BlobStore
+    evidence: EvidenceStore
+    log: EvidenceLog
+    signer: Signer
+    authorities: Sequence[TimestampAuthority]
+    anchors_pem: str
+    clock: Clock
+    sm2_signer: Signer | None = None
+    papers: Callable[[UploadManifest, UploadedFiles], Sequence[Paper]] = _no_papers
+
+    def for_log(self) -> LogMeans:
+        """The part of them that heads and proofs of the log are made with."""
+        return LogMeans(
+            log=self.log,
+            evidence=self.evidence,
+            blobs=self.blobs,
+            signer=self.signer,
+            authorities=self.authorities,
+            anchors_pem=self.anchors_pem,
+            clock=self.clock,
+        )
