@@ -1,4 +1,5 @@
-"""How a request becomes a desk: the session cookie, the check every change must pass, the person's desks."""
+"""How a request becomes a desk: the session cookie or the key of a program, the check every change must pass, the
+person's desks."""
 
 from __future__ import annotations
 
@@ -6,30 +7,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from api.problems import request_id_of
 from evidence.custody import record_event
 from evidence.transparency import current_head, log_means_of
 from evidence.verify import verify_package
+from offices.api_keys import KeyDesk, holder_of
 from offices.audit import Caller
 from offices.evidence_desk import CustodyNote, EvidenceDesk, EvidenceMeans
 from offices.health_desk import HealthDesk
 from offices.lead_desk import LeadDesk
 from offices.market_desk import MarketDesk
+from offices.permissions import require
 from offices.schedule_desk import ScheduleDesk
 from offices.sessions import Gate, SignedIn, check_change, check_origin, cookie_name
 from records.errors import SignInRequiredError
 from records.evidence import CustodyEvent
+from records.people import Permission
 from records.ports import Services
 
 __all__ = [
     "ChangingEvidence",
+    "ChangingKeys",
     "ChangingLeads",
     "ChangingSchedules",
     "ChangingSurveyHealth",
     "Door",
     "Evidence",
+    "Keys",
     "Leads",
     "Market",
     "Schedules",
@@ -43,6 +50,18 @@ __all__ = [
 ]
 
 CSRF_HEADER = "x-csrf-token"
+_COOKIE = APIKeyCookie(
+    name="__Host-wangjian",
+    scheme_name="session",
+    auto_error=False,
+    description="POST /api/v1/session 登录后由浏览器保存；每次更改另须 X-CSRF-Token",
+)
+_BEARER = HTTPBearer(
+    bearerFormat="wj_…",
+    scheme_name="key",
+    auto_error=False,
+    description="接口密钥，由系统管理员签发；不需要 X-CSRF-Token",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +115,14 @@ def door_of(request: Request) -> Door:
     return door
 
 
-def signed_in(request: Request) -> SignedIn:
-    """Who asks. Raises SignInRequiredError."""
+def signed_in(
+    request: Request,
+    _: Annotated[str | None, Security(_COOKIE)] = None,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)] = None,
+) -> SignedIn:
+    """Who asks, by key or by cookie. Raises SignInRequiredError."""
+    if bearer is not None:
+        return _holder(door_of(request), bearer.credentials)
     name = cookie_name(secure=request.url.scheme == "https")
     found = door_of(request).gate.whose(request.cookies.get(name, ""))
     if found is None:
@@ -105,9 +130,21 @@ def signed_in(request: Request) -> SignedIn:
     return found
 
 
-def changing(request: Request) -> SignedIn:
-    """Who asks for a change, the change shown to come from our own pages. Raises PermissionRefusedError."""
-    person = signed_in(request)
+def _holder(door: Door, secret: str) -> SignedIn:
+    found = holder_of(door.services.accounts, door.services.clock, secret)
+    if found is None:
+        raise SignInRequiredError("接口密钥无效、已过期或已撤销", cure="请系统管理员换发密钥：wangjian users key add")
+    return found
+
+
+def changing(request: Request, person: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
+    """Who asks for a change, which must come from our own pages or with a key: no browser sends a key by itself.
+
+    Raises:
+        PermissionRefusedError: Without the session's token, or from another site.
+    """
+    if person.key_id:
+        return person
     same_origin(request)
     check_change(person.session, sent_token=request.headers.get(CSRF_HEADER, ""))
     return person
@@ -121,9 +158,10 @@ def same_origin(request: Request) -> None:
 
 def caller_of(request: Request, person: SignedIn | None) -> Caller:
     """The person with address and request number, for the audit chain."""
+    address = request.client.host if request.client else ""
     return Caller(
         account=person.account if person else None,
-        origin=request.client.host if request.client else "",
+        origin=f"{address} 密钥 {person.key_id}" if person and person.key_id else address,
         request_id=request_id_of(request),
     )
 
@@ -170,6 +208,16 @@ def _changing_evidence(request: Request, person: _Changing) -> EvidenceDesk:
     return EvidenceDesk(door.services, caller_of(request, person), door.means)
 
 
+def _keys(request: Request, person: SignedInNow) -> KeyDesk:
+    services = door_of(request).services
+    require(person.account, Permission.USERS_MANAGE)
+    return KeyDesk(services.accounts, services.audit, services.clock, caller_of(request, person))
+
+
+def _changing_keys(request: Request, person: _Changing) -> KeyDesk:
+    return _keys(request, person)
+
+
 Leads = Annotated[LeadDesk, Depends(_leads)]
 ChangingLeads = Annotated[LeadDesk, Depends(_changing_leads)]
 Market = Annotated[MarketDesk, Depends(_market)]
@@ -177,5 +225,7 @@ SurveyHealth = Annotated[HealthDesk, Depends(_health)]
 ChangingSurveyHealth = Annotated[HealthDesk, Depends(_changing_health)]
 Schedules = Annotated[ScheduleDesk, Depends(_schedules)]
 ChangingSchedules = Annotated[ScheduleDesk, Depends(_changing_schedules)]
+Keys = Annotated[KeyDesk, Depends(_keys)]
+ChangingKeys = Annotated[KeyDesk, Depends(_changing_keys)]
 Evidence = Annotated[EvidenceDesk, Depends(_evidence)]
 ChangingEvidence = Annotated[EvidenceDesk, Depends(_changing_evidence)]

@@ -225,7 +225,7 @@ def _problem(
     )
     headers = {"Cache-Control": "no-store"}
     if problem.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = 'Cookie realm="wangjian"'
+        headers["WWW-Authenticate"] = 'Cookie realm="wangjian", Bearer realm="wangjian"'
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = "10"
     return Response(problem.model_dump_json(), status_code=problem.status, media_type=_MEDIA_TYPE, headers=headers)

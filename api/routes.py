@@ -9,6 +9,7 @@ from api import (
     evidence_routes,
     group_routes,
     health_routes,
+    key_routes,
     lead_routes,
     market_routes,
     schedule_routes,
@@ -22,7 +23,16 @@ __all__ = ["OPENAPI_PATH", "create_router"]
 OPENAPI_PATH = "/api/v1/openapi.json"
 """Give this to FastAPI(openapi_url=…)."""
 
-_ROOMS = (session_routes, lead_routes, evidence_routes, market_routes, alarm_routes, schedule_routes, group_routes)
+_ROOMS = (
+    session_routes,
+    lead_routes,
+    evidence_routes,
+    market_routes,
+    alarm_routes,
+    schedule_routes,
+    group_routes,
+    key_routes,
+)
 
 
 def create_router(services: Services, *, session_hours: int = 10) -> APIRouter:

@@ -13,7 +13,7 @@ from api.problems import problem_responses
 from offices.audit import AuditAction, record
 from offices.permissions import may
 from offices.sessions import SignedIn, cookie_name, masked_csrf
-from records.errors import SignInRequiredError
+from records.errors import PermissionRefusedError, SignInRequiredError
 from records.people import Permission
 
 __all__ = ["router"]
@@ -53,7 +53,9 @@ def sign_in(request: Request, response: Response, wanted: SignIn) -> Me:
 
 @router.delete("/session", status_code=204, summary="退出", responses=problem_responses(401, 403))
 def sign_out(request: Request, response: Response, person: Annotated[SignedIn, Depends(changing)]) -> None:
-    """End the session."""
+    """End the session. A key has none."""
+    if person.key_id:
+        raise PermissionRefusedError("接口密钥没有可退出的登录", cure="不再使用的密钥请系统管理员撤销")
     door = door_of(request)
     door.gate.sign_out(person.session)
     record(door.services.audit, caller_of(request, person), action=AuditAction.SIGNED_OUT, at=door.services.clock())

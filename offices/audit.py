@@ -25,6 +25,8 @@ class AuditAction(StrEnum):
     LEAD_READ = "查看线索"
     LEAD_ACTED = "处置线索"
     RULE_DECIDED = "签批规则"
+    OWN_RULE_SAVED = "保存自建规则"
+    LIST_CONFIRMED = "确认监控名单"
     LEAD_CLAIMED = "认领线索"
     LEAD_RELEASED = "释放线索"
     PERSONAL_READ = "查看完整个人信息"
@@ -33,6 +35,9 @@ class AuditAction(StrEnum):
     EVIDENCE_EXPORTED = "导出证据"
     CAPTURE_BEGUN = "发起固证"
     EVIDENCE_AUDITED = "核查证据"
+    EVIDENCE_COMPARED = "比对证据"
+    EVIDENCE_KEPT = "冻结或销毁证据"
+    PAGE_PROVED = "导出监测页面存证"
     SCHEDULE_MOVED = "变更采集计划"
     TARGET_CHANGED = "变更监测对象"
     ALARM_SETTLED = "处理告警"
@@ -44,6 +49,13 @@ class AuditAction(StrEnum):
     GROUP_RULED = "认定关联"
     CALIBRATION_CHANGED = "变更校准"
     QUALITY_PUSHED = "推送质量问题"
+    ACCOUNT_CHANGED = "变更账号"
+    PASSWORD_CHANGED = "变更口令"
+    AUDIT_READ = "查询审计"
+    AUDIT_VERIFIED = "核验审计链"
+    REVIEW_ANSWERED = "复核比对"
+    KEY_ISSUED = "签发接口密钥"
+    KEY_REVOKED = "撤销接口密钥"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,11 +28,13 @@ _TOKEN_BYTES = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """A person at a door. `token` is known only in the answer to the sign-in itself; empty afterwards."""
+    """A person at a door. `token` is known only in the answer to the sign-in itself; empty afterwards. `key_id`: a
+    program with an API key, not a browser."""
 
     account: Account
     session: Session
     token: str = ""
+    key_id: str = ""
 
 
 class Gate:

@@ -1,9 +1,10 @@
-"""AccountStore: accounts and sessions."""
+"""AccountStore: accounts, sessions and keys of programs."""
 
 from __future__ import annotations
 
 from sqlalchemy import delete, select
 
+from records.api_keys import ApiKey
 from records.errors import ConflictError
 from records.people import Account, Session
 from stores.sql import tables
@@ -59,3 +60,16 @@ class SqlAccountStore:
         # Durable: a session that was ended must not come back with the power.
         with self._database.write(durable=True) as connection:
             connection.execute(delete(tables.sessions).where(tables.sessions.c.token_sha256 == token_sha256))
+
+    def save_api_key(self, key: ApiKey) -> None:
+        # Durable: a key that was revoked must not come back with the power.
+        with self._database.write(durable=True) as connection:
+            upsert(connection, tables.api_keys, [{"key_sha256": key.key_sha256, "body": body_of(key)}])
+
+    def api_key(self, key_sha256: str) -> ApiKey | None:
+        with self._database.read() as connection:
+            body = find_body(connection, tables.api_keys, key_sha256)
+        return None if body is None else ApiKey.model_validate_json(body)
+
+    def api_keys(self) -> tuple[ApiKey, ...]:
+        return tuple(walk(self._database, ApiKey, tables.api_keys))

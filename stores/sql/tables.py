@@ -30,6 +30,7 @@ __all__ = [
     "METADATA",
     "Moment",
     "accounts",
+    "api_keys",
     "audit_events",
     "captures",
     "cases",
@@ -307,6 +308,13 @@ sessions = Table(
     "sessions",
     METADATA,
     Column("token_sha256", String, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    METADATA,
+    Column("key_sha256", String, primary_key=True),
     Column("body", Text, nullable=False),
 )
 

@@ -18,6 +18,8 @@ LOGINS = {
 ALL = frozenset(Role)
 NO_ADMIN = ALL - {Role.ADMIN}
 RULING = {"kind": "apart", "shop_ids": ["nobody"], "reason": "核实"}
+KEY = {"login": "nobody", "name": "大屏", "permissions": ["leads.read"]}
+ADMIN = frozenset({Role.ADMIN})
 ACTING = frozenset({Role.MONITOR, Role.OFFICER, Role.CHIEF})
 
 # Route, what is sent, who may, and the status they get.
@@ -57,6 +59,9 @@ MATRIX = [
     ("GET", "/api/v1/cases", None, NO_ADMIN, 200),
     ("POST", "/api/v1/cases", {"shop_id": "nobody"}, ACTING, 404),
     ("GET", "/api/v1/cases/{case_id}", None, NO_ADMIN, 404),
+    ("GET", "/api/v1/keys", None, ADMIN, 200),
+    ("POST", "/api/v1/keys", KEY, ADMIN, 404),
+    ("DELETE", "/api/v1/keys/{key_id}", None, ADMIN, 404),
     ("DELETE", "/api/v1/session", None, ALL, 204),
 ]
 
@@ -73,6 +78,7 @@ def address(path: str, ids: dict[str, str]) -> str:
         alarm_id="alarm_jishi",
         occurrence_id=ids["done"],
         case_id="case_of_nobody",
+        key_id="key_of_nobody",
     )
 
 
@@ -106,7 +112,7 @@ def test_every_change_without_the_token_is_refused(quiet_office, client_of):
     client = client_of(quiet_office, "banan")
     del client.headers["X-CSRF-Token"]
     changes = [(method, path, body) for method, path, body, *_ in MATRIX if method != "GET"]
-    assert len(changes) == 12
+    assert len(changes) == 14
     for method, path, body in changes:
         answer = client.request(method, address(path, quiet_office.ids), json=body, headers={"If-Match": '"1"'})
         assert answer.status_code == 403, (method, path)

@@ -2,8 +2,9 @@
 
 import pytest
 
+from records.api_keys import ApiKey
 from records.errors import ConflictError, NotFoundError
-from records.people import Session
+from records.people import Permission, Session
 
 
 def _session(make, token="0" * 64):
@@ -43,3 +44,25 @@ def test_session_lives_until_it_is_ended(records, open_again, make):
     records.accounts.end_session("0" * 64)
     records.accounts.end_session("0" * 64)
     assert open_again().accounts.session("0" * 64) is None
+
+
+def _key(make, digest="1" * 64, **other):
+    return ApiKey(
+        **{"key_id": f"key_{digest[:4]}", "key_sha256": digest, "account_id": "a1", "name": "县局大屏"}
+        | {"permissions": (Permission.LEADS_READ,), "created_by": "guanli", "created_at": make.at(0)}
+        | {"expires_at": make.at(60)}
+        | other
+    )
+
+
+def test_key_is_found_by_its_digest_and_saved_again_replaces(records, open_again, make):
+    accounts = records.accounts
+    assert accounts.api_keys() == ()
+    accounts.save_api_key(_key(make))
+    accounts.save_api_key(_key(make, "2" * 64, name="省局接口"))
+    ended = _key(make, revoked_at=make.at(5), revoked_by="guanli")
+    accounts.save_api_key(ended)
+    again = open_again().accounts
+    assert again.api_key("1" * 64) == ended
+    assert again.api_key("3" * 64) is None
+    assert again.api_keys() == (ended, _key(make, "2" * 64, name="省局接口"))

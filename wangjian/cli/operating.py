@@ -13,6 +13,7 @@ import typer
 
 from records.errors import ExitCode, InvalidInputError
 from records.people import Role
+from wangjian.cli.keys import add_keys
 from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, emit_rows, opened
 from wangjian.settings import load_settings
 
@@ -27,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
     users = typer.Typer(help="账号", no_args_is_help=True)
     users.command("add", help="新增账号")(users_add)
     users.command("list", help="列出账号")(users_list)
+    add_keys(users)
     app.add_typer(users, name="users")
     app.command("migrate", help="升级数据目录的结构")(migrate)
 
