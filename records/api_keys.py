@@ -9,7 +9,7 @@ __all__ = ["ApiKey"]
 
 
 class ApiKey(Record):
-    """接口密钥. Acts as `account_id`, but only within `permissions` and `region_code` (inside the account's own) and before
+    """接口密钥. Acts as `account_id`, only within `permissions` and `region_code` (inside the account's own), before
     `expires_at`. The secret itself is shown once and never stored."""
 
     key_id: str
