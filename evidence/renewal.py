@@ -21,7 +21,7 @@ from evidence.transparency import LogMeans
 from evidence.verify import verify_package
 from records.digests import digests_of, digests_of_chunks
 from records.errors import NotFoundError, TimestampAwayError, VerificationError
-from records.evidence import PackageKind
+from records.evidence import PackageKind, VerificationReport
 
 __all__ = ["renew_package"]
 
@@ -34,22 +34,31 @@ def renew_package(package: Path, output: Path, means: LogMeans) -> Stamps:
 
     Raises:
         NotFoundError: The package cannot be read.
-        VerificationError: It does not verify: nothing is renewed that cannot be believed now.
+        VerificationError: It does not verify: nothing is renewed that cannot be believed now. Or it is too late.
         TimestampAwayError: No authority answers.
         OSError: The new one cannot be written.
     """
     now = means.clock()
     report = verify_package(package, anchors_pem=means.anchors_pem, now=now)
     if not report.valid or report.kind is PackageKind.PAGE:
-        failed = next(
-            (f"{check.title}：{check.detail}" for check in report.checks if check.result != "passed"), "种类不符"
-        )
-        raise VerificationError(f"只能为核验通过的固证包续期：{failed}", cure="先用 wangjian evidence verify 查明")
+        cure = "先用 wangjian evidence verify 查明"
+        raise VerificationError(f"只能为核验通过的固证包续期：{_failed(report)}", cure=cure)
     try:
         with package.open("rb") as file, tempfile.TemporaryDirectory(prefix="wangjian-renew-") as folder:
-            return _renew(file, Path(folder), output, means, now=now)
+            stamps = _renew(file, Path(folder), output, means, now=now)
     except FileNotFoundError as exc:
         raise NotFoundError(f"证据包无法读取：{package}", cure="检查路径") from exc
+    # Too late to renew shows only now: the stamp before may have ended, which the old package alone does not say.
+    renewed = verify_package(output, anchors_pem=means.anchors_pem, now=means.clock())
+    if not renewed.valid:
+        output.unlink()
+        cure = "原时间戳的证书失效前才能续期；原包保持不变，请咨询授时机构"
+        raise VerificationError(f"续期后不能通过核验，未生成：{_failed(renewed)}", cure=cure)
+    return stamps
+
+
+def _failed(report: VerificationReport) -> str:
+    return next((f"{check.title}：{check.detail}" for check in report.checks if check.result != "passed"), "种类不符")
 
 
 def _renew(file: BinaryIO, folder: Path, output: Path, means: LogMeans, *, now: datetime) -> Stamps:

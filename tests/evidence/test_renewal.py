@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from evidence.authority import LocalTimestampAuthority
 from evidence.package import write_box
 from evidence.renewal import renew_package
 from evidence.sealing import log_means
@@ -114,4 +116,16 @@ def test_what_does_not_verify_is_not_renewed(renewed: Path, office: Office, tmp_
 def test_without_an_authority_nothing_is_renewed(renewed: Path, office: Office, tmp_path: Path) -> None:
     with pytest.raises(TimestampAwayError, match="没有应答"):
         renew_package(renewed / "old.wacz", tmp_path / "new.wacz", replace(log_means(office.means), authorities=()))
+    assert not (tmp_path / "new.wacz").exists()
+
+
+def test_too_late_is_not_renewed(renewed: Path, office: Office, tmp_path: Path) -> None:
+    """Six years on, with a new key and a new authority: the certificate of the first stamp has ended meanwhile."""
+    later = lambda: utc_now() + timedelta(days=365 * 6)  # noqa: E731
+    signer = open_signer(tmp_path / "keys", organisation="测试局", clock=later)
+    authority = LocalTimestampAuthority(tmp_path / "keys", clock=later)
+    anchors = office.anchors_pem + load_anchors(tmp_path / "keys")
+    means = replace(log_means(office.means), signer=signer, authorities=(authority,), anchors_pem=anchors, clock=later)
+    with pytest.raises(VerificationError, match="续期中断过"):
+        renew_package(renewed / "old.wacz", tmp_path / "new.wacz", means)
     assert not (tmp_path / "new.wacz").exists()
