@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +14,7 @@ from typing import BinaryIO
 from network.guard import AddressGuard
 from offices.audit import AuditAction, Caller
 from offices.desk import Desk, not_found
+from records.clicks import check_clicks
 from records.digests import Digests
 from records.errors import NotFoundError
 from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent, VerificationReport
@@ -92,11 +93,11 @@ class EvidenceDesk(Desk):
             raise not_found("截图", capture_id)
         return self._services.blobs.get(capture.screenshot.sha256)
 
-    def begin(self, url: str, *, lead_id: str = "") -> Capture:
-        """Start a capture in the background.
+    def begin(self, url: str, *, lead_id: str = "", clicks: Sequence[str] = ()) -> Capture:
+        """Start a capture in the background. `clicks`: what is clicked to be shown, in order (`check_clicks`).
 
         Raises:
-            InvalidInputError, AddressRefusedError: Not an address that may be visited.
+            InvalidInputError, AddressRefusedError: Not an address that may be visited, or clicks nobody can make.
             NotFoundError: No such lead in this region.
             PermissionRefusedError: May not capture.
         """
@@ -105,8 +106,10 @@ class EvidenceDesk(Desk):
             self.scoped_lead(lead_id)
         address = url.strip()
         AddressGuard(allow_private=self._services.allow_private).check_url(address)
-        capture = self._services.preserver.begin(address, lead_id=lead_id, operator=self._account.login)
-        self.note(AuditAction.CAPTURE_BEGUN, capture.capture_id, address)
+        wanted = check_clicks(clicks)
+        capture = self._services.preserver.begin(address, lead_id=lead_id, operator=self._account.login, clicks=wanted)
+        said = f"{address}；点击展示：{'、'.join(wanted)}" if wanted else address
+        self.note(AuditAction.CAPTURE_BEGUN, capture.capture_id, said)
         return capture
 
     def export(self, capture_id: str) -> tuple[Capture, Digests, AbstractContextManager[BinaryIO]]:

@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
+from evidence import retention
 from evidence.custody import record_event
 from evidence.transparency import current_head, log_means_of
 from evidence.verify import verify_package
@@ -18,17 +19,19 @@ from offices.audit import Caller
 from offices.desk import Desk
 from offices.evidence_desk import CustodyNote, EvidenceDesk, EvidenceMeans
 from offices.health_desk import HealthDesk
+from offices.keeping_desk import KeepAct, KeepingDesk, KeepingMeans, KeepWish, KeptStanding
 from offices.lead_desk import LeadDesk
 from offices.market_desk import MarketDesk
 from offices.permissions import may
 from offices.schedule_desk import ScheduleDesk
 from offices.sessions import Gate, SignedIn, check_change, check_origin, cookie_name, masked_csrf
-from records.errors import SignInRequiredError
-from records.evidence import CustodyEvent
+from records.errors import NotFoundError, SignInRequiredError
+from records.evidence import Capture, CustodyEvent
 from records.leads import Rule
 from records.people import Permission
 from records.ports import Services
 from records.search import SearchKind
+from records.workbench import Workbench
 from ui.naming import Namer
 from ui.rendering import Pages
 
@@ -47,6 +50,15 @@ class Door:
     means: EvidenceMeans
     pages: Pages
     rules: Mapping[str, Rule]
+    keeping: KeepingMeans
+    workbench: Workbench | None
+
+    @property
+    def bench(self) -> Workbench:
+        """What several rooms do together. Raises NotFoundError where the console was opened without it."""
+        if self.workbench is None:
+            raise NotFoundError("本控制台没有接入这项功能", cure="用 wangjian serve 启动控制台")
+        return self.workbench
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +101,12 @@ class Visitor:
         return EvidenceDesk(self.door.services, self.caller, self.door.means)
 
     @property
+    def keeping(self) -> KeepingDesk:
+        """The desk for evidence after it was made."""
+        door = self.door
+        return KeepingDesk(door.services, self.caller, door.means, keeping=door.keeping, bench=door.bench)
+
+    @property
     def desk(self) -> Desk:
         """What every desk can be asked."""
         return self.leads
@@ -121,7 +139,9 @@ class Visitor:
         return self.door.pages.draw(template, {**everywhere, **context}, status=status)
 
 
-def open_door(services: Services, rules: tuple[Rule, ...], *, session_hours: int) -> Door:
+def open_door(
+    services: Services, rules: tuple[Rule, ...], *, session_hours: int, workbench: Workbench | None = None
+) -> Door:
     """Join the evidence room to the desks."""
 
     def write_custody(note: CustodyNote) -> CustodyEvent:
@@ -148,6 +168,8 @@ def open_door(services: Services, rules: tuple[Rule, ...], *, session_hours: int
         means=means,
         pages=Pages(),
         rules={rule.rule_id: rule for rule in rules},
+        keeping=_keeping(services),
+        workbench=workbench,
     )
 
 
@@ -213,3 +235,25 @@ def _changing(request: Request, visitor: Asked, csrf_token: Annotated[str, Form(
 
 Changing = Annotated[Visitor, Depends(_changing)]
 """A signed-in person sends a form, shown to come from our own page."""
+
+
+def _keeping(services: Services) -> KeepingMeans:
+    """The acts of `evidence/retention.py` as the desk asks for them."""
+
+    def standing(capture_id: str) -> KeptStanding:
+        found = retention.standing_of(services.evidence, capture_id)
+        return KeptStanding(held=found.held, asked=found.asked, destroyed=found.destroyed)
+
+    def act(wanted: KeepAct, capture: Capture, wish: KeepWish) -> None:
+        means = log_means_of(services)
+        made = retention.Wish(actor=wish.actor, role=wish.role, reason=wish.reason, origin=wish.origin)
+        if wanted is KeepAct.HOLD:
+            retention.hold(means, capture, made)
+        elif wanted is KeepAct.RELEASE:
+            retention.release(means, capture, made)
+        elif wanted is KeepAct.ASK:
+            retention.ask_destruction(means, capture, made, keep_days=wish.keep_days)
+        else:
+            retention.destroy(means, capture, made)
+
+    return KeepingMeans(standing=standing, act=act)

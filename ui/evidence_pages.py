@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import BinaryIO
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
 from offices.evidence_desk import CaptureFile
@@ -21,6 +21,13 @@ router = APIRouter(prefix="/evidence")
 
 _PAGE = 50
 _CHUNK_BYTES = 1 << 18
+_SAID = {
+    "second": "已排入二次固证，由另一进程完成并与本次比对；结果列在“二次固证与比对”。",
+    "hold": "已冻结：解除之前任何人不得销毁。",
+    "release": "已解除冻结。",
+    "ask": "已申请销毁，三十日内由另一名负责人批准。",
+    "destroy": "已销毁，销毁证书见下。",
+}
 
 
 @router.get("", response_class=HTMLResponse)
@@ -47,9 +54,9 @@ def captures(visitor: Asked, state: str = "", offset: int = 0) -> HTMLResponse:
 
 
 @router.get("/{capture_id}", response_class=HTMLResponse)
-def capture_page(request: Request, visitor: Asked, capture_id: str) -> HTMLResponse:
+def capture_page(visitor: Asked, capture_id: str, done: str = "") -> HTMLResponse:
     """One capture whole."""
-    return _draw(visitor, visitor.evidence.file(capture_id), report=None)
+    return _draw(visitor, visitor.evidence.file(capture_id), report=None, said=_SAID.get(done, ""))
 
 
 @router.get("/{capture_id}/state", response_class=HTMLResponse)
@@ -94,8 +101,9 @@ def package(visitor: Asked, capture_id: str) -> StreamingResponse:
     )
 
 
-def _draw(visitor: Visitor, file: CaptureFile, *, report: VerificationReport | None) -> HTMLResponse:
+def _draw(visitor: Visitor, file: CaptureFile, *, report: VerificationReport | None, said: str = "") -> HTMLResponse:
     wanted = visitor.request.query_params.get("from", "")
+    capture_id, desk = file.capture.capture_id, visitor.keeping
     return visitor.draw(
         "capture.html",
         here="evidence",
@@ -103,6 +111,10 @@ def _draw(visitor: Visitor, file: CaptureFile, *, report: VerificationReport | N
         custody=file.custody,
         report=report,
         back=local_path(wanted) if wanted else "",
+        standing=desk.standing(capture_id),
+        seconds=desk.seconds(capture_id),
+        me=visitor.person.account.login,
+        said=said,
     )
 
 

@@ -10,7 +10,10 @@ from starlette.types import Scope
 
 from leads.rule_standing import known_rules
 from records.ports import Services
+from records.workbench import Workbench
 from ui import (
+    capture_order_pages,
+    evidence_keeping_pages,
     evidence_pages,
     group_pages,
     health_pages,
@@ -39,7 +42,9 @@ _ROOMS = (
     health_pages,
     market_pages,
     schedule_pages,
-    verify_page,  # before evidence_pages, whose captures are at the same place
+    verify_page,  # these before evidence_pages, whose captures are at the same place
+    capture_order_pages,
+    evidence_keeping_pages,
     evidence_pages,
     rule_pages,
     saved_search_pages,
@@ -47,10 +52,11 @@ _ROOMS = (
 )
 
 
-def create_router(services: Services, *, session_hours: int = 10) -> APIRouter:
-    """All pages over these services; none of them stands in the API's description."""
+def create_router(services: Services, *, session_hours: int = 10, workbench: Workbench | None = None) -> APIRouter:
+    """All pages over these services; none of them stands in the API's description. Pages that need the workbench say so
+    where there is none."""
     rules = known_rules(services)
-    door = open_door(services, rules, session_hours=session_hours)
+    door = open_door(services, rules, session_hours=session_hours, workbench=workbench)
     root = APIRouter(dependencies=[Depends(bring(door))], include_in_schema=False)
     for room in _ROOMS:
         root.include_router(room.router)

@@ -17,6 +17,7 @@ from evidence.preserving import recover_interrupted
 from records.errors import AwayError, IntegrityError, PortInUseError
 from records.ports import Services
 from records.search import SearchKind
+from records.workbench import Workbench
 from ui.pages import create_router as create_console
 from ui.pages import install as install_console
 from wangjian.cli.options import say
@@ -26,6 +27,7 @@ from wangjian.ruling import demote_where_due
 from wangjian.scheduled_survey import SurveyWorker
 from wangjian.settings import Settings
 from wangjian.wiring import open_services
+from wangjian.workbench import ConsoleWorkbench
 
 __all__ = ["build_app", "serve_console"]
 
@@ -33,7 +35,7 @@ _CATCH_UP_SECONDS = 1.0
 _STAMP_EVERY = 60
 
 
-def build_app(services: Services, *, session_hours: int) -> FastAPI:
+def build_app(services: Services, *, session_hours: int, workbench: Workbench | None = None) -> FastAPI:
     """The whole application over some services; a session lasts `session_hours`."""
 
     @asynccontextmanager
@@ -59,7 +61,7 @@ def build_app(services: Services, *, session_hours: int) -> FastAPI:
     install_problem_handlers(app)
     app.include_router(create_api(services, session_hours=session_hours))
     install_console(app)
-    app.include_router(create_console(services, session_hours=session_hours))
+    app.include_router(create_console(services, session_hours=session_hours, workbench=workbench))
     return app
 
 
@@ -74,7 +76,8 @@ def serve_console(settings: Settings, *, port: int | None = None) -> None:
     with listening, open_services(settings) as services:
         recover_interrupted(services.evidence, clock=services.clock)
         say(f"控制台：http://{host}:{chosen}/  （Ctrl-C 结束）")
-        app = build_app(services, session_hours=settings.console.session_hours)
+        bench = ConsoleWorkbench(services, settings)
+        app = build_app(services, session_hours=settings.console.session_hours, workbench=bench)
         config = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False)
         worker = SurveyWorker(services, settings)
         worker.start()

@@ -12,7 +12,7 @@ import socket
 import struct
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -70,6 +70,8 @@ from ui.pages import create_router as create_console
 from ui.pages import install as install_console
 from wangjian.indexing import catch_up
 from wangjian.scheduling.timetable import LedgerTimetable
+from wangjian.settings import Settings
+from wangjian.workbench import ConsoleWorkbench
 
 PASSWORD = "Shuang-Sui-2026"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><b>店\u202e反写\u200b\u2066"
@@ -99,10 +101,12 @@ class NotingPreserver:
     def __init__(self) -> None:
         self.services: Services | None = None
         self.asked: list[str] = []
+        self.clicks: tuple[str, ...] = ()
 
-    def begin(self, url: str, *, lead_id: str, operator: str) -> Capture:
+    def begin(self, url: str, *, lead_id: str, operator: str, clicks: Sequence[str] = ()) -> Capture:
         assert self.services is not None
         self.asked.append(url)
+        self.clicks = tuple(clicks)
         capture = Capture(
             capture_id=stable_id("capture", url, str(len(self.asked))),
             url=url,
@@ -127,12 +131,14 @@ class Office:
     preserver: NotingPreserver
     ids: dict[str, str] = field(default_factory=dict)
     made: tuple[Services, FastAPI] | None = None
+    bench: ConsoleWorkbench | None = None
 
     @property
     def app(self) -> FastAPI:
         """The application over the services, made once for them: reading the rules takes a third of a second."""
         if self.made is None or self.made[0] is not self.services:
-            self.made = (self.services, make_app(self.services))
+            self.bench = ConsoleWorkbench(self.services, Settings(data_dir=self.services.data_dir))
+            self.made = (self.services, make_app(self.services, self.bench))
         return self.made[1]
 
 
@@ -712,13 +718,13 @@ def _visit(
     services.survey.complete(leased[0] if leased else row, page, reading, [])
 
 
-def make_app(services: Services) -> FastAPI:
+def make_app(services: Services, bench: ConsoleWorkbench | None = None) -> FastAPI:
     """The application as `wangjian/serving.py` puts it together, without its indexer thread."""
     app = FastAPI(title="网鉴", openapi_url=OPENAPI_PATH, docs_url=None, redoc_url=None)
     install_problem_handlers(app)
     app.include_router(create_api(services))
     install_console(app)
-    app.include_router(create_console(services))
+    app.include_router(create_console(services, workbench=bench))
     return app
 
 
