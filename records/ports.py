@@ -90,9 +90,36 @@ class BlobStore(Protocol):
         """SHA-256 of everything kept, in order."""
         ...
 
+    def ready(self) -> None:
+        """Whether evidence may be put here. Raises InvalidInputError where it could be taken away unseen (a bucket
+        without object lock); StoreAwayError."""
+        ...
+
+    def waiting(self) -> tuple[str, ...]:
+        """SHA-256 of what is kept here for the time being, because its place is away (待入库)."""
+        ...
+
+    def settle(self) -> int:
+        """Bring what is waiting to its place; how many came there. Raises StoreAwayError, StorageFullError."""
+        ...
+
+    def locked_until(self, sha256: str) -> datetime | None:
+        """Until when the place itself lets nobody take the bytes away; None when it does not (any more)."""
+        ...
+
+    def hold(self, sha256: str, *, held: bool) -> None:
+        """Set or lift the place's own legal hold, where it knows one. The custody chain says who wanted it."""
+        ...
+
+    def flaws(self, *, full: bool = False) -> Iterator[str]:
+        """What is wrong with the place itself, one Chinese sentence each: bytes covered over or hidden, waiting ones;
+        with `full`, each lock that is missing."""
+        ...
+
     def destroy(self, sha256: str, *, certificate_sha256: str) -> None:
         """Take bytes away for ever, under a certificate of two persons that is kept here and names them
-        (records/destruction.py). Raises NotFoundError; ConflictError when there is no such certificate."""
+        (records/destruction.py). Raises NotFoundError; ConflictError when there is no such certificate, or the
+        place's lock is not over."""
         ...
 
 

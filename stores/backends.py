@@ -8,6 +8,7 @@
 | register candidates | none: the tables of the records database | |
 | register candidates | `elasticsearch://…/PREFIX[?shards=N]`, as for search | Elasticsearch 8, beside the database |
 | blobs | `file:///ABS/blobs` | folder of write-once files |
+| blobs | `s3://HOST[:PORT]/BUCKET[/PREFIX]` (TLS), `s3+http://…` | S3 bucket with object lock, keys in `BlobAccess` |
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from urllib.parse import unquote
 
 from records.errors import InvalidInputError
 from records.ports import BlobStore, Clock, SearchIndex
+from stores.blobs.access import BlobAccess
 from stores.sql.opening import Records, records_in_sqlite
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ __all__ = [
     "INDEXES",
     "RECORDS",
     "REGISTER_INDEXES",
+    "BlobAccess",
     "Records",
     "open_blobs",
     "open_index",
@@ -38,6 +41,7 @@ __all__ = [
 ]
 
 Opened = TypeVar("Opened")
+_ANYBODY = BlobAccess()
 
 
 def _system_clock() -> datetime:
@@ -64,9 +68,9 @@ def open_register_index(url: str, records: Records, *, clock: Clock = _system_cl
     return _opener(REGISTER_INDEXES, url, what="登记库检索引擎")(url, records, clock)
 
 
-def open_blobs(url: str) -> BlobStore:
-    """The blob store at `url`; raises as `open_records`."""
-    return _opener(BLOBS, url, what="对象存储")(url)
+def open_blobs(url: str, *, access: BlobAccess = _ANYBODY) -> BlobStore:
+    """The blob store at `url`; raises as `open_records`. Nothing is reached before the first call."""
+    return _opener(BLOBS, url, what="对象存储")(url, access)
 
 
 def _sqlite(url: str, clock: Clock) -> Records:
@@ -92,10 +96,19 @@ def _elastic_register(url: str, records: Records, clock: Clock) -> ElasticRegist
     return ElasticRegisterStore(records.database, clock, ElasticRegisterIndex.at(url))
 
 
-def _files(url: str) -> BlobStore:
+def _files(url: str, _: BlobAccess) -> BlobStore:
     from stores.blobs.files import FileBlobs
 
     return FileBlobs(_path(url))
+
+
+def _s3(url: str, access: BlobAccess) -> BlobStore:
+    from stores.blobs.s3 import S3Blobs  # the client is slow to load: only those pay who use it
+    from stores.blobs.s3_client import place_of
+    from stores.blobs.waiting import WaitingBlobs
+
+    blobs = S3Blobs(place_of(url), access)
+    return WaitingBlobs(blobs, access.waiting_room) if access.waiting_room is not None else blobs
 
 
 RECORDS: Mapping[str, Callable[[str, Clock], Records]] = {"sqlite": _sqlite}
@@ -108,7 +121,7 @@ REGISTER_INDEXES: Mapping[str, Callable[[str, Records, Clock], ElasticRegisterSt
     "elasticsearch": _elastic_register,
     "elasticsearch+https": _elastic_register,
 }
-BLOBS: Mapping[str, Callable[[str], BlobStore]] = {"file": _files}
+BLOBS: Mapping[str, Callable[[str, BlobAccess], BlobStore]] = {"file": _files, "s3": _s3, "s3+http": _s3}
 
 
 def _opener(table: Mapping[str, Opened], url: str, *, what: str) -> Opened:

@@ -238,6 +238,28 @@ class _Nowhere:
         """None."""
         return iter(())
 
+    def ready(self) -> None:
+        """Always."""
+
+    def waiting(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def settle(self) -> int:
+        """Nothing waits."""
+        return 0
+
+    def locked_until(self, sha256: str) -> datetime | None:
+        """Never."""
+        return None
+
+    def hold(self, sha256: str, *, held: bool) -> None:
+        """Nothing to hold."""
+
+    def flaws(self, *, full: bool = False) -> Iterator[str]:
+        """None."""
+        return iter(())
+
     def destroy(self, sha256: str, *, certificate_sha256: str) -> None:
         """Never there."""
         raise NotFoundError(f"试跑不保存内容：{sha256[:16]}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,15 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from records.errors import InvalidInputError
 from records.licences_read import PictureReading
 
-__all__ = ["BrowserSettings", "ConsoleSettings", "NetworkSettings", "Settings", "StoreSettings", "load_settings"]
+__all__ = [
+    "BrowserSettings",
+    "ConsoleSettings",
+    "NetworkSettings",
+    "S3Settings",
+    "Settings",
+    "StoreSettings",
+    "load_settings",
+]
 
 
 class _Section(BaseModel):
@@ -38,6 +47,36 @@ class StoreSettings(_Section):
     blobs_url: str = ""
 
 
+class S3Settings(_Section):
+    """How an S3 store (`stores.blobs_url` of `s3://…`) is spoken to. The keys stand here or, apart from other settings,
+    in `credentials_file` (two lines `access_key = "…"`, `secret_key = "…"`). `ca_file` are the roots its certificate is
+    checked against. Evidence is locked for `evidence.keep_days`, what surveys keep for `survey_keep_days`.
+    """
+
+    region: str = "us-east-1"
+    access_key: SecretStr = SecretStr("")
+    secret_key: SecretStr = SecretStr("")
+    credentials_file: str = ""
+    ca_file: str = ""
+    connect_seconds: float = Field(default=5.0, gt=0, le=300)
+    read_seconds: float = Field(default=60.0, gt=0, le=3600)
+    tries: int = Field(default=3, ge=1, le=10)
+    survey_keep_days: int = Field(default=1096, ge=1096)
+
+    def keys(self) -> tuple[str, str]:
+        """Access key and secret key.
+
+        Raises:
+            InvalidInputError: The file of the keys cannot be read as one, or keys stand in both places.
+        """
+        written = (self.access_key.get_secret_value(), self.secret_key.get_secret_value())
+        if not self.credentials_file:
+            return written
+        if any(written):
+            raise InvalidInputError("对象存储的密钥既写在设置中又写在文件中", cure="只留一处，宜用 s3.credentials_file")
+        return _keys_in(Path(self.credentials_file).expanduser())
+
+
 class BrowserSettings(_Section):
     """Which Chromium. Empty = Debian's chromium-headless-shell or chromium, else Playwright's own."""
 
@@ -52,6 +91,7 @@ class EvidenceSettings(_Section):
     pages captured every `probe_hours` hours.
     `time_hosts` (`https://…/`, `ntp://…`) are asked for the time before and after each capture, `egress_url` for the
     address we are seen from. An unclean environment marks or refuses a capture. `optional_artefacts` may lack.
+    Files handed over through the console or the API are taken up to `upload_max_bytes` at once.
     """
 
     organisation: str = "网鉴演示单位"
@@ -71,6 +111,7 @@ class EvidenceSettings(_Section):
     egress_url: str = ""
     unclean: Literal["mark", "refuse"] = "mark"
     optional_artefacts: tuple[Literal["viewport", "mhtml", "pdf", "recording"], ...] = ()
+    upload_max_bytes: int = Field(default=2_000_000_000, ge=1_000_000, le=4_000_000_000)
 
 
 class ConsoleSettings(_Section):
@@ -151,6 +192,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("wangjian-data")
     network: NetworkSettings = NetworkSettings()
     stores: StoreSettings = StoreSettings()
+    s3: S3Settings = S3Settings()
     browser: BrowserSettings = BrowserSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     console: ConsoleSettings = ConsoleSettings()
@@ -200,3 +242,17 @@ def _refuse_unknown_variables() -> None:
         first = name.removeprefix("WANGJIAN_").split("__", 1)[0].lower()
         if first not in Settings.model_fields:
             raise InvalidInputError(f"没有这个设置：{name}", cure="设置名见 docs/reference/settings.md")
+
+
+def _keys_in(path: Path) -> tuple[str, str]:
+    cure = '写成两行：access_key = "…" 与 secret_key = "…"，权限 600'
+    try:
+        read = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise InvalidInputError(f"对象存储的密钥文件无法读取：{path}（{exc.strerror}）", cure=cure) from exc
+    except ValueError as exc:
+        raise InvalidInputError(f"对象存储的密钥文件格式不对：{path}", cure=cure) from exc
+    access, secret = read.get("access_key"), read.get("secret_key")
+    if len(read) != 2 or not (isinstance(access, str) and isinstance(secret, str) and access and secret):
+        raise InvalidInputError(f"对象存储的密钥文件须有且只有两项：{path}", cure=cure)
+    return access, secret

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -19,13 +19,15 @@ from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
 from records.ports import BlobStore, Clock, EvidenceLog, SearchIndex, Services, Signer, SurveyStore, TimestampAuthority
 from records.survey import ARCHIVE_FOLDER
-from stores.backends import Records, open_blobs, open_index, open_records, open_register_index
+from stores.backends import BlobAccess, Records, open_blobs, open_index, open_records, open_register_index
 from wangjian.settings import Settings
 
 if TYPE_CHECKING:
     from wangjian.preserver import FlowPreserver
 
-__all__ = ["SurveyMeans", "index_lag", "open_services", "open_survey", "utc_now"]
+__all__ = ["SurveyMeans", "blobs_at", "index_lag", "open_services", "open_survey", "utc_now"]
+
+_WAITING_FOLDER = "blobs-waiting"
 
 
 def utc_now() -> datetime:
@@ -57,7 +59,7 @@ def open_survey(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Surve
         records.migrate()
         yield SurveyMeans(
             survey=records.survey,
-            blobs=open_blobs(urls.blobs),
+            blobs=_blobs(settings, data_dir, keep_days=settings.s3.survey_keep_days),
             clock=clock,
             boards=records.boards,
             hosts=records.hosts,
@@ -141,6 +143,32 @@ def _urls(settings: Settings, data_dir: Path) -> _Urls:
     )
 
 
+def blobs_at(url: str, settings: Settings) -> BlobStore:
+    """Another place for evidence, reached as the settings say, with no waiting room before it."""
+    return open_blobs(url, access=_access(settings, keep_days=settings.evidence.keep_days))
+
+
+def _blobs(settings: Settings, data_dir: Path, *, keep_days: int) -> BlobStore:
+    """What is put here is locked for so many days, where the store can lock."""
+    access = replace(_access(settings, keep_days=keep_days), waiting_room=data_dir / _WAITING_FOLDER)
+    return open_blobs(_urls(settings, data_dir).blobs, access=access)
+
+
+def _access(settings: Settings, *, keep_days: int) -> BlobAccess:
+    chosen = settings.s3
+    access_key, secret_key = chosen.keys()
+    return BlobAccess(
+        access_key=access_key,
+        secret_key=secret_key,
+        region=chosen.region,
+        ca_file=Path(chosen.ca_file).expanduser() if chosen.ca_file else None,
+        connect_seconds=chosen.connect_seconds,
+        read_seconds=chosen.read_seconds,
+        tries=chosen.tries,
+        keep=timedelta(days=keep_days),
+    )
+
+
 def _assemble(
     settings: Settings, records: Records, index: SearchIndex, *, clock: Clock, preserver: FlowPreserver
 ) -> Services:
@@ -155,7 +183,7 @@ def _assemble(
     return Services(
         clock=clock,
         data_dir=data_dir,
-        blobs=open_blobs(_urls(settings, data_dir).blobs),
+        blobs=_blobs(settings, data_dir, keep_days=settings.evidence.keep_days),
         survey=records.survey,
         register=indexed or records.register,
         register_index=indexed,

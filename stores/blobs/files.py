@@ -9,21 +9,19 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from pydantic import ValidationError
-
-from records.destruction import DestructionCertificate
 from records.digests import Digests, digests_of_chunks
 from records.errors import (
-    ConflictError,
     IntegrityError,
     InvalidInputError,
     NotFoundError,
     StorageFullError,
     StoreAwayError,
 )
+from stores.blobs.certificates import check_certificate
 
 __all__ = ["FileBlobs"]
 
@@ -80,16 +78,26 @@ class FileBlobs:
             for second in _listed(self._root / first, 2):
                 yield from _listed(self._root / first / second, 64)
 
+    def ready(self) -> None:
+        pass
+
+    def waiting(self) -> tuple[str, ...]:
+        return ()
+
+    def settle(self) -> int:
+        return 0
+
+    def locked_until(self, sha256: str) -> datetime | None:
+        return None
+
+    def hold(self, sha256: str, *, held: bool) -> None:
+        pass
+
+    def flaws(self, *, full: bool = False) -> Iterator[str]:
+        return iter(())
+
     def destroy(self, sha256: str, *, certificate_sha256: str) -> None:
-        try:
-            certificate = DestructionCertificate.model_validate_json(self.get(certificate_sha256))
-            allowed = certificate.allows(sha256)
-        except (NotFoundError, ValidationError):
-            allowed = False
-        if not allowed or sha256 == certificate_sha256:
-            raise ConflictError(
-                f"没有销毁这份内容的证书，未销毁：{sha256}", cure="由一人申请、另一人批准销毁", sha256=sha256
-            )
+        check_certificate(self, sha256, certificate_sha256=certificate_sha256)
         path = self._path(sha256)
         with self._named():
             try:
