@@ -1,4 +1,4 @@
-"""Writes docs/reference/ from the settings model and the command line, and the release's record of the rules it
+"""Writes docs/reference/ from the settings model, the command line and the API, and the release's record of the rules it
 answers for (leads/release_rules.py): `python deploy/reference.py`.
 
 `tests/test_docs.py` fails when what it would write differs from what is there.
@@ -7,7 +7,9 @@ answers for (leads/release_rules.py): `python deploy/reference.py`.
 from __future__ import annotations
 
 import inspect
+import json
 import sys
+import tempfile
 from pathlib import Path
 
 import typer
@@ -16,7 +18,7 @@ from pydantic_core import PydanticUndefined
 
 from wangjian.settings import Settings
 
-__all__ = ["command_page", "main", "release_record", "setting_names", "settings_page"]
+__all__ = ["api_description", "command_page", "main", "release_record", "setting_names", "settings_page"]
 
 TREE = Path(__file__).resolve().parents[1]
 FOLDER = TREE / "docs/reference"
@@ -82,12 +84,25 @@ _MADE = "<!-- 由 deploy/reference.py 生成，勿手改：make docs -->\n\n"
 
 
 def main() -> int:
-    """Write both pages and the release's record."""
+    """Write the pages, the description of the API and the release's record."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "settings.md").write_text(settings_page(), encoding="utf-8")
     (FOLDER / "cli.md").write_text(command_page(), encoding="utf-8")
+    (FOLDER / "openapi.json").write_text(api_description(), encoding="utf-8")
     RELEASED.write_text(release_record(), encoding="utf-8")
     return 0
+
+
+def api_description() -> str:
+    """docs/reference/openapi.json: what `/api/v1/openapi.json` answers, so that a change of it is seen and others can
+    generate their clients without a running console.
+    """
+    from wangjian.serving import build_app
+    from wangjian.wiring import open_services
+
+    with tempfile.TemporaryDirectory() as folder, open_services(Settings(data_dir=Path(folder))) as services:
+        described = build_app(services, session_hours=1).openapi()
+    return json.dumps(described, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def release_record() -> str:
