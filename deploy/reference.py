@@ -1,5 +1,5 @@
-"""Writes docs/reference/ from the settings model, the command line and the API, and the release's record of the rules it
-answers for (leads/release_rules.py): `python deploy/reference.py`.
+"""Writes docs/reference/ from the settings model, the command line and the API, and the release's record of the rules
+it answers for (leads/release_rules.py): `python deploy/reference.py`.
 
 `tests/test_docs.py` fails when what it would write differs from what is there.
 """
