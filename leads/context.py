@@ -12,7 +12,8 @@ __all__ = ["ANSWER_MARK", "Passage"]
 
 # A question and its answer are one sentence: what the customer named is what the merchant says yes or no to.
 ANSWER_MARK = r"(?:(?:店主|店家|卖家|商家|客服|掌柜|主播|老板|a)(?:回答|答复|回复|答)?|回答|答复|回复|答)\d{0,2}[::]"
-_SENTENCE_SIGN = re.compile(rf"[。!;…]|[?\n\r](?![\s—-]*{ANSWER_MARK})")
+# A class first, so that the search skips to it.
+_SENTENCE_SIGN = re.compile(rf"[。!;…?\n\r](?:(?<=[。!;…])|(?![\s—-]*{ANSWER_MARK}))")
 _SENTENCE_END = re.compile(rf"[。!;…]|\.{{3}}|[?\n\r](?![\s—-]*{ANSWER_MARK})")
 _CLAUSE_SIGN = re.compile(r"[,。!?:;\n\r…]")
 _DOTS = "..."

@@ -6,24 +6,23 @@ From the pattern `(?:满意度|好评率)\\d` follow 满意度 and 好评率, of
 
 from __future__ import annotations
 
+import csv
 import importlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
-__all__ = ["needles_for", "required_words"]
+__all__ = ["candidate_words", "needles_for", "required_words"]
 
 _MOST_WORDS = 200
 _LONGEST_RANGE = 16
 _DIGITS = frozenset("0123456789")
+_RARE = 0.000_01
+"""Words met less often are not in the table."""
 
 _Words = frozenset[str]
-_EVERYDAY = (
-    "七天无理由退货、7天退、七天退、保质期、生产日期、配料表、厂家、厂名厂址、执行标准、合格证、标签、包装、规格、材质、面料、纯棉、"
-    "品牌、价格、运费、包邮、发货、快递、结算、付款、下单、优惠、默认、客服、联系、售后、保修、质保、服务、评价、好评、差评、推荐、"
-    "喜欢、个人、朋友、用户、家庭、宝宝、老人、孩子、使用、用了、适合、建议、目前、发现、检测、显示、小时、分钟、没有、不影响、证书、"
-    "处方药、药品、可以、支持、产品、商品、本店"
-)
-"""What stands on most clean pages: to be woken by one of these is to be woken for nothing."""
 _EMPTY: _Words = frozenset({""})
 
 
@@ -48,6 +47,37 @@ def required_words(pattern: str) -> frozenset[str]:
     exact, required = _of_sequence(parser.parse(pattern))
     found = _rarest((exact, required))
     return frozenset() if found is None else frozenset(_shortest(found))
+
+
+def candidate_words(pattern: str) -> frozenset[str]:
+    """All words that might be chosen to listen for this pattern."""
+    parser = importlib.import_module("re._parser")
+    found: set[str] = set()
+    _gather(parser.parse(pattern), found)
+    return frozenset(found)
+
+
+def _gather(items: Iterable[tuple[Any, Any]], found: set[str]) -> None:
+    """The words of each run of the sequence and of all sequences in it."""
+    run: _Words = _EMPTY
+    for operation, argument in items:
+        exact, _ = _of_item(str(operation), argument)
+        for inner in _inner(str(operation), argument):
+            _gather(inner, found)
+        if exact is not None and len(run) * len(exact) <= _MOST_WORDS:
+            run = frozenset(head + tail for head in run for tail in exact)
+        else:
+            found |= run
+            run = _EMPTY if exact is None else exact
+    found |= run - _EMPTY
+
+
+def _inner(operation: str, argument: Any) -> Sequence[Iterable[tuple[Any, Any]]]:
+    if operation == "BRANCH":
+        return tuple(argument[1])
+    if operation == "SUBPATTERN":
+        return (argument[3],)
+    return (argument[2],) if operation in ("MAX_REPEAT", "MIN_REPEAT") else ()
 
 
 def _of_sequence(items: Iterable[tuple[Any, Any]]) -> tuple[_Words | None, _Words | None]:
@@ -127,14 +157,21 @@ def _shortest(words: _Words) -> list[str]:
 
 
 def _commonness(words: Iterable[str]) -> float:
-    """How often one of them may stand at a place of a page, roughly: by the length and kind of their characters."""
-    return sum(_rate(word) for word in words)
+    """How often one of them may stand at a place of a page."""
+    measured = _everyday()
+    return sum(measured.get(word) or _guessed(word) for word in words)
 
 
-def _rate(word: str) -> float:
-    if word in _EVERYDAY:
-        return 0.04
+def _guessed(word: str) -> float:
+    """Of a word nobody met often, by the length and kind of its characters."""
     rate = 1.0
     for sign in word:
         rate *= 0.05 if sign.isdigit() or len(word) == 1 else 0.03 if sign.isascii() else 0.01
-    return rate
+    return min(rate, _RARE)
+
+
+@cache
+def _everyday() -> Mapping[str, float]:
+    """What stands on ordinary pages, as counted (`benchmarks/rules/everyday.py`): it wakes in vain."""
+    lines = resources.files("leads").joinpath("data", "everyday.csv").read_text("utf-8").splitlines()
+    return MappingProxyType({word: int(count) / 100_000 for word, count in csv.reader(lines[1:])})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import structlog
@@ -21,6 +23,18 @@ __all__ = ["read_line", "scan_file"]
 _log = structlog.get_logger(__name__)
 _CATEGORIES = {category.value: category for category in Category}
 _SOURCES = {speaker.value: speaker for speaker in Speaker}
+
+_LINES_TOGETHER = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """A line as it was read: what to judge, or why not."""
+
+    number: int
+    data: dict[str, object]
+    scan: ScanInput | None = None
+    refusal: InvalidInputError | None = None
 
 
 def scan_file(in_jsonl: Path, out_jsonl: Path, judge: Judge, *, labels: Comparison | None = None) -> dict[str, int]:
@@ -39,8 +53,10 @@ def scan_file(in_jsonl: Path, out_jsonl: Path, judge: Judge, *, labels: Comparis
     counts: Counter[str] = Counter(lines=0, refused=0, suspected=0, excluded=0, undetermined=0)
     try:
         with out_jsonl.open("w", encoding="utf-8", newline="\n") as out:
-            for number, line in lines:
-                out.write(_judged_line(judge, number, line, counts=counts, labels=labels) + "\n")
+            while read := [_read(number, line) for number, line in islice(lines, _LINES_TOGETHER)]:
+                answers = judge.judge_all([one.scan for one in read if one.scan is not None])
+                for one in read:
+                    out.write(_judged_line(one, answers, counts=counts, labels=labels) + "\n")
     except OSError as exc:
         raise InvalidInputError(f"结果文件 {out_jsonl} 无法写入：{exc.strerror}", cure="换一个可写的位置") from exc
     return dict(counts)
@@ -93,19 +109,32 @@ def _input_of(data: dict[str, object]) -> ScanInput:
         raise InvalidInputError(f"fields 的 {wrong} 类型不对", cure="见 scan-fields 说明") from exc
 
 
-def _judged_line(judge: Judge, number: int, line: str, *, counts: Counter[str], labels: Comparison | None) -> str:
-    counts["lines"] += 1
-    line_id: object = None
+def _read(number: int, line: str) -> _Line:
+    data: dict[str, object] = {}
     try:
         data = _object_of(line)
-        line_id = data.get("id")
-        findings = judge.judge(_input_of(data))
-        if labels is not None:
-            labels.add(data, findings)
+        return _Line(number=number, data=data, scan=_input_of(data))
     except InvalidInputError as exc:
+        return _Line(number=number, data=data, refusal=exc)
+
+
+def _judged_line(
+    line: _Line, answers: Iterator[tuple[ScanFinding, ...]], *, counts: Counter[str], labels: Comparison | None
+) -> str:
+    """The line's own answer, taken from those of its batch, or why it has none."""
+    counts["lines"] += 1
+    refusal = line.refusal
+    findings = next(answers) if refusal is None else ()
+    if refusal is None and labels is not None:
+        try:
+            labels.add(line.data, findings)
+        except InvalidInputError as exc:
+            refusal = exc
+    line_id = line.data.get("id")
+    if refusal is not None:
         counts["refused"] += 1
-        _log.warning("scan_line_refused", line=number, reason=exc.message)
-        return _written({"id": line_id, "error": f"第 {number} 行：{exc}", "findings": []})
+        _log.warning("scan_line_refused", line=line.number, reason=refusal.message)
+        return _written({"id": line_id, "error": f"第 {line.number} 行：{refusal}", "findings": []})
     counts.update(finding.verdict.value for finding in findings)
     return _written({"id": line_id, "findings": [_finding(finding) for finding in findings]})
 

@@ -122,13 +122,16 @@ class CompiledRule:
         seen: set[tuple[int, int, str]] = set()
         cues, passage = self._cues, judged.passage
         numbers_read = judged.scan.fields.approval_nos is not None
+        needle, window = (-1, -1), (0, 0)
         for start, end, cue_number in heard.hits:
             ready = cues[cue_number]
             if ready.owed is not None and not numbers_read:
                 continue
             span = (start, end)
             if ready.pattern is not None:  # asked before all else, since most hits end here
-                covering = _covering(ready.pattern, passage, start, end)
+                if span != needle:  # several cues of a rule are woken by one word
+                    needle, window = span, _window(passage, start, end)
+                covering = _covering(ready.pattern, passage.text, span, window)
                 if covering is None:
                     continue
                 span = covering
@@ -244,19 +247,22 @@ def _confirmed(ready: _ReadyCue, judged: Judged, heard: Heard, needle: tuple[int
     return not ready.from_pattern or _own_word_in(ready, heard, judged, span)
 
 
-def _covering(pattern: re.Pattern[str], passage: Passage, start: int, end: int) -> tuple[int, int] | None:
-    """The match that covers the needle, within its sentence and reach."""
+def _window(passage: Passage, start: int, end: int) -> tuple[int, int]:
+    """Where a match around the needle may lie: its sentence, within reach."""
     first, last = passage.sentence(start, end)
-    if first < start - REACH:
-        first = start - REACH
-    if last > end + REACH:
-        last = end + REACH
-    if pattern.search(passage.text, first, last) is None:  # of most needles, and sooner known than by the loop
+    return (first if first >= start - REACH else start - REACH), (last if last <= end + REACH else end + REACH)
+
+
+def _covering(
+    pattern: re.Pattern[str], text: str, needle: tuple[int, int], window: tuple[int, int]
+) -> tuple[int, int] | None:
+    """The match in the window that covers the needle."""
+    if pattern.search(text, *window) is None:  # of most needles, and sooner known than by the loop
         return None
-    for found in pattern.finditer(passage.text, first, last):
-        if found.start() > start:
+    for found in pattern.finditer(text, *window):
+        if found.start() > needle[0]:
             return None
-        if end <= found.end():
+        if needle[1] <= found.end():
             return found.span()
     return None
 

@@ -163,3 +163,14 @@ def test_words_quoted_in_a_row_or_asked_are_not_claimed(ask, quoted: str) -> Non
 
 def test_words_in_quotes_for_emphasis_are_claimed(ask) -> None:
     assert ask("A01", "我们的“国家级”品质").verdict is Verdict.SUSPECTED
+
+
+def test_many_texts_together_are_judged_as_each_alone() -> None:
+    scans = [
+        ScanInput(id=one.text, text=one.text, category=one.category, source=one.source, fields=one.fields)
+        for rule in JUDGE.rules.values()
+        for one in (*rule.breaching[:3], *rule.clean[:2])
+    ]
+    assert len(scans) > 300  # more than one batch
+    assert list(JUDGE.judge_all(scans)) == [JUDGE.judge(scan) for scan in scans]
+    assert list(JUDGE.judge_all([])) == []

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leads.judging import Judge
-from leads.needles import needles_for, required_words
+from leads.needles import candidate_words, needles_for, required_words
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,11 @@ def test_rarer_words_of_the_pattern_are_listened_for() -> None:
     assert needles_for(("率",), "好评率|满意率") == (("好评率", "满意率"), True)
     assert needles_for(("不支持七天无理由",), "不支持七天无理由") == (("不支持七天无理由",), False)
     assert needles_for(("最好",), "") == (("最好",), False)
+
+
+def test_words_met_often_on_pages_are_left_for_rarer_ones() -> None:
+    assert needles_for(("默认",), "默认[^,]{0,4}(?:勾选|捆绑)") == (("勾选", "捆绑"), True)
+    assert candidate_words("(?:默认|自动)[^,]{0,4}(?:勾选|捆绑)") == {"默认", "自动", "勾选", "捆绑"}
 
 
 def test_every_match_in_the_examples_holds_a_required_word(judge: Judge) -> None:
