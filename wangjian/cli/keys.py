@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import getpass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from documents.printable import beijing_short
-from offices.api_keys import KeyDesk, NewKey
-from offices.audit import Caller
-from offices.permissions import PERMISSION_TITLES
 from records.errors import ExitCode
 from records.people import Permission
-from records.ports import Services
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
+
+if TYPE_CHECKING:  # the offices are loaded by the commands themselves: `--help` is quick without them
+    from offices.api_keys import KeyDesk
+    from records.ports import Services
 
 __all__ = ["add_keys"]
 
@@ -38,6 +37,9 @@ def keys_add(
     as_json: AsJson = False,
 ) -> int:
     """A new key; its secret is printed once."""
+    from documents.printable import beijing_short
+    from offices.api_keys import NewKey
+
     wanted = NewKey(login=login, name=name, permissions=tuple(permission), region_code=region, days=days)
     with opened(data_dir) as services:
         made = _desk(services).issue(wanted)
@@ -51,6 +53,9 @@ def keys_add(
 
 def keys_list(data_dir: DataDir = None, as_json: AsJson = False) -> int:
     """Every key, newest first, without secrets."""
+    from documents.printable import beijing_short
+    from offices.permissions import PERMISSION_TITLES
+
     with opened(data_dir) as services:
         now = services.clock()
         rows = [
@@ -84,6 +89,9 @@ def keys_revoke(
 
 
 def _desk(services: Services) -> KeyDesk:
+    from offices.api_keys import KeyDesk
+    from offices.audit import Caller
+
     caller = Caller(account=None, origin=f"命令行 {getpass.getuser()}")
     return KeyDesk(services.accounts, services.audit, services.clock, caller)
 
