@@ -75,6 +75,8 @@ class Shape:
     random_bodies: bool = False
     left_out: tuple[str, ...] = ()
     changed: dict[str, Callable[[bytes], bytes]] = field(default_factory=dict)
+    answer: Callable[[int], bytes] | None = None
+    """The whole answer to the exchange of that number, instead of a made-up one."""
 
 
 @dataclass
@@ -228,7 +230,9 @@ def _exchange(number: int, url: str, shape: Shape, chance: random.Random) -> Exc
     made.status = 200
     ends = "\n" if shape.seed % 11 == 0 else "\r\n"
     head = ends.join(("HTTP/1.1 200 OK", f"Content-Type: {chance.choice(_TYPES)}", "Set-Cookie: a=1", "", ""))
-    if number == 1 or chance.random() < 0.9:  # some get no answer at all
+    if shape.answer is not None:
+        made.response.write(shape.answer(number))
+    elif number == 1 or chance.random() < 0.9:  # some get no answer at all
         made.response.write(head.encode())
         size = shape.body_bytes
         made.response.write(chance.randbytes(size) if shape.random_bodies else b"<p>\xe8\x8c\xb6" * (size // 6))
