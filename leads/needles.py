@@ -67,7 +67,7 @@ def _gather(items: Iterable[tuple[Any, Any]], found: set[str]) -> None:
         if exact is not None and len(run) * len(exact) <= _MOST_WORDS:
             run = frozenset(head + tail for head in run for tail in exact)
         else:
-            found |= run
+            found |= run - _EMPTY
             run = _EMPTY if exact is None else exact
     found |= run - _EMPTY
 
