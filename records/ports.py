@@ -37,6 +37,7 @@ from records.saved_searches import SavedSearchStore
 from records.schedule_ports import CampaignStore, ScheduleStore, Timetable
 from records.search import Facet, FacetCount, SearchDocument, SearchHit, SearchKind, SearchQuery, SearchResult
 from records.survey_ports import SurveyStore
+from records.uploads import UploadRequest
 from records.wanted_captures import CaptureQueue
 from records.watch_lists import WatchStore
 
@@ -295,8 +296,12 @@ class Preserver(Protocol):
         """Visit, seal and keep; returns when done. `clicks` are clicked to be shown; without, those of the target."""
         ...
 
+    def receive(self, request: UploadRequest) -> Capture:
+        """Receive files from outside, seal and keep them; returns when done. Raises as evidence.uploads.receiving."""
+        ...
+
     def stamp_pending(self) -> tuple[Capture, ...]:
-        """Ask again for the stamps of captures that are 待加戳; those that got one."""
+        """Ask again for the stamps of captures and uploads that are 待加戳; those that got one."""
         ...
 
     def begin(self, url: str, *, lead_id: str, operator: str, clicks: Sequence[str] = ()) -> Capture:
