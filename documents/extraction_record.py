@@ -6,18 +6,19 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 from docxtpl import DocxTemplate
 
 from documents.extraction_words import ExtractionWords, FileLine, Line, extraction_words
-from documents.facts import ExtractionFacts
+from documents.facts import ExtractionFacts, ReceivingFacts
 from documents.fonts import find_typefaces
 from documents.printable import beijing_date, breakable
 from documents.typesetting import TEMPLATES, typeset
 from records.canonical import canonical_bytes
 
-__all__ = ["extraction_record_docx", "extraction_record_pdf"]
+__all__ = ["extraction_record_docx", "extraction_record_pdf", "paper_docx", "paper_pdf"]
 
 _BROKEN_IN_FILES = frozenset({"path", "role", "media_type", "made_by", "method"})
 _OLDEST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -32,9 +33,21 @@ def extraction_record_pdf(facts: ExtractionFacts, *, font_folders: Sequence[Path
     Raises:
         AwayError: There is no Chinese font.
     """
+    return paper_pdf(extraction_words(facts), facts, font_folders=font_folders)
+
+
+def extraction_record_docx(facts: ExtractionFacts) -> bytes:
+    """The same record as docx, to be completed and signed; 仿宋 and 小标宋 are named, the reader's office has them."""
+    return paper_docx(extraction_words(facts))
+
+
+def paper_pdf(
+    words: ExtractionWords, facts: ExtractionFacts | ReceivingFacts, *, font_folders: Sequence[Path] = ()
+) -> bytes:
+    """Words in this form as PDF/A-3b, with what they were made from attached. Raises as `extraction_record_pdf`."""
     return typeset(
         "extraction_record.typ",
-        _for_typst(extraction_words(facts), facts),
+        _for_typst(words, facts.prepared_at),
         faces=find_typefaces(font_folders),
         prepared_at=facts.prepared_at,
         data={
@@ -45,18 +58,18 @@ def extraction_record_pdf(facts: ExtractionFacts, *, font_folders: Sequence[Path
     )
 
 
-def extraction_record_docx(facts: ExtractionFacts) -> bytes:
-    """The same record as docx, to be completed and signed; 仿宋 and 小标宋 are named, the reader's office has them."""
+def paper_docx(words: ExtractionWords) -> bytes:
+    """The same words as docx."""
     template = DocxTemplate(TEMPLATES / "extraction_record.docx")
-    template.render({"words": asdict(extraction_words(facts))}, autoescape=True)
+    template.render({"words": asdict(words)}, autoescape=True)
     paper = io.BytesIO()
     template.save(paper)
     return _without_times(paper.getvalue())
 
 
-def _for_typst(words: ExtractionWords, facts: ExtractionFacts) -> dict[str, object]:
+def _for_typst(words: ExtractionWords, prepared_at: datetime) -> dict[str, object]:
     """The words with every value in pieces between which a line may end."""
-    day = beijing_date(facts.prepared_at)
+    day = beijing_date(prepared_at)
 
     def lines(group: Iterable[Line]) -> list[dict[str, list[str]]]:
         return [{"label": breakable(one.label), "value": breakable(one.value)} for one in group]

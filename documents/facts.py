@@ -9,8 +9,16 @@ from documents.printable import beijing_date
 from records.base import Record, UtcDatetime
 from records.evidence import Manifest, TimestampState
 from records.leads import Basis, Case, Lead, Officer
+from records.uploads import UploadedFiles, UploadManifest
 
-__all__ = ["EXTRACTION_ARTICLES", "OFFICERS_REQUIRED", "CitedArticle", "ExtractionFacts", "extraction_facts"]
+__all__ = [
+    "EXTRACTION_ARTICLES",
+    "OFFICERS_REQUIRED",
+    "CitedArticle",
+    "ExtractionFacts",
+    "ReceivingFacts",
+    "extraction_facts",
+]
 
 OFFICERS_REQUIRED = 2
 """Law: 《市场监督管理行政处罚程序规定》第二十一条."""
@@ -60,6 +68,23 @@ class ExtractionFacts(Record):
         """Two officers, each named and with a card number of his own; anything less is 内部监测件."""
         cards = {officer.card_no.strip() for officer in self.officers if officer.name.strip()}
         return len(cards - {""}) >= OFFICERS_REQUIRED
+
+
+class ReceivingFacts(Record):
+    """What the record of files received from outside says; officers and source are those of the receipt."""
+
+    organisation: str
+    prepared_at: UtcDatetime
+    manifest: UploadManifest
+    files: UploadedFiles
+    lead_title: str = ""
+    case_title: str = ""
+    authorities: tuple[str, ...] = ()
+    authorities_internal: bool = False
+    articles: tuple[CitedArticle, ...] = (
+        EXTRACTION_ARTICLES[0],
+        CitedArticle(instrument="市场监督管理行政执法电子数据取证暂行规定", article="现场提取、扣押、当事人提供各条"),
+    )
 
 
 def extraction_facts(

@@ -12,6 +12,10 @@ from documents.printable import printable
 __all__ = ["ACCOMPANYING_ROLES", "environment_in_order", "role_title"]
 
 _ROLES = {
+    "original": "原件（原样接收）",
+    "files": "接收登记",
+    "extraction_record": "笔录（PDF/A）",
+    "extraction_record_editable": "笔录（可编辑）",
     "warc": "网络交换原始数据（WARC）",
     "index": "网络数据索引",
     "index-of-index": "索引目录",
@@ -43,6 +47,7 @@ ACCOMPANYING_ROLES = frozenset({"index", "index-of-index", "pages", "certificate
 
 _ENVIRONMENT = {
     "software": "取证软件",
+    "received_by_way_of": "接收途径",
     "code_sha256": "取证程序代码 SHA-256",
     "code_record": "与发布记录比对",
     "python_packages": "Python 软件包",

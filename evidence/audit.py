@@ -6,17 +6,19 @@ records must agree with the chain.
 
 from __future__ import annotations
 
-import io
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from pydantic import ValidationError
 
 from evidence.standalone.verify import Box, RefusedError
 from records.chain import check_chain
-from records.errors import CustodyError, IntegrityError, NotFoundError
-from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent, Manifest
+from records.errors import CustodyError, NotFoundError
+from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent, Manifest, PackageKind
 from records.ports import BlobStore, EvidenceStore
+from records.uploads import UploadManifest
 
 __all__ = ["EvidenceAudit", "audit_evidence"]
 
@@ -72,14 +74,12 @@ def _problems_of(capture: Capture, blobs: BlobStore, sealed: set[str], heads: se
     if capture.package.sha256 not in sealed:
         return [f"{name}：记录所指的证据包不是保管链所记封存的那一个，记录可能被改动"]
     try:
-        content = blobs.get(capture.package.sha256)
+        with blobs.open(capture.package.sha256) as stream:
+            if _sha256_of(stream) != capture.package.sha256:
+                return [f"{name}：证据包内容已被改动，与封存时的校验值不符"]
+            manifest = _manifest(capture, Box(stream, stream.tell()))
     except NotFoundError:
         return [] if excused else [f"{name}：证据包不在存储中"]
-    except IntegrityError:
-        return [f"{name}：证据包内容已被改动，与封存时的校验值不符"]
-    try:
-        box = Box(io.BytesIO(content), len(content))
-        manifest = Manifest.model_validate_json(box.read("evidence/manifest.json"))
     except (RefusedError, ValidationError):
         return [f"{name}：证据包无法读取"]
     # The manifest is signed and names the head of the chain at that time: a chain made anew does not hold it.
@@ -89,10 +89,24 @@ def _problems_of(capture: Capture, blobs: BlobStore, sealed: set[str], heads: se
     return found
 
 
-def _differences(capture: Capture, manifest: Manifest) -> list[str]:
+def _sha256_of(stream: BinaryIO) -> str:
+    """Read to the end, a piece at a time: received files may be larger than memory."""
+    digest = hashlib.sha256()
+    while chunk := stream.read(1 << 20):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _manifest(capture: Capture, box: Box) -> Manifest | UploadManifest:
+    kind = UploadManifest if capture.kind is PackageKind.UPLOAD else Manifest
+    return kind.model_validate_json(box.read("evidence/manifest.json"))
+
+
+def _differences(capture: Capture, manifest: Manifest | UploadManifest) -> list[str]:
+    addresses = ("", "") if isinstance(manifest, UploadManifest) else (manifest.url, manifest.final_url)
     pairs = (
         ("编号", capture.capture_id, manifest.capture_id),
-        ("网址", (capture.url, capture.final_url), (manifest.url, manifest.final_url)),
+        ("网址", (capture.url, capture.final_url), addresses),
         ("标题", capture.title, manifest.title),
         ("线索", capture.lead_id, manifest.lead_id),
         ("状态", (capture.state, capture.missing), (manifest.state, manifest.missing)),

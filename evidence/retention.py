@@ -17,7 +17,7 @@ from evidence.standalone.verify import RefusedError, UncheckedError
 from evidence.transparency import LogMeans, keep_head
 from evidence.verify import LibraryTrust
 from records.destruction import DestructionCertificate, certificate_bytes
-from records.digests import Digests, digests_of
+from records.digests import Digests, digests_of_chunks
 from records.errors import ConflictError, InvalidInputError, NotFoundError
 from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent
 from records.ports import BlobStore, EvidenceStore
@@ -192,20 +192,25 @@ def _certificate(means: LogMeans, capture: Capture, asked: CustodyEvent, wish: W
 
 
 def _objects(means: LogMeans, capture: Capture) -> tuple[Digests, ...]:
-    """What is the capture's alone: its packages and screenshot, unless another capture has the same."""
+    """What is the capture's alone: its packages, screenshot and received originals, unless another has the same."""
     others = {
         one.sha256
         for other in means.evidence.captures()
         if other.capture_id != capture.capture_id
-        for one in (other.package, other.screenshot)
-        if one is not None
+        for one in _kept(other)
     }
-    mine = {one.sha256: one for one in (capture.package, capture.screenshot) if one is not None}
+    mine = {one.sha256: one for one in _kept(capture)}
     for event in means.evidence.custody(capture.capture_id):
         sha256 = event.subject_sha256 or ""
         if event.action is CustodyAction.SEALED and sha256 not in mine and means.blobs.holds(sha256):
-            mine[sha256] = digests_of(means.blobs.get(sha256))  # sealed before it had its stamp
+            with means.blobs.open(sha256) as stream:  # sealed before it had its stamp
+                mine[sha256] = digests_of_chunks(iter(lambda: stream.read(1 << 20), b""))  # noqa: B023  # used up at once
     return tuple(one for sha256, one in mine.items() if sha256 not in others)
+
+
+def _kept(capture: Capture) -> tuple[Digests, ...]:
+    originals = [one.digests for one in capture.artefacts if one.role == "original"]
+    return tuple(one for one in (capture.package, capture.screenshot, *originals) if one is not None)
 
 
 def _remove(blobs: BlobStore, certificate: DestructionCertificate, certificate_sha256: str) -> None:

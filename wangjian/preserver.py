@@ -18,6 +18,7 @@ from records.errors import NotFoundError, WangJianError
 from records.evidence import Capture, CapturePolicy, Manifest
 from records.leads import Basis, Lead
 from records.ports import Services
+from records.uploads import UploadRequest
 from wangjian.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,11 +75,20 @@ class FlowPreserver:
         self._pool.submit(_finish, begun)
         return begun.capture
 
-    def stamp_pending(self) -> tuple[Capture, ...]:
-        """Ask again for the stamps of captures that are 待加戳; those that got one."""
-        from evidence.preserving import stamp_pending
+    def receive(self, request: UploadRequest) -> Capture:
+        """See records.ports.Preserver."""
+        from wangjian.receiving import receive_files
 
-        return stamp_pending(self._means())
+        return receive_files(self._bound(), self._settings, request)
+
+    def stamp_pending(self) -> tuple[Capture, ...]:
+        """Ask again for the stamps of captures and uploads that are 待加戳; those that got one."""
+        from evidence.preserving import stamp_pending
+        from evidence.uploads.opening import stamp_pending_uploads
+        from wangjian.receiving import upload_means
+
+        uploads = stamp_pending_uploads(upload_means(self._bound(), self._settings))
+        return (*uploads, *stamp_pending(self._means()))
 
     def _clicks_for(self, url: str) -> tuple[str, ...]:
         """What is declared for the target this address belongs to."""

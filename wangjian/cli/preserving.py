@@ -10,17 +10,20 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from evidence.standalone.verify import UPLOAD_FILES
 from evidence.trust import load_anchors
 from evidence.verify import verify_package
 from network.guard import AddressGuard
 from records.errors import ExitCode, FetchError, InvalidInputError, NotFoundError, StorageFullError
-from records.evidence import Capture, CaptureState, CheckResult, Manifest, VerificationReport
+from records.evidence import Capture, CaptureState, CheckResult, Manifest, PackageKind, VerificationReport
+from records.uploads import UploadedFiles, UploadManifest
 from wangjian.cli.comparing import add_comparing_to
 from wangjian.cli.custody import add_custody_to
 from wangjian.cli.evidence_log import add_log_to
-from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, opened, say
+from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, opened, plain, say
 from wangjian.cli.rerendering import add_rerendering_to
 from wangjian.cli.retaining import add_retention_to
+from wangjian.cli.uploading import add_upload_to
 from wangjian.custody_notes import note_export
 from wangjian.settings import load_settings
 from wangjian.wiring import utc_now
@@ -42,6 +45,7 @@ def add_to(app: typer.Typer) -> None:
     add_retention_to(evidence)
     add_comparing_to(evidence)
     add_rerendering_to(evidence)
+    add_upload_to(evidence)
     app.add_typer(evidence, name="evidence")
 
 
@@ -94,6 +98,8 @@ def evidence_verify(package: Package, trust: Trust = None, data_dir: DataDir = N
 def evidence_show(package: Package, trust: Trust = None, data_dir: DataDir = None, as_json: AsJson = False) -> int:
     """What a package holds, and whether it may be believed."""
     report = verify_package(_existing(package), anchors_pem=_anchors(trust, data_dir), now=utc_now())
+    if report.kind is PackageKind.UPLOAD:
+        return _show_upload(package, report, as_json=as_json)
     manifest = _manifest_of(package)
     lines = [f"固证 {manifest.capture_id}（{manifest.state.value}）{manifest.title}", f"网址 {manifest.url}"]
     lines.append(
@@ -135,6 +141,27 @@ def _manifest_of(package: Path) -> Manifest:
         raise InvalidInputError(f"不是网鉴证据包：{package}", cure="检查文件是否完整") from exc
 
 
+def _show_upload(package: Path, report: VerificationReport, *, as_json: bool) -> int:
+    try:
+        with zipfile.ZipFile(package) as archive:
+            manifest = UploadManifest.model_validate_json(archive.read("evidence/manifest.json"))
+            files = UploadedFiles.model_validate_json(archive.read(UPLOAD_FILES)).files
+    except (zipfile.BadZipFile, KeyError, ValidationError, OSError) as exc:
+        raise InvalidInputError(f"不是网鉴证据包：{package}", cure="检查文件是否完整") from exc
+    receipt = manifest.receipt
+    came = "；".join(part for part in (receipt.way.value, receipt.handed_by, receipt.device, receipt.place) if part)
+    lines = [f"接收 {manifest.capture_id}（{manifest.state.value}）{receipt.source}", f"来历 {came}"]
+    lines.append(f"取得 {receipt.obtained_at.isoformat()}，接收 {manifest.started_at.isoformat()}，{manifest.operator}")
+    lines.append("正式件" if manifest.formal else "内部监测件：未载明两名以上执法人员及其执法证号")
+    for one in files:
+        lines.append(f"{one.path}  {one.name}  {one.digests.size_bytes} 字节  SHA-256 {one.digests.sha256}")
+        lines += [f"  注意：{text}" for text in (one.mismatch, one.entries_note, *one.warnings) if text]
+    lines.append("核验通过" if report.valid else "核验不通过，以上内容不可采信；详见 evidence verify")
+    document = {"valid": report.valid, "manifest": plain(manifest), "files": plain(list(files))}
+    emit(document, as_json=as_json, text="\n".join(lines))
+    return ExitCode.DONE if report.valid else ExitCode.NO
+
+
 def _existing(path: Path) -> Path:
     if not path.is_file():
         raise NotFoundError(f"没有这个文件：{path}", cure="检查路径")
@@ -170,6 +197,7 @@ def _report_in_words(report: VerificationReport) -> str:
         f"{_MARKS[check.result]}  {check.title}{'：' + check.detail if check.detail else ''}" for check in report.checks
     ]
     lines.append("")
-    lines.append(f"网址 {report.url or '—'}；授时 {report.timestamp.value if report.timestamp else '无'}")
+    what = f"网址 {report.url or '—'}" if report.kind is not PackageKind.UPLOAD else f"接收 {report.capture_id}"
+    lines.append(f"{what}；授时 {report.timestamp.value if report.timestamp else '无'}")
     lines.append("结论：核验通过" if report.valid else "结论：核验不通过，不能作为未经改动的证据使用")
     return "\n".join(lines)
