@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import BinaryIO
 
 from records.base import DigestHex, Record, UtcDatetime
 from records.digests import Digests
@@ -11,11 +15,13 @@ from records.leads import Officer
 
 __all__ = [
     "UPLOAD_FORMAT",
+    "Incoming",
     "ListedEntry",
     "ObtainWay",
     "Receipt",
     "UploadManifest",
     "UploadPolicy",
+    "UploadRequest",
     "UploadedFile",
     "UploadedFiles",
 ]
@@ -134,3 +140,23 @@ class UploadManifest(Record):
     policy: UploadPolicy = UploadPolicy()
     artefacts: tuple[Artefact, ...]
     custody_head_sha256: DigestHex | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A file on its way in: its name as it came (never trusted as a path), and how to open it for one reading."""
+
+    name: bytes
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadRequest:
+    """Files to be received: how they came, by whom, for which lead or case. `origin` is where the order came from."""
+
+    files: tuple[Incoming, ...]
+    receipt: Receipt
+    operator: str
+    lead_id: str = ""
+    case_id: str = ""
+    origin: str = ""
