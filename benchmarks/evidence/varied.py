@@ -6,12 +6,15 @@ Made-up visits go through the real recording, assembling, sealing, logging and p
 from __future__ import annotations
 
 import gzip
+import io
 import random
 import socketserver
 import sys
 import threading
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,12 +42,15 @@ from evidence.sealing import log_means  # noqa: E402
 from evidence.signing import KeySigner  # noqa: E402
 from evidence.sm2 import open_sm2_signer  # noqa: E402
 from evidence.trust import load_anchors  # noqa: E402
+from evidence.uploads.means import UploadMeans  # noqa: E402
+from evidence.uploads.receiving import receive  # noqa: E402
 from records.digests import digests_of  # noqa: E402
 from records.evidence import Manifest  # noqa: E402
 from records.evidence_log import LeafKind, LogLeaf  # noqa: E402
 from records.leads import Officer  # noqa: E402
+from records.uploads import Incoming, ObtainWay, Receipt, UploadRequest  # noqa: E402
 from tests.attacks.certifying import certify  # noqa: E402
-from tests.attacks.making import Office, Shape, make_package, utc_now  # noqa: E402
+from tests.attacks.making import Office, Shape, make_package, tiny_png, utc_now  # noqa: E402
 
 __all__ = ["Made", "Offices", "real_packages", "varied_packages"]
 
@@ -62,8 +68,18 @@ _WORDS = (
 )
 _NAMES = ("张三", "阿卜杜拉·买买提", "𠮷田", "O'Neil", "李四（代）", "王 五", "x" * 60)
 _LEFT_OUT = ((), (), (), ("pdf",), ("recording",), ("mhtml",), ("recording", "pdf"))
+_FILE_NAMES = (
+    "聊天记录.txt",
+    "照片 (1).PNG",
+    "../../etc/passwd",
+    "a" * 200 + ".bin",
+    "录音.m4a",
+    "包.zip",
+    ".x",
+    "无扩展名",
+)
 _FRAMINGS = ("length", "chunked", "close", "cut")
-_KINDS = ("plain", "plain", "papers", "plain", "sm", "papers", "rsa", "renewed", "plain", "page")
+_KINDS = ("plain", "plain", "papers", "plain", "sm", "papers", "rsa", "renewed", "upload", "page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +223,53 @@ def _page(path: Path, offices: Offices, chance: random.Random) -> Made:
     return Made(path, "监测页面存证" + "（渲染后）" * drawn, office.anchors_pem, office)
 
 
+def _upload(path: Path, offices: Offices, chance: random.Random) -> Made:
+    office = chance.choice((offices.usual, offices.rsa, offices.chinese))
+    means = UploadMeans(
+        blobs=office.means.blobs,
+        evidence=office.means.evidence,
+        log=office.means.log,
+        signer=office.signer,
+        authorities=office.means.authorities,
+        anchors_pem=office.anchors_pem,
+        clock=utc_now,
+        sm2_signer=office.means.sm2_signer,
+    )
+    request = UploadRequest(
+        files=tuple(_incoming(chance) for _ in range(chance.choice((1, 1, 2, 5, 12)))),
+        receipt=Receipt(
+            source=chance.choice(_WORDS) or "投诉人",
+            way=chance.choice(tuple(ObtainWay)),
+            obtained_at=utc_now(),
+            handed_by=chance.choice(("", *_NAMES)),
+            place=chance.choice(_WORDS),
+            officers=tuple(Officer(name=_NAMES[n], card_no=f"3301{n:04d}") for n in range(chance.randrange(3))),
+        ),
+        operator=chance.choice(_NAMES),
+    )
+    capture = receive(request, means)
+    if capture.package is None:
+        raise RuntimeError(f"no package: {capture.reason}")
+    path.write_bytes(means.blobs.get(capture.package.sha256))
+    return Made(path, "接收材料", office.anchors_pem, office)
+
+
+def _incoming(chance: random.Random) -> Incoming:
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("里面/x.txt", chance.choice(_WORDS))
+    content = chance.choice(
+        (
+            lambda: _body(chance),
+            lambda: tiny_png(chance.randrange(256)),
+            zipped.getvalue,
+            lambda: b"%PDF-1.7\n/JavaScript" + chance.randbytes(30),
+            lambda: chance.randbytes(chance.choice((1, 5000, 300_000))),
+        )
+    )()
+    return Incoming(name=chance.choice(_FILE_NAMES).encode(), open=lambda: closing(io.BytesIO(content)))
+
+
 _MAKERS: dict[str, Callable[[Path, Offices, random.Random], Made]] = {
     "plain": _plain,
     "papers": _with_papers,
@@ -214,6 +277,7 @@ _MAKERS: dict[str, Callable[[Path, Offices, random.Random], Made]] = {
     "rsa": _of_rsa,
     "renewed": _renewed,
     "page": _page,
+    "upload": _upload,
 }
 
 

@@ -87,7 +87,7 @@ def _check(request: UploadRequest, means: UploadMeans) -> None:
     if not receipt.source.strip():
         raise InvalidInputError("须写明材料来源", cure="如 --source 当事人微信聊天记录")
     words = (receipt.source, receipt.handed_by, receipt.device, receipt.place, receipt.witness)
-    if any(len(text) > _MOST_WORDS or not text.isprintable() for text in words):
+    if any(len(text) > _MOST_WORDS or not text.replace("\u3000", " ").isprintable() for text in words):
         raise InvalidInputError(
             f"来源、提供人、设备、地点、见证人须为可显示的文字，不超过 {_MOST_WORDS} 字", cure="改短后再试"
         )
