@@ -50,6 +50,7 @@ _MEANINGS = {
     "WANGJIAN_EVIDENCE__UNCLEAN": "取证环境不洁净时：`mark` 照常固证但标为部分完成，`refuse` 不予固证",
     "WANGJIAN_EVIDENCE__OPTIONAL_ARTEFACTS": "可以缺少的固定件：viewport、mhtml、pdf、recording；不填则全部必备",
     "WANGJIAN_EVIDENCE__PRESERVE_FIRST": "按计划采集后，高级别的新线索立即自动固证（先固后问）",
+    "WANGJIAN_EVIDENCE__RERENDER": "封存后由后台断网重绘每次固证，评分签名入存证日志",
     "WANGJIAN_EVIDENCE__CAPTURES_AT_ONCE": "先固后问同时固证几个网页",
     "WANGJIAN_EVIDENCE__SECOND_AFTER_MINUTES": "先固后问之后多少分钟由另一进程再固证一次并比对；0 为不做",
     "WANGJIAN_EVIDENCE__PROBE_URLS": "探针网页（JSON 列表）：定期固证的已知网页，证明当时系统运行正常",

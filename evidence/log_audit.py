@@ -9,6 +9,7 @@ where the database says.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -65,6 +66,7 @@ class LogAudit:
     leaves: int = 0
     captures: dict[str, LogLeaf] = field(default_factory=dict)
     pages: list[LogLeaf] = field(default_factory=list)
+    others: dict[LeafKind, dict[str, LogLeaf]] = field(default_factory=lambda: defaultdict(dict))
     problems: list[str] = field(default_factory=list)
 
 
@@ -131,7 +133,9 @@ def audit_log(
         _check_subtrees(audit, levels, kept, node, position)
         if frontier.size in wanted:
             roots[frontier.size] = frontier.root()
-        if leaf.kind is not LeafKind.PAGE:
+        if leaf.kind in (LeafKind.RERENDERING, LeafKind.AUDIT):
+            audit.others[leaf.kind][leaf.id] = leaf
+        elif leaf.kind is not LeafKind.PAGE:
             audit.captures[leaf.id] = leaf
         elif pick is None or position in pick:
             audit.pages.append(leaf)

@@ -29,7 +29,7 @@ from records.canonical import canonical_bytes
 from records.errors import VerificationError
 from records.evidence import Manifest
 from records.ports import Clock, Signer
-from records.rerendering import Rerendering
+from records.rerendering import LEAST_ALIKE, Rerendering
 
 __all__ = ["rerender", "rerender_statement"]
 
@@ -131,9 +131,9 @@ def rerender_statement(found: Rerendering, signer: Signer) -> bytes:
     told = {
         name: str(value) if isinstance(value, float) else value for name, value in found.model_dump(mode="json").items()
     }
-    content = canonical_bytes({"format": "wangjian-rerender/1", **told})
-    sealed = {"signature": signer.sign(content).hex(), "certificates": signer.certificate_pem}
-    return canonical_bytes({"found": {"format": "wangjian-rerender/1", **told}, **sealed})
+    said = {"format": "wangjian-rerender/2", **told, "likeness": found.likeness.value, "alike_from": str(LEAST_ALIKE)}
+    signature = signer.sign(canonical_bytes(said)).hex()
+    return canonical_bytes({"found": said, "signature": signature, "certificates": signer.certificate_pem})
 
 
 @dataclass(frozen=True, slots=True)

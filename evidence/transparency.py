@@ -25,12 +25,13 @@ from evidence.standalone.verify import (
     log_name,
     read_checkpoint,
 )
+from records.audit_search import AuditQuery
 from records.digests import Digests, digests_of
 from records.errors import IntegrityError, InvalidInputError, NotFoundError
 from records.evidence import TimestampState
 from records.evidence_log import EvidenceLog, LeafKind, LogHead, LogLeaf, PlacedLeaf
 from records.merkle import Node
-from records.ports import BlobStore, Clock, EvidenceStore, Services, Signer, TimestampAuthority
+from records.ports import AuditLog, BlobStore, Clock, EvidenceStore, Services, Signer, TimestampAuthority
 
 __all__ = [
     "Head",
@@ -51,7 +52,8 @@ _TRY_AGAIN = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogMeans:
-    """What heads and proofs are made with; `Means` of captures has all of it."""
+    """What heads and proofs are made with; `Means` of captures has all of it but `audit`, the chain whose end enters the
+    log before each head that is kept."""
 
     log: EvidenceLog
     evidence: EvidenceStore
@@ -60,6 +62,7 @@ class LogMeans:
     authorities: Sequence[TimestampAuthority]
     anchors_pem: str
     clock: Clock
+    audit: AuditLog | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +105,7 @@ def log_means_of(services: Services) -> LogMeans:
         authorities=services.timestamp_authorities,
         anchors_pem=services.trust_anchors_pem,
         clock=services.clock,
+        audit=services.audit,
     )
 
 
@@ -153,6 +157,7 @@ def keep_head(means: LogMeans) -> LogHead:
         InvalidInputError: The log is empty.
         StorageFullError: It cannot be kept.
     """
+    _enter_audit_end(means)
     head = sign_head(means)
     stamps = stamp(head.digests, means.authorities, anchors_pem=means.anchors_pem)
     head = replace(head, tokens=stamps.answers)
@@ -168,6 +173,14 @@ def keep_head(means: LogMeans) -> LogHead:
     means.log.save_head(record)
     _log.info("log_head_kept", size=point.size, timestamp=stamps.state.name, head_sha256=kept.sha256)
     return record
+
+
+def _enter_audit_end(means: LogMeans) -> None:
+    """So that the head says how far the audit chain reached, and by which digests."""
+    newest = means.audit.find_audit(AuditQuery(), limit=1) if means.audit is not None and means.log.size() else ()
+    for end in newest:
+        digests = {"sha256": end.event_sha256, "sm3": end.event_sm3}
+        means.log.append((LogLeaf(kind=LeafKind.AUDIT, id=str(end.sequence), at=means.clock(), **digests),))
 
 
 def current_head(means: LogMeans) -> LogHead | None:

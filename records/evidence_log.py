@@ -22,11 +22,15 @@ __all__ = ["EvidenceLog", "LeafKind", "LogHead", "LogLeaf", "PlacedLeaf", "leaf_
 
 
 class LeafKind(StrEnum):
-    """What a leaf is of: the manifest of a capture or upload, or a surveyed page's record in the archive."""
+    """What a leaf is of: the manifest of a capture or upload, a surveyed page's record in the archive, the signed
+    scores of a capture drawn again (`id` is the capture's, or that and a number), or the end of the audit chain (its
+    sequence number and digests) as of a head."""
 
     CAPTURE = "capture"
     PAGE = "page"
     UPLOAD = "upload"
+    RERENDERING = "rerendering"
+    AUDIT = "audit"
 
 
 class LogLeaf(Record):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from crawlers.archive.reading import stored_bytes
@@ -18,10 +18,12 @@ from records.chain import check_chain
 from records.digests import digests_of, digests_of_chunks
 from records.errors import CustodyError, InvalidInputError, NotFoundError
 from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent
-from records.evidence_log import LogLeaf
+from records.evidence_log import LeafKind, LogLeaf
+from records.people import AuditEvent
 from records.ports import Services
 from records.survey import ARCHIVE_FOLDER
 from wangjian.logging_pages import catch_up_pages
+from wangjian.rerendered import problems_of_rerenderings
 
 __all__ = ["AuditReport", "audit_everything"]
 
@@ -79,6 +81,8 @@ def audit_everything(
         if not services.blobs.holds(head.head_sha256):
             problems.append(f"日志头不在存储中：{head.head_sha256}")
     problems += _pages(services, pages)
+    problems += problems_of_rerenderings(services, log.others[LeafKind.RERENDERING])
+    problems += _audit_chain(services, log.others[LeafKind.AUDIT])
     return AuditReport(
         full=full,
         packages=packages.packages,
@@ -182,6 +186,27 @@ def _objects(services: Services, chance: random.Random, found: StoreSurvey, *, f
         if now != sha256:
             problems.append(f"存储中的对象已被改动：{sha256}（现为 {now}）")
     return count, problems
+
+
+def _audit_chain(services: Services, ends: Mapping[str, LogLeaf]) -> list[str]:
+    """Whether the chain of who read and changed what is the one whose ends the log holds."""
+    wanted, last = {int(number): leaf for number, leaf in ends.items()}, 0
+    try:
+        for event in check_chain(_audit_events(services)):
+            last, leaf = event.sequence, wanted.get(event.sequence)
+            if leaf is not None and (leaf.sha256, leaf.sm3) != (event.event_sha256, event.event_sm3):
+                return [f"审计链被重做：第 {last} 条与存证日志所记不符"]
+    except CustodyError as exc:
+        return [f"审计链：{exc.message}"]
+    most = max(wanted, default=0)
+    return [f"审计链被截短：存证日志记有 {most} 条，现只有 {last} 条"] if most > last else []
+
+
+def _audit_events(services: Services) -> Iterator[AuditEvent]:
+    last = 0
+    while page := services.audit.audit(after_sequence=last):
+        yield from page
+        last = page[-1].sequence
 
 
 def _pages(services: Services, leaves: Sequence[LogLeaf]) -> list[str]:

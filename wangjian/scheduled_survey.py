@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -33,6 +34,9 @@ from wangjian.scheduling.wording import STATE_WORDS
 from wangjian.settings import Settings
 from wangjian.surveying import CUT_OFF, run_survey
 from wangjian.walls import hand_over_walls
+
+if TYPE_CHECKING:
+    from wangjian.rerendering import Rerenderer
 
 __all__ = ["SurveyWorker", "is_dead"]
 
@@ -65,13 +69,16 @@ class SurveyWorker:
         self._tell = tell or (lambda _: None)
         self._stopping = threading.Event()
         self._judging = threading.Lock()
+        self._drawing = threading.Lock()
+        self._rerenderer: Rerenderer | None = None
         self._plan_again = 0.0
         self._process = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         lanes = [
             threading.Thread(target=self._work, args=(number,), name=f"visits-{number}", daemon=True)
             for number in range(settings.schedule.workers)
         ]
-        if lanes and (settings.evidence.preserve_first or settings.evidence.probe_urls):
+        chosen = settings.evidence
+        if lanes and (chosen.preserve_first or chosen.probe_urls or chosen.rerender):
             lanes += [
                 threading.Thread(target=self._preserve, name=f"captures-{number}", daemon=True)
                 for number in range(settings.evidence.captures_at_once)
@@ -119,15 +126,32 @@ class SurveyWorker:
         self._until_stopped(work)
 
     def _preserve(self) -> None:
-        """Captures that are wanted, one after the other."""
+        """Captures that are wanted, one after the other; while none is, those that were made are drawn again."""
 
         def work() -> bool:
             kept = preserve_next(self._services, self._settings)
-            if kept is not None:
-                self._tell(f"{kept.purpose} {kept.url}：{WANTED_WORDS[kept.state]} {kept.problem}".rstrip())
-            return kept is not None
+            if kept is None:
+                return self._draw_again()
+            self._tell(f"{kept.purpose} {kept.url}：{WANTED_WORDS[kept.state]} {kept.problem}".rstrip())
+            return True
 
         self._until_stopped(work)
+
+    def _draw_again(self) -> bool:
+        """One lane at a time: two would draw the same capture."""
+        if not self._settings.evidence.rerender or not self._drawing.acquire(blocking=False):
+            return False
+        try:
+            if self._rerenderer is None:
+                from wangjian.rerendering import Rerenderer  # with the browser's library, which few need
+
+                self._rerenderer = Rerenderer(self._services, self._settings)
+            found = self._rerenderer.work()
+        finally:
+            self._drawing.release()
+        if found is not None:
+            self._tell(f"{found.in_words()}（{found.capture_id}）")
+        return found is not None
 
     def _until_stopped(self, act: Callable[[], bool]) -> None:
         """Act again at once while there is something to do, else after a while."""

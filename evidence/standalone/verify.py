@@ -1825,7 +1825,10 @@ _ZIP_KINDS: tuple[tuple[bytes, str], ...] = (
     (rb"PK\x03\x04.{26}word/", _OOXML + "wordprocessingml.document"),
     (rb"PK\x03\x04.{26}xl/", _OOXML + "spreadsheetml.sheet"),
     (rb"PK\x03\x04.{26}ppt/", _OOXML + "presentationml.presentation"),
-    (rb"\APK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text", "application/vnd.oasis.opendocument.text"),
+    (
+        rb"\APK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text",
+        "application/vnd.oasis.opendocument.text",
+    ),
     (rb"PK\x03\x04.{26}AndroidManifest\.xml", "application/vnd.android.package-archive"),
 )
 
