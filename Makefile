@@ -7,11 +7,11 @@ MAKEFLAGS += --silent --no-print-directory
 .DEFAULT_GOAL := help
 # Each command and each survey is a process: without bytecode its start costs three seconds instead of one.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help setup setup-test demo doctor test coverage fuzz check check-style check-types bench realshops interop docs lock clean
+.PHONY: help setup setup-test demo doctor test coverage fuzz check check-style check-types bench realshops interop s3 docs lock clean
 
 help:
 	sed -n 's/^#   //p' $(firstword $(MAKEFILE_LIST))
-	echo "make setup | doctor | coverage | fuzz | bench | docs | lock | clean"
+	echo "make setup | doctor | coverage | fuzz | bench | s3 | docs | lock | clean"
 
 setup:
 	$(PYTHON) deploy/setup/setup.py --for run >&2
@@ -52,6 +52,11 @@ bench: setup-test
 # Slow shop software (npm, PostgreSQL): surveyed and held to its own database; not part of `make test`.
 realshops: setup-test
 	$(BIN)/python tests/realshop/evershop/shop.py measure
+
+# The store on a real S3 server, MinIO built through the Go module proxy (once, three to six minutes of processor).
+s3: setup-test
+	$(BIN)/python deploy/s3node/node.py prepare --cache .cache/s3node >&2
+	WANGJIAN_TEST_REQUIRE_S3=1 $(BIN)/pytest -m s3 $(TEST_ARGS)
 
 # The tools of others (PyPI, npm) are shown a package of ours; not part of `make test`.
 interop: setup-test

@@ -18,6 +18,8 @@ import structlog
 
 from records.errors import BrowserAwayError
 from stores.backends import open_records
+from tests import s3_server
+from tests.s3_server import S3Server
 from wangjian.browser import find_browser
 from wangjian.settings import BrowserSettings, Settings
 
@@ -97,6 +99,28 @@ def new_database(migrated_database: Path) -> Callable[[Path], Path]:
         return Path(shutil.copyfile(migrated_database, path))
 
     return put
+
+
+@pytest.fixture(scope="session")
+def minio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A real S3 server; mark users `s3` and xdist_group("s3"). Its build takes minutes, so that only `make s3` insists."""
+    program = s3_server.node_program()
+    try:
+        node = program.start(s3_server.CACHE, tmp_path_factory.mktemp("minio") / "data")
+    except program.S3NodeError as exc:
+        if os.environ.get("WANGJIAN_TEST_REQUIRE_S3"):
+            pytest.fail(f"the S3 test server is required and cannot be had: {exc}")
+        pytest.skip(f"no S3 test server: {exc}")
+    with node:
+        yield s3_server.minio_at(node.place)
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[S3Server]:
+    """A stand-in that speaks S3, without locks that hold; mark users xdist_group("s3")."""
+    server, found = s3_server.start_moto()
+    yield found
+    server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,8 @@ from types import ModuleType
 import pytest
 
 from records.ports import BlobStore, SearchIndex
-from stores.backends import Records, open_blobs, open_index, open_records, open_register_index
+from stores.backends import BlobAccess, Records, open_blobs, open_index, open_records, open_register_index
+from tests.s3_server import S3Server
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CACHE = REPOSITORY / ".cache" / "testnode"
@@ -84,14 +85,33 @@ def records(
     return found
 
 
-@pytest.fixture(params=["file"])
-def blobs_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return f"file://{tmp_path}/blobs"
+BLOB_BACKENDS = [
+    "file",
+    pytest.param("moto", marks=pytest.mark.xdist_group("s3")),
+    pytest.param("minio", marks=[pytest.mark.s3, pytest.mark.xdist_group("s3")]),
+]
+
+
+@pytest.fixture(params=BLOB_BACKENDS)
+def s3(request: pytest.FixtureRequest) -> S3Server | None:
+    """The server behind the blob store that is tried; None where it is files."""
+    return None if request.param == "file" else request.getfixturevalue(request.param)
 
 
 @pytest.fixture
-def blobs(blobs_url: str) -> BlobStore:
-    return open_blobs(blobs_url)
+def blobs_url(s3: S3Server | None, tmp_path: Path) -> str:
+    return f"file://{tmp_path}/blobs" if s3 is None else s3.new_bucket()
+
+
+@pytest.fixture
+def open_blobs_again(s3: S3Server | None, blobs_url: str) -> Callable[[], BlobStore]:
+    """Opens the same store once more, as another process or a restart would."""
+    return lambda: open_blobs(blobs_url, access=BlobAccess() if s3 is None else s3.access)
+
+
+@pytest.fixture
+def blobs(open_blobs_again: Callable[[], BlobStore]) -> BlobStore:
+    return open_blobs_again()
 
 
 INDEX_BACKENDS = [
