@@ -45,7 +45,7 @@ class ElasticRegisterStore(SqlRegisterStore):
     def __init__(
         self, database: Database, clock: Clock, index: ElasticRegisterIndex, *, batch_rows: int = BATCH_ROWS
     ) -> None:
-        super().__init__(database, clock)
+        super().__init__(database, clock, beside=False)
         self._index = index
         self._batch_rows = batch_rows
         self._indexed_to = 0

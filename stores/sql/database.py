@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection
@@ -58,6 +59,13 @@ class Database:
         # Threads queue here instead of polling the database's own lock, which then is only for other processes.
         self._writing = threading.Lock()
         self._lookers: list[_Looker] = []  # not in use; taken and put back in one step each, so threads may
+
+    @property
+    def path(self) -> Path | None:
+        """The file the database is; None where it is on a server or in memory."""
+        url = self._engine.url
+        is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+        return Path(url.database or "") if is_file else None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

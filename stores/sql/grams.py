@@ -15,8 +15,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import nsmallest
 from operator import itemgetter
+from typing import Literal
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from stores.sql import tables
 from stores.sql.register_index_tables import register_postings
@@ -74,25 +75,27 @@ def append_grams(connection: Connection, block_no: int, grams: Iterable[tuple[in
     upsert(connection, tables.register_grams, rows)
 
 
-def merge_blocks(connection: Connection) -> None:
-    """Make one block of each gram's where many were appended, so that a query reads one row a gram."""
+def merge_blocks(connection: Connection, *, after: int = 0) -> None:
+    """Make one block of each gram's where many were appended, so that a query reads one row a gram. Only of entities
+    whose number is above `after`; the rest are read elsewhere."""
     table = register_postings
-    blocks = connection.execute(select(func.count(func.distinct(table.c.block_no)))).scalar() or 0
+    own = table.c.block_no > after if after else table.c.block_no >= 0
+    blocks = connection.execute(select(func.count(func.distinct(table.c.block_no))).where(own)).scalar() or 0
     if blocks <= _MOST_BLOCKS:
         return
-    after = ""
+    last = ""
     while True:
-        page = select(table.c.gram).where(table.c.gram > after).distinct().order_by(table.c.gram).limit(_MERGED_GRAMS)
-        found = [gram for (gram,) in connection.execute(page)]
+        following = select(table.c.gram).where(table.c.gram > last, own).distinct()
+        found = [gram for (gram,) in connection.execute(following.order_by(table.c.gram).limit(_MERGED_GRAMS))]
         if not found:
             return
-        _merge(connection, found[0], after := found[-1])
+        last = found[-1]
+        _merge(connection, table.c.gram.between(found[0], last) & own, block_no=after + 1 if after else 0)
 
 
-def _merge(connection: Connection, first: str, last: str) -> None:
-    """Merge the blocks of the grams from `first` to `last`."""
+def _merge(connection: Connection, between: ColumnElement[bool], *, block_no: int) -> None:
+    """Make one block of each gram's among these."""
     table = register_postings
-    between = table.c.gram.between(first, last)
     joined: dict[str, list[bytes]] = {}
     for gram, entries in connection.execute(select(table.c.gram, table.c.entries).where(between)):
         joined.setdefault(gram, []).append(entries)
@@ -100,7 +103,7 @@ def _merge(connection: Connection, first: str, last: str) -> None:
     insert_new(
         connection,
         table,
-        [{"gram": gram, "block_no": 0, "entries": b"".join(entries)} for gram, entries in joined.items()],
+        [{"gram": gram, "block_no": block_no, "entries": b"".join(entries)} for gram, entries in joined.items()],
     )
 
 
@@ -130,8 +133,11 @@ def chosen(known: Mapping[str, int]) -> tuple[list[str], list[str]]:
     return rarest_first, []
 
 
-def best_sharing(blocks: Sequence[tuple[bytes, float]], most: int) -> dict[int, float]:
+def best_sharing(
+    blocks: Sequence[tuple[bytes, float]], most: int, *, kind: Literal["Q", "I"] = "Q"
+) -> dict[int, float]:
     """The `most` postings that stand in the weightiest blocks together, with the sum; of equals the lowest postings.
+    They are of 64 bits, or of 32 (`kind` as `array` has it).
 
     They are kept as disjoint sets, one for each sum reached, so that a step of Python is taken for each set and not for
     each posting. Once nobody unseen can come among the best any more, further blocks are only searched for those seen
@@ -141,7 +147,7 @@ def best_sharing(blocks: Sequence[tuple[bytes, float]], most: int) -> dict[int, 
     sets: list[tuple[float, set[int]]] = []
     least: float | None = None  # what the best have at least; None while somebody unseen may still come among them
     for block, weight in blocks:
-        entries = array("Q")
+        entries = array(kind)
         entries.frombytes(block)
         if least is None:
             fresh = set(entries)

@@ -12,8 +12,9 @@ from records.ports import Clock
 from records.register import Entity, EntityState, EntityStatus, ImportReport, RegisterStats
 from records.register_history import Snapshot
 from records.register_ports import RegisterReader, RegisterRow
-from stores.sql import register_states, tables
+from stores.sql import lookaside, register_states, tables
 from stores.sql.database import Database
+from stores.sql.lookaside import Lookasides
 from stores.sql.register_counts import RegisterCounts
 from stores.sql.register_entities import entities_of
 from stores.sql.register_reader import SqlRegisterReader
@@ -27,12 +28,20 @@ _ADDRESS_KEYS = ("url:", "url;")  # every key of an address lies between (matchi
 
 
 class SqlRegisterStore:
-    """See `records.register_ports.RegisterStore`."""
+    """See `records.register_ports.RegisterStore`.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    Args:
+        database: Where it rests.
+        clock: When a snapshot became known.
+        beside: Keep a file beside the database that candidates are read from (`stores.sql.lookaside`).
+    """
+
+    def __init__(self, database: Database, clock: Clock, *, beside: bool = True) -> None:
+        self._beside = beside
         self._database = database
         self._clock = clock
         self._counts = RegisterCounts()
+        self._lookasides = Lookasides(database)
 
     def import_entities(
         self,
@@ -44,7 +53,10 @@ class SqlRegisterStore:
         full: bool = False,
     ) -> ImportReport:
         at = known_at or self._clock()
-        return import_entities(self._database, source, snapshot_id, rows=rows, known_at=at, full=full)
+        report = import_entities(self._database, source, snapshot_id, rows=rows, known_at=at, full=full)
+        if self._beside:
+            lookaside.keep_up(self._database)
+        return report
 
     def mark_absent(
         self, source: str, snapshot_id: str, *, named: Iterable[str] = (), most: float = 1.0
@@ -91,7 +103,7 @@ class SqlRegisterStore:
     @contextmanager
     def reading(self) -> Iterator[RegisterReader]:
         with self._database.look() as driver:
-            yield SqlRegisterReader(driver, self._counts)
+            yield SqlRegisterReader(driver, self._counts, self._lookasides)
 
     def with_addresses(self) -> Iterator[Entity]:
         """By the keys of their addresses, so that only those that declared any are touched; each once, by code."""

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, 
 
 from stores.sql.tables import METADATA
 
-__all__ = ["register_outlines", "register_postings"]
+__all__ = ["register_lookasides", "register_outlines", "register_postings", "register_retired"]
 
 register_outlines = Table(
     "register_outlines",
@@ -27,3 +27,20 @@ register_postings = Table(
     Column("entries", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
+
+register_lookasides = Table(
+    "register_lookasides",
+    METADATA,
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("token", LargeBinary),
+    Column("covers_no", BigInteger, nullable=False),
+    Column("forgotten", BigInteger, nullable=False),
+)
+"""One row: which file beside the database may be read (`stores.sql.lookaside`)."""
+
+register_retired = Table(
+    "register_retired",
+    METADATA,
+    Column("entity_no", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+)
+"""Numbers that were somebody's when that file was made, and are no longer."""

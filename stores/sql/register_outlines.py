@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection, delete, select, update
 
 from records.register_ports import RegisterRow
+from stores.sql import lookaside
 from stores.sql.grams import GRAM_SEPARATOR
 from stores.sql.register_index_tables import register_outlines
 from stores.sql.rows import chunks, insert_new
@@ -32,6 +33,7 @@ def add_outlines(connection: Connection, rows: Iterable[tuple[int, RegisterRow]]
 
 def forget_outlines(connection: Connection, entity_nos: Sequence[int]) -> None:
     """Take away those of entities that get another number."""
+    lookaside.retire(connection, entity_nos)
     for some in chunks(entity_nos):
         connection.execute(delete(register_outlines).where(register_outlines.c.entity_no.in_(some)))
 
@@ -41,6 +43,9 @@ def renew_outlines(connection: Connection, rows: Mapping[int, RegisterRow]) -> N
     table = register_outlines
     for some in chunks(list(rows)):
         written = connection.execute(select(table.c.entity_no, table.c.outline).where(table.c.entity_no.in_(some)))
-        for number in [number for number, outline in written if outline != rows[number].outline]:
+        differing = [number for number, outline in written if outline != rows[number].outline]
+        if differing:
+            lookaside.forget(connection)
+        for number in differing:
             statement = update(table).where(table.c.entity_no == number)
             connection.execute(statement.values(outline=rows[number].outline))

@@ -14,6 +14,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from records.register import Entity
 from records.register_ports import KeyHits, RegisterHit
 from stores.sql import grams as gram_index
+from stores.sql.lookaside import Lookasides
+from stores.sql.lookaside_file import Aside, has_gram
 from stores.sql.register_counts import RegisterCounts
 from stores.sql.register_entities import entities_of
 
@@ -30,12 +32,15 @@ class SqlRegisterReader:
     Args:
         driver: A connection of the driver's in a transaction that sees one moment.
         counts: Counts known, shared by all readers.
+        lookasides: The file beside the database, where it may be read.
     """
 
-    def __init__(self, driver: DBAPIConnection, counts: RegisterCounts) -> None:
+    def __init__(self, driver: DBAPIConnection, counts: RegisterCounts, lookasides: Lookasides | None = None) -> None:
         self._run = driver.cursor().execute
-        self._total = self._run(_TOTAL).fetchone()[0] or 0
+        newest, token = self._run(_MOMENT).fetchone()
+        self._total = newest or 0
         self._counts = counts.of(self._total)
+        self._aside = lookasides.of(self._total, token, self._run) if lookasides is not None else None
 
     def by_codes(self, codes: Sequence[str]) -> tuple[RegisterHit, ...]:
         found = self._run(_BY_CODES, (json.dumps(list(codes)),)).fetchall() if codes else ()
@@ -66,16 +71,15 @@ class SqlRegisterReader:
         read, unread = gram_index.chosen(known)
         most = max(limit + limit // 2, _LEAST_CANDIDATES)
         shared = self._sharing({gram: worth[gram] for gram in read}, most=most, provinces=provinces)
-        looked_for = [(f"{_SEPARATOR}{gram}{_SEPARATOR}", worth[gram]) for gram in unread]
         ranked = []
-        for number, code, name, outline, own in self._run(_WITH_GRAMS, (_listed(shared),)):
+        for number, (gram_count, own, code, name, outline) in self._asides(shared).items():
             weight = 0.0
-            for gram, more in looked_for:
-                if gram in own:
-                    weight += more
-            ranked.append((-shared[number] - weight, own.count(_SEPARATOR), code, name, outline))
+            for gram in unread:
+                if has_gram(own, gram):
+                    weight += worth[gram]
+            ranked.append((-shared[number] - weight, gram_count, code, name, outline))
         ranked.sort()
-        return tuple([RegisterHit(*one[2:]) for one in ranked[: max(limit, 0)]])
+        return tuple([RegisterHit._make(one[2:]) for one in ranked[: max(limit, 0)]])
 
     def gram_counts(self, grams: Sequence[str]) -> Mapping[str, int]:
         return self._gram_counts(grams)
@@ -85,11 +89,50 @@ class SqlRegisterReader:
 
     def _sharing(self, worth: Mapping[str, float], *, most: int, provinces: Sequence[str]) -> dict[int, float]:
         """Numbers of those that share most of these grams, with what these are worth; of equals the lowest postings."""
+        aside = self._aside
+        newer = self._sharing_above(0 if aside is None else aside.covers, worth, most)
+        if aside is None:
+            return {entry & gram_index.NUMBER_MASK: score for entry, score in newer.items()}
+        file = aside.file
+        ranks = gram_index.best_sharing([(file.postings(gram), more) for gram, more in worth.items()], most, kind="I")
+        found = {file.number(rank): score for rank, score in ranks.items()}
+        return self._merged(found, newer, most) if newer else found
+
+    def _sharing_above(self, covers: int, worth: Mapping[str, float], most: int) -> dict[int, float]:
+        """As `_sharing`, of those with a higher number, by posting."""
+        if self._total <= covers:
+            return {}
         blocks: dict[str, bytes] = {}
-        for gram, entries in self._run(_POSTINGS, (json.dumps(list(worth)),)):
+        for gram, entries in self._run(_POSTINGS, (json.dumps(list(worth)), covers or -1)):
             blocks[gram] = blocks[gram] + entries if gram in blocks else entries
-        found = gram_index.best_sharing([(blocks.get(gram, b""), weight) for gram, weight in worth.items()], most)
-        return {entry & gram_index.NUMBER_MASK: score for entry, score in found.items()}
+        return gram_index.best_sharing([(blocks.get(gram, b""), weight) for gram, weight in worth.items()], most)
+
+    def _merged(self, found: dict[int, float], newer: dict[int, float], most: int) -> dict[int, float]:
+        """The best of both, the former by number, the latter by posting."""
+        least = min(found.values(), default=0.0) if len(found) >= most else 0.0
+        postings = {entry: score for entry, score in newer.items() if score >= least}
+        if postings:
+            for number, one in self._asides(found).items():
+                postings[gram_index.posting(one.code, int(one.gram_count), number)] = found[number]
+            best = sorted(postings, key=lambda entry: (-postings[entry], entry))[:most]
+            return {entry & gram_index.NUMBER_MASK: postings[entry] for entry in best}
+        return found
+
+    def _asides(self, numbers: Iterable[int]) -> dict[int, Aside]:
+        """Those of these numbers that are somebody's, with their grams."""
+        aside, found, asked = self._aside, {}, []
+        for number in numbers:
+            if aside is None or number > aside.covers:
+                asked.append(number)
+            elif number not in aside.gone:
+                one = aside.file.entity(number)
+                if one is None:
+                    asked.append(number)
+                else:
+                    found[number] = one
+        for number, code, name, outline, own in self._run(_WITH_GRAMS, (_listed(asked),)) if asked else ():
+            found[number] = Aside(f"{own.count(gram_index.GRAM_SEPARATOR) - 1:03}", own, code, name, outline)
+        return found
 
     def _numbers(self, keys: Sequence[str], most: int) -> dict[str, list[int]]:
         """Who has each of these keys, in one question; of one that more than `most` have, some of them."""
@@ -123,8 +166,15 @@ class SqlRegisterReader:
         return [key for (key,) in self._run(_EXISTING_KEYS, (json.dumps(distinct),)).fetchall()]
 
     def _outlines(self, numbers: Collection[int]) -> dict[int, RegisterHit]:
-        rows = self._run(_OUTLINES, (_listed(numbers),)).fetchall() if numbers else ()
-        return {row[0]: RegisterHit._make(row[1:]) for row in rows}
+        found, asked = {}, numbers
+        if self._aside is not None:
+            asides = {number: self._aside.entity(number) for number in numbers}
+            found = {number: RegisterHit._make(one[2:]) for number, one in asides.items() if one is not None}
+            asked = [number for number, one in asides.items() if one is None]
+        rows = self._run(_OUTLINES, (_listed(asked),)).fetchall() if asked else ()
+        for row in rows:
+            found[row[0]] = RegisterHit._make(row[1:])
+        return found
 
     def _gram_counts(self, grams: Sequence[str]) -> dict[str, int]:
         known = self._counts.grams
@@ -141,8 +191,7 @@ def _listed(numbers: Iterable[int]) -> str:
     return f"[{','.join(map(str, numbers))}]"
 
 
-_SEPARATOR = gram_index.GRAM_SEPARATOR
-_TOTAL = "SELECT max(entity_no) FROM register_outlines"
+_MOMENT = "SELECT (SELECT max(entity_no) FROM register_outlines), (SELECT token FROM register_lookasides)"
 _BY_CODES = """SELECT o.code, o.name, o.outline FROM register_entities e JOIN register_outlines o USING (entity_no)
 WHERE e.code IN (SELECT value FROM json_each(?))"""
 _BY_KEY = "SELECT entity_no FROM register_keys WHERE key = ? LIMIT ?"
@@ -159,4 +208,4 @@ _WITH_GRAMS = """SELECT entity_no, code, name, outline, grams FROM register_outl
 WHERE entity_no IN (SELECT value FROM json_each(?))"""
 _GRAM_COUNTS = "SELECT gram, entities FROM register_grams WHERE gram IN (SELECT value FROM json_each(?))"
 _POSTINGS = """SELECT gram, entries FROM register_postings
-WHERE gram IN (SELECT value FROM json_each(?)) ORDER BY gram, block_no"""
+WHERE gram IN (SELECT value FROM json_each(?)) AND block_no > ? ORDER BY gram, block_no"""

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, select, update
 
 from records.register import Entity, ImportReport
 from records.register_ports import RegisterRow
-from stores.sql import grams, tables
+from stores.sql import grams, lookaside, tables
 from stores.sql.database import Database
 from stores.sql.register_outlines import add_outlines, forget_outlines, renew_outlines
 from stores.sql.register_states import GONE_NO, ORIGIN, OpenedSnapshot, begin, finish, keep_states
@@ -36,7 +36,7 @@ def import_entities(  # noqa: PLR0913 - the port's, and the database
         with database.write() as connection:
             counts.add(_import_batch(connection, snapshot, batch), len(batch))
     with database.write() as connection:
-        grams.merge_blocks(connection)
+        grams.merge_blocks(connection, after=lookaside.covered(connection))
         if not full:
             finish(connection, snapshot.no)
     return ImportReport(
