@@ -13,10 +13,11 @@ from typing import Protocol
 from records.capture_comparing import CaptureComparison
 from records.leads import Finding, Verdict
 from records.own_rules import OwnRule
+from records.rule_life import RuleAct, RuleEvent
 from records.survey import Page
 from records.watch_lists import WatchList
 
-__all__ = ["ListAnswer", "OwnTrial", "PageProof", "Workbench"]
+__all__ = ["ListAnswer", "OwnTrial", "PageProof", "RuleDecision", "Workbench"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,17 @@ class OwnTrial:
     def count(self, verdict: Verdict) -> int:
         """Findings of a verdict."""
         return sum(finding.verdict is verdict for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleDecision:
+    """Who decides about a rule, of which office, why; `floor` of a 签批: the precision (0.0-1.0) below which the rule
+    is demoted by itself."""
+
+    by: str
+    office: str
+    note: str
+    floor: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +120,22 @@ class Workbench(Protocol):
         """When the look under way began; None: none is."""
         ...
 
+    def decide_rule(self, rule_id: str, act: RuleAct, decision: RuleDecision) -> RuleEvent:
+        """签批、停用 or 降级 of a rule in its present version, written into the bureau's record.
+
+        Raises:
+            NotFoundError: No such rule.
+            InvalidInputError: 签批 of a rule whose examples do not come out as written.
+        """
+        ...
+
     def try_rule(self, own: OwnRule) -> OwnTrial:
-        """Judge everything stored by one own rule; nothing is kept. Raises InvalidInputError."""
+        """Judge everything stored by one own rule; nothing is kept.
+
+        Raises:
+            InvalidInputError: It cannot be made ready; the words are named.
+            ConflictError: Another trial is under way.
+        """
         ...
 
     def keep_rule(self, own: OwnRule) -> tuple[OwnRule, bool]:

@@ -23,6 +23,7 @@ from offices.keeping_desk import KeepAct, KeepingDesk, KeepingMeans, KeepWish, K
 from offices.lead_desk import LeadDesk
 from offices.market_desk import MarketDesk
 from offices.permissions import may
+from offices.rule_desk import RuleDesk
 from offices.schedule_desk import ScheduleDesk
 from offices.sessions import Gate, SignedIn, check_change, check_origin, cookie_name, masked_csrf
 from records.errors import NotFoundError, SignInRequiredError
@@ -105,6 +106,11 @@ class Visitor:
         """The desk for evidence after it was made."""
         door = self.door
         return KeepingDesk(door.services, self.caller, door.means, keeping=door.keeping, bench=door.bench)
+
+    @property
+    def rules(self) -> RuleDesk:
+        """The desk for what is decided about rules and lists."""
+        return RuleDesk(self.door.services, self.caller, self.door.bench)
 
     @property
     def desk(self) -> Desk:

@@ -19,6 +19,7 @@ from ui import (
     health_pages,
     lead_pages,
     market_pages,
+    own_rule_pages,
     rule_pages,
     saved_search_pages,
     schedule_pages,
@@ -46,6 +47,7 @@ _ROOMS = (
     capture_order_pages,
     evidence_keeping_pages,
     evidence_pages,
+    own_rule_pages,  # before rule_pages, whose rules are at the same place
     rule_pages,
     saved_search_pages,
     watch_pages,

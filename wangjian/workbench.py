@@ -12,12 +12,13 @@ from pathlib import Path
 import structlog
 
 from records.capture_comparing import CaptureComparison
-from records.errors import InvalidInputError, WangJianError
+from records.errors import ConflictError, InvalidInputError, NotFoundError, WangJianError
 from records.own_rules import OwnRule
 from records.ports import Services
+from records.rule_life import RuleAct, RuleEvent
 from records.survey import Page
 from records.watch_lists import WatchList
-from records.workbench import ListAnswer, OwnTrial, PageProof
+from records.workbench import ListAnswer, OwnTrial, PageProof, RuleDecision
 from wangjian.settings import Settings
 
 __all__ = ["ConsoleWorkbench"]
@@ -33,6 +34,7 @@ class ConsoleWorkbench:
         self._services = services
         self._settings = settings
         self._lock = threading.Lock()
+        self._trying = threading.Lock()
         self._auditing: datetime | None = None
         self._audit: threading.Thread | None = None
 
@@ -104,11 +106,40 @@ class ConsoleWorkbench:
         if audit is not None:
             audit.join()
 
+    def decide_rule(self, rule_id: str, act: RuleAct, decision: RuleDecision) -> RuleEvent:
+        """See records.workbench.Workbench."""
+        from leads.rule_life import rule_event
+        from leads.rule_standing import known_rules
+        from leads.selftest import run_examples
+
+        services = self._services
+        rule = next((one for one in known_rules(services) if one.rule_id == rule_id), None)
+        if rule is None:
+            raise NotFoundError(f"没有规则 {rule_id[:40]}", cure="编号见规则列表")
+        now = services.clock()
+        if act is RuleAct.SIGNED:
+            failed = [one for one in run_examples((rule,), on=now.date()) if not one.passed]
+            if failed:
+                raise InvalidInputError(
+                    f"规则 {rule_id} 有 {len(failed)} 条示例不符，未签批：{failed[0].text[:60]}",
+                    cure="改正规则，至全部示例通过",
+                )
+        event = rule_event(
+            rule, act, by=(decision.by, decision.office), note=decision.note, floor=decision.floor, now=now
+        )
+        services.rules.append_rule_event(event)
+        return event
+
     def try_rule(self, own: OwnRule) -> OwnTrial:
         """See records.workbench.Workbench."""
         from wangjian.own_rules import try_rule
 
-        trial = try_rule(self._services, own)
+        if not self._trying.acquire(blocking=False):
+            raise ConflictError("另一次试行正在进行", cure="稍后重试")
+        try:
+            trial = try_rule(self._services, own)
+        finally:
+            self._trying.release()
         return OwnTrial(
             shops=trial.shops, listings=trial.listings, findings=trial.findings, unread_regions=trial.unread_regions
         )

@@ -46,19 +46,18 @@ def test_capture_is_ordered_with_what_is_to_be_clicked_open(office, client_of, c
     assert office.preserver.clicks == ("text=营业执照", "css=#all")
 
 
-@pytest.mark.parametrize(
-    ("form", "said"),
-    [
+def test_order_that_cannot_be_made_is_explained_and_kept(office, client_of, csrf):
+    client = client_of(office)
+    for form, said in (
         ({"url": ""}, "没有写网址"),
         ({"url": "ftp://market.example/x"}, "没有开始固证"),
         ({"url": "http://market.example/", "click": ["css="]}, "点击展示的写法不对"),
         ({"url": "http://market.example/", "click": [f"第{n}处" for n in range(6)]}, "最多 5 处"),
-    ],
-)
-def test_order_that_cannot_be_made_is_explained_and_kept(office, client_of, csrf, form, said):
-    answer = _send(client_of(office), csrf, "/evidence/new", **form)
-    assert answer.status_code == 422 and said in answer.text
-    assert office.preserver.asked == [] and f'value="{form["url"]}"' in answer.text
+    ):
+        answer = _send(client, csrf, "/evidence/new", **form)
+        assert answer.status_code == 422 and said in answer.text
+        assert f'value="{form["url"]}"' in answer.text
+    assert office.preserver.asked == []
 
 
 @pytest.mark.parametrize(
