@@ -65,7 +65,7 @@ def preserve(request: CaptureRequest, means: Means) -> Capture:
     """Capture one address and keep the sealed package; returns how it ended.
 
     Raises:
-        InvalidInputError: Not an address, or clicks that cannot be understood.
+        InvalidInputError: Not an address, clicks that cannot be understood, or a store that cannot lock.
         AddressRefusedError: Not an http(s) address, or one with user information.
         BrowserAwayError: No browser; the capture is FAILED.
         StorageFullError: No room; the capture is FAILED where even that could be written.
@@ -78,6 +78,7 @@ def begin(request: CaptureRequest, means: Means) -> Begun:
     means.guard.check_url(request.url)
     clicks = check_clicks(request.clicks)
     find_browser(means.browser_executable)
+    _check_store(means)
     capture_id = request.capture_id or f"capture_{uuid.uuid4().hex[:20]}"
     capture = Capture(
         capture_id=capture_id,
@@ -95,6 +96,14 @@ def begin(request: CaptureRequest, means: Means) -> Begun:
         alive.release()
         raise
     return Begun(capture, replace(request, capture_id=capture_id, clicks=clicks), means, alive)
+
+
+def _check_store(means: Means) -> None:
+    """A bucket that cannot lock refuses the capture before anything is visited; one that is away does not."""
+    try:
+        means.blobs.ready()
+    except AwayError as exc:
+        _log.warning("evidence_store_away", reason=exc.message)
 
 
 def recover_interrupted(evidence: EvidenceStore, *, clock: Clock) -> tuple[Capture, ...]:

@@ -7,9 +7,11 @@ Law: 《中华人民共和国电子商务法》第三十一条 (three years for 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from pydantic import ValidationError
 
 from evidence.custody import Occurrence, record_occurrence
@@ -18,7 +20,7 @@ from evidence.transparency import LogMeans, keep_head
 from evidence.verify import LibraryTrust
 from records.destruction import DestructionCertificate, certificate_bytes
 from records.digests import Digests, digests_of_chunks
-from records.errors import ConflictError, InvalidInputError, NotFoundError
+from records.errors import AwayError, ConflictError, InvalidInputError, NotFoundError
 from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent
 from records.ports import BlobStore, EvidenceStore
 
@@ -29,10 +31,12 @@ __all__ = [
     "destroy",
     "destroyed_under",
     "hold",
+    "reflect_holds",
     "release",
     "standing_of",
 ]
 
+_log = structlog.get_logger(__name__)
 _ASKED_FOR = timedelta(days=30)
 
 
@@ -80,7 +84,9 @@ def hold(means: LogMeans, capture: Capture, wish: Wish) -> CustodyEvent:
     standing = standing_of(means.evidence, capture.capture_id)
     if standing.held or standing.destroyed:
         raise ConflictError(f"该证据已冻结或已销毁：{capture.capture_id}", cure="用 wangjian evidence custody 查看")
-    return _note(means, capture, CustodyAction.HELD, wish)
+    event = _note(means, capture, CustodyAction.HELD, wish)
+    _flag(means, _bytes_of(means, capture), held=True)
+    return event
 
 
 def release(means: LogMeans, capture: Capture, wish: Wish) -> CustodyEvent:
@@ -95,14 +101,23 @@ def release(means: LogMeans, capture: Capture, wish: Wish) -> CustodyEvent:
         raise ConflictError(f"该证据没有冻结：{capture.capture_id}", cure="用 wangjian evidence custody 查看")
     if held.actor == wish.actor:
         raise ConflictError("解除冻结须由冻结人以外的人办理", cure="请另一人办理")
-    return _note(means, capture, CustodyAction.RELEASED, wish)
+    event = _note(means, capture, CustodyAction.RELEASED, wish)
+    _flag(means, _bytes_of(means, capture) - _held_bytes(means), held=False)
+    return event
+
+
+def reflect_holds(means: LogMeans) -> None:
+    """Set the store's own flag on everything the chain says is held: those that were placed while it was away, and
+    packages stamped since. The chain alone says what is held."""
+    _flag(means, _held_bytes(means), held=True)
 
 
 def ask_destruction(means: LogMeans, capture: Capture, wish: Wish, *, keep_days: int) -> CustodyEvent:
     """申请销毁: the first of two persons; `reason` says by which rule.
 
     Raises:
-        ConflictError: It is held, destroyed, being made, belongs to a case, or its time of retention is not over.
+        ConflictError: It is held, destroyed, being made, belongs to a case, or its time of retention or the store's
+            lock is not over.
         InvalidInputError: No reason is given, or there is no package.
     """
     standing = standing_of(means.evidence, capture.capture_id)
@@ -112,6 +127,7 @@ def ask_destruction(means: LogMeans, capture: Capture, wish: Wish, *, keep_days:
         raise ConflictError(
             f"留存期未满：{capture.capture_id} 应保存至 {until.date().isoformat()}", cure="期满后再申请销毁"
         )
+    _check_unlocked(means, capture)
     return _note(means, capture, CustodyAction.DESTRUCTION_ASKED, wish)
 
 
@@ -123,7 +139,8 @@ def destroy(means: LogMeans, capture: Capture, wish: Wish) -> Digests:
         The digests of the certificate.
 
     Raises:
-        ConflictError: Nobody asked in the last thirty days, the same person did, or it is held.
+        ConflictError: Nobody asked in the last thirty days, the same person did, it is held, or the store
+            locks it still.
     """
     standing = standing_of(means.evidence, capture.capture_id)
     if standing.destroyed is not None and standing.destroyed.subject_sha256:
@@ -137,6 +154,7 @@ def destroy(means: LogMeans, capture: Capture, wish: Wish) -> Digests:
         raise ConflictError(f"没有有效的销毁申请：{capture.capture_id}", cure="先由一人申请销毁，三十日内由另一人批准")
     if asked.actor == wish.actor:
         raise ConflictError("销毁须由申请人以外的人批准", cure="请另一人批准")
+    _check_unlocked(means, capture)
     digests = means.blobs.put(certificate_bytes(_certificate(means, capture, asked, wish)))
     _note(means, capture, CustodyAction.DESTROYED, wish, subject_sha256=digests.sha256)
     if means.log.size():
@@ -170,6 +188,43 @@ def _check_free(capture: Capture, standing: Standing) -> None:
         raise ConflictError(f"该证据已入案，不得销毁：{capture.capture_id}（{capture.case_id}）", cure="随案卷处理")
     if capture.package is None or capture.state not in (CaptureState.COMPLETE, CaptureState.PARTIAL):
         raise InvalidInputError(f"该次固证没有证据包：{capture.capture_id}", cure="没有可销毁的内容")
+
+
+def _check_unlocked(means: LogMeans, capture: Capture) -> None:
+    """Before anything is said of a destruction: the store itself may let nobody do it yet."""
+    locked = [until for one in _objects(means, capture) if (until := means.blobs.locked_until(one.sha256)) is not None]
+    if locked:
+        raise ConflictError(
+            f"对象锁定尚未期满，不能销毁：{capture.capture_id}（锁定至 {max(locked).date().isoformat()}）",
+            cure="期满后再申请销毁",
+        )
+
+
+def _flag(means: LogMeans, digests: Iterable[str], *, held: bool) -> None:
+    for sha256 in sorted(digests):
+        try:
+            means.blobs.hold(sha256, held=held)
+        except AwayError as exc:
+            _log.warning("hold_not_yet_in_store", reason=exc.message)
+            return
+        except NotFoundError:
+            continue  # the audit says so
+
+
+def _bytes_of(means: LogMeans, capture: Capture) -> set[str]:
+    named = {one.sha256 for one in (capture.package, capture.screenshot) if one is not None}
+    events = means.evidence.custody(capture.capture_id)
+    return named | {one.subject_sha256 for one in events if one.action is CustodyAction.SEALED and one.subject_sha256}
+
+
+def _held_bytes(means: LogMeans) -> set[str]:
+    held: set[str] = set()
+    for event in means.evidence.custody():
+        if event.action is CustodyAction.HELD:
+            held.add(event.capture_id)
+        elif event.action is CustodyAction.RELEASED:
+            held.discard(event.capture_id)
+    return {sha256 for capture_id in held for sha256 in _bytes_of(means, means.evidence.capture(capture_id))}
 
 
 def _certificate(means: LogMeans, capture: Capture, asked: CustodyEvent, wish: Wish) -> DestructionCertificate:

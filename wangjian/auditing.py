@@ -81,6 +81,7 @@ def audit_everything(
         if not services.blobs.holds(head.head_sha256):
             problems.append(f"日志头不在存储中：{head.head_sha256}")
     problems += _pages(services, pages)
+    problems += services.blobs.flaws(full=full)
     problems += problems_of_rerenderings(services, log.others[LeafKind.RERENDERING])
     problems += _audit_chain(services, log.others[LeafKind.AUDIT])
     return AuditReport(

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import structlog
 
+from evidence.retention import reflect_holds
 from evidence.transparency import keep_head, log_means_of
 from offices.audit import AuditAction, Caller, record
 from records.errors import WangJianError
@@ -15,7 +16,7 @@ from records.evidence import TimestampState
 from records.ports import Services
 from wangjian.auditing import AuditReport, audit_everything
 
-__all__ = ["daily_duty", "keep_evidence"]
+__all__ = ["daily_duty", "keep_evidence", "settle"]
 
 _log = structlog.get_logger(__name__)
 _A_DAY = timedelta(hours=24)
@@ -38,6 +39,7 @@ def daily_duty(services: Services) -> AuditReport | None:
     if any(head.at > now - _TRY_AGAIN for head in heads):
         return None
     keep_head(log_means_of(services))
+    reflect_holds(log_means_of(services))
     if recent:
         return None
     report = audit_everything(services, seed=now.date().isoformat())
@@ -50,10 +52,26 @@ def daily_duty(services: Services) -> AuditReport | None:
     return report
 
 
+def settle(services: Services) -> int:
+    """Bring what is 待入库 to its store.
+
+    Returns:
+        How many objects came there.
+
+    Raises:
+        StoreAwayError: The store is still away; what came there before is there.
+    """
+    brought = services.blobs.settle()
+    if brought:
+        _log.info("waiting_evidence_stored", objects=brought)
+    return brought
+
+
 def keep_evidence(services: Services, stop: threading.Event) -> None:
-    """Do the daily duty until told to stop; a part that is away is tried again."""
+    """Bring what waits to its store and do the daily duty until told to stop; a part that is away is tried again."""
     while not stop.wait(_LOOK_SECONDS):
-        try:
-            daily_duty(services)
-        except WangJianError as exc:
-            _log.warning("evidence_duty_failed", problem=exc.problem, reason=exc.message)
+        for duty in (settle, daily_duty):
+            try:
+                duty(services)
+            except WangJianError as exc:
+                _log.warning("evidence_duty_failed", problem=exc.problem, reason=exc.message)
