@@ -190,14 +190,14 @@ def _certificates(content: bytes) -> list[Any]:
 def _verifies(certificate: Any, signature: bytes, content: bytes) -> bool:
     from tongsuopy.crypto import hashes, serialization
     from tongsuopy.crypto.asymciphers import ec
-    from tongsuopy.crypto.exceptions import InvalidSignature
+    from tongsuopy.crypto.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
 
     if not _is_sm2(certificate):
         return False
     try:
         key = serialization.load_der_public_key(certificate.public_key.dump())
         key.verify(signature, content, ec.ECDSA(hashes.SM3()))
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, InternalError, UnsupportedAlgorithm, ValueError):  # the second: no signature at all
         return False
     return True
 

@@ -1172,6 +1172,7 @@ class _Examination:
             return "出证时未配置国密签名"
         certificates = self.box.read(FIXED_ROLES["certificates-sm2"])
         content, signature = self.box.read(_MANIFEST), self.box.read(SM2_SIGNATURE)
+        _check_two_numbers(signature)
         return str(self.trust.sm2_signature(content, signature, certificates, at=self.manifest["finished_at"]))
 
     def check_package_signature(self) -> str:
@@ -2052,6 +2053,24 @@ def _check_low_s(signature: bytes) -> None:
     order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
     if s > order // 2:
         raise RefusedError("签名不是规定的写法（低 s 值）")
+
+
+def _check_two_numbers(signature: bytes) -> None:
+    """An SM2 signature is two positive numbers of at most 256 bits, in the one way DER has for them."""
+    numbers: list[bytes] = []
+    rest = signature[2:]
+    while rest[:1] == b"\2" and len(rest) > 2 and len(numbers) < 2:
+        numbers.append(rest[2 : 2 + rest[1]])
+        rest = rest[2 + rest[1] :]
+    body = b"".join(b"\2" + bytes([len(number)]) + number for number in numbers)
+    whole = all(number != b"\0" and 0 < len(number) <= 33 and _is_shortest(number) for number in numbers)
+    if len(numbers) != 2 or not whole or signature != b"\x30" + bytes([len(body)]) + body:
+        raise RefusedError("国密签名的写法与规定不符")
+
+
+def _is_shortest(number: bytes) -> bool:
+    """Positive, with no zero before it but one that its sign needs."""
+    return number[0] < 0x80 and (number[0] > 0 or number[1:2] >= b"\x80")
 
 
 _PICTURE_SLACK = 25

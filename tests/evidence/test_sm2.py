@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from evidence.signing import open_signer
-from evidence.sm2 import check_sm2_signature, open_sm2_signer
-from evidence.standalone.verify import Box, OpensslTrust, RefusedError, UncheckedError, examine
+from evidence.sm2 import Sm2Signer, check_sm2_signature, open_sm2_signer
+from evidence.standalone.verify import FAILED, Box, OpensslTrust, RefusedError, UncheckedError, examine
 from evidence.trust import load_anchors
 from evidence.verify import verify_package
 from records.errors import InvalidInputError, VerificationError
 from records.evidence import CheckResult
+from tests.attacks.conftest import Forger, House
 from tests.attacks.making import Office, Shape, make_package, utc_now
 
 CONTENT = "证据清单".encode()
@@ -62,6 +63,13 @@ def test_wrong_signatures_are_refused_by_both(keys: Path, tmp_path: Path) -> Non
             check_sm2_signature(garbage, signature, CONTENT, anchors_pem=anchors, at=utc_now())
 
 
+@pytest.mark.parametrize("signature", [b"", b"x", b"\x30\x06\2\1\0\2\1\0", b"\x30\x84\xff\xff\xff\xff", b"\0" * 70])
+def test_what_is_no_signature_at_all_is_refused(keys: Path, signature: bytes) -> None:
+    chain = open_sm2_signer(keys, organisation="测试局", clock=utc_now).certificate_pem.encode()
+    with pytest.raises(VerificationError, match="不符"):
+        check_sm2_signature(chain, signature, CONTENT, anchors_pem=load_anchors(keys), at=utc_now())
+
+
 def test_certificate_of_another_kind_is_refused(keys: Path, tmp_path: Path) -> None:
     ecdsa = open_signer(tmp_path, organisation="测试局", clock=utc_now)
     with pytest.raises(VerificationError, match="不符"):
@@ -105,3 +113,33 @@ def test_package_carries_both_signatures(tmp_path: Path) -> None:
     assert (without.valid, unchecked) == (False, ["sm2-signature"])
     with path.open("rb") as file:
         assert "evidence/manifest.sm2.sig" in Box(file, path.stat().st_size).members
+    for signature, words in _ill_formed(signer):
+        path.with_suffix(".changed").write_bytes(_with_sm2_signature(path.read_bytes(), signature, office, anchors))
+        for details in _sm2_refusals(path.with_suffix(".changed"), anchors):
+            assert any(words in detail for detail in details), (signature, details)
+
+
+def _ill_formed(signer: Sm2Signer) -> list[tuple[bytes, str]]:
+    """Signatures of the right numbers written otherwise, of no numbers, and one that is only of something else."""
+    right, form = signer.sign(CONTENT), "写法"
+    r_length = right[3]
+    padded = b"\x30" + bytes([right[1] + 1]) + b"\2" + bytes([r_length + 1]) + b"\0" + right[4:]
+    nothing = (b"", b"x", b"\x30", b"\x30\0", b"\x30\x06\2\1\0\2\1\0", b"\x30\x80" + right[2:] + b"\0\0")
+    broken = (right + b"\0", right[:-1], right[:2] + b"\2\xff" + right[4:], padded, *nothing)
+    return [(right, "不符"), *((one, form) for one in broken)]
+
+
+def _with_sm2_signature(package: bytes, signature: bytes, office: Office, anchors: str) -> bytes:
+    forger = Forger.of(House(office.signer, office.authority, anchors, package, b""))
+    forger.members["evidence/manifest.sm2.sig"] = signature
+    forger.rehash_datapackage()
+    return forger.box()
+
+
+def _sm2_refusals(path: Path, anchors: str) -> list[list[str]]:
+    by_library = verify_package(path, anchors_pem=anchors, now=utc_now()).checks
+    alone = examine(str(path), OpensslTrust(anchors), utc_now()).steps
+    return [
+        [check.detail for check in by_library if (check.check_id, check.result) == ("sm2-signature", "failed")],
+        [step.detail for step in alone if (step.check_id, step.result) == ("sm2-signature", FAILED)],
+    ]
