@@ -24,6 +24,7 @@ from fastapi import FastAPI
 from api.problems import install_problem_handlers
 from api.routes import OPENAPI_PATH
 from api.routes import create_router as create_api
+from evidence.authority import LocalTimestampAuthority
 from evidence.signing import open_signer
 from evidence.trust import load_anchors
 from matching.rows import register_row
@@ -183,6 +184,7 @@ def _open(folder: Path) -> Office:
     records = open_records(f"sqlite:///{folder}/wangjian.db")
     records.migrate()
     clock, preserver = SteppingClock(), NotingPreserver()
+    LocalTimestampAuthority(folder / "keys", clock=clock)  # its root is pinned, though nobody is asked for stamps
     services = Services(
         clock=clock,
         data_dir=folder,

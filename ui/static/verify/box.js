@@ -1,6 +1,7 @@
 // The container, read as strictly as verify.py reads it: every header is written again and compared byte by byte.
 
 export class Refused extends Error {}
+export class Unchecked extends Error {}
 export const refuse = (why) => { throw new Refused(why); };
 
 const MOST_MEMBERS = 2000;

@@ -1,10 +1,11 @@
 // The checks a browser can make of a package, in the order of verify.py; what it cannot make it says.
 
-import { Box, Refused, isMemberName, refuse, same } from "./box.js";
+import { Box, Refused, Unchecked, isMemberName, refuse, same } from "./box.js";
 import { Sha256, Sm3, crc32, sha256, sm3 } from "./digests.js";
-import { signerOf } from "./trust.js";
+import { checkConsistency, checkInclusion, headOf, pathsOf, unbase64 } from "./log.js";
+import { tokenOf } from "./token.js";
+import { certificatesOf, signerOf } from "./trust.js";
 
-class Unchecked extends Error {}
 const utf8 = new TextEncoder();
 const text = (bytes) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 const MANIFEST = "evidence/manifest.json";
@@ -35,6 +36,7 @@ function load(bytes, what) {
   return value;
 }
 
+const TOLERANCE = 5 * 60 * 1000;
 const moment = (words) => (TIME.test(words) ? Date.parse(words) : refuse(`时间的写法与规定不符：${String(words).slice(0, 40)}`));
 
 class Examination {
@@ -118,8 +120,27 @@ class Examination {
     return found;
   }
 
-  async signed(content, signature, renewal = null) {
+  needCrypto() {
     if (!globalThis.crypto?.subtle) throw new Unchecked("本页不在安全连接（https 或本机）上打开，浏览器不提供签名算法");
+  }
+
+  // What the stamps over something say; that it was signed then and not later; in words.
+  async stamped(responses, digests, madeAt, signature) {
+    this.needCrypto();
+    const found = [];
+    for (const response of responses) found.push(await tokenOf(response, digests, certificatesOf(this.anchorsPem)));
+    if (!found.length) return "";
+    const first = Math.min(...found.map((one) => one.at));
+    if (first + TOLERANCE < madeAt) refuse("时间戳早于它所盖的内容");
+    if (Math.max(...found.map((one) => one.at)) > Date.now() + TOLERANCE) refuse("时间戳晚于现在");
+    if (first > madeAt + TOLERANCE) {
+      await signature(first).catch((problem) => { throw problem instanceof Refused ? new Refused("加盖时间戳时签名证书已经失效") : problem; });
+    }
+    return found.map((one) => `${one.internal ? "内部授时" : "授时"} ${new Date(one.at).toISOString()}`).join("、");
+  }
+
+  async signed(content, signature, renewal = null) {
+    this.needCrypto();
     const pem = renewal?.certificates ?? text(await this.box.read("evidence/certificates.pem"));
     return signerOf(content, signature, pem, this.anchorsPem, moment(renewal?.made_at ?? this.manifest.finished_at));
   }
@@ -138,24 +159,23 @@ class Examination {
   }
 
   sm2() {
-    if (this.artefacts.has("evidence/certificates-sm2.pem")) throw new Unchecked("浏览器没有国密算法，请用 verify.py 核对");
+    if (this.artefacts.has("evidence/certificates-sm2.pem")) throw new Unchecked("浏览器没有国密签名算法（SM2），请用包内 evidence/verify.py 核对");
     return "出证时未配置国密签名";
   }
 
   renewal() {
-    if (this.named(RENEWAL).length) throw new Unchecked("续期的时间戳请用 verify.py 核对");
+    if (this.named(RENEWAL).length) throw new Unchecked("续期请用包内 evidence/verify.py 核对");
     return "尚未续期";
   }
 
   async timestamp() {
     const names = this.named(TOKEN);
     if (!names.length) throw new Unchecked("待加戳：尚无时间戳");
-    for (const name of names) {
-      const token = [...await this.box.read(name)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-      const { sha256: one, sm3: other } = this.facts.get(MANIFEST);
-      if (!token.includes(one) && !token.includes(other)) refuse(`时间戳不是这份清单的：${name}`);
-    }
-    throw new Unchecked("是这份清单的时间戳；授时机构的签名浏览器不能核对，请用 verify.py 或 openssl ts -verify");
+    const [content, signature, pem] = [await this.box.read(MANIFEST), await this.box.read("evidence/manifest.sig"), text(await this.box.read("evidence/certificates.pem"))];
+    const responses = [];
+    for (const name of names) responses.push(await this.box.read(name));
+    const again = (at) => signerOf(content, signature, pem, this.anchorsPem, at);
+    return this.stamped(responses, this.facts.get(MANIFEST), moment(this.manifest.finished_at), again);
   }
 
   async custody() {
@@ -172,6 +192,7 @@ class Examination {
       if (before && event.sequence === before.sequence + 1 && event.previous_sha256 !== before.event_sha256) refuse(`保管链第 ${event.sequence} 条与上一条不衔接`);
       before = event;
     }
+    this.last = before;
     if (before?.event_sha256 !== this.manifest.custody_head_sha256) refuse("保管链的末端与清单所记不符");
     return `${lines.length} 条`;
   }
@@ -179,9 +200,35 @@ class Examination {
   async log() {
     const proof = load(await this.box.read("evidence/log-proof.json"), "存证日志证明");
     const found = this.facts.get(MANIFEST);
+    if (Object.keys(proof).sort().join() !== "earlier,format,head,inclusion,leaf,position" || proof.format !== "wangjian-log-proof/1") refuse("存证日志证明的字段与规定不符");
     const { kind, id, sha256: a, sm3: b } = proof.leaf;
     if (kind !== "capture" || id !== this.manifest.capture_id || a !== found.sha256 || b !== found.sm3) refuse("存证日志的条目不是这份清单的");
-    throw new Unchecked("条目与清单相符；日志头的签名与证明请用 verify.py 核对");
+    const [head, path] = [headOf(proof.head), pathsOf(proof.inclusion)];
+    if (!Number.isSafeInteger(proof.position) || proof.position < 0 || proof.position >= head.size) refuse("存证日志中没有这个位置");
+    if (Object.keys(proof.leaf).sort().join() !== "at,id,kind,sha256,sm3") refuse("存证日志条目的字段与规定不符");
+    if (moment(proof.leaf.at) > moment(head.time)) refuse("存证日志的条目晚于日志头");
+    if (moment(proof.leaf.at) + TOLERANCE < moment(this.manifest.finished_at)) refuse("存证日志的条目早于固证结束时间");
+    for (const algorithm of ["sha256", "sm3"]) checkInclusion(algorithm, utf8.encode(canonical(proof.leaf)), proof.position, head, path[algorithm]);
+    const [number, digest] = head.custody;
+    const last = this.last ?? refuse("保管链未通过，日志头所记无从核对");
+    if (number < last.sequence || (number === last.sequence && digest !== last.event_sha256)) refuse("日志头所记的保管链末端与本包的保管链不符");
+    const said = [`第 ${proof.position + 1} 条，日志头共 ${head.size} 条 ${head.time} ${await this.head(proof.head)}`];
+    if (proof.earlier) {
+      const [earlier, nodes] = [headOf(proof.earlier.head), pathsOf(proof.earlier.consistency)];
+      if (earlier.size > head.size || moment(earlier.time) > moment(head.time)) refuse("此前的日志头并不在前");
+      for (const algorithm of ["sha256", "sm3"]) checkConsistency(algorithm, earlier, head, nodes[algorithm]);
+      said.push(`与此前 ${earlier.time} 的日志头（${earlier.size} 条）一致 ${await this.head(proof.earlier.head)}`);
+    }
+    return said.join("；").replaceAll(" ；", "；").trim();
+  }
+
+  // The signature and the stamps of a head; what the stamps say.
+  async head(told) {
+    this.needCrypto();
+    const head = headOf(told);
+    const again = (at) => signerOf(head.body, head.signature, told.certificates, this.anchorsPem, at);
+    await again(moment(head.time));
+    return this.stamped(told.tokens.map(unbase64), head.digests, moment(head.time), again);
   }
 
   async pages() {
@@ -223,7 +270,7 @@ class Examination {
     return `部分完成，缺少：${missing.join("、")}`;
   }
 
-  warc() { throw new Unchecked("逐条解开网络数据请用 verify.py；该文件自身的校验值已在上面核对"); }
+  warc() { throw new Unchecked("逐条解开网络数据请用包内 evidence/verify.py；该文件自身的校验值已在上面核对"); }
 }
 
 const CHECKS = [

@@ -1,20 +1,22 @@
 // Whose signature it is: certificates read as DER, chains that end in an anchor given by this page, ECDSA P-256 or RSA-PSS.
 
-import { refuse, same } from "./box.js";
+import { Unchecked, refuse, same } from "./box.js";
 
 const DOCUMENT_SIGNING = "2b06010505070324";
 const EXTENDED_KEY_USAGE = "551d25";
 const BASIC_CONSTRAINTS = "551d13";
 const EC_KEY = "2a8648ce3d0201";
 const P256 = "2a8648ce3d030107";
-const ECDSA_SHA256 = "2a8648ce3d040302";
-const RSA_SHA256 = "2a864886f70d01010b";
+const CURVES = { [P256]: ["P-256", 64], "2b81040022": ["P-384", 96] };
+// By what hash an algorithm signs; plain rsaEncryption means that of the digest it stands beside.
+const ECDSA = { "2a8648ce3d040302": "SHA-256", "2a8648ce3d040303": "SHA-384", "2a8648ce3d040304": "SHA-512" };
+const RSA = { "2a864886f70d01010b": "SHA-256", "2a864886f70d01010c": "SHA-384", "2a864886f70d01010d": "SHA-512", "2a864886f70d010101": "" };
 const ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551n;
 
-const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-const number = (bytes) => BigInt(`0x${hex(bytes) || "0"}`);
+export const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+export const number = (bytes) => BigInt(`0x${hex(bytes) || "0"}`);
 
-function element(bytes, at = 0) {
+export function element(bytes, at = 0) {
   const tag = bytes[at];
   let [size, head] = [bytes[at + 1], 2];
   if (size & 0x80) {
@@ -28,7 +30,7 @@ function element(bytes, at = 0) {
   return { tag, raw: bytes.subarray(at, end), body: bytes.subarray(at + head, end), end };
 }
 
-function children(bytes) {
+export function children(bytes) {
   const found = [];
   for (let at = 0; at < bytes.length; at = found.at(-1).end) found.push(element(bytes, at));
   return found;
@@ -39,17 +41,18 @@ export function certificatesOf(pem) {
     read(Uint8Array.from(atob(text.replace(/\s/g, "")), (char) => char.charCodeAt(0))));
 }
 
-function read(der) {
+export function read(der) {
   const [signed, algorithm, signature] = children(element(der).body);
   const fields = children(signed.body);
   if (fields[0].tag === 0xa0) fields.shift();
-  const [, , issuer, validity, subject, key] = fields;
-  const extensions = new Map();
+  const [serial, , issuer, validity, subject, key] = fields;
+  const [extensions, critical] = [new Map(), new Set()];
   const last = fields.at(-1);
   if (last.tag === 0xa3) {
     for (const one of children(element(last.body).body)) {
       const parts = children(one.body);
       extensions.set(hex(parts[0].body), element(parts.at(-1).body));
+      if (parts.length === 3 && parts[1].body[0] === 0xff) critical.add(hex(parts[0].body));
     }
   }
   const usages = extensions.has(EXTENDED_KEY_USAGE) ? children(extensions.get(EXTENDED_KEY_USAGE).body).map((one) => hex(one.body)) : [];
@@ -57,6 +60,7 @@ function read(der) {
   const [from, to] = children(validity.body).map(moment);
   return {
     der, signed: signed.raw, algorithm: hex(children(algorithm.body)[0].body), signature: signature.body.subarray(1),
+    serial: serial.raw, usages, usagesCritical: critical.has(EXTENDED_KEY_USAGE),
     issuer: issuer.raw, subject: subject.raw, key: key.raw, name: nameOf(subject), from, to,
     forDocuments: usages.includes(DOCUMENT_SIGNING), isAuthority: basic[0]?.tag === 1 && basic[0].body[0] === 0xff,
   };
@@ -72,24 +76,34 @@ function nameOf(subject) {
   return children(subject.body).map((set) => new TextDecoder().decode(children(element(set.body).body)[1].body)).join("，");
 }
 
-async function keyOf(certificate, padding) {
+async function fits(certificate, signature, content) {
   const [algorithm] = children(element(certificate.key).body);
   const [kind, curve] = children(algorithm.body).map((one) => hex(one.body));
-  if (kind === EC_KEY && curve === P256) {
-    return { elliptic: true, key: await crypto.subtle.importKey("spki", certificate.key, { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]) };
-  }
-  if (kind === EC_KEY) refuse("签名证书的密钥种类不受支持");
-  const key = await crypto.subtle.importKey("spki", certificate.key, { name: padding, hash: "SHA-256" }, false, ["verify"]);
-  if (key.algorithm.modulusLength < 2048) refuse("签名证书的密钥种类不受支持");
-  return { elliptic: false, key };
+  if (kind === EC_KEY && curve !== P256) refuse("签名证书的密钥种类不受支持");
+  if (kind === EC_KEY) return elliptic(certificate, curve, "SHA-256", { signature, content });
+  return rsa(certificate, { name: "RSA-PSS", saltLength: 32 }, "SHA-256", { signature, content });
 }
 
-async function fits(certificate, signature, content, padding) {
-  const { elliptic, key } = await keyOf(certificate, padding);
-  if (!elliptic) return crypto.subtle.verify({ name: padding, saltLength: 32 }, key, signature, content);
+async function elliptic(certificate, curve, hash, { signature, content }) {
+  const [namedCurve, size] = CURVES[curve] ?? refuse("签名证书的密钥种类不受支持");
+  const key = await crypto.subtle.importKey("spki", certificate.key, { name: "ECDSA", namedCurve }, false, ["verify"]);
   const [r, s] = children(element(signature).body).map((one) => number(one.body));
-  const raw = Uint8Array.from([r, s].map((one) => one.toString(16).padStart(64, "0")).join("").match(/../g), (byte) => parseInt(byte, 16));
-  return crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, raw, content);
+  const raw = Uint8Array.from([r, s].map((one) => one.toString(16).padStart(size, "0")).join("").match(/../g), (byte) => parseInt(byte, 16));
+  return crypto.subtle.verify({ name: "ECDSA", hash }, key, raw, content);
+}
+
+async function rsa(certificate, padding, hash, { signature, content }) {
+  const key = await crypto.subtle.importKey("spki", certificate.key, { name: padding.name, hash }, false, ["verify"]);
+  if (key.algorithm.modulusLength < 2048) refuse("签名证书的密钥种类不受支持");
+  return crypto.subtle.verify(padding, key, signature, content);
+}
+
+// Whether a signature by a named algorithm is by the key of a certificate; Unchecked when a browser has no such one.
+export async function fitsKey(certificate, { algorithm, hash = "", signature, content }) {
+  const [kind, curve] = children(children(element(certificate.key).body)[0].body).map((one) => hex(one.body));
+  if (kind === EC_KEY && algorithm in ECDSA && curve in CURVES) return elliptic(certificate, curve, ECDSA[algorithm], { signature, content });
+  if (kind !== EC_KEY && algorithm in RSA) return rsa(certificate, { name: "RSASSA-PKCS1-v1_5" }, RSA[algorithm] || hash, { signature, content });
+  throw new Unchecked("签名所用的算法浏览器没有（如国密），请用 verify.py 或 openssl 核对");
 }
 
 function checkLowS(signature) {
@@ -100,8 +114,23 @@ function checkLowS(signature) {
 
 async function issued(below, above) {
   if (!above.isAuthority || !same(below.issuer, above.subject)) return false;
-  if (below.algorithm !== ECDSA_SHA256 && below.algorithm !== RSA_SHA256) return false;
-  return fits(above, below.signature, below.signed, "RSASSA-PKCS1-v1_5");
+  return fitsKey(above, { algorithm: below.algorithm, signature: below.signature, content: below.signed });
+}
+
+// Whether a chain leads from the certificate to an anchor, all of it valid then.
+export async function chainTo(leaf, others, anchors, at) {
+  for (let here = leaf, steps = 0; steps < 6; steps += 1) {
+    if (at < here.from || at > here.to) return false;
+    for (const anchor of anchors) {
+      const stands = at >= anchor.from && at <= anchor.to;
+      if (same(anchor.der, here.der) || (stands && await issued(here, anchor))) return true;
+    }
+    const next = [];
+    for (const one of others.slice(0, 20)) if (!same(one.der, here.der) && await issued(here, one)) next.push(one);
+    if (!next.length) return false;
+    [here] = next;
+  }
+  return false;
 }
 
 // Whose signature over the content this is, in words; Refused when it is nobody's that an anchor vouches for.
@@ -109,18 +138,8 @@ export async function signerOf(content, signature, pem, anchorsPem, at) {
   const [chain, anchors] = [certificatesOf(pem), certificatesOf(anchorsPem).filter((one) => one.forDocuments)];
   if (!chain.length) refuse("签名证书无法读取");
   checkLowS(signature);
-  if (!(await fits(chain[0], signature, content, "RSA-PSS").catch(() => false))) refuse("签名与内容不符");
+  if (!(await fits(chain[0], signature, content).catch(() => false))) refuse("签名与内容不符");
   if (!chain[0].forDocuments) refuse("签名证书的用途不是文书签名");
-  for (let here = chain[0], steps = 0; steps < 6; steps += 1) {
-    if (at < here.from || at > here.to) refuse("签名证书在固证时不在有效期内");
-    for (const anchor of anchors) {
-      const stands = at >= anchor.from && at <= anchor.to;
-      if (same(anchor.der, here.der) || (stands && await issued(here, anchor))) return chain[0].name;
-    }
-    const next = [];
-    for (const one of chain.slice(1, 20)) if (one !== here && !same(one.der, here.der) && await issued(here, one)) next.push(one);
-    if (!next.length) break;
-    [here] = next;
-  }
-  return refuse(`签名证书不是由可信机构签发：${chain[0].name}`);
+  if (!(await chainTo(chain[0], chain.slice(1), anchors, at))) refuse(`签名证书不是由可信机构签发，或当时不在有效期内：${chain[0].name}`);
+  return chain[0].name;
 }
