@@ -34,7 +34,17 @@ _MEANINGS = {
     "WANGJIAN_STORES__REGISTER_INDEX_URL": "在登记库中找候选的引擎：空为记录库自身的表；"
     "`elasticsearch://主机:端口/前缀[?shards=N]`（N 大于 1 时按省路由）。"
     "登记库仍在记录库；设好后运行 `wangjian registry index`",
-    "WANGJIAN_STORES__BLOBS_URL": "对象：`file:///绝对路径`；空为数据目录内的 `blobs/`",
+    "WANGJIAN_STORES__BLOBS_URL": "对象：`file:///绝对路径`、`s3://主机/桶/前缀`（TLS）或 `s3+http://…`；"
+    "空为数据目录内的 `blobs/`",
+    "WANGJIAN_S3__REGION": "S3 存储的区域名",
+    "WANGJIAN_S3__ACCESS_KEY": "S3 访问密钥；宜改用 `s3.credentials_file`",
+    "WANGJIAN_S3__SECRET_KEY": "S3 私有密钥；宜改用 `s3.credentials_file`",
+    "WANGJIAN_S3__CREDENTIALS_FILE": "S3 密钥文件：两行 `access_key = \"…\"` 与 `secret_key = \"…\"`",
+    "WANGJIAN_S3__CA_FILE": "核验 S3 服务器证书的根证书（PEM）；空为公共根证书，证书总要核验",
+    "WANGJIAN_S3__CONNECT_SECONDS": "连接 S3 存储至多等多少秒",
+    "WANGJIAN_S3__READ_SECONDS": "S3 存储应答至多等多少秒",
+    "WANGJIAN_S3__TRIES": "对 S3 存储的一次请求连同第一次至多试几次",
+    "WANGJIAN_S3__SURVEY_KEEP_DAYS": "采集时存入的内容锁定多少天；固证内容锁定 `evidence.keep_days` 天",
     "WANGJIAN_BROWSER__EXECUTABLE": "Chromium 的路径；"
     "空则依次找 chromium-headless-shell、chromium、google-chrome、Playwright 自带",
     "WANGJIAN_EVIDENCE__ORGANISATION": "固证单位名称，写入签名证书与文书",
@@ -48,6 +58,7 @@ _MEANINGS = {
     "WANGJIAN_EVIDENCE__TIME_HOSTS": "固证前后用来核对时钟的主机，如 `https://主机/`、`ntp://主机`，至少两个；不填则时钟未经核对",
     "WANGJIAN_EVIDENCE__EGRESS_URL": "告知本机公网出口地址的 HTTPS 服务；不填只记本机地址",
     "WANGJIAN_EVIDENCE__UNCLEAN": "取证环境不洁净时：`mark` 照常固证但标为部分完成，`refuse` 不予固证",
+    "WANGJIAN_EVIDENCE__UPLOAD_MAX_BYTES": "控制台与接口一次接收外来材料的字节数上限；更大的用 evidence upload",
     "WANGJIAN_EVIDENCE__OPTIONAL_ARTEFACTS": "可以缺少的固定件：viewport、mhtml、pdf、recording；不填则全部必备",
     "WANGJIAN_EVIDENCE__PRESERVE_FIRST": "按计划采集后，高级别的新线索立即自动固证（先固后问）",
     "WANGJIAN_EVIDENCE__RERENDER": "封存后由后台断网重绘每次固证，评分签名入存证日志",

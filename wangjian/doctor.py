@@ -21,7 +21,8 @@ from records.errors import AwayError, WangJianError
 from records.ports import Clock
 from wangjian.browser import browser_version, find_browser
 from wangjian.settings import Settings
-from wangjian.wiring import index_lag
+from wangjian.storing import status_of
+from wangjian.wiring import evidence_store, index_lag
 
 __all__ = ["Finding", "examine"]
 
@@ -61,6 +62,7 @@ def examine(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> 
         *_elasticsearch(settings),
         *_index_lag(settings),
         *_register_index(settings),
+        *_evidence_store(settings),
         *_for_tests(),
     )
 
@@ -228,6 +230,21 @@ def _register_index(settings: Settings) -> tuple[Finding, ...]:
     built = held.isdigit()
     state = f"{base}：{health}，索引 {alias} {held} 户" if built else f"{base}：{health}，没有索引 {alias}（{held}）"
     return (Finding(part=part, ok=built, needed=True, state=state, cure="wangjian registry index"),)
+
+
+def _evidence_store(settings: Settings) -> tuple[Finding, ...]:
+    """Asked only where it is a server: whether it answers, lets us in and locks, and how much waits before it."""
+    part, place = "证据存储（S3）", settings.stores.blobs_url
+    if not place.startswith("s3"):
+        return ()
+    try:
+        status = status_of(evidence_store(settings), place)
+    except WangJianError as exc:
+        return (Finding(part=part, ok=False, needed=True, state=exc.message, cure=exc.cure),)
+    waiting = f"；待入库 {len(status.waiting)} 件" if status.waiting else ""
+    cure = status.cure or "wangjian evidence store settle（wangjian serve 运行时自动入库）"
+    ok = status.ready and not status.waiting
+    return (Finding(part=part, ok=ok, needed=not status.ready, state=f"{place}：{status.state}{waiting}", cure=cure),)
 
 
 def _health(url: str) -> tuple[str, str]:

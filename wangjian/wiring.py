@@ -25,7 +25,7 @@ from wangjian.settings import Settings
 if TYPE_CHECKING:
     from wangjian.preserver import FlowPreserver
 
-__all__ = ["SurveyMeans", "blobs_at", "index_lag", "open_services", "open_survey", "utc_now"]
+__all__ = ["SurveyMeans", "blobs_at", "evidence_store", "index_lag", "open_services", "open_survey", "utc_now"]
 
 _WAITING_FOLDER = "blobs-waiting"
 
@@ -146,6 +146,11 @@ def _urls(settings: Settings, data_dir: Path) -> _Urls:
 def blobs_at(url: str, settings: Settings) -> BlobStore:
     """Another place for evidence, reached as the settings say, with no waiting room before it."""
     return open_blobs(url, access=_access(settings, keep_days=settings.evidence.keep_days))
+
+
+def evidence_store(settings: Settings) -> BlobStore:
+    """The store in use, alone; nothing is made or reached before it is asked."""
+    return _blobs(settings, settings.data_dir.expanduser().absolute(), keep_days=settings.evidence.keep_days)
 
 
 def _blobs(settings: Settings, data_dir: Path, *, keep_days: int) -> BlobStore:

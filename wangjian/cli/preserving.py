@@ -23,6 +23,7 @@ from wangjian.cli.evidence_log import add_log_to
 from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, opened, plain, say
 from wangjian.cli.rerendering import add_rerendering_to
 from wangjian.cli.retaining import add_retention_to
+from wangjian.cli.storing import add_store_to
 from wangjian.cli.uploading import add_upload_to
 from wangjian.custody_notes import note_export
 from wangjian.settings import load_settings
@@ -43,6 +44,7 @@ def add_to(app: typer.Typer) -> None:
     add_log_to(evidence)
     add_custody_to(evidence)
     add_retention_to(evidence)
+    add_store_to(evidence)
     add_comparing_to(evidence)
     add_rerendering_to(evidence)
     add_upload_to(evidence)
@@ -84,6 +86,8 @@ def evidence_capture(
             raise FetchError(f"固证失败：{capture.reason or capture.state.value}", cure="检查网址能否打开，再试一次")
         note_export(services, capture, actor=capture.operator, reason=f"固证后写出到 {output.name}")
         _write(output, services.blobs.get(capture.package.sha256))
+        if capture.package.sha256 in services.blobs.waiting():
+            say("证据存储不可用：本件待入库，暂存本机；恢复后运行 wangjian evidence store settle（serve 会自动入库）")
     emit(capture, as_json=as_json, text=_capture_in_words(capture, output))
     return ExitCode.DONE if capture.state is CaptureState.COMPLETE else ExitCode.PARTIAL
 
