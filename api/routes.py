@@ -14,6 +14,7 @@ from api import (
     market_routes,
     schedule_routes,
     session_routes,
+    upload_routes,
 )
 from api.door import bring, open_door
 from records.ports import Services
@@ -32,6 +33,7 @@ _ROOMS = (
     schedule_routes,
     group_routes,
     key_routes,
+    upload_routes,
 )
 
 

@@ -59,6 +59,7 @@ _MEANINGS = {
     "WANGJIAN_EVIDENCE__EGRESS_URL": "告知本机公网出口地址的 HTTPS 服务；不填只记本机地址",
     "WANGJIAN_EVIDENCE__UNCLEAN": "取证环境不洁净时：`mark` 照常固证但标为部分完成，`refuse` 不予固证",
     "WANGJIAN_EVIDENCE__UPLOAD_MAX_BYTES": "控制台与接口一次接收外来材料的字节数上限；更大的用 evidence upload",
+    "WANGJIAN_EVIDENCE__UPLOAD_MAX_BYTES": "控制台与接口一次接收外来材料的字节数上限；更大的用 evidence upload",
     "WANGJIAN_EVIDENCE__OPTIONAL_ARTEFACTS": "可以缺少的固定件：viewport、mhtml、pdf、recording；不填则全部必备",
     "WANGJIAN_EVIDENCE__PRESERVE_FIRST": "按计划采集后，高级别的新线索立即自动固证（先固后问）",
     "WANGJIAN_EVIDENCE__RERENDER": "封存后由后台断网重绘每次固证，评分签名入存证日志",

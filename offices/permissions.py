@@ -26,6 +26,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.OFFICER: frozenset(
             {
                 Permission.EVIDENCE_HOLD,
+                Permission.EVIDENCE_RECEIVE,
                 Permission.LEADS_READ,
                 Permission.LEADS_ACT,
                 Permission.EVIDENCE_READ,
@@ -69,6 +70,7 @@ PERMISSION_TITLES: Mapping[Permission, str] = MappingProxyType(
         Permission.LEADS_ACT: "处置线索",
         Permission.EVIDENCE_READ: "查看证据",
         Permission.EVIDENCE_CAPTURE: "发起固证",
+        Permission.EVIDENCE_RECEIVE: "接收材料",
         Permission.EVIDENCE_EXPORT: "导出证据",
         Permission.EVIDENCE_HOLD: "冻结与申请销毁证据",
         Permission.EVIDENCE_APPROVE: "批准解除冻结与销毁",

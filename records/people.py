@@ -26,6 +26,7 @@ class Permission(StrEnum):
     LEADS_ACT = "leads.act"
     EVIDENCE_READ = "evidence.read"
     EVIDENCE_CAPTURE = "evidence.capture"
+    EVIDENCE_RECEIVE = "evidence.receive"
     EVIDENCE_EXPORT = "evidence.export"
     EVIDENCE_HOLD = "evidence.hold"
     EVIDENCE_APPROVE = "evidence.approve"

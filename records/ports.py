@@ -296,6 +296,11 @@ class Preserver(Protocol):
         """Visit, seal and keep; returns when done. `clicks` are clicked to be shown; without, those of the target."""
         ...
 
+    @property
+    def upload_max_bytes(self) -> int:
+        """How many bytes a door takes at once."""
+        ...
+
     def receive(self, request: UploadRequest) -> Capture:
         """Receive files from outside, seal and keep them; returns when done. Raises as evidence.uploads.receiving."""
         ...

@@ -9,19 +9,22 @@ from typing import BinaryIO
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
+from evidence.uploads.opening import open_upload
 from offices.evidence_desk import CaptureFile
-from records.evidence import CaptureState, VerificationReport
+from offices.upload_desk import UploadDesk
+from records.evidence import CaptureState, PackageKind, VerificationReport
 from ui.door import Asked, Changing, Visitor
 from ui.security import IMAGE_POLICY
 from ui.session_pages import local_path
 
-__all__ = ["router"]
+__all__ = ["chunks_of", "router", "upload_desk_of"]
 
 router = APIRouter(prefix="/evidence")
 
 _PAGE = 50
 _CHUNK_BYTES = 1 << 18
 _SAID = {
+    "received": "已接收并封存。",
     "second": "已排入二次固证，由另一进程完成并与本次比对；结果列在“二次固证与比对”。",
     "hold": "已冻结：解除之前任何人不得销毁。",
     "release": "已解除冻结。",
@@ -91,12 +94,13 @@ def screenshot(visitor: Asked, capture_id: str) -> Response:
 def package(visitor: Asked, capture_id: str) -> StreamingResponse:
     """The sealed package as it is kept; in the audit and the custody chain before it leaves."""
     capture, digests, stored = visitor.evidence.export(capture_id)
+    an_upload = capture.kind is PackageKind.UPLOAD
     return StreamingResponse(
-        _chunks(stored),
+        chunks_of(stored),
         media_type="application/zip",
         headers={
             "Content-Length": str(digests.size_bytes),
-            "Content-Disposition": f'attachment; filename="{capture.capture_id}.wacz"',
+            "Content-Disposition": f'attachment; filename="{capture.capture_id}.{"zip" if an_upload else "wacz"}"',
         },
     )
 
@@ -113,12 +117,20 @@ def _draw(visitor: Visitor, file: CaptureFile, *, report: VerificationReport | N
         back=local_path(wanted) if wanted else "",
         standing=desk.standing(capture_id),
         seconds=desk.seconds(capture_id),
+        received=upload_desk_of(visitor).received(file.capture),
         me=visitor.person.account.login,
         said=said,
     )
 
 
-def _chunks(stored: AbstractContextManager[BinaryIO]) -> Iterator[bytes]:
+def upload_desk_of(visitor: Visitor) -> UploadDesk:
+    """The desk for files from outside."""
+    door, blobs = visitor.door, visitor.services.blobs
+    return UploadDesk(door.services, visitor.caller, door.means, opener=lambda one: open_upload(one, blobs))
+
+
+def chunks_of(stored: AbstractContextManager[BinaryIO]) -> Iterator[bytes]:
+    """The stream in pieces, closed at the end."""
     with stored as stream:
         while chunk := stream.read(_CHUNK_BYTES):
             yield chunk

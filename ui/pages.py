@@ -25,6 +25,7 @@ from ui import (
     schedule_pages,
     session_pages,
     today_pages,
+    upload_pages,
     verify_page,
     watch_pages,
 )
@@ -46,6 +47,7 @@ _ROOMS = (
     verify_page,  # these before evidence_pages, whose captures are at the same place
     capture_order_pages,
     evidence_keeping_pages,
+    upload_pages,
     evidence_pages,
     own_rule_pages,  # before rule_pages, whose rules are at the same place
     rule_pages,

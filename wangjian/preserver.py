@@ -75,6 +75,11 @@ class FlowPreserver:
         self._pool.submit(_finish, begun)
         return begun.capture
 
+    @property
+    def upload_max_bytes(self) -> int:
+        """See records.ports.Preserver."""
+        return self._settings.evidence.upload_max_bytes
+
     def receive(self, request: UploadRequest) -> Capture:
         """See records.ports.Preserver."""
         from wangjian.receiving import receive_files

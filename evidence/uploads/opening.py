@@ -22,26 +22,21 @@ from records.evidence import Capture, CustodyAction, PackageKind, TimestampState
 from records.ports import BlobStore
 from records.uploads import UploadedFiles, UploadManifest
 
-__all__ = ["files_of", "manifest_of", "stamp_pending_uploads"]
+__all__ = ["open_upload", "stamp_pending_uploads"]
 
 _DATAPACKAGE = ("datapackage.json", "datapackage-digest.json")
 
 
-def manifest_of(capture: Capture, blobs: BlobStore) -> UploadManifest:
-    """What was sealed; raises as `files_of`."""
-    with _box(capture, blobs) as box, _readable(capture):
-        return UploadManifest.model_validate_json(box.read("evidence/manifest.json"))
-
-
-def files_of(capture: Capture, blobs: BlobStore) -> UploadedFiles:
-    """What was noted of each file.
+def open_upload(capture: Capture, blobs: BlobStore) -> tuple[UploadManifest, UploadedFiles]:
+    """What was sealed, and what was noted of each file.
 
     Raises:
         NotFoundError: It was never sealed, or the package is not in the store.
         IntegrityError: What lies there is no package of an upload.
     """
     with _box(capture, blobs) as box, _readable(capture):
-        return UploadedFiles.model_validate_json(box.read(UPLOAD_FILES))
+        manifest = UploadManifest.model_validate_json(box.read("evidence/manifest.json"))
+        return manifest, UploadedFiles.model_validate_json(box.read(UPLOAD_FILES))
 
 
 def stamp_pending_uploads(means: UploadMeans) -> tuple[Capture, ...]:

@@ -37,6 +37,9 @@ MATRIX = [
     ("POST", "/api/v1/captures", {"url": "http://market.example/"}, frozenset({Role.MONITOR, Role.OFFICER}), 202),
     ("GET", "/api/v1/captures/{capture_id}/package", None, frozenset({Role.OFFICER, Role.CHIEF}), 200),
     ("POST", "/api/v1/captures/{capture_id}/verification", None, NO_ADMIN, 200),
+    ("POST", "/api/v1/uploads", None, frozenset({Role.OFFICER}), 422),
+    ("GET", "/api/v1/uploads/{upload_id}", None, NO_ADMIN, 422),
+    ("GET", "/api/v1/uploads/{upload_id}/files/{number}", None, frozenset({Role.OFFICER, Role.CHIEF}), 404),
     ("GET", "/api/v1/shops", None, ALL, 200),
     ("GET", "/api/v1/shops/{shop_id}", None, ALL, 200),
     ("GET", "/api/v1/listings", None, ALL, 200),
@@ -70,6 +73,8 @@ def address(path: str, ids: dict[str, str]) -> str:
     return path.format(
         lead_id=ids["lead"],
         capture_id="capture_hz",
+        upload_id="capture_hz",
+        number=1,
         shop_id=ids["hangzhou"],
         listing_id=ids["hangzhou_listing"],
         code="91330106MA2CCEX21A",
@@ -112,7 +117,7 @@ def test_every_change_without_the_token_is_refused(quiet_office, client_of):
     client = client_of(quiet_office, "banan")
     del client.headers["X-CSRF-Token"]
     changes = [(method, path, body) for method, path, body, *_ in MATRIX if method != "GET"]
-    assert len(changes) == 14
+    assert len(changes) == 15
     for method, path, body in changes:
         answer = client.request(method, address(path, quiet_office.ids), json=body, headers={"If-Match": '"1"'})
         assert answer.status_code == 403, (method, path)

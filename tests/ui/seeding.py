@@ -14,7 +14,7 @@ import threading
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from api.routes import create_router as create_api
 from evidence.authority import LocalTimestampAuthority
 from evidence.signing import open_signer
 from evidence.trust import load_anchors
+from evidence.uploads.receiving import receive
 from matching.rows import register_row
 from offices.accounts import NewAccount, create_account
 from records.base import stable_id
@@ -66,10 +67,12 @@ from records.register import (
 )
 from records.schedules import Occurrence, OccurrenceState, Revisit, Schedule, SchedulePosition, occurrence_id_of
 from records.survey import FrontierRow, Outcome, Page, PageKind, Run, RunState, Target, TargetKind
+from records.uploads import UploadRequest
 from stores.backends import Records, open_blobs, open_index, open_records
 from ui.pages import create_router as create_console
 from ui.pages import install as install_console
 from wangjian.indexing import catch_up
+from wangjian.receiving import upload_means
 from wangjian.scheduling.timetable import LedgerTimetable
 from wangjian.settings import Settings
 from wangjian.workbench import ConsoleWorkbench
@@ -120,6 +123,14 @@ class NotingPreserver:
         return capture
 
     preserve = begin
+    upload_max_bytes = 1_000_000
+
+    def receive(self, request: UploadRequest) -> Capture:
+        """Files are received for real; the papers, which take long, are left out."""
+        assert self.services is not None
+        settings = Settings(data_dir=self.services.data_dir)
+        means = upload_means(self.services, settings)
+        return receive(request, replace(means, papers=lambda *_: ()))
 
 
 @dataclass

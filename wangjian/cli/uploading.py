@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from evidence.uploads.intake import file_at
-from evidence.uploads.opening import files_of
+from evidence.uploads.opening import open_upload
 from network.hours import shanghai_words
 from records.errors import ExitCode, InvalidInputError, StorageFullError
 from records.evidence import Capture, CaptureState, PackageKind
@@ -74,7 +74,7 @@ def evidence_upload(
         )
         say(f"接收 {len(files)} 个文件 …")
         capture = services.preserver.receive(request)
-        received = files_of(capture, services.blobs).files
+        received = open_upload(capture, services.blobs)[1].files
         if output is not None:
             note_export(services, capture, actor=request.operator, reason=f"接收后写出到 {output.name}")
             _write(services, capture, output)

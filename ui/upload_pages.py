@@ -1,0 +1,104 @@
+"""上传: files handed over or photographed on the spot received as evidence, from a telephone as well; no script."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
+
+from offices.sessions import check_change
+from offices.upload_desk import Sent, incoming_of, limited
+from records.errors import AwayError, ConflictError, InvalidInputError, NotFoundError
+from records.people import Permission
+from records.uploads import ObtainWay
+from ui.door import Asked, Visitor, same_origin
+from ui.evidence_pages import chunks_of, upload_desk_of
+from ui.telling import why
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/evidence")
+
+DOWNLOAD_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+_MOST_FILES = 200
+_MOST_FIELDS = 30
+
+
+@router.get("/upload", response_class=HTMLResponse)
+def upload_page(visitor: Asked, lead: str = "", case: str = "") -> HTMLResponse:
+    """The form; `lead` or `case`: what is received will belong to it."""
+    visitor.desk.need(Permission.EVIDENCE_RECEIVE)
+    if lead:
+        visitor.desk.scoped_lead(lead)
+    return _draw(visitor, {"lead_id": lead[:100], "case_id": case[:100]})
+
+
+def _sending(request: Request, visitor: Asked) -> Visitor:
+    """A signed-in person sends files from our own page; the form's token is checked once it is read."""
+    visitor.desk.need(Permission.EVIDENCE_RECEIVE)
+    same_origin(request)
+    return visitor
+
+
+@router.post("/upload", response_class=HTMLResponse)
+async def upload(request: Request, visitor: Annotated[Visitor, Depends(_sending)]) -> Response:
+    """Receive what was sent, and go to its page. The body is read only for a person who may send one, and no further
+    than the limit."""
+    words: dict[str, str] = {}
+    most = visitor.services.preserver.upload_max_bytes
+    try:
+        form = await Request(request.scope, limited(request.receive, most)).form(
+            max_files=_MOST_FILES, max_fields=_MOST_FIELDS
+        )
+    except MultiPartException:
+        return _draw(visitor, words, problem=f"一次最多 {_MOST_FILES} 个文件，请分次上传", status=422)
+    except InvalidInputError as exc:
+        return _draw(visitor, words, problem=why(exc), status=413)
+    try:
+        words = {name: value[:500] for name, value in form.items() if isinstance(value, str)}
+        check_change(visitor.person.session, sent_token=words.get("csrf_token", ""))
+        files = [one for one in form.getlist("files") if isinstance(one, UploadFile) and (one.filename or one.size)]
+        sent = Sent(words=words, files=tuple(incoming_of(one.filename or "", one.file) for one in files))
+        capture = await run_in_threadpool(upload_desk_of(visitor).receive, sent)
+    except (InvalidInputError, ConflictError, NotFoundError) as exc:
+        return _draw(visitor, words, problem=why(exc), status=422)
+    except AwayError as exc:
+        return _draw(visitor, words, problem=why(exc), status=503)
+    finally:
+        await form.close()
+    return RedirectResponse(f"/evidence/{capture.capture_id}?done=received", status_code=303)
+
+
+@router.get("/{capture_id}/files/{number}")
+def original(visitor: Asked, capture_id: str, number: int) -> StreamingResponse:
+    """One original, to be saved and never shown: whatever it is, the browser gets bytes."""
+    one, stored = upload_desk_of(visitor).original(capture_id, number)
+    return StreamingResponse(
+        chunks_of(stored),
+        media_type="application/octet-stream",
+        headers={
+            "Content-Length": str(one.digests.size_bytes),
+            "Content-Disposition": f'attachment; filename="{capture_id}-{number:04d}.bin"',
+            "Content-Security-Policy": DOWNLOAD_POLICY,
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _draw(visitor: Visitor, words: dict[str, str], *, problem: str = "", status: int = 200) -> HTMLResponse:
+    return visitor.draw(
+        "upload.html",
+        here="evidence",
+        words=words,
+        ways=tuple(ObtainWay),
+        seconds=upload_desk_of(visitor).seconds(),
+        me=visitor.person.account,
+        most_mb=visitor.services.preserver.upload_max_bytes >> 20,
+        problem=problem,
+        status=status,
+    )
