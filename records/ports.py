@@ -171,6 +171,10 @@ class AccountStore(Protocol):
 
     def end_session(self, token_sha256: str) -> None: ...
 
+    def end_sessions_of(self, account_id: str) -> None:
+        """Every session of an account, wherever it is open."""
+        ...
+
     def save_api_key(self, key: ApiKey) -> None:
         """Add or replace."""
         ...

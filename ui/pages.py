@@ -12,6 +12,8 @@ from leads.rule_standing import known_rules
 from records.ports import Services
 from records.workbench import Workbench
 from ui import (
+    account_pages,
+    audit_pages,
     capture_order_pages,
     evidence_keeping_pages,
     evidence_pages,
@@ -53,6 +55,8 @@ _ROOMS = (
     rule_pages,
     saved_search_pages,
     watch_pages,
+    audit_pages,
+    account_pages,
 )
 
 

@@ -43,6 +43,8 @@ NAV = (
     ("/schedules", "计划", "schedules"),
     ("/rules", "规则", "rules"),
     ("/watch", "名单", "watch"),
+    ("/audit", "审计", "audit"),
+    ("/accounts", "账号", "accounts"),
 )
 
 _WORDS: Mapping[object, str] = MappingProxyType(

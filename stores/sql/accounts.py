@@ -61,6 +61,14 @@ class SqlAccountStore:
         with self._database.write(durable=True) as connection:
             connection.execute(delete(tables.sessions).where(tables.sessions.c.token_sha256 == token_sha256))
 
+    def end_sessions_of(self, account_id: str) -> None:
+        table = tables.sessions
+        with self._database.write(durable=True) as connection:
+            named = table.c.body.contains(f'"account_id":"{account_id}"', autoescape=True)
+            found = connection.execute(select(table.c.token_sha256, table.c.body).where(named)).all()
+            ended = [one for one, body in found if Session.model_validate_json(body).account_id == account_id]
+            connection.execute(delete(table).where(table.c.token_sha256.in_(ended)))
+
     def save_api_key(self, key: ApiKey) -> None:
         # Durable: a key that was revoked must not come back with the power.
         with self._database.write(durable=True) as connection:

@@ -66,3 +66,12 @@ def test_key_is_found_by_its_digest_and_saved_again_replaces(records, open_again
     assert again.api_key("1" * 64) == ended
     assert again.api_key("3" * 64) is None
     assert again.api_keys() == (ended, _key(make, "2" * 64, name="省局接口"))
+
+
+def test_all_sessions_of_an_account_end_and_no_others(records, make):
+    accounts = records.accounts
+    for digit, account_id in (("1", "a1"), ("2", "a1"), ("3", "a11")):
+        accounts.save_session(_session(make, digit * 64).model_copy(update={"account_id": account_id}))
+    accounts.end_sessions_of("a1")
+    accounts.end_sessions_of("nobody")
+    assert [accounts.session(digit * 64) is None for digit in "123"] == [True, True, False]
