@@ -59,6 +59,8 @@ OF_EACH = 40
 """How often a package is changed before the next one is made."""
 ALONE_EVERY, SECONDS = 50, 60
 MANIFEST, DATAPACKAGE, DIGEST = "evidence/manifest.json", "datapackage.json", "datapackage-digest.json"
+CHINESE = "-name-"
+"""Written as a name of two Chinese characters, which takes as many bytes."""
 ODD: tuple[Any, ...] = (
     None,
     True,
@@ -152,7 +154,7 @@ def _structure(_: bytes, members: dict[str, bytes], chance: random.Random) -> by
         chance.shuffle(parts)
     elif how == 3:
         name = chance.choice(
-            ("evidence/x.txt", "../x", "x/", "Evidence/manifest.json", "a\\b", "证据", "\0", "", "a" * 300)
+            ("evidence/x.txt", "../x", "x/", "Evidence/manifest.json", "a\\b", CHINESE, "\0", "", "a" * 300)
         )
         parts.insert(other, (name, chance.randbytes(20)))
     elif how == 4:
@@ -165,7 +167,7 @@ def _structure(_: bytes, members: dict[str, bytes], chance: random.Random) -> by
         return raw_zip(parts, gap=chance.randbytes(chance.choice((1, 4, 30))))
     if parts == prescribed:
         del parts[one]
-    return raw_zip(parts)
+    return raw_zip(parts).replace(CHINESE.encode(), "证据".encode())
 
 
 def _member(_: bytes, members: dict[str, bytes], chance: random.Random) -> bytes:

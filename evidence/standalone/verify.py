@@ -2204,6 +2204,7 @@ class OpensslTrust:
     def _leaf(self, certificates_pem: bytes) -> _Leaf:
         if certificates_pem not in self._leaves:
             with self._folder(certificates=certificates_pem) as run:
+                run.need("crl2pkcs7", "-nocrl", "-certfile", "certificates", "-out", "all")  # each one can be read
                 run.need("x509", "-in", "certificates", "-out", "leaf")
                 told = run.need("x509", "-in", "leaf", "-noout", "-text", "-subject", "-nameopt", "utf8,sep_comma_plus")
                 self._leaves[certificates_pem] = _Leaf(
@@ -2237,6 +2238,7 @@ class OpensslTrust:
     def token(self, response: bytes, sha256: str, sm3: str = "", at: str = "") -> TokenFacts:
         """The response is a granted token over either digest, from an anchored authority whose certificates stood when
         it was given; `at` asks whether they also stood then."""
+        _check_nothing_behind(response)
         with self._folder(response=response, anchors="".join(self.anchors).encode()) as run:
             told = run.need("ts", "-reply", "-in", "response", "-text").decode("utf-8", "replace")
             stamp = re.search(r"^Time stamp: (\w{3} +\d+ [\d:]+)(\.\d+)? (\d{4}) GMT", told, re.MULTILINE)
@@ -2291,6 +2293,14 @@ class _Openssl:
     def write(self, name: str, content: bytes) -> None:
         with open(os.path.join(self.folder, name), "wb") as file:
             file.write(content)
+
+
+def _check_nothing_behind(der: bytes) -> None:
+    """The command reads one value and leaves what stands behind it."""
+    octets = der[1] & 0x7F if len(der) > 1 and der[1] > 0x80 else 0
+    length = int.from_bytes(der[2 : 2 + octets], "big") if octets else der[1] if len(der) > 1 else 0
+    if der[:1] != b"\x30" or len(der) != 2 + octets + length:
+        raise RefusedError("时间戳应答的编码有误")
 
 
 def _strong(told: bytes) -> bool:
