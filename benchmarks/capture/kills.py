@@ -1,9 +1,9 @@
-"""kill -9 at random moments of captures: `kills.py [COUNT]` (100 when not said).
+"""kill -9 at random moments of captures: `kills.py [COUNT] [SEED]` (100 and 7 when not said).
 
 Each capture runs in a process of its own with its browser; the whole group is killed at a moment drawn evenly from one
-and a half times what a capture takes, so that some end first. One in four is of the large page, the others of a small
-one, of which sealing is the greater part. Then, as at the next start: every capture is whole and verifies, or is listed
-as interrupted; the chain verifies; what is stored re-hashes; nothing is left behind.
+and a half times what a capture takes (measured anew after every ten), so that some end first. One in four is of the
+large page, the others of a small one, of which sealing is the greater part. Then, as at the next start: every capture
+is whole and verifies, or is listed as interrupted; the chain verifies; what is stored re-hashes; nothing is left behind.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ def main(count: int, seed: int = 7) -> int:
                 found, wrong = _look(data)
                 ends, problems = found, problems + wrong
                 print(f"{number + 1}: {dict(ends)}, problems {len(problems)}", flush=True)
+                usual = {url: _captured(data, url, page.root_pem, after=None) for url in urls}
     print(json.dumps({"killed": count, "ends": dict(ends), "problems": problems}, ensure_ascii=False))
     return 1 if problems else 0
 
@@ -121,4 +122,5 @@ def _look(data: Path) -> tuple[Counter[str], list[str]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 100))
+    words = [int(word) for word in sys.argv[1:]]
+    sys.exit(main(*(words + [100, 7][len(words) :])))
