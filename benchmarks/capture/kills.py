@@ -3,7 +3,7 @@
 Each capture runs in a process of its own with its browser; the whole group is killed at a moment drawn evenly from one
 and a half times what a capture takes (measured anew after every ten), so that some end first. One in four is of the
 large page, the others of a small one, of which sealing is the greater part. Then, as at the next start: every capture
-is whole and verifies, or is listed as interrupted; the chain verifies; what is stored re-hashes; nothing is left behind.
+is whole and verifies, or is listed as interrupted; the chain verifies; what is stored re-hashes; nothing stays behind.
 """
 
 from __future__ import annotations
