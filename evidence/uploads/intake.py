@@ -107,11 +107,12 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     name = name_of(os.fsencode(path.name))
     with _reading(name):
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe without a writer must not hang
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        what = "文件夹" if stat.S_ISDIR(mode) else "设备、管道等特殊文件"
+        raise InvalidInputError(f"不是普通文件，而是{what}：{name.shown}", cure="逐个给出文件，或先打包成 zip")
     with open(handle, "rb", buffering=0) as file:
-        mode = os.fstat(handle).st_mode
-        if not stat.S_ISREG(mode):
-            what = "文件夹" if stat.S_ISDIR(mode) else "设备、管道等特殊文件"
-            raise InvalidInputError(f"不是普通文件，而是{what}：{name.shown}", cure="逐个给出文件，或先打包成 zip")
         yield file
         if os.fstat(handle).st_nlink == 0 or not path.exists():
             raise NotFoundError(f"读取过程中文件被删除：{name.shown}", cure="请对方重新提供")

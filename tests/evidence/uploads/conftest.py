@@ -27,9 +27,7 @@ def upload_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def upload_means(
-    tmp_path: Path, upload_keys: Path, new_database: Callable[[Path], Path]
-) -> Iterator[UploadMeans]:
+def upload_means(tmp_path: Path, upload_keys: Path, new_database: Callable[[Path], Path]) -> Iterator[UploadMeans]:
     new_database(tmp_path / "wangjian.db")
     records = open_records(f"sqlite:///{tmp_path}/wangjian.db")
     signer = open_signer(upload_keys, organisation="测试市场监督管理局", clock=utc_now)
