@@ -156,7 +156,7 @@ class AccountDesk(Desk):
         if new == old:
             raise InvalidInputError("新口令与现口令相同", cure="换一个口令")
         set_password(self._services.accounts, account, password=new)
-        self.note(AuditAction.SECRET_CHANGED, account.login)
+        self.note(AuditAction.CREDENTIAL_CHANGED, account.login)
         self._services.accounts.end_sessions_of(account.account_id)
 
     def _others(self, login: str) -> Account:

@@ -51,7 +51,7 @@ class AuditAction(StrEnum):
     CALIBRATION_CHANGED = "变更校准"
     QUALITY_PUSHED = "推送质量问题"
     ACCOUNT_CHANGED = "变更账号"
-    SECRET_CHANGED = "变更口令"
+    CREDENTIAL_CHANGED = "变更口令"
     AUDIT_READ = "查询审计"
     AUDIT_VERIFIED = "核验审计链"
     REVIEW_ANSWERED = "复核比对"

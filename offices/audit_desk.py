@@ -14,7 +14,7 @@ from records.people import Account, AuditEvent, Permission
 
 __all__ = ["PERSONAL", "AuditAsk", "AuditDesk", "AuditFound"]
 
-PERSONAL = (AuditAction.PERSONAL_READ, AuditAction.REVIEW_ANSWERED)
+PERSONAL = (AuditAction.PERSONAL_READ,)
 """Acts in which somebody saw personal data whole."""
 
 _PAGE = 100

@@ -22,6 +22,7 @@ from ui import (
     lead_pages,
     market_pages,
     own_rule_pages,
+    review_pages,
     rule_pages,
     saved_search_pages,
     schedule_pages,
@@ -55,6 +56,7 @@ _ROOMS = (
     rule_pages,
     saved_search_pages,
     watch_pages,
+    review_pages,
     audit_pages,
     account_pages,
 )

@@ -38,6 +38,7 @@ NAV = (
     ("/shops", "网店", "shops"),
     ("/listings", "商品", "listings"),
     ("/entities", "主体", "entities"),
+    ("/reviews", "复核", "reviews"),
     ("/evidence", "证据", "evidence"),
     ("/runs", "采集", "runs"),
     ("/schedules", "计划", "schedules"),
