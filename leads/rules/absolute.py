@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying, unclear
+from leads.rules import indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -70,6 +71,7 @@ _A01_CUES = (
 )  # fmt: skip
 
 _BLOCKERS = (
+    "最美乡村", "最美乡镇", "最美教师", "最美逆行者", "最美司机", "最美公路", "最美高速", "最美骑行", "最美家庭", "最美奋斗者",
     "最后", "最近", "最终", "最初", "最大化", "最小化", "最大限度", "最新款", "最新版", "最爱", "最低工资", "最低消费", "最低温度", "最高温度", "最低气温", "最高气温",
     "最高人民法院", "最高人民检察院", "最高法", "最高检", "最惠国", "最生活", "最强大脑", "最低生活保障", "最低起订", "最高限价", "最低限价", "最低保障", "最高可", "最高支持", "最高立减", "最高减", "最高时速", "最高转速", "最大功率", "最大承重", "最大扭矩", "最大载重", "最大尺寸", "最大容量", "最美逆行", "最强音", "最佳女", "最佳男",
     "唯一码", "唯一标识", "唯一性", "唯一编码", "唯一编号", "唯一识别", "绝对值", "顶级域名", "顶级域", "极品飞车", "极品家丁", "极品芝麻官", "第一次", "第一步", "第一时间", "第一人民医院", "第一季度", "第一印象", "第一代", "第一批", "第一天", "第一人称", "第一中学", "第一大道", "第一财经", "第一章", "第一季", "第一附属", "第一件", "世界第一次", "国家级新区", "最低售价见",
@@ -117,7 +119,7 @@ _PROOF = "说明依据并提供证明材料；不能证明其真实性的，仍�
 
 A01 = LeadRule(
     rule_id="A01",
-    version="3",
+    version="4",
     title="广告使用绝对化用语",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -171,7 +173,7 @@ A01 = LeadRule(
         exempt("质量最好的一次网购", source=Speaker.REVIEW),
         unclear("2025年天猫保温杯类目销量第一，数据来源：天猫商智", Category.HOME),
     ),
-    signal=Signal(cues=_A01_CUES, guards=_A01_GUARDS, blockers=_BLOCKERS, escalated=_HEALTHY),
+    signal=Signal(cues=(*_A01_CUES, *indirect.CUES["A01"]), guards=_A01_GUARDS, blockers=_BLOCKERS, escalated=_HEALTHY),
 )  # fmt: skip
 
 RULES = (A01,)

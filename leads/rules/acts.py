@@ -11,6 +11,7 @@ from leads.acting import CACHED, FREE_OPTION, NECESSARY
 from leads.authoring import law, saying
 from leads.over_time.scarcity import RESTOCKED
 from leads.rules import act_examples as met
+from leads.rules import indirect
 from leads.rules import over_time_examples as past
 from leads.signals import LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
@@ -21,7 +22,7 @@ _BUREAU_RULES = "网络交易监督管理办法（总局令第37号）"
 
 A18 = LeadRule(
     rule_id="A18",
-    version="2",
+    version="3",
     title="弹出广告不能一键关闭",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -42,13 +43,14 @@ A18 = LeadRule(
         negatable=False,
         cues=(
             saying("自认不能一键关闭", r"(?:弹窗|弹出|开屏|广告窗口?|浮窗|插屏)[^。!?;\n]{0,14}(?:关不掉|关不了|无法关闭|不能关闭|没有?(?:跳过|关闭)|要连?点[两三四二\d]+[次下]|\d+秒(?:后|钟后)?才|叉号?(?:是|为)?假|必须看完|结束前(?:无法|不能)|点(?:击)?(?:关闭|叉)[^,。!?;\n]{0,4}(?:跳转|跳到|反而|下载))", bar="谨防|举报|投诉|拦截|屏蔽|治理|不会", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["A18"],
         ),
     ),
 )  # fmt: skip
 
 C13 = LeadRule(
     rule_id="C13",
-    version="2",
+    version="3",
     title="将搭售商品、服务作为默认同意的选项",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -72,13 +74,14 @@ C13 = LeadRule(
             saying("自认默认勾选", r"(?:系统|默认|自动|已(?:替|帮|为)[您你])[^,。!?;\n]{0,4}(?:附加|加购|捆绑|搭上|搭售|勾好|加入|添加|带上)[^,。!?;\n]{0,10}(?:服务|险|套餐|延保|会员|贵宾|礼包|券包|接送|保障)|(?:险|延保|套餐|会员|券包|礼包)[^,。!?;\n]{0,8}默认(?:选中|勾选|已选|开启)", bar=r"免费|赠送|(?<!\d)0元|默认不|不默认|未默认|不勾选|自愿|自行勾选|如需|按需|禁止|不得", bar_scope=Scope.SENTENCE),
             saying("自认默认勾选", r"(?:自动|已|都)?(?:帮|替|给|为)[您你]勾(?:上|选|好)?了?[^,。!?;\n]{0,8}(?:险|服务|会员|套餐|延保|礼包|券)", bar=r"免费|赠送|(?<!\d)0元|自愿|如需|按需|禁止|不得", bar_scope=Scope.SENTENCE),
             saying("自认默认勾选", r"默认(?:选配|加购|附赠收费|含)[^,。!?;\n]{0,10}(?:延保|险|服务|会员|套餐)[^,。!?;\n]{0,6}\d+元", bar="免费|0元|不默认", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["C13"],
         ),
     ),
 )  # fmt: skip
 
 C18 = LeadRule(
     rule_id="C18",
-    version="2",
+    version="3",
     title="谎称现货、虚构限时限量（倒计时重置、“仅剩 N 件”不变）",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -108,6 +111,7 @@ C18 = LeadRule(
             saying("自认虚构限时限量", r"(?:仅剩|只剩|就剩)[^。!?;\n]{0,8}(?:挂了|一直是|几个月了?还是)|又自动延长|永远(?:在|是)最后", bar="谨防|举报", bar_scope=Scope.SENTENCE),
             saying("自认虚构限时限量", r"(?:其实|实际)[^,。!?;\n]{0,4}(?:仓库|库里|厂里)[^,。!?;\n]{0,4}(?:有|堆|多)", near="限量|仅剩|只剩|最后|库存"),
             saying("自认虚构限时限量", r"要多少有多少|要几件有几件|倒计时是?循环|循环倒计时", near="剩|限量|库存|倒计时|最后", bar="计时器|秒表", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["C18"],
         ),
     ),
 )  # fmt: skip

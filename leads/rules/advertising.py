@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
+from leads.rules import indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -20,7 +21,7 @@ _ENDORSE = r"(?:推荐|指定|专用|特批|特许|认可|认定|御用|喜爱|�
 
 A02 = LeadRule(
     rule_id="A02",
-    version="3",
+    version="4",
     title="广告使用国旗国徽、国家机关及其工作人员名义（特供、专供等）",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -72,6 +73,7 @@ A02 = LeadRule(
             saying("国宴", r"(?:政协|人大|国务院|钓鱼台|军委|国防部|公安部)(?:礼堂|大院|宾馆|招待所)[^,。!?;]{0,6}(?:专用|用[酒茶品]|指定|特制|同款|接待)"),
             saying("国家机关名义", r"(?:人大代表|政协委员|首长|老将军|部长|中央领导|国家领导人|开国元勋)[^,。!?;]{0,5}(?:都在|同款|专享|喝的|用的|推荐|指定|钟爱)", bar="《|图书|报道", bar_scope=Scope.SENTENCE),
             saying("特供专供", r"(?:供应|供给|专供|特供)[^,。!?;]{0,3}(?:中央|国家|部委|省委|市委|军区|部队)[^,。!?;]{0,2}(?:机关|食堂|大院|领导|首长)"),
+            *indirect.CUES["A02"],
         ),
         guards=(
             Guard(exemption_id="客观说明行政许可、备案或者公告", pattern=r"(?:备案|注册|许可|批准文号|登记证|公告|核准|标准号|执行标准)", scope=Scope.CLAUSE, cue_classes=("国家机关名义",)),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from leads.authoring import answered, any_of, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
+from leads.rules import indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category, Speaker
@@ -28,7 +29,7 @@ _WARNS = r"小知识|不能带|看清标识|怎么(?:认|看|查)|禁止(?:携�
 
 G18 = LeadRule(
     rule_id="G18",
-    version="3",
+    version="4",
     title="销售未经强制性产品认证（CCC）的目录内产品",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -70,6 +71,7 @@ G18 = LeadRule(
             Cue(cue_class="目录内产品而无认证信息", words=("头盔",), pattern=_HELMET, bar=rf"{_NOT_GOODS}|头盔[^,。!?]{{0,6}}{_PART}", bar_scope=Scope.TEXT, never=(Category.CLOTHING, Category.FOOD), of_goods=True, owed=r"(?:3c|ccc)|强制(?:性)?(?:产品)?认证|20\d{14}"),
             Cue(cue_class="自称无强制认证", words=("3c", "ccc", "强制认证", "强制性认证", "强制性产品认证", "无认证", "没认证", "没有认证", "未认证", "未经认证", "任何认证", "国家认证"), pattern=_NO_MARK, near=any_of(_LISTED), near_scope=Scope.TEXT, bar=r"无需3c|3c(?:数码|店|卖场|家电|产品)"),
             saying("自称无强制认证", answered(r"3c|ccc|强制认证|认证标[志识]", r"没(?:有|做|过|标)(?!问题)|无(?!问题)|未(?:做|过|取得|通过)|不带|过期|还在(?:办|申请)|正在(?:办|申请)"), near=any_of(_LISTED), near_scope=Scope.TEXT, bar=r"没有问题"),
+            *indirect_goods.CUES["G18"],
         ),
         guards=(
             Guard(exemption_id="提示、科普", pattern=_WARNS, scope=Scope.TEXT, unless=r"低价|清仓|便宜|处理|特价|上不了飞机"),
@@ -164,7 +166,7 @@ _NO_MAKER = r"没有?(?:的)?(?:厂家|厂名|厂址|生产商|合格证|牌子|
 
 G20 = LeadRule(
     rule_id="G20",
-    version="3",
+    version="4",
     title="销售无厂名厂址、无合格证明的产品（三无产品）",
     domain=_DOMAIN,
     severity=Severity.LOW,
@@ -198,6 +200,7 @@ G20 = LeadRule(
         cues=(
             Cue(cue_class="三无产品", words=("三无", *(f"{no}{what}" for no in ("无", "没有", "没", "不带") for what in ("牌子", "商标", "吊牌", "厂", "生产厂", "生产地址", "合格证", "产品合格", "质检合格", "执行标准", "标准号", "品牌标识", "吊牌合格", "任何厂", "任何合格", "任何生产")), "均无", "都没有", "全没有", "没有标", "未标", "没标", "不详", "撕掉", "剪掉", "抹掉", "无牌", "裸装", "白牌", "不知道厂", "不清楚厂", "查不到厂"), pattern=_NAMELESS, bar=r"厂家(?:差价|中间|代理)|没有厂家直|没有中间商|食品[^,。]{0,4}三无|合格证(?:书|可)", never=(Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR)),
             saying("三无产品", answered(r"(?:生产)?(?:厂家|厂址|厂名)|合格证|哪里生产|哪家厂", _NO_MAKER), bar=r"没有厂家直|不知道(?:您|你)", never=(Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR)),
+            *indirect_goods.CUES["G20"],
         ),
         guards=(
             Guard(exemption_id="农产品、手工定制或者二手物品", pattern=r"二手|闲置|自用|手工定制|农产品|如(?:无|没有)|若(?:无|没有)|假如", scope=Scope.TEXT),

@@ -6,6 +6,7 @@ from datetime import date
 
 from leads.authoring import any_of, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
+from leads.rules import indirect
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category, Speaker
@@ -116,7 +117,7 @@ _COPY_WORDS = ("高仿", "超仿", "精仿", "复刻", "a货", "超a", "顶a", "
 
 C05 = LeadRule(
     rule_id="C05",
-    version="3",
+    version="4",
     title="销售侵犯注册商标专用权的商品（线索）",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -156,6 +157,7 @@ C05 = LeadRule(
             saying("仿冒品牌", r"(?:不是|并非|非)正品|工厂流出|高版本|外观和(?:正品|专柜)|(?:和|跟)(?:正品|专柜)(?:一样|无差|没区别)|专柜品质|皮具城|eta机芯|广州白云", near=rf"{_BRANDED}|驴家|香家|劳家|花家|马家|三叶草", near_scope=Scope.TEXT, bar=r"假一|包退|赔[十百\d]|举报", bar_scope=Scope.TEXT),
             saying("仿冒品牌", r"复刻级|(?:卡家|香家|驴家|古家|爱马家|劳家|迪家)[^,。!?;\n]{0,6}(?:同款|手镯|包|戒指|项链|腕表|复刻)", bar="官方|授权|二手|鉴定", bar_scope=Scope.SENTENCE),
             saying("仿冒品牌", r"a货(?:包|鞋|表|手表|手袋|耳机|首饰|化妆品)|(?:包包|手表|鞋子?|耳机|手袋|腰带|首饰)[^。!?;\n]{0,6}(?:1:1|1比1|一比一)(?:复刻|还原)|(?:1:1|1比1|一比一)复刻[^。!?;\n]{0,4}懂的", bar="翡翠|车模|模型|官方|手办|场景|谨防|鉴定|不卖|不售", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["C05"],
         ),
         guards=(
             Guard(exemption_id="品牌方官方复刻、授权或者二手鉴定", pattern=r"官方复刻|(?:品牌|官方|正规|专柜|厂家)授权|鉴定(?:服务|师|机构|课程)|真假(?:鉴别|对比|辨别)|《[^》]*》", scope=Scope.TEXT, unless=r"高仿|精仿|a货|超a|莆田"),

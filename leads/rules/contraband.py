@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying
+from leads.rules import indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category
@@ -36,7 +37,7 @@ _ACCOUNTS = r"(?:微信|抖音|快手|小红书|支付宝|qq|陌陌|淘宝|闲�
 
 G09 = LeadRule(
     rule_id="G09",
-    version="3",
+    version="4",
     title="买卖银行卡、电话卡、账号、个人信息，代开发票、办理假证",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -83,10 +84,12 @@ G09 = LeadRule(
             saying("代开发票、办假证", r"(?:学信网|网上|联网|官网|全国)(?:都|均)?(?:可|能)?查(?:的|得到|询)?(?:的)?(?:[^,。!?;\n]{0,4})(?:本科|专科|大专|学历|文凭|学位证|毕业证|资格证|驾驶?证)", bar=r"提升|成人高考|自考|函授|报名|辅导|培训|电大|国开|教你|怎么查|查询方法|认证服务", bar_scope=Scope.TEXT),
             saying("代开发票、办假证", answered("发票|专票|普票|开票", _ANY_INVOICE, reach=30), bar=r"违法|不得|不可以|不能开", bar_scope=Scope.TEXT),
             saying("买卖卡号账户", _ACCOUNTS, bar=rf"{_LAWFUL}|游戏|单机|steam|会员充值|官方|运营商", bar_scope=Scope.TEXT),
+            *indirect_goods.CUES["G09"],
         ),
         guards=(
             Guard(exemption_id="同名日用品、培训、反诈宣传", pattern=r"反诈|防诈|警惕|举报|违法犯罪|切勿|公安(?:机关)?提醒|涉嫌(?:违法|犯罪)|普法|打击", scope=Scope.TEXT, unless=r"加(?:微|v|q)|私聊|日结|高价"),
         ),
+        blockers=("跑分第一", "跑分成绩", "跑分截图", "跑分软件", "跑分榜", "跑分对比", "跑分测试", "跑分超", "跑分达", "跑分高", "跑分实测", "跑分排行", "跑分数据", "跑分结果", "安兔兔跑分", "鲁大师跑分", "性能跑分", "手机跑分", "显卡跑分", "处理器跑分", "单核跑分", "多核跑分", "跑分约", "跑分为", "跑分提升", "跑分领先", "跑分仅"),
     ),
 )  # fmt: skip
 

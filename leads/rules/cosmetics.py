@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
+from leads.rules import indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category, Speaker
@@ -30,7 +31,7 @@ _REGISTERED = r"国妆特(?:进|制)?字|卫妆特(?:进)?字|国妆特"
 
 G15 = LeadRule(
     rule_id="G15",
-    version="3",
+    version="4",
     title="销售未经注册的特殊化妆品（祛斑美白、防晒、防脱发、染发、烫发）",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -71,6 +72,7 @@ G15 = LeadRule(
             Cue(cue_class="宣称特殊功效而无注册证编号", words=("祛斑", "去斑", "淡斑", "除斑", "褪斑", "消斑", "黄褐斑", "褐斑", "色斑", "晒斑", "雀斑", "老年斑", "妊娠斑", "辐射斑", "斑点", "祛黄", "去黄", "色素", "美白", "亮白", "嫩白", "净白", "变白", "白一个度", "个度", "黑变白", "防晒", "spf", "pa+", "防脱", "生发", "育发", "固发", "止脱", "掉发", "断发", "脱发", "长新发", "长出新发", "染发", "染头发", "染膏", "泡泡染", "盖白发", "白发变黑", "一洗黑", "一梳黑", "烫发", "冷烫", "离子烫", "直发膏"), pattern=_SPECIAL, near=_GOODS, near_scope=Scope.TEXT, bar=_NOT_ON_SKIN, bar_scope=Scope.TEXT, only=_OF_SKIN, of_goods=True, owed=_REGISTERED),
             saying("普通备案而宣称特殊功效", answered(r"特证|特字号?|国妆特|特殊化妆品|特妆", r"没(?:有)?(?:办|注册|特证|证|的|呢|哦)|没有(?=[,。!]|$)|无(?:特证|证)|未(?:注册|取得)|不需要"), near=_SPECIAL, near_scope=Scope.TEXT, only=_OF_SKIN),
             Cue(cue_class="普通备案而宣称特殊功效", words=("祛斑", "去斑", "淡斑", "色斑", "黄褐斑", "美白", "防晒", "spf", "防脱", "生发", "育发", "染发", "烫发"), pattern=_SPECIAL, near=r"妆网备(?:进)?字|普通(?:化妆品)?备案|(?:没有?|无)(?:任何)?(?:批号|批文|批准文号|备案(?!限制)|特证)|(?:没有?|无|未(?:取得|办)|不需要?|没办)[^,。!?]{0,6}(?:国妆特|特证|特殊化妆品|特妆证|特字)", near_scope=Scope.TEXT, bar=rf"(?<![没无])(?<!没有)(?<!没有办)国妆特(?:进|制)?字?[gj]?\d|{_NOT_ON_SKIN}", bar_scope=Scope.TEXT, only=_OF_SKIN),
+            *indirect_goods.CUES["G15"],
         ),
         guards=(
             Guard(exemption_id="跨境零售进口", pattern=r"跨境|保税仓|保税区", scope=Scope.TEXT),

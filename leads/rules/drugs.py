@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying, unclear
+from leads.rules import indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -114,7 +115,7 @@ _UNLICENSED = r"(?:没有?|无|不需要?|未办|无需|还没办)[^,。!?]{0,6}
 
 G04 = LeadRule(
     rule_id="G04",
-    version="3",
+    version="4",
     title="未取得药品经营许可销售药品，或者不凭处方销售处方药",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -157,6 +158,7 @@ G04 = LeadRule(
             Cue(cue_class="个人转让、收购药品", words=("剩", "没吃完", "吃不完", "用不完", "用不上", "转让", "闲置", "多余", "医保", "回收", "收购", "停药", "走了", "过世", "个人", "去世", "换药", "不吃了", "用剩", "多出", "高价收", "留下", "收药"), pattern=_PRIVATE, near=f"(?:{either(*_RX)}|慢病药|国药准字|药片|缓释片|控释片|肠溶片?|注射液|降压药|降糖药|糖尿病药|感冒药|退烧药|消炎药|止痛药|靶向药|抗癌药|药品|各种药|布洛芬|医保药|[刷开套]的药|牛黄丸|格列卫|易瑞沙|泰瑞沙|特罗凯|胰岛素|阿司匹林|他克莫司|[一-龥]{{1,4}}(?:韦|沙坦|地平|他汀|洛尔|西林|沙星|霉素|替尼|列汀|列净|列奈|拉唑|单抗|双胍|普利|唑仑|西泮|司他|格雷)(?:片|胶囊|\\d)?)", near_scope=Scope.TEXT, bar=r"药(?:柜|箱|盒|材|膳|店转|房转|酒瓶|枕|浴)|农药|兽药", bar_scope=Scope.TEXT),
             Cue(cue_class="售药而未见药品经营许可", words=("国药准字", "处方药", *_RX, *_OVER_COUNTER), near=_FOR_SALE, near_scope=Scope.TEXT, bar=r"凭处方|上传处方|审核|药店|药房|药盒|收纳|玩具|《|检测|宠物|兽用", bar_scope=Scope.TEXT, only=(Category.DRUG,), of_goods=True, owed=r"药品经营许可证?(?:编号|号|[: ])|(?<![a-z0-9])[一-龥][abcd][ab]\d{7}|互联网药品|药网备|药品网络销售"),
             Cue(cue_class="自称无药品经营许可", words=("药品经营许可", "无证卖药", "无证售药", "无证经营药"), pattern=_UNLICENSED),
+            *indirect_goods.CUES["G04"],
         ),
         guards=(
             Guard(exemption_id="并非药品或者并非销售", pattern=f"{_NO_SALE}|{_ANIMAL}|器械|械备|消字号|公益|过期药品?回收|勿乱丢|环保局|垃圾分类", scope=Scope.TEXT),
@@ -199,7 +201,7 @@ _NOT_DRUG = r"保健食品|蓝帽|食字号|械备|械注|消字号|卫消证|�
 
 G05 = LeadRule(
     rule_id="G05",
-    version="2",
+    version="3",
     title="销售假药、未取得药品批准证明文件的药品",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -239,6 +241,7 @@ G05 = LeadRule(
             Cue(cue_class="自制药品", words=("祖传", "家传", "秘制", "自制", "自配", "自熬", "自己熬", "自家熬", "民间", "苗家", "藏家", "老中医", "手工熬制", "独家", "祖上", "传下来", "偏方", "秘方", "自己配"), pattern=_HOME_MADE, near=_ILLNESS, near_scope=Scope.TEXT, bar=r"国药准字|配药(?:器|盒)|熬药|煎药|药食同源", bar_scope=Scope.TEXT, never=(Category.FARM_SUPPLY, Category.DEVICE)),
             Cue(cue_class="自称无批准文号", words=("国药准字", "批准文号", "药准字", "批号", "批文", "药品批准", "准字"), pattern=_NO_APPROVAL, near=r"药|散|贴|膏|偏方|胶囊|片剂|丸|注射|口服液|针剂", near_scope=Scope.TEXT, never=(Category.FOOD, Category.HEALTH_FOOD, Category.COSMETIC)),
             Cue(cue_class="称药而无批准文号", words=("胶囊", "药片", "药丸", "膏药", "颗粒", "口服液", "药酒", "贴膏", "喷剂", "药膏", "丸", "散剂", "片剂", "冲剂", "药水", "药"), pattern=r"(?:胶囊|药片|药丸|膏药|颗粒|口服液|药酒|贴膏|喷剂|药膏|[一-龥]丸|散剂|片剂|冲剂|药水|特效药|中药|西药|良药|神药|此药|本药|该药)", near=r"治疗|根治|主治|专治|适应症|功能主治|疗程|治[好愈]?(?!理|安)|药到病除|消炎|止痛|降糖|降压", near_scope=Scope.TEXT, only=(Category.DRUG,), owed=_HAS_NUMBER),
+            *indirect_goods.CUES["G05"],
         ),
         guards=(
             Guard(exemption_id="并非销售", pattern=f"{_NO_SALE}|{_ANIMAL}|道具|周边|海报", scope=Scope.TEXT, unless=r"代购|直邮|私聊|加微"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import any_of, bad, either, exempt, law, ok
+from leads.rules import indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -72,7 +73,7 @@ _SEED_NOT = r"瓜子|葵花籽|奇亚籽|亚麻籽|芝麻|食用|零食|炒货|�
 
 G23 = LeadRule(
     rule_id="G23",
-    version="2",
+    version="3",
     title="销售无许可、无标签或者未经审定的种子",
     domain=_DOMAIN,
     severity=Severity.MEDIUM,
@@ -106,6 +107,7 @@ G23 = LeadRule(
         cues=(
             Cue(cue_class="种子无证无标签", words=("没证", "无证", "没标", "许可", "审定", "标签", "检疫证", "未审", "套牌", "白皮", "白包", "白袋", "无标", "散装", "自留种", "转基因", "登记编号", "冒充"), pattern=_NO_SEED_LICENCE, near=rf"{_SEED}|登海\d|郑单\d|先玉\d|隆平|亩|抗倒伏|高产|出苗率|播种", near_scope=Scope.TEXT, bar=rf"{_SEED_NOT}|标签(?:齐全|完整)|证件?齐全", bar_scope=Scope.TEXT, only=(Category.FARM_SUPPLY, Category.OTHER, Category.FOOD, Category.HOME)),
             Cue(cue_class="主要农作物种子而无许可、审定编号", words=("种子", "稻种", "麦种", "玉米种"), pattern=r"(?:玉米|水稻|小麦|大豆|棉花)[^,。!?]{0,8}(?:种子|种(?![植类]))|稻种|麦种|玉米种(?![植类])", bar=_SEED_NOT, bar_scope=Scope.TEXT, only=(Category.FARM_SUPPLY,), owed=r"许可证|审[稻玉麦豆棉]|审定|登记|备案|检疫"),
+            *indirect_goods.CUES["G23"],
         ),
         guards=(
             Guard(exemption_id="依法不需要许可", pattern=r"(?:受委托|委托)代销|种子经营备案|备案号", scope=Scope.TEXT),

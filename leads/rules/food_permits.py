@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
+from leads.rules import indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -23,7 +24,7 @@ _PERMIT = r"(?<![a-z])(?:jy|sc|yb)[: ]?\d{6,}|登记证|小作坊[^,。]{0,4}(?:
 
 G13 = LeadRule(
     rule_id="G13",
-    version="3",
+    version="4",
     title="未取得食品经营（生产）许可从事食品生产经营",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -63,6 +64,7 @@ G13 = LeadRule(
             Cue(cue_class="现做食品而无许可编号", words=("现做", "现炸", "现烤", "现蒸", "现炒", "现煮", "现磨", "现榨", "现拌"), pattern=r"现[做炸烤蒸炒煮拌](?:现[卖发寄做])?", near=_PREPARED, near_scope=Scope.TEXT, bar=r"同城|配送|送到|送达|门店|外卖|堂食|店(?!主)|(?:是不是|是否|不是|并非|非)(?:现做|自制|手工|散装)|模具|食谱|教程|培训|课程|机器|(?<!小)工具|包装(?:袋|盒|纸)|电烤|烤箱|锅|《|图书|diy|材料包|空气炸|原料|打包盒|罐子|坛子|机(?!会)", bar_scope=Scope.TEXT, only=(Category.FOOD, Category.LIQUOR, Category.HEALTH_FOOD, Category.OTHER), owed=_PERMIT),
             saying("自称没有许可", answered(r"(?:食品|卫生|经营|生产|健康)(?:经营|生产)?(?:许可)?证|许可证|sc(?:编号|认证|证|码)?(?![a-z])|(?:有|办)(?:没有)?证", r"没(?:有)?(?:办|证|领|许可|的|呢|哦)|没有(?=[,。!]|$)|还没|未办|无证|不需要证"), near=rf"肠|{_PREPARED}|食品|零食|吃|{_HOME}|饭|餐|小吃|味道|膏|酱|酒|厨房", near_scope=Scope.TEXT, bar=r"农产品|自家种|烟|药品|器械|没有问题|没有的东西", bar_scope=Scope.TEXT, never=(Category.DRUG, Category.DEVICE, Category.TOBACCO, Category.EDUCATION, Category.DIGITAL, Category.HOME)),
             Cue(cue_class="自称没有许可", words=("许可", "sc", "食品证", "健康证", "证件", "任何证", "无证", "没有证", "没证", "办证", "手续", "备案证"), pattern=_NO_PERMIT, near=rf"肠|{_PREPARED}|食品|零食|吃|{_HOME}|饭|餐|小吃|味道|膏|酱|酒|茶点", near_scope=Scope.TEXT, bar=r"农产品[^。]{0,12}(?:不需要|无需|不用)|(?:不需要|无需|不用)[^。]{0,20}(?:农产品)|(?:请勿|不要|拒绝|谨防|远离|切勿)[^,。]{0,10}(?:无证|没有)|烟|药品经营|器械|种子|农药", bar_scope=Scope.SENTENCE, never=(Category.DRUG, Category.DEVICE, Category.TOBACCO, Category.EDUCATION)),
+            *indirect_goods.CUES["G13"],
         ),
         guards=(
             Guard(exemption_id="食用农产品", pattern=r"食用农产品|自产自销[^。]{0,6}(?:蔬|果|鸡|蛋|茶|米)|初级农产品", scope=Scope.TEXT),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
+from leads.rules import indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -112,7 +113,7 @@ _LEGAL_CLAIMS = r"(?:有助于(?:维持|改善|增强|抗|润|消化|控制|排|
 
 A03 = LeadRule(
     rule_id="A03",
-    version="3",
+    version="4",
     title="非医疗、药品、医疗器械广告涉及疾病治疗功能",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -177,6 +178,7 @@ A03 = LeadRule(
             saying("医疗用语", r"辅助降[糖压脂]|改善胰岛|远离并发症|(?:有效|强力)?(?:杀|抑)(?:灭)?[^,。!?;\n]{0,2}(?:螺杆菌|真菌感染|病灶)|补肾壮阳|夜尿[^,。!?;\n]{0,4}(?:没|少|减)|药量[^,。!?;\n]{0,2}减|(?:增强|恢复|提升)(?:男性|性|前列腺|胰岛|肝|肾|心脏|卵巢)(?:的)?功能", never=(*_NO_BODY, Category.DRUG, Category.DEVICE, Category.LIQUOR), bar="不能|不具有|不具备|增强免疫力|兽", bar_scope=Scope.SENTENCE),
             saying("医疗用语", r"(?:溶解|化解|清除|疏通|打通|扩张)[^,。!?;\n]{0,4}(?:血栓|斑块|血管)|(?:血管|肝脏|肺部)[^,。!?;\n]{0,4}(?:干净|年轻|通畅)|降[压糖脂](?:手表|手环|枕|床垫|项链|手链|项圈|鞋垫|茶|贴|帽|袜|饮|粉|面|饼|膏|醋)|稳[压糖](?:茶|粉|饮)", never=(*_NO_BODY, Category.DRUG, Category.DEVICE), bar="不能|不具有|不具备|监测|血压计|误区|谣言", bar_scope=Scope.SENTENCE),
             saying("疾病治疗", r"(?:怎么办|别硬扛|反复发作|别担心|别怕|困扰)", near=rf"(?s){_AILMENTS}[^。\n]{{0,8}}(?:怎么办|别硬扛|反复发作|别担心|别怕|困扰)[^\n]{{0,6}}(?:每天|坚持|试试|来一?[杯包贴勺]|[喝吃贴抹泡](?:它|上|这|一))", near_scope=Scope.TEXT, never=(*_NO_BODY, Category.DRUG, Category.DEVICE), bar="就医|医生|遵医嘱|医院|宠物|植物|图书|《|说明书", bar_scope=Scope.TEXT),
+            *indirect.CUES["A03"],
         ),
         guards=(
             Guard(exemption_id="药品、医疗器械本品", only=(Category.DRUG, Category.DEVICE)),
@@ -187,7 +189,7 @@ A03 = LeadRule(
             Guard(exemption_id="图书、科普或者兽药农药", only=(Category.FARM_SUPPLY,)),
             Guard(exemption_id="修辞用法", pattern=r"治愈系|治愈(?:人心|心灵|风|童年|生活|时光|笑容|画风|你的心|一切不开心)|(?:选择困难|拖延|强迫|懒癌|尴尬癌|公主|手机依赖|社恐|直男癌|洁癖|收纳强迫|换季衣荒|颜值焦虑|剁手)(?:症|癌|病)?|尴尬癌|直男癌|懒癌|收纳焦虑|强迫症|拖延症|选择困难症|颜控|起床困难|周一综合|蛀牙虫玩", scope=Scope.SENTENCE),
         ),
-        blockers=("治愈系", "感冒药", "发烧友", "发烧级", "骨灰发烧", "发热", "自发热", "发热丝", "发热芯", "发热盘", "杀毒软件", "电脑病毒", "疾病险", "重疾险", "近视镜", "近视眼镜", "老花镜", "疾病保险", "病毒式", "抗病毒软件", "近视太阳", "近视泳", "近视墨镜", "老花包", "老花帆布", "老花托特", "感冒灵", "懒癌", "尴尬癌", "直男癌", "强迫症", "拖延症", "癌变检", "中风险", "高中风", "感冒期间", "治愈风", "疗愈系", "糖友圈"),
+        blockers=("抗癌协会", "抗癌基金", "抗癌斗士", "抗癌日记", "抗癌志愿", "治愈系", "感冒药", "发烧友", "发烧级", "骨灰发烧", "发热", "自发热", "发热丝", "发热芯", "发热盘", "杀毒软件", "电脑病毒", "疾病险", "重疾险", "近视镜", "近视眼镜", "老花镜", "疾病保险", "病毒式", "抗病毒软件", "近视太阳", "近视泳", "近视墨镜", "老花包", "老花帆布", "老花托特", "感冒灵", "懒癌", "尴尬癌", "直男癌", "强迫症", "拖延症", "癌变检", "中风险", "高中风", "感冒期间", "治愈风", "疗愈系", "糖友圈"),
     ),
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
+from leads.rules import indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -23,14 +24,18 @@ _RISE = r"(?:升值|增值)(?:空间|潜力|前景|无忧|可期|在即|快|稳|
 
 A12 = LeadRule(
     rule_id="A12",
-    version="2",
-    title="房地产广告作升值承诺或者以所需时间表示位置",
+    version="3",
+    title="房地产广告作升值承诺、以所需时间表示位置或者承诺落户升学",
     domain="广告与宣传",
     severity=Severity.LOW,
     basis=(
         law(_AD_LAW, "第二十六条", "房地产广告，房源信息应当真实，面积应当表明为建筑面积或者套内建筑面积，并不得含有下列内容：（一）升值或者投资回报的承诺；（二）以项目到达某一具体参照物的所需时间表示项目位置；（三）违反国家有关价格管理的规定；（四）对规划或者建设中的交通、商业、文化教育设施以及其他市政条件作误导宣传。", since=_SINCE, verified=True),
+        law("房地产广告发布规定", "第十八条", "（摘要，凭记忆，待核：条号与现行文本须对照原文，未核前“升学、落户承诺”一类只作线索，不对外出文书）房地产广告中不得含有广告主能够为入住者办理户口、就业、升学等事项的承诺。", since=date(2016, 2, 1), verified=False),
     ),
-    penalty=(law(_AD_LAW, "第五十八条第一款第八项", _FINE_58, since=_SINCE, verified=True),),
+    penalty=(
+        law(_AD_LAW, "第五十八条第一款第八项", _FINE_58, since=_SINCE, verified=True),
+        law("房地产广告发布规定", "第二十一条", "（摘要，凭记忆，待核）违反本规定发布广告，《广告法》及其他法律法规有规定的，依照其规定处罚；没有规定的，由市场监督管理部门责令改正，可以处罚款。", since=date(2016, 2, 1), verified=False),
+    ),
     exemptions=(
         Exemption(exemption_id="以距离或者地图表示位置", title="以实际距离、路线表示，不以时间表示", proof="测绘或者地图资料"),
         Exemption(exemption_id="酒店、旅游、办公短租等非房地产销售", title="民宿酒店住宿、搬家、家政等不属房地产广告", proof="服务性质"),
@@ -65,6 +70,7 @@ A12 = LeadRule(
             saying("升学、落户承诺", r"(?:买房|购房|入住|学位房|学区房)[^,。!?;\n]{0,6}(?:就能|即可|可|直接)上[^,。!?;\n]{0,10}(?:小学|中学|学校|名校|幼儿园)|稳赚不赔|上车(?:就|稳|即)[^,。!?;\n]{0,3}赚", only=(Category.PROPERTY,), bar="不承诺|以[^,。]{0,10}(?:政策|公布|为准)", bar_scope=Scope.SENTENCE),
             saying("以时间表示位置", r"一刻钟|半小时|半个?钟|[一二三两]站(?:直达|到)", near=r"到|达|距|抵", near_scope=Scope.CLAUSE, only=(Category.PROPERTY,), bar="响应|上门|看房|物业|维修|带看|实际|中介说", bar_scope=Scope.SENTENCE),
             saying("升值承诺", r"以租养贷|收租\d|双学区|(?:上|读)名校[^,。!?;\n]{0,3}(?:零门槛|稳|没问题)|必翻[番倍]|月租[^,。!?;\n]{0,3}(?:稳|保底)", only=(Category.PROPERTY,), bar="不承诺|为准", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["A12"],
         ),
         guards=(
             Guard(exemption_id="风险提示或者否认", pattern=r"不作(?:任何)?(?:升值|回报|投资)|不承诺|不构成|需谨慎|有风险|风险提示", scope=Scope.SENTENCE),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
+from leads.rules import indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category
@@ -92,7 +93,7 @@ _HIDDEN = r"(?:许可证|资质|经营许可|证照|许可信息|备案证明|�
 
 N05 = LeadRule(
     rule_id="N05",
-    version="3",
+    version="4",
     title="未公示与经营业务有关的行政许可信息（亮证）",
     domain=_DOMAIN,
     severity=Severity.MEDIUM,
@@ -138,6 +139,7 @@ N05 = LeadRule(
             Cue(cue_class="自称不公示许可", words=("许可", "资质", "证照", "备案证明"), pattern=_HIDDEN),
             saying("自称不公示许可", answered(r"许可证?|(?:经营|卫生|食品|药品)证|资质|证件", r"(?:没(?:有)?|未|不(?:会|想|打算|方便|愿)?)(?:放|挂|上传|传|公示|展示|公开|贴)(?!心)|(?:不|没)[^,。!]{0,3}(?:网上|店里|页面|首页)|私(?:聊|信)[^,。!]{0,4}(?:看|发)", reach=20), only=_PERMITTED),
             saying("自称不公示许可", r"(?:许可证|经营许可|资质|证件栏?|证照)(?:信息|栏)?(?:\](?:内容)?)?[:: ]*(?:\(?空\)?(?![气间调])|未上传|待上传|暂无|暂未上传|(?:还)?没(?:有)?上传)|未上传[^,。!;\n]{0,8}许可证?", only=_PERMITTED),
+            *indirect_goods.CUES["N05"],
         ),
         guards=(
             Guard(exemption_id="不需要许可或者只须备案", pattern=r"食用农产品|仅销售预包装|yb\d{10,}", scope=Scope.TEXT),
@@ -152,7 +154,7 @@ _NOT_UPDATED = r"(?:公示|亮照|执照|营业执照|首页|页面|展示|公�
 
 N08 = LeadRule(
     rule_id="N08",
-    version="2",
+    version="3",
     title="营业执照等公示信息变更后未更新",
     domain=_DOMAIN,
     severity=Severity.LOW,
@@ -187,6 +189,7 @@ N08 = LeadRule(
             saying("变更而公示未更新", r"(?:执照|证照|公示)(?:上|里|信息)?的?(?:经营者|法人|负责人|地址|名称|住所|公司)[^,。!;\n]{0,4}(?:早就?|已经?|其实)?(?:不是|不在|不用|作废|换)[^。!\n]{0,16}(?:没(?:有)?(?:去)?|未)(?:变更|更新|改|换)", bar=r"收货地址|代办"),
             saying("变更而公示未更新", answered(r"(?:执照|公示|证照)[^。!?]{0,10}(?:旧|老|以前|原来|空楼|不对|不一样)", r"没(?:有)?(?:去|顾上|来得及)?(?:换|改|变更|更新)", reach=20)),
             Cue(cue_class="变更而公示未更新", words=("更名", "改名", "改了名", "迁址", "搬迁", "搬家", "搬走", "搬了", "搬离", "搬到", "变更", "法人", "换地址", "换了地址", "过户", "转让", "股东", "改制", "升级为", "转为", "个转企", "换了", "换成", "换为"), pattern=rf"{_CHANGED}[^。!?]{{0,30}}?(?:{_NOT_UPDATED})", near=r"公示|亮照|执照|证照|主体信息|页面上的?(?:住所|地址|名称)", bar=r"收货地址|订单|代办|已[^,。]{0,10}(?:更新|更换|变更登记并公示)|同步(?:更新|变更|更换)|(?:将|会)在[^,。]{0,10}(?:工作)?日内(?:更新|更换)|执照[^,。]{0,4}已(?:换|更)", bar_scope=Scope.SENTENCE),
+            *indirect_goods.CUES["N08"],
         ),
         guards=(
             Guard(exemption_id="尚在更新期限内", pattern=r"(?:本周|昨天|今天|前天|刚刚?|近日|这几天|上周)[^,。]{0,6}(?:更名|变更|迁址|搬迁|换|过户)|十个工作日内|10个工作日内", scope=Scope.TEXT, unless=r"去年|前年|大半年|半年|多年"),

@@ -17,6 +17,7 @@ from leads.over_time.list_prices import FROM_PRICE, LURE_VARIANT
 from leads.over_time.platform_rules import ANNOUNCED, IN_FAVOUR
 from leads.over_time.reviews import PERIOD_SHOWN, UNLAWFUL_REVIEWS
 from leads.rules import act_examples as met
+from leads.rules import indirect, indirect_goods
 from leads.rules import over_time_examples as past
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
@@ -143,7 +144,7 @@ C07 = LeadRule(
 
 C09 = LeadRule(
     rule_id="C09",
-    version="1",
+    version="2",
     title="首页或者列表标价低于详情页、结算价",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -178,6 +179,7 @@ C09 = LeadRule(
         cues=(
             saying("自示标价不一", r"(?:首页|列表|主图|搜索页)[^。!?;\n]{0,8}?(?:标|显示|写|价)[^。!?;\n]{0,10}?\d[^。!?;\n]{0,16}?(?:点进[来去]|进去|进来|详情|实际|其实|进店)[^。!?;\n]{0,18}?(?:\d|才是|单个|配件|另算|涨)", bar="起|券后|会员价|谨防|举报|投诉|不会|一致|相同|不一", bar_scope=Scope.SENTENCE),
             saying("自示标价不一", r"(?:列表|首页|主图)价?\d+(?:\.\d+)?元?[,]?[^。!?;\n]{0,10}(?:点进去|进去|进店|选)[^。!?;\n]{0,12}(?:变成?|涨到|要)\d", bar="谨防|举报|投诉", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["C09"],
         ),
         procedure=Procedure.LIST_PRICE,
     ),
@@ -221,7 +223,7 @@ C17 = LeadRule(
 
 ANNOUNCED_END = "已提前公示终止"
 _SHOP = r"(?:本|我们?|小|网|该)?(?:店铺?|网店|网站|平台|商城|小店|公司|站|档口)"
-_SOON = r"(?:即日起|今[日天]起?|今晚|现在起|明[天日]起?|后天起?|(?:[一二两三四五六七八九十]|\d|1\d|2\d)[天日](?:之?后|内)|(?:本|这|下)周[一二三四五六日末]?起?|月底|下个?月|本月底)"
+_SOON = r"(?:即日起|今[日天]起?|今晚|现在起|明[天日]起?|后天起?|(?<![\d一二三四五六七八九十])(?:[一二两三四五六七八九十]|1\d|2\d|\d)[天日](?:之?后|内)|(?:本|这|下)周[一二三四五六日末]?起?|月底|下个?月|本月底)"
 _ENDS = r"(?:(?:终止|停止|结束|不再)(?:一切)?(?:网上|线上|电商)?(?:经营|运营|营业|业务|服务)|(?:永久|彻底|正式|全面)?(?:关闭|关停|停运|停业|歇业|下线)(?!时间|键|按钮|窗口|售后|提醒|通知|弹窗|广告|评论)|关店|闭店|倒闭|(?:不|停)做了|不干了|不开了|注销店铺)"
 _ENDS_SOON = (
     rf"{_SHOP}[^。!;\n]{{0,16}}?{_SOON}[^。!;\n]{{0,8}}?{_ENDS}|{_SOON}[^。!;\n]{{0,6}}?{_SHOP}[^。!;\n]{{0,6}}?{_ENDS}"
@@ -230,7 +232,7 @@ _NO_END = r"放假|春节|假期|国庆|盘点|装修|维护|升级|临时|暂�
 
 N07 = LeadRule(
     rule_id="N07",
-    version="2",
+    version="3",
     title="自行终止经营未提前三十日在首页持续公示",
     domain="主体与公示",
     severity=Severity.LOW,
@@ -251,6 +253,7 @@ N07 = LeadRule(
     signal=Signal(
         cues=(
             saying("自称不日终止经营", _ENDS_SOON, bar=_NO_END, bar_scope=Scope.TEXT),
+            *indirect_goods.CUES["N07"],
         ),
         guards=(
             Guard(exemption_id=CLOSED_BY_PLATFORM, pattern=r"(?:被|由)平台[^。]{0,8}(?:关闭|清退|处罚)|违规[^。]{0,6}(?:关闭|清退)", scope=Scope.TEXT),
@@ -266,7 +269,7 @@ _AT_ONCE = rf"{_RULES}[^。!;\n]{{0,24}}?(?:自|从)?(?:发布|公布|上线|修
 
 N11 = LeadRule(
     rule_id="N11",
-    version="2",
+    version="3",
     title="平台修改服务协议、交易规则未提前七日公示",
     domain="主体与公示",
     severity=Severity.LOW,
@@ -289,6 +292,7 @@ N11 = LeadRule(
             saying("修改即时生效、不另行通知", r"规则[^。!\n]{0,8}(?:今[日天]|即日)(?:公布|发布|公告|上线)[^。!\n]{0,8}(?:明[日天]|次日|后天|当日|当天|即日|立即)起?(?:开始)?(?:执行|施行|生效|实施)", bar="活动规则|优惠|店家|本店|抽奖", bar_scope=Scope.SENTENCE),
             saying("规则不公示", _UNSHOWN, bar="店家|本店|我店|卖家|本活动", bar_scope=Scope.SENTENCE),
             saying("修改即时生效、不另行通知", _AT_ONCE, bar="店家|本店|我店|卖家|本活动", bar_scope=Scope.SENTENCE),
+            *indirect_goods.CUES["N11"],
         ),
         guards=(
             Guard(exemption_id=ANNOUNCED, pattern=r"(?:已|提前)[^。]{0,8}(?:七|7|十五|15|三十|30)[个]?(?:日|天)[^。]{0,6}(?:公示|公布|征求)|征求意见", scope=Scope.TEXT),

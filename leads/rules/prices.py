@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
+from leads.rules import indirect
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category, Speaker
@@ -19,7 +20,7 @@ _CUT_SHORT = ScanFields(page_complete=True, price_fen=89900, strike_price_fen=99
 
 C10 = LeadRule(
     rule_id="C10",
-    version="2",
+    version="3",
     title="公布的促销活动规则、范围与实际不一致",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -56,6 +57,7 @@ C10 = LeadRule(
             saying("自示规则不一致", r"(?:说好的|直播说|海报写|宣传|页面写|券写)[^。!?;\n]{0,16}(?:送|减|折|免|全场通用|包邮)[^。!?;\n]{0,20}(?:没有|不可用|早就结束|不能用|作废|用不了|不算|不认)", bar="谨防|举报", bar_scope=Scope.SENTENCE),
             saying("自示规则不一致", r"(?:标注|标明|写着?|显示|说是?|宣传)(?:全国|全场)?(?:包邮|免运费|免费安装|免安装费)[^。!?;\n]{0,12}(?:却|还要|又要|才说|付款时|结算时)[^。!?;\n]{0,8}(?:收|加|付|补)", bar="谨防|举报|投诉", bar_scope=Scope.SENTENCE),
             saying("自示规则不一致", r"(?:实际|付款|结算)[^,。!?;\n]{0,4}(?:还是|仍是|仍为|照收)原价", near="折|满减|送|免|活动|页面", bar="谨防|举报|投诉", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["C10"],
         ),
         guards=(
             Guard(exemption_id="库存或者名额已用尽并已公示", pattern="送完即止|售完即止|名额已满|已抢完|数量有限", scope=Scope.SENTENCE, verdict=Verdict.UNDETERMINED),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
+from leads.rules import indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -17,7 +18,7 @@ _RANKED = r"(?:(?:考|冲|升|进|达|上)(?:进|到|入|上)?)?(?:班级|年级
 
 A10 = LeadRule(
     rule_id="A10",
-    version="3",
+    version="4",
     title="教育培训广告作保证性承诺（保过、包过等）",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -89,6 +90,7 @@ A10 = LeadRule(
             saying("保过", r"终身保过|保过(?!期|敏)|包过(?!期|年|节|户|滤)|效果保证|保证效果|从不及格到(?:满分|优秀|高分|\d)", only=(Category.EDUCATION,), bar="不(?:保证|承诺|搞)|没有|拒绝|谨防|警惕|骗|声称|宣称|任何", bar_scope=Scope.SENTENCE),
             saying("保证效果", r"(?:教你|助你|带你|帮你)(?:轻松)?(?:拿|考|冲)(?:满分|高分|第一|名校)|(?:阅卷|命题|出题)(?:组)?(?:老师|专家)?[^,。!?;\n]{0,4}(?:批改|亲自|面授|带班)|(?:考上|上)(?:985|211|清华|北大|重点)[^,。!?;\n]{0,3}(?:没问题|不是梦|稳)", only=(Category.EDUCATION,), bar="不(?:保证|承诺|一定)", bar_scope=Scope.TEXT),
             saying("保证效果", r"十拿九稳|(?:分|高分|提分)保证班|学到(?:会|过|上岸)(?=$|[,。!?;]|为止)|(?:和|与|跟)出题(?:老师|人|组)", only=(Category.EDUCATION,), bar="不(?:保证|承诺)|没有|谨防|骗", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["A10"],
         ),
         guards=(
             Guard(exemption_id="未对效果作保证的课程说明", pattern=r"(?:不作|不做|不承诺|不保证|不提供|没有|拒绝|任何)[^,。!?;]{0,8}(?:保过|包过|保证|承诺|押题)|(?:保过|包过)[^。!?]{0,16}(?:不可信|骗|虚假|违规|违法|禁止)", scope=Scope.SENTENCE),
@@ -174,7 +176,7 @@ _PUT_IN = (
 
 A11 = LeadRule(
     rule_id="A11",
-    version="3",
+    version="4",
     title="招商投资广告承诺保本、无风险或者保收益",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -225,6 +227,7 @@ A11 = LeadRule(
             saying("收益承诺", r"高收入|能挣钱?|就能挣", near=r"押金|保证金|材料费|入门费", bar="不(?:承诺|保证)|谨防|骗|五险", bar_scope=Scope.SENTENCE),
             saying("收益承诺", r"坐收(?:利息|渔利|分红)|年利率?[^,。!?;\n]{0,2}\d{2}|不赚[^,。!?;\n]{0,5}(?:返|退|赔)|(?:下周|明天|明年|马上)[^,。!?;\n]{0,2}必?涨停?|必涨|五年升值|升值[十百\d]+倍|跟上就赚|日入过[千万]", near=_PUT_IN, near_scope=Scope.TEXT, bar="不(?:承诺|保证|保本)|谨防|骗|信用卡|贷款", bar_scope=Scope.SENTENCE),
             saying("保本无风险", r"本金[^,。!?;\n]{0,4}(?:百分百|百分之百|100%|绝对)安全|预期年化[^,。!?;\n]{0,3}\d{2}", near=_PUT_IN, near_scope=Scope.TEXT, bar="不(?:承诺|保证|保本)|谨防|骗|业绩比较", bar_scope=Scope.TEXT),
+            *indirect.CUES["A11"],
         ),
         guards=(
             Guard(exemption_id="图书或者房地产广告", pattern=r"《[^》]{1,40}》[^。]{0,12}(?:读物|图书|书籍|纸质|小说|出版|著|译|连载|正版)", scope=Scope.TEXT),

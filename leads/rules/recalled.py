@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
+from leads.rules import indirect_goods
 from leads.signals import Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category
@@ -24,7 +25,7 @@ _RECALLED = (
 
 G21 = LeadRule(
     rule_id="G21",
-    version="1",
+    version="2",
     title="销售明令淘汰、召回或者抽查不合格的产品",
     domain="禁限售与准入",
     severity=Severity.HIGH,
@@ -59,6 +60,7 @@ G21 = LeadRule(
     signal=Signal(
         cues=(
             saying("自称召回、不合格、淘汰而在售", _RECALLED, bar=r"召回(?:记忆|青春|灵魂|术|卷轴|英雄)|淘汰赛|末位淘汰|不合格(?:包退|包赔|退|换|赔|假一)|《[^》]*》", bar_scope=Scope.SENTENCE),
+            *indirect_goods.CUES["G21"],
         ),
         guards=(
             Guard(exemption_id="履行召回、停止销售义务", pattern=r"召回公告[::]|(?:请|立即)[^。]{0,6}(?:停用|停止使用|联系)|(?:已|立即)(?:全部)?(?:下架|停止销售|停售)|办理(?:退款|退货|召回)|配合召回|免费更换", scope=Scope.TEXT, unless=r"便宜|低价|处理价|特价|不影响(?:用|使用)|继续卖"),

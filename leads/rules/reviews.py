@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying, unclear
+from leads.rules import indirect
 from leads.rules import over_time_examples as past
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
@@ -30,7 +31,7 @@ _HIRED = r"(?:帮|给|替)[^,。!?;\n]{0,8}(?:商家|店家|店主|老板|朋友
 
 C01 = LeadRule(
     rule_id="C01",
-    version="2",
+    version="3",
     title="虚构交易、编造用户评价",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -76,6 +77,7 @@ C01 = LeadRule(
             saying("自认虚构评价", r"(?:亲友|员工|老顾客|水军|自己人)[^,。!?;\n]{0,4}下单[^。!?;\n]{0,16}(?:五星|好评|返还|退款)|(?:好评|评价)是(?:复制|抄|编|买)来?的|空包裹?[^。!?;\n]{0,16}(?:返了?|佣金)", bar="违法|骗局|严禁|禁止|绝不|谨防", bar_scope=Scope.SENTENCE),
             saying("自认虚构评价", r"内部刷单|刷单数据|含[^,。!?;\n]{0,3}刷单|(?:水军|自己人)[^,。!?;\n]{0,4}(?:评论|好评|刷)", bar="违法|骗|严禁|禁止|绝不|谨防|识别|系统|代写|代发|元", bar_scope=Scope.SENTENCE),
             saying("自认虚构评价", r"(?:本店|我们|小店|全店)[^,。!?;\n]{0,4}(?:销量|好评|评价)[^,。!?;\n]{0,8}(?:代刷|刷单|刷的|编造|虚构)", bar="违法|骗|严禁|禁止|绝不|从不|谨防|绝无|没有|不会", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["C01"],
         ),
         guards=(
             Guard(exemption_id="反对、提示或者引用", speakers=(Speaker.REVIEW,), cue_classes=("自认虚构评价",)),
@@ -92,7 +94,7 @@ _REWARD = r"(?:返(?:现|\d|红包|还|利|钱|话费|券|[一二三五十]元)|
 
 C03 = LeadRule(
     rule_id="C03",
-    version="2",
+    version="3",
     title="以返现等方式诱导好评",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -131,6 +133,7 @@ C03 = LeadRule(
             saying("好评返现", r"(?:改|修改|删|撤)(?:掉|除|为|成|回)?(?:好评|差评|评价)[^。!?;\n]{0,14}(?:补偿|退[款您你]|返|红包|送|奖|赔|元)", bar="代删|专业|接单|团队|按条", bar_scope=Scope.SENTENCE),
             saying("好评返现", r"(?:五星|5星|好评|满分)[^。!?;\n]{0,12}(?:兑换|换取|可领|可换|领现金|抵现|立减|找我领|送小[菜食])", bar="五星级|五星红旗|好评如潮|好评率|不论|无论|积分商城", bar_scope=Scope.SENTENCE),
             saying("好评返现", r"(?:五星|5星|好评)[^。!?;\n]{0,12}(?:领取?|发|拿|送)[^,。!?;\n]{0,3}红包|(?:五星|5星|好评)[^。!?;\n]{0,10}(?:减|抵)\d+元", bar="五星级|五星设计|好评如潮|好评率|不论|无论|满\\d", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["C03"],
         ),
         guards=(
             Guard(exemption_id="反对或者提示", pattern=r"违规|违法|不返现|没有(?:任何)?返现|不存在返现|不搞|套路|揭秘|别信|勿信|陷阱|谨防|警惕|拒绝|抵制|骗", scope=Scope.SENTENCE),

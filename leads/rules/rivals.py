@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import any_of, bad, either, exempt, law, ok, saying, unclear
+from leads.rules import indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -23,7 +24,7 @@ _BEAT = "(?:吊打|完爆|碾压|秒杀|干翻|打爆|暴打|虐杀|完虐|秒�
 
 A16 = LeadRule(
     rule_id="A16",
-    version="2",
+    version="3",
     title="广告贬低其他生产经营者的商品或者服务",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -78,6 +79,7 @@ A16 = LeadRule(
             saying("比较贬低", r"买贵的?都是冤|还不如我们|(?:都是忽悠|都是骗|就是智商税|收智商税)", near="进口|大牌|国外|贵妇|他们|别家|同行|我们", bar="谨防|诈骗", bar_scope=Scope.SENTENCE),
             saying("点名贬低", r"(?:别人家|他家|她家|别家|人家|其他家|他们家|其他品牌|别的牌子)[^,。!?;\n]{0,8}(?:有|含|加了?|放了?|掺了?)[^,。!?;\n]{0,4}(?:增白剂|激素|防腐剂|添加剂|荧光剂|重金属|甲醛|色素|香精|农药|塑化剂|糖精)", bar="谨防|通报|抽检", bar_scope=Scope.SENTENCE),
             saying("点名贬低", r"买别的(?:就是|等于)|(?:都是|就是|全是)噱头|(?:是|当)弟弟|十有八九[^,。!?;\n]{0,2}(?:假|掺|不合格)|别的[^,。!?;\n]{1,5}[用穿吃][^,。!?;\n]{0,4}就(?:掉|坏|漏|断|烂)", near="我们|我家|本店|只有|浪费", bar="谨防|鉴别|识别|哥哥|姐姐", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["A16"],
         ),
         guards=(
             Guard(exemption_id="打假维权或者选购提示", pattern=r"谨防|认准(?!我|咱|本店|俺)|防伪|假冒|维权|打假|不予质保|如何(?:挑选|辨别|分辨)|鉴别", scope=Scope.SENTENCE),
@@ -94,7 +96,7 @@ _CALL = r"大家(?:千万)?(?:别|不要)(?:去|买|信|上当)|千万(?:别|不
 
 C06 = LeadRule(
     rule_id="C06",
-    version="2",
+    version="3",
     title="编造、传播虚假或者误导性信息损害其他经营者商誉（商业诋毁）",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -136,6 +138,7 @@ C06 = LeadRule(
             saying("指名负面", r"(?:[\u4e00-\u9fffx]{2,8}(?:包子铺|铺子?|手机公司|公司|超市|饭店|店|厂)|某[\u4e00-\u9fff]{1,3})[^。!?;\n]{0,14}(?:死猪肉|死鸡|吃坏|已破产|破产|跑路|是骗子|致癌|有毒|吃死|售后无人)", near=r"郑重提醒|网传|转给|转发|扩散|别再[去买]|千万别|抵制|大家注意|奉劝|爆料", near_scope=Scope.TEXT, bar="通报|通告|监管局|法院|判决|谨防假冒|报道", bar_scope=Scope.TEXT),
             saying("指名负面", r"(?:用|卖|掺)[^,。!?;\n]{0,4}(?:过期|变质|发霉|死)[^,。!?;\n]{0,4}|害人不浅|黑心作坊", near=rf"(?s)^(?=.*(?:{_TRADER}|某某?[\u4e00-\u9fff]{{1,4}}店|[\u4e00-\u9fff]{{2,6}}店))(?=.*(?:曝光|抵制|别再去|千万别|扩散|转发|奉劝))", near_scope=Scope.TEXT, bar="通报|通告|监管局|法院|判决|报道|本店", bar_scope=Scope.TEXT),
             saying("指名负面", r"别去(?:对面|隔壁|那家|旁边)|别[去买](?:隔壁|对面)[^,。!?;\n]{0,4}", near=r"骗|偷|坑|假|毒|病|脏|黑心|举报|害", bar="通报|监管局|法院|判决", bar_scope=Scope.TEXT),
+            *indirect.CUES["C06"],
         ),
         guards=(
             Guard(exemption_id="转载官方通报或者生效裁判", pattern=r"通报|判决|裁定|处罚决定|抽检(?:结果|不合格)|据.{2,12}报道|监管局|法院|公告显示", scope=Scope.TEXT),

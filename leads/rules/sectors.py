@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
+from leads.rules import indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -21,7 +22,7 @@ _SELL_IT = r"(?:满百减|免处方直邮|免处方包邮|克星|明星药|现�
 
 A07 = LeadRule(
     rule_id="A07",
-    version="1",
+    version="2",
     title="以互联网广告推销处方药、特殊管理药品或者戒毒治疗",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -55,6 +56,7 @@ A07 = LeadRule(
             Cue(cue_class="处方药推销", words=_RX_NAMES, near=_SELL_IT, near_scope=Scope.TEXT, bar=r"兽用|兽药|宠物|鸡|鸭|猪|水产|外用乳膏|牙膏|洗面|医院|招聘|考点|课程|考试|执业药师", bar_scope=Scope.TEXT),
             Cue(cue_class="处方药推销", words=("处方药", "rx", "℞"), pattern=r"(?<!非)(?<!甲类非)处方药|(?<![a-z])rx(?![a-z\d])|℞", near=_SELL_IT, near_scope=Scope.TEXT, bar=r"兽用|兽药|显卡|rx ?\d|镜头|相机|吉他|耳机|手柄|电动车|雷克萨斯|otc|考点|课程|考试|执业药师", bar_scope=Scope.TEXT),
             Cue(cue_class="戒毒治疗", words=("戒毒", "脱瘾", "戒断"), pattern=r"戒毒(?:药|神药|针|贴|疗法|治疗|胶囊|秘方|产品|方法)|脱瘾|无痛(?:苦)?戒(?:毒|断)", near=r"购买|咨询|下单|天|包|有效|药|价|元", bar=r"烟|酒|糖|手机|网瘾|游戏|公益|警方|宣传|民警|戒毒所", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["A07"],
         ),
         guards=(
             Guard(exemption_id="兽用、图书或者科普", pattern=r"《[^》]*》|图书|科普|说明:|教材|培训|论文|兽药|兽用", scope=Scope.TEXT),
@@ -69,7 +71,7 @@ _SMOKING_PRAISE = r"(?:口感(?:醇和|醇厚|细腻|顺滑|清凉|饱满|浓郁
 
 A08 = LeadRule(
     rule_id="A08",
-    version="2",
+    version="3",
     title="利用互联网发布烟草（含电子烟）广告",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -105,6 +107,7 @@ A08 = LeadRule(
             saying("烟草推销", r"(?:电子烟|小烟|换弹|烟弹|香烟|卷烟|细支|雪茄)[^。!?;\n]{0,20}(?:上头|爆汁|口口|难忘|到手价?|立减|拉新|真爽|带劲)", bar="糖|玩具|打火机|烟灰缸|戒烟|控烟|有害|禁", bar_scope=Scope.TEXT),
             saying("烟草推销", r"(?:细支|粗支|软装|硬装|软盒|硬盒|爆珠)?(?:荷花|玉溪|中华|云烟|利群|芙蓉王|南京|黄鹤楼|苏烟|黄金叶|真龙|娇子|双喜|红塔山|牡丹)(?:软装|硬装|软盒|硬盒|细支|爆珠)|细支(?:荷花|玉溪|中华|云烟|利群|南京|黄鹤楼)|电子烟|电子雾化器|尼古丁盐|雾化杆|进口雪茄|雪茄|外烟", near=r"面子|送(?:领导|礼|女友|男友|人)|满足感|细腻|口味(?:纯正|纯|佳)|纯正|信赖|之选|享受|健康|学生党|手工卷|顶级|醇|抽起来|好抽|潮|必备|信得过|品味|人生|柔和|不呛|入喉", near_scope=Scope.SENTENCE, bar=rf"{_NO_TOBACCO}|有害|危害|控烟|公益", bar_scope=Scope.TEXT),
             saying("烟草推销", r"一次性(?:小)?烟|水果味(?:小)?烟|(?:抽|吸)的是(?:品味|身份|心情|情怀)|真烟(?:般|一样)的?(?:享受|口感)", near=r"最爱|不腻|女生|首选|享受|品味|身份|顺滑|尊贵|之选|上头|好抽|口感|清爽", near_scope=Scope.TEXT, bar=rf"{_NO_TOBACCO}|有害|公益", bar_scope=Scope.TEXT),
+            *indirect.CUES["A08"],
         ),
         guards=(
             Guard(exemption_id="控烟宣传", pattern=r"吸烟有害|控烟|戒烟门诊|禁止吸烟|禁烟|远离香烟|拒绝(?:电子)?烟|同样有害|公益|科普", scope=Scope.TEXT, unless="零焦油|不伤肺|一口入魂"),
