@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from matching.candidates import CandidateSet
 from matching.constants import FITTED
 from matching.edits import usage_of
+from matching.features import Feature
 from matching.query_facts import QueryFacts
 from matching.scoring import BESIDE_THE_NAME, Scored
 
@@ -29,6 +30,7 @@ _WIDEST_MARGIN = 8.0
 _NEAR_MARGIN = 2.0
 _MOST_REGISTERED = 0.999
 _TIED = 1e-9
+_NAMES = {feature: feature.value for feature in Feature}
 
 MATCH_AT = FITTED.match_at
 """Lowest probability at which, on the calibration set's names alone (no region told, none read off a picture), the
@@ -54,7 +56,7 @@ def distribution(
     weights = FITTED.channels[facts.calibrated_as.value]
     inputs = trust_inputs(ranked, facts, found, total=total)
     odds = sum([weights[name] * value for name, value in inputs.items() if name in weights])
-    odds += sum(ranked[0].shares.get(feature, 0.0) for feature in BESIDE_THE_NAME) - _prior_shift(unregistered_share)
+    odds += _beside(ranked[0]) - _prior_shift(unregistered_share)
     best = 1 / (1 + math.exp(-max(min(odds, _SURE), -_SURE)))
     best = min(best, 1 / sum(share > shares[0] - _TIED for share in shares))
     registered = min(best / shares[0], _MOST_REGISTERED)
@@ -69,12 +71,12 @@ def trust_inputs(
 ) -> Mapping[str, float]:
     """What P(the best candidate is right) is reckoned from, by the names the constants have."""
     first = ranked[0]
-    beside = sum(first.shares.get(feature, 0.0) for feature in BESIDE_THE_NAME)
+    beside = _beside(first)
     lead = min(first.score - ranked[1].score, _WIDEST_MARGIN) if len(ranked) > 1 else _WIDEST_MARGIN
     parts = facts.parts
     usual, least = usage_of(facts.core_text, found, total=total)
     return {
-        **{feature.value: value for feature, value in first.comparison.features.items()},
+        **{_NAMES[feature]: value for feature, value in first.comparison.features.items()},
         "intercept": 1.0,
         "score": first.score - beside,
         "lead": lead,
@@ -91,6 +93,12 @@ def trust_inputs(
         "shows_form": float(bool(parts.form)),
         "shows_division": float(bool(parts.region.length)),
     }
+
+
+def _beside(scored: Scored) -> float:
+    """What the evidence beside the name adds to the score."""
+    shares = scored.shares
+    return sum([shares[feature] for feature in BESIDE_THE_NAME if feature in shares])
 
 
 def _shares(ranked: Sequence[Scored]) -> list[float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple, cast
 
@@ -215,11 +215,16 @@ def _before_a_last_form(text: str, parts: NameParts) -> int:
     return ending.start() if ending is not None else len(text)
 
 
-def _asked(alignment: Alignment) -> Iterator[str]:
+def _asked(alignment: Alignment) -> list[str]:
+    """The characters at the edits, and the pairs they stand in."""
+    asked = []
     for edit in alignment.edits:
         for text, at in ((alignment.mine, edit.mine), (alignment.theirs, edit.theirs)):
-            yield from _pairs(text[max(at - 1, 0) : at + 2])
-            yield text[at : at + 1]
+            if at:
+                asked.append(text[at - 1 : at + 1])
+            asked.append(text[at : at + 2])
+            asked.append(text[at : at + 1])
+    return asked
 
 
 def _pairs(text: str) -> list[str]:

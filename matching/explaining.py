@@ -12,7 +12,7 @@ from matching.query_facts import Channel, QueryFacts
 from matching.scoring import Scored
 from records.register import Reason
 
-__all__ = ["Explainer", "doubt_reason", "margin_reason", "note"]
+__all__ = ["Explainer", "Told", "doubt_reason", "margin_reason", "note"]
 
 _GROUPS: tuple[tuple[str, tuple[Feature, ...]], ...] = (
     ("code", (Feature.CODE_EQUAL, Feature.CODE_REPAIRED, Feature.CODE_OTHER)),
@@ -195,13 +195,25 @@ _NAMED_ALONE = frozenset(("code", "core", "former_name", "usage"))
 """Groups whose sentence speaks of the candidate; those of the others are the same for all."""
 
 
-class Explainer:
-    """Sentences for the candidates of one query; one that fits several is made once."""
+Told = dict[tuple[float | Feature, ...], Reason | None]
+"""Reasons that speak of no candidate by name, by their weight and features."""
 
-    def __init__(self, facts: QueryFacts, found: CandidateSet) -> None:
+_MOST_TOLD = 5_000
+
+
+class Explainer:
+    """Sentences for the candidates of one query; one that fits several is made once.
+
+    Args:
+        told: Reasons made for earlier queries, taken over and added to.
+    """
+
+    def __init__(self, facts: QueryFacts, found: CandidateSet, told: Told | None = None) -> None:
         self._facts = facts
         self._found = found
-        self._shared: dict[tuple[float | Feature, ...], Reason] = {}
+        self._told = {} if told is None else told
+        if len(self._told) > _MOST_TOLD:
+            self._told.clear()
 
     def reasons_of(self, scored: Scored) -> tuple[Reason, ...]:
         """Sentences for one candidate, in the order code, name, division, other evidence."""
@@ -212,15 +224,15 @@ class Explainer:
         return tuple([reason for reason in reasons if reason is not None])
 
     def _reason(self, group: str, present: list[Feature], scored: Scored) -> Reason | None:
-        weight = round(sum([scored.shares[feature] for feature in present]), 2)
-        known = self._shared.get((weight, *present))
-        if known is not None:
-            return known
-        sentence = self._sentence(group, present, scored.comparison, weight)
-        reason = Reason(feature=group, weight=weight, sentence=sentence) if sentence else None
-        if reason is not None and group not in _NAMED_ALONE:
-            self._shared[(weight, *present)] = reason
-        return reason
+        shares = scored.shares
+        weight = round(sum([shares[feature] for feature in present]), 2)
+        if group in _NAMED_ALONE:
+            return _reason(group, weight, self._sentence(group, present, scored.comparison, weight))
+        key: tuple[float | Feature, ...] = (weight, *present)
+        told = self._told.get(key)
+        if told is None:
+            told = self._told[key] = _reason(group, weight, _said(present, weight))
+        return told
 
     def _sentence(self, group: str, present: list[Feature], comparison: Comparison, weight: float) -> str:
         if group == "code":
@@ -229,10 +241,17 @@ class Explainer:
             return _core_sentence(comparison, self._facts, self._found)
         if group == "usage":
             return _usage_sentence(comparison, weight)
-        if group == "former_name":
-            return f"名称为该主体的曾用名“{comparison.name_used}”，现名“{comparison.held.name}”"
-        said = [feature for feature in present if feature in _FIXED]
-        return "；".join([_FIXED[feature] for feature in said]) + _against_its_words(said, weight)
+        return f"名称为该主体的曾用名“{comparison.name_used}”，现名“{comparison.held.name}”"
+
+
+def _reason(group: str, weight: float, sentence: str) -> Reason | None:
+    return Reason(feature=group, weight=weight, sentence=sentence) if sentence else None
+
+
+def _said(present: Sequence[Feature], weight: float) -> str:
+    """What features say that are told in the same words of every candidate."""
+    said = [feature for feature in present if feature in _FIXED]
+    return "；".join([_FIXED[feature] for feature in said]) + _against_its_words(said, weight)
 
 
 def _against_its_words(said: Sequence[Feature], weight: float) -> str:

@@ -22,7 +22,7 @@ from matching.calibration import MATCH_AT, NONE_AT, distribution
 from matching.candidates import CandidateSet, find_by_keys, widen
 from matching.comparing import SMALLEST_POPULATION, Comparison, compare
 from matching.edits import ask_usage
-from matching.explaining import Explainer, doubt_reason, margin_reason, note
+from matching.explaining import Explainer, Told, doubt_reason, margin_reason, note
 from matching.features import AGREEMENTS, Feature, in_conflict
 from matching.findings import Licence, judge_licence, names_conflict
 from matching.names.normalise import MAX_NAME_CHARACTERS, NORMALISER_VERSION, key_of, normalise_name
@@ -103,6 +103,7 @@ class Resolver:
         self._stats: RegisterStats | None = None
         self._stats_at: datetime | None = None
         self._covered: dict[tuple[str, str], bool] = {}
+        self._told: Told = {}
 
     def match(self, query: MatchQuery, *, shop_id: str = "") -> Match:
         """The answer for one query; the same query over the same snapshot gives the same match."""
@@ -133,7 +134,7 @@ class Resolver:
         decision, remarks = _decide(facts, answer, licence)
         shown = answer.top is not None and decision is MatchDecision.MATCH
         entity = answer.top.comparison.entity if answer.top is not None and shown else None
-        candidates = _candidates(answer, Explainer(facts, found), self._explained)
+        candidates = _candidates(answer, Explainer(facts, found, self._told), self._explained)
         then = self._then(query, now)
         judged = judge_licence(
             facts, licence, matched=entity, then=then, covers=self._covers, snapshot_id=stats.snapshot_id

@@ -43,7 +43,8 @@ def shortlist(facts: QueryFacts, found: CandidateSet) -> list[Held]:
     by_core: list[tuple[float, int]] = []
     for key, in_order, place in extract(core, keys, scorer=LCSseq.similarity, limit=None):
         held, worth = candidates[place], in_order - _LENGTH * len(key)
-        if codes and any([division.startswith(codes) for division in held.divisions]):
+        named, numbered = held.divisions
+        if codes and (named.startswith(codes) or numbered.startswith(codes)):
             worth += _SAME_DIVISION
         if beside:
             worth += _beside_the_name(facts, held)

@@ -29,7 +29,8 @@ def strip_nickname(text: str) -> tuple[str, str]:
     found = _TAIL.search(name)
     if found is not None and found.start() >= 2:
         name, suffix = name[: found.start()], found.group().strip("()")
-    for ending in () if _LEGAL_TAIL.search(name) else _SUFFIXES:
+    named_as_a_shop = name.endswith(_SUFFIXES) and not _LEGAL_TAIL.search(name)
+    for ending in _SUFFIXES if named_as_a_shop else ():
         if name.endswith(ending) and len(name) - len(ending) >= 2:
             return name[: -len(ending)], ending + suffix
     return name, suffix

@@ -6,6 +6,7 @@ ten characters would drown the two that matter.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 from rapidfuzz.distance import Indel, Levenshtein
@@ -66,6 +67,7 @@ _SOUND_OF = _sounds()
 _NO_SHAPES: frozenset[int] = frozenset()
 
 
+@lru_cache(maxsize=20_000)
 def alike(one: str, other: str) -> bool:
     """Whether two characters are taken for one another by eye or ear.
 

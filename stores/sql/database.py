@@ -21,7 +21,7 @@ BEGIN_OPTION = "wangjian_begin"
 """Execution option that tells the dialect's `begin` listener which kind of transaction starts."""
 
 
-_MOST_MAPPED_BYTES = 400_000_000
+_MOST_MAPPED_BYTES = 200_000_000
 """Of a file this much is read in place by those who look: a tenth of a query's time. It counts as memory of the
 process, though the system takes it back at will; more would not leave 600 MB enough for a million entities."""
 

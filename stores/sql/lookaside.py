@@ -12,7 +12,7 @@ import glob
 import secrets
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
@@ -24,7 +24,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from stores.sql.database import Database
 from stores.sql.grams import GRAM_SEPARATOR, NUMBER_MASK, merge_blocks, posting
-from stores.sql.lookaside_file import Aside, Lookaside, LookasideWriter
+from stores.sql.lookaside_file import Lookaside, LookasideWriter
 from stores.sql.register_index_tables import (
     register_lookasides,
     register_outlines,
@@ -56,15 +56,10 @@ class Standing(NamedTuple):
     file: Lookaside
     gone: frozenset[int]
 
-    @property
-    def covers(self) -> int:
-        """The highest number it holds."""
-        covers: int = self.file.covers
-        return covers
-
-    def entity(self, number: int) -> Aside | None:
-        """What it has of an entity that is somebody; None where the database must be asked."""
-        return self.file.entity(number) if number <= self.file.covers else None
+    def entities(self, numbers: Iterable[int]) -> dict[int, Sequence[str]]:
+        """What it has of those that are somebody's, as `stores.sql.lookaside_file.Aside`; the database has the rest."""
+        covers, gone = self.file.covers, self.gone
+        return self.file.entities([number for number in numbers if number <= covers and number not in gone])
 
 
 class Lookasides:

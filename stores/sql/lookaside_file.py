@@ -14,12 +14,12 @@ import struct
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import add
 from pathlib import Path
 from typing import BinaryIO, Literal, NamedTuple
 
-__all__ = ["LONGEST_GRAM", "Aside", "Lookaside", "LookasideWriter", "gram_key", "has_gram"]
+__all__ = ["LONGEST_GRAM", "Aside", "Lookaside", "LookasideWriter", "SoughtGrams", "gram_key"]
 
 LONGEST_GRAM = 2
 """Characters of a gram the file can hold."""
@@ -35,7 +35,7 @@ _NUMBER_BYTES, _PLACE_BYTES = 4, 8
 
 class Aside(NamedTuple):
     """What the file has of an entity: how many grams, in three digits; these, as they are listed in the database or as
-    the text whose characters and neighbouring pairs they are (`has_gram`); code, name and outline."""
+    the text whose characters and neighbouring pairs they are (`SoughtGrams`); code, name and outline."""
 
     gram_count: str
     own: str
@@ -44,15 +44,22 @@ class Aside(NamedTuple):
     outline: str
 
 
-def has_gram(own: str, gram: str) -> bool:
-    """Whether the grams of an entity (`Aside.own`) have this one.
+class SoughtGrams:
+    """Grams that are looked for in those of many entities (`Aside.own`), with what each is worth.
 
-    >>> has_gram("华翰印务", "翰印"), has_gram("\x1f华翰\x1f印务\x1f", "翰印"), has_gram("华翰印务", "华翰印")
-    (True, False, False)
+    >>> sought = SoughtGrams([("翰印", 2.0), ("华翰", 1.0), ("华翰印", 4.0)])
+    >>> sought.worth("华翰印务"), sought.worth("\x1f华翰\x1f印务\x1f"), sought.worth("\x1f华翰印\x1f")
+    (3.0, 1.0, 4.0)
     """
-    if own.startswith(_LIST):
-        return f"{_LIST}{gram}{_LIST}" in own
-    return gram in own and len(gram) <= LONGEST_GRAM
+
+    def __init__(self, grams: Iterable[tuple[str, float]]) -> None:
+        self._listed = [(f"{_LIST}{gram}{_LIST}", worth) for gram, worth in grams]
+        self._plain = [(gram[1:-1], worth) for gram, worth in self._listed if len(gram) <= LONGEST_GRAM + 2]
+
+    def worth(self, own: str) -> float:
+        """What those of an entity are worth together."""
+        sought = self._listed if own.startswith(_LIST) else self._plain
+        return sum([worth for gram, worth in sought if gram in own])
 
 
 def gram_key(gram: str) -> int:
@@ -140,13 +147,15 @@ class Lookaside:
         if at + _padded(count * _NUMBER_BYTES) != size:
             raise ValueError(str(path))
 
-    def entity(self, number: int) -> Aside | None:
-        """What the file has of an entity; None where the database must be asked."""
-        starts = self._starts
-        written = self._map[_HEADER.size + starts[number] : _HEADER.size + starts[number + 1]]
-        if not written:
-            return None
-        return Aside._make(written.decode().split(_SEPARATOR, _FIELDS))
+    def entities(self, numbers: Iterable[int]) -> dict[int, Sequence[str]]:
+        """What the file has of entities, as `Aside`; those missing the database must be asked for."""
+        starts, read, begin = self._starts, self._map, _HEADER.size
+        found: dict[int, Sequence[str]] = {}
+        for number in numbers:
+            written = read[begin + starts[number] : begin + starts[number + 1]]
+            if written:
+                found[number] = written.decode().split(_SEPARATOR, _FIELDS)
+        return found
 
     def postings(self, gram: str) -> bytes:
         """Who has a gram, by rank, ascending, 32 bits each; empty where nobody has."""
@@ -157,9 +166,9 @@ class Lookaside:
         start, end = self._ends[place], self._ends[place + 1]
         return self._map[self._postings_at + start * _NUMBER_BYTES : self._postings_at + end * _NUMBER_BYTES]
 
-    def number(self, rank: int) -> int:
-        """The number of the entity of a rank."""
-        return self._ranked[rank]
+    def numbers(self, ranks: Iterable[int]) -> Iterator[int]:
+        """The numbers of the entities of these ranks."""
+        return map(self._ranked.__getitem__, ranks)
 
 
 def _text_of(grams: tuple[str, ...]) -> str:

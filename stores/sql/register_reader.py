@@ -15,7 +15,7 @@ from records.register import Entity
 from records.register_ports import KeyHits, RegisterHit
 from stores.sql import grams as gram_index
 from stores.sql.lookaside import Lookasides
-from stores.sql.lookaside_file import Aside, has_gram
+from stores.sql.lookaside_file import SoughtGrams
 from stores.sql.register_counts import RegisterCounts
 from stores.sql.register_entities import entities_of
 
@@ -71,13 +71,11 @@ class SqlRegisterReader:
         read, unread = gram_index.chosen(known)
         most = max(limit + limit // 2, _LEAST_CANDIDATES)
         shared = self._sharing({gram: worth[gram] for gram in read}, most=most, provinces=provinces)
-        ranked = []
-        for number, (gram_count, own, code, name, outline) in self._asides(shared).items():
-            weight = 0.0
-            for gram in unread:
-                if has_gram(own, gram):
-                    weight += worth[gram]
-            ranked.append((-shared[number] - weight, gram_count, code, name, outline))
+        more = SoughtGrams([(gram, worth[gram]) for gram in unread]).worth
+        ranked = [
+            (-shared[number] - more(own), gram_count, code, name, outline)
+            for number, (gram_count, own, code, name, outline) in self._asides(shared).items()
+        ]
         ranked.sort()
         return tuple([RegisterHit._make(one[2:]) for one in ranked[: max(limit, 0)]])
 
@@ -90,12 +88,12 @@ class SqlRegisterReader:
     def _sharing(self, worth: Mapping[str, float], *, most: int, provinces: Sequence[str]) -> dict[int, float]:
         """Numbers of those that share most of these grams, with what these are worth; of equals the lowest postings."""
         aside = self._aside
-        newer = self._sharing_above(0 if aside is None else aside.covers, worth, most)
+        newer = self._sharing_above(0 if aside is None else aside.file.covers, worth, most)
         if aside is None:
             return {entry & gram_index.NUMBER_MASK: score for entry, score in newer.items()}
         file = aside.file
         ranks = gram_index.best_sharing([(file.postings(gram), more) for gram, more in worth.items()], most, kind="I")
-        found = {file.number(rank): score for rank, score in ranks.items()}
+        found = dict(zip(file.numbers(ranks), ranks.values(), strict=True))
         return self._merged(found, newer, most) if newer else found
 
     def _sharing_above(self, covers: int, worth: Mapping[str, float], most: int) -> dict[int, float]:
@@ -112,26 +110,18 @@ class SqlRegisterReader:
         least = min(found.values(), default=0.0) if len(found) >= most else 0.0
         postings = {entry: score for entry, score in newer.items() if score >= least}
         if postings:
-            for number, one in self._asides(found).items():
-                postings[gram_index.posting(one.code, int(one.gram_count), number)] = found[number]
+            for number, (gram_count, _own, code, _name, _outline) in self._asides(found).items():
+                postings[gram_index.posting(code, int(gram_count), number)] = found[number]
             best = sorted(postings, key=lambda entry: (-postings[entry], entry))[:most]
             return {entry & gram_index.NUMBER_MASK: postings[entry] for entry in best}
         return found
 
-    def _asides(self, numbers: Iterable[int]) -> dict[int, Aside]:
+    def _asides(self, numbers: Collection[int]) -> dict[int, Sequence[str]]:
         """Those of these numbers that are somebody's, with their grams."""
-        aside, found, asked = self._aside, {}, []
-        for number in numbers:
-            if aside is None or number > aside.covers:
-                asked.append(number)
-            elif number not in aside.gone:
-                one = aside.file.entity(number)
-                if one is None:
-                    asked.append(number)
-                else:
-                    found[number] = one
+        found = {} if self._aside is None else self._aside.entities(numbers)
+        asked = [number for number in numbers if number not in found]
         for number, code, name, outline, own in self._run(_WITH_GRAMS, (_listed(asked),)) if asked else ():
-            found[number] = Aside(f"{own.count(gram_index.GRAM_SEPARATOR) - 1:03}", own, code, name, outline)
+            found[number] = (f"{own.count(gram_index.GRAM_SEPARATOR) - 1:03}", own, code, name, outline)
         return found
 
     def _numbers(self, keys: Sequence[str], most: int) -> dict[str, list[int]]:
@@ -166,11 +156,9 @@ class SqlRegisterReader:
         return [key for (key,) in self._run(_EXISTING_KEYS, (json.dumps(distinct),)).fetchall()]
 
     def _outlines(self, numbers: Collection[int]) -> dict[int, RegisterHit]:
-        found, asked = {}, numbers
-        if self._aside is not None:
-            asides = {number: self._aside.entity(number) for number in numbers}
-            found = {number: RegisterHit._make(one[2:]) for number, one in asides.items() if one is not None}
-            asked = [number for number, one in asides.items() if one is None]
+        known = {} if self._aside is None else self._aside.entities(numbers)
+        found = {number: RegisterHit._make(one[2:]) for number, one in known.items()}
+        asked = [number for number in numbers if number not in found]
         rows = self._run(_OUTLINES, (_listed(asked),)).fetchall() if asked else ()
         for row in rows:
             found[row[0]] = RegisterHit._make(row[1:])

@@ -16,7 +16,7 @@ from records.register import Entity, EntityKind
 from records.register_ports import RegisterReader, RegisterRow
 from stores.backends import Records, open_records
 from stores.sql import lookaside
-from stores.sql.lookaside_file import LONGEST_GRAM, LookasideWriter, _text_of, gram_key, has_gram
+from stores.sql.lookaside_file import LONGEST_GRAM, LookasideWriter, SoughtGrams, _text_of, gram_key
 from stores.sql.register_counts import RegisterCounts
 from stores.sql.register_reader import SqlRegisterReader
 
@@ -224,7 +224,7 @@ _TEXTS = st.text(alphabet="甲乙丙A𠀀", max_size=6)
 )
 def test_grams_kept_as_a_text_are_the_same_grams(text: str, others: Sequence[str], asked: str) -> None:
     grams = tuple(dict.fromkeys((*grams_of(text), *others)))
-    assert has_gram(_text_of(grams), asked) is (asked in grams)
+    assert SoughtGrams([(asked, 1.0)]).worth(_text_of(grams)) == (asked in grams)
     if len(asked) > LONGEST_GRAM:
         assert gram_key(asked) == 0
 
