@@ -7,7 +7,7 @@ MAKEFLAGS += --silent --no-print-directory
 .DEFAULT_GOAL := help
 # Each command and each survey is a process: without bytecode its start costs three seconds instead of one.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help setup setup-test demo doctor test coverage fuzz check check-style check-types bench realshops interop s3 docs lock clean
+.PHONY: help setup setup-test demo doctor test coverage fuzz check check-style check-types bench realshops interop packages s3 docs lock clean
 
 help:
 	sed -n 's/^#   //p' $(firstword $(MAKEFILE_LIST))
@@ -61,6 +61,11 @@ s3: setup-test
 # The tools of others (PyPI, npm) are shown a package of ours; not part of `make test`.
 interop: setup-test
 	$(BIN)/python tests/interop/accept.py
+
+# Packages of every kind, 200 clean and 2,000 changed, shown to both verifiers; not part of `make test`.
+packages: setup-test
+	$(BIN)/python benchmarks/evidence/clean_packages.py
+	$(BIN)/python benchmarks/evidence/fuzz_packages.py
 
 docs: setup-test
 	$(BIN)/python deploy/reference.py

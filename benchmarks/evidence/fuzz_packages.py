@@ -42,6 +42,7 @@ from evidence.package import chunks_of  # noqa: E402
 from evidence.standalone.verify import (  # noqa: E402
     FAILED,
     OpensslTrust,
+    RefusedError,
     canonical,
     datapackage_bytes,
     digest_list,
@@ -59,6 +60,8 @@ OF_EACH = 40
 """How often a package is changed before the next one is made."""
 ALONE_EVERY, SECONDS = 50, 60
 MANIFEST, DATAPACKAGE, DIGEST = "evidence/manifest.json", "datapackage.json", "datapackage-digest.json"
+UNMADE = (ValueError, KeyError, TypeError, AttributeError, LookupError, RecursionError, OverflowError, RefusedError)
+"""What making up the rest of a forgery raises when the change is in what it is made of."""
 CHINESE = "-name-"
 """Written as a name of two Chinese characters, which takes as many bytes."""
 ODD: tuple[Any, ...] = (
@@ -256,7 +259,7 @@ def _relogged(members: dict[str, bytes], office: Office) -> dict[str, bytes]:
     forger = Forger(dict(members), House(office.signer, office.authority, office.anchors_pem, b"", b""))
     try:
         forger.relog(office.signer)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except UNMADE:
         return members  # the change was in the proof or the manifest, and nothing can be made of it
     return forger.members
 
@@ -286,7 +289,7 @@ def _relisted(members: dict[str, bytes], *, signer: Any) -> dict[str, bytes]:
         if signer is not None:
             old["wangjian_signature"] = signer.sign(digest_statement(sha256)).hex()
         made[DIGEST] = canonical(old)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
+    except UNMADE:
         return made  # what was changed cannot be listed any more
     return made
 
