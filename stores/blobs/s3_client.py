@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import botocore.config
 import botocore.session
+from botocore.configprovider import ConstantProvider
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ResponseStreamingError, SSLError
 
 from records.errors import IntegrityError, InvalidInputError, StorageFullError, StoreAwayError, WangJianError
@@ -77,8 +78,11 @@ def connect(place: Place, access: BlobAccess) -> Any:
     if access.ca_file is not None and not access.ca_file.is_file():
         raise InvalidInputError(f"没有这个根证书文件：{access.ca_file}", cure="检查设置 s3.ca_file")
     session = botocore.session.Session()
+    told = session.get_component("config_store")
+    for name, (_, _, default, _) in session.session_var_map.items():
+        told.set_config_provider(name, ConstantProvider(default))
     for name in ("config_file", "credentials_file"):
-        session.set_config_variable(name, os.devnull)
+        told.set_config_provider(name, ConstantProvider(os.devnull))
     config = botocore.config.Config(
         signature_version="s3v4",
         connect_timeout=access.connect_seconds,
@@ -160,7 +164,7 @@ def unexpected(exc: Refusal, place: Place) -> WangJianError:
 def _answered(exc: ClientError, place: Place) -> Exception:
     code, answer = code_of(exc), exc.response.get("ResponseMetadata", {})
     status = int(answer.get("HTTPStatusCode", 0))
-    if code in _FULL or status == 507:
+    if code in _FULL or status == 507 or "no space left" in str(exc):
         return StorageFullError(f"对象存储空间不足，未能存入：{place}", cure="在对象存储腾出空间后重试")
     if code == "NoSuchBucket":
         return StoreAwayError(f"没有这个存储桶：{place}", cure=_LOCKED_CURE)

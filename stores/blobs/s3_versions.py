@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
+from records.errors import NotFoundError
 from stores.blobs.s3_client import Place, Refusal, in_our_words, unexpected
 
 __all__ = ["MISSING", "Kept", "Versions", "proof_of"]
@@ -43,8 +44,9 @@ def proof_of(sha256: str) -> str:
 class Versions:
     """What lies in the bucket under the prefix."""
 
-    def __init__(self, place: Place, client: Callable[[], Any]) -> None:
+    def __init__(self, place: Place, client: Callable[[], Any], *, page_keys: int) -> None:
         self._place = place
+        self._page_keys = page_keys
         self._client = client
 
     def key(self, sha256: str) -> str:
@@ -110,13 +112,21 @@ class Versions:
     def reads_as_named(self, kept: Kept) -> bool:
         """Whether its bytes, read whole, have the digest they are named by."""
         found = hashlib.sha256()
-        with (
-            in_our_words(self._place),
-            closing(self.ask("get_object", kept.sha256, VersionId=kept.version)["Body"]) as body,
-        ):
-            for chunk in body.iter_chunks(_CHUNK_BYTES):
-                found.update(chunk)
+        for chunk in self.read(kept):
+            found.update(chunk)
         return found.hexdigest() == kept.sha256
+
+    def read(self, kept: Kept, *, place: int = 0, size: int | None = None) -> Iterator[bytes]:
+        """Its bytes from a place on. Raises NotFoundError when it was destroyed meanwhile, and as `in_our_words`."""
+        part = {} if size is None else {"Range": f"bytes={place}-{place + size - 1}"}
+        try:
+            answer = self.ask("get_object", kept.sha256, VersionId=kept.version, **part)
+        except Refusal as exc:
+            if exc.code in MISSING:
+                raise NotFoundError(f"没有这份内容：{kept.sha256}", sha256=kept.sha256) from exc
+            raise unexpected(exc, self._place) from exc
+        with in_our_words(self._place), closing(answer["Body"]) as body:
+            yield from body.iter_chunks(_CHUNK_BYTES)
 
     def ask(self, operation: str, sha256: str, **asked: object) -> Any:
         """One request about one object. Raises Refusal, and the errors of `in_our_words`."""
@@ -157,7 +167,7 @@ class Versions:
 
     def _listed(self, prefix: str, *, whole: bool = True) -> Iterator[Mapping[str, Any]]:
         """Versions (they have a Size) and delete markers, by key, of each key the newest first."""
-        asked: dict[str, str] = {"Bucket": self._place.bucket, "Prefix": prefix}
+        asked: dict[str, Any] = {"Bucket": self._place.bucket, "Prefix": prefix, "MaxKeys": self._page_keys}
         while True:
             try:
                 with in_our_words(self._place):
