@@ -18,7 +18,7 @@ from api.problems import problem_responses
 from api.upload_examples import UPLOAD, UPLOAD_ANSWER, UploadAnswer
 from evidence.uploads.opening import open_upload
 from offices.sessions import SignedIn
-from offices.upload_desk import Sent, UploadDesk, incoming_of, limited
+from offices.upload_desk import FIELDS, Sent, UploadDesk, incoming_of, limited
 from records.errors import InvalidInputError
 from records.evidence import Capture
 
@@ -28,7 +28,6 @@ router = APIRouter(prefix="/uploads", tags=["证据"])
 
 _MOST_FILES = 200
 _MOST_FIELDS = 30
-_WORDS = ("source", "way", "obtained_at", "handed_by", "device", "place", "witness", "second", "lead_id", "case_id")
 _BODY: dict[str, Any] = {
     "required": True,
     "content": {
@@ -38,7 +37,7 @@ _BODY: dict[str, Any] = {
                 "required": ["files", "source"],
                 "properties": {
                     "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
-                    **{name: {"type": "string", "maxLength": 500} for name in _WORDS},
+                    **{name: {"type": "string", "maxLength": 500} for name in FIELDS},
                 },
             }
         }

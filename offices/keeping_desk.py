@@ -18,7 +18,7 @@ from records.base import stable_id
 from records.capture_comparing import CaptureComparison
 from records.destruction import DestructionCertificate
 from records.errors import ConflictError, InvalidInputError, NotFoundError
-from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent, TimestampState
+from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent, PackageKind, TimestampState
 from records.evidence_log import LogHead
 from records.people import AuditEvent, Permission
 from records.ports import Services
@@ -206,6 +206,7 @@ class KeepingDesk(EvidenceDesk):
             one
             for one in self.captures()
             if one.capture_id != capture_id
+            and one.kind is capture.kind is PackageKind.CAPTURE
             and one.package is not None
             and (_without_fragment(one.url) == address or (capture.lead_id and one.lead_id == capture.lead_id))
         )

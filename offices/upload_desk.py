@@ -20,11 +20,12 @@ from records.people import Account, Permission
 from records.ports import Services
 from records.uploads import Incoming, ObtainWay, Receipt, UploadedFile, UploadedFiles, UploadManifest, UploadRequest
 
-__all__ = ["MASKED", "Received", "Sent", "UploadDesk", "UploadOpener", "incoming_of", "limited"]
+__all__ = ["FIELDS", "MASKED", "Received", "Sent", "UploadDesk", "UploadOpener", "incoming_of", "limited"]
 
 MASKED = "（有，已遮盖）"
 _CHINA = timezone(timedelta(hours=8))
-_FIELDS = ("source", "way", "obtained_at", "handed_by", "device", "place", "witness", "second", "lead_id", "case_id")
+FIELDS = ("source", "way", "obtained_at", "handed_by", "device", "place", "witness", "second", "lead_id", "case_id")
+"""What the form of a receipt holds beside the files."""
 UploadOpener = Callable[[Capture], tuple[UploadManifest, UploadedFiles]]
 """What was sealed of an upload, read from its package."""
 _Message = MutableMapping[str, Any]
@@ -64,7 +65,7 @@ class UploadDesk(EvidenceDesk):
             ConflictError, StorageFullError: As `evidence.uploads.receiving.receive`.
         """
         self.need(Permission.EVIDENCE_RECEIVE)
-        words = {name: sent.words.get(name, "").strip() for name in _FIELDS}
+        words = {name: sent.words.get(name, "").strip() for name in FIELDS}
         self._check_scope(words["lead_id"], words["case_id"])
         request = UploadRequest(
             files=sent.files,

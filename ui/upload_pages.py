@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
 from offices.sessions import check_change
-from offices.upload_desk import Sent, incoming_of, limited
+from offices.upload_desk import FIELDS, Sent, incoming_of, limited
 from records.errors import AwayError, ConflictError, InvalidInputError, NotFoundError
 from records.people import Permission
 from records.uploads import ObtainWay
@@ -94,7 +94,7 @@ def _draw(visitor: Visitor, words: dict[str, str], *, problem: str = "", status:
     return visitor.draw(
         "upload.html",
         here="evidence",
-        words=words,
+        words={**dict.fromkeys(FIELDS, ""), **words},
         ways=tuple(ObtainWay),
         seconds=upload_desk_of(visitor).seconds(),
         me=visitor.person.account,

@@ -6,7 +6,7 @@ import getpass
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from importlib import resources
 from pathlib import Path
 
@@ -29,6 +29,7 @@ __all__ = ["Assembled", "Original", "assemble"]
 _log = structlog.get_logger(__name__)
 _MAKER = f"{SOFTWARE} 接收程序"
 _JSON = "application/json"
+_CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +159,7 @@ def _custody(request: UploadRequest, capture: Capture, means: UploadMeans, *, fi
         action=CustodyAction.FOUND,
         actor=receipt.handed_by or "（未记提供人）",
         origin=receipt.device or receipt.place,
-        reason=f"{came}；取得于 {receipt.obtained_at.isoformat()}",
+        reason=f"{came}；取得于 {receipt.obtained_at.astimezone(_CHINA):%Y-%m-%d %H:%M}（北京时间，经办人填报）",
         clock=means.clock,
     )
     event = record_event(

@@ -64,6 +64,7 @@ class Examination {
 
   async manifestCheck() {
     const manifest = load(await this.box.read(MANIFEST), "证据清单");
+    if (manifest.format === "wangjian-upload/1") throw new Unchecked("这是接收材料的证据包，本页只核验固证证据包；请用包内的 verify.py");
     if (manifest.format === "wangjian-page/1") throw new Unchecked("这是监测页面存证，本页只核验固证证据包；请用 verify.py");
     if (Object.keys(manifest).sort().join() !== KEYS || manifest.format !== "wangjian-manifest/1") refuse("清单的字段与规定不符");
     if (moment(manifest.started_at) > moment(manifest.finished_at)) refuse("固证的结束时间早于开始时间");
