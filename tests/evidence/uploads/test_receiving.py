@@ -112,6 +112,10 @@ def test_receipt_that_cannot_be_right_is_refused_before_anything(bring, two, upl
     assert upload_means.evidence.captures() == ()
 
 
+def test_words_with_full_width_spaces_are_taken(bring, two):
+    assert bring(two[0], handed_by="王\u3000五", place="杭州市\u3000余杭区").state is CaptureState.COMPLETE
+
+
 class _AwayAuthority:
     name, internal = "away", False
 
