@@ -50,6 +50,7 @@ class AuditAction(StrEnum):
     GROUP_RULED = "认定关联"
     CALIBRATION_CHANGED = "变更校准"
     QUALITY_PUSHED = "推送质量问题"
+    QUALITY_CHECKED = "检查登记库"
     ACCOUNT_CHANGED = "变更账号"
     CREDENTIAL_CHANGED = "变更口令"
     AUDIT_READ = "查询审计"

@@ -120,6 +120,15 @@ class Workbench(Protocol):
         """When the look under way began; None: none is."""
         ...
 
+    def begin_check(self, tell: Callable[[str], None]) -> bool:
+        """Check the whole register in the background, bring what offices are to correct up to it, and tell in one
+        sentence what came of it; False when a check is under way already."""
+        ...
+
+    def checking_since(self) -> datetime | None:
+        """When the check under way began; None: none is."""
+        ...
+
     def decide_rule(self, rule_id: str, act: RuleAct, decision: RuleDecision) -> RuleEvent:
         """签批、停用 or 降级 of a rule in its present version, written into the bureau's record.
 

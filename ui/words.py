@@ -14,7 +14,7 @@ from records.market import ContactKind, PriceRole, Speaker
 from records.register import MatchDecision
 from records.schedules import MisfirePolicy, OccurrenceState
 from records.search import Facet, SearchSort
-from records.survey import FrontierState, Outcome, PageKind, RunState, TargetKind
+from records.survey import FrontierState, Outcome, PageKind, RunState, TargetKind, TargetState
 
 __all__ = ["FACET_TITLES", "NAV", "artefact_title", "word_by_value", "word_of"]
 
@@ -40,8 +40,10 @@ NAV = (
     ("/entities", "主体", "entities"),
     ("/reviews", "复核", "reviews"),
     ("/evidence", "证据", "evidence"),
+    ("/targets", "监测", "targets"),
     ("/runs", "采集", "runs"),
     ("/schedules", "计划", "schedules"),
+    ("/register", "登记库", "register"),
     ("/rules", "规则", "rules"),
     ("/watch", "名单", "watch"),
     ("/audit", "审计", "audit"),
@@ -133,6 +135,9 @@ _WORDS: Mapping[object, str] = MappingProxyType(
         (ContactKind, "qq"): "QQ",
         (SearchSort, "priority"): "优先级",
         (SearchSort, "newest"): "最近发现",
+        (TargetState, "active"): "监测中",
+        (TargetState, "paused"): "暂停",
+        (TargetState, "retired"): "移出",
         (TargetKind, "platform"): "平台",
         (TargetKind, "shop"): "网店",
         (TargetKind, "site"): "网站",

@@ -33,10 +33,9 @@ class ConsoleWorkbench:
     def __init__(self, services: Services, settings: Settings) -> None:
         self._services = services
         self._settings = settings
-        self._lock = threading.Lock()
         self._trying = threading.Lock()
-        self._auditing: datetime | None = None
-        self._audit: threading.Thread | None = None
+        self._audit = _Look(services, "audit")
+        self._check = _Look(services, "check")
 
     @property
     def keep_days(self) -> int:
@@ -88,23 +87,24 @@ class ConsoleWorkbench:
 
     def begin_audit(self, tell: Callable[[str], None]) -> bool:
         """See records.workbench.Workbench."""
-        with self._lock:
-            if self._auditing is not None:
-                return False
-            self._auditing = self._services.clock()
-            self._audit = threading.Thread(target=self._look, args=(tell,), name="audit", daemon=True)
-            self._audit.start()
-        return True
+        return self._audit.begin(self._audited, tell)
 
     def auditing_since(self) -> datetime | None:
         """See records.workbench.Workbench."""
-        return self._auditing
+        return self._audit.since
 
-    def wait_for_audit(self) -> None:
-        """Until the look under way has ended, if there is one."""
-        audit = self._audit
-        if audit is not None:
-            audit.join()
+    def begin_check(self, tell: Callable[[str], None]) -> bool:
+        """See records.workbench.Workbench."""
+        return self._check.begin(self._checked, tell)
+
+    def checking_since(self) -> datetime | None:
+        """See records.workbench.Workbench."""
+        return self._check.since
+
+    def wait(self) -> None:
+        """Until what goes on in the background has ended."""
+        self._audit.wait()
+        self._check.wait()
 
     def decide_rule(self, rule_id: str, act: RuleAct, decision: RuleDecision) -> RuleEvent:
         """See records.workbench.Workbench."""
@@ -164,22 +164,73 @@ class ConsoleWorkbench:
             self._services, list_id, rule_id=answer.rule_id, reason=answer.reason, article=answer.article, by=answer.by
         )
 
-    def _look(self, tell: Callable[[str], None]) -> None:
+    def _audited(self) -> str:
         from wangjian.auditing import audit_everything
 
-        try:
-            seed = secrets.token_hex(8)
-            report = audit_everything(self._services, seed=seed)
-            left = len(report.problems) - _MOST_TOLD
-            more = (f"另有 {left} 项，见 wangjian evidence audit",) if left > 0 else ()
-            found = (f"抽查：{len(report.problems)} 项问题", *report.problems[:_MOST_TOLD], *more)
-            told = (
+        seed = secrets.token_hex(8)
+        report = audit_everything(self._services, seed=seed)
+        if not report.problems:
+            return (
                 f"抽查：全部一致（证据包 {report.packages} 个，保管链 {report.events} 条，存证日志 {report.leaves} 条，"
                 f"存储对象 {report.objects} 个，采集网页 {report.pages} 个；种子 {seed}）"
             )
-            tell("；".join(found) if report.problems else told)
+        left = len(report.problems) - _MOST_TOLD
+        more = (f"另有 {left} 项，见 wangjian evidence audit",) if left > 0 else ()
+        return "；".join((f"抽查：{len(report.problems)} 项问题", *report.problems[:_MOST_TOLD], *more))
+
+    def _checked(self) -> str:
+        from matching.quality.checking import Scope, check_register
+        from matching.quality.tasks import Recheck, rechecked
+
+        register, now, scope = self._services.register, self._services.clock(), Scope()
+        report = check_register(
+            register.entities(),
+            lookup=register.by_code,
+            scope=scope,
+            now=now,
+            snapshot_id=register.stats().snapshot_id,
+        )
+        check = Recheck(report=report, find=register.by_code, scope=scope, now=now)
+        changed = self._services.quality.renew(lambda known: list(rechecked(known, check)))
+        scores = "，".join(
+            f"{one.source} {'无从评分' if one.score is None else format(one.score, '.4f')}" for one in report.sources
+        )
+        return (
+            f"检查 {report.entities} 个主体：问题 {report.problem_count} 个，无法判定 {report.undecided_count} 个；"
+            f"有变化 {len(changed)} 个；得分 {scores or '—'}"
+        )
+
+
+class _Look:
+    """One look at a time, in the background; the process that serves ends without waiting for it."""
+
+    def __init__(self, services: Services, name: str) -> None:
+        self._services = services
+        self._name = name
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self.since: datetime | None = None
+
+    def begin(self, look: Callable[[], str], tell: Callable[[str], None]) -> bool:
+        """Begin; False when one is under way."""
+        with self._lock:
+            if self.since is not None:
+                return False
+            self.since = self._services.clock()
+            self._thread = threading.Thread(target=self._run, args=(look, tell), name=self._name, daemon=True)
+            self._thread.start()
+        return True
+
+    def wait(self) -> None:
+        """Until it has ended."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self, look: Callable[[], str], tell: Callable[[str], None]) -> None:
+        try:
+            tell(look())
         except WangJianError as exc:
-            _log.warning("evidence_audit_failed", problem=exc.problem)
-            tell(f"抽查未完成：{exc.message}")
+            _log.warning("look_failed", look=self._name, problem=exc.problem)
+            tell(f"未完成：{exc.message}")
         finally:
-            self._auditing = None
+            self.since = None

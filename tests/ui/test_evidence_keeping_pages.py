@@ -181,7 +181,7 @@ def test_look_through_everything_is_begun_once_and_its_result_stays(office, clie
     client = client_of(office, "shenji")
     assert "还没有核查过" in client.get("/evidence/keeping").text
     assert _send(client, csrf, "/evidence/keeping/audit").headers["location"] == "/evidence/keeping?done=begun"
-    office.bench.wait_for_audit()
+    office.bench.wait()
     page = client.get("/evidence/keeping").text
     assert "有问题" in page and "shenji" in page, "the seeded packages are none"
     assert "没有设定，固证均为待加戳" in page and "网鉴测试单位" in page
