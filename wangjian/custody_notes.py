@@ -9,10 +9,10 @@ from pathlib import Path
 from evidence.custody import Occurrence, record_occurrence
 from evidence.transparency import current_head, log_means_of
 from records.errors import InvalidInputError, NotFoundError
-from records.evidence import Capture, CustodyAction, CustodyEvent
+from records.evidence import Capture, CheckResult, CustodyAction, CustodyEvent, VerificationReport
 from records.ports import Services
 
-__all__ = ["COMMAND_LINE", "note_export", "note_handing", "note_renewal"]
+__all__ = ["COMMAND_LINE", "note_export", "note_handing", "note_renewal", "note_verification"]
 
 COMMAND_LINE = "命令行"
 
@@ -44,6 +44,24 @@ def note_handing(
     event = _note(services, capture, action, actor=actor, reason=said)
     current_head(log_means_of(services))
     return event
+
+
+def note_verification(services: Services, report: VerificationReport, name: str, *, actor: str) -> CustodyEvent | None:
+    """A package file was verified; None when nothing here knows the capture, upload or page it says it is of."""
+    if not report.capture_id or next(services.evidence.custody(report.capture_id), None) is None:
+        return None
+    failed = "、".join(check.title for check in report.checks if check.result is not CheckResult.PASSED)
+    said = "核验通过" if report.valid else f"核验未通过（{failed}）"
+    occurrence = Occurrence(
+        capture_id=report.capture_id,
+        action=CustodyAction.VERIFIED,
+        actor=actor,
+        role="操作人",
+        origin=COMMAND_LINE,
+        reason=f"{said}：文件 {name}"[:400],
+        subject_sha256=report.package_sha256,
+    )
+    return record_occurrence(services.evidence, occurrence, clock=services.clock)
 
 
 def note_renewal(services: Services, package: Path, new_sha256: str, *, actor: str) -> CustodyEvent | None:

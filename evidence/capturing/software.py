@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shutil
+import subprocess
 import threading
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import evidence
 import network
@@ -55,12 +58,13 @@ def code_sha256() -> str:
 
 
 def release_record() -> tuple[bool | None, str]:
-    """Whether the code is what was installed with its release, and in words; None when there is no record of it."""
+    """Whether the code is what was installed with its release, or what its checkout's commit holds, and in words; None
+    when there is neither, or the checkout has changes of its own: that is work under way, and proves nothing."""
     names = tuple(str(room.__name__) for room in _ROOMS)
     files = metadata.distribution("wangjian").files or ()
     ours = [file for file in files if file.hash is not None and file.suffix == ".py" and file.parts[0] in names]
     if not ours:
-        return None, "开发安装，没有发布记录可比"
+        return _checkout_record(Path(str(evidence.__file__)).parent.parent)
     changed = []
     for file in ours:
         assert file.hash is not None
@@ -74,6 +78,46 @@ def release_record() -> tuple[bool | None, str]:
     if changed:
         return False, f"与发布记录不符：{'、'.join(changed[:5])}"
     return True, f"{len(ours)} 个文件与发布记录一致"
+
+
+def _checkout_record(root: Path) -> tuple[bool | None, str]:
+    """The same of a git checkout: every source file by its own digest against that of the commit, not by its dates."""
+    names = [str(room.__name__) for room in _ROOMS]
+    commit = _git(root, "rev-parse", "HEAD").strip()
+    tracked = _git(root, "ls-tree", "-r", "-z", "HEAD", "--", *names)
+    lines = [line.split("\t", 1) for line in tracked.split("\0") if line.endswith(".py")]
+    told = {path: fields.split(" ")[2] for fields, path in lines}
+    if not commit or not told:
+        return None, "开发安装，没有发布记录，也读不到源码库的提交，无从比对"
+    found = {
+        path.relative_to(root).as_posix(): _blob_id(path, long=len(commit) == 64)
+        for name in names
+        for path in (root / name).rglob("*.py")
+    }
+    changed = sorted(path for path in found.keys() | told.keys() if found.get(path) != told.get(path))
+    if changed:
+        return None, f"源码检出，与提交 {commit[:12]} 不同：{'、'.join(changed[:5])} 等 {len(changed)} 个文件"
+    return True, f"源码检出，{len(found)} 个文件与提交 {commit} 一致"
+
+
+def _blob_id(path: Path, *, long: bool) -> str:
+    content = path.read_bytes()
+    digest = hashlib.new("sha256" if long else "sha1", b"blob %d\0" % len(content), usedforsecurity=False)
+    digest.update(content)
+    return digest.hexdigest()
+
+
+def _git(root: Path, *words: str) -> str:
+    """What the command says; nothing when there is none, or the folder is no checkout of its user."""
+    command = shutil.which("git")
+    if command is None:
+        return ""
+    given: dict[str, Any] = {"cwd": root, "stdin": subprocess.DEVNULL, "capture_output": True, "timeout": 10}
+    try:
+        done = subprocess.run([command, *words], **given, check=False)  # noqa: S603  # our own words, no shell
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
 
 
 def packages() -> str:

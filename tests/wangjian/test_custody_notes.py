@@ -11,6 +11,7 @@ from records.errors import ExitCode, InvalidInputError, NotFoundError, Verificat
 from records.evidence import Capture, CaptureState, CustodyAction
 from tests.wangjian.test_auditing import _seal
 from wangjian.cli.custody import Handing, evidence_custody, evidence_hand, evidence_renew
+from wangjian.cli.preserving import evidence_verify
 from wangjian.custody_notes import note_export, note_renewal
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services, utc_now
@@ -74,3 +75,20 @@ def test_renewal_of_what_cannot_be_believed_or_over_another_file_is_refused(seal
     with open_services(load_settings(data_dir=sealed)) as services:
         event = note_renewal(services, package, "0" * 64, actor="张三")
         assert (event.action, event.capture_id) == ("续期", "capture_1")
+
+
+def test_verifying_a_file_is_noted_where_it_is_known(sealed, tmp_path, capsys) -> None:
+    with open_services(load_settings(data_dir=sealed)) as services:
+        package = services.evidence.capture("capture_1").package
+        content = services.blobs.get(package.sha256)
+    (tmp_path / "copy.wacz").write_bytes(content)
+    evidence_verify(tmp_path / "copy.wacz", data_dir=sealed)
+    (tmp_path / "changed.wacz").write_bytes(content[:-1])
+    evidence_verify(tmp_path / "changed.wacz", data_dir=sealed)  # says not even whose it is: nothing to note
+    evidence_verify(tmp_path / "copy.wacz", data_dir=tmp_path / "elsewhere")
+    assert not (tmp_path / "elsewhere").exists(), "a court's machine gets no data folder"
+    with open_services(load_settings(data_dir=sealed)) as services:
+        last = list(check_chain(services.evidence.custody()))
+    assert [event.action for event in last].count(CustodyAction.VERIFIED) == 1
+    assert last[-1].subject_sha256 == package.sha256
+    assert "copy.wacz" in last[-1].reason

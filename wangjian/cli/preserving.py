@@ -14,7 +14,7 @@ from evidence.standalone.verify import UPLOAD_FILES
 from evidence.trust import load_anchors
 from evidence.verify import verify_package
 from network.guard import AddressGuard
-from records.errors import ExitCode, FetchError, InvalidInputError, NotFoundError, StorageFullError
+from records.errors import ExitCode, FetchError, InvalidInputError, NotFoundError, StorageFullError, WangJianError
 from records.evidence import Capture, CaptureState, CheckResult, Manifest, PackageKind, VerificationReport
 from records.uploads import UploadedFiles, UploadManifest
 from wangjian.cli.comparing import add_comparing_to
@@ -25,7 +25,7 @@ from wangjian.cli.rerendering import add_rerendering_to
 from wangjian.cli.retaining import add_retention_to
 from wangjian.cli.storing import add_store_to
 from wangjian.cli.uploading import add_upload_to
-from wangjian.custody_notes import note_export
+from wangjian.custody_notes import note_export, note_verification
 from wangjian.settings import load_settings
 from wangjian.wiring import utc_now
 
@@ -93,10 +93,21 @@ def evidence_capture(
 
 
 def evidence_verify(package: Package, trust: Trust = None, data_dir: DataDir = None, as_json: AsJson = False) -> int:
-    """Verify from the file alone; fails closed."""
+    """Verify from the file alone; fails closed. Of a package this house knows it is noted in the custody chain."""
     report = verify_package(_existing(package), anchors_pem=_anchors(trust, data_dir), now=utc_now())
+    if report.capture_id and (load_settings(data_dir=data_dir).data_dir / "keys").is_dir():
+        _note(report, package, data_dir)
     emit(report, as_json=as_json, text=_report_in_words(report))
     return ExitCode.DONE if report.valid else ExitCode.NO
+
+
+def _note(report: VerificationReport, package: Path, data_dir: Path | None) -> None:
+    """A verdict does not depend on whether it could be written down; that it could not is said."""
+    try:
+        with opened(data_dir) as services:
+            note_verification(services, report, package.name, actor=getpass.getuser())
+    except WangJianError as exc:
+        say(f"本次核验未能记入保管链：{exc.message}")
 
 
 def evidence_show(package: Package, trust: Trust = None, data_dir: DataDir = None, as_json: AsJson = False) -> int:
