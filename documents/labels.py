@@ -14,8 +14,8 @@ __all__ = ["ACCOMPANYING_ROLES", "environment_in_order", "role_title"]
 _ROLES = {
     "original": "原件（原样接收）",
     "files": "接收登记",
-    "extraction_record": "笔录（PDF/A）",
-    "extraction_record_editable": "笔录（可编辑）",
+    "receiving_record": "电子数据证据接收笔录",
+    "receiving_record_editable": "电子数据证据接收笔录（可编辑）",
     "warc": "网络交换原始数据（WARC）",
     "index": "网络数据索引",
     "index-of-index": "索引目录",

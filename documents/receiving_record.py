@@ -14,9 +14,9 @@ from documents.facts import ReceivingFacts
 from documents.labels import environment_in_order, role_title
 from documents.printable import beijing, beijing_short, grouped, printable, size_text, with_digests_grouped
 from records.evidence import Artefact, CaptureState
-from records.uploads import ObtainWay, UploadedFile
+from records.uploads import ObtainWay, Receipt, UploadedFile
 
-__all__ = ["receiving_record_docx", "receiving_record_pdf", "receiving_words"]
+__all__ = ["receiving_record_docx", "receiving_record_pdf", "receiving_words", "taken_on_site"]
 
 _ON_SITE = (ObtainWay.FOUND, ObtainWay.PHOTOGRAPHED, ObtainWay.RECORDED, ObtainWay.SEIZED)
 _INTERNAL_NOTICE = "未载明两名以上执法人员及其执法证号，仅供内部监测与研判，不作为对外执法文书使用。"
@@ -34,10 +34,15 @@ def receiving_record_docx(facts: ReceivingFacts) -> bytes:
     return paper_docx(receiving_words(facts))
 
 
+def taken_on_site(receipt: Receipt) -> bool:
+    """Whether officers took it themselves (提取), rather than were given it (接收)."""
+    return receipt.way in _ON_SITE
+
+
 def receiving_words(facts: ReceivingFacts) -> ExtractionWords:
     """Put the facts into the words and places of the form."""
     manifest, formal = facts.manifest, facts.manifest.formal
-    on_site = manifest.receipt.way in _ON_SITE
+    on_site = taken_on_site(manifest.receipt)
     return ExtractionWords(
         organisation=printable(facts.organisation),
         title="电子数据证据提取笔录" if on_site else "电子数据证据接收笔录",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from documents.facts import ReceivingFacts
-from documents.receiving_record import receiving_record_docx, receiving_record_pdf
+from documents.receiving_record import receiving_record_docx, receiving_record_pdf, taken_on_site
 from evidence.manifest import Paper
 from evidence.uploads.means import UploadMeans
 from evidence.uploads.receiving import receive
@@ -41,7 +41,8 @@ def upload_means(services: Services, settings: Settings) -> UploadMeans:
         facts = _facts(services, settings, manifest, files)
         pdf = receiving_record_pdf(facts, font_folders=(services.data_dir / "fonts",))
         docx = receiving_record_docx(facts)
-        path, role = "evidence/extraction-record", "extraction_record"
+        role = "extraction_record" if taken_on_site(manifest.receipt) else "receiving_record"
+        path = f"evidence/{role.replace('_', '-')}"
         return (
             Paper(path=f"{path}.pdf", role=role, media_type="application/pdf", content=pdf),
             Paper(path=f"{path}.docx", role=f"{role}_editable", media_type=_DOCX, content=docx),
