@@ -11,12 +11,10 @@ from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from api.problems import request_id_of
-from evidence.custody import record_event
-from evidence.transparency import current_head, log_means_of
-from evidence.verify import verify_package
+from evidence.desk import EvidenceRoom
 from offices.api_keys import KeyDesk, holder_of
 from offices.audit import Caller
-from offices.evidence_desk import CustodyNote, EvidenceDesk, EvidenceMeans
+from offices.evidence_desk import EvidenceDesk, EvidenceMeans
 from offices.health_desk import HealthDesk
 from offices.lead_desk import LeadDesk
 from offices.market_desk import MarketDesk
@@ -24,7 +22,6 @@ from offices.permissions import require
 from offices.schedule_desk import ScheduleDesk
 from offices.sessions import Gate, SignedIn, check_change, check_origin, cookie_name
 from records.errors import SignInRequiredError
-from records.evidence import CustodyEvent
 from records.people import Permission
 from records.ports import Services
 
@@ -75,27 +72,10 @@ class Door:
 
 def open_door(services: Services, *, session_hours: int) -> Door:
     """Join the evidence room to the desks."""
-
-    def write_custody(note: CustodyNote) -> CustodyEvent:
-        return record_event(
-            services.evidence,
-            capture_id=note.capture_id,
-            action=note.action,
-            actor=note.actor,
-            role=note.role,
-            origin=note.origin,
-            reason=note.reason,
-            subject_sha256=note.subject_sha256,
-            clock=services.clock,
-        )
-
-    means = EvidenceMeans(
-        verify=lambda path: verify_package(path, anchors_pem=services.trust_anchors_pem, now=services.clock()),
-        write_custody=write_custody,
-        stamp_head=lambda: current_head(log_means_of(services)),
-    )
     return Door(
-        services=services, gate=Gate(services.accounts, services.clock, session_hours=session_hours), means=means
+        services=services,
+        gate=Gate(services.accounts, services.clock, session_hours=session_hours),
+        means=EvidenceRoom(services),
     )
 
 

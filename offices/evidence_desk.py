@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from network.guard import AddressGuard
 from offices.audit import AuditAction, Caller
@@ -20,6 +20,7 @@ from records.errors import NotFoundError
 from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent, VerificationReport
 from records.people import Permission
 from records.ports import Services
+from records.rerendering import Rerendering
 
 __all__ = ["CaptureFile", "CustodyNote", "EvidenceDesk", "EvidenceMeans"]
 
@@ -39,21 +40,29 @@ class CustodyNote:
     subject_sha256: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceMeans:
-    """What the evidence room does for this desk; the rooms meet in the door that hands these over."""
+class EvidenceMeans(Protocol):
+    """What the evidence room does for this desk (`evidence/desk.py`); the rooms meet in the doors."""
 
-    verify: Callable[[Path], VerificationReport]
-    write_custody: Callable[[CustodyNote], CustodyEvent]
-    stamp_head: Callable[[], object] = lambda: None
+    def verify(self, path: Path) -> VerificationReport:
+        """Check a package file."""
+
+    def write_custody(self, note: CustodyNote) -> CustodyEvent:
+        """Append an event to the custody chain."""
+
+    def stamp_head(self) -> object:
+        """Have the head of the evidence log stamped as of now."""
+
+    def rerendering(self, capture_id: str) -> Rerendering | None:
+        """What came of drawing a capture again from its package; None when that was not done yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureFile:
-    """A capture with its part of the custody chain."""
+    """A capture with its part of the custody chain, and what came of drawing it again."""
 
     capture: Capture
     custody: tuple[CustodyEvent, ...]
+    rerendering: Rerendering | None = None
 
 
 class EvidenceDesk(Desk):
@@ -84,7 +93,7 @@ class EvidenceDesk(Desk):
         self.note(AuditAction.EVIDENCE_READ, capture_id)
         if capture.state is not CaptureState.RUNNING and not self._just_looked(custody):
             custody = (*custody, self._custody(capture, CustodyAction.VIEWED, "控制台查看"))
-        return CaptureFile(capture=capture, custody=custody)
+        return CaptureFile(capture=capture, custody=custody, rerendering=self._means.rerendering(capture_id))
 
     def screenshot(self, capture_id: str) -> bytes:
         """The picture of the page (PNG), checked against its digest as it is read; raises as `file`."""

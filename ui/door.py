@@ -12,12 +12,11 @@ from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
 from evidence import retention
-from evidence.custody import record_event
-from evidence.transparency import current_head, log_means_of
-from evidence.verify import verify_package
+from evidence.desk import EvidenceRoom
+from evidence.transparency import log_means_of
 from offices.audit import Caller
 from offices.desk import Desk
-from offices.evidence_desk import CustodyNote, EvidenceDesk, EvidenceMeans
+from offices.evidence_desk import EvidenceDesk, EvidenceMeans
 from offices.health_desk import HealthDesk
 from offices.keeping_desk import KeepAct, KeepingDesk, KeepingMeans, KeepWish, KeptStanding
 from offices.lead_desk import LeadDesk
@@ -27,7 +26,7 @@ from offices.rule_desk import RuleDesk
 from offices.schedule_desk import ScheduleDesk
 from offices.sessions import Gate, SignedIn, check_change, check_origin, cookie_name, masked_csrf
 from records.errors import NotFoundError, SignInRequiredError
-from records.evidence import Capture, CustodyEvent
+from records.evidence import Capture
 from records.leads import Rule
 from records.people import Permission
 from records.ports import Services
@@ -149,29 +148,10 @@ def open_door(
     services: Services, rules: tuple[Rule, ...], *, session_hours: int, workbench: Workbench | None = None
 ) -> Door:
     """Join the evidence room to the desks."""
-
-    def write_custody(note: CustodyNote) -> CustodyEvent:
-        return record_event(
-            services.evidence,
-            capture_id=note.capture_id,
-            action=note.action,
-            actor=note.actor,
-            role=note.role,
-            origin=note.origin,
-            reason=note.reason,
-            subject_sha256=note.subject_sha256,
-            clock=services.clock,
-        )
-
-    means = EvidenceMeans(
-        verify=lambda path: verify_package(path, anchors_pem=services.trust_anchors_pem, now=services.clock()),
-        write_custody=write_custody,
-        stamp_head=lambda: current_head(log_means_of(services)),
-    )
     return Door(
         services=services,
         gate=Gate(services.accounts, services.clock, session_hours=session_hours),
-        means=means,
+        means=EvidenceRoom(services),
         pages=Pages(),
         rules={rule.rule_id: rule for rule in rules},
         keeping=_keeping(services),

@@ -113,6 +113,7 @@ def _draw(visitor: Visitor, file: CaptureFile, *, report: VerificationReport | N
         here="evidence",
         capture=file.capture,
         custody=file.custody,
+        rerendering=file.rerendering,
         report=report,
         back=local_path(wanted) if wanted else "",
         standing=desk.standing(capture_id),

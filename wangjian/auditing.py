@@ -10,6 +10,7 @@ from pathlib import Path
 from crawlers.archive.reading import stored_bytes
 from evidence.audit import audit_evidence
 from evidence.log_audit import KnownHead, LogAudit, StoreSurvey, audit_log, look_through, package_heads
+from evidence.rerendered import problems_of_rerenderings
 from evidence.retention import destroyed_under
 from evidence.standalone.verify import RefusedError
 from evidence.verify import LibraryTrust
@@ -23,7 +24,6 @@ from records.people import AuditEvent
 from records.ports import Services
 from records.survey import ARCHIVE_FOLDER
 from wangjian.logging_pages import catch_up_pages
-from wangjian.rerendered import problems_of_rerenderings
 
 __all__ = ["AuditReport", "audit_everything"]
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from evidence.custody import record_event
+from evidence.rerendered import problems_of_rerenderings, rerendering_of
 from evidence.standalone.verify import canonical
 from evidence.transparency import keep_head, log_means_of
 from evidence.trust import check_signature, read_certificates
@@ -20,7 +21,6 @@ from records.rerendering import Likeness, Rerendering
 from tests.attacks.conftest import members_of
 from tests.attacks.making import Office, Shape, make_package
 from wangjian.auditing import audit_everything
-from wangjian.rerendered import problems_of_rerenderings, rerendering_of
 from wangjian.rerendering import Rerenderer
 from wangjian.settings import Settings, load_settings
 from wangjian.wiring import open_services, utc_now

@@ -1,0 +1,69 @@
+"""What the evidence room does for the desks of offices: both doors hand this over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from evidence.custody import Occurrence, record_occurrence
+from evidence.rerendered import rerendering_of
+from evidence.transparency import current_head, log_means_of
+from evidence.verify import verify_package
+from records.evidence import CustodyAction, CustodyEvent, VerificationReport
+from records.evidence_log import LogHead
+from records.ports import Services
+from records.rerendering import Rerendering
+
+__all__ = ["EvidenceRoom", "Noted"]
+
+
+class Noted(Protocol):
+    """What a desk wants written into the custody chain."""
+
+    @property
+    def capture_id(self) -> str: ...
+    @property
+    def action(self) -> CustodyAction: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def origin(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def subject_sha256(self) -> str | None: ...
+
+
+class EvidenceRoom:
+    """Implements offices.evidence_desk.EvidenceMeans over the services."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def verify(self, path: Path) -> VerificationReport:
+        """Check a package file against the roots pinned here."""
+        services = self._services
+        return verify_package(path, anchors_pem=services.trust_anchors_pem, now=services.clock())
+
+    def write_custody(self, note: Noted) -> CustodyEvent:
+        """Append an event to the custody chain."""
+        occurrence = Occurrence(
+            capture_id=note.capture_id,
+            action=note.action,
+            actor=note.actor,
+            role=note.role,
+            origin=note.origin,
+            reason=note.reason,
+            subject_sha256=note.subject_sha256,
+        )
+        return record_occurrence(self._services.evidence, occurrence, clock=self._services.clock)
+
+    def stamp_head(self) -> LogHead | None:
+        """The log's head as of now, signed and stamped."""
+        return current_head(log_means_of(self._services))
+
+    def rerendering(self, capture_id: str) -> Rerendering | None:
+        """What came of drawing a capture again from its package; None when that was not done yet."""
+        return rerendering_of(self._services, capture_id)
