@@ -138,15 +138,16 @@ def _two_branches(mine: str, theirs: str, features: dict[Feature, float]) -> Non
 
 
 def _core_edits(edits: Difference, mine: str, features: dict[Feature, float], *, brand_length: int) -> None:
-    if not edits.other:
+    other = edits.other
+    if not other:
         changed = edits.alike >= max(2, brand_length)  # as many as the 字号 has: hardly an accident
         same = Feature.CORE_TWO_EDITS if changed else Feature.CORE_ALIKE
         features[same if edits.alike else Feature.CORE_EQUAL] = 1.0
-    elif edits.other == 1 and len(mine) > 2:
+    elif other == 1 and len(mine) > 2:
         features[Feature.CORE_ONE_EDIT] = 1.0
-    elif edits.other == 2 and len(mine) > 4:
+    elif other == 2 and len(mine) > 4:
         features[Feature.CORE_TWO_EDITS] = 1.0
-    if edits.other <= 1 and Feature.CORE_TWO_EDITS not in features:
+    if other <= 1 and Feature.CORE_TWO_EDITS not in features:
         features[Feature.CORE_LENGTH] = float(min(len(mine), LONGEST_CORE))
 
 

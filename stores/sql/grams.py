@@ -48,6 +48,7 @@ _LEAST_GRAMS = 2
 _MOST_BLOCKS = 6
 _ROUNDING = 1e-6  # sums of the same weights in another order differ by less
 _MERGED_GRAMS = 20_000
+_SORTED_UP_TO = 12
 
 
 def posting(code: str, gram_count: int, entity_no: int) -> int:
@@ -191,7 +192,12 @@ def _best(sets: list[tuple[float, set[int]]], most: int) -> dict[int, float]:
         by_score[score] = by_score[score] | entries if score in by_score else entries
     for score in sorted(by_score, reverse=True):
         entries, room = by_score[score], most - len(found)
-        found.update(dict.fromkeys(entries if len(entries) <= room else nsmallest(room, entries), score))
+        found.update(dict.fromkeys(entries if len(entries) <= room else _lowest(entries, room), score))
         if len(found) >= most:
             break
     return found
+
+
+def _lowest(entries: set[int], most: int) -> list[int]:
+    """The lowest; to sort all of them is quicker while they are not many more."""
+    return sorted(entries)[:most] if len(entries) < _SORTED_UP_TO * most else nsmallest(most, entries)

@@ -166,12 +166,12 @@ class SqlRegisterReader:
 
     def _gram_counts(self, grams: Sequence[str]) -> dict[str, int]:
         known = self._counts.grams
-        asked = [gram for gram in dict.fromkeys(grams) if gram not in known]
+        asked = [gram for gram in grams if gram not in known]
         if asked:
             fresh = dict.fromkeys(asked, 0)
             fresh.update(self._run(_GRAM_COUNTS, (json.dumps(asked),)).fetchall())
             known.update(fresh)  # in one step: another thread must not meet a gram before its count
-        return {gram: known[gram] for gram in dict.fromkeys(grams) if known[gram]}
+        return {gram: count for gram in grams if (count := known[gram])}
 
 
 def _listed(numbers: Iterable[int]) -> str:
