@@ -11,11 +11,11 @@ from evidence.means import Means
 from evidence.package import Sealed, write_package
 from evidence.stamping import Stamps, stamp
 from evidence.standalone.verify import SM2_SIGNATURE, Box
-from evidence.transparency import LogMeans, enter_capture, log_proof
+from evidence.transparency import enter_capture, log_means, log_proof
 from records.digests import digests_of
 from records.evidence import Capture, CustodyAction, Manifest, PackageKind, TimestampState
 
-__all__ = ["log_means", "seal", "stamp_pending"]
+__all__ = ["seal", "stamp_pending"]
 
 
 def seal(manifest: Manifest, means: Means) -> tuple[Sealed, Stamps]:
@@ -32,19 +32,6 @@ def seal(manifest: Manifest, means: Means) -> tuple[Sealed, Stamps]:
         tokens=stamps.answers,
     )
     return sealed, stamps
-
-
-def log_means(means: Means) -> LogMeans:
-    """The part of them that heads and proofs of the log are made with."""
-    return LogMeans(
-        log=means.log,
-        evidence=means.evidence,
-        blobs=means.blobs,
-        signer=means.signer,
-        authorities=means.authorities,
-        anchors_pem=means.anchors_pem,
-        clock=means.clock,
-    )
 
 
 def stamp_pending(means: Means) -> tuple[Capture, ...]:

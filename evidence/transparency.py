@@ -12,7 +12,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -27,7 +27,7 @@ from evidence.standalone.verify import (
 )
 from records.audit_search import AuditQuery
 from records.digests import Digests, digests_of
-from records.errors import IntegrityError, InvalidInputError, NotFoundError
+from records.errors import AwayError, IntegrityError, InvalidInputError, NotFoundError
 from records.evidence import TimestampState
 from records.evidence_log import EvidenceLog, LeafKind, LogHead, LogLeaf, PlacedLeaf
 from records.merkle import Node
@@ -36,9 +36,11 @@ from records.ports import AuditLog, BlobStore, Clock, EvidenceStore, Services, S
 __all__ = [
     "Head",
     "LogMeans",
+    "LogParts",
     "current_head",
     "enter_capture",
     "keep_head",
+    "log_means",
     "log_means_of",
     "log_proof",
     "read_head",
@@ -52,8 +54,8 @@ _TRY_AGAIN = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogMeans:
-    """What heads and proofs are made with; `Means` of captures has all of it but `audit`, the chain whose end enters the
-    log before each head that is kept."""
+    """What heads and proofs are made with; `Means` of captures has all of it but `audit`, the chain whose end enters
+    the log before each head that is kept."""
 
     log: EvidenceLog
     evidence: EvidenceStore
@@ -95,8 +97,40 @@ class Head:
         return {"format": "wangjian-head/1", **fields}
 
 
+class LogParts(Protocol):
+    """What captures and uploads are made with has all that heads and proofs need, under the same names."""
+
+    @property
+    def log(self) -> EvidenceLog: ...
+    @property
+    def evidence(self) -> EvidenceStore: ...
+    @property
+    def blobs(self) -> BlobStore: ...
+    @property
+    def signer(self) -> Signer: ...
+    @property
+    def authorities(self) -> Sequence[TimestampAuthority]: ...
+    @property
+    def anchors_pem(self) -> str: ...
+    @property
+    def clock(self) -> Clock: ...
+
+
+def log_means(parts: LogParts) -> LogMeans:
+    """The part of the means of captures or uploads that heads and proofs of the log are made with."""
+    return LogMeans(
+        log=parts.log,
+        evidence=parts.evidence,
+        blobs=parts.blobs,
+        signer=parts.signer,
+        authorities=parts.authorities,
+        anchors_pem=parts.anchors_pem,
+        clock=parts.clock,
+    )
+
+
 def log_means_of(services: Services) -> LogMeans:
-    """The part of the services that heads and proofs of the log are made with."""
+    """The same from the services, which call them otherwise, and with the audit chain."""
     return LogMeans(
         log=services.evidence_log,
         evidence=services.evidence,
@@ -244,6 +278,9 @@ def _earlier(means: LogMeans, size: int) -> dict[str, Any] | None:
         except (NotFoundError, IntegrityError, RefusedError) as exc:
             _log.warning("log_head_lost", head_sha256=head.head_sha256, reason=str(exc))
             continue
+        except AwayError as exc:  # the page may be gone tomorrow: sealed without the link, which the audit makes anyway
+            _log.warning("log_head_away", head_sha256=head.head_sha256, reason=exc.message)
+            return None
         return {"head": document, "consistency": _path(means.log.consistency(head.size, size))}
     return None
 

@@ -38,9 +38,9 @@ from evidence.means import CaptureRequest  # noqa: E402
 from evidence.page_proof import KeptPage, write_page_proof  # noqa: E402
 from evidence.preserving import preserve  # noqa: E402
 from evidence.renewal import renew_package  # noqa: E402
-from evidence.sealing import log_means  # noqa: E402
 from evidence.signing import KeySigner  # noqa: E402
 from evidence.sm2 import open_sm2_signer  # noqa: E402
+from evidence.transparency import log_means  # noqa: E402
 from evidence.trust import load_anchors  # noqa: E402
 from evidence.uploads.means import UploadMeans  # noqa: E402
 from evidence.uploads.receiving import receive  # noqa: E402

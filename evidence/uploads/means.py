@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from evidence.manifest import Paper
-from evidence.transparency import LogMeans
 from records.ports import BlobStore, Clock, EvidenceLog, EvidenceStore, Signer, TimestampAuthority
 from records.uploads import UploadedFiles, UploadManifest
 
@@ -31,15 +30,3 @@ class UploadMeans:
     clock: Clock
     sm2_signer: Signer | None = None
     papers: Callable[[UploadManifest, UploadedFiles], Sequence[Paper]] = _no_papers
-
-    def for_log(self) -> LogMeans:
-        """The part of them that heads and proofs of the log are made with."""
-        return LogMeans(
-            log=self.log,
-            evidence=self.evidence,
-            blobs=self.blobs,
-            signer=self.signer,
-            authorities=self.authorities,
-            anchors_pem=self.anchors_pem,
-            clock=self.clock,
-        )

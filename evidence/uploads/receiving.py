@@ -19,7 +19,7 @@ from evidence.liveness import Alive
 from evidence.package import write_box
 from evidence.stamping import Stamps, stamp
 from evidence.standalone.verify import SM2_SIGNATURE, media_type_of
-from evidence.transparency import enter_capture, log_proof
+from evidence.transparency import enter_capture, log_means, log_proof
 from evidence.uploads.assembling import Assembled, Original, assemble
 from evidence.uploads.inspecting import inspect_file
 from evidence.uploads.intake import MOST_BYTES, Taken, take_in
@@ -195,12 +195,12 @@ class _Receiving:
         means, manifest = self._means, assembled.manifest.model_dump(mode="json")
         content = canonical_bytes(manifest)
         stamps = stamp(digests_of(content), means.authorities, anchors_pem=means.anchors_pem)
-        placed = enter_capture(means.for_log(), self._capture.capture_id, content, kind=LeafKind.UPLOAD)
+        placed = enter_capture(log_means(means), self._capture.capture_id, content, kind=LeafKind.UPLOAD)
         members = {
             **assembled.members,
             "evidence/manifest.json": content,
             "evidence/manifest.sig": means.signer.sign(content),
-            "evidence/log-proof.json": log_proof(means.for_log(), placed),
+            "evidence/log-proof.json": log_proof(log_means(means), placed),
         }
         if means.sm2_signer is not None:
             members[SM2_SIGNATURE] = means.sm2_signer.sign(content)

@@ -17,10 +17,10 @@ from evidence.authority import LocalTimestampAuthority
 from evidence.keys import KeyPair
 from evidence.package import write_box
 from evidence.renewal import renew_package
-from evidence.sealing import log_means
 from evidence.signing import KeySigner
 from evidence.standalone.verify import canonical, datapackage_bytes, digest_statement, renewal_members
 from evidence.timestamping import SM3, build_request
+from evidence.transparency import log_means
 from evidence.trust import load_anchors
 from tests.attacks.certifying import certify
 from tests.attacks.conftest import members_of

@@ -22,7 +22,6 @@ from crawlers.archive.writer import Archived, Exchanged, RunArchive, RunFacts
 from evidence.authority import LocalTimestampAuthority
 from evidence.package import chunks_of, index_members
 from evidence.page_proof import KeptPage, write_page_proof
-from evidence.sealing import log_means
 from evidence.signing import KeySigner
 from evidence.standalone.verify import (
     PAGE_CONTEXT,
@@ -36,7 +35,7 @@ from evidence.standalone.verify import (
     read_checkpoint,
     render_box,
 )
-from evidence.transparency import Head, LogMeans, keep_head, log_proof, read_head
+from evidence.transparency import Head, LogMeans, keep_head, log_means, log_proof, read_head
 from records.digests import digests_of
 from records.evidence_log import LeafKind, LogLeaf
 from tests.attacks.certifying import certify

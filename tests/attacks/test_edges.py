@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from evidence.keys import KeyPair
 from evidence.renewal import renew_package
-from evidence.sealing import log_means
 from evidence.signing import KeySigner
 from evidence.standalone import verify as standalone
 from evidence.standalone.verify import (
@@ -34,6 +33,7 @@ from evidence.standalone.verify import (
     main,
     read_checkpoint,
 )
+from evidence.transparency import log_means
 from evidence.verify import LibraryTrust
 from tests.attacks.certifying import certify
 from tests.attacks.conftest import Forger, House

@@ -14,9 +14,9 @@ import pytest
 from evidence.authority import LocalTimestampAuthority
 from evidence.package import write_box
 from evidence.renewal import renew_package
-from evidence.sealing import log_means
 from evidence.signing import open_signer
 from evidence.standalone.verify import Box, OpensslTrust, canonical, examine
+from evidence.transparency import log_means
 from evidence.trust import load_anchors
 from evidence.verify import verify_package
 from records.errors import TimestampAwayError, VerificationError

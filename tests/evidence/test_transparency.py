@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from evidence.preserving import Means
-from evidence.sealing import log_means
 from evidence.signing import open_signer
 from evidence.standalone.verify import (
     Checkpoint,
@@ -21,7 +20,7 @@ from evidence.standalone.verify import (
     log_name,
     read_checkpoint,
 )
-from evidence.transparency import LogMeans, enter_capture, keep_head, log_proof, read_head, sign_head
+from evidence.transparency import LogMeans, enter_capture, keep_head, log_means, log_proof, read_head, sign_head
 from records.errors import InvalidInputError
 from records.evidence import TimestampState
 from tests.evidence.conftest import utc_now

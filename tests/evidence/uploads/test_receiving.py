@@ -18,6 +18,7 @@ from evidence.preserving import recover_interrupted
 from evidence.renewal import renew_package
 from evidence.retention import Wish, ask_destruction, destroy
 from evidence.standalone.verify import OpensslTrust, examine
+from evidence.transparency import log_means
 from evidence.uploads.intake import file_at
 from evidence.uploads.means import UploadMeans
 from evidence.uploads.opening import open_upload, stamp_pending_uploads
@@ -133,7 +134,7 @@ def test_late_stamp_makes_a_new_package_and_renewal_another(bring, two, upload_m
     assert stamped.timestamp is TimestampState.LOCAL and stamped.package != capture.package
     path = packed(upload_means, stamped, tmp_path)
     assert verify_package(path, anchors_pem=upload_means.anchors_pem, now=utc_now()).valid
-    renew_package(path, tmp_path / "renewed.zip", upload_means.for_log())
+    renew_package(path, tmp_path / "renewed.zip", log_means(upload_means))
     assert verify_package(tmp_path / "renewed.zip", anchors_pem=upload_means.anchors_pem, now=utc_now()).valid
 
 
@@ -157,7 +158,7 @@ def test_audit_follows_uploads_and_finds_what_was_changed(bring, two, upload_mea
 def test_two_destroy_originals_with_the_package_but_not_what_another_holds(bring, two, upload_means):
     first, second = bring(*two), bring(two[0])
     originals = [one.digests.sha256 for one in first.artefacts if one.role == "original"]
-    later = replace(upload_means, clock=lambda: utc_now() + timedelta(days=4000)).for_log()
+    later = log_means(replace(upload_means, clock=lambda: utc_now() + timedelta(days=4000)))
     ask_destruction(later, first, Wish(actor="甲", role="办案", reason="期满"), keep_days=3650)
     with pytest.raises(ConflictError):
         destroy(later, first, Wish(actor="甲", role="负责人", reason="期满"))
