@@ -14,8 +14,8 @@ __all__ = ["ANSWER_MARK", "Passage"]
 ANSWER_MARK = r"(?:(?:店主|店家|卖家|商家|客服|掌柜|主播|老板|a)(?:回答|答复|回复|答)?|回答|答复|回复|答)\d{0,2}[::]"
 # So are a question and the merchant's own short answer: 执照?没有.
 _SELF_ANSWER = (
-    r"(?:那个|这个|这东西)?,?(?:没有|没办|没弄|没得|没挂|没申请|没做|没过|木有|暂无|暂时没有|还没|未办|从没|不存在的"
-    r"|不挂|没放|不放|不方便|不公示|想看)"
+    r"(?:那个|这个|这东西|本店|我们|小店)?,?(?:没有|没办|没弄|没得|没挂|没申请|没做|没过|木有|暂无|暂时没有|还没|未办|从没|不存在的"
+    r"|不挂|没放|不放|不方便|不公示|想看|不搞|不支持|不做)"
 )
 # A class first, so that the search skips to it.
 _SENTENCE_SIGN = re.compile(

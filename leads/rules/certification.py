@@ -109,7 +109,7 @@ _OWN_MARK = (
 
 G19 = LeadRule(
     rule_id="G19",
-    version="3",
+    version="4",
     title="伪造、冒用认证标志等质量标志，或者所示认证编号不实",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -148,6 +148,7 @@ G19 = LeadRule(
             saying("自称标志、证书不实", answered(r"(?:3c|ccc|有机|绿色食品|认证|质检报告|检测报告)[^。!?]{0,6}(?:证书?|标志?|码)?", r"(?:借|套用?|挂|用)(?:的|了)?(?:是)?(?:别家|别人|其他|同行|大厂|朋友|别的)|自己(?:印|做|p|贴)|(?:其实|实际)?没(?:有)?(?:去|做|办|申请)过?认证|假的|p的|网上找的", reach=20)),
             Cue(cue_class="有机码不实", words=("有机码", "追溯码", "防伪码"), pattern=NUMBER_PATTERNS[NumberKind.ORGANIC], number=NumberKind.ORGANIC),
             Cue(cue_class="认证证书编号不实", words=("3c", "ccc"), pattern=NUMBER_PATTERNS[NumberKind.CCC], number=NumberKind.CCC),
+            *indirect_goods.CUES["G19"],
         ),
         guards=(
             Guard(exemption_id="合法的认证服务或者获授权使用标志", pattern=r"标志印制授权|认证机构批准|真实送检|如实检测|正规送检", scope=Scope.TEXT, unless="假|随便|不用寄样|不用送"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
+from leads.rules import indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -77,7 +78,7 @@ _OWN = r"(?:本店|我家|我们家|我们(?:的)?(?:产品|品牌|工厂|店)|�
 
 A19 = LeadRule(
     rule_id="A19",
-    version="1",
+    version="2",
     title="以测评、种草等形式推销并附购物链接，未显著标明“广告”",
     domain="广告与宣传",
     severity=Severity.LOW,
@@ -109,6 +110,7 @@ A19 = LeadRule(
         cues=(
             Cue(cue_class="测评种草附链接", words=("测评", "评测", "亲测", "实测", "种草", "探店", "开箱", "体验分享", "使用心得", "自用分享", "真实体验", "好物", "避雷", "红黑榜", "横评", "试用报告", "用了"), pattern=_TRIAL, near=_BUY_HERE, near_scope=Scope.TEXT, bar="代评|好评|放单|补单|测评单|招|元/|软件|app", bar_scope=Scope.TEXT),
             saying("测评种草附链接", r"爱用物|空瓶记|自用(?:好物|推荐)|闭眼入|安利给|真香警告|绝绝子|vlog", near=rf"{_BUY_HERE}|橱窗", near_scope=Scope.TEXT, bar="代评|好评|放单|补单|教程|软件|相机|云台", bar_scope=Scope.TEXT),
+            *indirect.CUES["A19"],
         ),
         guards=(
             Guard(exemption_id="已标明广告", pattern=r"(?<!非)(?<!不是)[【\[(#(「]?广告[】\])#)」:：|]?(?!法|位|语|公司|牌|纸|衫|设计|费)|推广合作|商业推广|合作推广|赞助内容", scope=Scope.TEXT),
@@ -225,7 +227,7 @@ A24 = LeadRule(
 
 A22 = LeadRule(
     rule_id="A22",
-    version="1",
+    version="2",
     title="将未注册商标冒充注册商标使用",
     domain="广告与宣传",
     severity=Severity.LOW,
@@ -257,6 +259,7 @@ A22 = LeadRule(
     signal=Signal(
         cues=(
             Cue(cue_class="申请中而称注册", words=("®", "(r)", "注册商标", "r标"), near=r"申请中|受理中|受理通知|审查中|审核中|尚未(?:下证|注册|核准)|未下证|待下证|等待(?:初审|核准|下证)|(?:还|正|仍)?在申请|刚提交|提交(?:了)?申请|没下来|还没下|还在审查|在审|走流程|未核准|尚未核准|已过期|过期未|失效|未续展|被驳回|先用着|先印|公告期|申请号|(?:商标)?未注册|没有注册|还没注册|注册中", near_scope=Scope.SENTENCE, bar="专利申请", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["A22"],
         ),
         guards=(
             Guard(exemption_id="商标代理服务", pattern=r"代理|代办|顾问|查询服务|转让平台|知识产权(?:服务|公司)|咨询|加急注册|包注册", scope=Scope.TEXT),

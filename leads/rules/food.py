@@ -6,6 +6,7 @@ from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
 from leads.numbers import NUMBER_PATTERNS, NumberKind
+from leads.rules import indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category
@@ -44,7 +45,7 @@ _WILD = r"野生|纯野|非养殖|现捞|现捕|刚捕|捕捞|渔民|渔船|打�
 
 G10 = LeadRule(
     rule_id="G10",
-    version="3",
+    version="4",
     title="销售长江流域禁捕渔获物",
     domain=_DOMAIN,
     severity=Severity.MEDIUM,
@@ -81,6 +82,7 @@ G10 = LeadRule(
             Cue(cue_class="长江野生渔获", words=_YANGTZE, near=rf"\A(?=[\s\S]*(?:{_WILD}))(?=[\s\S]*{_CATCH})", near_scope=Scope.TEXT, bar=rf"{_NOT_FOOD}|钓鱼|垂钓|大闸蟹|小龙虾|养", bar_scope=Scope.TEXT, only=(Category.FOOD,)),
             saying("长江野生渔获", r"(?:江段|长江边|江边上?|江里|大江)[^,。!\n]{0,6}[^。!\n]{0,8}(?:野生|打捞|现捕|现捞|捞的|网的|上岸)", near=r"鱼|米子|江团|鲜|鳊|鲤|鲶|虾|蟹|甲鱼|打捞", near_scope=Scope.TEXT, bar=r"养殖|松花江|珠江|黑龙江|钱塘江|模型|《|钓|海报", bar_scope=Scope.TEXT, only=(Category.FOOD, Category.OTHER)),
             Cue(cue_class="长江野生渔获", words=("长江刀鱼", "江刀", "长江鲥鱼", "江鲜", "长江刀鲚", "长江江团"), pattern=r"(?:长江(?:刀鱼|刀鲚|鲥鱼|江团)|江刀(?!板|具)|江鲜)", near=r"野|现捞|刚捕|\d元|/斤|一斤|渔民|预[订定]", near_scope=Scope.TEXT, bar=rf"{_NOT_FOOD}|餐厅|饭店|酒楼|江鲜(?:馆|酒家|楼|味|酱|面|风味)", bar_scope=Scope.TEXT),
+            *indirect_goods.CUES["G10"],
         ),
         guards=(
             Guard(exemption_id="科普、宣传或者非食品", pattern=r"禁渔|禁捕|拒绝|举报|保护长江|科普", scope=Scope.TEXT, unless=r"禁渔期(?:也|照)|偷捕|偷偷|现捞|\d元"),

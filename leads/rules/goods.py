@@ -92,7 +92,7 @@ _HIDE_OTHER = r"仿|人造|人工毛|环保毛|印花|印染|图案|毛绒|公�
 _G01_TITLE = "出售国家重点保护野生动物及其制品"
 G01 = LeadRule(
     rule_id="G01",
-    version="3",
+    version="4",
     title=_G01_TITLE,
     domain="禁限售与准入",
     severity=Severity.HIGH,
@@ -136,6 +136,7 @@ G01 = LeadRule(
             Cue(cue_class="野生动物", words=("娃娃鱼", "蛤蚧", "海马", "金胆", "草胆", "梅花鹿", "胭脂鱼", "虎纹蛙", "甲鱼鳖", "山瑞鳖"), pattern=_FROM_THE_WILD, near=_TRADE, near_scope=Scope.TEXT, bar=_ONLY_LIKE),
             Cue(cue_class="野生动物皮张", words=_FURRED, pattern=_HIDE, near=_HIDE_TRADE, near_scope=Scope.TEXT, bar=_HIDE_OTHER, bar_scope=Scope.TEXT),
             Cue(cue_class="野生动物", words=(*_PARTS, *_ANIMALS), only=(Category.WILDLIFE,), bar=_ONLY_LIKE),
+            *indirect_goods.CUES["G01"],
         ),
         guards=(
             Guard(exemption_id="保护宣传", pattern=_PROTECT, scope=Scope.SENTENCE, unless=r"非濒危|不是保护|加微|私聊"),

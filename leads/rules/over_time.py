@@ -46,7 +46,7 @@ _PRICE_PENALTY = law(
 
 C08 = LeadRule(
     rule_id="C08",
-    version="2",
+    version="3",
     title="虚假折价、减价或者价格比较（划线价）",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -75,6 +75,7 @@ C08 = LeadRule(
             saying("自认虚构原价", r"提价|涨价|抬价|调高价", near=r"(?:偷偷|悄悄|提前|前一[晚天])[^,。!?;\n]{0,4}(?:提价|涨价|抬价|调高)", near_scope=Scope.CLAUSE, bar="谨防|举报|拒绝|绝不|不搞|不会|通知|公告", bar_scope=Scope.SENTENCE),
             saying("自认虚构原价", r"吓唬人|常年卖\d|(?:先|偷偷)把?价格?翻|价格翻了[一1]?倍[^。!?;\n]{0,6}(?:再|打)", near="标价|原价|划线|折|吊牌", bar="谨防|举报|拒绝|绝不|不搞|杜绝|法院|查处|通报|投诉", bar_scope=Scope.SENTENCE),
             saying("自认虚构原价", r"没卖过这个?价|没按这个?价卖", near="吊牌|原价|标价|划线", bar="谨防|举报|绝不|不搞|法院|查处", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["C08"],
         ),
     ),
 )  # fmt: skip
@@ -86,7 +87,7 @@ _DRAW_WORDS = ("抽奖", "抽取", "大转盘", "转盘", "刮刮乐", "摇奖",
 
 C07 = LeadRule(
     rule_id="C07",
-    version="2",
+    version="3",
     title="违法有奖销售（最高奖超过五万元、规则不明确或者中途变更）",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -133,6 +134,7 @@ C07 = LeadRule(
             saying("有奖销售规则不明", r"(?:抽奖|转盘|大奖|抽大奖|砸金?蛋|中奖|奖品|盲抽|摇奖)[^。!?;\n]{0,24}(?:不予?公布|不予公示|不公开|不公示|以[^,。!?;\n]{0,6}(?:临时通知|店[家主]通知|商家通知|口头|心情)|内部决定|内定|看心情|随时(?:可)?(?:改|变|调)|由(?:主播|老板|店家|商家)[^,。!?;\n]{0,4}(?:定|改|说了算)|无固定|说了算)", bar="不得|禁止|应当|谨防|彩票", bar_scope=Scope.SENTENCE),
             saying("有奖销售规则不明", r"(?:抽奖|开奖|中奖)[^。!?;\n]{0,16}(?:内部|私下)[^,。!?;\n]{0,4}(?:抽取|决定|确定|抽)|(?:抽奖|开奖|中奖)[^。!?;\n]{0,20}不对外公[示布]", bar="不得|禁止|应当|谨防", bar_scope=Scope.SENTENCE),
             saying("最高奖超过五万元", r"抽[^,。!?;\n]{0,6}(?:汽车|轿车|越野车|电动车|房子?)一?[台辆套]", bar="模型|玩具|电动车模|不超过", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["C07"],
         ),
         guards=(
             Guard(exemption_id="满减、赠品等非抽奖", pattern=r"满\d+(?:万|千)?元?(?:立)?(?:减|送|赠|返)|不参与抽奖|非抽奖", scope=Scope.SENTENCE),
@@ -187,7 +189,7 @@ C09 = LeadRule(
 
 C17 = LeadRule(
     rule_id="C17",
-    version="1",
+    version="2",
     title="删除、隐匿消费者评价（差评消失）",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -213,6 +215,7 @@ C17 = LeadRule(
             saying("自认删除、隐匿评价", r"自动折叠|不可查看|被折叠|看不到差评", near=r"评价|[一二三]+星|差评", bar="代删|接单|收费|按条|专业|专家|帮你|技术|团队|包|拒绝|从不|绝不|不删|不会|严禁|禁止|不得|辱骂|违法|恶意|举报", bar_scope=Scope.SENTENCE),
             saying("自认删除、隐匿评价", r"(?:差评|中评|负评)[^。!?;\n]{0,12}(?:处理掉|清理掉|清空|压下去)|(?:仅|只)(?:对外)?(?:显示|展示)[^,。!?;\n]{0,2}好评", bar="代删|接单|收费|按条|专业|帮你|技术|团队|拒绝|从不|绝不|不删|严禁|禁止|不得|辱骂|违法|恶意", bar_scope=Scope.SENTENCE),
             saying("自认删除、隐匿评价", r"(?:差评|中评|负评)[^。!?;\n]{0,6}(?:投诉|举报|申诉)掉|(?:差评|中评)[^,。!?;\n]{0,4}(?:都|全)(?:没了|不见了|清了)", bar="代删|接单|收费|专业|帮你|拒绝|从不|绝不|严禁", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["C17"],
         ),
         guards=(
             Guard(exemption_id=UNLAWFUL_REVIEWS, pattern="依规|依法|违规|申诉|广告信息|涉黄", scope=Scope.SENTENCE),

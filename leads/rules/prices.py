@@ -73,7 +73,7 @@ _USED = r"个人(?:二手|转让?|出)|闲置|自用|收藏|古董|老物件|拍
 
 C11 = LeadRule(
     rule_id="C11",
-    version="2",
+    version="3",
     title="不按规定明码标价或者在标价之外加价",
     domain="竞争、价格与消费者",
     severity=Severity.LOW,
@@ -113,6 +113,7 @@ C11 = LeadRule(
             saying("不明码标价", r"价格?看(?:心情|人)|先[^,。!?;\n]{1,4}后报价|价格[^,。!?;\n]{0,2}(?:请)?(?:电话|致电)(?:联系|咨询|询问)|不标价|全款多少", bar="定制|按尺寸|工资|薪|批发|工程", bar_scope=Scope.SENTENCE),
             saying("价外加价", r"补多少|要补差价|要补钱|再补差价", near=r"(?:下单|付款|拍下)后|不含运|不含税", bar="定制|偏远|可补", bar_scope=Scope.SENTENCE),
             saying("不明码标价", r"(?:实际|真实)价格?[^,。!?;\n]{0,3}(?:请?询|咨询|问客服|私)", bar="定制|批发|工程", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["C11"],
         ),
         guards=(
             Guard(exemption_id="批量采购议价", pattern=r"(?:批量|批发|大量|大批|团购|企业采购|量大|整箱|公司采购|\d+(?:件|个|台|箱|套|斤|吨|份)以上|代理|加盟|经销)[^。!?;\n]{0,14}", scope=Scope.SENTENCE),

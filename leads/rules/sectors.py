@@ -152,7 +152,7 @@ _DRIVE = r"(?:(?:开车|开着|敞篷|驾车|驾驶|自驾|骑行|骑车|摩托|
 
 A09 = LeadRule(
     rule_id="A09",
-    version="2",
+    version="3",
     title="酒类广告含有禁止内容（怂恿饮酒、饮酒动作、驾驶、功效）",
     domain="广告与宣传",
     severity=Severity.LOW,
@@ -201,6 +201,7 @@ A09 = LeadRule(
             saying("饮酒功效", r"(?:焦虑|疲惫|疲劳|压力|烦恼|忧愁|烦心事?|不开心)[^,。!?;]{0,4}(?:都)?(?:丢|抛|忘|消|散|赶|甩|带走|跑)|忘记(?:一切)?(?:忧愁|烦恼|压力|烦心事)|充满力量|浑身(?:是劲|充满)|补肾|壮阳|滋阴|生龙活虎|强腰|神清气爽|活血(?!渗)|通络|一杯下肚", only=(Category.LIQUOR,), bar="有害|过量|不宜|造型", bar_scope=Scope.SENTENCE),
             saying("怂恿饮酒", r"谁不喝|不喝(?:就)?(?:是|谁|不够)|端起(?:酒)?杯|酒量[^,。!?;]{0,3}练|天天喝|今晚[^,。!?;]{0,4}喝(?:倒|够|醉|透)|喝(?:倒|趴)下?|多喝[^,。!?;]{0,3}(?:没事|不伤|养)", only=(Category.LIQUOR,), bar="有害|过量|不宜|请勿|不劝", bar_scope=Scope.SENTENCE),
             saying("怂恿饮酒", r"男人不喝酒|不喝酒[^,。!?;]{0,5}(?:交不|不算|没朋友)|酒逢知己|不醉不[散休]|千杯少|解解乏|睡个好觉", only=(Category.LIQUOR,), bar="有害|过量|不宜|请勿|《", bar_scope=Scope.SENTENCE),
+            *indirect.CUES["A09"],
         ),
         guards=(
             Guard(exemption_id="依法批准的药酒、保健酒", pattern=r"国药准字[zhb]\d{8}|国食健[注字]|卫食健字", scope=Scope.PAGE, cue_classes=("饮酒功效",)),
