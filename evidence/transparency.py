@@ -27,7 +27,7 @@ from evidence.standalone.verify import (
 )
 from records.audit_search import AuditQuery
 from records.digests import Digests, digests_of
-from records.errors import AwayError, AwayError, IntegrityError, InvalidInputError, NotFoundError
+from records.errors import AwayError, IntegrityError, InvalidInputError, NotFoundError
 from records.evidence import TimestampState
 from records.evidence_log import EvidenceLog, LeafKind, LogHead, LogLeaf, PlacedLeaf
 from records.merkle import Node
@@ -278,9 +278,6 @@ def _earlier(means: LogMeans, size: int) -> dict[str, Any] | None:
         except (NotFoundError, IntegrityError, RefusedError) as exc:
             _log.warning("log_head_lost", head_sha256=head.head_sha256, reason=str(exc))
             continue
-        except AwayError as exc:  # the page may be gone tomorrow: sealed without the link, which the audit makes anyway
-            _log.warning("log_head_away", head_sha256=head.head_sha256, reason=exc.message)
-            return None
         except AwayError as exc:  # the page may be gone tomorrow: sealed without the link, which the audit makes anyway
             _log.warning("log_head_away", head_sha256=head.head_sha256, reason=exc.message)
             return None
