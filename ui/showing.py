@@ -125,8 +125,8 @@ def yuan(fen: int | None) -> str:
 def size(count: int | None) -> str:
     """A number of bytes as people read it.
 
-    >>> size(999), size(5_120_000)
-    ('999 B', '4.88 MB')
+    >>> size(999), size(1_037_000), size(5_120_000)
+    ('999 B', '1013 KB', '4.88 MB')
     """
     if count is None:
         return "—"
@@ -135,7 +135,7 @@ def size(count: int | None) -> str:
         if amount < 1024:
             break
         amount, unit = amount / 1024, larger
-    return f"{count} B" if unit == "B" else f"{amount:.3g} {unit}"
+    return f"{count} B" if unit == "B" else f"{amount:.{3 if amount < 1000 else 4}g} {unit}"
 
 
 def score(value: float) -> str:

@@ -20,6 +20,12 @@ PLACES = [
     "/listings/{hostile_listing}",
     "/entities?q=<script>alert(5)</script>",
     "/evidence?state=<script>alert(4)</script>",
+    "/evidence/new?url=javascript:alert(10)&lead=<img src=x>",
+    '/evidence/prove?page="><script>alert(11)</script>',
+    "/evidence/compare?first=capture_hz&second=<script>alert(12)</script>",
+    "/targets?q=<script>alert(13)</script>&state=<b>",
+    "/register?office=<img src=x>&state=<script>alert(14)</script>",
+    "/reviews?added=<script>alert(15)</script>",
     "/login?after=javascript:alert(3)",
     "/<script>alert(2)</script>",
 ]

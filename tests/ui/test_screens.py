@@ -28,6 +28,17 @@ PAGES = {
     "evidence": "/evidence",
     "capture": "/evidence/capture_hz",
     "capture-partial": "/evidence/capture_part",
+    "capture-order": "/evidence/new?lead={lead}",
+    "compare-choice": "/evidence/compare?first=capture_hz",
+    "prove": "/evidence/prove",
+    "probes": "/evidence/probes",
+    "evidence-keeping": "/evidence/keeping",
+    "reviews": "/reviews",
+    "targets": "/targets",
+    "register": "/register",
+    "own-rules": "/rules/own",
+    "rule": "/rules/A01",
+    "me": "/me",
     "runs": "/runs",
     "run": "/runs/run_jishi",
     "missing": "/leads/keine",
@@ -48,7 +59,7 @@ def test_every_page_is_drawn_without_sideways_scrolling(quiet_office, visit, nam
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
             too_wide.append(title)
     page.goto("/evidence/capture_hz")
-    page.get_by_role("button", name="核验").click()
+    page.get_by_role("button", name="核验", exact=True).click()
     page.locator(".checks").wait_for()
     page.screenshot(path=folder / "capture-verified.png", full_page=True)
     page.goto("/leads")

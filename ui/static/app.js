@@ -140,6 +140,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "found") window.scrollTo({ top: 0 });
 });
 
+document.querySelector(".bar nav [aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
 setKeys(keysOn());
 const choice = document.getElementById("keys-on");
 if (choice) choice.checked = keysOn();
