@@ -24,6 +24,7 @@ EXCLUSIONS: Mapping[str, RuleHit] = MappingProxyType(
         "页面已改正": RuleHit.ASIDE,
         "经营主体已查明并非该店": RuleHit.ASIDE,
         "网店已关闭或主体已注销": RuleHit.ASIDE,
+        "所缺编号见于图片": RuleHit.ASIDE,
         OTHER: RuleHit.WRONG,
     }
 )

@@ -17,7 +17,10 @@ from records.base import stable_id
 from records.leads import Finding, Verdict
 from records.market import Listing, Shop
 
-__all__ = ["doubted_by_pictures"]
+__all__ = ["ANSWERED_BY_PICTURE", "doubted_by_pictures"]
+
+ANSWERED_BY_PICTURE = "文字中未见应示编号，但图片 "
+"""How the explanation of a finding that a picture answers begins."""
 
 
 def doubted_by_pictures(  # noqa: PLR0913  # what a listing is judged by
@@ -57,7 +60,7 @@ def _shown(judge: Judge, owing: set[str], images: Sequence[SeenImage]) -> Iterat
         for image in images:
             for number, line in enumerate(image.text.lines, start=1):
                 if any(pattern.search(fold(line.text)) for pattern in owed):
-                    where = f"图片 {image.source.url}（摘要 {image.text.image.sha256[:16]}）第 {number} 行"
+                    where = f"{image.source.url}（摘要 {image.text.image.sha256[:16]}）第 {number} 行"
                     yield rule_id, line.text, f"{where}“{line.text[:60]}”（置信度 {line.confidence:.2f}）"
 
 
@@ -65,7 +68,7 @@ def _undetermined(finding: Finding, shown: Sequence[tuple[str, str, str]]) -> Fi
     if finding.verdict is not Verdict.SUSPECTED:
         return finding
     where = next((told for rule_id, _, told in shown if rule_id == finding.rule_id), shown[0][2])
-    said = f"文字中未见应示编号，但{where}中读到，由机器识别，须看图核对编号真伪与持有人；{finding.explanation}"
+    said = f"{ANSWERED_BY_PICTURE}{where}中读到，由机器识别，须看图核对编号真伪与持有人；{finding.explanation}"
     return finding.model_copy(
         update={
             "finding_id": stable_id("finding", finding.finding_id, "picture", where),

@@ -50,6 +50,7 @@ from wangjian.indexing import try_to_catch_up
 from wangjian.licence_pictures import Asked, read_licence_pictures
 from wangjian.past import Past
 from wangjian.preserving_first import want_captures
+from wangjian.picture_answers import note_picture_answers
 from wangjian.rechecking import note_rechecks
 from wangjian.recurring import as_recurrence, lines_of, recurred, without
 from wangjian.ruling import demote_where_due, rules_at_work
@@ -169,6 +170,9 @@ def lead(services: Services, *, target_id: str = "", preserve_first: bool = Fals
             counts[rule_id] += _lead_of(services, maker, shop, findings, known.get(rule_id, []))
         now_there = services.leads.leads_of(shop_id=shop.shop_id)
         note_rechecks(services, now_there)
+        if answered := note_picture_answers(services, now_there, by_rule):
+            counts["answered_by_pictures"] += answered
+            now_there = services.leads.leads_of(shop_id=shop.shop_id)
         if preserve_first:
             counts["captures_wanted"] += want_captures(services, now_there)
     indexed, behind = try_to_catch_up(services)
