@@ -56,7 +56,12 @@ def open_side(path: Path) -> Side:
     package = digests_of_chunks(chunks_of(path))
     with path.open("rb") as file:
         box = Box(file, package.size_bytes)
-        manifest = Manifest.model_validate_json(box.read("evidence/manifest.json"))
+        content = box.read("evidence/manifest.json")
+        if b'"format":"wangjian-manifest/1"' not in content:
+            raise InvalidInputError(
+                f"{path.name} 不是网页固证的证据包，不能比对或重绘", cure="给出 evidence capture 生成的证据包"
+            )
+        manifest = Manifest.model_validate_json(content)
         if FIXED_ROLES["warc"] not in box.members:
             raise InvalidInputError(f"证据包 {path} 没有网络数据，不能比对", cure="用 evidence capture 生成的证据包")
         return _side(box, manifest, package.sha256)

@@ -13,6 +13,7 @@ The rooms do not know each other; they meet in `records/` and are joined here.
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -37,7 +38,7 @@ from matching.licence_sharing import LicenceSharing
 from matching.queries import query_of
 from matching.resolver import Resolver
 from records.errors import IntegrityError, NotFoundError
-from records.evidence import Capture, CaptureState, CustodyAction
+from records.evidence import Capture, CaptureState, CustodyAction, PackageKind
 from records.leads import Finding, Lead
 from records.licence_standing import readings_of
 from records.market import Listing, Shop
@@ -49,8 +50,8 @@ from wangjian.grouping import group_sellers
 from wangjian.indexing import try_to_catch_up
 from wangjian.licence_pictures import Asked, read_licence_pictures
 from wangjian.past import Past
-from wangjian.preserving_first import want_captures
 from wangjian.picture_answers import note_picture_answers
+from wangjian.preserving_first import want_captures
 from wangjian.rechecking import note_rechecks
 from wangjian.recurring import as_recurrence, lines_of, recurred, without
 from wangjian.ruling import demote_where_due, rules_at_work
@@ -184,7 +185,8 @@ def preserve(services: Services, leads: Sequence[Lead], *, operator: str) -> Sta
     counts: Counter[str] = Counter()
     missing: list[str] = []
     for found in leads:
-        done = [c for c in services.evidence.captures(lead_id=found.lead_id) if c.state is CaptureState.COMPLETE]
+        kept = [one for one in services.evidence.captures(lead_id=found.lead_id) if one.kind is PackageKind.CAPTURE]
+        done = [one for one in kept if one.state is CaptureState.COMPLETE]
         capture = done[0] if done else _preserve_lead(services, found, operator)
         counts[capture.state.value] += 1
         if capture.state is not CaptureState.COMPLETE:
@@ -201,8 +203,9 @@ def export(services: Services, captures: Iterable[Capture], folder: Path, *, act
         if capture.package is None:
             missing.append(f"{capture.capture_id}：没有证据包（{capture.state.value}）")
             continue
-        path = folder / f"{capture.capture_id}.wacz"
-        path.write_bytes(services.blobs.get(capture.package.sha256))
+        path = folder / f"{capture.capture_id}.{'zip' if capture.kind is PackageKind.UPLOAD else 'wacz'}"
+        with services.blobs.open(capture.package.sha256) as stored, path.open("wb") as out:
+            shutil.copyfileobj(stored, out, 1 << 20)
         report = verify_package(path, anchors_pem=services.trust_anchors_pem, now=services.clock())
         record_event(
             services.evidence,

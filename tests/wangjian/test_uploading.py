@@ -10,8 +10,10 @@ import pytest
 
 from records.errors import ExitCode, InvalidInputError, NotFoundError
 from records.evidence import PackageKind
+from records.leads import Case
 from tests.evidence.uploads.samples import photo
 from wangjian.auditing import audit_everything
+from wangjian.cli.casing import case_export
 from wangjian.cli.custody import evidence_custody
 from wangjian.cli.preserving import evidence_show, evidence_verify
 from wangjian.cli.uploading import evidence_list, evidence_upload
@@ -68,3 +70,13 @@ def test_package_is_never_written_over_a_file(data_dir: Path, picture: Path) -> 
     with pytest.raises(InvalidInputError, match="已有这个文件"):
         evidence_upload([picture], "照片", BY, output=picture, data_dir=data_dir)
     assert picture.read_bytes() == photo()
+
+
+def test_received_files_go_out_with_their_case(data_dir: Path, picture: Path, tmp_path: Path) -> None:
+    with open_services(load_settings(data_dir=data_dir)) as services:
+        case = Case(case_id="case_1", title="虚假宣传", opened_at=services.clock())
+        services.leads.save_case(case, expected_version=0)
+    assert evidence_upload([picture], "照片", BY, case="case_1", data_dir=data_dir) == ExitCode.DONE
+    case_export("case_1", output=tmp_path / "案件", data_dir=data_dir)
+    (package,) = (tmp_path / "案件").glob("**/upload_*.zip")
+    assert evidence_verify(package, data_dir=data_dir) == ExitCode.DONE

@@ -145,9 +145,10 @@ def _stored_group(services: Services, case: Case) -> SellerGroup | None:
 
 
 def _captures_of(services: Services, case: Case) -> list[str]:
-    """Those kept with the case, and what was captured for its leads since."""
+    """Those kept with the case, what was captured for its leads since, and files received for it."""
     later = [one.capture_id for lead_id in case.lead_ids for one in services.evidence.captures(lead_id=lead_id)]
-    return list(dict.fromkeys((*case.capture_ids, *later)))
+    received = [one.capture_id for one in services.evidence.captures(case_id=case.case_id)]
+    return list(dict.fromkeys((*case.capture_ids, *later, *received)))
 
 
 def _in_words(case: Case, leads: Sequence[Lead], captures: Sequence[str]) -> list[str]:

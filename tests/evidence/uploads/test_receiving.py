@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from evidence.audit import audit_evidence
+from evidence.comparing import open_side
 from evidence.liveness import scratch_root
 from evidence.preserving import recover_interrupted
 from evidence.renewal import renew_package
@@ -140,6 +141,11 @@ def test_late_stamp_makes_a_new_package_and_renewal_another(bring, two, upload_m
 
 def _incoming(paths):
     return tuple(map(file_at, paths))
+
+
+def test_received_files_are_no_page_to_compare_or_draw(bring, two, upload_means, tmp_path):
+    with pytest.raises(InvalidInputError, match="不是网页固证的证据包"):
+        open_side(packed(upload_means, bring(two[0]), tmp_path))
 
 
 def test_audit_follows_uploads_and_finds_what_was_changed(bring, two, upload_means, tmp_path):
