@@ -112,6 +112,9 @@ def forget(connection: Connection) -> None:
 
 def keep_up(database: Database) -> None:
     """Make a file where there is none or it lacks too much; meanwhile the database is asked."""
+    with database.read() as connection:
+        if not _is_behind(connection, database):
+            return
     with database.write() as connection:
         behind = _is_behind(connection, database)
         if behind:
@@ -147,6 +150,7 @@ def make(database: Database) -> bool:
         for some in chunks(retired) if unchanged else ():
             connection.execute(delete(register_retired).where(register_retired.c.entity_no.in_(some)))
     _remove(path, others=unchanged)
+    _log.info("register_lookaside_made", read=unchanged, covers=newest)
     return unchanged
 
 
@@ -164,7 +168,7 @@ def _write(connection: Connection, writer: LookasideWriter) -> int:
     rows = select(table.c.entity_no, table.c.code, table.c.name, table.c.outline, table.c.grams)
     order, newest = array("Q"), 0
     for newest, code, name, outline, listed in connection.execute(rows.order_by(table.c.entity_no)):
-        own = tuple(filter(None, listed.split(GRAM_SEPARATOR)))
+        own = tuple(listed[1:-1].split(GRAM_SEPARATOR)) if len(listed) > 1 else ()
         writer.add(newest, code=code, name=name, outline=outline, grams=own)
         order.append(posting(code, len(own), newest))
     ranked = array("I", [entry & NUMBER_MASK for entry in sorted(order)])

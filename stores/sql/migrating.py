@@ -14,17 +14,21 @@ __all__ = ["current_version", "migrate"]
 _VERSIONS = table("alembic_version", column("version_num"))
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database) -> bool:
     """Upgrade to `HEAD`; a database already there is not locked and Alembic not loaded.
+
+    Returns:
+        Whether it was of another version.
 
     Raises:
         StoreAwayError: The database is of a version this program does not know.
     """
     with database.read() as connection:
         if current_version(connection) == HEAD:
-            return
+            return False
     with database.write(durable=True) as connection:
         _upgrade(connection)
+    return True
 
 
 def current_version(connection: Connection) -> str | None:

@@ -9,8 +9,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from records.register import Entity, EntityKind
 from records.register_ports import RegisterReader, RegisterRow
@@ -181,6 +184,34 @@ def test_file_overtaken_while_it_was_made_is_not_read(records: Records, monkeypa
     records.close()
 
 
+def test_register_of_an_older_version_gets_its_file_when_it_is_migrated(tmp_path: Path, small: None) -> None:
+    records = open_records(f"sqlite://{tmp_path}/w.db")
+    config = Config()
+    config.set_main_option("script_location", "stores.sql:migrations")
+    config.set_main_option("path_separator", "os")
+    with records.database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        for number, one in enumerate(rows(150), start=1):
+            connection.execute(
+                text(
+                    "INSERT INTO register_entities (entity_no, code, status, source, snapshot_id, row_sha256, grams, body)"
+                    " VALUES (:number, :code, '存续', 's', 'one', x'00', :grams, :body)"
+                ),
+                {
+                    "number": number,
+                    "code": one.entity.code,
+                    "grams": "\x1f".join(one.grams),
+                    "body": one.entity.model_dump_json(exclude={"source", "snapshot_id"}, exclude_defaults=True),
+                },
+            )
+    records.migrate()
+    assert is_read(records)
+    assert len(files(tmp_path)) == 1
+    assert as_shipped(records) == by_the_database(records)
+    records.close()
+
+
 def test_what_a_killed_process_left_is_removed(records: Records, tmp_path: Path) -> None:
     left = tmp_path / f"w.db.register-{'0' * 32}.partial"
     left.write_bytes(b"half")
@@ -218,12 +249,12 @@ _TEXTS = st.text(alphabet="甲乙丙A𠀀", max_size=6)
 
 
 @given(
-    text=_TEXTS,
+    written=_TEXTS,
     others=st.lists(_TEXTS.filter(bool), max_size=3),
     asked=st.text(alphabet="甲乙丙A𠀀", min_size=1, max_size=3),
 )
-def test_grams_kept_as_a_text_are_the_same_grams(text: str, others: Sequence[str], asked: str) -> None:
-    grams = tuple(dict.fromkeys((*grams_of(text), *others)))
+def test_grams_kept_as_a_text_are_the_same_grams(written: str, others: Sequence[str], asked: str) -> None:
+    grams = tuple(dict.fromkeys((*grams_of(written), *others)))
     assert SoughtGrams([(asked, 1.0)]).worth(_text_of(grams)) == (asked in grams)
     if len(asked) > LONGEST_GRAM:
         assert gram_key(asked) == 0
