@@ -18,6 +18,7 @@ from records.clicks import check_clicks
 from records.digests import Digests
 from records.errors import NotFoundError
 from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent, VerificationReport
+from records.leads import Case
 from records.people import Permission
 from records.ports import Services
 from records.rerendering import Rerendering
@@ -79,6 +80,12 @@ class EvidenceDesk(Desk):
         return tuple(
             capture for capture in self._services.evidence.captures(lead_id=lead_id) if self._sees(capture, regions)
         )
+
+    def of_case(self, case: Case) -> tuple[str, ...]:
+        """Evidence of a case by id: what was put together with it, and files received for it since."""
+        self.need(Permission.EVIDENCE_READ)
+        since = [one.capture_id for one in self._services.evidence.captures(case_id=case.case_id)]
+        return tuple(dict.fromkeys((*case.capture_ids, *since)))
 
     def file(self, capture_id: str) -> CaptureFile:
         """A capture with its custody; the look is written into both chains: into the custody chain once
@@ -165,7 +172,9 @@ class EvidenceDesk(Desk):
 
     def _sees(self, capture: Capture, regions: dict[str, bool]) -> bool:
         if not capture.lead_id:
-            return not self.scope or capture.operator == self._account.login
+            if not self.scope or capture.operator == self._account.login:
+                return True
+            return bool(capture.case_id) and self.sees_case(capture.case_id)
         if capture.lead_id not in regions:
             try:
                 self.scoped_lead(capture.lead_id)
@@ -173,6 +182,14 @@ class EvidenceDesk(Desk):
             except NotFoundError:
                 regions[capture.lead_id] = False
         return regions[capture.lead_id]
+
+    def sees_case(self, case_id: str) -> bool:
+        """Whether a case has a lead in the person's region, or none at all."""
+        try:
+            leads = self._services.leads.case(case_id).lead_ids
+        except NotFoundError:
+            return False
+        return not leads or any(self.sees_region(self._services.leads.lead(one).region_code) for one in leads)
 
     def _package(self, capture: Capture) -> Digests:
         if capture.package is None:

@@ -119,9 +119,8 @@ class UploadDesk(EvidenceDesk):
     def _check_scope(self, lead_id: str, case_id: str) -> None:
         if lead_id:
             self.scoped_lead(lead_id)
-        if case_id:
-            for one in self._services.leads.case(case_id).lead_ids:
-                self.scoped_lead(one)
+        if case_id and not self.sees_case(case_id):
+            raise not_found("案件", case_id)
 
     def _receipt(self, words: Mapping[str, str]) -> Receipt:
         officers = [self._account, *([self._second(words["second"])] if words["second"] else [])]

@@ -12,6 +12,7 @@ from matching.groups.remaking import regroup
 from matching.groups.ruling import split_ruling
 from offices.group_desk import CaseMeans, GroupDesk, GroupFile
 from records.errors import NotFoundError
+from records.people import Permission
 from ui.door import Asked, Changing, Visitor
 
 __all__ = ["group_file", "router"]
@@ -72,7 +73,8 @@ def case_page(visitor: Asked, case_id: str) -> HTMLResponse:
 
 def _draw(visitor: Visitor, case_id: str, *, left_out: str = "") -> HTMLResponse:
     file = _desk(visitor).case_file(case_id)
-    return visitor.draw("case.html", here="leads", file=file, case=file.case, left_out=left_out)
+    evidence = visitor.evidence.of_case(file.case) if visitor.may(Permission.EVIDENCE_READ) else ()
+    return visitor.draw("case.html", here="leads", file=file, case=file.case, left_out=left_out, evidence=evidence)
 
 
 def _desk(visitor: Visitor) -> GroupDesk:

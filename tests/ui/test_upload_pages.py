@@ -6,6 +6,7 @@ import pytest
 
 from offices.audit import AuditAction
 from records.evidence import CaptureState, PackageKind
+from records.leads import Case
 from records.people import Role
 from tests.evidence.uploads.samples import photo, zipped
 
@@ -112,3 +113,18 @@ def test_two_officers_with_cards_make_a_formal_record(office, client_of, csrf):
     assert '<option value="fuze">' in client.get("/evidence/upload").text
     place = send(client, csrf(client), ("a.txt", b"1"), second="fuze").headers["location"]
     assert "正式件" in client.get(place).text and accounts.account_by_login("fuze").roles == (Role.CHIEF,)
+
+
+def test_files_for_a_case_stand_on_its_page_for_those_who_see_it(office, client_of, csrf):
+    case = Case(case_id="case_1", title="虚假宣传", lead_ids=(office.ids["lead"],), opened_at=office.services.clock())
+    office.services.leads.save_case(case, expected_version=0)
+    client = client_of(office)
+    assert "/evidence/upload?case=case_1" in client.get("/cases/case_1").text
+    place = send(client, csrf(client), ("a.txt", b"1"), case_id="case_1").headers["location"].split("?")[0]
+    assert place in client.get("/cases/case_1").text
+    assert client_of(office, "hangzhou").get(place).status_code == 200
+    office.services.leads.save_case(
+        case.model_copy(update={"lead_ids": (office.ids["lead_chengdu"],), "version": 1}), expected_version=1
+    )
+    assert client_of(office, "hangzhou").get(place).status_code == 404
+    assert send(client, csrf(client), ("a.txt", b"1"), case_id="case_none").status_code == 422
