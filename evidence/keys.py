@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from evidence.trust import read_certificates
 from records.errors import InvalidInputError, StorageFullError
 
-__all__ = ["KeyPair", "PrivateKey", "Usage", "locked", "open_key_pair", "write_private"]
+__all__ = ["KeyPair", "PrivateKey", "Usage", "issue_leaf", "locked", "open_key_pair", "secret_pem", "write_private"]
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -82,11 +82,29 @@ def _make(keys_dir: Path, usage: Usage, *, now: datetime, passphrase: str) -> No
     root = _certificate(usage, now=now, subject_key=root_key, issuer_key=root_key, root=True)
     leaf = _certificate(usage, now=now, subject_key=leaf_key, issuer_key=root_key, root=False)
     root_pem, leaf_pem = (c.public_bytes(serialization.Encoding.PEM) for c in (root, leaf))
-    write_private(keys_dir / f"{usage.name}-ca.key", _secret(root_key, passphrase))
+    write_private(keys_dir / f"{usage.name}-ca.key", secret_pem(root_key, passphrase))
     write_private(keys_dir / f"{usage.name}-ca.pem", root_pem)
-    write_private(keys_dir / f"{usage.name}.key", _secret(leaf_key, passphrase))
+    write_private(keys_dir / f"{usage.name}.key", secret_pem(leaf_key, passphrase))
     # The chain is written last: with it the pair is whole.
     write_private(keys_dir / f"{usage.name}.pem", leaf_pem + root_pem)
+
+
+def issue_leaf(keys_dir: Path, usage: Usage, *, now: datetime, passphrase: str) -> KeyPair:
+    """A new leaf under the authority that lies there; nothing is written.
+
+    Raises:
+        InvalidInputError: The authority's key is not there, or cannot be opened.
+    """
+    root_path = keys_dir / f"{usage.name}-ca.key"
+    if not root_path.is_file():
+        cure = "由签发机构换发证书后，替换 keys 目录中的密钥与证书"
+        raise InvalidInputError(f"根证书的密钥不在本机：{root_path}", cure=cure, path=str(root_path))
+    root_key, root = _read_key(root_path, passphrase), _read_chain(keys_dir / f"{usage.name}-ca.pem")[0]
+    if not isinstance(root_key, ec.EllipticCurvePrivateKey):
+        raise InvalidInputError(f"根证书的密钥种类不受支持：{root_path}", cure="由签发机构换发", path=str(root_path))
+    key = ec.generate_private_key(ec.SECP256R1())
+    leaf = _certificate(usage, now=now, subject_key=key, issuer_key=root_key, root=False)
+    return KeyPair(key=key, certificates=(leaf, root))
 
 
 def _certificate(
@@ -137,7 +155,8 @@ def _name(usage: Usage, title: str) -> x509.Name:
     )
 
 
-def _secret(key: ec.EllipticCurvePrivateKey, passphrase: str) -> bytes:
+def secret_pem(key: ec.EllipticCurvePrivateKey, passphrase: str) -> bytes:
+    """The private key as PEM, under the passphrase when there is one."""
     protection: serialization.KeySerializationEncryption = serialization.NoEncryption()
     if passphrase:
         protection = serialization.BestAvailableEncryption(passphrase.encode("utf-8"))

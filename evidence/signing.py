@@ -9,12 +9,24 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from evidence.keys import KeyPair, Usage, open_key_pair
+from evidence.rotating import finish_rotation
 from evidence.trust import DOCUMENT_SIGNING
 from records.ports import Clock
 
-__all__ = ["KeySigner", "open_signer"]
+__all__ = ["KeySigner", "open_signer", "signing_usage"]
 
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def signing_usage(organisation: str) -> Usage:
+    """What the organisation's evidence key is for."""
+    return Usage(
+        name="evidence",
+        root_title="网鉴证据签名根证书",
+        leaf_title="网鉴证据签名",
+        organisation=organisation,
+        purpose=DOCUMENT_SIGNING,
+    )
 
 
 def open_signer(keys_dir: Path, *, organisation: str, clock: Clock, passphrase: str = "") -> KeySigner:
@@ -24,13 +36,8 @@ def open_signer(keys_dir: Path, *, organisation: str, clock: Clock, passphrase: 
         StorageFullError: The folder cannot be written.
         InvalidInputError: The files there are damaged, or the passphrase is wrong.
     """
-    usage = Usage(
-        name="evidence",
-        root_title="网鉴证据签名根证书",
-        leaf_title="网鉴证据签名",
-        organisation=organisation,
-        purpose=DOCUMENT_SIGNING,
-    )
+    usage = signing_usage(organisation)
+    finish_rotation(keys_dir, usage)
     return KeySigner(open_key_pair(keys_dir, usage, now=clock(), passphrase=passphrase))
 
 

@@ -21,6 +21,7 @@ from records.errors import InvalidInputError, VerificationError
 
 __all__ = [
     "DOCUMENT_SIGNING",
+    "KEY_ENDS",
     "MALFORMED",
     "chain_to_anchor",
     "check_signature",
@@ -31,6 +32,7 @@ __all__ = [
     "usages",
 ]
 
+KEY_ENDS = "evidence-ended.txt"
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 
 _UNDERSTOOD = {
@@ -47,12 +49,14 @@ MALFORMED = (ValueError, x509.InvalidVersion, x509.DuplicateExtension)
 
 
 def load_anchors(keys_dir: Path) -> str:
-    """The roots trusted here, as PEM: our own for evidence, the bundled authority's, and `anchors/*.pem` added by hand.
+    """The roots trusted here, as PEM: our own for evidence, the bundled authority's, and `anchors/*.pem` added by hand;
+    before them a line for each signing key that was given up, with when (`evidence/rotating.py`).
 
     Raises:
         InvalidInputError: A file there is no PEM certificate.
     """
-    found: list[str] = []
+    ended = keys_dir / KEY_ENDS
+    found = [ended.read_text(encoding="ascii")] if ended.is_file() else []
     own = [keys_dir / name for name in ("evidence-ca.pem", "evidence-sm2-ca.pem", "timestamp-ca.pem")]
     for path in (*own, *sorted(keys_dir.glob("anchors/*.pem"))):
         if path.is_file():

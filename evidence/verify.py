@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from pydantic import ValidationError
 
 from evidence.sm2 import check_sm2_signature
@@ -20,11 +21,13 @@ from evidence.standalone.verify import (
     RefusedError,
     TokenFacts,
     UncheckedError,
+    check_key_ends,
     examine,
+    key_ends,
 )
 from evidence.timestamping import verify_token
 from evidence.trust import DOCUMENT_SIGNING, chain_to_anchor, check_signature, read_certificates, subject_of, usages
-from records.errors import NotFoundError, VerificationError
+from records.errors import InvalidInputError, NotFoundError, VerificationError
 from records.evidence import (
     CaptureState,
     Check,
@@ -58,6 +61,10 @@ class LibraryTrust:
     def __init__(self, anchors_pem: str) -> None:
         self._anchors_pem = anchors_pem
         self._anchors = read_certificates(anchors_pem)
+        try:
+            self._ends = key_ends(anchors_pem)
+        except RefusedError as exc:
+            raise InvalidInputError(str(exc), cure="向本单位重新索取根证书文件（wangjian evidence trust）") from exc
 
     def signature(self, content: bytes, signature: bytes, certificates_pem: bytes, at: str) -> str:
         """The signature fits the content, and its certificate ends in an anchor for documents.
@@ -76,6 +83,7 @@ class LibraryTrust:
                 raise UncheckedError("签名与内容相符；没有提供可信的签发机构证书，不能确认是谁签的")
             moment = datetime.fromisoformat(at).astimezone(UTC)
             chain_to_anchor(certificates[0], certificates[1:], self._anchors, purpose=DOCUMENT_SIGNING, at=moment)
+            check_key_ends(self._ends, certificates[0].public_bytes(Encoding.DER), moment)
         except VerificationError as exc:
             raise RefusedError(exc.message) from exc
         return subject_of(certificates[0])

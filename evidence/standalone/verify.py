@@ -62,6 +62,7 @@ __all__ = [
     "UncheckedError",
     "canonical",
     "check_consistency",
+    "check_key_ends",
     "checkpoint_text",
     "datapackage_bytes",
     "digest_statement",
@@ -71,6 +72,7 @@ __all__ = [
     "index_of_index",
     "digest_list",
     "is_member_name",
+    "key_ends",
     "log_name",
     "main",
     "media_type_of",
@@ -2134,6 +2136,33 @@ def _sm3() -> Any:
 # --- signature and token through the openssl command --------------------------------------------------------
 
 
+_KEY_ENDS = re.compile(r"wangjian-key-ends: ([0-9a-f]{64}) (\S{1,30})\s*\Z")
+
+
+def key_ends(anchors_pem: str) -> dict[str, datetime]:
+    """What a file of roots says beside them: by the SHA-256 of its certificate, when a signing key was given up. What
+    was signed or stamped later is not believed, though the certificate may run on.
+
+    Raises:
+        RefusedError: Such a line cannot be read; to pass over it would be to believe the key.
+    """
+    found = {}
+    for line in anchors_pem.splitlines():
+        if "wangjian-key-ends" in line:
+            match = _KEY_ENDS.match(line)
+            if match is None:
+                raise RefusedError("根证书文件中停用密钥的一行无法读取")
+            found[match.group(1)] = _moment(match.group(2))
+    return found
+
+
+def check_key_ends(ends: dict[str, datetime], certificate: bytes, at: datetime) -> None:
+    """Raises RefusedError when the key of this certificate (DER) had been given up then."""
+    end = ends.get(hashlib.sha256(certificate).hexdigest())
+    if end is not None and at > end:
+        raise RefusedError(f"签名密钥已于 {end.isoformat()} 停用，此后的签名不予承认")
+
+
 @dataclass
 class _Leaf:
     """What the command says of a signing certificate."""
@@ -2151,6 +2180,7 @@ class OpensslTrust:
     def __init__(self, anchors_pem: str) -> None:
         self.anchors = re.findall(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n?", anchors_pem, re.DOTALL)
         self.command = shutil.which("openssl")
+        self.ends = key_ends(anchors_pem)
         self._leaves: dict[bytes, _Leaf] = {}
         self._usable: bytes | None = None
 
@@ -2169,6 +2199,7 @@ class OpensslTrust:
         if not leaf.for_documents:
             raise RefusedError("签名证书的用途不是文书签名")
         self._chain(certificates_pem, at)
+        check_key_ends(self.ends, _ders(certificates_pem.decode("ascii", "replace"))[0], _moment(at))
         return leaf.subject
 
     def sm2_signature(self, content: bytes, signature: bytes, certificates_pem: bytes, at: str) -> str:
@@ -2374,7 +2405,7 @@ def main(words: list[str] | None = None) -> int:
             with open(chosen.anchors, encoding="utf-8") as file:
                 anchors = file.read()
         outcome = examine(chosen.package, OpensslTrust(anchors), datetime.now(timezone.utc))
-    except (OSError, UnicodeDecodeError) as exc:
+    except (OSError, UnicodeDecodeError, RefusedError) as exc:
         print(f"无法读取：{exc}", file=sys.stderr)
         return 2
     (_print_json if chosen.json else _print_words)(outcome)

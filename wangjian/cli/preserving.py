@@ -23,6 +23,7 @@ from wangjian.cli.evidence_log import add_log_to
 from wangjian.cli.options import AllowPrivate, AsJson, DataDir, emit, opened, plain, say
 from wangjian.cli.rerendering import add_rerendering_to
 from wangjian.cli.retaining import add_retention_to
+from wangjian.cli.signing_keys import add_keys_to
 from wangjian.cli.storing import add_store_to
 from wangjian.cli.uploading import add_upload_to
 from wangjian.custody_notes import note_export, note_verification
@@ -42,6 +43,7 @@ def add_to(app: typer.Typer) -> None:
     evidence.command("show", help="查看证据包内容清单")(evidence_show)
     evidence.command("trust", help="导出核验所需的根证书")(evidence_trust)
     add_log_to(evidence)
+    add_keys_to(evidence)
     add_custody_to(evidence)
     add_retention_to(evidence)
     add_store_to(evidence)

@@ -1,6 +1,7 @@
 // Whose signature it is: certificates read as DER, chains that end in an anchor given by this page, ECDSA P-256 or RSA-PSS.
 
 import { Unchecked, refuse, same } from "./box.js";
+import { sha256 } from "./digests.js";
 
 const DOCUMENT_SIGNING = "2b06010505070324";
 const EXTENDED_KEY_USAGE = "551d25";
@@ -133,6 +134,17 @@ export async function chainTo(leaf, others, anchors, at) {
   return false;
 }
 
+// The roots' file says when a signing key was given up; what was signed later is not believed.
+function checkEnds(anchorsPem, certificate, at) {
+  for (const line of anchorsPem.split(/\r?\n/)) {
+    if (!line.includes("wangjian-key-ends")) continue;
+    const found = /^wangjian-key-ends: ([0-9a-f]{64}) (\S{1,30})\s*$/.exec(line);
+    const end = Date.parse(found?.[2]);
+    if (Number.isNaN(end)) refuse("根证书中停用密钥的一行无法读取");
+    if (found[1] === sha256(certificate.der) && at > end) refuse(`签名密钥已于 ${new Date(end).toISOString()} 停用，此后的签名不予承认`);
+  }
+}
+
 // Whose signature over the content this is, in words; Refused when it is nobody's that an anchor vouches for.
 export async function signerOf(content, signature, pem, anchorsPem, at) {
   const [chain, anchors] = [certificatesOf(pem), certificatesOf(anchorsPem).filter((one) => one.forDocuments)];
@@ -141,5 +153,6 @@ export async function signerOf(content, signature, pem, anchorsPem, at) {
   if (!(await fits(chain[0], signature, content).catch(() => false))) refuse("签名与内容不符");
   if (!chain[0].forDocuments) refuse("签名证书的用途不是文书签名");
   if (!(await chainTo(chain[0], chain.slice(1), anchors, at))) refuse(`签名证书不是由可信机构签发，或当时不在有效期内：${chain[0].name}`);
+  checkEnds(anchorsPem, chain[0], at);
   return chain[0].name;
 }
