@@ -44,6 +44,7 @@ _MEANINGS = {
     "WANGJIAN_S3__CONNECT_SECONDS": "连接 S3 存储至多等多少秒",
     "WANGJIAN_S3__READ_SECONDS": "S3 存储应答至多等多少秒",
     "WANGJIAN_S3__TRIES": "对 S3 存储的一次请求连同第一次至多试几次",
+    "WANGJIAN_S3__CREATE_BUCKET": "没有存储桶时即建一个（启用版本控制与对象锁定）；否则由管理员建",
     "WANGJIAN_S3__SURVEY_KEEP_DAYS": "采集时存入的内容锁定多少天；固证内容锁定 `evidence.keep_days` 天",
     "WANGJIAN_BROWSER__EXECUTABLE": "Chromium 的路径；"
     "空则依次找 chromium-headless-shell、chromium、google-chrome、Playwright 自带",
@@ -58,7 +59,6 @@ _MEANINGS = {
     "WANGJIAN_EVIDENCE__TIME_HOSTS": "固证前后用来核对时钟的主机，如 `https://主机/`、`ntp://主机`，至少两个；不填则时钟未经核对",
     "WANGJIAN_EVIDENCE__EGRESS_URL": "告知本机公网出口地址的 HTTPS 服务；不填只记本机地址",
     "WANGJIAN_EVIDENCE__UNCLEAN": "取证环境不洁净时：`mark` 照常固证但标为部分完成，`refuse` 不予固证",
-    "WANGJIAN_EVIDENCE__UPLOAD_MAX_BYTES": "控制台与接口一次接收外来材料的字节数上限；更大的用 evidence upload",
     "WANGJIAN_EVIDENCE__UPLOAD_MAX_BYTES": "控制台与接口一次接收外来材料的字节数上限；更大的用 evidence upload",
     "WANGJIAN_EVIDENCE__OPTIONAL_ARTEFACTS": "可以缺少的固定件：viewport、mhtml、pdf、recording；不填则全部必备",
     "WANGJIAN_EVIDENCE__PRESERVE_FIRST": "按计划采集后，高级别的新线索立即自动固证（先固后问）",

@@ -50,7 +50,8 @@ class StoreSettings(_Section):
 class S3Settings(_Section):
     """How an S3 store (`stores.blobs_url` of `s3://…`) is spoken to. The keys stand here or, apart from other settings,
     in `credentials_file` (two lines `access_key = "…"`, `secret_key = "…"`). `ca_file` are the roots its certificate is
-    checked against. Evidence is locked for `evidence.keep_days`, what surveys keep for `survey_keep_days`.
+    checked against. With `create_bucket` a bucket that is not there is made, with object lock. Evidence is locked for
+    `evidence.keep_days`, what surveys keep for `survey_keep_days`.
     """
 
     region: str = "us-east-1"
@@ -62,6 +63,7 @@ class S3Settings(_Section):
     read_seconds: float = Field(default=60.0, gt=0, le=3600)
     tries: int = Field(default=3, ge=1, le=10)
     survey_keep_days: int = Field(default=1096, ge=1096)
+    create_bucket: bool = False
 
     def keys(self) -> tuple[str, str]:
         """Access key and secret key.

@@ -171,6 +171,7 @@ def _access(settings: Settings, *, keep_days: int) -> BlobAccess:
         read_seconds=chosen.read_seconds,
         tries=chosen.tries,
         keep=timedelta(days=keep_days),
+        create_bucket=chosen.create_bucket,
     )
 
 

@@ -19,8 +19,8 @@ def _system_clock() -> datetime:
 class BlobAccess:
     """Files need none of it. `keep` is the time from each put on for which nobody can take the bytes away; a put of
     bytes that are there already prolongs theirs. `waiting_room` takes what cannot be brought to an S3 store that is
-    away; without one such a put fails. `ca_file` are the roots the server's certificate is checked against (None: the
-    public ones); it is always checked.
+    away; without one such a put fails. With `create_bucket` a bucket that is not there is made, with object lock.
+    `ca_file` are the roots the server's certificate is checked against (None: the public ones); it is always checked.
     """
 
     access_key: str = ""
@@ -32,4 +32,5 @@ class BlobAccess:
     tries: int = 3
     keep: timedelta = timedelta(days=3650)
     waiting_room: Path | None = None
+    create_bucket: bool = False
     clock: Clock = _system_clock

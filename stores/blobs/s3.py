@@ -23,7 +23,7 @@ from records.digests import Digests, digests_of, digests_of_chunks
 from records.errors import ConflictError, IntegrityError, InvalidInputError, NotFoundError, StoreAwayError
 from stores.blobs.access import BlobAccess
 from stores.blobs.certificates import check_certificate
-from stores.blobs.s3_client import Place, Refusal, check_bucket, connect, in_our_words, unexpected
+from stores.blobs.s3_client import Place, Refusal, check_bucket, connect, in_our_words, make_bucket, unexpected
 from stores.blobs.s3_reading import PIECE_BYTES, ObjectFile
 from stores.blobs.s3_uploading import PART_BYTES, put_in_parts
 from stores.blobs.s3_versions import MISSING, Kept, Versions, proof_of
@@ -131,6 +131,8 @@ class S3Blobs:
     def _ready_client(self) -> Any:
         if self._client is None:
             client = connect(self._place, self._access)
+            if self._access.create_bucket:
+                make_bucket(client, self._place, region=self._access.region)
             check_bucket(client, self._place)
             self._client = client
         return self._client

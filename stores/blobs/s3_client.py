@@ -20,7 +20,17 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 from records.errors import IntegrityError, InvalidInputError, StorageFullError, StoreAwayError, WangJianError
 from stores.blobs.access import BlobAccess
 
-__all__ = ["Place", "Refusal", "check_bucket", "code_of", "connect", "in_our_words", "place_of", "unexpected"]
+__all__ = [
+    "Place",
+    "Refusal",
+    "check_bucket",
+    "code_of",
+    "connect",
+    "in_our_words",
+    "make_bucket",
+    "place_of",
+    "unexpected",
+]
 
 _PLAIN, _TLS = "s3+http", "s3"
 _POOL = 16
@@ -106,6 +116,23 @@ def connect(place: Place, access: BlobAccess) -> Any:
     )
 
 
+def make_bucket(client: Any, place: Place, *, region: str) -> None:
+    """Make the bucket, with versions and object lock, unless it is there.
+
+    Raises:
+        StoreAwayError: No answer, or the keys do not allow it.
+    """
+    where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    try:
+        if _is_there(client, place):
+            return
+        with in_our_words(place):
+            client.create_bucket(Bucket=place.bucket, ObjectLockEnabledForBucket=True, **where)
+    except Refusal as exc:
+        if exc.code not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
+            raise unexpected(exc, place) from exc
+
+
 def check_bucket(client: Any, place: Place) -> None:
     """Whether the bucket is there, keeps versions and locks objects.
 
@@ -159,6 +186,17 @@ def unexpected(exc: Refusal, place: Place) -> WangJianError:
             cure="检查 s3.access_key、s3.secret_key 或 s3.credentials_file",
         )
     return StoreAwayError(f"对象存储拒绝了请求：{place}（{exc.code}）", cure="查看对象存储的日志")
+
+
+def _is_there(client: Any, place: Place) -> bool:
+    try:
+        with in_our_words(place):
+            client.head_bucket(Bucket=place.bucket)
+    except Refusal as exc:
+        if exc.code in ("404", "NoSuchBucket"):
+            return False
+        raise
+    return True
 
 
 def _answered(exc: ClientError, place: Place) -> Exception:

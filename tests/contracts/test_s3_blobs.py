@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import threading
+import uuid
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -344,6 +345,17 @@ def test_bucket_that_cannot_lock_is_refused_before_anything_is_put(server):
         with pytest.raises(InvalidInputError, match="没有启用.*不能存放证据.*对象锁定"):
             use(open_blobs(url, access=server.access))
     assert server.client.list_objects_v2(Bucket=place_of(url).bucket)["KeyCount"] == 0
+
+
+@both
+def test_bucket_is_made_with_a_lock_where_that_is_asked_for(server):
+    url = f"s3+http://{server.place}/made-{uuid.uuid4().hex[:8]}"
+    access = dataclasses.replace(server.access, create_bucket=True)
+    for _ in range(2):
+        blobs = open_blobs(url, access=access)
+        assert blobs.locked_until(blobs.put(b"x").sha256) is not None
+    with pytest.raises(InvalidInputError, match="没有启用"):
+        open_blobs(server.new_bucket(lock=False), access=access).ready()
 
 
 @both
