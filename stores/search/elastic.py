@@ -11,19 +11,21 @@ from elasticsearch import ApiError, BadRequestError
 from records.errors import InvalidInputError, StoreAwayError
 from records.search import Facet, FacetCount, SearchDocument, SearchHit, SearchKind, SearchQuery, SearchResult
 from stores.search.elastic_client import ElasticClient, Speech
-from stores.search.elastic_facets import Totals, count_results
+from stores.search.elastic_facets import Combinations, count_results, tells_found
 from stores.search.elastic_layout import LAYOUT, MAPPINGS, SETTINGS, WHILE_LOADING, bulk_body, index_name
 from stores.search.elastic_loading import BULK_DOCUMENTS, load, send_bulk
 from stores.search.elastic_query import (
     Clauses,
     Counting,
+    count_request,
     hit_of,
+    is_broad,
+    landmark_requests,
     request_of,
     result_of,
     sort_key,
     suggestion_request,
     total_of,
-    total_request,
     values_of,
 )
 from stores.search.query import Asked, check_documents, check_suggestion
@@ -56,6 +58,7 @@ class ElasticIndex:
         self._alias = elastic.prefix
         self._building = f"{elastic.prefix}.building"
         self._seen = False
+        self._combinations = Combinations()
 
     @classmethod
     def at(cls, url: str) -> ElasticIndex:
@@ -83,14 +86,32 @@ class ElasticIndex:
             return self._asked(lambda: self._answer(asked))
 
     def _answer(self, asked: Asked) -> SearchResult:
-        """The page first: how much was found tells how it is best counted."""
-        clauses = Clauses.of(asked)
-        counted = asked.query.count_facets or asked.query.histogram is not None
-        ask_total = counted and clauses.narrowing and not clauses.late
-        page, *rest = self._several([request_of(asked, clauses), *([total_request(clauses)] if ask_total else [])])
-        totals = Totals(found=total_of(page), universe=total_of(rest[0])) if rest else None
-        counting = count_results(clauses, self._several, totals) if counted else Counting(facets={})
-        return result_of(asked, page, counting)
+        """The page and the counts at once, unless the page may tell how it is best counted: then it comes first."""
+        clauses, pages = Clauses.of(asked), list[Mapping[str, Any]]()
+        page_request = request_of(asked, clauses, total=not tells_found(clauses))
+
+        def ask(requests: Sequence[Json]) -> list[Mapping[str, Any]]:
+            first = [] if pages else [page_request]
+            answers = self._several([*first, *requests])
+            pages.extend(answers[: len(first)])
+            return answers[len(first) :]
+
+        landmarks = ask(requests) if (requests := landmark_requests(asked, clauses)) else []
+        broad = bool(landmarks) and is_broad(asked, pages[0], landmarks[1])
+        of = total_of(landmarks[0]) if broad else None
+        counting = count_results(clauses, ask, self._combinations, of=of)
+        return result_of(asked, pages[0], counting, found=self._found(asked, clauses, pages[0], counting))
+
+    def _found(self, asked: Asked, clauses: Clauses, page: Mapping[str, Any], counting: Counting) -> int:
+        """How many; where the page shows all of them, as many as it shows."""
+        shown, query = len(page["hits"]["hits"]), asked.query
+        if "total" in page["hits"]:
+            return total_of(page)
+        if asked.after is None and 0 < shown <= query.limit:
+            return query.offset + shown
+        if counting.found is not None:
+            return counting.found
+        return total_of(self._several([count_request(clauses.all)])[0])
 
     def _several(self, requests: Sequence[Json]) -> list[Mapping[str, Any]]:
         """Their answers, which the engine works out beside each other and keeps until the next change.
@@ -109,7 +130,7 @@ class ElasticIndex:
 
     def walk(self, query: SearchQuery) -> Iterator[SearchHit]:
         asked = Asked.read(query)
-        request = {**request_of(asked, Clauses.of(asked)), "size": _WALKED, "track_total_hits": False}
+        request = {**request_of(asked, Clauses.of(asked), total=False), "size": _WALKED}
         with self._elastic.named():
             self._ensure()
             opened = self._asked(lambda: self._client.open_point_in_time(index=self._alias, keep_alive=_KEPT_OPEN))

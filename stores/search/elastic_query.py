@@ -12,14 +12,17 @@ from records.search_fold import fold
 from records.search_syntax import AllOf, AnyOf, Phrase, Tree
 from stores.search.fold import phrase
 from stores.search.highlight import highlights
-from stores.search.query import Asked, Key, cursor_at
+from stores.search.query import DEEPEST, Asked, Key, cursor_at
 
 __all__ = [
     "Clauses",
     "Counting",
     "Json",
     "all_of",
+    "count_request",
     "hit_of",
+    "is_broad",
+    "landmark_requests",
     "none_of",
     "request_of",
     "result_of",
@@ -27,7 +30,6 @@ __all__ = [
     "sorting",
     "suggestion_request",
     "total_of",
-    "total_request",
     "values_of",
 ]
 
@@ -57,13 +59,20 @@ class Clauses:
         typed = () if asked.tree == AllOf() else (_clause(asked.tree),)
         return cls(query=query, universe=tuple(_scope(query)), narrowing=(*typed, *early), late=late)
 
+    @property
+    def all(self) -> tuple[Json, ...]:
+        """Of what is found."""
+        return (*self.universe, *self.narrowing, *self.late.values())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counting:
-    """The counts of each facet, its own filter left aside, and of the columns of time."""
+    """The counts of each facet, its own filter left aside, of the columns of time, and of all that was found where the
+    facets tell it."""
 
     facets: dict[Facet, tuple[FacetCount, ...]]
     columns: tuple[FacetCount, ...] = ()
+    found: int | None = None
 
 
 def all_of(clauses: Sequence[Json]) -> Json:
@@ -76,14 +85,15 @@ def none_of(clauses: Sequence[Json], others: Sequence[Json]) -> Json:
     return {"bool": {"filter": list(clauses), "must_not": [all_of(others)]}}
 
 
-def request_of(asked: Asked, clauses: Clauses) -> Json:
-    """One page of what holds, with the total."""
+def request_of(asked: Asked, clauses: Clauses, *, total: bool) -> Json:
+    """One page of what holds. For the total the engine goes over all that is found; without it, it passes over whatever
+    cannot be among the first."""
     query = asked.query
     request: Json = {
-        "query": all_of([*clauses.universe, *clauses.narrowing, *clauses.late.values()]),
+        "query": all_of(clauses.all),
         **sorting(query.sort),
         "size": query.limit + 1,
-        "track_total_hits": True,
+        "track_total_hits": total,
     }
     if asked.after is not None:
         request["search_after"] = list(asked.after)
@@ -98,9 +108,32 @@ def total_of(answer: Mapping[str, Any]) -> int:
     return total
 
 
-def total_request(clauses: Clauses) -> Json:
-    """How many there are in all."""
-    return {"query": all_of(clauses.universe), "size": 0, "track_total_hits": True}
+def count_request(clauses: Sequence[Json]) -> Json:
+    """How many there are of which every clause holds."""
+    return {"query": all_of(clauses), "size": 0, "track_total_hits": True}
+
+
+def landmark_requests(asked: Asked, clauses: Clauses) -> list[Json]:
+    """What tells, together with the page, whether most of what there is was found: how many there are in all, and where
+    among all of them the page would end if one in two was found. The engine keeps both until the next change."""
+    query = asked.query
+    last = query.offset + query.limit + 1
+    counted = bool(query.count_facets) or query.histogram is not None
+    if not counted or not clauses.narrowing or clauses.late or asked.after is not None or 2 * last > DEEPEST:
+        return []
+    place: Json = {"from": 2 * last - 1, "size": 1, "track_total_hits": False, "_source": False}
+    return [count_request(clauses.universe), {"query": all_of(clauses.universe), **sorting(query.sort), **place}]
+
+
+def is_broad(asked: Asked, page: Mapping[str, Any], landmark: Mapping[str, Any]) -> bool:
+    """Whether the page ends before the landmark. It looks then as if more than half of all were found; it need not be
+    so, and nothing but the way of counting depends on it."""
+    hits, marks = page["hits"]["hits"], landmark["hits"]["hits"]
+    if len(hits) <= asked.query.limit or not marks:
+        return False
+    value, doc_id = sort_key(hits[-1])
+    mark, mark_id = sort_key(marks[0])
+    return (-value, doc_id) <= (-mark, mark_id)
 
 
 def sorting(sort: SearchSort) -> Json:
@@ -119,12 +152,12 @@ def suggestion_request(asked: Asked, facet: Facet, typed: str, limit: int) -> Js
     return {"query": all_of(clauses), "aggs": {facet.value: {"terms": terms}}, "size": 0, "track_total_hits": False}
 
 
-def result_of(asked: Asked, answer: Mapping[str, Any], counting: Counting) -> SearchResult:
+def result_of(asked: Asked, answer: Mapping[str, Any], counting: Counting, *, found: int) -> SearchResult:
     """One more hit than the page holds was asked for: it tells whether another page follows."""
     query, hits = asked.query, answer["hits"]["hits"]
     page = hits[: query.limit]
     return SearchResult(
-        total=total_of(answer),
+        total=found,
         hits=tuple(hit_of(hit["_source"], asked.words) for hit in page),
         facets=counting.facets,
         histogram=counting.columns,
@@ -157,7 +190,9 @@ def _filters(query: SearchQuery) -> tuple[dict[Facet, Json], list[Json]]:
 
 
 def _scope(query: SearchQuery) -> list[Json]:
-    kind: Json = {"term": {"kind": query.kind.value}}
+    kind = {
+        "prefix": {"kind": {"value": query.kind.value}}
+    }  # no kind begins another; of a prefix the engine keeps bits
     return [kind, _under(query.region_scope)] if query.region_scope else [kind]
 
 

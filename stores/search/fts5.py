@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,7 @@ from stores.search.fts5_tables import (
     write,
 )
 from stores.search.highlight import highlights
-from stores.search.query import MOST_FACET_VALUES, Asked, Key, check_documents, check_suggestion, cursor_at
+from stores.search.query import MOST_FACET_VALUES, Asked, Key, check_documents, check_suggestion, cursor_at, ranked
 from stores.sql.database import Database
 from stores.sql.rows import chunks
 from stores.sql.sqlite import open_sqlite
@@ -76,7 +75,7 @@ class Fts5Index:
             sets = Sets.of(connection, tables, asked, self._kept)
             found = sets.matching()
             rows = _page(connection, tables, asked, found)
-            counted = {facet: _ranked(sets.counts(facet), MOST_FACET_VALUES) for facet in query.count_facets}
+            counted = {facet: ranked(sets.counts(facet), MOST_FACET_VALUES) for facet in query.count_facets}
             columns = sets.columns(query.histogram) if query.histogram is not None else {}
         page = rows[: query.limit]
         return SearchResult(
@@ -101,7 +100,7 @@ class Fts5Index:
         asked, typed = Asked.read(query), check_suggestion(facet, typed, limit)
         with self._prepared().read() as connection:
             counted = Sets.of(connection, live_tables(connection), asked, self._kept).counts(facet)
-        return _ranked({value: count for value, count in counted.items() if typed in fold(value)}, limit)
+        return ranked({value: count for value, count in counted.items() if typed in fold(value)}, limit)
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:
         try:
@@ -149,12 +148,6 @@ class Fts5Index:
                     create_first(connection)
             self._ready = True
         return self._database
-
-
-def _ranked(counted: dict[str, int], most: int) -> tuple[FacetCount, ...]:
-    ranked = sorted(counted.items())
-    ranked.sort(key=itemgetter(1), reverse=True)  # equal counts stay by value
-    return tuple(FacetCount(value=value, count=count) for value, count in ranked[:most])
 
 
 def _page(connection: Connection, tables: Tables, asked: Asked, found: int) -> list[_Found]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
+
+from pydantic import TypeAdapter
 
 from records.errors import InvalidInputError
-from records.search import Facet, SearchDocument, SearchQuery, SearchSort
+from records.search import Facet, FacetCount, SearchDocument, SearchQuery, SearchSort
 from records.search_fold import fold
 from records.search_syntax import Tree, highlighted_words, parse_query
 
 __all__ = [
+    "DEEPEST",
     "MOST_FACET_VALUES",
     "MOST_SUGGESTIONS",
     "Asked",
@@ -21,6 +25,7 @@ __all__ = [
     "check_suggestion",
     "cursor_at",
     "key_of",
+    "ranked",
     "words_of",
 ]
 
@@ -29,12 +34,16 @@ MOST_FACET_VALUES = 1_000
 
 MOST_SUGGESTIONS = 50
 
+DEEPEST = 10_000
+"""Hits that can be reached by counting from the first."""
+
 _MOST_HITS = 200
-_DEEPEST = 10_000
 _LONGEST = 1_000
 _LONGEST_TYPED = 100
 
 Key = tuple[float, str]
+
+_FACET_COUNTS = TypeAdapter(tuple[FacetCount, ...])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +65,9 @@ class Asked:
         """
         if not 1 <= query.limit <= _MOST_HITS:
             raise InvalidInputError(f"每页条数 {query.limit} 不可用", cure=f"应为 1 到 {_MOST_HITS}")
-        if query.offset < 0 or query.offset + query.limit > _DEEPEST:
+        if query.offset < 0 or query.offset + query.limit > DEEPEST:
             raise InvalidInputError(
-                f"翻页过深：第 {query.offset} 条起", cure=f"只能看前 {_DEEPEST} 条，请加条件缩小范围"
+                f"翻页过深：第 {query.offset} 条起", cure=f"只能看前 {DEEPEST} 条，请加条件缩小范围"
             )
         if query.after and query.offset:
             raise InvalidInputError("翻页位置与起始条数不能同时给出", cure="只用其中一个")
@@ -84,6 +93,17 @@ def check_suggestion(facet: Facet, typed: str, limit: int) -> str:
 def key_of(document: SearchDocument, sort: SearchSort) -> float:
     """What a document is ordered by, largest first."""
     return document.priority_score if sort is SearchSort.PRIORITY else document.at_epoch
+
+
+def ranked(counted: Mapping[str, int], most: int) -> tuple[FacetCount, ...]:
+    """The largest counts first, equal ones by value.
+
+    >>> [one.value for one in ranked({"b": 1, "a": 1, "c": 2}, 2)]
+    ['c', 'a']
+    """
+    order = sorted(counted.items())
+    order.sort(key=itemgetter(1), reverse=True)  # equal counts stay by value
+    return _FACET_COUNTS.validate_python([{"value": value, "count": count} for value, count in order[:most]])
 
 
 def cursor_at(sort: SearchSort, key: Key) -> str:

@@ -423,6 +423,7 @@ def _found(services):
 
 @pytest.mark.elasticsearch
 @pytest.mark.xdist_group("elasticsearch")
+@pytest.mark.parametrize("s3", ["file"], indirect=True)  # one engine, one life: where captures lie is no matter
 def test_dead_engine_is_a_named_error_and_comes_back(mortal_node, make, records, keeping):
     """A node of its own is stopped while leads are made and started again on its data and port: no lead is lost, none
     is doubled, the lag is shown meanwhile, alerts come all the same; a deleted index is rebuilt to the same answers."""
