@@ -1029,6 +1029,9 @@ def _ders(certificates_pem: str) -> list[bytes]:
         raise RefusedError("签名证书无法读取") from exc
 
 
+_ONLY_CERTIFICATES = re.compile(rb"(?:-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----\n)+")
+
+
 # --- checking -----------------------------------------------------------------------------------------------
 
 
@@ -1192,6 +1195,8 @@ class _Examination:
         if renewals:
             renewal = self._renewals()[renewals - 1]
             certificates, at = renewal["certificates"].encode(), renewal["made_at"]
+        if not _ONLY_CERTIFICATES.fullmatch(certificates):
+            raise RefusedError("签名证书无法读取")  # a library passes over half of one at the end
         return str(self.trust.signature(content, signature, certificates, at=at))
 
     def _renewals(self) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The openssl command reads more than it should; `verify.py` refuses what the library refuses all the same."""
+"""The openssl command and the library read more than they should, each in its way; both verifiers refuse the same."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ def _with_an_unreadable_certificate(pem: bytes) -> bytes:
         (TOKEN, lambda _: b"", "timestamp"),
         (CERTIFICATES, _without_a_line_of_the_issuer, "signature"),
         (CERTIFICATES, _with_an_unreadable_certificate, "signature"),
+        (CERTIFICATES, lambda pem: pem[:-300], "signature"),
+        (CERTIFICATES, lambda pem: b"x\n" + pem, "signature"),
     ],
 )
 def test_both_verifiers_refuse(
