@@ -90,6 +90,29 @@ def page_record_packed_again(f: PageForger) -> bytes:
     return f.insider()
 
 
+@page_forgery("warc", "页面内容与采集时的校验值不符")
+def page_piece_taken_out_between_pieces(f: PageForger) -> bytes:
+    f = PageForger.of(f.town, "chunked")
+    f.rewarc(lambda record: record.replace(b"6\n</h1>b\r\n", b""))
+    f.relog()
+    return f.insider()
+
+
+@page_forgery("warc", "采集记录与其校验值不符")
+def page_record_with_a_digest_of_something_else(f: PageForger) -> bytes:
+    text = records_of(f.members[WARC])[0]
+    at = text.index(b"WARC-Block-Digest: sha256:") + 26
+    f.members[WARC] = gzip.compress(text[:at] + b"0" * 64 + text[at + 64 :])
+    f.relog()
+    return f.insider()
+
+
+@page_forgery("warc", "在记录中间被截断")
+def page_record_cut_in_the_middle(f: PageForger) -> bytes:
+    f.members[WARC] = f.members[WARC][:-20]
+    return f.outsider()
+
+
 @page_forgery("warc", "应恰有一条采集记录")
 def page_with_a_second_record(f: PageForger) -> bytes:
     f.members[WARC] += f.town.proofs["other"][WARC]

@@ -43,8 +43,10 @@ from tests.attacks.conftest import digests, members_of
 from tests.attacks.making import Office, utc_now
 
 WARC, PROOF, MANIFEST = "archive/data.warc.gz", "evidence/log-proof.json", "evidence/manifest.json"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\n<h1>a\r\n6\n</h1>b\r\n0\r\n\r\n"
+"""In pieces, one with an extension, one after a bare line feed: bytes as servers send them."""
 BODY = "<h1>压片糖果 治疗糖尿病</h1>".encode() * 80
-NAMES = ("plain", "again", "drawn", "other")
+NAMES = ("plain", "again", "drawn", "other", "chunked")
 
 Forge = Callable[["PageForger"], bytes]
 PAGE_FORGERIES: dict[str, tuple[str, str, Forge]] = {}
@@ -80,7 +82,7 @@ class Town:
         means = log_means(office.means)
         pages = {name: _kept(folder, place, name) for name, place in _surveyed(folder).items()}
         heads = []
-        for part in (("plain", "again"), ("drawn", "other")):
+        for part in (("plain", "again"), ("drawn", "other", "chunked")):
             for name in part:
                 digest = digests_of(pages[name].record)
                 _enter(means, name, digest.sha256, digest.sm3)
@@ -107,6 +109,10 @@ def _surveyed(folder: Path) -> dict[str, Archived]:
         kept = archive.keep(Exchanged(url=_url(name), started_at=at, request=asked, response=answer, address="1.2.3.4"))
         assert kept is not None
         made[name] = kept
+    url, at, asked = _url("chunked"), utc_now(), b"GET / HTTP/1.1\r\nHost: shop.cn\r\n\r\n"
+    chunked = archive.keep(Exchanged(url=url, started_at=at, request=asked, response=CHUNKED, address="1.2.3.4"))
+    assert chunked is not None
+    made["chunked"] = chunked
     made["drawn"] = archive.keep_rendered(_url("drawn"), BODY, at=utc_now(), main=made["plain"])
     archive.close()
     return {name: made[name] for name in NAMES}

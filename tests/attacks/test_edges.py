@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import json
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -227,6 +228,39 @@ def test_without_openssl_it_is_unchecked_and_said(house: House, tmp_path: Path) 
     trust.command = "/bin/true"
     with pytest.raises(UncheckedError, match="国密"):
         trust.sm2_signature(b"x", b"x", house.signer.certificate_pem.encode(), at="2026-11-20T00:00:00Z")
+
+
+def test_sm2_certificate_for_something_else_is_refused(tmp_path: Path) -> None:
+    """Made by the command itself: of no use for documents, though the signature is right."""
+    (tmp_path / "content").write_bytes(b"content")
+    (tmp_path / "conf").write_text("[req]\ndistinguished_name=dn\n[dn]\n")
+    identity = ("-sigopt", "distid:1234567812345678")
+    for words in (
+        ("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:SM2", "-out", "key"),
+        ("req", "-x509", "-new", "-key", "key", "-sm3", *identity, "-subj", "/CN=x", "-config", "conf", "-out", "pem"),
+        ("dgst", "-sm3", "-sign", "key", *identity, "-out", "signature", "content"),
+    ):
+        done = standalone._Openssl(str(shutil.which("openssl")), str(tmp_path))(*words)
+        if done.returncode:
+            pytest.skip("this openssl has no SM2")
+    signature, certificate = (tmp_path / "signature").read_bytes(), (tmp_path / "pem").read_bytes()
+    with pytest.raises(RefusedError, match="用途不是文书签名"):
+        OpensslTrust("").sm2_signature(b"content", signature, certificate, at="2026-11-20T00:00:00Z")
+
+
+def test_package_without_text_and_with_an_empty_context_agrees(office: Office, tmp_path: Path) -> None:
+    make_package(tmp_path / "made.wacz", Shape(left_out=("text",)), office)
+    forger = Forger.of(
+        House(office.signer, office.authority, office.anchors_pem, (tmp_path / "made.wacz").read_bytes(), b"")
+    )
+    told = forger.manifest
+    fields = {"capture_id": told["capture_id"], "lead_id": told["lead_id"], "lead": None}
+    context = canonical({"format": "wangjian-context/1", **fields})
+    package = _added("evidence/context.json", "lead-context", lambda _: context)(forger)
+    result, detail = _steps(package, tmp_path, LibraryTrust(office.anchors_pem))["agreement"]
+    assert result == "passed"
+    assert "线索与比对" in detail
+    assert "可见文字" not in detail
 
 
 def test_command_that_does_not_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
