@@ -25,7 +25,7 @@ def _lines(name: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "precision", "recall", "alarms"),
-    [("unseen_z_learnt", 0.95, 0.85, 0.04), ("unseen_z_kept", 0.95, 0.80, 0.04)],
+    [("unseen_z_learnt", 0.98, 0.95, 0.01), ("unseen_z_kept", 0.94, 0.82, 0.03)],
 )
 def test_texts_written_blind_are_judged_as_their_labels_say(
     judge: Judge, name: str, precision: float, recall: float, alarms: float
