@@ -53,6 +53,7 @@ _FILES = (
     "holdings",
     "platforms",
     "declarations",
+    "personal_prices",
     "recalled",
 )
 
