@@ -92,7 +92,7 @@ def request_of(asked: Asked, clauses: Clauses, *, total: bool) -> Json:
     request: Json = {
         "query": all_of(clauses.all),
         **sorting(query.sort),
-        "size": query.limit + 1,
+        "size": min(query.limit + 1, DEEPEST - query.offset),  # the engine refuses to go deeper, even for one more
         "track_total_hits": total,
     }
     if asked.after is not None:
@@ -153,15 +153,17 @@ def suggestion_request(asked: Asked, facet: Facet, typed: str, limit: int) -> Js
 
 
 def result_of(asked: Asked, answer: Mapping[str, Any], counting: Counting, *, found: int) -> SearchResult:
-    """One more hit than the page holds was asked for: it tells whether another page follows."""
+    """One more hit than the page holds was asked for: it tells whether another page follows. On the deepest page the
+    total does."""
     query, hits = asked.query, answer["hits"]["hits"]
     page = hits[: query.limit]
+    follows = len(hits) > len(page) or (query.offset + len(page) == DEEPEST and found > DEEPEST)
     return SearchResult(
         total=found,
         hits=tuple(hit_of(hit["_source"], asked.words) for hit in page),
         facets=counting.facets,
         histogram=counting.columns,
-        next_cursor=cursor_at(query.sort, sort_key(page[-1])) if len(hits) > len(page) else "",
+        next_cursor=cursor_at(query.sort, sort_key(page[-1])) if follows else "",
     )
 
 

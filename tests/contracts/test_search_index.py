@@ -296,6 +296,13 @@ def test_pages_follow_each_other_without_gap(index):
     assert seen == sorted(seen, key=lambda doc_id: (-(int(doc_id[1:]) % 5), doc_id))
 
 
+@pytest.mark.parametrize("limit", [1, 50, 200])
+def test_deepest_page_that_can_be_asked_for_is_answered(index, limit):
+    index.index([_document(number) for number in range(3)])
+    result = index.search(SearchQuery(kind=SearchKind.LEAD, limit=limit, offset=10_000 - limit))
+    assert (result.total, result.hits, result.next_cursor) == (3, (), "")
+
+
 @pytest.mark.parametrize("page", [{"limit": 0}, {"limit": 201}, {"offset": -1}, {"limit": 100, "offset": 9_901}])
 def test_page_out_of_bounds_is_a_named_error(index, page):
     with pytest.raises(InvalidInputError):

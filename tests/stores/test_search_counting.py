@@ -4,7 +4,7 @@ import pytest
 
 from records.search import Facet, SearchInterval, SearchKind, SearchQuery, SearchSort
 from stores.search.elastic_facets import Combinations, count_results, tells_found
-from stores.search.elastic_query import Clauses, is_broad, landmark_requests
+from stores.search.elastic_query import Clauses, Counting, is_broad, landmark_requests, request_of, result_of
 from stores.search.query import Asked
 
 FACETS = (Facet.SEVERITY, Facet.CATEGORY, Facet.RULE, Facet.STATE, Facet.DECISION)
@@ -259,3 +259,13 @@ def test_one_value_for_several_combinations_is_added_up():
         Facet.OFFICE: {"东城局": 5, "乙局": 5, "甲局": 5},
     }
     assert counting.found == 14
+
+
+@pytest.mark.parametrize(("found", "follows"), [(10_000, False), (10_001, True)])
+def test_deepest_page_knows_of_the_next_by_the_total(found, follows):
+    """The engine refuses to look one hit further."""
+    asked = Asked.read(SearchQuery(kind=SearchKind.LEAD, limit=2, offset=9_998))
+    assert request_of(asked, Clauses.of(asked), total=True)["size"] == 2
+    source = {"doc_id": "a", "title": "", "text": "", "url": ""}
+    page = {"hits": {"hits": [{"sort": [0.5, "a"], "_source": source}] * 2}}
+    assert bool(result_of(asked, page, Counting(facets={}), found=found).next_cursor) is follows
