@@ -15,6 +15,12 @@ const RENEWAL = /^evidence\/renewal-[1-9](\.json|-[1-9]\.tsr)$/;
 const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$/;
 const KEYS = ["format", "capture_id", "url", "final_url", "title", "state", "missing", "started_at", "finished_at", "operator",
   "lead_id", "navigation", "environment", "policy", "artefacts", "custody_head_sha256"].sort().join();
+const UPLOAD = "wangjian-upload/1";
+const UPLOAD_KEYS = ["format", "capture_id", "title", "state", "missing", "started_at", "finished_at", "operator", "lead_id", "case_id",
+  "receipt", "formal", "environment", "policy", "artefacts", "custody_head_sha256"].sort().join();
+const UPLOAD_ALWAYS = ["original", "files", "environment", "custody", "certificates", "verifier", "readme", "sha256sums", "sm3sums"];
+const FILE_KEYS = ["path", "name", "name_hex", "media_type", "mismatch", "digests", "received_at", "modified_at", "facts", "personal",
+  "entries", "entries_note", "warnings", "same_as"].sort().join();
 
 // RFC 8785 for what a package holds: no fractions.
 export function canonical(value) {
@@ -64,16 +70,17 @@ class Examination {
 
   async manifestCheck() {
     const manifest = load(await this.box.read(MANIFEST), "证据清单");
-    if (manifest.format === "wangjian-upload/1") throw new Unchecked("这是接收材料的证据包，本页只核验固证证据包；请用包内的 verify.py");
+    this.upload = manifest.format === UPLOAD;
     if (manifest.format === "wangjian-page/1") throw new Unchecked("这是监测页面存证，本页只核验固证证据包；请用 verify.py");
-    if (Object.keys(manifest).sort().join() !== KEYS || manifest.format !== "wangjian-manifest/1") refuse("清单的字段与规定不符");
-    if (moment(manifest.started_at) > moment(manifest.finished_at)) refuse("固证的结束时间早于开始时间");
+    const keys = this.upload ? UPLOAD_KEYS : KEYS;
+    if (Object.keys(manifest).sort().join() !== keys || !["wangjian-manifest/1", UPLOAD].includes(manifest.format)) refuse("清单的字段与规定不符");
+    if (moment(manifest.started_at) > moment(manifest.finished_at)) refuse("结束时间早于开始时间");
     for (const one of manifest.artefacts) {
       if (!isMemberName(one.path) || this.artefacts.has(one.path)) refuse(`清单中文件名有误或重复：${one.path}`);
       this.artefacts.set(one.path, one);
     }
     this.manifest = manifest;
-    return `固证编号 ${manifest.capture_id}，共 ${this.artefacts.size} 件`;
+    return `${this.upload ? "接收" : "固证"}编号 ${manifest.capture_id}，共 ${this.artefacts.size} 件`;
   }
 
   named(pattern) { return [...this.box.members.keys()].filter((name) => pattern.test(name)); }
@@ -102,12 +109,12 @@ class Examination {
 
   async datapackage() {
     const m = this.manifest;
-    const page = m.navigation.length ? m.navigation.at(-1)[1] : m.final_url;
+    const page = this.upload ? "" : m.navigation.length ? m.navigation.at(-1)[1] : m.final_url;
+    const ofPage = this.upload ? {} : { wacz_version: "1.1.1", mainPageUrl: page, mainPageDate: m.started_at };
     const resources = [...this.facts].filter(([name]) => !name.startsWith("datapackage")).map(([name, one]) => (
       { name, path: name, bytes: one.size_bytes, hash: `sha256:${one.sha256}` }));
     const wanted = canonical({
-      profile: "data-package", wacz_version: "1.1.1", title: m.title || page, software: m.environment.software,
-      created: m.finished_at, mainPageUrl: page, mainPageDate: m.started_at, resources,
+      profile: "data-package", title: m.title || page, software: m.environment.software, created: m.finished_at, ...ofPage, resources,
     });
     if (!same(await this.box.read("datapackage.json"), utf8.encode(wanted))) refuse("datapackage.json 与包内文件或证据清单不一致");
     const digest = await this.packageDigest();
@@ -191,11 +198,29 @@ class Examination {
       if (event.capture_id !== this.manifest.capture_id) refuse("保管链中有别的固证的记录");
       if (before && event.sequence <= before.sequence) refuse("保管链次序有误");
       if (before && event.sequence === before.sequence + 1 && event.previous_sha256 !== before.event_sha256) refuse(`保管链第 ${event.sequence} 条与上一条不衔接`);
+      if (event.action === "接收") this.received = event.subject_sha256;
       before = event;
     }
     this.last = before;
     if (before?.event_sha256 !== this.manifest.custody_head_sha256) refuse("保管链的末端与清单所记不符");
+    if (this.upload && this.received !== this.facts.get("evidence/files.json")?.sha256) refuse("保管链所记接收的不是这份接收登记");
     return `${lines.length} 条`;
+  }
+
+  // Of received files: each original is in the register with the digests made when it was read, and the other way round.
+  async files() {
+    const told = load(await this.box.read("evidence/files.json", 1 << 22), "接收登记");
+    if (told.format !== "wangjian-files/1" || told.upload_id !== this.manifest.capture_id) refuse("接收登记不是这次接收的");
+    const originals = [...this.artefacts.values()].filter((one) => one.role === "original").map((one) => one.path).sort();
+    if ([...new Set(told.files.map((one) => one.path))].sort().join() !== originals.join() || !originals.length) refuse("接收登记所列与原件不符");
+    if (originals.some((path, i) => !new RegExp(`^files/${String(i + 1).padStart(4, "0")}(\\.[a-z0-9]{1,8})?$`).test(path))) refuse("原件编号不连续");
+    const [begun, ended] = [moment(this.manifest.started_at), moment(this.manifest.finished_at)];
+    for (const one of told.files) {
+      if (Object.keys(one).sort().join() !== FILE_KEYS) refuse(`接收登记的字段与规定不符：${one.path}`);
+      if (moment(one.received_at) < begun || moment(one.received_at) > ended) refuse(`接收时间不在接收过程之内：${one.path}`);
+      if (canonical(one.digests) !== canonical(this.artefacts.get(one.path).digests)) refuse(`接收时的校验值与原件不符：${one.path}`);
+    }
+    throw new Unchecked(`${originals.length} 份原件与接收登记一致；种类按内容复核请用包内 evidence/verify.py`);
   }
 
   async log() {
@@ -203,7 +228,7 @@ class Examination {
     const found = this.facts.get(MANIFEST);
     if (Object.keys(proof).sort().join() !== "earlier,format,head,inclusion,leaf,position" || proof.format !== "wangjian-log-proof/1") refuse("存证日志证明的字段与规定不符");
     const { kind, id, sha256: a, sm3: b } = proof.leaf;
-    if (kind !== "capture" || id !== this.manifest.capture_id || a !== found.sha256 || b !== found.sm3) refuse("存证日志的条目不是这份清单的");
+    if (kind !== (this.upload ? "upload" : "capture") || id !== this.manifest.capture_id || a !== found.sha256 || b !== found.sm3) refuse("存证日志的条目不是这份清单的");
     const [head, path] = [headOf(proof.head), pathsOf(proof.inclusion)];
     if (!Number.isSafeInteger(proof.position) || proof.position < 0 || proof.position >= head.size) refuse("存证日志中没有这个位置");
     if (Object.keys(proof.leaf).sort().join() !== "at,id,kind,sha256,sm3") refuse("存证日志条目的字段与规定不符");
@@ -263,12 +288,22 @@ class Examination {
     const { state, missing, policy, artefacts } = this.manifest;
     const roles = artefacts.map((one) => one.role);
     const lacking = policy.required.filter((role) => !roles.includes(role));
+    if (this.upload) this.receipt();
     if (state === "complete") {
       if (missing.length || lacking.length) refuse(`清单称固证完整，但缺少：${[...missing, ...lacking].join("、")}`);
       return "完整";
     }
     if (state !== "partial" || !missing.length) refuse(`固证状态 ${state} 不应出现在证据包中`);
     return `部分完成，缺少：${missing.join("、")}`;
+  }
+
+  receipt() {
+    const { receipt, formal, policy, finished_at: ended } = this.manifest;
+    if (UPLOAD_ALWAYS.some((role) => !policy.required.includes(role))) refuse("清单的接收要求放过了必备文件");
+    if (!receipt.source.trim()) refuse("没有写明材料来源");
+    if (moment(receipt.obtained_at) > moment(ended)) refuse("取得时间晚于接收时间");
+    const cards = new Set(receipt.officers.filter((one) => one.name.trim()).map((one) => one.card_no.trim()).filter(Boolean));
+    if (formal !== (cards.size >= 2)) refuse("是否正式件与所记执法人员不符：正式件须两名执法人员各有证号");
   }
 
   warc() { throw new Unchecked("逐条解开网络数据请用包内 evidence/verify.py；该文件自身的校验值已在上面核对"); }
@@ -281,6 +316,11 @@ const CHECKS = [
   ["timestamp", "时间戳", "timestamp"], ["custody", "保管链", "custody"], ["log", "存证日志", "log"], ["warc", "原始网络数据与索引", "warc"],
   ["pages", "页面清单与截图", "pages"], ["agreement", "各件相互印证", "agreement"], ["state", "固证是否完整", "state"],
 ];
+
+const UPLOAD_CHECKS = CHECKS.flatMap((check) => {
+  if (check[0] === "pages") return [];
+  return [check[0] === "warc" ? ["files", "原件与接收登记一致", "files"] : check];
+});
 
 const plain = (words) => [...String(words)].slice(0, 300).map((char) => (/[\p{C}\p{Zl}\p{Zp}]/u.test(char) ? `〔U+${char.codePointAt(0).toString(16)}〕` : char)).join("");
 
@@ -308,7 +348,8 @@ export async function examine(file, anchorsPem, progress = () => {}) {
     return { steps: [container("failed", why)], files: [], manifest: null };
   }
   const steps = [container("passed", `${examination.box.members.size} 个文件，无压缩、无空隙`)];
-  for (const check of CHECKS) steps.push(await run(check, examination, check[2]));
+  steps.push(await run(CHECKS[0], examination, CHECKS[0][2]));
+  for (const check of (examination.upload ? UPLOAD_CHECKS : CHECKS).slice(1)) steps.push(await run(check, examination, check[2]));
   const files = [...examination.artefacts.values()].map((one) => {
     const found = examination.facts.get(one.path);
     const agrees = found && found.size_bytes === one.digests?.size_bytes && found.sha256 === one.digests.sha256 && found.sm3 === one.digests.sm3;

@@ -38,7 +38,7 @@ function show({ steps, files, manifest }) {
   const section = made("section", "", `report ${failed ? "report-bad" : "report-good"}`);
   section.dataset.verdict = failed ? "failed" : "passed";
   section.append(made("h2", verdict));
-  if (manifest) section.append(made("p", `${manifest.url} · 固证时间（UTC）${manifest.started_at} 至 ${manifest.finished_at}`, "soft"));
+  if (manifest) section.append(made("p", `${manifest.url ?? manifest.title} · ${manifest.url === undefined ? "接收" : "固证"}时间（UTC）${manifest.started_at} 至 ${manifest.finished_at}`, "soft"));
   const list = made("ul", "", "checks");
   list.append(...steps.map(stepLine));
   section.append(list);
