@@ -11,6 +11,12 @@ from records.quality_tasks import QualityTask, TaskEvent, TaskState
 HOSTILE = "<script>alert(1)</script>"
 
 
+@pytest.fixture(scope="module")
+def office(quiet_office):
+    """One office for the module: each test leaves what the others rely on as it found it."""
+    return quiet_office
+
+
 def _tasks(office):
     """Three problems: two of Hangzhou, one of them corrected, and one of Chengdu."""
     now = office.services.clock()

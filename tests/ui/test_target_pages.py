@@ -48,13 +48,13 @@ def test_targets_are_found_by_words_and_state(office, client_of):
     assert client.get("/targets?offset=-5").status_code == 200
 
 
-def test_target_of_another_region_is_not_there(office, client_of):
+def test_target_of_another_region_is_not_there(quiet_office, client_of):
     wanted = NewAccount(
         login="chengdu", name="成都", roles=(Role.MONITOR,), password="Shuang-Sui-2026", region_code="5101"
     )  # fmt: skip
-    create_account(office.services.accounts, wanted)
-    hangzhou = office.services.schedules.schedule("schedule_duli").target_id
+    create_account(quiet_office.services.accounts, wanted)
+    hangzhou = quiet_office.services.schedules.schedule("schedule_duli").target_id
     for login, status in (("hangzhou", 200), ("chengdu", 404)):
-        client = client_of(office, login)
+        client = client_of(quiet_office, login)
         assert client.get(f"/targets/{hangzhou}").status_code == status
         assert (f'href="/targets/{hangzhou}"' in client.get("/targets").text) == (status == 200)
