@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,15 +16,19 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from records.errors import InvalidInputError, StoreAwayError, WangJianError
 
-__all__ = ["BEGIN_OPTION", "Begin", "Database", "Explain"]
+__all__ = ["BEGIN_OPTION", "BESIDE", "Begin", "Database", "Explain"]
 
 BEGIN_OPTION = "wangjian_begin"
 """Execution option that tells the dialect's `begin` listener which kind of transaction starts."""
 
 
-_MOST_MAPPED_BYTES = 200_000_000
-"""Of a file this much is read in place by those who look: a tenth of a query's time. It counts as memory of the
-process, though the system takes it back at will; more would not leave 600 MB enough for a million entities."""
+BESIDE = ".register-"
+"""In the name of a file beside the database that is read in place, after the database's (`stores.sql.lookaside`)."""
+
+_MOST_MAPPED_BYTES = 450_000_000
+"""So much is read in place by those who look, with the file beside the database: a tenth of a query's time. It counts
+as memory of the process, though the system takes it back at will; more would not leave 600 MB enough for a million
+entities."""
 
 
 class Begin:
@@ -118,8 +123,16 @@ class Database:
             pooled = self._engine.raw_connection()
         driver = pooled.dbapi_connection
         assert driver is not None
-        driver.cursor().execute(f"PRAGMA mmap_size = {_MOST_MAPPED_BYTES}")
+        driver.cursor().execute(f"PRAGMA mmap_size = {max(_MOST_MAPPED_BYTES - self._bytes_beside(), 0)}")
         return _Looker(pooled, driver)
+
+    def _bytes_beside(self) -> int:
+        path = self.path
+        if path is None:
+            return 0
+        with suppress(OSError), os.scandir(path.parent) as entries:  # another process may be removing one
+            return sum([one.stat().st_size for one in entries if one.name.startswith(f"{path.name}{BESIDE}")])
+        return 0
 
     def _leave(self, looker: _Looker) -> None:
         """End the transaction; a connection that cannot is done with."""

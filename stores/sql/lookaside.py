@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import structlog
 from sqlalchemy import Connection, delete, func, select, update
 
-from stores.sql.database import Database
+from stores.sql.database import BESIDE, Database
 from stores.sql.grams import GRAM_SEPARATOR, NUMBER_MASK, merge_blocks, posting
 from stores.sql.lookaside_file import Lookaside, LookasideWriter
 from stores.sql.register_index_tables import (
@@ -191,7 +191,7 @@ def _ranked_postings(connection: Connection, ranks: array[int]) -> Iterator[tupl
 
 
 def _path(database: Database, token: bytes) -> Path | None:
-    return None if database.path is None else database.path.with_name(f"{database.path.name}.register-{token.hex()}")
+    return None if database.path is None else database.path.with_name(f"{database.path.name}{BESIDE}{token.hex()}")
 
 
 def _remove(made: Path, *, others: bool) -> None:
