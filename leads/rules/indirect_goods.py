@@ -77,7 +77,7 @@ CUES: Mapping[str, tuple[Cue, ...]] = {
         saying("自称无注册、备案", rf"(?:械注|械备|注册证|械字号|器械证)(?:号|呢|嘛)?\?{_NONE}"),
     ),
     "G18": (
-        saying("自称无强制认证", rf"(?:无|没有?|未过|不带|没过|不含)[^,。!?;\n]{{0,3}}(?:3[*·.\-_ ]{{1,3}}c|三c|三西|san ?c|3西)|(?:3c|三c|ccc)(?:认证|标志?)?(?:呢|嘛)?\?{_NONE}", bar=r"问题|三c数码|三c家电", bar_scope=Scope.SENTENCE),
+        saying("自称无强制认证", rf"(?:无|没有?|未过|不带|没过|不含)[^,。!?;\n]{{0,3}}(?:3[*·.\-_ ]c|三c|三西|san ?c|3西)|(?:3c|三c|ccc)(?:认证|标志?)?(?:呢|嘛)?\?{_NONE}", bar=r"问题|三c数码|三c家电", bar_scope=Scope.SENTENCE),
     ),
     "G20": (
         saying("三无产品", rf"(?:厂名|厂址|合格证|标签)(?:呢|嘛)?\?{_NONE}", never=(Category.EDUCATION, Category.PROPERTY, Category.INVESTMENT)),
