@@ -296,6 +296,11 @@ def test_addresses_that_are_no_web_pages_have_a_key_too() -> None:
     assert first == b"dns:shop.cn 20261120000000"
 
 
+def test_bytes_of_no_encoding_are_called_bytes() -> None:
+    assert standalone._text_type(b"\xff\xff\xff\xff") == "application/octet-stream"
+    assert standalone._text_type("网鉴".encode("gb18030")) == "text/plain"
+
+
 def test_proofs_hold_for_every_size_and_only_there() -> None:
     """Trees of up to twenty leaves by the definition of RFC 9162, every inclusion and consistency proof of them."""
     leaves = [bytes([number]) for number in range(20)]

@@ -189,6 +189,43 @@ def original_hidden_among_the_papers(f: Any, _: Any) -> bytes:
     return f.insider()
 
 
+@upload_forgery("files", "接收登记的字段与规定不符")
+def register_with_a_remark(f: Any, _: Any) -> bytes:
+    f.members[UPLOAD_FILES] = canonical({**json.loads(f.members[UPLOAD_FILES]), "note": "可信"})
+    return f.insider()
+
+
+@upload_forgery("members", "文件位置与用途不符：evidence/files-2.json")
+def second_register(f: Any, _: Any) -> bytes:
+    f.members["evidence/files-2.json"] = f.members[UPLOAD_FILES]
+
+    def add(m: dict[str, Any]) -> None:
+        (mine,) = [a for a in m["artefacts"] if a["path"] == UPLOAD_FILES]
+        m["artefacts"] = sorted([{**mine, "path": "evidence/files-2.json"}, *m["artefacts"]], key=lambda a: a["path"])
+        m["artefacts"].reverse()  # so that the right one is looked at last
+
+    f.edit_manifest(add)
+    return f.insider()
+
+
+@upload_forgery("manifest", "清单没有接收环境")
+def received_by_nothing(f: Any, _: Any) -> bytes:
+    f.edit_manifest(lambda m: m["environment"].update(software=""))
+    return f.insider()
+
+
+@upload_forgery("manifest", "接收的结束时间早于开始时间")
+def received_before_it_began(f: Any, _: Any) -> bytes:
+    f.edit_manifest(lambda m: m.update(started_at=_later(m, days=1)))
+    return f.insider()
+
+
+@upload_forgery("manifest", "没有写明是否正式件")
+def neither_formal_nor_not(f: Any, _: Any) -> bytes:
+    f.edit_manifest(lambda m: m.update(formal="是"))
+    return f.insider()
+
+
 @upload_forgery("members", "原件编号不连续")
 def number_of_an_original_skipped(f: Any, _: Any) -> bytes:
     f.members["files/0009.zip"] = f.members.pop(ARCHIVE)
