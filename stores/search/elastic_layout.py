@@ -128,7 +128,7 @@ def bulk_body(documents: Sequence[SearchDocument]) -> bytes:
     for document in documents:
         identifier = f"{document.kind.value}:{document.doc_id}"
         action = {"index": {"_id": identifier, "version": document.version, "version_type": "external_gte"}}
-        lines += (json.dumps(action, ensure_ascii=False), _json(body_of(document)))
+        lines += (_json(action), _json(body_of(document)))
     return "\n".join([*lines, ""]).encode()
 
 

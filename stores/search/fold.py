@@ -29,7 +29,7 @@ def tokens(parts: Iterable[str]) -> str:
     >>> tokens(["玛咖"])
     '0mu30gpi 0gpizzzz'
     """
-    return " ".join(filter(None, (" ".join(_pairs(fold(part))) for part in parts)))
+    return " ".join(filter(None, (_pairs(fold(part)) for part in parts)))
 
 
 def phrase(word: str) -> tuple[str, ...]:
@@ -41,9 +41,10 @@ def phrase(word: str) -> tuple[str, ...]:
     return tuple(first + second for first, second in zip(codes, codes[1:], strict=False))
 
 
-def _pairs(folded: str) -> list[str]:
-    codes = folded.translate(_CODES) + _END if folded else ""
-    return [codes[at : at + 2 * _WIDTH] for at in range(0, len(codes) - _WIDTH, _WIDTH)]
+def _pairs(folded: str) -> str:
+    """Each character written twice with a space between is each beside the next with a space between, but for the
+    ends: no pair is touched by itself."""
+    return folded.translate(_TWICE)[_WIDTH + 1 :] + _END if folded else ""
 
 
 def _code(character: str) -> str:
@@ -54,14 +55,18 @@ def _code(character: str) -> str:
     return digits
 
 
-class _Codes(dict[int, str]):
+def _twice(number: int) -> str:
+    return f"{_code(chr(number))} {_code(chr(number))}"
+
+
+class _Twice(dict[int, str]):
     """For `str.translate`: the common ones are worked out beforehand, the others when they are met."""
 
     def __missing__(self, number: int) -> str:
-        return _code(chr(number))
+        return _twice(number)
 
 
-_CODES = _Codes(
-    (number, _code(chr(number)))
+_TWICE = _Twice(
+    (number, _twice(number))
     for number in (*range(0x20, 0x100), *range(0x2000, 0x2070), *range(0x3000, 0x3040), *range(0x4E00, 0xA000))
 )
