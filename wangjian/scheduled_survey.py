@@ -77,12 +77,14 @@ class SurveyWorker:
             threading.Thread(target=self._work, args=(number,), name=f"visits-{number}", daemon=True)
             for number in range(settings.schedule.workers)
         ]
-        chosen = settings.evidence
-        if lanes and (chosen.preserve_first or chosen.probe_urls or chosen.rerender):
+        if lanes and (settings.evidence.preserve_first or settings.evidence.probe_urls):
             lanes += [
                 threading.Thread(target=self._preserve, name=f"captures-{number}", daemon=True)
                 for number in range(settings.evidence.captures_at_once)
             ]
+        elif lanes and settings.evidence.rerender:
+            again = (self._draw_again,)
+            lanes.append(threading.Thread(target=self._until_stopped, args=again, name="redrawing", daemon=True))
         self._threads = [threading.Thread(target=self._look, name="schedule", daemon=True), *lanes] if lanes else []
 
     def start(self) -> None:
