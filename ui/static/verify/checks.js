@@ -94,6 +94,9 @@ class Examination {
     const extra = [...this.box.members.keys()].filter((name) => !wanted.has(name));
     if (missing.length) refuse(`清单所列文件缺失：${missing.join("、")}`);
     if (extra.length) refuse(`有清单未列的文件：${extra.join("、")}`);
+    for (const { path, role } of this.upload ? this.artefacts.values() : []) {
+      if ((role === "original") !== /^files\/[0-9]{4}(\.[a-z0-9]{1,8})?$/.test(path) || (role === "files" && path !== "evidence/files.json")) refuse(`文件位置与用途不符：${path}`);
+    }
     return `${this.box.members.size} 个文件`;
   }
 
@@ -210,6 +213,7 @@ class Examination {
   // Of received files: each original is in the register with the digests made when it was read, and the other way round.
   async files() {
     const told = load(await this.box.read("evidence/files.json", 1 << 22), "接收登记");
+    if (Object.keys(told).sort().join() !== "files,format,upload_id") refuse("接收登记的字段与规定不符");
     if (told.format !== "wangjian-files/1" || told.upload_id !== this.manifest.capture_id) refuse("接收登记不是这次接收的");
     const originals = [...this.artefacts.values()].filter((one) => one.role === "original").map((one) => one.path).sort();
     if ([...new Set(told.files.map((one) => one.path))].sort().join() !== originals.join() || !originals.length) refuse("接收登记所列与原件不符");
