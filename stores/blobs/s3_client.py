@@ -9,10 +9,12 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import botocore.config
+import botocore.loaders
 import botocore.session
 from botocore.configprovider import ConstantProvider
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ResponseStreamingError, SSLError
@@ -88,6 +90,7 @@ def connect(place: Place, access: BlobAccess) -> Any:
     if access.ca_file is not None and not access.ca_file.is_file():
         raise InvalidInputError(f"没有这个根证书文件：{access.ca_file}", cure="检查设置 s3.ca_file")
     session = botocore.session.Session()
+    session.register_component("data_loader", _descriptions())
     told = session.get_component("config_store")
     for name, (_, _, default, _) in session.session_var_map.items():
         told.set_config_provider(name, ConstantProvider(default))
@@ -186,6 +189,12 @@ def unexpected(exc: Refusal, place: Place) -> WangJianError:
             cure="检查 s3.access_key、s3.secret_key 或 s3.credentials_file",
         )
     return StoreAwayError(f"对象存储拒绝了请求：{place}（{exc.code}）", cure="查看对象存储的日志")
+
+
+@lru_cache(maxsize=1)
+def _descriptions() -> Any:
+    """What the library brings with it to describe the protocol: a megabyte that never changes, read once."""
+    return botocore.loaders.create_loader()
 
 
 def _is_there(client: Any, place: Place) -> bool:
