@@ -214,6 +214,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=None, help="data folder of a run (a temporary one without it)")
     parser.add_argument("--port", type=int, default=9000)
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the server ends with us
     try:
         binary = prepare(options.cache)
         if options.action == "prepare":

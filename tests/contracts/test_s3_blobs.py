@@ -250,9 +250,10 @@ def test_two_processes_that_put_the_same_at_once_make_one_version_each(server, u
 
 
 @real
-def test_server_killed_while_evidence_is_put_loses_none_and_makes_none_up(server, tmp_path):
+def test_server_killed_while_evidence_is_put_loses_none_and_makes_none_up(server, tmp_path, request):
     program = s3_server.node_program()
     node = program.start(s3_server.CACHE, tmp_path / "data")
+    request.addfinalizer(node.stop)
     port = int(node.place.rpartition(":")[2])
     mortal = s3_server.minio_at(node.place, connect_seconds=1.0)
     url, room = mortal.new_bucket(), tmp_path / "waiting"

@@ -74,10 +74,11 @@ def run(tmp_path: Path) -> Run:
 
 
 def test_evidence_lives_on_s3_and_none_is_lost_while_it_is_away(
-    minio: object, browser_executable: str, run: Run, shop: str, tmp_path: Path
+    minio: object, browser_executable: str, run: Run, shop: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     program, data = s3_server.node_program(), tmp_path / "s3"
     node = program.start(s3_server.CACHE, data)
+    request.addfinalizer(node.stop)
     port = int(node.place.rpartition(":")[2])
     mine = s3_server.minio_at(node.place)
     url, other = mine.new_bucket(), mine.new_bucket()
