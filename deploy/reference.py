@@ -39,7 +39,7 @@ _MEANINGS = {
     "WANGJIAN_S3__REGION": "S3 存储的区域名",
     "WANGJIAN_S3__ACCESS_KEY": "S3 访问密钥；宜改用 `s3.credentials_file`",
     "WANGJIAN_S3__SECRET_KEY": "S3 私有密钥；宜改用 `s3.credentials_file`",
-    "WANGJIAN_S3__CREDENTIALS_FILE": "S3 密钥文件：两行 `access_key = \"…\"` 与 `secret_key = \"…\"`",
+    "WANGJIAN_S3__CREDENTIALS_FILE": 'S3 密钥文件：两行 `access_key = "…"` 与 `secret_key = "…"`',
     "WANGJIAN_S3__CA_FILE": "核验 S3 服务器证书的根证书（PEM）；空为公共根证书，证书总要核验",
     "WANGJIAN_S3__CONNECT_SECONDS": "连接 S3 存储至多等多少秒",
     "WANGJIAN_S3__READ_SECONDS": "S3 存储应答至多等多少秒",

@@ -40,8 +40,8 @@ class Permission(StrEnum):
 
 
 class Account(Record):
-    """账号. `region_code` is the data scope as a prefix of GB/T 2260 codes; "" sees all. `only`: of what the roles allow, no
-    more than these; set while a program uses the account through an API key, never stored."""
+    """账号. `region_code` is the data scope as a prefix of GB/T 2260 codes; "" sees all. `only`: of what the
+    roles allow, no more than these; set while a program uses the account through an API key, never stored."""
 
     account_id: str
     login: str
