@@ -18,7 +18,7 @@ from api.problems import problem_responses
 from api.upload_examples import UPLOAD, UPLOAD_ANSWER, UploadAnswer
 from evidence.uploads.opening import open_upload
 from offices.sessions import SignedIn
-from offices.upload_desk import FIELDS, Sent, UploadDesk, incoming_of, limited
+from offices.upload_desk import FIELDS, Sent, UploadDesk, incoming_of, limited, original_headers
 from records.errors import InvalidInputError
 from records.evidence import Capture
 
@@ -47,7 +47,6 @@ _FILE: dict[str, Any] = {
     "description": "原件",
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }
-DOWNLOAD_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 def _desk(request: Request, person: SignedInNow) -> UploadDesk:
@@ -117,11 +116,5 @@ def download_original(desk: Annotated[UploadDesk, Depends(_desk)], upload_id: Id
     return StreamingResponse(
         chunks_of(stored),
         media_type="application/octet-stream",
-        headers={
-            "Content-Length": str(one.digests.size_bytes),
-            "Content-Disposition": f'attachment; filename="{upload_id}-{number:04d}.bin"',
-            "Content-Security-Policy": DOWNLOAD_POLICY,
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        },
+        headers=original_headers(upload_id, number, size_bytes=one.digests.size_bytes),
     )

@@ -6,14 +6,15 @@ A `Line` without a value is a ruled blank for the hand. Values are plain text; t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from documents.facts import ExtractionFacts
+from documents.facts import CitedArticle, ExtractionFacts
 from documents.labels import ACCOMPANYING_ROLES, environment_in_order, role_title
 from documents.printable import beijing, beijing_short, grouped, printable, size_text, with_digests_grouped
 from records.evidence import Artefact, CaptureState, Manifest, TimestampState
 
-__all__ = ["ExtractionWords", "FileLine", "Line", "extraction_words"]
+__all__ = ["ExtractionWords", "FileLine", "Line", "article_lines", "extraction_words", "file_line"]
 
 _TITLE = "电子数据证据提取笔录"
 _INTERNAL = "内部监测件"
@@ -91,20 +92,20 @@ def extraction_words(facts: ExtractionFacts) -> ExtractionWords:
             for title, value in environment_in_order(manifest.environment)
         ),
         result=_result(facts),
-        files=tuple(_file(number, one) for number, one in enumerate(manifest.artefacts, 1)),
-        articles=_articles(facts),
+        files=tuple(file_line(number, one) for number, one in enumerate(manifest.artefacts, 1)),
+        articles=article_lines(facts.articles),
         signatures=_signatures(facts),
         footer=f"固证编号 {printable(manifest.capture_id, longest=80)}",
     )
 
 
-def _articles(facts: ExtractionFacts) -> tuple[str, ...]:
+def article_lines(articles: Sequence[CitedArticle]) -> tuple[str, ...]:
     """The articles, those nobody compared with the official text marked, and what the mark means."""
     named = tuple(
         f"《{printable(one.instrument)}》{printable(one.article)}{'' if one.verified else '【待核】'}"
-        for one in facts.articles
+        for one in articles
     )
-    return named if all(one.verified for one in facts.articles) else (*named, _UNVERIFIED)
+    return named if all(one.verified for one in articles) else (*named, _UNVERIFIED)
 
 
 def _subject(facts: ExtractionFacts) -> tuple[Line, ...]:
@@ -197,7 +198,8 @@ def _time_stamp(facts: ExtractionFacts) -> str:
     return f"{beijing(facts.timestamp_at)}，时间戳机构：{names or '见令牌'}（RFC 3161）"
 
 
-def _file(number: int, one: Artefact) -> FileLine:
+def file_line(number: int, one: Artefact) -> FileLine:
+    """A file of the package as the list of a record shows it; both digests grouped."""
     return FileLine(
         number=str(number),
         path=printable(one.path),

@@ -9,18 +9,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from documents.extraction_record import paper_docx, paper_pdf
-from documents.extraction_words import ExtractionWords, FileLine, Line
+from documents.extraction_words import ExtractionWords, Line, article_lines, file_line
 from documents.facts import ReceivingFacts
-from documents.labels import environment_in_order, role_title
+from documents.labels import environment_in_order
 from documents.printable import beijing, beijing_short, grouped, printable, size_text, with_digests_grouped
-from records.evidence import Artefact, CaptureState
+from records.evidence import CaptureState
 from records.uploads import ObtainWay, Receipt, UploadedFile
 
 __all__ = ["receiving_record_docx", "receiving_record_pdf", "receiving_words", "taken_on_site"]
 
 _ON_SITE = (ObtainWay.FOUND, ObtainWay.PHOTOGRAPHED, ObtainWay.RECORDED, ObtainWay.SEIZED)
 _INTERNAL_NOTICE = "未载明两名以上执法人员及其执法证号，仅供内部监测与研判，不作为对外执法文书使用。"
-_UNVERIFIED = "注：以上标明待核的条款尚未与官方文本核对，核对前不得据以对外出具文书。"
 _MOST_LISTED = 20
 
 
@@ -57,8 +56,8 @@ def receiving_words(facts: ReceivingFacts) -> ExtractionWords:
             for title, value in environment_in_order(manifest.environment)
         ),
         result=_result(facts),
-        files=tuple(_file(number, one) for number, one in enumerate(manifest.artefacts, 1)),
-        articles=_articles(facts),
+        files=tuple(file_line(number, one) for number, one in enumerate(manifest.artefacts, 1)),
+        articles=article_lines(facts.articles),
         signatures=_signatures(facts, on_site=on_site),
         footer=f"接收编号 {printable(manifest.capture_id, longest=80)}",
     )
@@ -148,29 +147,6 @@ def _result(facts: ReceivingFacts) -> tuple[Line, ...]:
         "改动任何一个字节即不能通过。接收之前是否真实，由提供人、提取过程与其他证据证明"
     )
     return (*lines, Line(label="封存与核验", value=sealed))
-
-
-def _file(number: int, one: Artefact) -> FileLine:
-    return FileLine(
-        number=str(number),
-        path=printable(one.path),
-        role=role_title(one.role),
-        media_type=printable(one.media_type, longest=100),
-        size=size_text(one.digests.size_bytes),
-        made_by=printable(one.made_by),
-        method=printable(one.method),
-        made_at=beijing_short(one.made_at),
-        sha256=grouped(one.digests.sha256),
-        sm3=grouped(one.digests.sm3),
-    )
-
-
-def _articles(facts: ReceivingFacts) -> tuple[str, ...]:
-    named = tuple(
-        f"《{printable(one.instrument)}》{printable(one.article)}{'' if one.verified else '【待核】'}"
-        for one in facts.articles
-    )
-    return named if all(one.verified for one in facts.articles) else (*named, _UNVERIFIED)
 
 
 def _signatures(facts: ReceivingFacts, *, on_site: bool) -> tuple[Line, ...]:

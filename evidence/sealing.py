@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 
-from evidence.custody import record_event
 from evidence.liveness import Alive
 from evidence.manifest import manifest_bytes
 from evidence.means import Means
 from evidence.package import Sealed, write_package
-from evidence.stamping import Stamps, stamp
+from evidence.stamping import Stamps, keep_stamped, stamp
 from evidence.standalone.verify import SM2_SIGNATURE, Box
 from evidence.transparency import enter_capture, log_means, log_proof
 from records.digests import digests_of
-from records.evidence import Capture, CustodyAction, Manifest, PackageKind, TimestampState
+from records.evidence import Capture, Manifest, PackageKind, TimestampState
 
 __all__ = ["seal", "stamp_pending"]
 
@@ -77,16 +76,4 @@ def _stamp_one(capture: Capture, means: Means) -> Capture | None:
         package = means.blobs.put_file(path)
     finally:
         alive.release()
-    record_event(
-        means.evidence,
-        capture_id=capture.capture_id,
-        action=CustodyAction.SEALED,
-        actor="系统",
-        reason="补加时间戳后重新封存，清单与签名不变",
-        subject_sha256=package.sha256,
-        clock=means.clock,
-    )
-    changed = {"package": package, "timestamp": stamps.state, "timestamp_at": stamps.at}
-    stamped = capture.model_copy(update=changed)
-    means.evidence.save_capture(stamped)
-    return stamped
+    return keep_stamped(capture, package, stamps, evidence=means.evidence, clock=means.clock)

@@ -10,13 +10,14 @@ from typing import Protocol, runtime_checkable
 
 import structlog
 
+from evidence.custody import record_event
 from evidence.timestamping import Token, verify_token
 from records.digests import Digests
 from records.errors import TimestampAwayError, VerificationError
-from records.evidence import TimestampState
-from records.ports import TimestampAuthority
+from records.evidence import Capture, CustodyAction, TimestampState
+from records.ports import Clock, EvidenceStore, TimestampAuthority
 
-__all__ = ["Stamps", "StampsSm3", "stamp"]
+__all__ = ["Stamps", "StampsSm3", "keep_stamped", "stamp"]
 
 _log = structlog.get_logger(__name__)
 _MOST = 9
@@ -73,3 +74,22 @@ def stamp(digests: Digests, authorities: Sequence[TimestampAuthority], *, anchor
         state=TimestampState.STAMPED if outside else TimestampState.LOCAL,
         at=min(token.gen_time for token in (outside or tokens)),
     )
+
+
+def keep_stamped(
+    capture: Capture, package: Digests, stamps: Stamps, *, evidence: EvidenceStore, clock: Clock
+) -> Capture:
+    """Write down that a package was sealed again with stamps that came late; the record as it is now."""
+    record_event(
+        evidence,
+        capture_id=capture.capture_id,
+        action=CustodyAction.SEALED,
+        actor="系统",
+        reason="补加时间戳后重新封存，清单与签名不变",
+        subject_sha256=package.sha256,
+        clock=clock,
+    )
+    changed = {"package": package, "timestamp": stamps.state, "timestamp_at": stamps.at}
+    stamped = capture.model_copy(update=changed)
+    evidence.save_capture(stamped)
+    return stamped

@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
 from offices.sessions import check_change
-from offices.upload_desk import FIELDS, Sent, incoming_of, limited
+from offices.upload_desk import FIELDS, Sent, incoming_of, limited, original_headers
 from records.errors import AwayError, ConflictError, InvalidInputError, NotFoundError
 from records.people import Permission
 from records.uploads import ObtainWay
@@ -23,7 +23,6 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/evidence")
 
-DOWNLOAD_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 _MOST_FILES = 200
 _MOST_FIELDS = 30
 
@@ -80,13 +79,7 @@ def original(visitor: Asked, capture_id: str, number: int) -> StreamingResponse:
     return StreamingResponse(
         chunks_of(stored),
         media_type="application/octet-stream",
-        headers={
-            "Content-Length": str(one.digests.size_bytes),
-            "Content-Disposition": f'attachment; filename="{capture_id}-{number:04d}.bin"',
-            "Content-Security-Policy": DOWNLOAD_POLICY,
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        },
+        headers=original_headers(capture_id, number, size_bytes=one.digests.size_bytes),
     )
 
 

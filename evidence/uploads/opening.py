@@ -10,15 +10,14 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from evidence.custody import record_event
 from evidence.liveness import Alive
 from evidence.package import write_box
-from evidence.stamping import stamp
+from evidence.stamping import keep_stamped, stamp
 from evidence.standalone.verify import UPLOAD_FILES, Box, RefusedError
 from evidence.uploads.means import UploadMeans
 from records.digests import digests_of
 from records.errors import IntegrityError, NotFoundError
-from records.evidence import Capture, CustodyAction, PackageKind, TimestampState
+from records.evidence import Capture, PackageKind, TimestampState
 from records.ports import BlobStore
 from records.uploads import UploadedFiles, UploadManifest
 
@@ -65,19 +64,7 @@ def _stamp_one(capture: Capture, means: UploadMeans) -> Capture | None:
         package = means.blobs.put_file(path)
     finally:
         alive.release()
-    record_event(
-        means.evidence,
-        capture_id=capture.capture_id,
-        action=CustodyAction.SEALED,
-        actor="系统",
-        reason="补加时间戳后重新封存，清单与签名不变",
-        subject_sha256=package.sha256,
-        clock=means.clock,
-    )
-    changed = {"package": package, "timestamp": stamps.state, "timestamp_at": stamps.at}
-    stamped = capture.model_copy(update=changed)
-    means.evidence.save_capture(stamped)
-    return stamped
+    return keep_stamped(capture, package, stamps, evidence=means.evidence, clock=means.clock)
 
 
 def _copy(box: Box, name: str, path: Path) -> None:
