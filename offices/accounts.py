@@ -11,10 +11,11 @@ from records.errors import ConflictError, InvalidInputError
 from records.people import Account, Role
 from records.ports import AccountStore, Clock
 
-__all__ = ["NewAccount", "create_account", "create_demo_accounts", "set_password"]
+__all__ = ["REGION", "NewAccount", "create_account", "create_demo_accounts", "set_password"]
 
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,31}")
-_REGION = re.compile(r"([0-9]{2}){0,3}")
+REGION = re.compile(r"([0-9]{2}){0,3}")
+"""A data scope: a prefix of GB/T 2260 codes, two digits a level."""
 
 _DEMO = (
     ("wangjian", "王监", (Role.MONITOR,), "演0001"),
@@ -48,7 +49,7 @@ def create_account(accounts: AccountStore, wanted: NewAccount) -> Account:
         raise InvalidInputError(
             f"登录名不符合要求：{wanted.login[:40]}", cure="3–32 位，小写字母开头，可含数字与 . _ -", login=wanted.login
         )
-    if not _REGION.fullmatch(wanted.region_code):
+    if not REGION.fullmatch(wanted.region_code):
         raise InvalidInputError(
             f"辖区代码无法识别：{wanted.region_code[:20]}", cure="应为 2、4 或 6 位行政区划代码，留空为不限"
         )

@@ -6,15 +6,15 @@ cannot be guessed; only its SHA-256 is stored. What a key may do is never more t
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from offices.accounts import REGION
 from offices.audit import AuditAction, Caller, record
 from offices.permissions import PERMISSION_TITLES, in_scope, may
-from offices.sessions import SignedIn
+from offices.sessions import SignedIn, secret_sha256
 from records.api_keys import ApiKey
 from records.base import stable_id
 from records.errors import ConflictError, InvalidInputError, NotFoundError
@@ -26,7 +26,6 @@ __all__ = ["KEY_PREFIX", "KeyDesk", "NewKey", "NewSecret", "holder_of"]
 KEY_PREFIX = "wj_"
 MOST_DAYS = 366
 _SECRET = re.compile(r"wj_[A-Za-z0-9_-]{43}")
-_REGION = re.compile(r"([0-9]{2}){0,3}")
 _NEVER = frozenset({Permission.USERS_MANAGE})  # a key must not be able to make itself others
 
 
@@ -75,7 +74,7 @@ class KeyDesk:
         secret = KEY_PREFIX + secrets.token_urlsafe(32)
         key = ApiKey(
             key_id=stable_id("key", secret),
-            key_sha256=_sha256(secret),
+            key_sha256=secret_sha256(secret),
             account_id=account.account_id,
             name=wanted.name.strip(),
             permissions=tuple(sorted(set(wanted.permissions))),
@@ -126,7 +125,7 @@ def holder_of(accounts: AccountStore, clock: Clock, secret: str) -> SignedIn | N
     """Whom a key lets in, cut down to what it allows; None: unknown, expired, revoked, or its account closed."""
     if not _SECRET.fullmatch(secret):
         return None
-    key = accounts.api_key(_sha256(secret))
+    key = accounts.api_key(secret_sha256(secret))
     if key is None or key.revoked_at is not None or key.expires_at <= clock():
         return None
     account = accounts.account(key.account_id)
@@ -152,14 +151,10 @@ def _check(wanted: NewKey, account: Account) -> None:
     if beyond:
         names = "、".join(PERMISSION_TITLES[one] for one in beyond)
         raise InvalidInputError(f"不能给予密钥：{names}", cure="密钥的权限不能超出其账号，也不能管理账号")
-    if not _REGION.fullmatch(wanted.region_code) or not in_scope(account, wanted.region_code or account.region_code):
+    if not REGION.fullmatch(wanted.region_code) or not in_scope(account, wanted.region_code or account.region_code):
         raise InvalidInputError(
             f"辖区超出账号的数据范围：{wanted.region_code[:20]}",
             cure=f"应以 {account.region_code or '任意区划代码'} 开头",
         )
     if not 1 <= wanted.days <= MOST_DAYS:
         raise InvalidInputError(f"有效期无效：{wanted.days} 天", cure=f"1 至 {MOST_DAYS} 天，到期前换发新密钥")
-
-
-def _sha256(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

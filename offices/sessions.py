@@ -19,7 +19,7 @@ from records.errors import PermissionRefusedError, SignInRequiredError
 from records.people import Account, Session
 from records.ports import AccountStore, Clock
 
-__all__ = ["Gate", "SignedIn", "check_change", "check_origin", "cookie_name", "masked_csrf"]
+__all__ = ["Gate", "SignedIn", "check_change", "check_origin", "cookie_name", "masked_csrf", "secret_sha256"]
 
 _FAILURES_BEFORE_LOCK = 5
 _LOCKED_FOR = timedelta(minutes=10)
@@ -76,7 +76,7 @@ class Gate:
         """Who holds this token; None when nobody does any more."""
         if not token or len(token) > 128:
             return None
-        session = self._accounts.session(_sha256(token))
+        session = self._accounts.session(secret_sha256(token))
         if session is None:
             return None
         if session.expires_at <= self._clock():
@@ -92,7 +92,7 @@ class Gate:
     def _open(self, account: Account, now: datetime) -> SignedIn:
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         session = Session(
-            token_sha256=_sha256(token),
+            token_sha256=secret_sha256(token),
             account_id=account.account_id,
             csrf_token=secrets.token_hex(_TOKEN_BYTES),
             created_at=now,
@@ -170,5 +170,6 @@ def _unmasked(sent: str) -> str:
     return bytes(left ^ right for left, right in zip(both[:half], both[half:], strict=True)).hex()
 
 
-def _sha256(token: str) -> str:
+def secret_sha256(token: str) -> str:
+    """What is stored of a session's token or a key, and found by."""
     return hashlib.sha256(token.encode()).hexdigest()

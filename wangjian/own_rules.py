@@ -18,28 +18,15 @@ from leads.judging import Judge
 from leads.own_rules import fitting, lead_rule_of, region_of
 from records.base import stable_id
 from records.errors import InvalidInputError, VerificationError
-from records.leads import Finding, Verdict
+from records.leads import Finding
 from records.own_rules import OwnRule, RulePack
 from records.ports import Services
+from records.workbench import OwnTrial
 
-__all__ = ["PackContent", "Trial", "next_version", "read_pack", "sign_pack", "take_pack", "try_rule"]
+__all__ = ["PackContent", "next_version", "read_pack", "sign_pack", "take_pack", "try_rule"]
 
 _FORMAT = "wangjian-rule-pack/1"
 _LARGEST_PACK = 5_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """What a rule finds in everything stored. `unread_regions`: shops a condition on regions could not be asked of."""
-
-    shops: int
-    listings: int
-    findings: tuple[Finding, ...]
-    unread_regions: int
-
-    def count(self, verdict: Verdict) -> int:
-        """Findings of a verdict."""
-        return sum(finding.verdict is verdict for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +37,7 @@ class PackContent:
     signer: str
 
 
-def try_rule(services: Services, own: OwnRule) -> Trial:
+def try_rule(services: Services, own: OwnRule) -> OwnTrial:
     """Judge everything stored by this rule alone; nothing is kept.
 
     Raises:
@@ -68,7 +55,7 @@ def try_rule(services: Services, own: OwnRule) -> Trial:
         said = [finding for one in of_shop for finding in assess_listing(judge, one, shop, now=now)]
         said += [one for one in assess_shop(judge, shop, match, now=now) if one.rule_id == own.rule_id]
         found += fitting(said, judge.rules, shop=shop, match=match, listings=of_shop)
-    return Trial(shops=shops, listings=listings, findings=tuple(found), unread_regions=unread)
+    return OwnTrial(shops=shops, listings=listings, findings=tuple(found), unread_regions=unread)
 
 
 def next_version(services: Services, own: OwnRule) -> OwnRule:

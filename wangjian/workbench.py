@@ -137,12 +137,9 @@ class ConsoleWorkbench:
         if not self._trying.acquire(blocking=False):
             raise ConflictError("另一次试行正在进行", cure="稍后重试")
         try:
-            trial = try_rule(self._services, own)
+            return try_rule(self._services, own)
         finally:
             self._trying.release()
-        return OwnTrial(
-            shops=trial.shops, listings=trial.listings, findings=trial.findings, unread_regions=trial.unread_regions
-        )
 
     def keep_rule(self, own: OwnRule) -> tuple[OwnRule, bool]:
         """See records.workbench.Workbench."""
@@ -179,19 +176,10 @@ class ConsoleWorkbench:
         return "；".join((f"抽查：{len(report.problems)} 项问题", *report.problems[:_MOST_TOLD], *more))
 
     def _checked(self) -> str:
-        from matching.quality.checking import Scope, check_register
-        from matching.quality.tasks import Recheck, rechecked
+        from matching.quality.checking import Scope
+        from wangjian.register_checking import settle_problems
 
-        register, now, scope = self._services.register, self._services.clock(), Scope()
-        report = check_register(
-            register.entities(),
-            lookup=register.by_code,
-            scope=scope,
-            now=now,
-            snapshot_id=register.stats().snapshot_id,
-        )
-        check = Recheck(report=report, find=register.by_code, scope=scope, now=now)
-        changed = self._services.quality.renew(lambda known: list(rechecked(known, check)))
+        report, changed = settle_problems(self._services, Scope())
         scores = "，".join(
             f"{one.source} {'无从评分' if one.score is None else format(one.score, '.4f')}" for one in report.sources
         )

@@ -18,8 +18,9 @@ from records.leads import Basis, Finding, Severity, Verdict
 from records.market import Category, Speaker
 from records.own_rules import OwnConditions, OwnRule
 from records.ports import Services
+from records.workbench import OwnTrial
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened, say
-from wangjian.own_rules import Trial, next_version, read_pack, sign_pack, take_pack, try_rule
+from wangjian.own_rules import next_version, read_pack, sign_pack, take_pack, try_rule
 
 __all__ = ["add_own_to"]
 
@@ -357,7 +358,7 @@ def _marked(finding: Finding) -> str:
     return f"{before}【{span.text}】{after}".replace("\n", " ")
 
 
-def _tell_trial(trial: Trial, shown: Sequence[dict[str, object]], *, as_json: bool) -> None:
+def _tell_trial(trial: OwnTrial, shown: Sequence[dict[str, object]], *, as_json: bool) -> None:
     counts = {verdict.value: trial.count(verdict) for verdict in Verdict}
     shops = len({finding.shop_id for finding in trial.findings if finding.verdict is Verdict.SUSPECTED})
     if as_json:

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from matching.quality.checking import Scope, check_register, read_region
+from matching.quality.checking import Scope, read_region
 from matching.quality.cures import CURES
 from matching.quality.dates import FIELD_TITLES
-from matching.quality.tasks import Recheck, pushed, rechecked
+from matching.quality.tasks import pushed
 from offices.audit import AuditAction, Caller, record
 from records.base import stable_id
 from records.errors import ExitCode, StorageFullError
@@ -23,6 +23,7 @@ from records.ports import Services
 from records.quality_tasks import QualityTask, TaskEvent, TaskState
 from wangjian.cli.exporting import harmless
 from wangjian.cli.options import AsJson, DataDir, emit, opened, say
+from wangjian.register_checking import settle_problems
 
 __all__ = ["add_to"]
 
@@ -118,17 +119,7 @@ def registry_work(
 def _settle(services: Services, scope: Scope) -> tuple[QualityTask, ...]:
     """Check the register and bring the tasks to it."""
     say("检查登记库 …")
-    register = services.register
-    now = services.clock()
-    report = check_register(
-        register.entities(),
-        lookup=register.by_code,
-        scope=scope,
-        now=now,
-        snapshot_id=register.stats().snapshot_id,
-    )
-    check = Recheck(report=report, find=register.by_code, scope=scope, now=now)
-    return services.quality.renew(lambda known: list(rechecked(known, check)))
+    return settle_problems(services, scope)[1]
 
 
 def _write_lists(
