@@ -18,7 +18,6 @@ from evidence.custody import Occurrence, record_occurrence
 from evidence.rerendering import rerender, rerender_statement
 from evidence.standalone.verify import FIXED_ROLES, RefusedError
 from evidence.verify import verify_package
-from records.digests import digests_of
 from records.errors import BrowserAwayError, NotFoundError, VerificationError, WangJianError
 from records.evidence import Capture, CustodyAction
 from records.evidence_log import LeafKind, LogLeaf
@@ -106,13 +105,13 @@ class Rerenderer:
 
 
 def _keep(services: Services, found: Rerendering, statement: bytes, *, actor: str, origin: str) -> None:
-    kept, digests, name, number = services.blobs.put(statement), digests_of(statement), found.capture_id, 1
+    kept, name, number = services.blobs.put(statement), found.capture_id, 1
     while services.evidence_log.find(LeafKind.RERENDERING, name) is not None:
         number += 1
         name = f"{found.capture_id}.{number}"
-    leaf = LogLeaf(kind=LeafKind.RERENDERING, id=name, sha256=digests.sha256, sm3=digests.sm3, at=found.rendered_at)
+    leaf = LogLeaf(kind=LeafKind.RERENDERING, id=name, sha256=kept.sha256, sm3=kept.sm3, at=found.rendered_at)
     services.evidence_log.append((leaf,))
-    _note(services, found.capture_id, f"{found.in_words()}", actor=actor, origin=origin, sha256=kept.sha256)
+    _note(services, found.capture_id, found.in_words(), actor=actor, origin=origin, sha256=kept.sha256)
 
 
 def _say_not_drawn(services: Services, capture: Capture, reason: str) -> None:
