@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
+from tests.wangjian.prepared import PreparedCommand
 
 
 @dataclass(frozen=True)
@@ -32,25 +32,25 @@ class Answer:
         assert self.err.count("错误：") == 1, self.err
 
 
-@pytest.fixture
-def command(tmp_path: Path) -> Callable[..., Answer]:
-    """`wangjian WORDS…` over a data directory of the test's own."""
+@pytest.fixture(scope="session")
+def prepared() -> Iterator[PreparedCommand]:
+    program = PreparedCommand()
+    yield program
+    program.close()
 
-    def run(
-        *words: str, data_dir: Path | str | None = None, env: dict[str, str] | None = None, timeout: float = 120
-    ) -> Answer:
+
+@pytest.fixture
+def command(tmp_path: Path, prepared: PreparedCommand) -> Callable[..., Answer]:
+    """`wangjian WORDS…` over a data directory of the test's own."""
+    said = tmp_path / "said"
+    said.mkdir()
+
+    def run(*words: str, data_dir: Path | str | None = None, env: dict[str, str] | None = None) -> Answer:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("WANGJIAN_")}
         environment["WANGJIAN_DATA_DIR"] = str(data_dir or tmp_path / "data")
         environment.update(env or {})
-        done = subprocess.run(
-            [sys.executable, "-m", "wangjian", *words],
-            capture_output=True,
-            text=True,
-            env=environment,
-            timeout=timeout,
-            cwd=tmp_path,
-        )
-        return Answer(done.returncode, done.stdout, done.stderr)
+        code = prepared.run(words, env=environment, folder=tmp_path, said=said / "last")
+        return Answer(code, *((said / f"last.{name}").read_text(encoding="utf-8") for name in ("out", "err")))
 
     return run
 
