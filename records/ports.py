@@ -36,6 +36,7 @@ from records.rule_life import RuleLedger
 from records.saved_searches import SavedSearchStore
 from records.schedule_ports import CampaignStore, ScheduleStore, Timetable
 from records.search import Facet, FacetCount, SearchDocument, SearchHit, SearchKind, SearchQuery, SearchResult
+from records.statistics import FigureStore
 from records.survey_ports import SurveyStore
 from records.uploads import UploadRequest
 from records.wanted_captures import CaptureQueue
@@ -356,6 +357,7 @@ class Services:
     own_rules: OwnRuleStore
     image_texts: ImageTextStore
     evidence_log: EvidenceLog
+    figures: FigureStore
     allow_private: bool
     sm2_signer: Signer | None = None  # None: manifests are signed by the organisation's ordinary key alone
     register_index: RegisterIndex | None = None  # None: candidates are found in the records themselves

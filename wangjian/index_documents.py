@@ -15,6 +15,7 @@ from records.ports import OutboxEntry, Services
 from records.register import Match
 from records.search import Facet, SearchDocument, SearchKind
 from records.survey import ARCHIVE_FOLDER, PICTURE_KINDS, Outcome, Page
+from wangjian.marking import MarkMaker
 
 __all__ = ["Documents", "all_entries"]
 
@@ -26,6 +27,7 @@ class Documents:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self.marks = MarkMaker(services=services)  # what figures count is made from the same reading
         self._shops: dict[str, tuple[Shop, Match | None, str]] = {}
 
     def of(self, entry: OutboxEntry) -> SearchDocument | None:
@@ -47,6 +49,7 @@ class Documents:
         lead = leads.lead(lead_id)
         findings = tuple(leads.finding(finding_id) for finding_id in lead.finding_ids)
         shop, match, _region = self._known_shop(lead.shop_id)
+        self.marks.lead(lead, shop.target_id)
         document = lead_document(lead, findings, shop, match)
         # A supervisor looks for a lead by the goods it is about, also where the words hit stand in the description.
         about = dict.fromkeys(finding.listing_id for finding in findings if finding.listing_id)
@@ -56,10 +59,12 @@ class Documents:
     def _finding(self, finding_id: str) -> SearchDocument:
         finding = self._services.leads.finding(finding_id)
         shop, _match, region = self._known_shop(finding.shop_id)
+        self.marks.finding(finding)
         return finding_document(finding, shop, region)
 
     def _shop(self, shop_id: str) -> SearchDocument:
         shop, match, region = self._known_shop(shop_id)
+        self.marks.shop(shop, region)
         shown = shop.disclosure
         words = [shop.name, shop.url, shown.holder_name, shown.licence_no, shown.address, shown.icp_no]
         words += [block.text for block in shop.texts]
@@ -82,6 +87,7 @@ class Documents:
     def _listing(self, listing_id: str) -> SearchDocument:
         listing = self._services.survey.listing(listing_id)
         _shop, _match, region = self._known_shop(listing.shop_id)
+        self.marks.listing(listing)
         price = next((price.text for price in listing.prices if price.role is PriceRole.NOW), "")
         words = [listing.title, listing.url, price, *listing.approval_nos, *(block.text for block in listing.texts)]
         return SearchDocument(

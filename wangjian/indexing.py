@@ -34,6 +34,7 @@ def catch_up(services: Services, *, kinds: Collection[SearchKind] = QUICK_KINDS)
     while entries := services.outbox.pending(limit=_BATCH, kinds=kinds):
         making = Documents(services)
         documents = [document for entry in _newest(entries) if (document := making.of(entry)) is not None]
+        making.marks.keep()
         note_alerts(services, documents)
         services.index.index(documents)
         services.outbox.done([entry.sequence for entry in entries])
@@ -100,3 +101,4 @@ def _everything(services: Services) -> Iterator[SearchDocument]:
             document = making.of(entry)
             if document is not None:
                 yield document
+        making.marks.keep()

@@ -228,6 +228,7 @@ def _assemble(
         own_rules=records.own_rules,
         image_texts=records.image_texts,
         evidence_log=records.evidence_log,
+        figures=records.figures,
         allow_private=settings.network.allow_private,
     )
 

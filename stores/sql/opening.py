@@ -21,6 +21,7 @@ from records.reviews import ReviewStore
 from records.rule_life import RuleLedger
 from records.saved_searches import SavedSearchStore
 from records.schedule_ports import CampaignStore, ScheduleStore
+from records.statistics import FigureStore
 from records.wanted_captures import CaptureQueue
 from records.watch_lists import WatchStore
 from stores.sql import lookaside
@@ -32,6 +33,7 @@ from stores.sql.candidates import SqlCandidateStore
 from stores.sql.database import Database
 from stores.sql.evidence import SqlEvidenceStore
 from stores.sql.evidence_log import SqlEvidenceLog
+from stores.sql.figures import SqlFigureStore
 from stores.sql.groups import SqlGroupStore
 from stores.sql.history_store import SqlHistoryStore
 from stores.sql.hosts import SqlHostLedger
@@ -86,6 +88,7 @@ class Records:
     own_rules: OwnRuleStore
     image_texts: ImageTextStore
     evidence_log: EvidenceLog
+    figures: FigureStore
 
     def migrate(self) -> None:
         """Bring the tables to this version, from nothing or from an older one; at once when they are. An older one's
@@ -131,6 +134,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         own_rules=SqlOwnRuleStore(database),
         image_texts=SqlImageTextStore(database),
         evidence_log=SqlEvidenceLog(database),
+        figures=SqlFigureStore(database),
     )
 
 

@@ -231,6 +231,7 @@ def _open(folder: Path) -> Office:
         own_rules=records.own_rules,
         image_texts=records.image_texts,
         evidence_log=records.evidence_log,
+        figures=records.figures,
         allow_private=True,
     )
     preserver.services = services

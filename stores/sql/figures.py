@@ -1,0 +1,166 @@
+"""FigureStore: marks beside the records, counted by days."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Table, and_, delete, func, or_, select
+
+from records.base import Record
+from records.errors import NotFoundError
+from records.statistics import (
+    LeadMark,
+    LeadRows,
+    Marks,
+    MonitoringReport,
+    RunRow,
+    ShopMark,
+    Span,
+    date_of_number,
+    day_number,
+)
+from records.survey import RunState
+from stores.sql import tables
+from stores.sql.database import Database
+from stores.sql.figure_tables import finding_marks, lead_marks, listing_marks, monitoring_reports, shop_marks
+from stores.sql.rows import body_of, find_body, insert_new, upsert
+
+__all__ = ["SqlFigureStore"]
+
+_MARKS: Mapping[str, Table] = {
+    "leads": lead_marks,
+    "shops": shop_marks,
+    "listings": listing_marks,
+    "findings": finding_marks,
+}
+_LEAD_COLUMNS = tuple(lead_marks.c[name] for name in LeadMark.model_fields)
+_BEHIND_UTC = timedelta(hours=8)
+
+
+class SqlFigureStore:
+    """See `records.statistics.FigureStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, marks: Marks) -> None:
+        with self._database.write() as connection:
+            for table, some in _by_table(marks):
+                upsert(connection, table, [one.model_dump() for one in some])
+
+    def clear(self) -> None:
+        with self._database.write() as connection:
+            for table in _MARKS.values():
+                connection.execute(delete(table))
+
+    def counted(self) -> Mapping[str, int]:
+        with self._database.read() as connection:
+            return {
+                name: int(connection.execute(select(func.count()).select_from(table)).scalar() or 0)
+                for name, table in _MARKS.items()
+            }
+
+    def leads(self, span: Span, *, region: str = "", target_id: str = "") -> LeadRows:
+        table = lead_marks
+        within = [
+            and_(table.c.first_day <= span.last, table.c.last_day >= span.first),
+            table.c.decided_day.between(span.first, span.last),
+            table.c.check_ended_day.between(span.first, span.last),
+        ]
+        statement = select(*_LEAD_COLUMNS).where(or_(*within), *_held(table, region, target_id))
+        with self._database.read() as connection:
+            found = connection.execute(statement.order_by(table.c.lead_id)).all()
+        return [tuple(row) for row in found]
+
+    def shops(self, span: Span, *, region: str = "", target_id: str = "") -> tuple[ShopMark, ...]:
+        table = shop_marks
+        statement = select(table).where(*_seen(table, span), *_held(table, region, target_id))
+        with self._database.read() as connection:
+            found = connection.execute(statement.order_by(table.c.shop_id)).all()
+        names = table.c.keys()
+        return tuple(ShopMark.model_construct(**dict(zip(names, row, strict=True))) for row in found)
+
+    def listing_days(self, span: Span) -> Sequence[tuple[str, str, int, int, int]]:
+        table = listing_marks
+        by = (table.c.shop_id, table.c.category, table.c.first_day, table.c.last_day)
+        statement = select(*by, func.count()).where(*_seen(table, span)).group_by(*by)
+        with self._database.read() as connection:
+            return [tuple(row) for row in connection.execute(statement).all()]
+
+    def listing_ids(self, span: Span) -> Sequence[tuple[str, str, str]]:
+        table = listing_marks
+        statement = select(table.c.listing_id, table.c.shop_id, table.c.category).where(*_seen(table, span))
+        with self._database.read() as connection:
+            found = connection.execute(statement.order_by(table.c.listing_id)).all()
+        return [tuple(row) for row in found]
+
+    def findings(self, span: Span) -> Sequence[tuple[str, str, str, str, str, int]]:
+        statement = select(finding_marks).where(finding_marks.c.day.between(span.first, span.last))
+        with self._database.read() as connection:
+            found = connection.execute(statement.order_by(finding_marks.c.finding_id)).all()
+        return [tuple(row) for row in found]
+
+    def runs(self, span: Span) -> tuple[RunRow, ...]:
+        table = tables.runs
+        statement = select(table.c.run_id, table.c.target_id, table.c.started_at, table.c.body).where(
+            table.c.started_at >= _midnight(span.first), table.c.started_at < _midnight(span.last + 1)
+        )
+        with self._database.read() as connection:
+            found = connection.execute(statement.order_by(table.c.started_at.desc(), table.c.run_id)).all()
+        return tuple(_run_row(*row) for row in found)
+
+    def save_report(self, report: MonitoringReport) -> None:
+        row = {"report_id": report.report_id, "made_at": report.made_at, "body": body_of(report)}
+        with self._database.write(durable=True) as connection:
+            insert_new(connection, monitoring_reports, [row])
+
+    def report(self, report_id: str) -> MonitoringReport:
+        with self._database.read() as connection:
+            body = find_body(connection, monitoring_reports, report_id)
+        if body is None:
+            raise NotFoundError(f"没有这份监测报告：{report_id[:80]}", cure="编号见监测报告列表")
+        return MonitoringReport.model_validate_json(body)
+
+    def reports(self) -> tuple[MonitoringReport, ...]:
+        table = monitoring_reports
+        statement = select(table.c.body).order_by(table.c.made_at.desc(), table.c.report_id)
+        with self._database.read() as connection:
+            return tuple(MonitoringReport.model_validate_json(body) for body in connection.execute(statement).scalars())
+
+
+def _by_table(marks: Marks) -> list[tuple[Table, Sequence[Record]]]:
+    return [(table, getattr(marks, name)) for name, table in _MARKS.items()]
+
+
+def _seen(table: Table, span: Span) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return table.c.first_day <= span.last, table.c.last_day >= span.first
+
+
+def _held(table: Table, region: str, target_id: str) -> list[ColumnElement[bool]]:
+    held: list[ColumnElement[bool]] = []
+    if region:
+        held.append(table.c.region_code.startswith(region, autoescape=True))
+    if target_id:
+        held.append(table.c.target_id == target_id)
+    return held
+
+
+def _midnight(day: int) -> datetime:
+    """The beginning of a day in Asia/Shanghai."""
+    there = date_of_number(day)
+    return datetime(there.year, there.month, there.day, tzinfo=UTC) - _BEHIND_UTC
+
+
+def _run_row(run_id: str, target_id: str, started_at: datetime, body: str) -> RunRow:
+    said = json.loads(body)  # the few fields that are counted; a whole Run costs ten times as much
+    return RunRow.model_construct(
+        run_id=run_id,
+        target_id=target_id,
+        day=day_number(started_at),
+        state=RunState(said["state"]),
+        outcomes=said.get("outcomes") or {},
+        missing=tuple(said.get("missing") or ()),
+        blind=tuple(said.get("blind") or ()),
+    )

@@ -1,0 +1,67 @@
+"""What the console keeps: what figures are counted from, and monitoring reports (issue 8).
+
+Revision: 0009, after 0008.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables; nothing that is there changes."""
+    _make_figure_tables()
+
+
+def _make_figure_tables() -> None:
+    """Marks that figures are counted from; they are made from the records (`wangjian statistics rebuild`)."""
+    text, number = sa.String(), sa.Integer()
+    seen = ("first_day", "last_day")
+    lead_texts = ("region_code", "target_id", "shop_id", "rule_id", "severity", "state", "categories", "upheld")
+    op.create_table(
+        "lead_figures",
+        sa.Column("lead_id", text, nullable=False),
+        *(sa.Column(name, number, nullable=False) for name in seen),
+        *(sa.Column(name, text, nullable=False) for name in lead_texts),
+        sa.Column("decided_day", number, nullable=True),
+        sa.Column("checked", sa.Boolean(), nullable=False),
+        sa.Column("check_due_day", number, nullable=True),
+        sa.Column("check_ended_day", number, nullable=True),
+        sa.PrimaryKeyConstraint("lead_id", name=op.f("pk_lead_figures")),
+    )
+    op.create_index("ix_lead_figures_days", "lead_figures", ["last_day", "first_day"])
+    op.create_table(
+        "shop_figures",
+        *(sa.Column(name, text, nullable=False) for name in ("shop_id", "target_id", "region_code")),
+        *(sa.Column(name, number, nullable=False) for name in seen),
+        sa.Column("unread", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("shop_id", name=op.f("pk_shop_figures")),
+    )
+    op.create_index("ix_shop_figures_days", "shop_figures", ["last_day", "first_day"])
+    op.create_table(
+        "listing_figures",
+        *(sa.Column(name, text, nullable=False) for name in ("listing_id", "shop_id", "category")),
+        *(sa.Column(name, number, nullable=False) for name in seen),
+        sa.PrimaryKeyConstraint("listing_id", name=op.f("pk_listing_figures")),
+    )
+    op.create_index("ix_listing_figures_days", "listing_figures", ["last_day", "first_day", "shop_id", "category"])
+    op.create_table(
+        "finding_figures",
+        *(sa.Column(name, text, nullable=False) for name in ("finding_id", "shop_id", "listing_id")),
+        *(sa.Column(name, text, nullable=False) for name in ("rule_id", "verdict")),
+        sa.Column("day", number, nullable=False),
+        sa.PrimaryKeyConstraint("finding_id", name=op.f("pk_finding_figures")),
+    )
+    op.create_index(op.f("ix_finding_figures_day"), "finding_figures", ["day"])
+    op.create_table(
+        "monitoring_reports",
+        sa.Column("report_id", text, nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("report_id", name=op.f("pk_monitoring_reports")),
+    )
+    op.create_index(op.f("ix_monitoring_reports_made_at"), "monitoring_reports", ["made_at"])
