@@ -22,6 +22,7 @@ __all__ = [
     "card_of",
     "day_in_china",
     "due_after",
+    "next_workday",
     "working_days_between",
 ]
 
@@ -81,6 +82,26 @@ def due_after(start: date, working_days: int) -> date:
         except NotImplementedError as exc:
             raise _not_announced(day, f"从 {start} 起 {working_days} 个工作日的期限算不出") from exc
     return day
+
+
+def next_workday(day: date) -> date:
+    """The day itself when it is worked on, else the next that is: a period in days does not end on a day of rest.
+
+    Law: 《市场监督管理行政处罚程序规定》第八十条.
+
+    Raises:
+        InvalidInputError: The holidays of that year are not known.
+
+    >>> next_workday(date(2026, 10, 1))
+    datetime.date(2026, 10, 8)
+    """
+    while True:
+        try:
+            if chinese_calendar.is_workday(day):
+                return day
+        except NotImplementedError as exc:
+            raise _not_announced(day, f"{day} 是否工作日无从判断") from exc
+        day += timedelta(days=1)
 
 
 def working_days_between(start: date, end: date) -> int:

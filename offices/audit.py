@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +11,7 @@ from records.chain import check_chain, link_digests
 from records.people import Account, AuditEvent, Role
 from records.ports import AuditLog
 
-__all__ = ["AuditAction", "Caller", "record", "verify_chain"]
+__all__ = ["AuditAction", "Caller", "event_to_be", "record", "verify_chain"]
 
 _UNKNOWN = "0" * 64
 _PAGE = 1000
@@ -47,6 +48,9 @@ class AuditAction(StrEnum):
     CASE_OPENED = "开立案件"
     CASE_READ = "查看案件"
     CASE_EXPORTED = "导出案件"
+    CASE_ACTED = "办理案件"
+    CASE_VERIFIED = "核验案件"
+    PAPER_READ = "查看文书"
     GROUP_RULED = "认定关联"
     CALIBRATION_CHANGED = "变更校准"
     QUALITY_PUSHED = "推送质量问题"
@@ -84,6 +88,13 @@ def record(
     log: AuditLog, caller: Caller, *, action: AuditAction, at: datetime, object_id: str = "", detail: str = ""
 ) -> AuditEvent:
     """Append one event; it names the digests of the newest one."""
+    return log.append_audit(event_to_be(caller, action=action, at=at, object_id=object_id, detail=detail))
+
+
+def event_to_be(
+    caller: Caller, *, action: AuditAction, at: datetime, object_id: str = "", detail: str = ""
+) -> Callable[[AuditEvent | None], AuditEvent]:
+    """What makes the event from the newest one, for a store that writes it with the change it tells of."""
 
     def build(previous: AuditEvent | None) -> AuditEvent:
         event = AuditEvent(
@@ -104,7 +115,7 @@ def record(
         digests = link_digests(event)
         return event.model_copy(update={"event_sha256": digests.sha256, "event_sm3": digests.sm3})
 
-    return log.append_audit(build)
+    return build
 
 
 def verify_chain(log: AuditLog) -> int:

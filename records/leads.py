@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from records.base import DigestHex, Record, UtcDatetime
+from records.case_parts import CaseHandler, CaseState, Deadline, Party
 from records.market import Category, Source, Speaker
 
 __all__ = [
@@ -268,7 +269,8 @@ class Officer(Record):
 
 class Case(Record):
     """案件: leads and captures carried together. `shop_ids` are the shops it takes; `group_id` and `reasons` say why
-    these are taken as of one hand (empty: one shop, or put together by an officer)."""
+    these are taken as of one hand (empty: one shop, or put together by an officer). `cause` is the 案由, `handlers` the
+    officers in charge (`officers` are the same by name and card), `page_ids` surveyed pages kept as proof."""
 
     case_id: str
     title: str
@@ -278,6 +280,15 @@ class Case(Record):
     shop_ids: tuple[str, ...] = ()
     group_id: str = ""
     reasons: tuple[str, ...] = ()
+    cause: str = ""
+    state: CaseState = CaseState.CHECKING
+    parties: tuple[Party, ...] = ()
+    handlers: tuple[CaseHandler, ...] = ()
+    page_ids: tuple[str, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    office: str = ""
+    region_code: str = ""
+    filed_on: date | None = None
     opened_by: str = ""
     opened_at: UtcDatetime
     version: int = 1

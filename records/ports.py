@@ -16,6 +16,7 @@ from typing import BinaryIO, Protocol
 from records.api_keys import ApiKey
 from records.audit_search import AuditQuery
 from records.candidate_ports import CandidateStore
+from records.case_ports import CaseBook
 from records.digests import Digests
 from records.evidence import Capture, CustodyEvent
 from records.evidence_log import EvidenceLog
@@ -23,7 +24,9 @@ from records.groups import GroupStore
 from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
+from records.idempotency import AnswerStore
 from records.image_texts import ImageTextStore
+from records.jobs import JobStore
 from records.lead_ports import LeadStore
 from records.licences_read import LicenceStore
 from records.own_rules import OwnRuleStore
@@ -358,6 +361,11 @@ class Services:
     image_texts: ImageTextStore
     evidence_log: EvidenceLog
     figures: FigureStore
+    case_book: CaseBook
+    jobs: JobStore
+    answers: AnswerStore
     allow_private: bool
     sm2_signer: Signer | None = None  # None: manifests are signed by the organisation's ordinary key alone
+    organisation: str = ""  # 办案机关, as papers name it
+    office_mark: str = ""  # 机关代字 in numbers of papers; empty: the organisation's name
     register_index: RegisterIndex | None = None  # None: candidates are found in the records themselves

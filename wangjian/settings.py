@@ -95,9 +95,11 @@ class EvidenceSettings(_Section):
     `time_hosts` (`https://…/`, `ntp://…`) are asked for the time before and after each capture, `egress_url` for the
     address we are seen from. An unclean environment marks or refuses a capture. `optional_artefacts` may lack.
     Files handed over through the console or the API are taken up to `upload_max_bytes` at once.
+    `office_mark` is the 机关代字 in the numbers of papers (杭西市监); empty, the organisation's name stands there.
     """
 
     organisation: str = "网鉴演示单位"
+    office_mark: str = ""
     timestamp_urls: tuple[str, ...] = ()
     capture_seconds: float = 60.0
     capture_max_bytes: int = 200_000_000

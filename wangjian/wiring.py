@@ -228,7 +228,12 @@ def _assemble(
         own_rules=records.own_rules,
         image_texts=records.image_texts,
         evidence_log=records.evidence_log,
+        jobs=records.jobs,
+        answers=records.answers,
         figures=records.figures,
+        case_book=records.case_book,
+        organisation=settings.evidence.organisation,
+        office_mark=settings.evidence.office_mark,
         allow_private=settings.network.allow_private,
     )
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from records.audit_search import AuditQuery
 from records.chain import check_chain
@@ -15,7 +15,7 @@ from stores.sql import tables
 from stores.sql.database import Database
 from stores.sql.rows import body_of
 
-__all__ = ["SqlAuditLog"]
+__all__ = ["SqlAuditLog", "append_in"]
 
 _PAGE = 2_000
 _CLOCKS_DIFFER = timedelta(days=1)
@@ -34,14 +34,8 @@ class SqlAuditLog:
         Raises:
             CustodyError: What `build` made does not follow from the newest event; nothing was written.
         """
-        table = tables.audit_events
         with self._database.write(durable=True) as connection:
-            newest = connection.execute(select(table.c.body).order_by(table.c.sequence.desc()).limit(1)).scalar()
-            previous = None if newest is None else AuditEvent.model_validate_json(newest)
-            event = build(previous)
-            for _checked in check_chain((event,), previous=previous):
-                connection.execute(table.insert(), {"sequence": event.sequence, "body": body_of(event)})
-        return event
+            return append_in(connection, build)
 
     def audit(self, *, after_sequence: int = 0, limit: int = 1000) -> tuple[AuditEvent, ...]:
         table = tables.audit_events
@@ -66,6 +60,17 @@ class SqlAuditLog:
                     break
                 before = rows[-1].sequence
         return tuple(found[:limit])
+
+
+def append_in(connection: Connection, build: Callable[[AuditEvent | None], AuditEvent]) -> AuditEvent:
+    """As `SqlAuditLog.append_audit`, in a transaction that changes what the event tells of."""
+    table = tables.audit_events
+    newest = connection.execute(select(table.c.body).order_by(table.c.sequence.desc()).limit(1)).scalar()
+    previous = None if newest is None else AuditEvent.model_validate_json(newest)
+    event = build(previous)
+    for _checked in check_chain((event,), previous=previous):
+        connection.execute(table.insert(), {"sequence": event.sequence, "body": body_of(event)})
+    return event
 
 
 def _likely(query: AuditQuery) -> list[ColumnElement[bool]]:

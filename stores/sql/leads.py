@@ -20,7 +20,7 @@ from stores.sql.database import Database
 from stores.sql.lead_tables import credit_classes
 from stores.sql.rows import announce, body_of, chunks, find_body, insert_new, read_one, upsert, walk
 
-__all__ = ["SqlLeadStore"]
+__all__ = ["SqlLeadStore", "check_version"]
 
 
 class SqlLeadStore:
@@ -155,7 +155,7 @@ class SqlLeadStore:
 
     def save_case(self, case: Case, *, expected_version: int) -> Case:
         with self._database.write(durable=True) as connection:
-            _check_version(connection, tables.cases, case.case_id, expected=expected_version, what="案件")
+            check_version(connection, tables.cases, case.case_id, expected=expected_version, what="案件")
             saved = case.model_copy(update={"version": expected_version + 1})
             row = {"case_id": saved.case_id, "version": saved.version, "body": body_of(saved)}
             upsert(connection, tables.cases, [row])
@@ -193,9 +193,9 @@ def _credit_in(connection: Connection, entity_code: str) -> CreditClass | None:
 
 
 def _check_lead(connection: Connection, lead_id: str, *, expected: int) -> None:
-    """As `_check_version`, naming who was first and what that was."""
+    """As `check_version`, naming who was first and what that was."""
     try:
-        _check_version(connection, tables.leads, lead_id, expected=expected, what="线索")
+        check_version(connection, tables.leads, lead_id, expected=expected, what="线索")
     except ConflictError as exc:
         table = tables.lead_events
         statement = select(table.c.body).where(table.c.lead_id == lead_id).order_by(table.c.event_no.desc()).limit(1)
@@ -223,7 +223,8 @@ def _append_event(connection: Connection, event: LeadEvent) -> None:
     insert_new(connection, tables.lead_events, [row])
 
 
-def _check_version(connection: Connection, table: Table, key: str, *, expected: int, what: str) -> None:
+def check_version(connection: Connection, table: Table, key: str, *, expected: int, what: str) -> None:
+    """Raises ConflictError unless the stored version of a row is the one expected (0: there is none)."""
     column = next(iter(table.primary_key))
     stored = connection.execute(select(table.c.version).where(column == key)).scalar() or 0
     if stored == expected:

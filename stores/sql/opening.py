@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from records.candidate_ports import CandidateStore
+from records.case_ports import CaseBook
 from records.evidence_log import EvidenceLog
 from records.groups import GroupStore
 from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
+from records.idempotency import AnswerStore
 from records.image_texts import ImageTextStore
+from records.jobs import JobStore
 from records.licences_read import LicenceStore
 from records.own_rules import OwnRuleStore
 from records.ports import AccountStore, AuditLog, Clock, EvidenceStore, LeadStore, Outbox, SurveyStore
@@ -30,6 +33,7 @@ from stores.sql.alarms import SqlHealthStore
 from stores.sql.audit import SqlAuditLog
 from stores.sql.campaigns import SqlCampaignStore
 from stores.sql.candidates import SqlCandidateStore
+from stores.sql.case_book import SqlCaseBook
 from stores.sql.database import Database
 from stores.sql.evidence import SqlEvidenceStore
 from stores.sql.evidence_log import SqlEvidenceLog
@@ -38,6 +42,7 @@ from stores.sql.groups import SqlGroupStore
 from stores.sql.history_store import SqlHistoryStore
 from stores.sql.hosts import SqlHostLedger
 from stores.sql.image_texts import SqlImageTextStore
+from stores.sql.jobs import SqlAnswerStore, SqlJobStore
 from stores.sql.leads import SqlLeadStore
 from stores.sql.licences import SqlLicenceStore
 from stores.sql.migrating import migrate
@@ -88,7 +93,10 @@ class Records:
     own_rules: OwnRuleStore
     image_texts: ImageTextStore
     evidence_log: EvidenceLog
+    jobs: JobStore
+    answers: AnswerStore
     figures: FigureStore
+    case_book: CaseBook
 
     def migrate(self) -> None:
         """Bring the tables to this version, from nothing or from an older one; at once when they are. An older one's
@@ -134,7 +142,10 @@ def records_in(database: Database, clock: Clock) -> Records:
         own_rules=SqlOwnRuleStore(database),
         image_texts=SqlImageTextStore(database),
         evidence_log=SqlEvidenceLog(database),
+        jobs=SqlJobStore(database),
+        answers=SqlAnswerStore(database),
         figures=SqlFigureStore(database),
+        case_book=SqlCaseBook(database),
     )
 
 

@@ -231,7 +231,12 @@ def _open(folder: Path) -> Office:
         own_rules=records.own_rules,
         image_texts=records.image_texts,
         evidence_log=records.evidence_log,
+        jobs=records.jobs,
+        answers=records.answers,
         figures=records.figures,
+        case_book=records.case_book,
+        organisation="杭州市西湖区市场监督管理局",
+        office_mark="杭西市监",
         allow_private=True,
     )
     preserver.services = services

@@ -1,4 +1,4 @@
-"""What the console keeps: what figures are counted from, and monitoring reports (issue 8).
+"""What the console keeps: histories, papers and paper numbers of cases (issue 8).
 
 Revision: 0009, after 0008.
 """
@@ -15,6 +15,48 @@ depends_on = None
 def upgrade() -> None:
     """Make the tables; nothing that is there changes."""
     _make_figure_tables()
+    _make_case_tables()
+    _make_job_tables()
+
+
+def _make_case_tables() -> None:
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "case_events",
+        sa.Column("event_no", number, nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("event_no", name=op.f("pk_case_events")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_case_events_event_id")),
+    )
+    op.create_index(op.f("ix_case_events_case_id"), "case_events", ["case_id"])
+    op.create_table(
+        "case_papers",
+        sa.Column("paper_id", sa.String(), nullable=False),
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("paper_id", name=op.f("pk_case_papers")),
+    )
+    op.create_index(op.f("ix_case_papers_case_id"), "case_papers", ["case_id"])
+    op.create_index(op.f("ix_case_papers_state"), "case_papers", ["state"])
+    op.create_table(
+        "paper_versions",
+        sa.Column("paper_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("paper_id", "number", name=op.f("pk_paper_versions")),
+    )
+    op.create_table(
+        "paper_numbers",
+        sa.Column("series", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("paper_id", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("series", "number", name=op.f("pk_paper_numbers")),
+        sa.UniqueConstraint("paper_id", name=op.f("uq_paper_numbers_paper_id")),
+    )
 
 
 def _make_figure_tables() -> None:
@@ -65,3 +107,26 @@ def _make_figure_tables() -> None:
         sa.PrimaryKeyConstraint("report_id", name=op.f("pk_monitoring_reports")),
     )
     op.create_index(op.f("ix_monitoring_reports_made_at"), "monitoring_reports", ["made_at"])
+
+
+def _make_job_tables() -> None:
+    """Long work asked for through a door, and answers remembered under the caller's key."""
+    op.create_table(
+        "jobs",
+        sa.Column("job_id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("job_id", name=op.f("pk_jobs")),
+    )
+    for name in ("account_id", "asked_at", "state"):
+        op.create_index(op.f(f"ix_jobs_{name}"), "jobs", [name])
+    op.create_table(
+        "remembered_answers",
+        sa.Column("answer_id", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("answer_id", name=op.f("pk_remembered_answers")),
+    )
+    op.create_index(op.f("ix_remembered_answers_asked_at"), "remembered_answers", ["asked_at"])
