@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query
 from api.answers import AlarmAnswer, AlarmItem, AlarmPage, AlarmSettlement, RunStand, StopRequest
 from api.door import ChangingSurveyHealth, SurveyHealth
 from api.examples import ALARM, ALARM_ANSWER, ALARM_PAGE, RUN_STAND, documented
-from api.lead_routes import Id, next_offset
+from api.lead_routes import Id
+from api.paging import AskedPage
 from offices.health_desk import RunHealth
 from records.health import Alarm
 
@@ -17,23 +18,23 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["采集健康"])
 
-_Limit = Annotated[int, Query(ge=1, le=200)]
-_Offset = Annotated[int, Query(ge=0, le=9999)]
 
-
-@router.get("/alarms", summary="告警", responses=documented(ALARM_PAGE, 401, 403, 422))
+@router.get("/alarms", summary="告警", responses=documented(ALARM_PAGE, 400, 401, 403, 410, 422))
 def list_alarms(
     desk: SurveyHealth,
+    paging: AskedPage,
     open_only: Annotated[bool, Query(description="只列未关闭的")] = False,  # noqa: FBT002  # a query parameter
-    limit: _Limit = 50,
-    offset: _Offset = 0,
 ) -> AlarmPage:
     """Alarms, newest first: what a survey could no longer see, and walls handed to a person."""
-    found = desk.alarms(open_only=open_only)
+    total, following, shown = paging.cut(
+        desk.alarms(open_only=open_only),
+        lambda pair: (pair[0].raised_at.isoformat(), pair[0].alarm_id),
+        newest_first=True,
+    )
     return AlarmPage(
-        total=len(found),
-        next_offset=next_offset(offset, limit, len(found)),
-        items=tuple(AlarmItem(alarm=alarm, target=target) for alarm, target in found[offset : offset + limit]),
+        total=total,
+        next_cursor=following,
+        items=tuple(AlarmItem(alarm=alarm, target=target) for alarm, target in shown),
     )
 
 

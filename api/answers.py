@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from api.paging import CURSOR_WORDS, PageOf
 from offices.schedule_desk import ScheduleAct
 from records.base import Record, UtcDatetime
 from records.claims import Claim
@@ -59,7 +60,7 @@ __all__ = [
 
 _Words = Annotated[str, Field(max_length=200, description="每个词都须出现；“引号”内空格保留")]
 _Limit = Annotated[int, Field(ge=1, le=200)]
-_Offset = Annotated[int, Field(ge=0, le=9999)]
+_Cursor = Annotated[str, Field(max_length=2000, description=CURSOR_WORDS)]
 _Values = Annotated[list[str], Field(default_factory=list, max_length=50)]
 
 
@@ -78,11 +79,11 @@ class LeadSearch(Record):
     decision: Annotated[list[MatchDecision], Field(default_factory=list)]
     sort: SearchSort = SearchSort.PRIORITY
     limit: _Limit = 50
-    offset: _Offset = 0
+    cursor: _Cursor = ""
 
-    def query(self) -> SearchQuery:
+    def query(self, *, after: str = "") -> SearchQuery:
         """The same as the index is asked."""
-        return _query(self, SearchKind.LEAD, sort=self.sort)
+        return _query(self, SearchKind.LEAD, sort=self.sort, after=after)
 
 
 class MarketSearch(Record):
@@ -94,11 +95,11 @@ class MarketSearch(Record):
     target: _Values
     decision: Annotated[list[MatchDecision], Field(default_factory=list)]
     limit: _Limit = 50
-    offset: _Offset = 0
+    cursor: _Cursor = ""
 
-    def query(self, kind: SearchKind) -> SearchQuery:
+    def query(self, kind: SearchKind, *, after: str = "") -> SearchQuery:
         """The same as the index is asked."""
-        return _query(self, kind, sort=SearchSort.NEWEST)
+        return _query(self, kind, sort=SearchSort.NEWEST, after=after)
 
 
 class LeadItem(Record):
@@ -108,11 +109,9 @@ class LeadItem(Record):
     highlights: tuple[Highlight, ...] = ()
 
 
-class LeadPage(Record):
-    """A page of leads. `next_offset` None: no more. `index_lag` > 0: that many saved records are not searchable yet."""
+class LeadPage(PageOf):
+    """A page of leads. `index_lag` > 0: that many saved records are not searchable yet."""
 
-    total: int
-    next_offset: int | None
     index_lag: int
     items: tuple[LeadItem, ...]
     facets: dict[Facet, tuple[FacetCount, ...]]
@@ -161,11 +160,9 @@ class ShopItem(Record):
     match: Match | None
 
 
-class ShopPage(Record):
+class ShopPage(PageOf):
     """A page of shops."""
 
-    total: int
-    next_offset: int | None
     items: tuple[ShopItem, ...]
     facets: dict[Facet, tuple[FacetCount, ...]]
 
@@ -180,11 +177,9 @@ class ShopAnswer(Record):
     listings_cut: bool
 
 
-class ListingPage(Record):
+class ListingPage(PageOf):
     """A page of listings."""
 
-    total: int
-    next_offset: int | None
     items: tuple[Listing, ...]
     facets: dict[Facet, tuple[FacetCount, ...]]
 
@@ -196,11 +191,9 @@ class ListingAnswer(Record):
     versions: tuple[Listing, ...]
 
 
-class CapturePage(Record):
+class CapturePage(PageOf):
     """Captures, newest first."""
 
-    total: int
-    next_offset: int | None
     items: tuple[Capture, ...]
 
 
@@ -225,11 +218,9 @@ class RunItem(Record):
     target: Target | None
 
 
-class RunPage(Record):
+class RunPage(PageOf):
     """Survey runs, newest first."""
 
-    total: int
-    next_offset: int | None
     items: tuple[RunItem, ...]
 
 
@@ -269,11 +260,9 @@ class AlarmItem(Record):
     target: Target | None
 
 
-class AlarmPage(Record):
+class AlarmPage(PageOf):
     """Alarms, newest first."""
 
-    total: int
-    next_offset: int | None
     items: tuple[AlarmItem, ...]
 
 
@@ -301,11 +290,9 @@ class ScheduleItem(Record):
     last: Occurrence | None
 
 
-class SchedulePage(Record):
+class SchedulePage(PageOf):
     """Schedules by name."""
 
-    total: int
-    next_offset: int | None
     items: tuple[ScheduleItem, ...]
 
 
@@ -331,7 +318,7 @@ class OccurrenceItem(Record):
     target: Target | None
 
 
-class OccurrencePage(Record):
+class OccurrencePage(PageOf):
     """What became of due times, newest first."""
 
     items: tuple[OccurrenceItem, ...]
@@ -363,7 +350,7 @@ class Health(Record):
     parts: dict[str, str] = {}
 
 
-def _query(asked: LeadSearch | MarketSearch, kind: SearchKind, *, sort: SearchSort) -> SearchQuery:
+def _query(asked: LeadSearch | MarketSearch, kind: SearchKind, *, sort: SearchSort, after: str) -> SearchQuery:
     facets = tuple(facet for facet in Facet if facet.value in type(asked).model_fields)
     return SearchQuery(
         kind=kind,
@@ -372,5 +359,5 @@ def _query(asked: LeadSearch | MarketSearch, kind: SearchKind, *, sort: SearchSo
         count_facets=facets,
         sort=sort,
         limit=asked.limit,
-        offset=asked.offset,
+        after=after,
     )

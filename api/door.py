@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
+from api.cursors import CursorBook, server_secret
 from api.problems import request_id_of
 from evidence.desk import EvidenceRoom
 from offices.api_keys import KeyDesk, holder_of
@@ -68,6 +70,7 @@ class Door:
     services: Services
     gate: Gate
     means: EvidenceMeans
+    cursors: CursorBook
 
 
 def open_door(services: Services, *, session_hours: int) -> Door:
@@ -76,6 +79,7 @@ def open_door(services: Services, *, session_hours: int) -> Door:
         services=services,
         gate=Gate(services.accounts, services.clock, session_hours=session_hours),
         means=EvidenceRoom(services),
+        cursors=CursorBook(cache(lambda: server_secret(services.data_dir / "keys")), services.clock),
     )
 
 

@@ -13,7 +13,8 @@ from fastapi.responses import StreamingResponse
 from api.answers import CaptureAnswer, CapturePage, CaptureRequest
 from api.door import ChangingEvidence, Evidence
 from api.examples import CAPTURE, CAPTURE_ANSWER, CAPTURE_PAGE, REPORT, documented
-from api.lead_routes import Id, next_offset
+from api.lead_routes import Id
+from api.paging import AskedPage
 from api.problems import problem_responses
 from records.evidence import Capture, VerificationReport
 
@@ -28,20 +29,17 @@ _PACKAGE: dict[str, Any] = {
 }
 
 
-@router.get("", summary="证据列表", responses=documented(CAPTURE_PAGE, 401, 403, 422))
+@router.get("", summary="证据列表", responses=documented(CAPTURE_PAGE, 400, 401, 403, 410, 422))
 def list_captures(
     desk: Evidence,
+    paging: AskedPage,
     lead_id: Annotated[str, Query(max_length=100)] = "",
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    offset: Annotated[int, Query(ge=0, le=9999)] = 0,
 ) -> CapturePage:
     """Captures of leads in one's region, newest first."""
-    captures = desk.captures(lead_id=lead_id)
-    return CapturePage(
-        total=len(captures),
-        next_offset=next_offset(offset, limit, len(captures)),
-        items=captures[offset : offset + limit],
+    total, following, shown = paging.cut(
+        desk.captures(lead_id=lead_id), lambda one: (one.started_at.isoformat(), one.capture_id), newest_first=True
     )
+    return CapturePage(total=total, next_cursor=following, items=shown)
 
 
 @router.get(

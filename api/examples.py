@@ -293,7 +293,7 @@ REPORT = VerificationReport(
 
 LEAD_PAGE = LeadPage(
     total=1,
-    next_offset=None,
+    next_cursor=None,
     index_lag=0,
     items=(LeadItem(lead=LEAD, highlights=(Highlight(text=_TEXT, hits=((5, 9),)),)),),
     facets=_FACETS,
@@ -354,7 +354,7 @@ LEAD_ANSWER = LeadAnswer(
     captures=(CAPTURE,),
     steps=("派单", "排除"),
 )
-SHOP_PAGE = ShopPage(total=1, next_offset=None, items=(ShopItem(shop=_SHOP, match=_MATCH),), facets={})
+SHOP_PAGE = ShopPage(total=1, next_cursor=None, items=(ShopItem(shop=_SHOP, match=_MATCH),), facets={})
 _PICTURE = ShownPicture(
     picture=LicencePicture(
         picture_id="picture_1d2e3f4a5b6c7d8e9f0a",
@@ -394,11 +394,11 @@ _PICTURE = ShownPicture(
 SHOP_ANSWER = ShopAnswer(
     shop=_SHOP, match=_MATCH, licence_pictures=(_PICTURE,), listings=(_LISTING,), listings_cut=False
 )
-LISTING_PAGE = ListingPage(total=1, next_offset=None, items=(_LISTING,), facets={})
+LISTING_PAGE = ListingPage(total=1, next_cursor=None, items=(_LISTING,), facets={})
 LISTING_ANSWER = ListingAnswer(listing=_LISTING, versions=(_LISTING,))
-CAPTURE_PAGE = CapturePage(total=1, next_offset=None, items=(CAPTURE,))
+CAPTURE_PAGE = CapturePage(total=1, next_cursor=None, items=(CAPTURE,))
 CAPTURE_ANSWER = CaptureAnswer(capture=CAPTURE, custody=(_CUSTODY,))
-RUN_PAGE = RunPage(total=1, next_offset=None, items=(RunItem(run=_RUN, target=_TARGET),))
+RUN_PAGE = RunPage(total=1, next_cursor=None, items=(RunItem(run=_RUN, target=_TARGET),))
 RUN_ANSWER = RunAnswer(
     run=_RUN,
     target=_TARGET,
@@ -422,7 +422,7 @@ ALARM = Alarm(
     raised_at=_AT,
     last_seen_at=_AT,
 )
-ALARM_PAGE = AlarmPage(total=1, next_offset=None, items=(AlarmItem(alarm=ALARM, target=_TARGET),))
+ALARM_PAGE = AlarmPage(total=1, next_cursor=None, items=(AlarmItem(alarm=ALARM, target=_TARGET),))
 ALARM_ANSWER = AlarmAnswer(alarm=ALARM, target=_TARGET, pages=())
 RUN_STAND = RunStand(
     run=_RUN,
@@ -463,8 +463,8 @@ _SCHEDULE = Schedule(
 )
 SCHEDULE_PAGE = SchedulePage(
     total=1,
-    next_offset=None,
+    next_cursor=None,
     items=(ScheduleItem(schedule=_SCHEDULE, target=_TARGET, next_due_at=_AT, last=OCCURRENCE),),
 )
 SCHEDULE_ANSWER = ScheduleAnswer(schedule=_SCHEDULE, target=_TARGET, next_due=(_AT,), occurrences=(OCCURRENCE,))
-OCCURRENCE_PAGE = OccurrencePage(items=(OccurrenceItem(occurrence=OCCURRENCE, target=_TARGET),))
+OCCURRENCE_PAGE = OccurrencePage(total=1, items=(OccurrenceItem(occurrence=OCCURRENCE, target=_TARGET),))

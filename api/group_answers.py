@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from api.paging import PageOf
 from records.base import Record
 from records.groups import GroupLink, GroupRuling, RulingKind, SellerGroup
 from records.leads import Case, Lead
@@ -56,8 +57,7 @@ class CaseAnswer(Record):
     left_out: tuple[str, ...] = ()
 
 
-class CasePage(Record):
-    """Cases, newest first; at most 200."""
+class CasePage(PageOf):
+    """Cases, newest first."""
 
-    total: int
     items: tuple[CaseAnswer, ...]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 
 from api.door import caller_of, changing, door_of, signed_in
 from api.examples import CASE_ANSWER, CASE_PAGE, GROUP_ANSWER, RULING, documented
 from api.group_answers import CaseAnswer, CasePage, CaseWish, GroupAnswer, GroupShopItem, RulingWish
 from api.lead_routes import Id
+from api.paging import AskedPage
+from api.preconditions import etag_of
 from leads.cases import case_id_of, draft_case
 from matching.groups.remaking import regroup
 from matching.groups.ruling import merge_ruling, split_ruling
@@ -77,11 +79,13 @@ def rule_on_group(request: Request, desk: _ChangingGroups, *, shop_id: Id, wante
     return desk.rule(shop_id, rule, MEANS)
 
 
-@router.get("/cases", summary="案件", responses=documented(CASE_PAGE, 401, 403, 422))
-def list_cases(desk: _Groups) -> CasePage:
+@router.get("/cases", summary="案件", responses=documented(CASE_PAGE, 400, 401, 403, 410, 422))
+def list_cases(desk: _Groups, paging: AskedPage) -> CasePage:
     """Cases with a lead in one's region, newest first."""
-    found = desk.cases()
-    return CasePage(total=len(found), items=tuple(_answer(file) for file in found[:200]))
+    total, following, shown = paging.cut(
+        desk.cases(), lambda file: (file.case.opened_at.isoformat(), file.case.case_id), newest_first=True
+    )
+    return CasePage(total=total, next_cursor=following, items=tuple(_answer(file) for file in shown))
 
 
 @router.post("/cases", summary="并案：为网店所在关联组开立案件", responses=documented(CASE_ANSWER, 401, 403, 404, 422))
@@ -93,9 +97,11 @@ def open_case(desk: _ChangingGroups, wanted: CaseWish) -> CaseAnswer:
 
 
 @router.get("/cases/{case_id}", summary="一个案件", responses=documented(CASE_ANSWER, 401, 403, 404, 422))
-def read_case(desk: _Groups, case_id: Id) -> CaseAnswer:
-    """A case with its leads and why its shops are taken together."""
-    return _answer(desk.case_file(case_id))
+def read_case(response: Response, desk: _Groups, case_id: Id) -> CaseAnswer:
+    """A case with its leads and why its shops are taken together. The ETag is needed to change it."""
+    file = desk.case_file(case_id)
+    response.headers["ETag"] = etag_of(file.case.version)
+    return _answer(file)
 
 
 def _answer(file: CaseFile) -> CaseAnswer:

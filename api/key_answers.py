@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from api.paging import PageOf
 from records.api_keys import ApiKey
 from records.base import Record, UtcDatetime
 from records.people import Account, Permission
@@ -35,7 +36,7 @@ class KeyItem(Record):
         return cls(login=owner.login, **shown)
 
 
-class KeyPage(Record):
+class KeyPage(PageOf):
     """Keys, newest first."""
 
     items: tuple[KeyItem, ...]
@@ -71,5 +72,5 @@ _ITEM = KeyItem(
     revoked_at=None,
     revoked_by="",
 )
-KEY_PAGE = KeyPage(items=(_ITEM,))
+KEY_PAGE = KeyPage(total=1, items=(_ITEM,))
 ISSUED_KEY = IssuedKey(key=_ITEM, secret="wj_" + "0" * 43)

@@ -8,6 +8,7 @@ from api.door import ChangingKeys, Keys
 from api.examples import documented
 from api.key_answers import ISSUED_KEY, KEY_PAGE, IssuedKey, KeyItem, KeyPage, KeyWish
 from api.lead_routes import Id
+from api.paging import AskedPage
 from api.problems import problem_responses
 from offices.api_keys import NewKey
 
@@ -16,10 +17,13 @@ __all__ = ["router"]
 router = APIRouter(tags=["接口密钥"])
 
 
-@router.get("/keys", summary="接口密钥", responses=documented(KEY_PAGE, 401, 403))
-def list_keys(desk: Keys) -> KeyPage:
+@router.get("/keys", summary="接口密钥", responses=documented(KEY_PAGE, 400, 401, 403, 410, 422))
+def list_keys(desk: Keys, paging: AskedPage) -> KeyPage:
     """Every key ever issued for accounts of one's region, newest first; the secrets are not known here."""
-    return KeyPage(items=tuple(KeyItem.of(key, owner) for key, owner in desk.issued()))
+    total, following, shown = paging.cut(
+        desk.issued(), lambda pair: (pair[0].created_at.isoformat(), pair[0].key_id), newest_first=True
+    )
+    return KeyPage(total=total, next_cursor=following, items=tuple(KeyItem.of(key, owner) for key, owner in shown))
 
 
 @router.post(

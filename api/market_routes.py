@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from api.answers import (
     ListingAnswer,
@@ -17,9 +17,10 @@ from api.answers import (
     ShopItem,
     ShopPage,
 )
-from api.door import Market
+from api.door import Market, SignedInNow
 from api.examples import ENTITY, LISTING_ANSWER, LISTING_PAGE, RUN_ANSWER, RUN_PAGE, SHOP_ANSWER, SHOP_PAGE, documented
-from api.lead_routes import Id, next_offset
+from api.lead_routes import Id
+from api.paging import AskedPage, paging_of
 from records.register import Entity
 from records.search import SearchKind
 
@@ -27,17 +28,17 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["市场"])
 
-_Limit = Annotated[int, Query(ge=1, le=200)]
-_Offset = Annotated[int, Query(ge=0, le=9999)]
 
-
-@router.get("/shops", summary="检索网店", responses=documented(SHOP_PAGE, 401, 403, 422, 503))
-def search_shops(desk: Market, asked: Annotated[MarketSearch, Query()]) -> ShopPage:
+@router.get("/shops", summary="检索网店", responses=documented(SHOP_PAGE, 400, 401, 403, 410, 422, 503))
+def search_shops(
+    request: Request, person: SignedInNow, desk: Market, asked: Annotated[MarketSearch, Query()]
+) -> ShopPage:
     """Shops of one's region, contacts masked."""
-    result, found = desk.shops(asked.query(SearchKind.SHOP))
+    paging = paging_of(request, person, limit=asked.limit, cursor=asked.cursor)
+    result, found = desk.shops(asked.query(SearchKind.SHOP, after=paging.after))
     return ShopPage(
         total=result.total,
-        next_offset=next_offset(asked.offset, asked.limit, result.total),
+        next_cursor=paging.following(result.next_cursor),
         items=tuple(ShopItem(shop=shop, match=match) for shop, match in found),
         facets=result.facets,
     )
@@ -56,13 +57,16 @@ def read_shop(desk: Market, shop_id: Id) -> ShopAnswer:
     )
 
 
-@router.get("/listings", summary="检索商品", responses=documented(LISTING_PAGE, 401, 403, 422, 503))
-def search_listings(desk: Market, asked: Annotated[MarketSearch, Query()]) -> ListingPage:
+@router.get("/listings", summary="检索商品", responses=documented(LISTING_PAGE, 400, 401, 403, 410, 422, 503))
+def search_listings(
+    request: Request, person: SignedInNow, desk: Market, asked: Annotated[MarketSearch, Query()]
+) -> ListingPage:
     """Listings of shops in one's region."""
-    result, found = desk.listings(asked.query(SearchKind.LISTING))
+    paging = paging_of(request, person, limit=asked.limit, cursor=asked.cursor)
+    result, found = desk.listings(asked.query(SearchKind.LISTING, after=paging.after))
     return ListingPage(
         total=result.total,
-        next_offset=next_offset(asked.offset, asked.limit, result.total),
+        next_cursor=paging.following(result.next_cursor),
         items=found,
         facets=result.facets,
     )
@@ -89,14 +93,14 @@ def read_entity(desk: Market, code: Id) -> Entity:
     return desk.entity(code)
 
 
-@router.get("/runs", summary="采集运行", responses=documented(RUN_PAGE, 401, 403, 422))
-def list_runs(desk: Market, limit: _Limit = 50, offset: _Offset = 0) -> RunPage:
+@router.get("/runs", summary="采集运行", responses=documented(RUN_PAGE, 400, 401, 403, 410, 422))
+def list_runs(desk: Market, paging: AskedPage) -> RunPage:
     """Survey runs, newest first, each saying what it could not read."""
-    runs = desk.runs()
+    total, following, shown = paging.cut(
+        desk.runs(), lambda pair: (pair[0].started_at.isoformat(), pair[0].run_id), newest_first=True
+    )
     return RunPage(
-        total=len(runs),
-        next_offset=next_offset(offset, limit, len(runs)),
-        items=tuple(RunItem(run=run, target=target) for run, target in runs[offset : offset + limit]),
+        total=total, next_cursor=following, items=tuple(RunItem(run=run, target=target) for run, target in shown)
     )
 
 

@@ -73,6 +73,7 @@ PROBLEMS: Mapping[str, ProblemKind] = MappingProxyType(
         "not-found": ProblemKind(status=404, title="没有找到"),
         "precondition-missing": ProblemKind(status=428, title="更改须注明所依据的版本"),
         "precondition-failed": ProblemKind(status=412, title="内容已被他人更改"),
+        "expired": ProblemKind(status=410, title="已过期"),
         "away": ProblemKind(status=503, title="所需部件不可用"),
         "store-away": ProblemKind(status=503, title="存储或检索不可用"),
         "storage-full": ProblemKind(status=507, title="存储空间不足或只读"),
@@ -85,6 +86,7 @@ PROBLEMS: Mapping[str, ProblemKind] = MappingProxyType(
         "permission-refused": ProblemKind(status=403, title="没有权限"),
         "sign-in-required": ProblemKind(status=401, title="需要登录"),
         "transition-refused": ProblemKind(status=409, title="当前状态不能这样处置"),
+        "rate-limited": ProblemKind(status=429, title="请求过于频繁"),
         "conflict": ProblemKind(status=409, title="与他人的更改冲突"),
         "fetch-failed": ProblemKind(status=502, title="目标站点没有正常应答"),
         "integrity": ProblemKind(status=500, title="完整性校验不符"),
@@ -173,7 +175,10 @@ def _answer_error(request: Request, error: Exception) -> Response:
     name, kind = problem_kind(error, with_if_match="if-match" in request.headers)
     if kind.status >= 500:
         _log.error("request_failed", problem=name, request_id=request_id_of(request), error=str(error))
-    return _problem(request, name, detail=error.message, cure=error.cure)
+    answer = _problem(request, name, detail=error.message, cure=error.cure)
+    if isinstance(error, errors.RateLimitedError):
+        answer.headers["Retry-After"] = str(error.data.get("seconds", 60))
+    return answer
 
 
 def _answer_invalid(request: Request, error: Exception) -> Response:

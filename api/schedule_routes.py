@@ -10,7 +10,8 @@ from fastapi import APIRouter, Query
 from api.answers import OccurrenceItem, OccurrencePage, ScheduleAction, ScheduleAnswer, ScheduleItem, SchedulePage
 from api.door import ChangingSchedules, Schedules
 from api.examples import OCCURRENCE, OCCURRENCE_PAGE, SCHEDULE_ANSWER, SCHEDULE_PAGE, documented
-from api.lead_routes import Id, next_offset
+from api.lead_routes import Id
+from api.paging import AskedPage
 from offices.schedule_desk import ScheduleFile
 from records.errors import InvalidInputError
 from records.schedules import Occurrence, OccurrenceState
@@ -19,17 +20,19 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["采集计划"])
 
-_Limit = Annotated[int, Query(ge=1, le=200)]
-_Offset = Annotated[int, Query(ge=0, le=9999)]
+_LEDGER_ROWS = 20_000
 
 
-@router.get("/schedules", summary="采集计划", responses=documented(SCHEDULE_PAGE, 401, 403, 422))
-def list_schedules(desk: Schedules, limit: _Limit = 50, offset: _Offset = 0) -> SchedulePage:
+@router.get("/schedules", summary="采集计划", responses=documented(SCHEDULE_PAGE, 400, 401, 403, 410, 422))
+def list_schedules(desk: Schedules, paging: AskedPage) -> SchedulePage:
     """Schedules with the next due time and the last occurrence of each."""
-    total, rows = desk.schedules(limit=limit, offset=offset)
+    name, schedule_id = paging.place or ("", "")
+    total, rows = desk.schedules(limit=paging.limit + 1, after=(name, schedule_id))
+    rows, more = rows[: paging.limit], len(rows) > paging.limit
+    last = rows[-1].schedule if rows else None
     return SchedulePage(
         total=total,
-        next_offset=next_offset(offset, limit, total),
+        next_cursor=paging.following(last.name, last.schedule_id) if last and more else None,
         items=tuple(
             ScheduleItem(schedule=row.schedule, target=row.target, next_due_at=row.next_due_at, last=row.last)
             for row in rows
@@ -56,18 +59,26 @@ def act_on_schedule(desk: ChangingSchedules, schedule_id: Id, asked: ScheduleAct
     return _answer(desk.file(schedule_id))
 
 
-@router.get("/occurrences", summary="采集任务台账", responses=documented(OCCURRENCE_PAGE, 401, 403, 422))
+@router.get("/occurrences", summary="采集任务台账", responses=documented(OCCURRENCE_PAGE, 400, 401, 403, 410, 422))
 def list_occurrences(
     desk: Schedules,
+    paging: AskedPage,
     state: Annotated[list[OccurrenceState] | None, Query(description="状态，可重复")] = None,
     since: Annotated[datetime | None, Query(description="自何时起到期，须带时区")] = None,
-    limit: _Limit = 100,
 ) -> OccurrencePage:
     """What became of due times, newest first."""
     if since is not None and since.tzinfo is None:
         raise InvalidInputError("时刻没有带时区", cure="写成 2026-11-20T00:00:00+08:00")
-    found = desk.occurrences(states=state or (), since=since, limit=limit)
-    return OccurrencePage(items=tuple(OccurrenceItem(occurrence=item, target=target) for item, target in found))
+    found = desk.occurrences(states=state or (), since=since, limit=_LEDGER_ROWS)
+    total, following, shown = paging.cut(
+        found, lambda pair: (pair[0].due_at.isoformat(), pair[0].occurrence_id), newest_first=True
+    )
+    return OccurrencePage(
+        total=total,
+        total_relation="gte" if total >= _LEDGER_ROWS else "eq",
+        next_cursor=following,
+        items=tuple(OccurrenceItem(occurrence=item, target=target) for item, target in shown),
+    )
 
 
 @router.post(

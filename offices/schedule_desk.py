@@ -54,13 +54,17 @@ class ScheduleFile:
 class ScheduleDesk(Desk):
     """The part of a desk that deals with schedules. Reading needs 查看监测采集结果, moving them 安排监测采集."""
 
-    def schedules(self, *, limit: int, offset: int = 0) -> tuple[int, tuple[ScheduleRow, ...]]:
-        """How many schedules there are for this person, and some of them, by the name of what they visit."""
+    def schedules(
+        self, *, limit: int, offset: int = 0, after: tuple[str, str] = ("", "")
+    ) -> tuple[int, tuple[ScheduleRow, ...]]:
+        """How many schedules there are for this person, and some of them, by the name of what they visit; `after`: only
+        those behind this name and id."""
         self.need(Permission.SURVEY_READ)
         targets = self._targets()
         seen = [item for item in self._services.schedules.schedules() if self._sees(targets.get(item.target_id))]
         seen.sort(key=lambda item: (item.name, item.schedule_id))
-        return len(seen), tuple(self._row(item, targets) for item in seen[offset : offset + limit])
+        behind = [item for item in seen if (item.name, item.schedule_id) > after]
+        return len(seen), tuple(self._row(item, targets) for item in behind[offset : offset + limit])
 
     def file(self, schedule_id: str) -> ScheduleFile:
         """One schedule whole.

@@ -4,7 +4,8 @@ WangJianError                 root; `exit_code` and `problem` tell the doors how
 ├── UsageError                fix the words of the call                          (exit 2)
 │   ├── InvalidInputError     a file, address or record that cannot be read as what it should be
 │   ├── NotFoundError         no such record
-│   └── PreconditionMissingError  a change must name the version it was made from
+│   ├── PreconditionMissingError  a change must name the version it was made from
+│   └── ExpiredError          what was asked with was good for a time that is over
 ├── AwayError                 a needed part is away: wait or start it            (exit 3)
 │   ├── StoreAwayError        database, search index or object store
 │   ├── StorageFullError      no room left, or the place is read-only
@@ -16,7 +17,8 @@ WangJianError                 root; `exit_code` and `problem` tell the doors how
 │   ├── RobotsRefusedError    robots.txt forbids it
 │   ├── PermissionRefusedError  this person may not do this
 │   ├── SignInRequiredError   nobody is signed in, or the password or session is not good
-│   └── TransitionRefusedError  no lawful step from this state
+│   ├── TransitionRefusedError  no lawful step from this state
+│   └── RateLimitedError      too many requests in a short time; wait
 ├── ConflictError             somebody else was first: read again and decide     (exit 1)
 ├── FetchError                one exchange failed; record it and go on           (exit 4)
 └── IntegrityError            what was stored is not what was sealed: report     (exit 1)
@@ -35,6 +37,7 @@ __all__ = [
     "ConflictError",
     "CustodyError",
     "ExitCode",
+    "ExpiredError",
     "FetchError",
     "IntegrityError",
     "InvalidInputError",
@@ -42,6 +45,7 @@ __all__ = [
     "PermissionRefusedError",
     "PortInUseError",
     "PreconditionMissingError",
+    "RateLimitedError",
     "RefusedError",
     "RobotsRefusedError",
     "SignInRequiredError",
@@ -110,6 +114,12 @@ class PreconditionMissingError(UsageError):
     """A change must name the version it was made from (If-Match), so that nobody's decision is overwritten unseen."""
 
     problem = "precondition-missing"
+
+
+class ExpiredError(UsageError):
+    """A cursor or another thing good for a time is asked with after its time; begin anew."""
+
+    problem = "expired"
 
 
 class AwayError(WangJianError):
@@ -183,6 +193,12 @@ class TransitionRefusedError(RefusedError):
     """No lawful step leads from this state to that one."""
 
     problem = "transition-refused"
+
+
+class RateLimitedError(RefusedError):
+    """Too many requests within a minute; `data["seconds"]` says how long to wait."""
+
+    problem = "rate-limited"
 
 
 class ConflictError(WangJianError):
