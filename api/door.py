@@ -19,13 +19,16 @@ from offices.audit import Caller
 from offices.evidence_desk import EvidenceDesk, EvidenceMeans
 from offices.health_desk import HealthDesk
 from offices.lead_desk import LeadDesk
+from offices.limits import RateLimit
 from offices.market_desk import MarketDesk
 from offices.permissions import require
 from offices.schedule_desk import ScheduleDesk
 from offices.sessions import Gate, SignedIn, check_change, check_origin, cookie_name
 from records.errors import SignInRequiredError
+from records.jobs import JobRunner
 from records.people import Permission
 from records.ports import Services
+from records.workbench import Workbench
 
 __all__ = [
     "ChangingEvidence",
@@ -34,6 +37,7 @@ __all__ = [
     "ChangingSchedules",
     "ChangingSurveyHealth",
     "Door",
+    "DoorOptions",
     "Evidence",
     "Keys",
     "Leads",
@@ -43,8 +47,10 @@ __all__ = [
     "SurveyHealth",
     "caller_of",
     "changing",
+    "check_changing",
     "door_of",
     "open_door",
+    "person_of",
     "signed_in",
 ]
 
@@ -64,6 +70,17 @@ _BEARER = HTTPBearer(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoorOptions:
+    """How long a sign-in through the API lasts, and how often one account or key may ask and one address sign in."""
+
+    session_hours: int = 10
+    requests_a_minute: int = 1200
+    sign_ins_a_minute: int = 60
+    workbench: Workbench | None = None
+    jobs: JobRunner | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
     """What the routes need, brought to each request by a dependency of the router."""
 
@@ -71,15 +88,21 @@ class Door:
     gate: Gate
     means: EvidenceMeans
     cursors: CursorBook
+    requests: RateLimit
+    sign_ins: RateLimit
+    options: DoorOptions
 
 
-def open_door(services: Services, *, session_hours: int) -> Door:
+def open_door(services: Services, options: DoorOptions) -> Door:
     """Join the evidence room to the desks."""
     return Door(
         services=services,
-        gate=Gate(services.accounts, services.clock, session_hours=session_hours),
+        gate=Gate(services.accounts, services.clock, session_hours=options.session_hours),
         means=EvidenceRoom(services),
         cursors=CursorBook(cache(lambda: server_secret(services.data_dir / "keys")), services.clock),
+        requests=RateLimit(services.clock, most=options.requests_a_minute),
+        sign_ins=RateLimit(services.clock, most=options.sign_ins_a_minute, what="登录"),
+        options=options,
     )
 
 
@@ -105,20 +128,23 @@ def signed_in(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)] = None,
 ) -> SignedIn:
     """Who asks, by key or by cookie. Raises SignInRequiredError."""
-    if bearer is not None:
-        return _holder(door_of(request), bearer.credentials)
-    name = cookie_name(secure=request.url.scheme == "https")
-    found = door_of(request).gate.whose(request.cookies.get(name, ""))
+    if not hasattr(request.state, "api_person"):
+        request.state.api_person = person_of(request, door_of(request))
+    found: SignedIn | None = request.state.api_person
+    if found is None and bearer is not None:
+        raise SignInRequiredError("接口密钥无效、已过期或已撤销", cure="请系统管理员换发密钥：wangjian users key add")
     if found is None:
         raise SignInRequiredError("尚未登录或登录已过期", cure="POST /api/v1/session 登录，或在控制台登录")
     return found
 
 
-def _holder(door: Door, secret: str) -> SignedIn:
-    found = holder_of(door.services.accounts, door.services.clock, secret)
-    if found is None:
-        raise SignInRequiredError("接口密钥无效、已过期或已撤销", cure="请系统管理员换发密钥：wangjian users key add")
-    return found
+def person_of(request: Request, door: Door) -> SignedIn | None:
+    """Who sends this request, by key or by cookie; None: nobody who is let in."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return holder_of(door.services.accounts, door.services.clock, secret.strip())
+    name = cookie_name(secure=request.url.scheme == "https")
+    return door.gate.whose(request.cookies.get(name, ""))
 
 
 def changing(request: Request, person: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
@@ -127,11 +153,15 @@ def changing(request: Request, person: Annotated[SignedIn, Depends(signed_in)]) 
     Raises:
         PermissionRefusedError: Without the session's token, or from another site.
     """
-    if person.key_id:
-        return person
-    same_origin(request)
-    check_change(person.session, sent_token=request.headers.get(CSRF_HEADER, ""))
+    check_changing(request, person)
     return person
+
+
+def check_changing(request: Request, person: SignedIn) -> None:
+    """Raises as `changing`."""
+    if not person.key_id:
+        same_origin(request)
+        check_change(person.session, sent_token=request.headers.get(CSRF_HEADER, ""))
 
 
 def same_origin(request: Request) -> None:

@@ -27,6 +27,7 @@ __all__ = [
     "FieldError",
     "Problem",
     "ProblemKind",
+    "answer_error",
     "install_problem_handlers",
     "problem_kind",
     "problem_responses",
@@ -123,7 +124,7 @@ _SAID = {
 
 def install_problem_handlers(app: FastAPI) -> None:
     """Answer every error of this app as a problem; nothing of a traceback reaches the caller."""
-    app.add_exception_handler(errors.WangJianError, _answer_error)
+    app.add_exception_handler(errors.WangJianError, answer_error)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(Exception, _answer_unforeseen)
@@ -170,7 +171,8 @@ def _with_problem_media_type(described: dict[str, Any]) -> dict[str, Any]:
     return described
 
 
-def _answer_error(request: Request, error: Exception) -> Response:
+def answer_error(request: Request, error: Exception) -> Response:
+    """One of our errors as a problem."""
     assert isinstance(error, errors.WangJianError)
     name, kind = problem_kind(error, with_if_match="if-match" in request.headers)
     if kind.status >= 500:

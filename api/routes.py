@@ -1,8 +1,8 @@
-"""The router: every operation of /api/v1 and the two health addresses at the root."""
+"""Every operation of /api/v1 and the two health addresses at the root, put on an application."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, FastAPI
 
 from api import (
     alarm_routes,
@@ -16,10 +16,12 @@ from api import (
     session_routes,
     upload_routes,
 )
-from api.door import bring, open_door
+from api.conventions import Conventions, describe_conventions
+from api.door import Door, DoorOptions, bring, open_door
+from api.problems import install_problem_handlers
 from records.ports import Services
 
-__all__ = ["OPENAPI_PATH", "create_router"]
+__all__ = ["OPENAPI_PATH", "DoorOptions", "install_api"]
 
 OPENAPI_PATH = "/api/v1/openapi.json"
 """Give this to FastAPI(openapi_url=…)."""
@@ -37,9 +39,18 @@ _ROOMS = (
 )
 
 
-def create_router(services: Services, *, session_hours: int = 10) -> APIRouter:
-    """All routes over these services; `session_hours` is how long a sign-in through the API lasts."""
-    root = APIRouter(dependencies=[Depends(bring(open_door(services, session_hours=session_hours)))])
+def install_api(app: FastAPI, services: Services, options: DoorOptions = DoorOptions()) -> None:  # noqa: B008  # frozen
+    """Every route over these services, what holds for all of them, and every error as a problem."""
+    door = open_door(services, options)
+    install_problem_handlers(app)
+    app.include_router(_router(door))
+    app.add_middleware(Conventions, door=door)
+    describe = app.openapi
+    app.openapi = lambda: describe_conventions(describe())  # type: ignore[method-assign]  # FastAPI's own way
+
+
+def _router(door: Door) -> APIRouter:
+    root = APIRouter(dependencies=[Depends(bring(door))])
     for room in _ROOMS:
         root.include_router(room.router, prefix="/api/v1")
     root.include_router(health_routes.router)

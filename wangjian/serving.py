@@ -11,8 +11,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from api.problems import install_problem_handlers
-from api.routes import create_router as create_api
+from api.routes import DoorOptions, install_api
 from evidence.preserving import recover_interrupted
 from records.errors import AwayError, IntegrityError, PortInUseError
 from records.ports import Services
@@ -58,8 +57,7 @@ def build_app(services: Services, *, session_hours: int, workbench: Workbench | 
         redoc_url=None,
         lifespan=lifespan,
     )
-    install_problem_handlers(app)
-    app.include_router(create_api(services, session_hours=session_hours))
+    install_api(app, services, DoorOptions(session_hours=session_hours, workbench=workbench))
     install_console(app)
     app.include_router(create_console(services, session_hours=session_hours, workbench=workbench))
     return app

@@ -21,9 +21,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from api.problems import install_problem_handlers
-from api.routes import OPENAPI_PATH
-from api.routes import create_router as create_api
+from api.routes import OPENAPI_PATH, DoorOptions, install_api
 from evidence.authority import LocalTimestampAuthority
 from evidence.signing import open_signer
 from evidence.trust import load_anchors
@@ -740,8 +738,7 @@ def _visit(
 def make_app(services: Services, bench: ConsoleWorkbench | None = None) -> FastAPI:
     """The application as `wangjian/serving.py` puts it together, without its indexer thread."""
     app = FastAPI(title="网鉴", openapi_url=OPENAPI_PATH, docs_url=None, redoc_url=None)
-    install_problem_handlers(app)
-    app.include_router(create_api(services))
+    install_api(app, services, DoorOptions(workbench=bench))
     install_console(app)
     app.include_router(create_console(services, workbench=bench))
     return app
