@@ -24,7 +24,7 @@ _HEAD = """<!-- 由 deploy/licences.py 生成，勿手改：make docs -->
 以 `requirements.lock` 为准，许可取自各库自己的说明。网鉴自身为 Apache-2.0。
 
 - 只用于测试的库（`requirements-dev.lock` 多出的，其中 pymerkle 为 GPL-3.0-or-later）不随产品安装。
-- 控制台自带的 htmx 见 `ui/static/vendor/`。
+- 控制台自带的 htmx 见 `ui/static/vendor/`；回放用的 ReplayWeb.page, see/replay/vendor/`。
 - Chromium、字体、openssl、Elasticsearch 由使用者的系统或安装程序另行取得，不由本项目分发。
 
 | 库 | 版本 | 许可 |

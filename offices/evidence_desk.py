@@ -17,7 +17,7 @@ from offices.desk import Desk, not_found
 from records.clicks import check_clicks
 from records.digests import Digests
 from records.errors import NotFoundError
-from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent, VerificationReport
+from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent, PackageKind, VerificationReport
 from records.leads import Case
 from records.people import Permission
 from records.ports import Services
@@ -101,6 +101,23 @@ class EvidenceDesk(Desk):
         if capture.state is not CaptureState.RUNNING and not self._just_looked(custody):
             custody = (*custody, self._custody(capture, CustodyAction.VIEWED, "控制台查看"))
         return CaptureFile(capture=capture, custody=custody, rerendering=self._means.rerendering(capture_id))
+
+    def replay(self, capture_id: str) -> tuple[Capture, Digests]:
+        """The capture whose package is to be replayed, and its digests; the look is written into both chains.
+
+        Raises:
+            NotFoundError: No such capture in this region, never sealed, a received file, or no longer kept.
+            PermissionRefusedError: May not read evidence.
+        """
+        capture = self._scoped(capture_id)
+        package = self._package(capture)
+        if capture.kind is PackageKind.UPLOAD:
+            raise NotFoundError("接收的材料不是网页，没有回放", cure="下载材料后用相应程序打开")
+        if not self._services.blobs.holds(package.sha256):
+            raise NotFoundError("证据包文件不在存储中", cure="运行 wangjian evidence audit 核查存储")
+        self.note(AuditAction.EVIDENCE_READ, capture_id, "回放")
+        self._custody(capture, CustodyAction.VIEWED, "控制台回放")
+        return capture, package
 
     def screenshot(self, capture_id: str) -> bytes:
         """The picture of the page (PNG), checked against its digest as it is read; raises as `file`."""

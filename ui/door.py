@@ -34,6 +34,7 @@ from records.search import SearchKind
 from records.workbench import Workbench
 from ui.naming import Namer
 from ui.rendering import Pages
+from ui.replay.addresses import ReplayDoor
 
 __all__ = ["Asked", "Changing", "Door", "Visitor", "bring", "door_of", "open_door", "same_origin"]
 
@@ -52,6 +53,7 @@ class Door:
     rules: Mapping[str, Rule]
     keeping: KeepingMeans
     workbench: Workbench | None
+    replay: ReplayDoor | None
 
     @property
     def bench(self) -> Workbench:
@@ -145,7 +147,12 @@ class Visitor:
 
 
 def open_door(
-    services: Services, rules: tuple[Rule, ...], *, session_hours: int, workbench: Workbench | None = None
+    services: Services,
+    rules: tuple[Rule, ...],
+    *,
+    session_hours: int,
+    workbench: Workbench | None = None,
+    replay: ReplayDoor | None = None,
 ) -> Door:
     """Join the evidence room to the desks."""
     return Door(
@@ -156,6 +163,7 @@ def open_door(
         rules={rule.rule_id: rule for rule in rules},
         keeping=_keeping(services),
         workbench=workbench,
+        replay=replay,
     )
 
 

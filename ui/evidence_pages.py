@@ -7,11 +7,12 @@ from contextlib import AbstractContextManager
 from typing import BinaryIO
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, Response, StreamingResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from evidence.uploads.opening import open_upload
 from offices.evidence_desk import CaptureFile
 from offices.upload_desk import UploadDesk
+from records.errors import NotFoundError
 from records.evidence import CaptureState, PackageKind, VerificationReport
 from ui.door import Asked, Changing, Visitor
 from ui.security import IMAGE_POLICY
@@ -88,6 +89,21 @@ def screenshot(visitor: Asked, capture_id: str) -> Response:
         media_type="image/png",
         headers={"Content-Security-Policy": IMAGE_POLICY, "Cache-Control": "private, max-age=3600"},
     )
+
+
+@router.get("/{capture_id}/replay")
+def replay(visitor: Asked, capture_id: str) -> RedirectResponse:
+    """回放: to the archived page on an origin of its own, by an address good for an hour."""
+    if visitor.door.replay is None:
+        raise NotFoundError("本控制台没有接入回放", cure="用 wangjian serve 启动控制台")
+    capture, package = visitor.evidence.replay(capture_id)
+    address = visitor.door.replay.address(
+        host=visitor.request.url.hostname or "",
+        capture_id=capture_id,
+        package_sha256=package.sha256,
+        url=capture.final_url or capture.url,
+    )
+    return RedirectResponse(address, status_code=303)
 
 
 @router.get("/{capture_id}/package")

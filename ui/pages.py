@@ -37,6 +37,7 @@ from ui import (
 from ui.door import bring, open_door
 from ui.errors import install_error_pages
 from ui.rendering import STATIC_DIR, Pages
+from ui.replay.addresses import ReplayDoor
 from ui.security import SecurityHeaders
 
 __all__ = ["create_router", "install"]
@@ -66,11 +67,17 @@ _ROOMS = (
 )
 
 
-def create_router(services: Services, *, session_hours: int = 10, workbench: Workbench | None = None) -> APIRouter:
+def create_router(
+    services: Services,
+    *,
+    session_hours: int = 10,
+    workbench: Workbench | None = None,
+    replay: ReplayDoor | None = None,
+) -> APIRouter:
     """All pages over these services; none of them stands in the API's description. Pages that need the workbench say so
     where there is none."""
     rules = known_rules(services)
-    door = open_door(services, rules, session_hours=session_hours, workbench=workbench)
+    door = open_door(services, rules, session_hours=session_hours, workbench=workbench, replay=replay)
     root = APIRouter(dependencies=[Depends(bring(door))], include_in_schema=False)
     for room in _ROOMS:
         root.include_router(room.router)

@@ -19,6 +19,8 @@ from records.search import SearchKind
 from records.workbench import Workbench
 from ui.pages import create_router as create_console
 from ui.pages import install as install_console
+from ui.replay.addresses import ReplayDoor
+from ui.replay.app import ByPort, create_replay_app
 from wangjian.cli.options import say
 from wangjian.indexing import catch_up
 from wangjian.keeping_evidence import keep_evidence
@@ -34,7 +36,9 @@ _CATCH_UP_SECONDS = 1.0
 _STAMP_EVERY = 60
 
 
-def build_app(services: Services, *, session_hours: int, workbench: Workbench | None = None) -> FastAPI:
+def build_app(
+    services: Services, *, session_hours: int, workbench: Workbench | None = None, replay: ReplayDoor | None = None
+) -> FastAPI:
     """The whole application over some services; a session lasts `session_hours`."""
 
     @asynccontextmanager
@@ -59,7 +63,7 @@ def build_app(services: Services, *, session_hours: int, workbench: Workbench | 
     )
     install_api(app, services, DoorOptions(session_hours=session_hours, workbench=workbench))
     install_console(app)
-    app.include_router(create_console(services, session_hours=session_hours, workbench=workbench))
+    app.include_router(create_console(services, session_hours=session_hours, workbench=workbench, replay=replay))
     return app
 
 
@@ -71,18 +75,32 @@ def serve_console(settings: Settings, *, port: int | None = None) -> None:
     """
     host, chosen = settings.console.host, port or settings.console.port
     listening = _listen(host, chosen)
-    with listening, open_services(settings) as services:
+    with listening, _listen_for_replay(settings, chosen) as replaying, open_services(settings) as services:
         recover_interrupted(services.evidence, clock=services.clock)
         say(f"控制台：http://{host}:{chosen}/  （Ctrl-C 结束）")
         bench = ConsoleWorkbench(services, settings)
-        app = build_app(services, session_hours=settings.console.session_hours, workbench=bench)
-        config = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False)
+        replay_port = replaying.getsockname()[1]
+        replay = ReplayDoor(port=replay_port, origin=settings.console.replay_origin)
+        app = build_app(services, session_hours=settings.console.session_hours, workbench=bench, replay=replay)
+        doors = ByPort(app, {replay_port: create_replay_app(replay, services.blobs)})
+        config = uvicorn.Config(doors, log_level="warning", server_header=False, access_log=False)
         worker = SurveyWorker(services, settings)
         worker.start()
         try:
-            uvicorn.Server(config).run(sockets=[listening])
+            uvicorn.Server(config).run(sockets=[listening, replaying])
         finally:
             worker.stop()
+
+
+def _listen_for_replay(settings: Settings, console_port: int) -> socket.socket:
+    """The port that is set, or the one after the console's, or any free one."""
+    host, wanted = settings.console.host, settings.console.replay_port
+    if wanted:
+        return _listen(host, wanted)
+    try:
+        return _listen(host, min(console_port + 1, 65_535))
+    except PortInUseError:
+        return _listen(host, 0)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -7,13 +7,20 @@ import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from evidence.authority import LocalTimestampAuthority
+from evidence.signing import open_signer
+from evidence.trust import load_anchors
 from offices.sessions import cookie_name
+from wangjian.preserver import FlowPreserver
+from wangjian.settings import NetworkSettings, Settings
+from wangjian.wiring import utc_now
 
 with warnings.catch_warnings():  # starlette's client asks for a successor of httpx that is not needed here
     warnings.simplefilter("ignore")
@@ -127,3 +134,24 @@ def visit(chromium: Browser, seeding) -> Iterator[Callable[..., Page]]:
             opened.close()
         else:
             opened.__exit__(None, None, None)
+
+
+@pytest.fixture
+def capturing_office(office):
+    """The office with stage 6 as `wangjian/wiring.py` joins it."""
+    folder = office.services.data_dir
+    keys = folder / "real-keys"
+    preserver = FlowPreserver(Settings(data_dir=folder, network=NetworkSettings(allow_private=True)))
+    signer = open_signer(keys, organisation="网鉴测试单位", clock=utc_now)
+    authority = LocalTimestampAuthority(keys, clock=utc_now)
+    services = replace(
+        office.services,
+        clock=utc_now,
+        signer=signer,
+        timestamp_authorities=(authority,),
+        trust_anchors_pem=load_anchors(keys),
+        preserver=preserver,
+    )
+    preserver.bind(services)
+    yield replace(office, services=services)
+    preserver.close()

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from evidence.authority import LocalTimestampAuthority
-from evidence.signing import open_signer
-from evidence.trust import load_anchors
 from records.evidence import CaptureState
-from wangjian.preserver import FlowPreserver
-from wangjian.settings import NetworkSettings, Settings
-from wangjian.wiring import utc_now
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -47,27 +40,6 @@ def shop():
     server.shutdown()
     server.server_close()
     thread.join()
-
-
-@pytest.fixture
-def capturing_office(office):
-    """The office with stage 6 as `wangjian/wiring.py` joins it."""
-    folder = office.services.data_dir
-    keys = folder / "real-keys"
-    preserver = FlowPreserver(Settings(data_dir=folder, network=NetworkSettings(allow_private=True)))
-    signer = open_signer(keys, organisation="网鉴测试单位", clock=utc_now)
-    authority = LocalTimestampAuthority(keys, clock=utc_now)
-    services = replace(
-        office.services,
-        clock=utc_now,
-        signer=signer,
-        timestamp_authorities=(authority,),
-        trust_anchors_pem=load_anchors(keys),
-        preserver=preserver,
-    )
-    preserver.bind(services)
-    yield replace(office, services=services)
-    preserver.close()
 
 
 def test_lead_is_captured_verified_and_downloaded(capturing_office, visit, shop):

@@ -12,21 +12,25 @@ import pytest
 import ui
 
 ROOM = Path(ui.__file__).parent
-VENDOR = ROOM / "static" / "vendor"
-RECORDED = tomllib.loads((VENDOR / "vendor.toml").read_text())["file"]
+VENDORS = (ROOM / "static" / "vendor", ROOM / "replay" / "vendor")
+RECORDED = [
+    (folder, entry) for folder in VENDORS for entry in tomllib.loads((folder / "vendor.toml").read_text())["file"]
+]
 
 
-@pytest.mark.parametrize("entry", RECORDED, ids=lambda entry: entry["path"])
-def test_vendored_file_is_the_recorded_one(entry):
-    content = (VENDOR / entry["path"]).read_bytes()
+@pytest.mark.parametrize(("folder", "entry"), RECORDED, ids=[entry["path"] for _, entry in RECORDED])
+def test_vendored_file_is_the_recorded_one(folder, entry):
+    content = (folder / entry["path"]).read_bytes()
     assert hashlib.sha256(content).hexdigest() == entry["sha256"]
     assert entry["name"] and entry["version"] and entry["licence"] and entry["npm_integrity"].startswith("sha512-")
-    assert (VENDOR / entry["licence_file"]).is_file()
+    assert (folder / entry["licence_file"]).is_file()
 
 
 def test_every_vendored_file_is_recorded():
-    known = {"vendor.toml"} | {entry[key] for entry in RECORDED for key in ("path", "licence_file")}
-    assert {path.name for path in VENDOR.iterdir()} == known
+    for folder in VENDORS:
+        ours = [entry for place, entry in RECORDED if place == folder]
+        known = {"vendor.toml"} | {entry[key] for entry in ours for key in ("path", "licence_file")}
+        assert {path.name for path in folder.iterdir()} == known
 
 
 def test_templates_hold_no_inline_script_style_or_foreign_address():
