@@ -18,7 +18,7 @@ from documents.printable import beijing_date, breakable
 from documents.typesetting import TEMPLATES, typeset
 from records.canonical import canonical_bytes
 
-__all__ = ["extraction_record_docx", "extraction_record_pdf", "paper_docx", "paper_pdf"]
+__all__ = ["extraction_record_docx", "extraction_record_pdf", "paper_docx", "paper_pdf", "without_times"]
 
 _BROKEN_IN_FILES = frozenset({"path", "role", "media_type", "made_by", "method"})
 _OLDEST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -64,7 +64,7 @@ def paper_docx(words: ExtractionWords) -> bytes:
     template.render({"words": asdict(words)}, autoescape=True)
     paper = io.BytesIO()
     template.save(paper)
-    return _without_times(paper.getvalue())
+    return without_times(paper.getvalue())
 
 
 def _for_typst(words: ExtractionWords, prepared_at: datetime) -> dict[str, object]:
@@ -108,7 +108,7 @@ def _sums(lines: Iterable[tuple[str, str]]) -> str:
     return "".join(written)
 
 
-def _without_times(paper: bytes) -> bytes:
+def without_times(paper: bytes) -> bytes:
     """The same docx without the times of its making, so that the same facts give the same bytes."""
     again = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(paper)) as old, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as new:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from records.base import Record, UtcDatetime
@@ -58,7 +59,8 @@ class PaperForm(Record):
         approval: Whether 负责人 must agree.
         officers: How many officers with cards must be named.
         subject: "capture" when it is about one piece of evidence, else "".
-        act: The step the case takes when it is sealed; with `act_if`, only when that field says so.
+        act: By what the field `act_field` says: the step the case takes when it is sealed. `asks` is taken when it is
+            submitted, `refused` when 负责人 does not agree.
         opens: Title of the period it opens, of `days` working days or until the day in the field `until`.
     """
 
@@ -71,6 +73,8 @@ class PaperForm(Record):
     subject: str = ""
     act: Mapping[str, str] = {}
     act_field: str = ""
+    asks: str = ""
+    refused: str = ""
     opens: str = ""
     days: int = 0
     until: str = ""
@@ -198,8 +202,13 @@ class PaperRoom(Protocol):
         """什么缺: by name, what must be there before it is signed off."""
         ...
 
-    def pdf(self, printed: PrintedPaper) -> bytes:
-        """PDF/A-3b; the same words give the same bytes."""
+    def pdf(self, printed: PrintedPaper, *, font_folders: Sequence[Path] = ()) -> bytes:
+        """PDF/A-3b; the same words give the same bytes.
+
+        Raises:
+            InvalidInputError: An officer wrote a character no font has; the field and the character are named.
+            AwayError: There is no Chinese font.
+        """
         ...
 
     def docx(self, printed: PrintedPaper) -> bytes:
