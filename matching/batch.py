@@ -19,11 +19,11 @@ from pathlib import Path
 
 from matching.batch_output import BatchOutput
 from matching.helpers import Helpers, in_order
-from matching.resolver import Resolver
+from matching.resolver import Resolver, Summary
 from matching.tables import BadRow, Row, TableFile, open_table
 from records.errors import InvalidInputError
 from records.ports import Clock
-from records.register import Match, MatchDecision, MatchQuery
+from records.register import MatchDecision, MatchQuery
 
 __all__ = [
     "INPUT_COLUMNS",
@@ -101,8 +101,11 @@ def answering(resolver: Resolver) -> Callable[[Part], Answer]:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            found = resolver.match_all(part)
-            return [(match.decision, tuple([_harmless(cell) for cell in _cells(match)])) for match in found]
+            found = resolver.summaries(part, listed=_LISTED)
+            return [
+                (one.decision, tuple([_harmless(cell) for cell in _cells(query.query_id, one)]))
+                for query, one in zip(part, found, strict=True)
+            ]
         finally:
             if collecting:
                 gc.enable()
@@ -148,23 +151,25 @@ def _query(row: Row, columns: Mapping[str, str], clock: Clock) -> MatchQuery:
     return MatchQuery(query_id=values.pop("id"), as_of=clock(), **values)
 
 
-def _cells(match: Match) -> tuple[str, ...]:
+def _cells(query_id: str, told: Summary) -> tuple[str, ...]:
     listed = [
-        {"code": one.code, "name": one.name, "probability": round(one.probability, 4)}
-        for one in match.candidates[:_LISTED]
+        f'{{"code": {_as_json(code)}, "name": {_as_json(name)}, "probability": {_as_json(round(probability, 4))}}}'
+        for code, name, probability in told.candidates
     ]
-    sentences = [reason.sentence for reason in match.reasons]
+    sentences = [reason.sentence for reason in told.reasons]
     sentences.extend(
-        f"【{finding.problem.value}】{finding.certainty.value}：{finding.sentence}"
-        for finding in match.licence_findings
+        [
+            f"【{finding.problem.value}】{finding.certainty.value}：{finding.sentence}"
+            for finding in told.judged.findings
+        ]
     )
     return (
-        match.query.query_id,
-        match.decision.value,
-        match.entity_code,
-        match.entity_name,
-        f"{match.probability:.4f}",
-        _as_json(listed),
+        query_id,
+        told.decision.value,
+        told.entity_code,
+        told.entity_name,
+        f"{told.probability:.4f}",
+        f"[{', '.join(listed)}]",
         "；".join(sentences),
     )
 

@@ -1,32 +1,21 @@
-"""Stage 3: who runs this shop. Candidates, score, distribution, decision, reasons, licence findings.
-
-The decision is not the probability alone (`_decide`):
-
-- `match` needs `MATCH_AT` and no objection. Objections, where nothing beside the name supports it: only a shop's name,
-  only a 字号, a short name in a register too small to tell how rare it is, a name that agrees in a part only, a
-  difference in branch, number or place. Objections in any case: a code found by repair that the name does not confirm;
-  code and name that point at different entities. The last is what a borrowed licence looks like, so it is never settled
-  by the stronger of the two: an officer chooses.
-- `none` needs P(not in register) of `NONE_AT`, no candidate by its code, and nobody of just the name shown. It never
-  means 无照.
-- everything else is `possible`, with the candidates.
-"""
+"""Stage 3: who runs this shop. Candidates, score, distribution, decision (`matching.deciding`), reasons, licence
+findings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from matching.calibration import MATCH_AT, NONE_AT, distribution
+from matching.calibration import distribution
 from matching.candidates import CandidateSet, find_by_keys, widen
-from matching.comparing import SMALLEST_POPULATION, Comparison, compare
+from matching.comparing import compare
+from matching.deciding import Answer, decide, icp_remarks, licence_of
 from matching.edits import ask_usage
-from matching.explaining import Explainer, Told, doubt_reason, margin_reason, note
-from matching.features import AGREEMENTS, Feature, in_conflict
-from matching.findings import Licence, judge_licence, names_conflict
-from matching.names.normalise import MAX_NAME_CHARACTERS, NORMALISER_VERSION, key_of, normalise_name
-from matching.query_facts import Channel, QueryFacts, query_facts
+from matching.explaining import Explainer, Told, doubt_reason, margin_reason
+from matching.findings import Judgement, judge_licence
+from matching.names.normalise import NORMALISER_VERSION, key_of, normalise_name
+from matching.query_facts import QueryFacts, query_facts
 from matching.reviewing.recalibrating import applicable, correct, versioned
 from matching.scoring import MODEL_VERSION, Scored, score
 from matching.shortlist import shortlist
@@ -36,7 +25,7 @@ from records.register import Candidate, Entity, Match, MatchDecision, MatchQuery
 from records.register_ports import RegisterReader, RegisterView
 from records.reviews import Recalibration
 
-__all__ = ["MOST_CANDIDATES", "MOST_EXPLAINED", "SURE_AT", "Resolver"]
+__all__ = ["MOST_CANDIDATES", "MOST_EXPLAINED", "SURE_AT", "Resolver", "Summary"]
 
 MOST_CANDIDATES = 20
 """How many candidates a Match lists; the probabilities are over these and "not in register"."""
@@ -50,27 +39,31 @@ at 200 thousand and at a million entities, nobody else was ever matched for it."
 
 _STATS_SECONDS = 60
 _OLD_CAPTURE = timedelta(days=1)
-_SUPPORT = (
-    Feature.CODE_EQUAL,
-    Feature.CODE_REPAIRED,
-    Feature.PHONE_EQUAL,
-    Feature.URL_DECLARED,
-    Feature.ICP_DECLARED,
-    Feature.PERSON_EQUAL,
-    Feature.ADDRESS_EQUAL,
-)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    scored: tuple[Scored, ...]
-    probabilities: tuple[float, ...]
-    none: float
-    total: int
+class Summary(NamedTuple):
+    """What a row of a table tells of a match: a tenth of the work goes into the rest of the record."""
 
-    @property
-    def top(self) -> Scored | None:
-        return self.scored[0] if self.scored else None
+    decision: MatchDecision
+    entity_code: str
+    entity_name: str
+    probability: float
+    candidates: list[tuple[str, str, float]]
+    """Code, name and probability of the first ones."""
+    reasons: tuple[Reason, ...]
+    judged: Judgement
+
+
+class _Settled(NamedTuple):
+    """What was found out about a query."""
+
+    found: CandidateSet
+    answer: Answer
+    explainer: Explainer
+    decision: MatchDecision
+    entity: Entity | None
+    remarks: tuple[Reason, ...]
+    judged: Judgement
 
 
 class Resolver:
@@ -112,13 +105,31 @@ class Resolver:
         with self._register.reading() as reader:
             return self._match(query, reader, stats, shop_id=shop_id, now=now)
 
-    def match_all(self, queries: Iterable[MatchQuery]) -> Iterator[Match]:
-        """The answers to some queries, in their order, all from one moment of the register."""
+    def summaries(self, queries: Iterable[MatchQuery], *, listed: int) -> Iterator[Summary]:
+        """The answers to some queries in short, in their order, all from one moment of the register.
+
+        Args:
+            listed: How many candidates each names; the reasons are of the first.
+        """
         now = self._clock()
         stats = self._register_stats(now)
         with self._register.reading() as reader:
             for query in queries:
-                yield self._match(query, reader, stats, shop_id="", now=now)
+                one = self._settled(query, reader, stats, now=now)
+                answer, entity = one.answer, one.entity
+                ranked = zip(answer.scored[:listed], answer.probabilities, strict=False)
+                first = one.explainer.reasons_of(answer.top) if answer.top is not None else ()
+                summary = Summary(
+                    one.decision,
+                    entity.code if entity else "",
+                    entity.name if entity else "",
+                    answer.probabilities[0] if answer.probabilities else 0.0,
+                    [(told.comparison.held.code, told.comparison.held.name, share) for told, share in ranked],
+                    (*_top_reasons(answer, first), *one.remarks),
+                    one.judged,
+                )
+                one.found.release()
+                yield summary
 
     def basis(self) -> str:
         """What answers rest on beside the query: model, its recalibration, normaliser and snapshot."""
@@ -128,36 +139,41 @@ class Resolver:
     def _match(
         self, query: MatchQuery, reader: RegisterReader, stats: RegisterStats, *, shop_id: str, now: datetime
     ) -> Match:
-        facts = _facts(query, reader)
-        found, answer = self._found(facts, reader, stats.total)
-        licence = _licence(facts, found, answer)
-        decision, remarks = _decide(facts, answer, licence)
-        shown = answer.top is not None and decision is MatchDecision.MATCH
-        entity = answer.top.comparison.entity if answer.top is not None and shown else None
-        candidates = _candidates(answer, Explainer(facts, found, self._told), self._explained)
-        then = self._then(query, now)
-        judged = judge_licence(
-            facts, licence, matched=entity, then=then, covers=self._covers, snapshot_id=stats.snapshot_id
-        )
-        remarks = (*remarks, *_icp_remarks(facts, found))
-        found.release()
+        one = self._settled(query, reader, stats, now=now)
+        answer, entity = one.answer, one.entity
+        candidates = _candidates(answer, one.explainer, self._explained)
+        one.found.release()
         return Match(
             match_id=stable_id("match", shop_id, query.model_dump_json(), stats.snapshot_id, self._version),
             shop_id=shop_id,
             query=query,
-            decision=decision,
+            decision=one.decision,
             entity_code=entity.code if entity else "",
             entity_name=entity.name if entity else "",
             probability=answer.probabilities[0] if answer.probabilities else 0.0,
             not_in_register_probability=answer.none,
             candidates=candidates,
-            reasons=(*_top_reasons(answer, candidates), *remarks),
-            licence_findings=judged.findings,
-            withheld_findings=judged.withheld,
+            reasons=(*_top_reasons(answer, candidates[0].reasons if candidates else ()), *one.remarks),
+            licence_findings=one.judged.findings,
+            withheld_findings=one.judged.withheld,
             model_version=f"{self._version}/{NORMALISER_VERSION}",
             snapshot_id=stats.snapshot_id,
             matched_at=now,
         )
+
+    def _settled(self, query: MatchQuery, reader: RegisterReader, stats: RegisterStats, *, now: datetime) -> _Settled:
+        facts = _facts(query, reader)
+        found, answer = self._found(facts, reader, stats.total)
+        licence = licence_of(facts, found, answer)
+        decision, remarks = decide(facts, answer, licence)
+        shown = answer.top is not None and decision is MatchDecision.MATCH
+        entity = answer.top.comparison.entity if answer.top is not None and shown else None
+        then = self._then(query, now)
+        judged = judge_licence(
+            facts, licence, matched=entity, then=then, covers=self._covers, snapshot_id=stats.snapshot_id
+        )
+        explainer = Explainer(facts, found, self._told)
+        return _Settled(found, answer, explainer, decision, entity, (*remarks, *icp_remarks(facts, found)), judged)
 
     def _covers(self, start: str) -> bool:
         """As the register's, asked once of a snapshot."""
@@ -181,7 +197,7 @@ class Resolver:
             self._stats, self._stats_at = self._register.stats(), now
         return self._stats
 
-    def _found(self, facts: QueryFacts, reader: RegisterReader, total: int) -> tuple[CandidateSet, _Answer]:
+    def _found(self, facts: QueryFacts, reader: RegisterReader, total: int) -> tuple[CandidateSet, Answer]:
         """The candidates with what is said of them. Like names are looked for only where the exact keys led to nobody
         who is as good as sure."""
         scored: dict[str, Scored] = {}
@@ -192,7 +208,7 @@ class Resolver:
             answer = self._answer(facts, found, scored, total=total)
         return found, answer
 
-    def _answer(self, facts: QueryFacts, found: CandidateSet, scored: dict[str, Scored], *, total: int) -> _Answer:
+    def _answer(self, facts: QueryFacts, found: CandidateSet, scored: dict[str, Scored], *, total: int) -> Answer:
         """`scored`: those compared already; the new ones are put beside them."""
         candidates = shortlist(facts, found)
         ask_usage(facts, [held for held in candidates if held.code not in scored], found)
@@ -208,7 +224,7 @@ class Resolver:
         )
         channel = facts.calibrated_as.value
         probabilities, none = correct(probabilities, none, channel=channel, recalibration=self._recalibration)
-        return _Answer(scored=listed, probabilities=probabilities, none=none, total=total)
+        return Answer(scored=listed, probabilities=probabilities, none=none, total=total)
 
 
 def _facts(query: MatchQuery, reader: RegisterReader) -> QueryFacts:
@@ -219,103 +235,7 @@ def _facts(query: MatchQuery, reader: RegisterReader) -> QueryFacts:
     return facts
 
 
-def _licence(facts: QueryFacts, found: CandidateSet, answer: _Answer) -> Licence:
-    """What the code shown led to, and whether the name goes with it."""
-    by_code = {one.comparison.held.code: one.comparison for one in answer.scored}
-    holder = by_code.get(found.by_code.code) if found.by_code is not None else None
-    confirmed = [
-        (repair, by_code[held.code])
-        for repair, held in found.repaired
-        if held.code in by_code and by_code[held.code].name_agrees
-    ]
-    named = next((one.comparison for one in answer.scored if _named(one.comparison, holder)), None)
-    return Licence(
-        holder=holder,
-        confirmed_repair=confirmed[0] if confirmed else None,
-        named=named,
-        named_probability=_named_probability(answer, named),
-        reached=_reached(answer, holder),
-        not_registered=answer.none,
-    )
-
-
-def _named(comparison: Comparison, holder: Comparison | None) -> bool:
-    return comparison is not holder and comparison.has(Feature.NAME_EQUAL, Feature.PARTS_EQUAL)
-
-
-def _reached(answer: _Answer, holder: Comparison | None) -> Comparison | None:
-    """The one other entity whose telephone is shown; None also when several have it (an agent's)."""
-    others = [
-        one.comparison
-        for one in answer.scored
-        if one.comparison is not holder and one.comparison.has(Feature.PHONE_EQUAL)
-    ]
-    return others[0] if len(others) == 1 else None
-
-
-def _named_probability(answer: _Answer, named: Comparison | None) -> float:
-    for one, probability in zip(answer.scored, answer.probabilities, strict=True):
-        if one.comparison is named:
-            return probability
-    return 0.0
-
-
-def _decide(facts: QueryFacts, answer: _Answer, licence: Licence) -> tuple[MatchDecision, tuple[Reason, ...]]:
-    if facts.empty:
-        return MatchDecision.NONE, (note("empty", "没有名称、号码、电话、网址或ICP备案号，无从比对"),)
-    if answer.top is None:
-        return MatchDecision.NONE, (note("nothing", "登记库中没有相近的主体；查无不等于无照，须核实"),)
-    remarks = [note("long_name", f"名称超过{MAX_NAME_CHARACTERS}字，按前{MAX_NAME_CHARACTERS}字比对")]
-    remarks = remarks if facts.name_cut else []
-    objection = _objection(facts, answer, answer.top, licence=licence)
-    if answer.none >= NONE_AT and licence.holder is None and not _same_name(facts, answer.top):
-        return MatchDecision.NONE, (*remarks, note("none", "候选主体都不够相近；查无不等于无照，须核实"))
-    if objection is None and answer.probabilities[0] >= MATCH_AT:
-        return MatchDecision.MATCH, tuple(remarks)
-    if objection is not None:
-        remarks.append(objection)
-    return MatchDecision.POSSIBLE, tuple(remarks)
-
-
-def _icp_remarks(facts: QueryFacts, found: CandidateSet) -> Iterator[Reason]:
-    """What became of an ICP number that was asked for and led to nobody."""
-    if facts.query.icp_no.strip() and not facts.icp:
-        yield note("icp", f"“{facts.query.icp_no.strip()[:40]}”不像ICP备案号（应如 浙ICP备12345678号-1），未参与比对")
-    elif facts.icp and not found.counts.get(facts.icp):
-        yield note("icp", "登记库中没有主体在年报中申报过这个ICP备案号，不作不利")
-
-
-def _same_name(facts: QueryFacts, top: Scored) -> bool:
-    """Whether somebody carries just the name shown: then `none` would be wrong however many carry it."""
-    alike = top.comparison.has(Feature.CORE_EQUAL) or (facts.parts.bare and top.comparison.has(Feature.BRAND_EQUAL))
-    return top.comparison.has(Feature.NAME_EQUAL, Feature.PARTS_EQUAL) or (facts.short and alike)
-
-
-def _objection(facts: QueryFacts, answer: _Answer, top: Scored, *, licence: Licence) -> Reason | None:
-    """Why the best candidate must not be settled on without an officer, however probable."""
-    if licence.holder is not None and names_conflict(facts, licence.holder, licence.named):
-        return note("conflict", f"代码属于“{licence.holder.held.name}”，与所示名称不符，须人工核实")
-    if top.comparison.has(Feature.CODE_REPAIRED) and not top.comparison.name_agrees:
-        return note("repair", "代码经改正后才查到，名称未能印证，须人工核实")
-    if top.comparison.has(*_SUPPORT):
-        return None
-    if facts.channel is Channel.NICKNAME and not facts.query.name:
-        return note("nickname", "只有店铺名称，未见执照名称；店铺名称可与他人相同，须人工核实")
-    if facts.short and (facts.parts.bare or answer.total < SMALLEST_POPULATION or answer.probabilities[0] < MATCH_AT):
-        return note("short", _short_sentence(answer))
-    if in_conflict(top.comparison.features):
-        return note("differs", "最相近的主体在分支机构、序数、地名或某个词上与所示名称不同，可能是另一主体，须人工核实")
-    if facts.name and top.comparison.has(Feature.WRITTEN_FAR) and not top.comparison.has(*AGREEMENTS):
-        return note("part", "名称只有一部分与最相近的主体一致，须人工核实")
-    return None
-
-
-def _short_sentence(answer: _Answer) -> str:
-    equals = sum(probability >= answer.probabilities[0] * 0.5 for probability in answer.probabilities)
-    return f"名称只有简称，没有区划和组织形式，相近候选{equals}户，须人工核实"
-
-
-def _candidates(answer: _Answer, explainer: Explainer, explained: int) -> tuple[Candidate, ...]:
+def _candidates(answer: Answer, explainer: Explainer, explained: int) -> tuple[Candidate, ...]:
     return tuple(
         [
             Candidate(
@@ -329,9 +249,8 @@ def _candidates(answer: _Answer, explainer: Explainer, explained: int) -> tuple[
     )
 
 
-def _top_reasons(answer: _Answer, candidates: tuple[Candidate, ...]) -> tuple[Reason, ...]:
+def _top_reasons(answer: Answer, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
     if answer.top is None:
         return ()
     second = answer.scored[1] if len(answer.scored) > 1 else None
-    reasons = candidates[0].reasons
     return (*reasons, doubt_reason(reasons, answer.probabilities[0]), margin_reason(answer.top, second))

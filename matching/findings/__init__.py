@@ -21,7 +21,7 @@ Law: 《中华人民共和国电子商务法》第十条、第十五条; 《网�
 """  # noqa: E501  (a table row is one line)
 
 from matching.findings.grounds import Licence
-from matching.findings.judging import judge_licence
+from matching.findings.judging import Judgement, judge_licence
 from matching.findings.names import names_conflict
 
-__all__ = ["Licence", "judge_licence", "names_conflict"]
+__all__ = ["Judgement", "Licence", "judge_licence", "names_conflict"]

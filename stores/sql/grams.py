@@ -15,7 +15,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import nsmallest
 from operator import itemgetter
-from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select
 
@@ -134,11 +133,8 @@ def chosen(known: Mapping[str, int]) -> tuple[list[str], list[str]]:
     return rarest_first, []
 
 
-def best_sharing(
-    blocks: Sequence[tuple[bytes, float]], most: int, *, kind: Literal["Q", "I"] = "Q"
-) -> dict[int, float]:
+def best_sharing(blocks: Sequence[tuple[bytes, float]], most: int) -> dict[int, float]:
     """The `most` postings that stand in the weightiest blocks together, with the sum; of equals the lowest postings.
-    They are of 64 bits, or of 32 (`kind` as `array` has it).
 
     They are kept as disjoint sets, one for each sum reached, so that a step of Python is taken for each set and not for
     each posting. Once nobody unseen can come among the best any more, further blocks are only searched for those seen
@@ -148,7 +144,7 @@ def best_sharing(
     sets: list[tuple[float, set[int]]] = []
     least: float | None = None  # what the best have at least; None while somebody unseen may still come among them
     for block, weight in blocks:
-        entries = array(kind)
+        entries = array("Q")
         entries.frombytes(block)
         if least is None:
             fresh = set(entries)

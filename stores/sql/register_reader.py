@@ -16,6 +16,7 @@ from records.register_ports import KeyHits, RegisterHit
 from stores.sql import grams as gram_index
 from stores.sql.lookaside import Lookasides
 from stores.sql.lookaside_file import SoughtGrams
+from stores.sql.ranked_grams import best_by_rank
 from stores.sql.register_counts import RegisterCounts
 from stores.sql.register_entities import entities_of
 
@@ -83,6 +84,8 @@ class SqlRegisterReader:
         return self._gram_counts(grams)
 
     def whole(self, codes: Sequence[str]) -> Mapping[str, Entity]:
+        if len(codes) == 1:
+            return entities_of(self._run(_WHOLE_ONE, (codes[0],)))
         return entities_of(self._run(_WHOLE, (json.dumps(list(codes)),)))
 
     def _sharing(self, worth: Mapping[str, float], *, most: int, provinces: Sequence[str]) -> dict[int, float]:
@@ -92,7 +95,7 @@ class SqlRegisterReader:
         if aside is None:
             return {entry & gram_index.NUMBER_MASK: score for entry, score in newer.items()}
         file = aside.file
-        ranks = gram_index.best_sharing([(file.postings(gram), more) for gram, more in worth.items()], most, kind="I")
+        ranks = best_by_rank([(file.postings(gram), more) for gram, more in worth.items()], most)
         found = dict(zip(file.numbers(ranks), ranks.values(), strict=True))
         return self._merged(found, newer, most) if newer else found
 
@@ -188,6 +191,7 @@ _EXISTING_KEYS = """SELECT value FROM json_each(?)
 WHERE EXISTS (SELECT 1 FROM register_keys WHERE register_keys.key = value)"""
 _BY_KEYS = """SELECT k.key, k.entity_no FROM json_each(?) AS asked
 CROSS JOIN register_keys AS k ON k.key = asked.value LIMIT ?"""
+_WHOLE_ONE = "SELECT code, source, snapshot_id, body FROM register_entities WHERE code = ?"
 _WHOLE = """SELECT code, source, snapshot_id, body FROM register_entities
 WHERE code IN (SELECT value FROM json_each(?))"""
 _OUTLINES = """SELECT entity_no, code, name, outline FROM register_outlines
