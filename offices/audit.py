@@ -60,6 +60,7 @@ class AuditAction(StrEnum):
     AUDIT_READ = "查询审计"
     AUDIT_VERIFIED = "核验审计链"
     REVIEW_ANSWERED = "复核比对"
+    REPORT_MADE = "生成监测报告"
     KEY_ROTATED = "更换签名密钥"
     KEY_ISSUED = "签发接口密钥"
     KEY_REVOKED = "撤销接口密钥"

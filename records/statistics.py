@@ -16,6 +16,7 @@ from records.base import DigestHex, Record, UtcDatetime
 from records.survey import Outcome, RunState
 
 __all__ = [
+    "FigureRows",
     "FigureStore",
     "FindingMark",
     "LeadMark",
@@ -26,6 +27,7 @@ __all__ = [
     "MonitoringReport",
     "RunRow",
     "ShopMark",
+    "ShopRow",
     "Span",
     "date_of_number",
     "day_number",
@@ -138,6 +140,10 @@ LeadRows = Sequence[LeadRow]
 """Rows in the order of LeadMark's fields, by lead_id; plain tuples, for there are many."""
 
 
+ShopRow = tuple[str, str, str, int, int, bool]
+"""A shop in the order of ShopMark's fields."""
+
+
 class RunRow(Record):
     """A run as it is counted, by the day it began."""
 
@@ -148,6 +154,29 @@ class RunRow(Record):
     outcomes: dict[Outcome, int] = {}
     missing: tuple[str, ...] = ()
     blind: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRows:
+    """What one person's figures are counted from, already held to their region.
+
+    Attributes:
+        span: The days all of it covers.
+        leads: None: this person may not read leads.
+        shops: All shops in the region, whenever they were seen.
+        listing_days, finding_days: As the store says them, of these shops alone.
+        found: Findings of `detail` one by one, of these shops.
+        runs: Of targets in the region and of platforms, which belong to none.
+    """
+
+    span: Span
+    detail: Span
+    leads: LeadRows | None
+    shops: Sequence[ShopRow]
+    listing_days: Sequence[tuple[str, str, int, int, int]]
+    finding_days: Sequence[tuple[str, str, int, int]]
+    found: Sequence[tuple[str, str, str, str, str, int]]
+    runs: Sequence[RunRow]
 
 
 class MonitoringReport(Record):
@@ -188,12 +217,12 @@ class FigureStore(Protocol):
         ...
 
     def leads(self, span: Span, *, region: str = "", target_id: str = "") -> LeadRows:
-        """Leads seen at least once within the span: first seen not after its end, last seen not before its start, or
-        decided or ended within it."""
+        """Leads seen within the span: first seen not after its end, last seen not before its start; and those decided
+        or of which a 核查 ended within it, or still goes on."""
         ...
 
-    def shops(self, span: Span, *, region: str = "", target_id: str = "") -> tuple[ShopMark, ...]:
-        """Shops looked at within the span (as `leads`), by shop_id."""
+    def shops(self, *, region: str = "", target_id: str = "") -> Sequence[ShopRow]:
+        """All shops there, by shop_id."""
         ...
 
     def listing_days(self, span: Span) -> Sequence[tuple[str, str, int, int, int]]:
@@ -204,8 +233,12 @@ class FigureStore(Protocol):
         """The same one by one, as (listing_id, shop_id, category), by listing_id."""
         ...
 
+    def finding_days(self, span: Span) -> Sequence[tuple[str, str, int, int]]:
+        """Findings made within the span: (shop_id, verdict, day, how many such)."""
+        ...
+
     def findings(self, span: Span) -> Sequence[tuple[str, str, str, str, str, int]]:
-        """Findings made within the span as (finding_id, shop_id, listing_id, rule_id, verdict, day)."""
+        """The same one by one as (finding_id, shop_id, listing_id, rule_id, verdict, day), by finding_id."""
         ...
 
     def runs(self, span: Span) -> tuple[RunRow, ...]:

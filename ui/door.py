@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
+from documents.charts.atlas import Atlas
 from evidence import retention
 from evidence.desk import EvidenceRoom
 from evidence.transparency import log_means_of
@@ -52,6 +53,7 @@ class Door:
     pages: Pages
     rules: Mapping[str, Rule]
     keeping: KeepingMeans
+    atlas: Atlas
     workbench: Workbench | None
     replay: ReplayDoor | None
 
@@ -162,6 +164,7 @@ def open_door(
         pages=Pages(),
         rules={rule.rule_id: rule for rule in rules},
         keeping=_keeping(services),
+        atlas=Atlas(services.data_dir),
         workbench=workbench,
         replay=replay,
     )

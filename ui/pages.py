@@ -28,6 +28,7 @@ from ui import (
     saved_search_pages,
     schedule_pages,
     session_pages,
+    statistics_pages,
     target_pages,
     today_pages,
     upload_pages,
@@ -48,6 +49,7 @@ _ROOMS = (
     lead_pages,
     group_pages,
     health_pages,
+    statistics_pages,
     market_pages,
     schedule_pages,
     verify_page,  # these before evidence_pages, whose captures are at the same place

@@ -44,6 +44,7 @@ NAV = (
     ("/runs", "采集", "runs"),
     ("/schedules", "计划", "schedules"),
     ("/register", "登记库", "register"),
+    ("/statistics", "统计", "statistics"),
     ("/rules", "规则", "rules"),
     ("/watch", "名单", "watch"),
     ("/audit", "审计", "audit"),

@@ -17,6 +17,7 @@ from records.statistics import (
     MonitoringReport,
     RunRow,
     ShopMark,
+    ShopRow,
     Span,
     date_of_number,
     day_number,
@@ -36,6 +37,7 @@ _MARKS: Mapping[str, Table] = {
     "findings": finding_marks,
 }
 _LEAD_COLUMNS = tuple(lead_marks.c[name] for name in LeadMark.model_fields)
+_SHOP_COLUMNS = tuple(shop_marks.c[name] for name in ShopMark.model_fields)
 _BEHIND_UTC = timedelta(hours=8)
 
 
@@ -68,19 +70,18 @@ class SqlFigureStore:
             and_(table.c.first_day <= span.last, table.c.last_day >= span.first),
             table.c.decided_day.between(span.first, span.last),
             table.c.check_ended_day.between(span.first, span.last),
+            and_(table.c.checked.is_(True), table.c.check_ended_day.is_(None), table.c.first_day <= span.last),
         ]
         statement = select(*_LEAD_COLUMNS).where(or_(*within), *_held(table, region, target_id))
         with self._database.read() as connection:
             found = connection.execute(statement.order_by(table.c.lead_id)).all()
         return [tuple(row) for row in found]
 
-    def shops(self, span: Span, *, region: str = "", target_id: str = "") -> tuple[ShopMark, ...]:
-        table = shop_marks
-        statement = select(table).where(*_seen(table, span), *_held(table, region, target_id))
+    def shops(self, *, region: str = "", target_id: str = "") -> Sequence[ShopRow]:
+        statement = select(*_SHOP_COLUMNS).where(*_held(shop_marks, region, target_id))
         with self._database.read() as connection:
-            found = connection.execute(statement.order_by(table.c.shop_id)).all()
-        names = table.c.keys()
-        return tuple(ShopMark.model_construct(**dict(zip(names, row, strict=True))) for row in found)
+            found = connection.execute(statement.order_by(shop_marks.c.shop_id)).all()
+        return [tuple(row) for row in found]
 
     def listing_days(self, span: Span) -> Sequence[tuple[str, str, int, int, int]]:
         table = listing_marks
@@ -95,6 +96,13 @@ class SqlFigureStore:
         with self._database.read() as connection:
             found = connection.execute(statement.order_by(table.c.listing_id)).all()
         return [tuple(row) for row in found]
+
+    def finding_days(self, span: Span) -> Sequence[tuple[str, str, int, int]]:
+        table = finding_marks
+        by = (table.c.shop_id, table.c.verdict, table.c.day)
+        statement = select(*by, func.count()).where(table.c.day.between(span.first, span.last)).group_by(*by)
+        with self._database.read() as connection:
+            return [tuple(row) for row in connection.execute(statement).all()]
 
     def findings(self, span: Span) -> Sequence[tuple[str, str, str, str, str, int]]:
         statement = select(finding_marks).where(finding_marks.c.day.between(span.first, span.last))
