@@ -21,6 +21,7 @@ from offices.evidence_desk import EvidenceDesk, EvidenceMeans
 from offices.health_desk import HealthDesk
 from offices.keeping_desk import KeepAct, KeepingDesk, KeepingMeans, KeepWish, KeptStanding
 from offices.lead_desk import LeadDesk
+from offices.limits import RateLimit
 from offices.market_desk import MarketDesk
 from offices.permissions import may
 from offices.rule_desk import RuleDesk
@@ -40,6 +41,7 @@ from ui.replay.addresses import ReplayDoor
 __all__ = ["Asked", "Changing", "Door", "Visitor", "bring", "door_of", "open_door", "same_origin"]
 
 _SHOWN_IN_LISTS = (SearchKind.LEAD, SearchKind.SHOP, SearchKind.LISTING)
+_PUBLIC_A_MINUTE = 20
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -56,6 +58,7 @@ class Door:
     atlas: Atlas
     workbench: Workbench | None
     replay: ReplayDoor | None
+    public_limit: RateLimit
 
     @property
     def bench(self) -> Workbench:
@@ -167,6 +170,7 @@ def open_door(
         atlas=Atlas(services.data_dir),
         workbench=workbench,
         replay=replay,
+        public_limit=RateLimit(services.clock, most=_PUBLIC_A_MINUTE, what="核验"),
     )
 
 

@@ -22,6 +22,7 @@ from ui import (
     lead_pages,
     market_pages,
     own_rule_pages,
+    public_pages,
     register_pages,
     review_pages,
     rule_pages,
@@ -45,6 +46,7 @@ __all__ = ["create_router", "install"]
 
 _ROOMS = (
     session_pages,
+    public_pages,
     today_pages,
     lead_pages,
     group_pages,

@@ -36,6 +36,7 @@ PAGES = {
     "reviews": "/reviews",
     "targets": "/targets",
     "register": "/register",
+    "public-check": "/check?q=91330106MA2CCEX21A",
     "own-rules": "/rules/own",
     "rule": "/rules/A01",
     "me": "/me",
