@@ -7,20 +7,20 @@ Law: 《市场监督管理行政处罚程序规定》第十八条 (核查), 第�
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from leads.clocks import Card, CardColour, card_of, day_in_china, due_after, next_workday, working_days_between
+from leads.states import act
 from records.base import stable_id
-from records.case_parts import CaseEvent, CaseState, Deadline
+from records.case_parts import CaseEvent, CaseState, CaseStep, Deadline
 from records.errors import InvalidInputError, TransitionRefusedError
-from records.leads import Case
+from records.leads import Case, Lead, LeadEvent
 
 __all__ = [
     "CaseAction",
-    "CaseStep",
+    "CaseLife",
     "act_on_case",
     "case_card",
     "case_event",
@@ -55,18 +55,6 @@ class CaseAction(StrEnum):
     ARCHIVE = "归档"
     SETTLE = "期限办结"
     REOPEN = "恢复核查"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseStep:
-    """A step wanted: who, why, when; `deadline_id` for 期限办结, `paper_id` when a paper brings it about."""
-
-    action: str
-    actor: str
-    reason: str = ""
-    now: datetime
-    deadline_id: str = ""
-    paper_id: str = ""
 
 
 _A, _S = CaseAction, CaseState
@@ -400,3 +388,26 @@ def _due(start: date, working_days: int) -> tuple[date | None, str]:
         return due_after(start, working_days), ""
     except InvalidInputError as exc:
         return None, f"期限待定：{exc.message}"
+
+
+class CaseLife:
+    """Implements records.case_ports.CaseRules: what the desk of cases asks of this room."""
+
+    act = staticmethod(act_on_case)
+    event = staticmethod(case_event)
+    steps = staticmethod(lawful_case_steps)
+    paper_period = staticmethod(with_paper_period)
+    running = staticmethod(open_deadlines)
+
+    def card(self, period: Deadline, now: datetime) -> tuple[str, str]:
+        """Colour and sentence of a period now."""
+        card = case_card(period, day_in_china(now))
+        return card.colour.value, card.sentence
+
+    def day(self, now: datetime) -> date:
+        """The day in China."""
+        return day_in_china(now)
+
+    def take_lead(self, lead: Lead, action: str, *, by: str, reason: str, now: datetime) -> tuple[Lead, LeadEvent]:
+        """A step of a lead (`leads.states.act`)."""
+        return act(lead, action, actor=by, reason=reason, now=now)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from leads.case_life import opened_clock
+from leads.clocks import day_in_china
 from records.base import stable_id
 from records.cases import CaseDraft, CaseRequest
 from records.errors import InvalidInputError
@@ -24,6 +27,8 @@ def case_id_of(request: CaseRequest) -> str:
     """The same for the same group, so that a case opened again takes what has come since."""
     if request.group is not None:
         return stable_id("case", request.group.group_id)
+    if request.lead_ids:
+        return stable_id("case", "leads", *sorted(request.lead_ids))
     return stable_id("case", *sorted(request.shop_ids))
 
 
@@ -41,6 +46,8 @@ def draft_case(request: CaseRequest, leads: Sequence[Lead], known: Case | None) 
     title = request.title.strip()
     if len(title) > _MOST_TITLE:
         raise InvalidInputError(f"案件名称超过 {_MOST_TITLE} 字", cure="缩短案件名称")
+    if request.lead_ids:
+        leads = [lead for lead in leads if lead.lead_id in request.lead_ids]
     taken = [lead for lead in leads if lead.state not in _ENDED]
     if not taken and known is None:
         raise InvalidInputError("这些网店没有可以并案的线索", cure="先研判线索；已排除、已移送、已归档的不能并案")
@@ -58,8 +65,11 @@ def draft_case(request: CaseRequest, leads: Sequence[Lead], known: Case | None) 
         reasons=_reasons(request.group, known),
         opened_by=known.opened_by if known else request.actor,
         opened_at=known.opened_at if known else request.now,
-        version=known.version if known else 1,
+        version=known.version if known else 0,
+        **(_kept(known) if known else _begun(request, taken)),
     )
+    if not known:
+        case = opened_clock(case, start=day_in_china(request.now))
     joined = tuple((lead, _event(lead, case, request)) for lead in taken)
     left_out = tuple(
         f"{lead.lead_id} {lead.title}：{lead.state.value}，未并入"
@@ -67,6 +77,19 @@ def draft_case(request: CaseRequest, leads: Sequence[Lead], known: Case | None) 
         if lead.state in _ENDED and lead.lead_id not in before
     )
     return CaseDraft(case=case, joined=joined, left_out=left_out)
+
+
+def _begun(request: CaseRequest, leads: Sequence[Lead]) -> dict[str, Any]:
+    """What a new case has beside its leads: 案由 from the rules they rest on, the region of the foremost."""
+    first = min(leads, key=lambda lead: (-lead.priority_score, lead.lead_id))
+    causes = dict.fromkeys(lead.rule_title for lead in leads)
+    return {"cause": request.cause.strip() or "、".join(causes)[:_MOST_TITLE], "region_code": first.region_code}
+
+
+def _kept(known: Case) -> dict[str, Any]:
+    """What taking up more leads leaves as it is."""
+    names = ("cause", "state", "parties", "handlers", "page_ids", "deadlines", "office", "region_code", "filed_on")
+    return {name: getattr(known, name) for name in names}
 
 
 def _title(leads: Sequence[Lead]) -> str:

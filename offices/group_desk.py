@@ -140,7 +140,14 @@ class GroupDesk(Desk):
             for lead in self._services.leads.leads_of(shop_id=shop_id)
             if self.sees_region(lead.region_code)
         ]
-        made = open_case(self._services, request, leads, case_id=means.case_id_of(request), draft=means.draft)
+        made = open_case(
+            self._services,
+            request,
+            leads,
+            case_id=means.case_id_of(request),
+            draft=means.draft,
+            caller=self._caller,
+        )
         detail = f"{made.case.title}：线索 {len(made.case.lead_ids)} 条，网店 {len(made.case.shop_ids)} 家"
         self.note(AuditAction.CASE_OPENED, made.case.case_id, detail)
         return made

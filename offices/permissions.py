@@ -25,6 +25,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         ),
         Role.OFFICER: frozenset(
             {
+                Permission.CASES_ACT,
                 Permission.EVIDENCE_HOLD,
                 Permission.EVIDENCE_RECEIVE,
                 Permission.LEADS_READ,
@@ -39,6 +40,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         ),
         Role.CHIEF: frozenset(
             {
+                Permission.CASES_ACT,
+                Permission.CASES_APPROVE,
                 Permission.EVIDENCE_HOLD,
                 Permission.EVIDENCE_APPROVE,
                 Permission.RULES_DRAFT,
@@ -68,6 +71,8 @@ PERMISSION_TITLES: Mapping[Permission, str] = MappingProxyType(
     {
         Permission.LEADS_READ: "查看线索",
         Permission.LEADS_ACT: "处置线索",
+        Permission.CASES_ACT: "办理案件",
+        Permission.CASES_APPROVE: "审批案件文书",
         Permission.EVIDENCE_READ: "查看证据",
         Permission.EVIDENCE_CAPTURE: "发起固证",
         Permission.EVIDENCE_RECEIVE: "接收材料",

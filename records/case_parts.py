@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 from records.base import Record, UtcDatetime
@@ -12,6 +13,7 @@ __all__ = [
     "CaseEvent",
     "CaseHandler",
     "CaseState",
+    "CaseStep",
     "Deadline",
     "HandlerPart",
     "Party",
@@ -103,6 +105,18 @@ class CaseEvent(Record):
     reason: str = ""
     paper_id: str = ""
     at: UtcDatetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStep:
+    """A step wanted: who, why, when; `deadline_id` for 期限办结, `paper_id` when a paper brings it about."""
+
+    action: str
+    actor: str
+    reason: str = ""
+    now: datetime
+    deadline_id: str = ""
+    paper_id: str = ""
 
 
 def event_sha256(event: CaseEvent) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
-from records.case_parts import CaseEvent
-from records.leads import Case
+from records.case_parts import CaseEvent, CaseState, CaseStep, Deadline
+from records.leads import Case, Lead, LeadEvent
 from records.papers import Paper, PaperVersion
 from records.people import AuditEvent
 
-__all__ = ["AuditBuild", "CaseBook", "CaseChange"]
+__all__ = ["AuditBuild", "CaseBook", "CaseChange", "CaseRules"]
 
 AuditBuild = Callable[[AuditEvent | None], AuditEvent]
 """Makes the next event of the audit chain from the newest."""
@@ -67,4 +68,42 @@ class CaseBook(Protocol):
 
     def next_number(self, series: str) -> int:
         """The number the next paper of a series takes: one more than the highest there is."""
+        ...
+
+
+class CaseRules(Protocol):
+    """The law of a case's life (`leads.case_life.CaseLife`), for desks that may not import it."""
+
+    def act(self, case: Case, wanted: CaseStep) -> tuple[Case, CaseEvent]:
+        """One lawful step. Raises TransitionRefusedError, InvalidInputError."""
+        ...
+
+    def event(self, case: Case, action: str, *, before: CaseState | None, said: str, wanted: CaseStep) -> CaseEvent:
+        """The event of anything else that is done to a case."""
+        ...
+
+    def steps(self, case: Case) -> Sequence[str]:
+        """The lawful steps, the usual next one first."""
+        ...
+
+    def paper_period(
+        self, case: Case, *, title: str, article: str, due: tuple[int, date | None], paper: tuple[str, date]
+    ) -> Case:
+        """The case with the period a paper opens."""
+        ...
+
+    def running(self, case: Case) -> tuple[Deadline, ...]:
+        """Periods that run, the most pressing first."""
+        ...
+
+    def card(self, period: Deadline, now: datetime) -> tuple[str, str]:
+        """Colour and sentence of a period now."""
+        ...
+
+    def day(self, now: datetime) -> date:
+        """The day in China."""
+        ...
+
+    def take_lead(self, lead: Lead, action: str, *, by: str, reason: str, now: datetime) -> tuple[Lead, LeadEvent]:
+        """A step of a lead of the case. Raises TransitionRefusedError."""
         ...

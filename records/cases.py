@@ -14,10 +14,13 @@ __all__ = ["CaseDraft", "CaseRequest", "DraftCase"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRequest:
-    """Which shops one case is to take, why these, and who asks. With a group all its shops are meant."""
+    """Which shops one case is to take, why these, and who asks. With a group all its shops are meant; with `lead_ids`
+    these leads and no other."""
 
     shop_ids: tuple[str, ...]
     group: SellerGroup | None = None
+    lead_ids: tuple[str, ...] = ()
+    cause: str = ""
     title: str = ""
     actor: str
     now: datetime

@@ -24,6 +24,8 @@ class Permission(StrEnum):
 
     LEADS_READ = "leads.read"
     LEADS_ACT = "leads.act"
+    CASES_ACT = "cases.act"
+    CASES_APPROVE = "cases.approve"
     EVIDENCE_READ = "evidence.read"
     EVIDENCE_CAPTURE = "evidence.capture"
     EVIDENCE_RECEIVE = "evidence.receive"

@@ -6,7 +6,6 @@ import pytest
 
 from leads.case_life import (
     CaseAction,
-    CaseStep,
     act_on_case,
     case_card,
     lawful_case_steps,
@@ -15,7 +14,7 @@ from leads.case_life import (
     with_paper_period,
 )
 from leads.clocks import CardColour
-from records.case_parts import CaseHandler, CaseState, HandlerPart
+from records.case_parts import CaseHandler, CaseState, CaseStep, HandlerPart
 from records.errors import InvalidInputError, TransitionRefusedError
 from records.leads import Case
 
