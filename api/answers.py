@@ -205,10 +205,11 @@ class CaptureAnswer(Record):
 
 
 class CaptureRequest(Record):
-    """A page to capture, for a lead where there is one."""
+    """A page to capture, for a lead where there is one; `clicks`: what is clicked to be shown, in order."""
 
     url: Annotated[str, Field(min_length=8, max_length=2000)]
     lead_id: Annotated[str, Field(max_length=100)] = ""
+    clicks: Annotated[tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=20)] = ()
 
 
 class RunItem(Record):

@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from api.answers import CaptureAnswer, CapturePage, CaptureRequest
 from api.door import ChangingEvidence, Evidence
 from api.examples import CAPTURE, CAPTURE_ANSWER, CAPTURE_PAGE, REPORT, documented
+from api.job_routes import ChangingJobs, accepted
 from api.lead_routes import Id
 from api.paging import AskedPage
 from api.problems import problem_responses
@@ -59,10 +60,11 @@ def read_capture(desk: Evidence, capture_id: Id) -> CaptureAnswer:
     summary="发起固证",
     responses=documented(CAPTURE, 401, 403, 404, 422, 503, status=202),
 )
-def begin_capture(response: Response, desk: ChangingEvidence, wanted: CaptureRequest) -> Capture:
-    """Begin in the background: the answer is the running capture, its address in Location."""
-    capture = desk.begin(wanted.url, lead_id=wanted.lead_id)
-    response.headers["Location"] = f"/api/v1/captures/{capture.capture_id}"
+def begin_capture(response: Response, desk: ChangingEvidence, jobs: ChangingJobs, wanted: CaptureRequest) -> Capture:
+    """Begin in the background: the answer is the running capture, its job in Location, itself in Content-Location."""
+    capture = desk.begin(wanted.url, lead_id=wanted.lead_id, clicks=wanted.clicks)
+    accepted(response, jobs.follow(capture))
+    response.headers["Content-Location"] = f"/api/v1/captures/{capture.capture_id}"
     return capture
 
 

@@ -9,9 +9,11 @@ from api import (
     evidence_routes,
     group_routes,
     health_routes,
+    job_routes,
     key_routes,
     lead_routes,
     market_routes,
+    register_import_routes,
     schedule_routes,
     session_routes,
     upload_routes,
@@ -36,6 +38,8 @@ _ROOMS = (
     group_routes,
     key_routes,
     upload_routes,
+    job_routes,
+    register_import_routes,
 )
 
 

@@ -72,6 +72,8 @@ _MEANINGS = {
     "WANGJIAN_CONSOLE__SESSION_HOURS": "登录后多少小时须重新登录",
     "WANGJIAN_CONSOLE__REPLAY_PORT": "回放归档网页的端口；0 为控制台端口的下一个，占用则任一空闲端口",
     "WANGJIAN_CONSOLE__REPLAY_ORIGIN": "回放的对外来源，如 `https://*.replay.example.gov.cn`；`*` 每次回放换一个名字",
+    "WANGJIAN_API__REQUESTS_A_MINUTE": "一个账号或接口密钥一分钟内至多请求接口多少次；超出答 429",
+    "WANGJIAN_API__SIGN_INS_A_MINUTE": "一个网络地址一分钟内至多尝试登录多少次",
     "WANGJIAN_SURVEY__ARCHIVE_FILE_BYTES": "监测存档的一个 WARC 文件到多少字节即另起一个",
     "WANGJIAN_SURVEY__FULL_REFETCH_DAYS": "网站称未变化的网页，隔多少天仍完整取一次",
     "WANGJIAN_SURVEY__FACET_PAGES": "一次采集至多访问多少个列表筛选组合",

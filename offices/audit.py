@@ -30,6 +30,7 @@ class AuditAction(StrEnum):
     LIST_CONFIRMED = "确认监控名单"
     LEAD_CLAIMED = "认领线索"
     LEAD_RELEASED = "释放线索"
+    BULK_FROZEN = "选定批量线索"
     PERSONAL_READ = "查看完整个人信息"
     EVIDENCE_READ = "查看证据"
     EVIDENCE_VERIFIED = "核验证据"
@@ -62,6 +63,8 @@ class AuditAction(StrEnum):
     REVIEW_ANSWERED = "复核比对"
     REPORT_MADE = "生成监测报告"
     KEY_ROTATED = "更换签名密钥"
+    JOB_BEGUN = "交办后台任务"
+    JOB_FETCHED = "取任务文件"
     KEY_ISSUED = "签发接口密钥"
     KEY_REVOKED = "撤销接口密钥"
 

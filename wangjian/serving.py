@@ -23,6 +23,7 @@ from ui.replay.addresses import ReplayDoor
 from ui.replay.app import ByPort, create_replay_app
 from wangjian.cli.options import say
 from wangjian.indexing import catch_up
+from wangjian.job_works import JobWorks
 from wangjian.keeping_evidence import keep_evidence
 from wangjian.ruling import demote_where_due
 from wangjian.scheduled_survey import SurveyWorker
@@ -37,9 +38,14 @@ _STAMP_EVERY = 60
 
 
 def build_app(
-    services: Services, *, session_hours: int, workbench: Workbench | None = None, replay: ReplayDoor | None = None
+    services: Services,
+    *,
+    session_hours: int,
+    workbench: Workbench | None = None,
+    replay: ReplayDoor | None = None,
+    api: DoorOptions | None = None,
 ) -> FastAPI:
-    """The whole application over some services; a session lasts `session_hours`."""
+    """The whole application over some services; a session lasts `session_hours`, of the API as `api` says."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -61,7 +67,7 @@ def build_app(
         redoc_url=None,
         lifespan=lifespan,
     )
-    install_api(app, services, DoorOptions(session_hours=session_hours, workbench=workbench))
+    install_api(app, services, api or DoorOptions(session_hours=session_hours, workbench=workbench))
     install_console(app)
     app.include_router(create_console(services, session_hours=session_hours, workbench=workbench, replay=replay))
     return app
@@ -78,10 +84,17 @@ def serve_console(settings: Settings, *, port: int | None = None) -> None:
     with listening, _listen_for_replay(settings, chosen) as replaying, open_services(settings) as services:
         recover_interrupted(services.evidence, clock=services.clock)
         say(f"控制台：http://{host}:{chosen}/  （Ctrl-C 结束）")
-        bench = ConsoleWorkbench(services, settings)
+        bench, works = ConsoleWorkbench(services, settings), JobWorks(services, settings)
+        works.recover()
         replay_port = replaying.getsockname()[1]
         replay = ReplayDoor(port=replay_port, origin=settings.console.replay_origin)
-        app = build_app(services, session_hours=settings.console.session_hours, workbench=bench, replay=replay)
+        app = build_app(
+            services,
+            session_hours=settings.console.session_hours,
+            workbench=bench,
+            replay=replay,
+            api=_api_options(settings, bench, works),
+        )
         doors = ByPort(app, {replay_port: create_replay_app(replay, services.blobs)})
         config = uvicorn.Config(doors, log_level="warning", server_header=False, access_log=False)
         worker = SurveyWorker(services, settings)
@@ -89,7 +102,18 @@ def serve_console(settings: Settings, *, port: int | None = None) -> None:
         try:
             uvicorn.Server(config).run(sockets=[listening, replaying])
         finally:
+            works.close()
             worker.stop()
+
+
+def _api_options(settings: Settings, bench: Workbench, works: JobWorks) -> DoorOptions:
+    return DoorOptions(
+        session_hours=settings.console.session_hours,
+        requests_a_minute=settings.api.requests_a_minute,
+        sign_ins_a_minute=settings.api.sign_ins_a_minute,
+        workbench=bench,
+        jobs=works,
+    )
 
 
 def _listen_for_replay(settings: Settings, console_port: int) -> socket.socket:

@@ -14,6 +14,7 @@ from records.errors import InvalidInputError
 from records.licences_read import PictureReading
 
 __all__ = [
+    "ApiSettings",
     "BrowserSettings",
     "ConsoleSettings",
     "NetworkSettings",
@@ -132,6 +133,15 @@ class ConsoleSettings(_Section):
     replay_origin: str = ""
 
 
+class ApiSettings(_Section):
+    """How often one account or key may ask the API in a minute, and one address try to sign in. An officer never meets
+    either.
+    """
+
+    requests_a_minute: int = Field(default=1200, ge=1)
+    sign_ins_a_minute: int = Field(default=60, ge=1)
+
+
 class SurveySettings(_Section):
     """Every survey. A WARC file of the archive is followed by the next at `archive_file_bytes`; a page the site calls
     unchanged is fetched whole again after `full_refetch_days`; of the filter combinations of lists `facet_pages` are
@@ -206,6 +216,7 @@ class Settings(BaseSettings):
     browser: BrowserSettings = BrowserSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     console: ConsoleSettings = ConsoleSettings()
+    api: ApiSettings = ApiSettings()
     survey: SurveySettings = SurveySettings()
     schedule: ScheduleSettings = ScheduleSettings()
     licences: LicenceSettings = LicenceSettings()

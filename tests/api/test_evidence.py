@@ -17,7 +17,7 @@ def test_capture_begins_in_the_background(office, client_of):
     assert answer.status_code == 202
     assert capture["state"] == "running"
     assert capture["operator"] == "banan"
-    assert answer.headers["location"] == f"/api/v1/captures/{capture['capture_id']}"
+    assert answer.headers["content-location"] == f"/api/v1/captures/{capture['capture_id']}"
     assert client_of(office).get(answer.headers["location"]).status_code == 200
     assert "发起固证" in [event.action for event in office.services.audit.audit()]
 

@@ -65,6 +65,12 @@ MATRIX = [
     ("GET", "/api/v1/keys", None, ADMIN, 200),
     ("POST", "/api/v1/keys", KEY, ADMIN, 404),
     ("DELETE", "/api/v1/keys/{key_id}", None, ADMIN, 404),
+    ("POST", "/api/v1/jobs", {"kind": "export", "subject": "shops", "format": "csv"}, ALL, 202),
+    ("GET", "/api/v1/jobs", None, ALL, 200),
+    ("GET", "/api/v1/jobs/{job_id}", None, ALL, 404),
+    ("GET", "/api/v1/jobs/{job_id}/events", None, ALL, 404),
+    ("GET", "/api/v1/jobs/{job_id}/file", None, ALL, 404),
+    ("POST", "/api/v1/register/imports", None, ACTING, 422),
     ("DELETE", "/api/v1/session", None, ALL, 204),
 ]
 
@@ -84,6 +90,7 @@ def address(path: str, ids: dict[str, str]) -> str:
         occurrence_id=ids["done"],
         case_id="case_of_nobody",
         key_id="key_of_nobody",
+        job_id="job_of_nobody",
     )
 
 
@@ -117,7 +124,7 @@ def test_every_change_without_the_token_is_refused(quiet_office, client_of):
     client = client_of(quiet_office, "banan")
     del client.headers["X-CSRF-Token"]
     changes = [(method, path, body) for method, path, body, *_ in MATRIX if method != "GET"]
-    assert len(changes) == 15
+    assert len(changes) == 17
     for method, path, body in changes:
         answer = client.request(method, address(path, quiet_office.ids), json=body, headers={"If-Match": '"1"'})
         assert answer.status_code == 403, (method, path)

@@ -70,6 +70,7 @@ from stores.backends import Records, open_blobs, open_index, open_records
 from ui.pages import create_router as create_console
 from ui.pages import install as install_console
 from wangjian.indexing import catch_up
+from wangjian.job_works import JobWorks
 from wangjian.receiving import upload_means
 from wangjian.scheduling.timetable import LedgerTimetable
 from wangjian.settings import Settings
@@ -223,6 +224,7 @@ def _open(folder: Path) -> Office:
         quality=records.quality,
         licences=records.licences,
         searches=records.searches,
+        bulk=records.bulk,
         rules=records.rules,
         wanted_captures=records.wanted_captures,
         watch=records.watch,
@@ -738,7 +740,11 @@ def _visit(
 def make_app(services: Services, bench: ConsoleWorkbench | None = None) -> FastAPI:
     """The application as `wangjian/serving.py` puts it together, without its indexer thread."""
     app = FastAPI(title="网鉴", openapi_url=OPENAPI_PATH, docs_url=None, redoc_url=None)
-    install_api(app, services, DoorOptions(workbench=bench))
+    install_api(
+        app,
+        services,
+        DoorOptions(workbench=bench, jobs=JobWorks(services, Settings(data_dir=services.data_dir), lanes=1)),
+    )
     install_console(app)
     app.include_router(create_console(services, workbench=bench))
     return app

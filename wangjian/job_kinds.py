@@ -1,0 +1,176 @@
+"""What each kind of long work does, with the same parts as the command line."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from evidence.desk import EvidenceRoom
+from matching.quality.checking import Scope
+from matching.register_import import FullSnapshot, import_file
+from offices.audit import AuditAction, Caller, record
+from offices.evidence_desk import EvidenceDesk
+from offices.job_desk import JOBS_FOLDER
+from records.base import stable_id
+from records.digests import digests_of
+from records.jobs import Job, JobKind, JobState
+from records.ports import Services
+from records.survey import FrontierState, Run, RunState
+from wangjian import flow
+from wangjian.auditing import audit_everything
+from wangjian.indexing import catch_up, rebuild
+from wangjian.job_exports import write_export
+from wangjian.job_works import Outcome, Tell
+from wangjian.register_checking import settle_problems
+from wangjian.settings import Settings
+from wangjian.surveying import run_survey
+from wangjian.targets.registering import TargetBook, target_at
+from wangjian.walls import hand_over_walls
+
+__all__ = ["WORKS"]
+
+Work = Callable[[Services, Settings, Job, Tell], Outcome]
+
+_MOST_TOLD = 20
+_STATES = {RunState.COMPLETE: JobState.DONE, RunState.FAILED: JobState.FAILED}
+
+
+def _survey(services: Services, settings: Settings, job: Job, tell: Tell) -> Outcome:
+    book = TargetBook(services.survey.targets())
+    target, known = target_at(book, job.asks["url"], now=services.clock())
+    if job.asks.get("max_pages"):
+        target = target.model_copy(update={"max_pages": int(job.asks["max_pages"])})
+    if not known:
+        region = job.region_code
+        target = target.model_copy(update={"region_code": region}) if region else target
+        services.survey.save_target(target)
+    run_id = stable_id("run", job.job_id)
+    told = [0]
+
+    def progress(_: Run, counts: dict[FrontierState, int]) -> None:
+        done = counts.get(FrontierState.DONE, 0) + counts.get(FrontierState.FAILED, 0)
+        if done >= told[0] + max(10, told[0] // 4):
+            told[0] = done
+            tell(f"已读 {done} / 已知 {sum(counts.values())} 页")
+
+    run = run_survey(services, settings, target, run_id=run_id, progress=progress)
+    hand_over_walls(services, run)
+    result = {"run_id": run.run_id, "run": f"/api/v1/runs/{run.run_id}", "target_id": run.target_id}
+    if run.state is RunState.FAILED:
+        return Outcome(state=JobState.FAILED, result=result, missing=run.missing, problem="没有读到任何页面")
+    tell("采集结束，正在比对、研判")
+    flow.read_pictures(services, settings, target_id=run.target_id)
+    flow.read_images(services, settings, target_id=run.target_id)
+    for stage in (flow.match, flow.assess, flow.lead):
+        stage(services, target_id=run.target_id)
+    blind = tuple(f"失明：{one}" for one in run.blind)
+    state = JobState.PARTIAL if blind else _STATES.get(run.state, JobState.PARTIAL)
+    return Outcome(state=state, result=result, missing=(*run.missing, *blind))
+
+
+def _import(services: Services, _: Settings, job: Job, tell: Tell) -> Outcome:
+    folder = _folder(services, job)
+    path = folder / job.asks["file"]
+    tell(f"正在读入 {job.asks['file']}")
+    report = import_file(
+        path,
+        register=services.register,
+        source=job.asks["source"],
+        clock=services.clock,
+        profile=job.asks.get("profile", ""),
+        errors_to=folder,
+        full=FullSnapshot() if job.asks.get("full") == "yes" else None,
+    )
+    names = ("read", "added", "changed", "unchanged", "refused", "older", "gone", "gone_withheld")
+    result = {name: str(getattr(report, name)) for name in names}
+    missing = [f"第 {line} 行 {column}：{said}" for line, column, said in report.errors[:_MOST_TOLD]]
+    if report.gone_withheld:
+        missing.append(f"该快照比库中少 {report.gone_withheld} 户，文件可能不全，未标记“未再出现”")
+    if report.error_sheet:
+        sheet = Path(report.error_sheet)
+        result |= {"file": sheet.name, "sha256": digests_of(sheet.read_bytes()).sha256}
+    partial = bool(report.refused or report.gone_withheld)
+    return Outcome(state=JobState.PARTIAL if partial else JobState.DONE, result=result, missing=tuple(missing))
+
+
+def _check(services: Services, _: Settings, job: Job, tell: Tell) -> Outcome:
+    tell("正在检查登记库")
+    report, changed = settle_problems(services, Scope())
+    told = {"entities": report.entities, "problems": report.problem_count, "undecided": report.undecided_count}
+    said = f"检查 {report.entities} 个主体：问题 {report.problem_count} 个，无法判定 {report.undecided_count} 个"
+    _note(services, job, AuditAction.QUALITY_CHECKED, said)
+    return Outcome(result={**{name: str(count) for name, count in told.items()}, "changed": str(len(changed))})
+
+
+def _rebuild(services: Services, _: Settings, job: Job, tell: Tell) -> Outcome:
+    tell("正在由记录重建索引，其间旧索引照常应答")
+    held = rebuild(services)
+    catch_up(services)
+    return Outcome(result={"documents": str(held)})
+
+
+def _audit(services: Services, _: Settings, job: Job, tell: Tell) -> Outcome:
+    tell("正在核查保管链、存证日志与抽查的证据")
+    seed = secrets.token_hex(8)
+    report = audit_everything(services, seed=seed, full=job.asks.get("full") == "yes")
+    counts = {name: str(getattr(report, name)) for name in ("packages", "events", "leaves", "objects", "pages")}
+    said = f"{len(report.problems)} 项问题" if report.problems else "全部一致"
+    _note(services, job, AuditAction.EVIDENCE_AUDITED, f"核查：{said}（种子 {seed}）")
+    return Outcome(
+        state=JobState.FAILED if report.problems else JobState.DONE,
+        result={**counts, "seed": seed, "problems": str(len(report.problems))},
+        missing=() if job.region_code else tuple(report.problems[:_MOST_TOLD]),
+        problem=f"核查发现 {said}" if report.problems else "",
+        cure="保留现场，报告系统管理员" if report.problems else "",
+    )
+
+
+def _verify(services: Services, _: Settings, job: Job, tell: Tell) -> Outcome:
+    account = services.accounts.account(job.account_id)
+    if job.region_code:
+        account = account.model_copy(update={"region_code": job.region_code})
+    desk = EvidenceDesk(services, Caller(account=account, origin=f"任务 {job.job_id}"), EvidenceRoom(services))
+    found = [one for one in job.asks["capture_ids"].split(",") if one]
+    bad: list[str] = []
+    for number, capture_id in enumerate(found, start=1):
+        report = desk.verify(capture_id)
+        if not report.valid:
+            bad.append(f"{capture_id} 核验未通过")
+        tell(f"已核验 {number} / {len(found)}：{capture_id} {'通过' if report.valid else '未通过'}")
+    return Outcome(
+        state=JobState.FAILED if bad else JobState.DONE,
+        result={"verified": str(len(found)), "failed": str(len(bad))},
+        missing=tuple(bad),
+        problem=f"{len(bad)} 份证据核验未通过" if bad else "",
+    )
+
+
+def _export(services: Services, _: Settings, job: Job, tell: Tell) -> Outcome:
+    written = write_export(services, job, _folder(services, job), tell)
+    return Outcome(result=written)
+
+
+def _folder(services: Services, job: Job) -> Path:
+    folder = services.data_dir / JOBS_FOLDER / job.job_id
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _note(services: Services, job: Job, action: AuditAction, said: str) -> None:
+    caller = Caller(account=services.accounts.account(job.account_id), origin=f"任务 {job.job_id}")
+    record(services.audit, caller, action=action, at=services.clock(), detail=said)
+
+
+WORKS: Mapping[JobKind, Work] = MappingProxyType(
+    {
+        JobKind.SURVEY: _survey,
+        JobKind.REGISTER_IMPORT: _import,
+        JobKind.REGISTER_CHECK: _check,
+        JobKind.INDEX_REBUILD: _rebuild,
+        JobKind.EVIDENCE_AUDIT: _audit,
+        JobKind.EVIDENCE_VERIFY: _verify,
+        JobKind.EXPORT: _export,
+    }
+)
