@@ -44,7 +44,7 @@ OUTPUT_COLUMNS = ("id", "decision", "entity_code", "entity_name", "probability",
 _EXPECTED = f"CSV（GB18030或UTF-8），表头为 {','.join(INPUT_COLUMNS)}"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LISTED = 5
-_PART_ROWS = 50
+_PART_ROWS = 100
 _DECISION = OUTPUT_COLUMNS.index("decision")
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 

@@ -3,7 +3,7 @@ findings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from matching.edits import ask_usage
 from matching.explaining import Explainer, Told, doubt_reason, margin_reason
 from matching.findings import Judgement, judge_licence
 from matching.names.normalise import NORMALISER_VERSION, key_of, normalise_name
+from matching.outlines import Held
 from matching.query_facts import QueryFacts, query_facts
 from matching.reviewing.recalibrating import applicable, correct, versioned
 from matching.scoring import MODEL_VERSION, Scored, score
@@ -25,17 +26,13 @@ from records.register import Candidate, Entity, Match, MatchDecision, MatchQuery
 from records.register_ports import RegisterReader, RegisterView
 from records.reviews import Recalibration
 
-__all__ = ["MOST_CANDIDATES", "MOST_EXPLAINED", "SURE_AT", "Resolver", "Summary"]
+__all__ = ["MOST_CANDIDATES", "MOST_EXPLAINED", "Resolver", "Summary"]
 
 MOST_CANDIDATES = 20
 """How many candidates a Match lists; the probabilities are over these and "not in register"."""
 
 MOST_EXPLAINED = 5
 """How many of them carry reasons; those behind are hardly ever looked at."""
-
-SURE_AT = 0.99
-"""Probability from which a candidate found by exact keys is not measured against like names: over 3,000 damaged names,
-at 200 thousand and at a million entities, nobody else was ever matched for it."""
 
 _STATS_SECONDS = 60
 _OLD_CAPTURE = timedelta(days=1)
@@ -54,12 +51,25 @@ class Summary(NamedTuple):
     judged: Judgement
 
 
+class _Asked:
+    """A query on its way: what it says, who it may be, those compared by code, what is made of them."""
+
+    __slots__ = ("answer", "candidates", "facts", "found", "scored")
+
+    def __init__(self, facts: QueryFacts) -> None:
+        self.facts = facts
+        self.found = CandidateSet()
+        self.candidates: list[Held] = []
+        self.scored: dict[str, Scored] = {}
+        self.answer = Answer((), (), 1.0, 0)
+
+
 class _Settled(NamedTuple):
     """What was found out about a query."""
 
+    facts: QueryFacts
     found: CandidateSet
     answer: Answer
-    explainer: Explainer
     decision: MatchDecision
     entity: Entity | None
     remarks: tuple[Reason, ...]
@@ -105,8 +115,9 @@ class Resolver:
         with self._register.reading() as reader:
             return self._match(query, reader, stats, shop_id=shop_id, now=now)
 
-    def summaries(self, queries: Iterable[MatchQuery], *, listed: int) -> Iterator[Summary]:
-        """The answers to some queries in short, in their order, all from one moment of the register.
+    def summaries(self, queries: Sequence[MatchQuery], *, listed: int) -> list[Summary]:
+        """The answers to some queries in short, in their order, all from one moment of the register. Each step is taken
+        for all of them before the next: what a step reads stays near at hand, which spares a tenth of the time.
 
         Args:
             listed: How many candidates each names; the reasons are of the first.
@@ -114,22 +125,11 @@ class Resolver:
         now = self._clock()
         stats = self._register_stats(now)
         with self._register.reading() as reader:
-            for query in queries:
-                one = self._settled(query, reader, stats, now=now)
-                answer, entity = one.answer, one.entity
-                ranked = zip(answer.scored[:listed], answer.probabilities, strict=False)
-                first = one.explainer.reasons_of(answer.top) if answer.top is not None else ()
-                summary = Summary(
-                    one.decision,
-                    entity.code if entity else "",
-                    entity.name if entity else "",
-                    answer.probabilities[0] if answer.probabilities else 0.0,
-                    [(told.comparison.held.code, told.comparison.held.name, share) for told, share in ranked],
-                    (*_top_reasons(answer, first), *one.remarks),
-                    one.judged,
-                )
-                one.found.release()
-                yield summary
+            settled = self._settled(queries, reader, stats, now=now)
+            summaries = [self._summary(one, listed) for one in settled]
+        for one in settled:
+            one.found.release()
+        return summaries
 
     def basis(self) -> str:
         """What answers rest on beside the query: model, its recalibration, normaliser and snapshot."""
@@ -139,9 +139,10 @@ class Resolver:
     def _match(
         self, query: MatchQuery, reader: RegisterReader, stats: RegisterStats, *, shop_id: str, now: datetime
     ) -> Match:
-        one = self._settled(query, reader, stats, now=now)
+        (one,) = self._settled((query,), reader, stats, now=now)
         answer, entity = one.answer, one.entity
-        candidates = _candidates(answer, one.explainer, self._explained)
+        explainer = Explainer(one.facts, one.found, self._told)
+        candidates = _candidates(answer, explainer, self._explained)
         one.found.release()
         return Match(
             match_id=stable_id("match", shop_id, query.model_dump_json(), stats.snapshot_id, self._version),
@@ -161,19 +162,37 @@ class Resolver:
             matched_at=now,
         )
 
-    def _settled(self, query: MatchQuery, reader: RegisterReader, stats: RegisterStats, *, now: datetime) -> _Settled:
-        facts = _facts(query, reader)
-        found, answer = self._found(facts, reader, stats.total)
+    def _summary(self, one: _Settled, listed: int) -> Summary:
+        answer, entity = one.answer, one.entity
+        ranked = zip(answer.scored[:listed], answer.probabilities, strict=False)
+        explainer = Explainer(one.facts, one.found, self._told)
+        first = explainer.reasons_of(answer.scored[0]) if answer.scored else ()
+        return Summary(
+            one.decision,
+            entity.code if entity else "",
+            entity.name if entity else "",
+            answer.probabilities[0] if answer.probabilities else 0.0,
+            [(told.comparison.held.code, told.comparison.held.name, share) for told, share in ranked],
+            (*_top_reasons(answer, first), *one.remarks),
+            one.judged,
+        )
+
+    def _settled(
+        self, queries: Sequence[MatchQuery], reader: RegisterReader, stats: RegisterStats, *, now: datetime
+    ) -> list[_Settled]:
+        asked = [_Asked(_facts(query, reader)) for query in queries]
+        self._answer(asked, reader, stats.total)
+        return [self._judged(one, snapshot_id=stats.snapshot_id, now=now) for one in asked]
+
+    def _judged(self, one: _Asked, *, snapshot_id: str, now: datetime) -> _Settled:
+        facts, found, answer = one.facts, one.found, one.answer
         licence = licence_of(facts, found, answer)
         decision, remarks = decide(facts, answer, licence)
-        shown = answer.top is not None and decision is MatchDecision.MATCH
-        entity = answer.top.comparison.entity if answer.top is not None and shown else None
-        then = self._then(query, now)
-        judged = judge_licence(
-            facts, licence, matched=entity, then=then, covers=self._covers, snapshot_id=stats.snapshot_id
-        )
-        explainer = Explainer(facts, found, self._told)
-        return _Settled(found, answer, explainer, decision, entity, (*remarks, *icp_remarks(facts, found)), judged)
+        top = answer.top
+        entity = top.comparison.entity if top is not None and decision is MatchDecision.MATCH else None
+        then = self._then(facts.query, now)
+        judged = judge_licence(facts, licence, matched=entity, then=then, covers=self._covers, snapshot_id=snapshot_id)
+        return _Settled(facts, found, answer, decision, entity, (*remarks, *icp_remarks(facts, found)), judged)
 
     def _covers(self, start: str) -> bool:
         """As the register's, asked once of a snapshot."""
@@ -197,34 +216,45 @@ class Resolver:
             self._stats, self._stats_at = self._register.stats(), now
         return self._stats
 
-    def _found(self, facts: QueryFacts, reader: RegisterReader, total: int) -> tuple[CandidateSet, Answer]:
-        """The candidates with what is said of them. Like names are looked for only where the exact keys led to nobody
-        who is as good as sure."""
-        scored: dict[str, Scored] = {}
-        found = CandidateSet() if facts.empty else find_by_keys(facts, reader)
-        answer = self._answer(facts, found, scored, total=total)
-        if found.wanting and not (answer.top is not None and answer.probabilities[0] >= SURE_AT):
-            widen(facts, reader, found)
-            answer = self._answer(facts, found, scored, total=total)
-        return found, answer
+    def _answer(self, asked: Sequence[_Asked], reader: RegisterReader, total: int) -> None:
+        """Find the candidates of each query and what is said of them. Like names are looked for only where the exact
+        keys led to nobody who is as good as sure."""
+        for one in asked:
+            one.found = CandidateSet() if one.facts.empty else find_by_keys(one.facts, reader)
+        self._compare(asked, total)
+        wanting = [one for one in asked if one.found.wanting and not one.answer.sure]
+        for one in wanting:
+            widen(one.facts, reader, one.found)
+        self._compare(wanting, total)
 
-    def _answer(self, facts: QueryFacts, found: CandidateSet, scored: dict[str, Scored], *, total: int) -> Answer:
-        """`scored`: those compared already; the new ones are put beside them."""
-        candidates = shortlist(facts, found)
-        ask_usage(facts, [held for held in candidates if held.code not in scored], found)
-        for held in candidates:
-            if held.code not in scored:
-                scored[held.code] = score(compare(facts, held, found=found, total=total))
-        ranked = sorted(
-            [scored[held.code] for held in candidates], key=lambda one: (-one.score, one.comparison.held.code)
-        )
+    def _compare(self, asked: Sequence[_Asked], total: int) -> None:
+        """Compare the candidates of each query; those compared already are not compared again."""
+        for one in asked:
+            one.candidates = shortlist(one.facts, one.found)
+            ask_usage(one.facts, [held for held in one.candidates if held.code not in one.scored], one.found)
+        for one in asked:
+            facts, found, scored = one.facts, one.found, one.scored
+            for held in one.candidates:
+                if held.code not in scored:
+                    scored[held.code] = score(compare(facts, held, found=found, total=total))
+        for one in asked:
+            one.answer = self._distributed(one, total)
+
+    def _distributed(self, one: _Asked, total: int) -> Answer:
+        facts, scored = one.facts, one.scored
+        ranked = sorted([scored[held.code] for held in one.candidates], key=_best_first)
         listed = tuple(ranked[:MOST_CANDIDATES])
         probabilities, none = distribution(
-            listed, facts, found, total=total, unregistered_share=self._unregistered_share
+            listed, facts, one.found, total=total, unregistered_share=self._unregistered_share
         )
-        channel = facts.calibrated_as.value
-        probabilities, none = correct(probabilities, none, channel=channel, recalibration=self._recalibration)
-        return Answer(scored=listed, probabilities=probabilities, none=none, total=total)
+        if self._recalibration is not None:
+            channel = facts.calibrated_as.value
+            probabilities, none = correct(probabilities, none, channel=channel, recalibration=self._recalibration)
+        return Answer(listed, probabilities, none, total)
+
+
+def _best_first(scored: Scored) -> tuple[float, str]:
+    return -scored.score, scored.comparison.held.code
 
 
 def _facts(query: MatchQuery, reader: RegisterReader) -> QueryFacts:

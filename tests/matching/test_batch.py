@@ -92,7 +92,7 @@ class _Lost:
 @pytest.fixture
 def long_table(tmp_path: Path) -> Path:
     names = ("上海华翰印务有限公司", "鑫源", "大风起兮云飞扬雪糕厂")
-    rows = "".join(f'"q{number}\n{number}",{names[number % 3]},,,,\n' for number in range(120))
+    rows = "".join(f'"q{number}\n{number}",{names[number % 3]},,,,\n' for number in range(220))
     (tmp_path / "in.csv").write_text(HEAD + rows, encoding="utf-8", newline="")
     return tmp_path / "in.csv"
 
@@ -102,12 +102,12 @@ def test_batch_that_was_stopped_goes_on_where_it_was(
 ) -> None:
     whole = match_batch(long_table, tmp_path / "whole.csv", resolver, clock)
     lost = _Lost(register, readings=2)
-    with pytest.raises(StoreAwayError, match="已比对的 100 行存于 .*out.csv.*partial，排除后再运行同一命令"):
+    with pytest.raises(StoreAwayError, match="已比对的 200 行存于 .*out.csv.*partial，排除后再运行同一命令"):
         match_batch(long_table, tmp_path / "out.csv", Resolver(lost, clock), clock)
     assert not (tmp_path / "out.csv").exists()
     (partial,) = tmp_path.glob("out.csv.*.partial")
     with partial.open("ab") as file:  # as a killed process leaves it
-        file.write(b'"q100\n100",match,"9131')
+        file.write(b'"q200\n200",match,"9131')
     lost.left = 1
     again = match_batch(long_table, tmp_path / "out.csv", Resolver(lost, clock), clock)
     assert lost.left == 0
