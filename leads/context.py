@@ -71,31 +71,53 @@ class Passage:
     text: str = field(init=False)
     _sentence_signs: list[int] | None = field(default=None, init=False)
     _clause_signs: list[int] | None = field(default=None, init=False)
-    _has_dots: bool = field(default=False, init=False)
+    has_dots: bool = field(default=False, init=False)
     _has_quotes: bool | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.text = self.normalised.text
 
-    def sentence(self, start: int, end: int) -> tuple[int, int]:
-        """Borders of the sentence around [start, end)."""
+    @property
+    def sentence_signs(self) -> list[int]:
+        """Where sentences end, from before the text to behind it. Between two of them a sentence may still end at an
+        ellipsis of full stops (`has_dots`)."""
         signs = self._sentence_signs
         if signs is None:
-            signs = self._sentence_signs = [found.start() for found in _SENTENCE_SIGN.finditer(self.text)]
-            self._has_dots = _DOTS in self.text
+            text = self.text
+            signs = [-1, *[found.start() for found in _SENTENCE_SIGN.finditer(text)], len(text)]
+            self._sentence_signs = signs
+            self.has_dots = _DOTS in text
+        return signs
+
+    def sentence(self, start: int, end: int) -> tuple[int, int]:
+        """Borders of the sentence around [start, end)."""
+        signs = self.sentence_signs
         first, last = _between(signs, start, end, len(self.text))
-        if self._has_dots:
+        if self.has_dots:
             dots = self.text.rfind(_DOTS, first, start)
             first = dots + len(_DOTS) if dots >= 0 else first
             found = _SENTENCE_END.search(self.text, end, last)
             last = found.start() if found else last
         return first, last
 
+    def window(self, start: int, end: int, reach: int) -> tuple[int, int]:
+        """The sentence around [start, end), within reach of it."""
+        signs = self.sentence_signs
+        if self.has_dots:
+            first, last = self.sentence(start, end)
+        else:
+            place = bisect_left(signs, start)
+            first, last = signs[place - 1] + 1, signs[place]
+            if last < end:
+                last = signs[bisect_left(signs, end, place)]
+        return (first if first >= start - reach else start - reach), (last if last <= end + reach else end + reach)
+
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """Borders of the clause around [start, end)."""
         signs = self._clause_signs
         if signs is None:
-            signs = self._clause_signs = [found.start() for found in _CLAUSE_SIGN.finditer(self.text)]
+            signs = [-1, *[found.start() for found in _CLAUSE_SIGN.finditer(self.text)], len(self.text)]
+            self._clause_signs = signs
         return _between(signs, start, end, len(self.text))
 
     def spans_gap(self, start: int, end: int) -> bool:
@@ -144,14 +166,15 @@ class Passage:
 
 
 def _between(signs: list[int], start: int, end: int, length: int) -> tuple[int, int]:
-    """From past the last sign before to the first after. Compared by hand, not by min and max: asked for each hit."""
+    """From past the last sign before to the first after, of signs that begin before the text and end behind it.
+    Compared by hand, not by min and max: asked for each hit."""
     first = start - _LONGEST_SENTENCE if start > _LONGEST_SENTENCE else 0
     last = end + _LONGEST_SENTENCE if end + _LONGEST_SENTENCE < length else length
     place = bisect_left(signs, start)
     if place and signs[place - 1] >= first:
         first = signs[place - 1] + 1
-    if place < len(signs) and signs[place] < end:
+    if signs[place] < end:
         place = bisect_left(signs, end, place)
-    if place < len(signs) and signs[place] < last:
+    if signs[place] < last:
         last = signs[place]
     return first, last

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 
 from leads.catalogue import signalled
 from leads.context import Passage
-from leads.listening import Heard, Listener
+from leads.listening import Listener
 from leads.normalising import Normaliser
 from leads.procedures import judge_facts
 from leads.signals import Procedure
@@ -20,6 +20,17 @@ from records.market import Speaker
 __all__ = ["Judge"]
 
 _BATCH = 256
+
+
+class _JudgedTexts(dict[int, Judged]):
+    """Each made when it is first asked for: of most texts no hit is covered by its pattern."""
+
+    def __init__(self, make: Callable[[int], Judged]) -> None:
+        self._make = make
+
+    def __missing__(self, at: int) -> Judged:
+        judged = self[at] = self._make(at)
+        return judged
 
 
 class Judge:
@@ -57,26 +68,19 @@ class Judge:
     def _judge(self, scans: Sequence[ScanInput], *, title: str = "", page: str = "") -> list[tuple[ScanFinding, ...]]:
         """Step by step over all of them and then rule by rule: tables and patterns stay in the processor's cache."""
         normalise, listen, fold = self.normaliser.normalise, self._listener.listen, self.normaliser.fold
-        normalised = [normalise(scan.text) for scan in scans]
-        heard_by: dict[int, list[tuple[int, Heard]]] = {}
-        judged: dict[int, Judged] = {}
-        for at, scan in enumerate(scans):
-            heard = listen(normalised[at].text, scan.category)
-            if heard:
-                judged[at] = Judged(scan=scan, passage=Passage(normalised[at]), fold=fold, title=title, page=page)
-            for number, of_rule in heard.items():
-                heard_by.setdefault(number, []).append((at, of_rule))
+        passages = [Passage(normalise(scan.text)) for scan in scans]
+        heard_by = listen((passage.text, scan.category) for passage, scan in zip(passages, scans, strict=True))
+        judged = _JudgedTexts(
+            lambda at: Judged(at=at, scan=scans[at], passage=passages[at], fold=fold, title=title, page=page)
+        )
         found: list[dict[str, ScanFinding]] = [{} for _ in scans]
-        for number, of_texts in heard_by.items():
-            weigh = self._compiled[number].weigh
-            for at, of_rule in of_texts:
-                finding = weigh(judged[at], of_rule)
-                if finding is not None:
-                    found[at][finding.rule] = finding
+        for number, heard in heard_by.items():
+            for at, finding in self._compiled[number].weigh(heard, passages, judged):
+                found[at][finding.rule] = finding
         for at, scan in enumerate(scans):
             facts_read = bool(scan.fields.model_fields_set)
             if facts_read or scan.source is Speaker.REVIEW:
                 asked = self._by_facts if facts_read else self._by_reviews
-                for finding in judge_facts(asked, scan, normalised[at].text, on=self.on, fold=fold):
+                for finding in judge_facts(asked, scan, passages[at].text, on=self.on, fold=fold):
                     found[at].setdefault(finding.rule, finding)
         return [tuple(one[rule_id] for rule_id in sorted(one)) for one in found]

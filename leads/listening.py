@@ -7,8 +7,8 @@ over Chinese characters the root alone has a thousand, where over bytes no node 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import ahocorasick
 
@@ -24,21 +24,21 @@ BLOCKER = -1
 _Owned = tuple[tuple[int, int], ...]
 _ByCategory = tuple[_Owned, ...]
 _Needle = tuple[int, _ByCategory]
-_COLUMNS = {category.value: column for column, category in enumerate(Category)}
+_COLUMNS = {category: column for column, category in enumerate(Category)}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Heard:
-    """What one rule's needles gave: hits as (start, end, cue number), and the places of its blockers by their end."""
+    """What one rule's needles gave over several texts: hits as (text, start, end, cue number), and the places of its
+    blockers in each text by their end."""
 
-    hits: list[tuple[int, int, int]] = field(default_factory=list)
-    blocked: list[tuple[int, int]] = field(default_factory=list)
+    hits: list[tuple[int, int, int, int]]
+    blocked: dict[int, list[tuple[int, int]]]
 
-    def is_blocked(self, start: int, end: int, *, split: bool) -> bool:
+    def is_blocked(self, at: int, start: int, end: int, *, split: bool) -> bool:
         """Whether a blocker covers the hit; a hit across a word gap already when a blocker touches it."""
-        if not self.blocked:
-            return False
-        for first, last in self.blocked[bisect_right(self.blocked, start, key=_end) :]:
+        blocked = self.blocked[at]
+        for first, last in blocked[bisect_right(blocked, start, key=_end) :]:
             if last > end + LONGEST_BLOCKER:
                 return False
             if (first < end) if split else (first <= start and end <= last):
@@ -71,15 +71,16 @@ class Listener:
         if owners:
             self._automaton.make_automaton()
 
-    def listen(self, text: str, category: Category) -> dict[int, Heard]:
-        """What was heard of cues that apply to the product class, by rule number; rules whose blockers alone were
-        heard are left out."""
+    def listen(self, texts: Iterable[tuple[str, Category]]) -> dict[int, Heard]:
+        """What was heard of cues that apply to the product class of each text, by rule number, text after text."""
         heard: dict[int, Heard] = {}
-        hit_rules: set[int] = set()
-        if self.needle_count == 0:
-            return heard
+        if self.needle_count:
+            for at, (text, category) in enumerate(texts):
+                self._listen(at, text, _COLUMNS[category], heard)
+        return heard
+
+    def _listen(self, at: int, text: str, column: int, heard: dict[int, Heard]) -> None:
         raw, bytewise = _bytewise(text)
-        column = _COLUMNS[category.value]
         counted_bytes = end = 0
         matches: Iterator[tuple[int, _Needle]] = self._automaton.iter(bytewise)
         for last, (length, by_category) in matches:
@@ -89,16 +90,15 @@ class Listener:
             if last >= counted_bytes:  # bytes are counted into characters from one match to the next
                 end += len(str(raw[counted_bytes : last + 1], "utf-8", "surrogatepass"))
                 counted_bytes = last + 1
+            start = end - length
             for number, cue_number in owned:
                 of_rule = heard.get(number)
                 if of_rule is None:
-                    of_rule = heard[number] = Heard()
-                if cue_number == BLOCKER:
-                    of_rule.blocked.append((end - length, end))
+                    of_rule = heard[number] = Heard([], {})
+                if cue_number != BLOCKER:
+                    of_rule.hits.append((at, start, end, cue_number))
                 else:
-                    of_rule.hits.append((end - length, end, cue_number))
-                    hit_rules.add(number)
-        return {number: heard[number] for number in sorted(hit_rules)}
+                    of_rule.blocked.setdefault(at, []).append((start, end))
 
 
 class _Tables:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from leads.context import Passage
 from leads.listening import Heard
@@ -20,16 +22,20 @@ _ENOUGH_SUSPECTED, _MOST_HITS = 100, 1000
 """Of a text stuffed with one word no more is shown and weighed: every hit asks many patterns of its sentence."""
 _ENDS_TEXT = re.compile(r"\$|\\Z|\\b")
 """What may match in a part of a text and not in the whole of it."""
+_Place = tuple[int, int]
+_NOWHERE: _Place = (-1, -1)
 _ORDER = (Verdict.SUSPECTED, Verdict.UNDETERMINED, Verdict.EXCLUDED)
 
 
 @dataclass(slots=True, kw_only=True)
 class Judged:
-    """A text being judged: its input, its searched form, and the title and page it stands in as they were read.
+    """A text being judged: its number among those judged together, its input, its searched form, and the title and page
+    it stands in as they were read.
 
     What is asked of the whole text or page is folded when first asked and answered once for all hits.
     """
 
+    at: int
     scan: ScanInput
     passage: Passage
     fold: Callable[[str], str]
@@ -68,12 +74,18 @@ class _Hit:
 class _ReadyCue:
     cue: Cue
     pattern: re.Pattern[str] | None
+    search: Callable[[str, int, int], re.Match[str] | None]
     near: re.Pattern[str] | None
     bar: re.Pattern[str] | None
     owed: re.Pattern[str] | None
     wide: re.Pattern[str] | None
     """The pattern where it forbids what follows: that holds past the end of the sentence too."""
     from_pattern: bool
+
+
+_Covered = tuple[int, _ReadyCue, _Place, _Place]
+"""The number of the text, the cue, its needle, and the match that covers it."""
+_Finding = tuple[int, ScanFinding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,7 @@ class CompiledRule:
             _ReadyCue(
                 cue,
                 _compiled(cue.pattern),
+                re.compile(cue.pattern).search,
                 _compiled(cue.near),
                 _compiled(cue.bar),
                 _compiled(cue.owed),
@@ -112,31 +125,29 @@ class CompiledRule:
             if (guard.in_force_from or date.min) <= on <= (guard.in_force_to or date.max)
         ]
 
-    def weigh(self, judged: Judged, heard: Heard) -> ScanFinding | None:
-        """The rule's verdict on the text, or None when no hit was more than a likeness.
+    def weigh(self, heard: Heard, passages: Sequence[Passage], judged: Mapping[int, Judged]) -> Iterator[_Finding]:
+        """The rule's verdict on each text of which a hit was more than a likeness, with the number of the text. Of a
+        text the first 100 suspected hits suffice, and the first 1,000 of any kind.
 
-        The first 100 suspected hits suffice, and the first 1,000 of any kind.
+        Args:
+            heard: What the rule's needles gave over the texts.
+            passages: Every text.
+            judged: Each text as it is judged; asked only for those of which more is to be known.
         """
+        enough: set[int] = set()
+        for at, covered in groupby(self._covered(heard, passages, judged, enough), key=itemgetter(0)):
+            hits = self._hits(judged[at], heard, covered)
+            enough.add(at)
+            if hits:
+                yield at, self._sum_up(judged[at], hits)
+
+    def _hits(self, judged: Judged, heard: Heard, covered: Iterable[_Covered]) -> list[_Hit]:
         hits: list[_Hit] = []
         suspected = 0
         seen: set[tuple[int, int, str]] = set()
-        cues, passage = self._cues, judged.passage
-        numbers_read = judged.scan.fields.approval_nos is not None
-        needle, window = (-1, -1), (0, 0)
-        for start, end, cue_number in heard.hits:
-            ready = cues[cue_number]
-            if ready.owed is not None and not numbers_read:
-                continue
-            span = (start, end)
-            if ready.pattern is not None:  # asked before all else, since most hits end here
-                if span != needle:  # several cues of a rule are woken by one word
-                    needle, window = span, _window(passage, start, end)
-                covering = _covering(ready.pattern, passage.text, span, window)
-                if covering is None:
-                    continue
-                span = covering
+        for _at, ready, needle, span in covered:
             if (
-                _confirmed(ready, judged, heard, (start, end), span)
+                _confirmed(ready, judged, heard, needle, span)
                 and self._holds(ready, judged, span)
                 and (*span, ready.cue.cue_class) not in seen
             ):
@@ -145,7 +156,33 @@ class CompiledRule:
                 suspected += hits[-1].verdict is Verdict.SUSPECTED
             if suspected >= _ENOUGH_SUSPECTED or len(hits) >= _MOST_HITS:
                 break
-        return self._sum_up(judged, hits) if hits else None
+        return hits
+
+    def _covered(
+        self, heard: Heard, passages: Sequence[Passage], judged: Mapping[int, Judged], enough: Container[int]
+    ) -> Iterator[_Covered]:
+        """The hits of which a match of the cue's pattern covers the needle. Asked before all else, since most hits end
+        here. Those of a text of which there is enough are passed over."""
+        cues, current, passed_over, needle, first, last = self._cues, -1, -1, _NOWHERE, 0, 0
+        for at, start, end, cue_number in heard.hits:
+            if at == passed_over:
+                continue
+            if at != current:
+                passage, current, needle = passages[at], at, _NOWHERE
+                text, window = passage.text, passage.window
+            ready, span = cues[cue_number], (start, end)
+            if ready.owed is not None and judged[at].scan.fields.approval_nos is None:
+                continue
+            if ready.pattern is None:
+                yield at, ready, span, span
+                continue
+            if span != needle:  # several cues of a rule are woken by one word
+                needle, (first, last) = span, window(start, end, REACH)
+            if ready.search(text, first, last) is not None:
+                covering = _covering(ready.pattern, text, span, (first, last))
+                if covering is not None:
+                    yield at, ready, span, covering
+                    passed_over = at if at in enough else -1
 
     def _holds(self, ready: _ReadyCue, judged: Judged, span: tuple[int, int]) -> bool:
         """Whether the number is faulty, or the owed number not shown, where the cue asks for that."""
@@ -200,7 +237,8 @@ class CompiledRule:
 
 
 def _blocked(heard: Heard, judged: Judged, place: tuple[int, int]) -> bool:
-    return bool(heard.blocked) and heard.is_blocked(*place, split=judged.passage.spans_gap(*place))
+    at = judged.at
+    return at in heard.blocked and heard.is_blocked(at, *place, split=judged.passage.spans_gap(*place))
 
 
 def _own_word_in(ready: _ReadyCue, heard: Heard, judged: Judged, span: tuple[int, int]) -> bool:
@@ -247,18 +285,10 @@ def _confirmed(ready: _ReadyCue, judged: Judged, heard: Heard, needle: tuple[int
     return not ready.from_pattern or _own_word_in(ready, heard, judged, span)
 
 
-def _window(passage: Passage, start: int, end: int) -> tuple[int, int]:
-    """Where a match around the needle may lie: its sentence, within reach."""
-    first, last = passage.sentence(start, end)
-    return (first if first >= start - REACH else start - REACH), (last if last <= end + REACH else end + REACH)
-
-
 def _covering(
     pattern: re.Pattern[str], text: str, needle: tuple[int, int], window: tuple[int, int]
 ) -> tuple[int, int] | None:
     """The match in the window that covers the needle."""
-    if pattern.search(text, *window) is None:  # of most needles, and sooner known than by the loop
-        return None
     for found in pattern.finditer(text, *window):
         if found.start() > needle[0]:
             return None
