@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying, unclear
-from leads.rules import indirect
+from leads.rules import advert_praise, indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -74,7 +74,7 @@ _BLOCKERS = (
     "最美乡村", "最美乡镇", "最美教师", "最美逆行者", "最美司机", "最美公路", "最美高速", "最美骑行", "最美家庭", "最美奋斗者",
     "最后", "最近", "最终", "最初", "最大化", "最小化", "最大限度", "最新款", "最新版", "最爱", "最低工资", "最低消费", "最低温度", "最高温度", "最低气温", "最高气温",
     "最高人民法院", "最高人民检察院", "最高法", "最高检", "最惠国", "最生活", "最强大脑", "最低生活保障", "最低起订", "最高限价", "最低限价", "最低保障", "最高可", "最高支持", "最高立减", "最高减", "最高时速", "最高转速", "最大功率", "最大承重", "最大扭矩", "最大载重", "最大尺寸", "最大容量", "最美逆行", "最强音", "最佳女", "最佳男",
-    "唯一码", "唯一标识", "唯一性", "唯一编码", "唯一编号", "唯一识别", "绝对值", "顶级域名", "顶级域", "极品飞车", "极品家丁", "极品芝麻官", "第一次", "第一步", "第一时间", "第一人民医院", "第一季度", "第一印象", "第一代", "第一批", "第一天", "第一人称", "第一中学", "第一大道", "第一财经", "第一章", "第一季", "第一附属", "第一件", "世界第一次", "国家级新区", "最低售价见",
+    "唯一码", "唯一标识", "唯一性", "唯一编码", "唯一编号", "唯一识别", "绝对值", "顶级域名", "顶级域", "极品飞车", "极品家丁", "极品芝麻官", "第一次", "第一步", "第一时间", "第一人民医院", "第一季度", "第一印象", "第一代", "第一批", "第一天", "第一人称", "第一中学", "第一大道", "第一财经", "第一历史档案", "中国第一历史", "顶级会员", "第一章", "第一季", "第一附属", "第一件", "世界第一次", "国家级新区", "最低售价见",
 )  # fmt: skip
 
 _NAMED = r"《[^》]{0,40}》"
@@ -91,6 +91,8 @@ _FACT = r"(?:20\d\d|19\d\d|[一二三四五六七八九十]年|双11|双十一|6
 _SOURCE = either("数据来源", "来源[:：]", "据.{1,12}(?:统计|数据|报告|榜)", "天猫", "京东", "淘宝", "抖音", "拼多多", "尼尔森", "欧睿", "中康", "艾瑞", "弗若斯特", "排行榜", "榜单", "认证", "类目")  # fmt: skip
 
 _A01_GUARDS = (
+    Guard(exemption_id="不具营销性的信息", pattern=r"(?:说|夸|吹|标榜|自称|号称)(?:自己|自家)[^,。!?;]{0,14}的(?:商家|店|卖家|同行|广告|人)[^。]{0,8}(?:多半|往往|都|拿不出|不可信|别信)", scope=Scope.SENTENCE),
+    Guard(exemption_id="与商品性能质量无直接关联", pattern=r"(?:我?心里|心中|记忆里|印象里|小时候)[^,。!?;]{0,3}最[^,。!?;]{1,6}(?:还是|永远是|莫过于)|(?:唯一|独一无二)的[^,。!?;]{0,8}[,]?[^。!?;]{0,6}(?:定制|刻字|刻名|署名|签名)", scope=Scope.SENTENCE),
     Guard(exemption_id="法定标示", speakers=(Speaker.LABEL,)),
     Guard(exemption_id="法定标示", pattern=r"母乳(?:才|喂养)?是[^,。]{0,8}最[^,。]{0,4}(?:食物|食品|营养|选择|来源)", scope=Scope.OVERLAP),
     Guard(exemption_id="不具营销性的信息", pattern=r"诚聘|招聘|岗位职责|任职要求|五险一金|应聘|自用闲置|闲置转让|个人闲置|二手自用|科普一下|小科普|据.{0,8}报道|新闻报道|百科词条|歌词|剧情|影片讲述", scope=Scope.TEXT),
@@ -173,7 +175,7 @@ A01 = LeadRule(
         exempt("质量最好的一次网购", source=Speaker.REVIEW),
         unclear("2025年天猫保温杯类目销量第一，数据来源：天猫商智", Category.HOME),
     ),
-    signal=Signal(cues=(*_A01_CUES, *indirect.CUES["A01"]), guards=_A01_GUARDS, blockers=_BLOCKERS, escalated=_HEALTHY),
+    signal=Signal(cues=(*_A01_CUES, *indirect.CUES["A01"], *advert_praise.CUES["A01"]), guards=_A01_GUARDS, blockers=_BLOCKERS, escalated=_HEALTHY),
 )  # fmt: skip
 
 RULES = (A01,)

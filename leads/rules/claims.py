@@ -6,7 +6,7 @@ from datetime import date
 
 from leads.authoring import any_of, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
-from leads.rules import indirect
+from leads.rules import advert_praise, indirect
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category, Speaker
@@ -64,6 +64,7 @@ A15 = LeadRule(
             Cue(cue_class="称专利而无专利号", words=("专利",), pattern=_CLAIMED, bar=_NO_CLAIM, bar_scope=Scope.SENTENCE, owed=r"zl ?\d{8}|专利(?:申请)?号|\d{12}\.[\dx]"),
             Cue(cue_class="称专利而无专利号", words=("专利",), pattern=r"专利(?!申请|代理|转让|检索|年费|法|号|局|文献|侵权|纠纷|权|代|交易|律|撰写|药师|保护制度|导航|运营|评估|许可合同|加急|挖掘|查询|受理|证书号)[^,。!?;]{0,4}", bar=rf"{_NO_CLAIM}|专利[^,。!?;]{{0,8}}(?:服务|图书|教程|论文|入门)|《", bar_scope=Scope.SENTENCE, owed=r"zl ?\d{8}|专利(?:申请)?号|\d{12}\.[\dx]"),
             saying("称专利而已失效或者未授权", r"专利[^,。!?;\n]{0,8}(?:到期|失效|过期|终止|被宣告无效)[^。!?;\n]{0,24}(?:仍|依然|还|继续|照样)[^。!?;\n]{0,12}专利|专利(?:还在|正在)?(?:申请|受理)[^。!?;\n]{0,30}(?:已获专利|专利产品|专利保护|获得专利|专利认证)|(?:已|正在)申请专利[^。!?;\n]{0,6}专利(?:产品|技术|保护)", bar="代理|服务|《", bar_scope=Scope.SENTENCE),
+            *advert_praise.CUES["A15"],
         ),
         procedure=Procedure.APPROVAL_FORM,
     ),
@@ -103,8 +104,9 @@ A21 = LeadRule(
         ok("注册商标 正品", Category.HOME),
     ),
     signal=Signal(
-        cues=(Cue(cue_class="驰名商标", words=("驰名商标", "驰名品牌商标", "驰名国家商标")),),
+        cues=(Cue(cue_class="驰名商标", words=("驰名商标", "驰名品牌商标", "驰名国家商标")), *advert_praise.CUES["A21"]),
         guards=(
+            Guard(exemption_id="企业简介的客观记述", pattern=r"予以保护|大事记|企业简介|公司简介|发展历程", scope=Scope.TEXT, verdict=Verdict.UNDETERMINED, unless=r"放心|首选|品质|大牌|买|送礼"),
             Guard(exemption_id="法律服务、图书或者普法", pattern=r"《[^》]*》|论文|制度研究|代理|代办|咨询|律师|案例|案件|申请认定|认定(?:工作|条件|程序|标准)|知识科普|商标法|图书|课程|普法|培训", scope=Scope.TEXT, unless=r"代理商|招代理"),
         ),
     ),

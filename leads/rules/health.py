@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
-from leads.rules import indirect
+from leads.rules import advert_cures, indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -179,17 +179,18 @@ A03 = LeadRule(
             saying("医疗用语", r"(?:溶解|化解|清除|疏通|打通|扩张)[^,。!?;\n]{0,4}(?:血栓|斑块|血管)|(?:血管|肝脏|肺部)[^,。!?;\n]{0,4}(?:干净|年轻|通畅)|降[压糖脂](?:手表|手环|枕|床垫|项链|手链|项圈|鞋垫|茶|贴|帽|袜|饮|粉|面|饼|膏|醋)|稳[压糖](?:茶|粉|饮)", never=(*_NO_BODY, Category.DRUG, Category.DEVICE), bar="不能|不具有|不具备|监测|血压计|误区|谣言", bar_scope=Scope.SENTENCE),
             saying("疾病治疗", r"(?:怎么办|别硬扛|反复发作|别担心|别怕|困扰)", near=rf"(?s){_AILMENTS}[^。\n]{{0,8}}(?:怎么办|别硬扛|反复发作|别担心|别怕|困扰)[^\n]{{0,6}}(?:每天|坚持|试试|来一?[杯包贴勺]|[喝吃贴抹泡](?:它|上|这|一))", near_scope=Scope.TEXT, never=(*_NO_BODY, Category.DRUG, Category.DEVICE), bar="就医|医生|遵医嘱|医院|宠物|植物|图书|《|说明书", bar_scope=Scope.TEXT),
             *indirect.CUES["A03"],
+            *advert_cures.CUES["A03"],
         ),
         guards=(
             Guard(exemption_id="药品、医疗器械本品", only=(Category.DRUG, Category.DEVICE)),
             Guard(exemption_id="药品、医疗器械本品", pattern=r"国药准字[hzsjtb][jc]?\d{8}|械注[准进许]\d{8,}|械备\d{6,}|本广告仅供医学药学专业人士", scope=Scope.PAGE),
-            Guard(exemption_id="法定说明、警示或者适宜人群提示", pattern=r"(?:不能|不可|不得|不)(?:代替|替代)(?:药物|药品|治疗)|不具有?[^,。]{0,6}(?:治疗|预防)|非药[品物]|不是药|(?:患者|病人|人群|孕妇|病史者?)[^,。!?;]{0,10}(?:慎用|慎食|禁用|忌食|禁食|遵医嘱|咨询医生|医生指导|不宜|请勿|避免)|(?:慎用|禁用|忌用|遵医嘱|咨询医[生师]|就医|医生指导|及时就诊)", scope=Scope.SENTENCE, unless=r"(?:根治|治愈|药到病除|专治|降三高|包治)"),
+            Guard(exemption_id="法定说明、警示或者适宜人群提示", pattern=r"别被[^,。]{0,14}骗|不能治病|(?:不能|不可|不得|不)(?:代替|替代)(?:药物|药品|治疗)|不具有?[^,。]{0,6}(?:治疗|预防)|非药[品物]|不是药|(?:患者|病人|人群|孕妇|病史者?)[^,。!?;]{0,10}(?:慎用|慎食|禁用|忌食|禁食|遵医嘱|咨询医生|医生指导|不宜|请勿|避免)|(?:慎用|禁用|忌用|遵医嘱|咨询医[生师]|就医|医生指导|及时就诊)", scope=Scope.SENTENCE, unless=r"(?:根治|治愈|药到病除|专治|降三高|包治)"),
             Guard(exemption_id="保健食品批准的保健功能", pattern=_LEGAL_CLAIMS, scope=Scope.OVERLAP, only=(Category.HEALTH_FOOD,)),
             Guard(exemption_id="图书、科普或者兽药农药", pattern=r"《[^》]*》|图书|书籍|出版社|isbn|教材|期刊|题库|考点|精讲|网课|考试|科普|传记|散文|小说|正版书|书单|读物|兽药字|兽用|农药登记证|杀菌剂|作物|果树|植物病|花卉|黄叶|烂根|白粉病|根腐病|鱼病|宠物|猫咪?|狗狗?|犬|鸡鸭|禽|畜|水族|龟|仓鼠|兔", scope=Scope.TEXT, unless=r"(?:人|老人|全家|您的)[^,。]{0,6}(?:治|降)"),
             Guard(exemption_id="图书、科普或者兽药农药", only=(Category.FARM_SUPPLY,)),
             Guard(exemption_id="修辞用法", pattern=r"治愈系|治愈(?:人心|心灵|风|童年|生活|时光|笑容|画风|你的心|一切不开心)|(?:选择困难|拖延|强迫|懒癌|尴尬癌|公主|手机依赖|社恐|直男癌|洁癖|收纳强迫|换季衣荒|颜值焦虑|剁手)(?:症|癌|病)?|尴尬癌|直男癌|懒癌|收纳焦虑|强迫症|拖延症|选择困难症|颜控|起床困难|周一综合|蛀牙虫玩", scope=Scope.SENTENCE),
         ),
-        blockers=("抗癌协会", "抗癌基金", "抗癌斗士", "抗癌日记", "抗癌志愿", "治愈系", "感冒药", "发烧友", "发烧级", "骨灰发烧", "发热", "自发热", "发热丝", "发热芯", "发热盘", "杀毒软件", "电脑病毒", "疾病险", "重疾险", "近视镜", "近视眼镜", "老花镜", "疾病保险", "病毒式", "抗病毒软件", "近视太阳", "近视泳", "近视墨镜", "老花包", "老花帆布", "老花托特", "感冒灵", "懒癌", "尴尬癌", "直男癌", "强迫症", "拖延症", "癌变检", "中风险", "高中风", "感冒期间", "治愈风", "疗愈系", "糖友圈"),
+        blockers=("抗癌患者", "抗癌病友", "抗癌协会", "抗癌基金", "抗癌斗士", "抗癌日记", "抗癌志愿", "治愈系", "感冒药", "发烧友", "发烧级", "骨灰发烧", "发热", "自发热", "发热丝", "发热芯", "发热盘", "杀毒软件", "电脑病毒", "疾病险", "重疾险", "近视镜", "近视眼镜", "老花镜", "疾病保险", "病毒式", "抗病毒软件", "近视太阳", "近视泳", "近视墨镜", "老花包", "老花帆布", "老花托特", "感冒灵", "懒癌", "尴尬癌", "直男癌", "强迫症", "拖延症", "癌变检", "中风险", "高中风", "感冒期间", "治愈风", "疗愈系", "糖友圈"),
     ),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
-from leads.rules import indirect
+from leads.rules import advert_trades, indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -91,9 +91,11 @@ A10 = LeadRule(
             saying("保证效果", r"(?:教你|助你|带你|帮你)(?:轻松)?(?:拿|考|冲)(?:满分|高分|第一|名校)|(?:阅卷|命题|出题)(?:组)?(?:老师|专家)?[^,。!?;\n]{0,4}(?:批改|亲自|面授|带班)|(?:考上|上)(?:985|211|清华|北大|重点)[^,。!?;\n]{0,3}(?:没问题|不是梦|稳)", only=(Category.EDUCATION,), bar="不(?:保证|承诺|一定)", bar_scope=Scope.TEXT),
             saying("保证效果", r"十拿九稳|(?:分|高分|提分)保证班|学到(?:会|过|上岸)(?=$|[,。!?;]|为止)|(?:和|与|跟)出题(?:老师|人|组)", only=(Category.EDUCATION,), bar="不(?:保证|承诺)|没有|谨防|骗", bar_scope=Scope.SENTENCE),
             *indirect.CUES["A10"],
+            *advert_trades.CUES["A10"],
         ),
         guards=(
-            Guard(exemption_id="未对效果作保证的课程说明", pattern=r"(?:不作|不做|不承诺|不保证|不提供|没有|拒绝|任何)[^,。!?;]{0,8}(?:保过|包过|保证|承诺|押题)|(?:保过|包过)[^。!?]{0,16}(?:不可信|骗|虚假|违规|违法|禁止)", scope=Scope.SENTENCE),
+            Guard(exemption_id="未对效果作保证的课程说明", pattern=r"\?(?:我们|本店|本机构|不)(?:只|不|敢)", scope=Scope.TEXT),
+            Guard(exemption_id="未对效果作保证的课程说明", pattern=r"\?我们(?:只|不)|(?:不作|不做|不承诺|不保证|不提供|没有|拒绝|任何)[^,。!?;]{0,8}(?:保过|包过|保证|承诺|押题)|(?:保过|包过)[^。!?]{0,16}(?:不可信|骗|虚假|违规|违法|禁止)", scope=Scope.SENTENCE),
             Guard(exemption_id="图书、试卷名称", pattern=r"《[^》]*》|出版社|密卷|试卷|图书|正版书|套卷|模拟卷", scope=Scope.TEXT, cue_classes=("押题",), unless=r"命中|押中|原题|保过|包过"),
         ),
         blockers=("必过滤", "包过户", "保过期", "包过年", "包过滤", "稳过渡", "保过敏", "必过程", "包过来", "包过去", "包过节", "满分好评", "原题目", "承包就业", "必过敏", "满分评价", "保送货"),
@@ -228,11 +230,13 @@ A11 = LeadRule(
             saying("收益承诺", r"坐收(?:利息|渔利|分红)|年利率?[^,。!?;\n]{0,2}\d{2}|不赚[^,。!?;\n]{0,5}(?:返|退|赔)|(?:下周|明天|明年|马上)[^,。!?;\n]{0,2}必?涨停?|必涨|五年升值|升值[十百\d]+倍|跟上就赚|日入过[千万]", near=_PUT_IN, near_scope=Scope.TEXT, bar="不(?:承诺|保证|保本)|谨防|骗|信用卡|贷款", bar_scope=Scope.SENTENCE),
             saying("保本无风险", r"本金[^,。!?;\n]{0,4}(?:百分百|百分之百|100%|绝对)安全|预期年化[^,。!?;\n]{0,3}\d{2}", near=_PUT_IN, near_scope=Scope.TEXT, bar="不(?:承诺|保证|保本)|谨防|骗|业绩比较", bar_scope=Scope.TEXT),
             *indirect.CUES["A11"],
+            *advert_trades.CUES["A11"],
         ),
         guards=(
             Guard(exemption_id="图书或者房地产广告", pattern=r"《[^》]{1,40}》[^。]{0,12}(?:读物|图书|书籍|纸质|小说|出版|著|译|连载|正版)", scope=Scope.TEXT),
             Guard(exemption_id="图书或者房地产广告", only=(Category.PROPERTY,), unless=r"返租|包租|商铺|旺铺|铺面|投资型|托管|保本|原价回购|到期回购|返本|稳赚|零风险|无风险|年收益|售后"),
             Guard(exemption_id="国家另有规定的保本产品", pattern=r"(?:储蓄国债|国债|定期存款|大额存单|存款保险|银行存款)", scope=Scope.SENTENCE),
+            Guard(exemption_id="招聘或者普通促销用语", pattern=r"摆件|挂画|春联|手账|贴纸|记账本", scope=Scope.TEXT, cue_classes=("收益承诺",)),
             Guard(exemption_id="招聘或者普通促销用语", pattern=r"(?:诚聘|招聘|岗位|底薪|五险|社保|包吃住|任职|应聘|面试|工资|薪资|入职|提成)", scope=Scope.TEXT, cue_classes=("收益承诺",), unless=r"加盟费|投资|理财|本金|代理费|入股"),
             Guard(exemption_id="有合理风险提示且未作保证", pattern=r"(?:投资有风险|有风险[,、]?(?:投资|理财|入市|加盟)?(?:需|须|应)?谨慎|理财非存款|过往业绩|不代表(?:未来|其未来)|不构成[^,。]{0,6}(?:承诺|保证)|市场有风险|创业有风险|风险自担|加盟有风险|非保本|不保本|业绩比较基准)", scope=Scope.PAGE, cue_classes=("收益承诺", "保证增值")),
         ),
