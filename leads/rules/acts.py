@@ -11,7 +11,7 @@ from leads.acting import CACHED, FREE_OPTION, NECESSARY
 from leads.authoring import law, saying
 from leads.over_time.scarcity import RESTOCKED
 from leads.rules import act_examples as met
-from leads.rules import advert_trades, indirect
+from leads.rules import families_trade, indirect
 from leads.rules import over_time_examples as past
 from leads.signals import LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
@@ -76,6 +76,7 @@ C13 = LeadRule(
             saying("自认默认勾选", r"(?:自动|已|都)?(?:帮|替|给|为)[您你]勾(?:上|选|好)?了?[^,。!?;\n]{0,8}(?:险|服务|会员|套餐|延保|礼包|券)", bar=r"免费|赠送|(?<!\d)0元|自愿|如需|按需|禁止|不得", bar_scope=Scope.SENTENCE),
             saying("自认默认勾选", r"默认(?:选配|加购|附赠收费|含)[^,。!?;\n]{0,10}(?:延保|险|服务|会员|套餐)[^,。!?;\n]{0,6}\d+元", bar="免费|0元|不默认", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C13"],
+            *families_trade.CUES["C13"],
         ),
     ),
 )  # fmt: skip
@@ -113,6 +114,7 @@ C18 = LeadRule(
             saying("自认虚构限时限量", r"(?:其实|实际)[^,。!?;\n]{0,4}(?:仓库|库里|厂里)[^,。!?;\n]{0,4}(?:有|堆|多)", near="限量|仅剩|只剩|最后|库存"),
             saying("自认虚构限时限量", r"要多少有多少|要几件有几件|倒计时是?循环|循环倒计时", near="剩|限量|库存|倒计时|最后", bar="计时器|秒表", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C18"],
+            *families_trade.CUES["C18"],
         ),
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from leads.authoring import answered, any_of, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
-from leads.rules import indirect_goods
+from leads.rules import families_goods, indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category, Speaker
@@ -72,6 +72,7 @@ G18 = LeadRule(
             Cue(cue_class="自称无强制认证", words=("3c", "ccc", "强制认证", "强制性认证", "强制性产品认证", "无认证", "没认证", "没有认证", "未认证", "未经认证", "任何认证", "国家认证"), pattern=_NO_MARK, near=any_of(_LISTED), near_scope=Scope.TEXT, bar=r"无需3c|3c(?:数码|店|卖场|家电|产品)"),
             saying("自称无强制认证", answered(r"3c|ccc|强制认证|认证标[志识]", r"没(?:有|做|过|标)(?!问题)|无(?!问题)|未(?:做|过|取得|通过)|不带|过期|还在(?:办|申请)|正在(?:办|申请)"), near=any_of(_LISTED), near_scope=Scope.TEXT, bar=r"没有问题"),
             *indirect_goods.CUES["G18"],
+            *families_goods.CUES["G18"],
         ),
         guards=(
             Guard(exemption_id="提示、科普", pattern=_WARNS, scope=Scope.TEXT, unless=r"低价|清仓|便宜|处理|特价|上不了飞机"),
@@ -149,6 +150,7 @@ G19 = LeadRule(
             Cue(cue_class="有机码不实", words=("有机码", "追溯码", "防伪码"), pattern=NUMBER_PATTERNS[NumberKind.ORGANIC], number=NumberKind.ORGANIC),
             Cue(cue_class="认证证书编号不实", words=("3c", "ccc"), pattern=NUMBER_PATTERNS[NumberKind.CCC], number=NumberKind.CCC),
             *indirect_goods.CUES["G19"],
+            *families_goods.CUES["G19"],
         ),
         guards=(
             Guard(exemption_id="合法的认证服务或者获授权使用标志", pattern=r"标志印制授权|认证机构批准|真实送检|如实检测|正规送检", scope=Scope.TEXT, unless="假|随便|不用寄样|不用送"),
@@ -202,6 +204,7 @@ G20 = LeadRule(
             Cue(cue_class="三无产品", words=("三无", *(f"{no}{what}" for no in ("无", "没有", "没", "不带") for what in ("牌子", "商标", "吊牌", "厂", "生产厂", "生产地址", "合格证", "产品合格", "质检合格", "执行标准", "标准号", "品牌标识", "吊牌合格", "任何厂", "任何合格", "任何生产")), "均无", "都没有", "全没有", "没有标", "未标", "没标", "不详", "撕掉", "剪掉", "抹掉", "无牌", "裸装", "白牌", "不知道厂", "不清楚厂", "查不到厂"), pattern=_NAMELESS, bar=r"厂家(?:差价|中间|代理)|没有厂家直|没有中间商|食品[^,。]{0,4}三无|合格证(?:书|可)", never=(Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR)),
             saying("三无产品", answered(r"(?:生产)?(?:厂家|厂址|厂名)|合格证|哪里生产|哪家厂", _NO_MAKER), bar=r"没有厂家直|不知道(?:您|你)", never=(Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR)),
             *indirect_goods.CUES["G20"],
+            *families_goods.CUES["G20"],
         ),
         guards=(
             Guard(exemption_id="农产品、手工定制或者二手物品", pattern=r"二手|闲置|自用|手工定制|农产品|如(?:无|没有)|若(?:无|没有)|假如", scope=Scope.TEXT),

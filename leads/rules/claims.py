@@ -6,7 +6,7 @@ from datetime import date
 
 from leads.authoring import any_of, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
-from leads.rules import advert_praise, indirect
+from leads.rules import families_operators, families_trade, indirect
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category, Speaker
@@ -160,6 +160,7 @@ C05 = LeadRule(
             saying("仿冒品牌", r"复刻级|(?:卡家|香家|驴家|古家|爱马家|劳家|迪家)[^,。!?;\n]{0,6}(?:同款|手镯|包|戒指|项链|腕表|复刻)", bar="官方|授权|二手|鉴定", bar_scope=Scope.SENTENCE),
             saying("仿冒品牌", r"a货(?:包|鞋|表|手表|手袋|耳机|首饰|化妆品)|(?:包包|手表|鞋子?|耳机|手袋|腰带|首饰)[^。!?;\n]{0,6}(?:1:1|1比1|一比一)(?:复刻|还原)|(?:1:1|1比1|一比一)复刻[^。!?;\n]{0,4}懂的", bar="翡翠|车模|模型|官方|手办|场景|谨防|鉴定|不卖|不售", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C05"],
+            *families_trade.CUES["C05"],
         ),
         guards=(
             Guard(exemption_id="品牌方官方复刻、授权或者二手鉴定", pattern=r"官方复刻|(?:品牌|官方|正规|专柜|厂家)授权|鉴定(?:服务|师|机构|课程)|真假(?:鉴别|对比|辨别)|《[^》]*》", scope=Scope.TEXT, unless=r"高仿|精仿|a货|超a|莆田"),
@@ -210,6 +211,7 @@ N06 = LeadRule(
             Cue(cue_class="药品、器械、保健食品批准编号", words=("国药准字", "械注", "国食健注", "国食健字", "国妆特"), pattern=NUMBER_PATTERNS[NumberKind.MEDICAL], number=NumberKind.MEDICAL),
             Cue(cue_class="编号类别与商品不符", words=("国药准字",), pattern=r"(?<![非无])国药准字[a-z]{1,2}\d{8}", bar=r"同厂|集团|旗下|药企|厂家另有|敷料|说明书", bar_scope=Scope.TEXT, only=(Category.COSMETIC,)),
             Cue(cue_class="食品许可证编号", words=("jy", "sc", "qs"), pattern=NUMBER_PATTERNS[NumberKind.FOOD_LICENCE], number=NumberKind.FOOD_LICENCE, only=(Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR, Category.MOTHER_BABY, Category.OTHER)),
+            *families_operators.CUES["N06"],
         ),
         guards=(
             Guard(exemption_id="说明编号写法", pattern=r"(?:如|例如|比如|形如|格式(?:为|是)?)[: ]?(?:jy|sc|国药准字)|(?:jy|sc)(?:开头|\+|加)[^。]{0,8}(?:位|数字)|编号?规则|怎么看|科普|由[^。]{0,6}(?:字母|数字)[^。]{0,8}组成", scope=Scope.TEXT),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying
-from leads.rules import indirect_goods
+from leads.rules import families_goods, indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category
@@ -85,6 +85,7 @@ G09 = LeadRule(
             saying("代开发票、办假证", answered("发票|专票|普票|开票", _ANY_INVOICE, reach=30), bar=r"违法|不得|不可以|不能开", bar_scope=Scope.TEXT),
             saying("买卖卡号账户", _ACCOUNTS, bar=rf"{_LAWFUL}|游戏|单机|steam|会员充值|官方|运营商", bar_scope=Scope.TEXT),
             *indirect_goods.CUES["G09"],
+            *families_goods.CUES["G09"],
         ),
         guards=(
             Guard(exemption_id="同名日用品、培训、反诈宣传", pattern=r"反诈|防诈|警惕|举报|违法犯罪|切勿|公安(?:机关)?提醒|涉嫌(?:违法|犯罪)|普法|打击", scope=Scope.TEXT, unless=r"加(?:微|v|q)|私聊|日结|高价"),
@@ -133,6 +134,7 @@ G24 = LeadRule(
         cues=(
             Cue(cue_class="发展人员与计酬", words=("下线", "下级", "拉人", "拉三", "拉两", "拉2", "拉3", "直推", "间推", "推荐", "邀请", "介绍", "发展", "人拉人", "复制", "五级三阶", "出局", "公排", "见点", "伞下", "裂变", "团队长", "滑落", "拉满", "带新", "再拉", "再推", "找两", "找三", "拉来", "带二", "带两", "带三", "推荐", "拉五", "拉四", "拉六", "拉十", "连锁经营", "资本运作", "上总", "钱滚钱", "回本", "成会员"), pattern=_RECRUIT, near=rf"\A(?=[\s\S]*(?:{_LEVELS}))(?=[\s\S]*(?:{_ENTRY}))|见点奖|对碰|五级三阶|五级三晋|三三复制|公排|(?:资本运作|连锁经营)[\s\S]{{0,20}}(?:69800|上总|出局)|人拉人[\s\S]{{0,20}}(?:代奖|裂变层级|层级奖)|\A(?=[\s\S]*拉人头)(?=[\s\S]*(?:{_LEVELS}|{_ENTRY}))|\A(?=[\s\S]*发展下线)(?=[\s\S]*(?:{_LEVELS}|{_ENTRY}|提成|奖|收益))|静态[^。]{{0,16}}动态|出局[\s\S]{{0,14}}(?:翻|本金|返现)|三级分销[\s\S]{{0,20}}(?:出局|拉满|人头)|下线[^。]{{0,4}}(?:越多|多赚|多拿)", near_scope=Scope.TEXT, bar=r"游戏(?!平台)|公排(?!模式|奖|制度|滑落)", bar_scope=Scope.SENTENCE),
             *indirect_goods.CUES["G24"],
+            *families_goods.CUES["G24"],
         ),
         guards=(
             Guard(exemption_id="反传销宣传、图书", pattern=r"多是传销|(?:是|属于|涉嫌)传销|反诈|警惕|谨防|防范|打击|举报|识别|揭秘|远离|特征|《[^》]*》|图书|普法|反传销|拒绝传销|不(?:是|做|搞)传销[^。]{0,6}(?:科普|提醒)", scope=Scope.TEXT, unless=r"(?:加微|私聊|报名|抢占|名额)"),

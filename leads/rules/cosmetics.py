@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
-from leads.rules import indirect_goods
+from leads.rules import families_goods, indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category, Speaker
@@ -73,6 +73,7 @@ G15 = LeadRule(
             saying("普通备案而宣称特殊功效", answered(r"特证|特字号?|国妆特|特殊化妆品|特妆", r"没(?:有)?(?:办|注册|特证|证|的|呢|哦)|没有(?=[,。!]|$)|无(?:特证|证)|未(?:注册|取得)|不需要"), near=_SPECIAL, near_scope=Scope.TEXT, only=_OF_SKIN),
             Cue(cue_class="普通备案而宣称特殊功效", words=("祛斑", "去斑", "淡斑", "色斑", "黄褐斑", "美白", "防晒", "spf", "防脱", "生发", "育发", "染发", "烫发"), pattern=_SPECIAL, near=r"妆网备(?:进)?字|普通(?:化妆品)?备案|(?:没有?|无)(?:任何)?(?:批号|批文|批准文号|备案(?!限制)|特证)|(?:没有?|无|未(?:取得|办)|不需要?|没办)[^,。!?]{0,6}(?:国妆特|特证|特殊化妆品|特妆证|特字)", near_scope=Scope.TEXT, bar=rf"(?<![没无])(?<!没有)(?<!没有办)国妆特(?:进|制)?字?[gj]?\d|{_NOT_ON_SKIN}", bar_scope=Scope.TEXT, only=_OF_SKIN),
             *indirect_goods.CUES["G15"],
+            *families_goods.CUES["G15"],
         ),
         guards=(
             Guard(exemption_id="跨境零售进口", pattern=r"跨境|保税仓|保税区", scope=Scope.TEXT),
@@ -135,6 +136,7 @@ G16 = LeadRule(
             Cue(cue_class="医疗术语", words=("抗炎", "消炎", "杀菌", "除菌", "灭菌", "除螨", "消肿", "镇痛", "止痒", "止痛", "解毒", "排毒", "活血", "生肌", "祛疤", "除疤", "去疤", "疤痕", "祛瘢", "激素脸"), pattern=_WEAK, near=_COSMETIC_GOODS, near_scope=Scope.TEXT, bar=f"{_NOT_COSMETIC}|{_CURED}", bar_scope=Scope.TEXT, only=(Category.COSMETIC, Category.OTHER)),
             Cue(cue_class="医疗术语", words=("激素脸", "皮炎", "湿疹", "玫瑰痤疮", "脂溢性", "毛囊炎", "螨虫皮", "粉刺", "痤疮"), pattern=r"(?:激素脸|皮炎|湿疹|玫瑰痤疮|脂溢性|毛囊炎|螨虫皮)[^,。!?]{0,6}(?:修[复护]|专用|霜|可用|救星|克星)", near=_COSMETIC_GOODS, near_scope=Scope.TEXT, bar=f"{_NOT_COSMETIC}|{_CURED}", bar_scope=Scope.TEXT, only=(Category.COSMETIC,)),
             Cue(cue_class="医疗术语", words=("药妆", "医学护肤", "egf", "表皮生长因子", "械字号面膜", "医用面膜", "激素脸", "医美级"), pattern=r"药妆(?!店|展|柜)|医学护肤|(?<![a-z])egf(?![a-z])|表皮生长因子|械字号面膜|医用面膜|激素脸|医美级", bar=_NOT_COSMETIC, bar_scope=Scope.TEXT, only=(Category.COSMETIC,)),
+            *families_goods.CUES["G16"],
         ),
         guards=(
             Guard(exemption_id="法定警示语或者否定", pattern=r"不(?:具有?|含|能|可|属)[^,。!?]{0,8}(?:医疗|治疗|药|抗菌|消炎)|过敏者?慎用|如有不适|请?(?:咨询|遵)医|就医|非药妆|不是药", scope=Scope.SENTENCE, unless=r"根治|处方级|三天见好"),

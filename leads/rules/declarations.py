@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok
+from leads.rules import families_operators
 from leads.rules import over_time_examples as past
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
@@ -54,6 +55,7 @@ N04 = LeadRule(
     signal=Signal(
         cues=(
             Cue(cue_class="零星小额而自称交易额较大", words=("零星小额",), near=_MORE_THAN_PETTY, near_scope=Scope.PAGE),
+            *families_operators.CUES["N04"],
         ),
         guards=(
             Guard(exemption_id="说明法律规定", pattern=r"认定|应当(?:办理|依法)|建议(?:您)?(?:先)?办|普法|代办|《[^》]*》|合并计算|怎么算", scope=Scope.TEXT, unless=r"恭喜|突破|感谢老客户"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import answered, bad, either, exempt, law, ok, saying, unclear
-from leads.rules import indirect_goods
+from leads.rules import families_goods, indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -63,6 +63,7 @@ G17 = LeadRule(
             saying("自称无注册、备案", answered(r"注册证|械字号|械[注备]|备案(?:凭证|号|吗)|有备案|器械证", r"没(?:有)?(?:办|注册|备案|证|的|呢|哦)|没有(?=[,。!]|$)|无(?:注册|证|备案)|未(?:注册|备案)|不需要"), near=rf"{either(*_DEVICES)}|器械|隐形眼镜|美瞳|助听器|治疗|理疗|医用|注射", near_scope=Scope.TEXT, bar=r"没有问题|免于|目录外|不属于|不是(?:医疗)?器械", bar_scope=Scope.SENTENCE),
             Cue(cue_class="自称无注册、备案", words=("械字号", "械注", "械备", "注册证", "器械备案", "备案凭证", "医疗器械", "器械证", "未注册", "没注册", "未备案", "没备案", "未经注册", "未经备案", "无注册", "注册号"), pattern=_NO_NUMBER, near=rf"{either(*_DEVICES)}|器械|治疗|理疗|医用|注射|牵引|口罩", near_scope=Scope.TEXT, bar=r"请勿|切勿|谨防|拒绝|不要购买|举报|不属于?(?:医疗)?器械|不是医疗器械", bar_scope=Scope.SENTENCE),
             *indirect_goods.CUES["G17"],
+            *families_goods.CUES["G17"],
         ),
         guards=(
             Guard(exemption_id="跨境零售进口", pattern=r"跨境|保税仓|保税区", scope=Scope.TEXT),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying, unclear
-from leads.rules import indirect_goods
+from leads.rules import families_goods, indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -94,6 +94,7 @@ G03 = LeadRule(
             Cue(cue_class="特殊管理药品", words=_COMMON, near=_SOLD, near_scope=Scope.TEXT, bar=r"(?:植物|大豆|乳清|牛奶|牛血清|卵|牛初乳|检测|igg)[^,。]{0,6}(?:白蛋白|免疫球蛋白)|(?:白蛋白|免疫球蛋白)(?:检测|粉|肽|奶)|(?:不含|无|非|替代|类|仿|平替|涂抹式|媲美|代替|远离|告别|戒|医美级)[^,。!?]{0,6}(?:肉毒|瘦脸针|安眠药|安定|吗啡|激素)|吗啡(?:检测|试[纸剂]|板)|(?:肉毒|吗啡|氯胺酮|可待因|苯丙胺|依托咪酯)[^,。]{0,8}(?:检测|试纸|试剂|测试)|肉毒素(?:面膜|精华|眼霜)|安眠药(?:依赖|成瘾)|瘦脸针(?:精华|面膜|仪|霜)|衡力(?:器|泰)|(?:止咳|生长激素)(?:分泌|水平)", bar_scope=Scope.SENTENCE),
             Cue(cue_class="疫苗", words=("九价", "四价", "二价"), near=r"现成|现货|冷链|寄给|寄到|邮寄|不用(?:排队|预约|摇号)|自己打|自打|拿货|代打", near_scope=Scope.TEXT, bar=r"预约接种|攻略|社区|接种(?:点|门诊|流程)|保险|科普|铁|锰|铬|元素|离子", bar_scope=Scope.TEXT, only=(Category.DRUG, Category.OTHER, Category.DEVICE)),
             Cue(cue_class="疫苗", words=_VACCINES, near=_SOLD, near_scope=Scope.TEXT, bar=r"疫苗(?:运输|转运|追溯|接种记录|本|证|夹|套|册|接种(?:证|本)|箱|冰箱|冷藏|储存|冷链箱|保温|冰袋|包|收纳|贴|日记|记录|后|股|概念|基金|研发|险|保险|柜|盒)|冻干粉疫苗瓶", bar_scope=Scope.SENTENCE),
+            *families_goods.CUES["G03"],
         ),
         guards=(
             Guard(exemption_id="兽用", pattern=_ANIMAL, scope=Scope.TEXT, unless=r"人用"),
@@ -159,6 +160,7 @@ G04 = LeadRule(
             Cue(cue_class="售药而未见药品经营许可", words=("国药准字", "处方药", *_RX, *_OVER_COUNTER), near=_FOR_SALE, near_scope=Scope.TEXT, bar=r"凭处方|上传处方|审核|药店|药房|药盒|收纳|玩具|《|检测|宠物|兽用", bar_scope=Scope.TEXT, only=(Category.DRUG,), of_goods=True, owed=r"药品经营许可证?(?:编号|号|[: ])|(?<![a-z0-9])[一-龥][abcd][ab]\d{7}|互联网药品|药网备|药品网络销售"),
             Cue(cue_class="自称无药品经营许可", words=("药品经营许可", "无证卖药", "无证售药", "无证经营药"), pattern=_UNLICENSED),
             *indirect_goods.CUES["G04"],
+            *families_goods.CUES["G04"],
         ),
         guards=(
             Guard(exemption_id="并非药品或者并非销售", pattern=f"{_NO_SALE}|{_ANIMAL}|器械|械备|消字号|公益|过期药品?回收|勿乱丢|环保局|垃圾分类", scope=Scope.TEXT),
@@ -242,6 +244,7 @@ G05 = LeadRule(
             Cue(cue_class="自称无批准文号", words=("国药准字", "批准文号", "药准字", "批号", "批文", "药品批准", "准字"), pattern=_NO_APPROVAL, near=r"药|散|贴|膏|偏方|胶囊|片剂|丸|注射|口服液|针剂", near_scope=Scope.TEXT, never=(Category.FOOD, Category.HEALTH_FOOD, Category.COSMETIC)),
             Cue(cue_class="称药而无批准文号", words=("胶囊", "药片", "药丸", "膏药", "颗粒", "口服液", "药酒", "贴膏", "喷剂", "药膏", "丸", "散剂", "片剂", "冲剂", "药水", "药"), pattern=r"(?:胶囊|药片|药丸|膏药|颗粒|口服液|药酒|贴膏|喷剂|药膏|[一-龥]丸|散剂|片剂|冲剂|药水|特效药|中药|西药|良药|神药|此药|本药|该药)", near=r"治疗|根治|主治|专治|适应症|功能主治|疗程|治[好愈]?(?!理|安)|药到病除|消炎|止痛|降糖|降压", near_scope=Scope.TEXT, only=(Category.DRUG,), owed=_HAS_NUMBER),
             *indirect_goods.CUES["G05"],
+            *families_goods.CUES["G05"],
         ),
         guards=(
             Guard(exemption_id="并非销售", pattern=f"{_NO_SALE}|{_ANIMAL}|道具|周边|海报", scope=Scope.TEXT, unless=r"代购|直邮|私聊|加微"),

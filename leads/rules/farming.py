@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import any_of, bad, either, exempt, law, ok
-from leads.rules import indirect_goods
+from leads.rules import families_goods, indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -57,6 +57,7 @@ G22 = LeadRule(
         cues=(
             Cue(cue_class="禁用农药", words=_BANNED, near=_FIELD_SOLD, near_scope=Scope.TEXT, bar=_PESTICIDE_NOT, bar_scope=Scope.TEXT, pattern=rf"{any_of(word for word in _BANNED if word not in {'1605', '3911', '林丹', '磷胺', '硫丹'})}|(?<!\d)(?:1605|3911)(?!\d)(?=[^。]{{0,10}}(?:农药|杀虫|乳油|颗粒|拌|虫))|(?<![一-龥])(?:林丹|磷胺|硫丹)(?=[^。]{{0,12}}(?:乳油|杀虫|粉剂|农药|可湿性))"),
             Cue(cue_class="限制使用农药", words=_RESTRICTED, near=_FIELD_SOLD, near_scope=Scope.TEXT, bar=_PESTICIDE_NOT, bar_scope=Scope.TEXT),
+            *families_goods.CUES["G22"],
         ),
         guards=(
             Guard(exemption_id="卫生用农药或者其他制剂", pattern=r"(?<![a-z])wp\d{6,}|卫生杀虫|卫生用农药", scope=Scope.PAGE),
@@ -108,6 +109,7 @@ G23 = LeadRule(
             Cue(cue_class="种子无证无标签", words=("没证", "无证", "没标", "许可", "审定", "标签", "检疫证", "未审", "套牌", "白皮", "白包", "白袋", "无标", "散装", "自留种", "转基因", "登记编号", "冒充"), pattern=_NO_SEED_LICENCE, near=rf"{_SEED}|登海\d|郑单\d|先玉\d|隆平|亩|抗倒伏|高产|出苗率|播种", near_scope=Scope.TEXT, bar=rf"{_SEED_NOT}|标签(?:齐全|完整)|证件?齐全", bar_scope=Scope.TEXT, only=(Category.FARM_SUPPLY, Category.OTHER, Category.FOOD, Category.HOME)),
             Cue(cue_class="主要农作物种子而无许可、审定编号", words=("种子", "稻种", "麦种", "玉米种"), pattern=r"(?:玉米|水稻|小麦|大豆|棉花)[^,。!?]{0,8}(?:种子|种(?![植类]))|稻种|麦种|玉米种(?![植类])", bar=_SEED_NOT, bar_scope=Scope.TEXT, only=(Category.FARM_SUPPLY,), owed=r"许可证|审[稻玉麦豆棉]|审定|登记|备案|检疫"),
             *indirect_goods.CUES["G23"],
+            *families_goods.CUES["G23"],
         ),
         guards=(
             Guard(exemption_id="依法不需要许可", pattern=r"(?:受委托|委托)代销|种子经营备案|备案号", scope=Scope.TEXT),

@@ -6,7 +6,7 @@ from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
 from leads.numbers import NUMBER_PATTERNS, NumberKind
-from leads.rules import indirect_goods
+from leads.rules import families_goods, indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category
@@ -83,6 +83,7 @@ G10 = LeadRule(
             saying("长江野生渔获", r"(?:江段|长江边|江边上?|江里|大江)[^,。!\n]{0,6}[^。!\n]{0,8}(?:野生|打捞|现捕|现捞|捞的|网的|上岸)", near=r"鱼|米子|江团|鲜|鳊|鲤|鲶|虾|蟹|甲鱼|打捞", near_scope=Scope.TEXT, bar=r"养殖|松花江|珠江|黑龙江|钱塘江|模型|《|钓|海报", bar_scope=Scope.TEXT, only=(Category.FOOD, Category.OTHER)),
             Cue(cue_class="长江野生渔获", words=("长江刀鱼", "江刀", "长江鲥鱼", "江鲜", "长江刀鲚", "长江江团"), pattern=r"(?:长江(?:刀鱼|刀鲚|鲥鱼|江团)|江刀(?!板|具)|江鲜)", near=r"野|现捞|刚捕|\d元|/斤|一斤|渔民|预[订定]", near_scope=Scope.TEXT, bar=rf"{_NOT_FOOD}|餐厅|饭店|酒楼|江鲜(?:馆|酒家|楼|味|酱|面|风味)", bar_scope=Scope.TEXT),
             *indirect_goods.CUES["G10"],
+            *families_goods.CUES["G10"],
         ),
         guards=(
             Guard(exemption_id="科普、宣传或者非食品", pattern=r"禁渔|禁捕|拒绝|举报|保护长江|科普", scope=Scope.TEXT, unless=r"禁渔期(?:也|照)|偷捕|偷偷|现捞|\d元"),
@@ -160,6 +161,7 @@ G11 = LeadRule(
             Cue(cue_class="禁止经营的食品", words=_BANNED_FOOD, near=rf"{_SOLD}|野生|内脏|生吃|刺身|自己处理", near_scope=Scope.TEXT, bar=rf"{_NOT_FOOD}|河豚(?:灯|饵|收纳|帽|毒素)", bar_scope=Scope.TEXT),
             Cue(cue_class="减肥食品承诺见效", words=("瘦", "减", "甩", "掉", "轻"), pattern=_SLIM_AMOUNT, near=r"胶囊|片|颗|粒|丸|糖|饮|茶|咖啡|酵素|果冻|冲剂|奶昔|粉|代餐|吃|喝|饼干|果蔬|左旋|膳食|巧克力|零食|汤|粥|面包|西梅|可可|软糖", near_scope=Scope.TEXT, bar=_SLIM_NOT, bar_scope=Scope.TEXT, only=(Category.FOOD, Category.HEALTH_FOOD)),
             Cue(cue_class="减肥食品承诺见效", words=_SLIM_GOODS, near=_SLIM_CLAIM, near_scope=Scope.TEXT, bar=_SLIM_NOT, bar_scope=Scope.TEXT, only=(Category.FOOD, Category.HEALTH_FOOD, Category.OTHER)),
+            *families_goods.CUES["G11"],
         ),
         guards=(
             Guard(exemption_id="有资质的养殖河豚加工品", pattern=r"养殖河[豚鲀]|养殖基地|养殖备案|河[豚鲀][^,。]{0,6}养殖|备案基地", scope=Scope.TEXT, cue_classes=("禁止经营的食品",), unless="野生河"),
@@ -215,6 +217,7 @@ G12 = LeadRule(
             saying("自称过期或者改期", r"(?:已经?)?到期(?:了)?(?:\d{1,2}|[一二两三四五六几半])个?(?:多)?(?:天|月|年)|日期(?:被)?(?:磨|擦|涂|抹|撕|刮)掉?", near=_EDIBLE, near_scope=Scope.TEXT, bar=r"会员|订阅|保险|合同|驾照|护照|证书|还有|距离", bar_scope=Scope.SENTENCE),
             Cue(cue_class="自称过期或者改期", words=("过期", "过了期", "保质期", "日期", "批号", "撕了", "撕掉", "刮掉", "抹掉"), pattern=_OUT_OF_DATE, near=_EDIBLE, near_scope=Scope.TEXT, bar=r"赔|可延|过期(?:提醒|券|不候|不退|作废|不补|食品处理机|药)|(?:活动|优惠|会员|积分|券|订单|套餐|流量)[^,。]{0,6}过期|预约日期|入住|改(?:期|签)|发货日期|(?:出行|使用)日期", bar_scope=Scope.SENTENCE, only=_FOODS),
             Cue(cue_class="无标签", words=("标签", "贴标", "背标", "生产日期", "保质期", "配料表", "厂名厂址", "生产厂家", "生产许可", "三无", "无标", "没标", "标识"), pattern=_UNLABELLED, near=_EDIBLE, near_scope=Scope.TEXT, bar=r"残胶|标签(?:纸|机|打印|贴纸|枪)|农药|化肥|无(?:标识|日期)(?:限制|限定)|三无(?:人员|船|小说|少女)|无标签(?:文胸|内衣|衣|领|设计)", bar_scope=Scope.SENTENCE, only=_FOODS),
+            *families_goods.CUES["G12"],
         ),
         guards=(
             Guard(exemption_id="明示临期且未过期", pattern=r"临期[^。!?]{0,16}未过期|已下架|仅供(?:参考|展示)|图片(?:仅供|日期)|以实物为准|以收到", scope=Scope.TEXT),

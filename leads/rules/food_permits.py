@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
-from leads.rules import indirect_goods
+from leads.rules import families_goods, indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -65,6 +65,7 @@ G13 = LeadRule(
             saying("自称没有许可", answered(r"(?:食品|卫生|经营|生产|健康)(?:经营|生产)?(?:许可)?证|许可证|sc(?:编号|认证|证|码)?(?![a-z])|(?:有|办)(?:没有)?证", r"没(?:有)?(?:办|证|领|许可|的|呢|哦)|没有(?=[,。!]|$)|还没|未办|无证|不需要证"), near=rf"肠|{_PREPARED}|食品|零食|吃|{_HOME}|饭|餐|小吃|味道|膏|酱|酒|厨房", near_scope=Scope.TEXT, bar=r"农产品|自家种|烟|药品|器械|没有问题|没有的东西", bar_scope=Scope.TEXT, never=(Category.DRUG, Category.DEVICE, Category.TOBACCO, Category.EDUCATION, Category.DIGITAL, Category.HOME)),
             Cue(cue_class="自称没有许可", words=("许可", "sc", "食品证", "健康证", "证件", "任何证", "无证", "没有证", "没证", "办证", "手续", "备案证"), pattern=_NO_PERMIT, near=rf"肠|{_PREPARED}|食品|零食|吃|{_HOME}|饭|餐|小吃|味道|膏|酱|酒|茶点", near_scope=Scope.TEXT, bar=r"农产品[^。]{0,12}(?:不需要|无需|不用)|(?:不需要|无需|不用)[^。]{0,20}(?:农产品)|(?:请勿|不要|拒绝|谨防|远离|切勿)[^,。]{0,10}(?:无证|没有)|烟|药品经营|器械|种子|农药", bar_scope=Scope.SENTENCE, never=(Category.DRUG, Category.DEVICE, Category.TOBACCO, Category.EDUCATION)),
             *indirect_goods.CUES["G13"],
+            *families_goods.CUES["G13"],
         ),
         guards=(
             Guard(exemption_id="食用农产品", pattern=r"食用农产品|自产自销[^。]{0,6}(?:蔬|果|鸡|蛋|茶|米)|初级农产品", scope=Scope.TEXT),
@@ -122,6 +123,7 @@ G14 = LeadRule(
             Cue(cue_class="无配方注册号", words=("未注册", "没注册", "没有注册", "无注册", "国内注册", "配方注册", "国食注字", "注册号"), pattern=r"(?:没有?|无|未(?:经|取得)?|不带|缺)[^,。!?]{0,6}(?:注册|国食注字)", near=r"奶粉|乳粉|配方奶|特医|特殊医学", near_scope=Scope.TEXT, bar=r"注册(?:商标|会员|公司|用户|账)|中老年|成人|学生|孕妇", bar_scope=Scope.TEXT),
             saying("无配方注册号", answered(r"(?:配方)?注册(?:号|证)?|国食注字|蓝帽|国内版", r"没有|未注册|无注册|没注册|海外版"), near=r"(?:婴|宝宝|[123一二三]段)[^。]{0,8}(?:奶|乳)粉|特医", near_scope=Scope.TEXT),
             Cue(cue_class="声称替代母乳", words=("母乳",), pattern=_BREAST, near=r"奶粉|乳粉|配方|米粉|羊奶|牛奶|一段|1段|喂", near_scope=Scope.TEXT, bar=r"母乳(?:实感|触感)|奶嘴|奶瓶|仿母乳"),
+            *families_goods.CUES["G14"],
         ),
         guards=(
             Guard(exemption_id="跨境零售进口", pattern=r"跨境|保税仓|保税区", scope=Scope.TEXT, cue_classes=("无配方注册号",)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import any_of, bad, either, exempt, law, ok, saying
-from leads.rules import indirect_goods
+from leads.rules import families_goods, indirect_goods
 from leads.rules.species import LISTED_SPECIES
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
@@ -137,6 +137,7 @@ G01 = LeadRule(
             Cue(cue_class="野生动物皮张", words=_FURRED, pattern=_HIDE, near=_HIDE_TRADE, near_scope=Scope.TEXT, bar=_HIDE_OTHER, bar_scope=Scope.TEXT),
             Cue(cue_class="野生动物", words=(*_PARTS, *_ANIMALS), only=(Category.WILDLIFE,), bar=_ONLY_LIKE),
             *indirect_goods.CUES["G01"],
+            *families_goods.CUES["G01"],
         ),
         guards=(
             Guard(exemption_id="保护宣传", pattern=_PROTECT, scope=Scope.SENTENCE, unless=r"非濒危|不是保护|加微|私聊"),
@@ -239,6 +240,7 @@ G06 = LeadRule(
             saying("卷烟品牌", r"(?<![一-龥])[软硬]中[^一-龥\d]{0,2}(?:[一两三\d]?(?:条|包)(?![线状款纹])|整条|成条)", never=(Category.CLOTHING, Category.HOME)),
             Cue(cue_class="卷烟品牌", words=_BRANDS, near=_SMOKES, near_scope=Scope.TEXT, bar=f"(?:{any_of(_BRANDS)})[^,。!?]{{0,3}}(?:酒|茶叶|服装|夹克|裤|鞋|市|路|公园|区|县|景区|楼景|瓷|手表|糖)", never=(Category.LIQUOR, Category.CLOTHING, Category.FOOD, Category.HOME)),
             *indirect_goods.CUES["G06"],
+            *families_goods.CUES["G06"],
         ),
         guards=(
             Guard(exemption_id="控烟公益宣传或者禁售声明", pattern=r"(?:禁止|严禁|不得|不(?:出售|销售|售卖|售|卖)|禁售|拒绝|远离|举报|请勿)[^,。!?]{0,8}(?:烟|吸)|(?:烟|尼古丁)[^,。!?]{0,8}(?:概不|恕不|一律不|均不|不予|不)(?:经营|出售|销售|售卖|售|卖|提供)|吸烟有害健康(?![^。]*(?:元|¥|包邮))|控烟|禁烟|无烟日|公益", scope=Scope.SENTENCE, unless=r"\d+元|包邮|现货|加微|口味|未满十八|未成年人?(?:禁止|请勿)[^。]{0,6}(?:购买|下单)"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
-from leads.rules import indirect_goods
+from leads.rules import families_operators, indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category
@@ -65,6 +65,7 @@ N03 = LeadRule(
             saying("自称无照", answered(r"(?:营业|工商)?执照|(?:办|有)(?:了)?(?:证照|照|证)|有没有照|工商登记|(?:什么|有)资质|公司吗", r"没(?:有)?(?:去)?(?:办|领|注册|登记)(?!错|法)|没照|无照|没有(?:执|营业执)?照(?!片)|还没(?:有|办|去|来得及)|(?:暂时)?没有(?=[的呢哦啊,。!]|$)|木有|无证|未办|不办|个人(?:店|卖家|开的)[^。!]{0,6}(?:没|无)"), near=_AT_SCALE, near_scope=Scope.TEXT, bar=r"驾照|驾驶|飞行执照|没有(?:问题|区别|假)", bar_scope=Scope.SENTENCE),
             saying("自称无照", r"(?:还|一直|现在|也)没(?:有)?(?:去)?注册(?:呢|过)?[,，]?[^。!;\n]{0,4}先?(?:卖|做)着|(?:执照|营业执照)[^,。!;\n]{0,3}(?:还|一直)?(?:没(?:有)?|未)(?:下来|批下来|拿到|办下来|批)[^。!\n]{0,16}(?:卖|发货|营业|开[店张业]|接单)|没有?注册(?:过)?(?:公司|个体)[^。!;\n]{0,6}(?:也|又|和)?没(?:有)?(?:注册|办|领)?|(?:没有?|未|无)(?:任何)?工商(?:登记|注册|手续)|(?:都是|全是|用)[^,。!;\n]{0,8}(?:家人|亲戚|别人|朋友|父母)(?:的)?身份证[^,。!;\n]{0,4}(?:开|注册)的?(?:个人)?(?:小?店|网店)", near=_AT_SCALE, near_scope=Scope.TEXT),
             *indirect_goods.CUES["N03"],
+            *families_operators.CUES["N03"],
         ),
         guards=(
             Guard(exemption_id="依法不需要办理登记", pattern=r"自(?:家|己|个)?种(?!植物)|自家(?:果园|地里|院子|田里|菜园|鱼塘|养)|农产品(?:不用|无需|不需要)|(?:奶奶|妈妈|老人)[^,。]{0,4}(?:手工|缝|做)|闲时|一年(?:就|也就|只)卖", scope=Scope.TEXT, unless=r"月销|[两三四五\d]家店|工厂|走量|批发|[几\d百千]+多?单"),
@@ -141,6 +142,7 @@ N05 = LeadRule(
             saying("自称不公示许可", answered(r"许可证?|(?:经营|卫生|食品|药品)证|资质|证件", r"(?:没(?:有)?|未|不(?:会|想|打算|方便|愿)?)(?:放|挂|上传|传|公示|展示|公开|贴)(?!心)|(?:不|没)[^,。!]{0,3}(?:网上|店里|页面|首页)|私(?:聊|信)[^,。!]{0,4}(?:看|发)", reach=20), only=_PERMITTED),
             saying("自称不公示许可", r"(?:许可证|经营许可|资质|证件栏?|证照)(?:信息|栏)?(?:\](?:内容)?)?[:: ]*(?:\(?空\)?(?![气间调])|未上传|待上传|暂无|暂未上传|(?:还)?没(?:有)?上传)|未上传[^,。!;\n]{0,8}许可证?", only=_PERMITTED),
             *indirect_goods.CUES["N05"],
+            *families_operators.CUES["N05"],
         ),
         guards=(
             Guard(exemption_id="不需要许可或者只须备案", pattern=r"食用农产品|仅销售预包装|yb\d{10,}", scope=Scope.TEXT),
@@ -191,6 +193,7 @@ N08 = LeadRule(
             saying("变更而公示未更新", answered(r"(?:执照|公示|证照)[^。!?]{0,10}(?:旧|老|以前|原来|空楼|不对|不一样)", r"没(?:有)?(?:去|顾上|来得及)?(?:换|改|变更|更新)", reach=20)),
             Cue(cue_class="变更而公示未更新", words=("更名", "改名", "改了名", "迁址", "搬迁", "搬家", "搬走", "搬了", "搬离", "搬到", "变更", "法人", "换地址", "换了地址", "过户", "转让", "股东", "改制", "升级为", "转为", "个转企", "换了", "换成", "换为"), pattern=rf"{_CHANGED}[^。!?]{{0,30}}?(?:{_NOT_UPDATED})", near=r"公示|亮照|执照|证照|主体信息|页面上的?(?:住所|地址|名称)", bar=r"收货地址|订单|代办|已[^,。]{0,10}(?:更新|更换|变更登记并公示)|同步(?:更新|变更|更换)|(?:将|会)在[^,。]{0,10}(?:工作)?日内(?:更新|更换)|执照[^,。]{0,4}已(?:换|更)", bar_scope=Scope.SENTENCE),
             *indirect_goods.CUES["N08"],
+            *families_operators.CUES["N08"],
         ),
         guards=(
             Guard(exemption_id="尚在更新期限内", pattern=r"(?:本周|昨天|今天|前天|刚刚?|近日|这几天|上周)[^,。]{0,6}(?:更名|变更|迁址|搬迁|换|过户)|十个工作日内|10个工作日内", scope=Scope.TEXT, unless=r"去年|前年|大半年|半年|多年"),
@@ -235,6 +238,7 @@ N13 = LeadRule(
         cues=(
             saying("不提供地址联系方式", answered(r"地址|电话|联系方式", r"(?:地址|电话|联系方式)[^,。!]{0,3}(?:都|均)?不(?:对外)?(?:公开|提供|方便|给|告诉|透露)|不(?:方便|便|能|会|想)?(?:透露|告诉|提供|公开|说)(?!您|的话)|保密"), bar=r"收货地址|(?:您|买家|客户|顾客)的?[^,。!?]{0,4}(?:地址|电话)"),
             Cue(cue_class="不提供地址联系方式", words=("地址", "联系方式", "电话"), pattern=_UNREACHABLE, bar=r"收货地址|(?:您|买家|客户|顾客|用户|会员|收件人|寄件)的?[^,。!?]{0,6}(?:地址|电话|联系方式)(?!不公开|保密)(?:绝对保密)?", bar_scope=Scope.OVERLAP),
+            *families_operators.CUES["N13"],
         ),
         guards=(
             Guard(exemption_id="保护他人信息或者另有联系渠道", pattern=r"(?:您|买家|客户|顾客|用户|会员|员工)的?(?:个人)?(?:信息|地址|电话|联系方式|隐私)|隐私|右下角客服|在线客服|点(?:击)?[^,。]{0,4}客服|站内(?:联系|留言)", scope=Scope.TEXT),

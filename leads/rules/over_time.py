@@ -17,7 +17,7 @@ from leads.over_time.list_prices import FROM_PRICE, LURE_VARIANT
 from leads.over_time.platform_rules import ANNOUNCED, IN_FAVOUR
 from leads.over_time.reviews import PERIOD_SHOWN, UNLAWFUL_REVIEWS
 from leads.rules import act_examples as met
-from leads.rules import indirect, indirect_goods
+from leads.rules import families_operators, families_trade, indirect, indirect_goods
 from leads.rules import over_time_examples as past
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
@@ -76,6 +76,7 @@ C08 = LeadRule(
             saying("自认虚构原价", r"吓唬人|常年卖\d|(?:先|偷偷)把?价格?翻|价格翻了[一1]?倍[^。!?;\n]{0,6}(?:再|打)", near="标价|原价|划线|折|吊牌", bar="谨防|举报|拒绝|绝不|不搞|杜绝|法院|查处|通报|投诉", bar_scope=Scope.SENTENCE),
             saying("自认虚构原价", r"没卖过这个?价|没按这个?价卖", near="吊牌|原价|标价|划线", bar="谨防|举报|绝不|不搞|法院|查处", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C08"],
+            *families_trade.CUES["C08"],
         ),
     ),
 )  # fmt: skip
@@ -135,6 +136,7 @@ C07 = LeadRule(
             saying("有奖销售规则不明", r"(?:抽奖|开奖|中奖)[^。!?;\n]{0,16}(?:内部|私下)[^,。!?;\n]{0,4}(?:抽取|决定|确定|抽)|(?:抽奖|开奖|中奖)[^。!?;\n]{0,20}不对外公[示布]", bar="不得|禁止|应当|谨防", bar_scope=Scope.SENTENCE),
             saying("最高奖超过五万元", r"抽[^,。!?;\n]{0,6}(?:汽车|轿车|越野车|电动车|房子?)一?[台辆套]", bar="模型|玩具|电动车模|不超过", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C07"],
+            *families_trade.CUES["C07"],
         ),
         guards=(
             Guard(exemption_id="满减、赠品等非抽奖", pattern=r"满\d+(?:万|千)?元?(?:立)?(?:减|送|赠|返)|不参与抽奖|非抽奖", scope=Scope.SENTENCE),
@@ -182,6 +184,7 @@ C09 = LeadRule(
             saying("自示标价不一", r"(?:首页|列表|主图|搜索页)[^。!?;\n]{0,8}?(?:标|显示|写|价)[^。!?;\n]{0,10}?\d[^。!?;\n]{0,16}?(?:点进[来去]|进去|进来|详情|实际|其实|进店)[^。!?;\n]{0,18}?(?:\d|才是|单个|配件|另算|涨)", bar="起|券后|会员价|谨防|举报|投诉|不会|一致|相同|不一", bar_scope=Scope.SENTENCE),
             saying("自示标价不一", r"(?:列表|首页|主图)价?\d+(?:\.\d+)?元?[,]?[^。!?;\n]{0,10}(?:点进去|进去|进店|选)[^。!?;\n]{0,12}(?:变成?|涨到|要)\d", bar="谨防|举报|投诉", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C09"],
+            *families_trade.CUES["C09"],
         ),
         procedure=Procedure.LIST_PRICE,
     ),
@@ -216,6 +219,7 @@ C17 = LeadRule(
             saying("自认删除、隐匿评价", r"(?:差评|中评|负评)[^。!?;\n]{0,12}(?:处理掉|清理掉|清空|压下去)|(?:仅|只)(?:对外)?(?:显示|展示)[^,。!?;\n]{0,2}好评", bar="代删|接单|收费|按条|专业|帮你|技术|团队|拒绝|从不|绝不|不删|严禁|禁止|不得|辱骂|违法|恶意", bar_scope=Scope.SENTENCE),
             saying("自认删除、隐匿评价", r"(?:差评|中评|负评)[^。!?;\n]{0,6}(?:投诉|举报|申诉)掉|(?:差评|中评)[^,。!?;\n]{0,4}(?:都|全)(?:没了|不见了|清了)", bar="代删|接单|收费|专业|帮你|拒绝|从不|绝不|严禁", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C17"],
+            *families_trade.CUES["C17"],
         ),
         guards=(
             Guard(exemption_id=UNLAWFUL_REVIEWS, pattern="依规|依法|违规|申诉|广告信息|涉黄", scope=Scope.SENTENCE),
@@ -257,6 +261,7 @@ N07 = LeadRule(
         cues=(
             saying("自称不日终止经营", _ENDS_SOON, bar=_NO_END, bar_scope=Scope.TEXT),
             *indirect_goods.CUES["N07"],
+            *families_operators.CUES["N07"],
         ),
         guards=(
             Guard(exemption_id=CLOSED_BY_PLATFORM, pattern=r"(?:被|由)平台[^。]{0,8}(?:关闭|清退|处罚)|违规[^。]{0,6}(?:关闭|清退)", scope=Scope.TEXT),
@@ -296,6 +301,7 @@ N11 = LeadRule(
             saying("规则不公示", _UNSHOWN, bar="店家|本店|我店|卖家|本活动", bar_scope=Scope.SENTENCE),
             saying("修改即时生效、不另行通知", _AT_ONCE, bar="店家|本店|我店|卖家|本活动", bar_scope=Scope.SENTENCE),
             *indirect_goods.CUES["N11"],
+            *families_operators.CUES["N11"],
         ),
         guards=(
             Guard(exemption_id=ANNOUNCED, pattern=r"(?:已|提前)[^。]{0,8}(?:七|7|十五|15|三十|30)[个]?(?:日|天)[^。]{0,6}(?:公示|公布|征求)|征求意见", scope=Scope.TEXT),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
-from leads.rules import indirect_goods
+from leads.rules import families_operators, indirect_goods
 from leads.signals import Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -60,6 +60,7 @@ N09 = LeadRule(
             saying("自营与商家业务不区分", r"(?:不|不会|不想|没)(?:告诉|让)[^,。!;\n]{0,3}(?:用户|消费者|顾客|买家|客户)[^,。!;\n]{0,8}自营|自营[^。!;\n]{0,14}(?:看起来|看着|看上去|显示)(?:都|完全)?(?:一样|没区别|没差别|分不出)"),
             saying("自营与商家业务不区分", r"(?:取消|去掉|撤下|隐藏)[^,。!;\n]{0,6}自营(?:标识|标记|标志|字样|角标)"),
             *indirect_goods.CUES["N09"],
+            *families_operators.CUES["N09"],
         ),
         guards=(
             Guard(exemption_id="全部为自营或者全部为商家经营", pattern=r"(?:全部|均|都|全站|全场)[^,。]{0,8}(?:为|是)?(?:平台)?自营|无第三方|没有第三方|不(?:做|开展|从事)自营|不设自营|均由入驻商家", scope=Scope.TEXT, unless=r"商家商品(?:混|统一)"),
@@ -112,6 +113,7 @@ N10 = LeadRule(
             saying("竞价排名不标明广告", rf"{_PAID}[^。!;\n]{{0,36}}?(?:{_UNMARKED})", bar=r"拍卖|免广告打扰|无广告打扰|会员"),
             saying("竞价排名不标明广告", rf"(?:{_UNMARKED})[^。!;\n]{{0,24}}?{_PAID}", bar=r"拍卖|打扰|会员"),
             *indirect_goods.CUES["N10"],
+            *families_operators.CUES["N10"],
         ),
         guards=(
             Guard(exemption_id="说明法律规定或者他人做法", pattern=_TOLD, scope=Scope.TEXT, unless=r"套餐|购买|帮您|服务商|商家后台"),
@@ -162,6 +164,7 @@ N12 = LeadRule(
             saying("注销设障", rf"{_ACCOUNT}[^。!;\n]{{0,12}}(?:一经注册|注册后)[^。!;\n]{{0,6}}(?:不支持|不能|无法|不得|不可|不予)[^,。!;\n]{{0,3}}(?:注销|删除|更正)|(?:不支持|不提供|没有)(?:{_ACCOUNT}的?)?注销(?:{_ACCOUNT}|功能|入口|通道)|{_ACCOUNT}[^。!;\n,]{{0,3}}(?:不支持|无法|不能|不予|不可|不允许)(?:自行|自主)?注销", bar=r"公司|企业|执照|税务|手机号|手机卡|银行卡", bar_scope=Scope.SENTENCE),
             saying("更正、删除设障", r"(?:更正|删除|修改)[^。!;\n,]{0,4}(?:个人|用户|会员|注册)(?:信息|资料)[^。!;\n]{0,16}?(?:(?:手续费|工本费|服务费)|(?:缴|交|付|收)[^,。!;\n]{0,4}\d+元|不予|不支持|不提供|邮寄|手持身份证)", bar=r"不(?:收|需|用)|免费|无需"),
             *indirect_goods.CUES["N12"],
+            *families_operators.CUES["N12"],
         ),
         guards=(
             Guard(exemption_id="合理的注销条件", pattern=r"(?:结清|处理完?|完成|解绑|提现)[^。;]{0,12}(?:订单|欠款|余额|借款|绑定|交易|纠纷)|(?:不收|免|无需|不需要|无)(?:任何)?(?:手续费|费用)", scope=Scope.TEXT, unless=r"(?:缴纳|收取|须缴|需缴)|消费满|邀请|邮寄"),

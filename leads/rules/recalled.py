@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
-from leads.rules import indirect_goods
+from leads.rules import families_goods, indirect_goods
 from leads.signals import Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category
@@ -61,6 +61,7 @@ G21 = LeadRule(
         cues=(
             saying("自称召回、不合格、淘汰而在售", _RECALLED, bar=r"召回(?:记忆|青春|灵魂|术|卷轴|英雄)|淘汰赛|末位淘汰|不合格(?:包退|包赔|退|换|赔|假一)|《[^》]*》", bar_scope=Scope.SENTENCE),
             *indirect_goods.CUES["G21"],
+            *families_goods.CUES["G21"],
         ),
         guards=(
             Guard(exemption_id="履行召回、停止销售义务", pattern=r"召回公告[::]|(?:请|立即)[^。]{0,6}(?:停用|停止使用|联系)|(?:已|立即)(?:全部)?(?:下架|停止销售|停售)|办理(?:退款|退货|召回)|配合召回|免费更换", scope=Scope.TEXT, unless=r"便宜|低价|处理价|特价|不影响(?:用|使用)|继续卖"),

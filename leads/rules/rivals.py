@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import any_of, bad, either, exempt, law, ok, saying, unclear
-from leads.rules import advert_praise, indirect
+from leads.rules import families_trade, indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -140,6 +140,7 @@ C06 = LeadRule(
             saying("指名负面", r"(?:用|卖|掺)[^,。!?;\n]{0,4}(?:过期|变质|发霉|死)[^,。!?;\n]{0,4}|害人不浅|黑心作坊", near=rf"(?s)^(?=.*(?:{_TRADER}|某某?[\u4e00-\u9fff]{{1,4}}店|[\u4e00-\u9fff]{{2,6}}店))(?=.*(?:曝光|抵制|别再去|千万别|扩散|转发|奉劝))", near_scope=Scope.TEXT, bar="通报|通告|监管局|法院|判决|报道|本店", bar_scope=Scope.TEXT),
             saying("指名负面", r"别去(?:对面|隔壁|那家|旁边)|别[去买](?:隔壁|对面)[^,。!?;\n]{0,4}", near=r"骗|偷|坑|假|毒|病|脏|黑心|举报|害", bar="通报|监管局|法院|判决", bar_scope=Scope.TEXT),
             *indirect.CUES["C06"],
+            *families_trade.CUES["C06"],
         ),
         guards=(
             Guard(exemption_id="转载官方通报或者生效裁判", pattern=r"通报|判决|裁定|处罚决定|抽检(?:结果|不合格)|据.{2,12}报道|监管局|法院|公告显示", scope=Scope.TEXT),
@@ -199,6 +200,7 @@ C04 = LeadRule(
             saying("冒充官方店铺", rf"[(]非{_KEY_BRANDS}(?:官方)?授权"),
             saying("近似装潢", r"几乎一样|一模一样|雷同|与官方一致|跟官方一致", near=r"(?:包装|店招|门头|logo|外形)(?:跟|和|与)", near_scope=Scope.SENTENCE, bar="描述|图片|实物|说明|批次|本店|自家|上次", bar_scope=Scope.SENTENCE),
             saying("仿冒知名名称", r"阿迪达(?!斯)[\u4e00-\u9fff]|阿迪(?!达)[\u4e00-\u9fff]斯|可口(?!可)[\u4e00-\u9fff]乐|可口可(?!乐)[\u4e00-\u9fff]|康师(?![傅徒范大院专妹兄])[\u4e00-\u9fff](?=牛肉|红烧|方便|冰红茶|绿茶|面|饮)|娃(?![哈娃])[\u4e00-\u9fff]哈(?!哈)|娃哈(?!哈)[\u4e00-\u9fff]|麦当(?!劳)[\u4e00-\u9fff]|肯德(?!基)[\u4e00-\u9fff]|雅诗(?!兰)[\u4e00-\u9fff]黛|雅诗兰(?!黛)[\u4e00-\u9fff]|欧莱(?!雅)[\u4e00-\u9fff]|特仑(?!苏)[\u4e00-\u9fff]|海飞(?!丝)[\u4e00-\u9fff]|舒肤(?!佳)[\u4e00-\u9fff]|优衣(?!库|橱|柜|架)[\u4e00-\u9fff]|波司(?!登)[\u4e00-\u9fff]"),
+            *families_trade.CUES["C04"],
         ),
         guards=(
             Guard(exemption_id="打假、科普或者玩笑语境", pattern="山寨|盘点|打假|段子|辨别|分辨|商标案|案例|判决|谨防|吐槽|《[^》]*》|不是康师傅", scope=Scope.SENTENCE),

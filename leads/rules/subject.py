@@ -6,7 +6,7 @@ from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
-from leads.rules import indirect_goods
+from leads.rules import families_operators, indirect_goods
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -79,6 +79,7 @@ N01 = LeadRule(
             saying("自称不公示执照", _HIDDEN_LICENCE, bar=_LICENCE_GOODS, bar_scope=Scope.TEXT),
             saying("自称不公示执照", answered("营业执照|(?<!驾驶)执照|证照", r"不(?:放|挂|展示|公示|上传|亮|贴|公开)(?!心)|没(?:有)?(?:放|挂|上传|公示|展示)|(?:私聊|单独)[^,。!]{0,4}(?:看|发|给)"), bar=_LICENCE_GOODS, bar_scope=Scope.TEXT),
             *indirect_goods.CUES["N01"],
+            *families_operators.CUES["N01"],
         ),
         guards=(
             Guard(exemption_id="依法不需要办理登记", pattern=EXEMPT_STATEMENT, scope=Scope.PAGE),
@@ -131,6 +132,7 @@ N02 = LeadRule(
             saying("自称借用、冒用执照", answered("执照|证照", rf"(?:借|租|挂靠|用)(?:的|了|着)?(?:是)?(?:我)?{_OTHERS}|不是(?:我们|本店)(?:自己)?的|{_OTHERS}的"), bar=r"借记卡"),
             saying("自示已注销、吊销", _STRUCK_OFF, near=_STILL_SELLS, near_scope=Scope.TEXT),
             *indirect_goods.CUES["N02"],
+            *families_operators.CUES["N02"],
         ),
         procedure=Procedure.LICENCE_VALID,
         guards=(

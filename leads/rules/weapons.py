@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import answered, bad, either, exempt, law, ok, saying
+from leads.rules import families_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category
@@ -60,6 +61,7 @@ G02 = LeadRule(
             Cue(cue_class="猎捕工具", words=_TRAP_SOFT, near=r"野猪|獾|野兔|野鸡|野物|野味|(?:抓|捕|逮|打|网|电|捉|夹|套)(?:野|麻雀|斑鸠|鸟|兔|獾|猪|兽|鹌鹑|黄鼠狼|狗)", near_scope=Scope.TEXT, bar=r"防鸟|捕鱼|渔网|鱼|老鼠|鼠", bar_scope=Scope.SENTENCE),
             Cue(cue_class="猎捕工具", words=("兔子", "野鸽", "山鸡", "麻雀", "斑鸠", "野鸡", "野兔", "野猪", "鹌鹑", "獾", "黄鼠狼", "野鸟", "麂子", "野味", "候鸟", "画眉", "竹鸡", "刺猬", "果子狸"), pattern=r"(?:抓|捕|逮|捉|诱捕?|猎|网|电|套|夹)(?:捕|获|住|杀|死)?(?:野生?的?|活)?(?:麻雀|斑鸠|野鸡|野兔|兔子|野鸽|山鸡|野猪|鹌鹑|狗?獾|黄鼠狼|野鸟|麂子|野味|候鸟|画眉|竹鸡|刺猬|果子狸)|(?:麻雀|斑鸠|野鸡|野兔|野猪|鹌鹑|狗?獾|黄鼠狼|野鸟|麂子|野味)[^。!?]{0,14}(?:都能|能|可以?|专门?|一)?(?:套住?|夹住?|抓住?|捕获?|逮住?|网打尽|跑不掉|一下一个准)", near=r"神器|利器|网|夹|机|器|笼|套|工具|陷阱|专用|诱饵|弓|药|高压|哨", near_scope=Scope.TEXT, bar=r"防|驱|赶|玩具|游戏|毛绒|桌游|卡牌|弩|枪|弹弓|《|逗猫|猫咪", bar_scope=Scope.TEXT),
             Cue(cue_class="猎捕工具", words=("捕鸟", "捕兽", "捕猎", "猎捕", "打猎", "狩猎", "诱鸟", "逮鸟", "抓鸟", "捉鸟"), near=r"神器|利器|网|夹|笼|套|器(?!材)|机|陷阱|工具|专用|诱|遥控|喇叭", near_scope=Scope.TEXT, bar=r"防|驱|赶|玩具|游戏|毛绒|《|服|靴|帽|望远镜|手电|弹弓|弩|枪|相机|风|壁画|挂画|迷彩|帐篷|刀|包", bar_scope=Scope.TEXT),
+            *families_goods.CUES["G02"],
         ),
         guards=(
             Guard(exemption_id="玩具、图书、游戏", pattern=r"玩具|道具|游戏|积木|模型|《[^》]*》|图书|小说|贴纸|桌游|手办", scope=Scope.TEXT, unless=r"野外|神器|高压|强力"),
@@ -157,6 +159,7 @@ G07 = LeadRule(
             Cue(cue_class="仿真枪", words=_REPLICA, bar=r"(?:绿植|花|水果|动物)[^,。]{0,6}1:1仿真|1:1仿真(?!枪|手枪|步枪|[^,。]{0,6}枪)"),
             Cue(cue_class="管制刀具与警械", words=_SURE_BLADES, bar=r"(?:未|不|没|免|需|自)开刃|开刃(?:器|石|机|教程|服务|锅)|(?:菜刀|厨刀|剪刀|锅|斧|厨师刀|斩骨刀|工作|剪|刨|凿|推刀|理发)[^,。]{0,8}开刃|开刃[^,。]{0,6}(?:菜刀|厨刀|水果刀|斩骨|剪刀|凿|刨)|手刺绣|(?:跳刀|直跳)(?:绳|马)|军刺(?:鞋|靴|t恤)|催泪(?:电影|剧|故事|弹曲|大片|小说|神曲|向|瓦斯片|情)|甩棍[^,。!?]{0,2}(?:收纳|套(?!装|餐)|腰包|挂|式|收藏禁止|图案|教学|造型)|(?:禁止|严禁)[^,。]{0,4}甩棍|自拍|晾衣|拖把|窗帘|健身|体操|甩棒(?:球|冰)|侧跳"),
             Cue(cue_class="管制刀具与警械", words=_BLADES, near=f"{_SOLD}|{_LETHAL}|防身|自卫|户外|防狼|高压|爆闪|女子", near_scope=Scope.TEXT, bar=r"(?:未|不|没|免|需|自)开刃|开刃(?:器|石|机|教程|服务|锅)|(?:菜刀|厨刀|剪刀|锅|斧|厨师刀|斩骨刀|工作|剪|刨|凿|推刀|理发)[^,。]{0,8}开刃|开刃[^,。]{0,6}(?:菜刀|厨刀|水果刀|斩骨|剪刀|凿|刨)|手刺绣|(?:跳刀|直跳)(?:绳|马)|军刺(?:鞋|靴|t恤)|催泪(?:电影|剧|故事|弹曲|大片|小说|神曲|向|瓦斯片|情)|甩棍[^,。!?]{0,2}(?:收纳|套(?!装|餐)|腰包|挂|式|收藏禁止|图案|教学|造型)|(?:禁止|严禁)[^,。]{0,4}甩棍|自拍|晾衣|拖把|窗帘|健身|体操|甩棒(?:球|冰)|侧跳"),
+            *families_goods.CUES["G07"],
         ),
         guards=(
             Guard(exemption_id="玩具、模型、道具或者未开刃工艺品", pattern=_TOYLIKE, scope=Scope.TEXT, unless=f"{_LETHAL}|仿真枪|收藏防身"),
@@ -213,6 +216,7 @@ G08 = LeadRule(
             saying("窃听窃照器材", r"隐形(?:镜头|探头)[^。!\n]{0,20}(?:酒店|宾馆|米粒|wifi|远程|手机看|录|偷)|(?:酒店|宾馆|浴室|更衣|宿舍)[^。!\n]{0,14}隐形(?:镜头|探头|摄像)", bar=_SPY_LAWFUL, bar_scope=Scope.SENTENCE),
             saying("窃听窃照器材", r"(?:定位|查岗|监控|聊天记录|通话记录|行踪)[^。!?\n]{0,24}?(?:对方|他|她|老公|老婆|别人)[^,。!?\n]{0,4}(?:不知|无感|不知情|察觉不|毫无察觉|不会发现|发现不了)", bar=rf"{_SPY_LAWFUL}|宠物|老人|儿童|防丢|找手机", bar_scope=Scope.SENTENCE),
             Cue(cue_class="隐蔽拍录", words=_SPY_SOFT, near=_COVERT, near_scope=Scope.TEXT, bar=f"{_SPY_LAWFUL}|拍照取证仪|记录仪", bar_scope=Scope.TEXT),
+            *families_goods.CUES["G08"],
         ),
         guards=(
             Guard(exemption_id="图书、影视", pattern=r"《[^》]*》|图书|小说|电影|剧集|海报", scope=Scope.TEXT),

@@ -1,0 +1,60 @@
+"""Classes of words that the families of several rules share, and the gaps between their slots.
+
+A family is a grammar of slots (who or what, what is done to it, what follows), each a class of words, in one clause or
+sentence. A gap is short and reluctant, so that what stands in two slots also belongs together.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BUYERS",
+    "COUNTED",
+    "FABRICATED",
+    "HIDDEN",
+    "MISSING",
+    "PRICE",
+    "REPORTED",
+    "REVIEWED",
+    "anywhere",
+    "clause",
+    "sentence",
+    "within",
+]
+
+
+def clause(most: int) -> str:
+    """Up to so many characters that stay in the clause."""
+    return rf"[^,。!?;\n]{{0,{most}}}?"
+
+
+def sentence(most: int) -> str:
+    """Up to so many characters that stay in the sentence."""
+    return rf"[^。!?;\n]{{0,{most}}}?"
+
+
+def within(*slots: str) -> str:
+    """A pattern that finds all the slots in a sentence, in any order. Not for whole texts, which it reads over and over."""
+    return "(?s)" + "".join(f"(?=.*?(?:{slot}))" for slot in slots)
+
+
+def anywhere(*slots: str) -> str:
+    """A pattern that finds all the slots in a text or page, in any order."""
+    return r"\A" + "".join(rf"(?=[\s\S]*?(?:{slot}))" for slot in slots)
+
+
+REVIEWED = r"好评|评价|评论|买家秀|晒图|晒单|追评|口碑"
+"""What customers are supposed to have written."""
+COUNTED = r"销量|月销|成交(?:记录|量|额)?|订单(?:量)?|出单|单量|人气|在线人数|观看人数|直播间人数|弹幕|关注(?:度|数)|点赞|收藏数|加购|播放量|阅读量|粉丝(?:数|量)?"
+"""What customers are supposed to have done."""
+BUYERS = r"客人|买家(?!秀|号)|顾客|用户|客户|消费者|真实|网友|大家|亲们|专家|记者|孩子|学员|业主"
+"""Who may write and buy."""
+FABRICATED = r"刷|编|造|堆|冲|灌|凑|虚(?:构|报|增|假)|p|假|伪造|包装"
+"""How figures and reviews are made up."""
+PRICE = r"价格|价钱|报价|售价|价位|房价|单价|底价|实价|批发价|收费(?:标准)?|价目(?:表)?|价"
+"""What has to be marked."""
+HIDDEN = r"不(?:方便|便|能|想|愿意?|予|对外|在(?:网|线)上|往?外)?(?:公开|公示|展示|公布|出示|透露|挂(?:出来|网上|上)?|亮(?:照|证|出)?|晒|上传|贴(?:出来)?|放(?:网上|出来|上来)|给看|外传|示人|对外|告知?诉?)|没(?:有)?(?:挂|亮|放|贴|上传|公示|公开|展示|写(?:上)?|晒)|未(?:挂|亮|上传|公示|公开|展示|公布)|保密|恕不(?:公开|展示|提供|奉告)|懒得(?:上传|挂|放|弄|更新|换)|空着|不挂"
+"""How something that has to be shown is kept back."""
+MISSING = r"没(?:有)?(?:办|领|拿|取得|申请|备案|注册|登记)?|无|未(?:办(?:理)?|取得|经|获得?|申请|领|通过|备案|注册|登记)?|不带|缺|欠"
+"""Before the name of a paper: there is none."""
+REPORTED = r"通报|通告|公告|判决|裁定|监管局|药监|法院|抽检结果|辟谣|谣言|报道|科普|如何(?:识别|鉴别|辨别|投诉)|谨防|警惕|举报|反诈|严禁|禁止|不得|打击|查处|抵制假|拒绝|《"
+"""Words of those who speak about a breach and do not commit it."""
