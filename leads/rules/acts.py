@@ -11,7 +11,7 @@ from leads.acting import CACHED, FREE_OPTION, NECESSARY
 from leads.authoring import law, saying
 from leads.over_time.scarcity import RESTOCKED
 from leads.rules import act_examples as met
-from leads.rules import families_trade, indirect
+from leads.rules import advert_trades, families_trade, indirect
 from leads.rules import over_time_examples as past
 from leads.signals import LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
