@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from evidence.audit import audit_evidence
 from evidence.custody import Occurrence, record_occurrence
 from evidence.rerendered import rerendering_of
 from evidence.transparency import current_head, log_means_of
@@ -14,7 +16,7 @@ from records.evidence_log import LogHead
 from records.ports import Services
 from records.rerendering import Rerendering
 
-__all__ = ["EvidenceRoom", "Noted"]
+__all__ = ["EvidenceRoom", "Noted", "evidence_flaws"]
 
 
 class Noted(Protocol):
@@ -67,3 +69,8 @@ class EvidenceRoom:
     def rerendering(self, capture_id: str) -> Rerendering | None:
         """What came of drawing a capture again from its package; None when that was not done yet."""
         return rerendering_of(self._services, capture_id)
+
+
+def evidence_flaws(services: Services, capture_ids: Sequence[str]) -> Sequence[str]:
+    """What is wrong with the custody chain, and with the stored packages of these captures."""
+    return audit_evidence(services.blobs, services.evidence, only=set(capture_ids)).problems

@@ -11,11 +11,15 @@ from typing import Annotated
 from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
+from documents.case_papers import CasePaperRoom
 from documents.charts.atlas import Atlas
 from evidence import retention
-from evidence.desk import EvidenceRoom
+from evidence.desk import EvidenceRoom, evidence_flaws
 from evidence.transparency import log_means_of
+from leads.case_life import CaseLife
+from leads.cases import case_id_of, draft_case
 from offices.audit import Caller
+from offices.case_desk import CaseWork
 from offices.desk import Desk
 from offices.evidence_desk import EvidenceDesk, EvidenceMeans
 from offices.health_desk import HealthDesk
@@ -57,6 +61,7 @@ class Door:
     keeping: KeepingMeans
     atlas: Atlas
     workbench: Workbench | None
+    case_work: CaseWork
     replay: ReplayDoor | None
     public_limit: RateLimit
 
@@ -169,6 +174,13 @@ def open_door(
         keeping=_keeping(services),
         atlas=Atlas(services.data_dir),
         workbench=workbench,
+        case_work=CaseWork(
+            rules=CaseLife(),
+            papers=CasePaperRoom(),
+            draft=draft_case,
+            case_id_of=case_id_of,
+            check_evidence=evidence_flaws,
+        ),
         replay=replay,
         public_limit=RateLimit(services.clock, most=_PUBLIC_A_MINUTE, what="核验"),
     )

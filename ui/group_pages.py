@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Form
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
 from leads.cases import case_id_of, draft_case
 from matching.groups.remaking import regroup
 from matching.groups.ruling import split_ruling
 from offices.group_desk import CaseMeans, GroupDesk, GroupFile
 from records.errors import NotFoundError
-from records.people import Permission
-from ui.door import Asked, Changing, Visitor
+from ui.case_pages import Said, draw_case
+from ui.door import Changing, Visitor
 
 __all__ = ["group_file", "router"]
 
@@ -56,25 +56,7 @@ def open_case(visitor: Changing, shop_id: str, *, title: Annotated[str, Form(max
     made = _desk(visitor).open_case(shop_id, _MEANS, title=title)
     if not made.left_out:
         return RedirectResponse(f"/cases/{made.case.case_id}", status_code=303)
-    return _draw(visitor, made.case.case_id, left_out="；".join(made.left_out[:_LEFT_OUT_SHOWN]))
-
-
-@router.get("/cases", response_class=HTMLResponse)
-def cases(visitor: Asked) -> HTMLResponse:
-    """Cases of one's region, newest first."""
-    return visitor.draw("cases.html", here="leads", files=_desk(visitor).cases())
-
-
-@router.get("/cases/{case_id}", response_class=HTMLResponse)
-def case_page(visitor: Asked, case_id: str) -> HTMLResponse:
-    """One case: its leads, its evidence, and why its shops are taken together."""
-    return _draw(visitor, case_id)
-
-
-def _draw(visitor: Visitor, case_id: str, *, left_out: str = "") -> HTMLResponse:
-    file = _desk(visitor).case_file(case_id)
-    evidence = visitor.evidence.of_case(file.case) if visitor.may(Permission.EVIDENCE_READ) else ()
-    return visitor.draw("case.html", here="leads", file=file, case=file.case, left_out=left_out, evidence=evidence)
+    return draw_case(visitor, made.case.case_id, Said(left_out="；".join(made.left_out[:_LEFT_OUT_SHOWN])))
 
 
 def _desk(visitor: Visitor) -> GroupDesk:

@@ -9,6 +9,7 @@ from datetime import timedelta, timezone
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from offices.case_desk import CaseAsk, CaseLine
 from offices.lead_desk import LeadHit
 from offices.search_desk import KeptSearch
 from records.errors import AwayError
@@ -18,6 +19,7 @@ from records.people import Permission
 from records.schedules import Occurrence, OccurrenceState
 from records.search import Facet, SearchKind, SearchQuery
 from records.survey import Target
+from ui.case_pages import desk_of
 from ui.door import Asked, Visitor
 from ui.lead_pages import LEAD_FACETS
 from ui.saved_search_pages import search_desk
@@ -66,8 +68,15 @@ def today(visitor: Asked) -> HTMLResponse:
         night=_last_night(visitor) if visitor.may(Permission.SURVEY_READ) else None,
         captures=_by_state(captures) if captures is not None else None,
         recent=captures[:5] if captures else (),
+        my_cases=_my_cases(visitor) if visitor.may(Permission.CASES_ACT) else (),
+        approvals=len(desk_of(visitor).waiting()) if visitor.may(Permission.CASES_APPROVE) else 0,
         fresh=_fresh(visitor) if visitor.may(Permission.LEADS_READ) else (),
     )
+
+
+def _my_cases(visitor: Visitor) -> tuple[CaseLine, ...]:
+    """Open cases one handles or opened, the most pressing first."""
+    return desk_of(visitor).found(CaseAsk(mine=True, open_only=True))[:_RUNS_SHOWN]
 
 
 def _fresh(visitor: Visitor) -> tuple[KeptSearch, ...]:

@@ -35,6 +35,7 @@ FACET_TITLES: Mapping[Facet, str] = MappingProxyType(
 NAV = (
     ("/", "今天", "today"),
     ("/leads", "线索", "leads"),
+    ("/cases", "案件", "cases"),
     ("/shops", "网店", "shops"),
     ("/listings", "商品", "listings"),
     ("/entities", "主体", "entities"),

@@ -1,0 +1,45 @@
+"""One timeline of a case: found, captured, sealed, viewed, exported, verified, transferred, decided, signed off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from records.base import DigestHex, Record, UtcDatetime
+from records.leads import Case
+
+__all__ = ["CheckLine", "PrintTimeline", "TimelineCheck", "TimelineEntry"]
+
+
+class TimelineEntry(Record):
+    """Something that happened. `source` says which chain or record holds it, `proof_sha256` its digest there; `href`
+    where it is to be seen."""
+
+    at: UtcDatetime
+    kind: str
+    title: str
+    actor: str = ""
+    detail: str = ""
+    source: str
+    reference: str
+    proof_sha256: DigestHex | None = None
+    href: str = ""
+
+
+class CheckLine(Record):
+    """One thing that was checked."""
+
+    title: str
+    passed: bool
+    said: str
+
+
+class TimelineCheck(Record):
+    """What holding the timeline against the chains came to."""
+
+    at: UtcDatetime
+    whole: bool
+    lines: tuple[CheckLine, ...]
+
+
+PrintTimeline = Callable[[Case, str, Sequence[TimelineEntry], TimelineCheck], bytes]
+"""Case, what was chosen, entries and check as a PDF."""
