@@ -6,7 +6,8 @@ from itertools import islice
 from pathlib import Path
 
 from matching.profiles import REQUIRED, ColumnProfile, suggested_profile
-from matching.register_import import EXPECTED, RegisterReading, chosen_profile
+from matching.register_import import EXPECTED, chosen_profile
+from matching.register_reading import Findings, RegisterReading
 from matching.tables import Row, TableFile, open_table
 from records.register import RegisterColumn, RegisterPreview
 
@@ -29,7 +30,10 @@ def preview_file(path: Path, *, source: str, profile: str | ColumnProfile | None
     columns = using.columns(table.headings, heading_bytes=table.heading_bytes)
     missing = tuple(title for name, title in REQUIRED.items() if name not in columns)
     first = islice(table.rows(), _LOOKED_AT)
-    reading = RegisterReading(items=first, columns=columns, profile=using, source=source, snapshot_id="")
+    findings = Findings()
+    reading = RegisterReading(
+        items=first, columns=columns, profile=using, source=source, snapshot_id="", tell=findings.tell
+    )
     entities = () if missing else tuple(reading.entities())
     suggested = suggested_profile(table.headings, heading_bytes=table.heading_bytes)
     return RegisterPreview(
@@ -41,9 +45,9 @@ def preview_file(path: Path, *, source: str, profile: str | ColumnProfile | None
         columns=_recognised(table, columns),
         missing=missing,
         entities=entities[:SHOWN_ROWS],
-        looked_at=reading.read,
-        refused=reading.refused,
-        errors=tuple(reading.errors),
+        looked_at=reading.counted.read,
+        refused=reading.counted.refused,
+        errors=tuple(findings.errors),
     )
 
 

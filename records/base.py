@@ -1,4 +1,5 @@
-"""What every record shares: frozen, closed to unknown fields, aware UTC times, identifiers made from content."""
+"""What every record shares: frozen, closed to unknown fields, aware UTC times, identifiers made from content, the text
+it is stored as."""
 
 from __future__ import annotations
 
@@ -7,8 +8,11 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic_core import PydanticSerializationError
 
-__all__ = ["DigestHex", "Record", "UtcDatetime", "stable_id"]
+from records.errors import InvalidInputError
+
+__all__ = ["DigestHex", "Record", "UtcDatetime", "body_of", "stable_id"]
 
 
 def _to_utc(moment: datetime) -> datetime:
@@ -36,3 +40,19 @@ def stable_id(kind: str, *parts: str) -> str:
     """
     digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
     return f"{kind}_{digest[:20]}"
+
+
+def body_of(record: Record, *, exclude: set[str] | None = None, exclude_defaults: bool = False) -> str:
+    """A record as it is stored.
+
+    Raises:
+        InvalidInputError: It holds half of a surrogate pair, which is no character and has no UTF-8 form; a hostile
+            page can write one as an escape in its script.
+    """
+    try:
+        return record.model_dump_json(exclude=exclude, exclude_defaults=exclude_defaults)
+    except PydanticSerializationError as exc:
+        kind = type(record).__name__
+        raise InvalidInputError(
+            f"{kind} 记录含有不成字符的编码（半个代理对），未写入", cure="读取网页时以 U+FFFD 代替", kind=kind
+        ) from exc

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from records.register import Entity, EntityState, ImportReport, RegisterStats
+from records.register_batches import RegisterBatch, RegisterRow
 from records.register_history import Snapshot
 
 __all__ = [
@@ -20,17 +20,6 @@ __all__ = [
     "RegisterStore",
     "RegisterView",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterRow:
-    """An entity with what `matching` finds it by: exact keys (`name:…`, `core:…`, `phone:…`, `url:…`; former names
-    included), the character grams of its name, and its outline: what it is compared by, as `matching` writes it."""
-
-    entity: Entity
-    keys: tuple[str, ...]
-    grams: tuple[str, ...]
-    outline: str = ""
 
 
 class RegisterHit(NamedTuple):
@@ -125,6 +114,19 @@ class RegisterStore(RegisterView, Protocol):
         """Apply a snapshot, idempotent by code, committed in batches; errors is left empty. A state it changes is kept
         (`history`), known until `known_at` (now without it; of a broken import taken up again, its first time). A
         `full` one is over when `mark_absent` is."""
+        ...
+
+    def import_batches(
+        self,
+        source: str,
+        snapshot_id: str,
+        batches: Iterable[RegisterBatch],
+        *,
+        known_at: datetime | None = None,
+        full: bool = False,
+    ) -> ImportReport:
+        """As `import_entities`, of entities made ready elsewhere; each batch is committed before the next is asked
+        for."""
         ...
 
     def mark_absent(

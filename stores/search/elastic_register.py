@@ -17,8 +17,9 @@ from sqlalchemy import Connection, func, select
 from records.errors import AwayError, StoreAwayError
 from records.ports import Clock
 from records.register import ImportReport
+from records.register_batches import BATCH_ROWS, RegisterBatch
 from records.register_index import IndexProgress, RegisterIndexState
-from records.register_ports import RegisterReader, RegisterRow
+from records.register_ports import RegisterReader
 from stores.search.elastic_register_index import ElasticRegisterIndex, Mark
 from stores.search.elastic_register_reader import ElasticRegisterReader
 from stores.sql import tables
@@ -28,7 +29,6 @@ from stores.sql.register_feed import code_of_number, fed_after, newest_number, r
 
 __all__ = ["BATCH_ROWS", "ElasticRegisterStore"]
 
-BATCH_ROWS = 20_000  # a few seconds of writing, and a batch of the import
 _log = structlog.get_logger(__name__)
 
 
@@ -50,11 +50,11 @@ class ElasticRegisterStore(SqlRegisterStore):
         self._batch_rows = batch_rows
         self._indexed_to = 0
 
-    def import_entities(
+    def import_batches(
         self,
         source: str,
         snapshot_id: str,
-        rows: Iterable[RegisterRow],
+        batches: Iterable[RegisterBatch],
         *,
         known_at: datetime | None = None,
         full: bool = False,
@@ -62,7 +62,7 @@ class ElasticRegisterStore(SqlRegisterStore):
         """As the register does it; the index follows batch by batch. Is the engine away, the import goes on without it
         and `index_state` tells."""
         self._try_to_catch_up()  # first: of a restored register an index may know numbers that are given anew now
-        report = super().import_entities(source, snapshot_id, self._followed(rows), known_at=known_at, full=full)
+        report = super().import_batches(source, snapshot_id, self._followed(batches), known_at=known_at, full=full)
         self._try_to_catch_up()
         return report
 
@@ -133,13 +133,13 @@ class ElasticRegisterStore(SqlRegisterStore):
         self._indexed_to = max(self._indexed_to, number)
         return written
 
-    def _followed(self, rows: Iterable[RegisterRow]) -> Iterator[RegisterRow]:
-        """The rows as they are; after each batch of them, which by then was committed, the index is brought up."""
+    def _followed(self, batches: Iterable[RegisterBatch]) -> Iterator[RegisterBatch]:
+        """The batches as they are; after each of them, which by then was committed, the index is brought up."""
         following = True
-        for position, row in enumerate(rows, start=1):
-            if following and position > 1 and position % self._batch_rows == 1:
+        for position, batch in enumerate(batches):
+            if following and position:
                 following = self._try_to_catch_up()
-            yield row
+            yield batch
 
     def _try_to_catch_up(self) -> bool:
         try:

@@ -11,16 +11,16 @@ from __future__ import annotations
 import math
 import zlib
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 from operator import itemgetter
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select
 
+from records.register_batches import GRAM_SEPARATOR, RegisterBatch
 from stores.sql import tables
 from stores.sql.register_index_tables import register_postings
-from stores.sql.rows import chunks, insert_new, upsert
+from stores.sql.rows import add_up, chunks, insert_new, insert_tuples
 
 __all__ = [
     "GRAM_SEPARATOR",
@@ -34,8 +34,6 @@ __all__ = [
     "weights",
 ]
 
-GRAM_SEPARATOR = "\x1f"
-
 NUMBER_MASK = 0xFFFFFFFF
 """The part of a posting that is the entity's number."""
 
@@ -44,6 +42,7 @@ _MOST_POSTINGS = 6_000
 nobody; they still count when the candidates are compared."""
 
 _LEAST_GRAMS = 2
+_POSTING_BYTES = 8
 _MOST_BLOCKS = 6
 _ROUNDING = 1e-6  # sums of the same weights in another order differ by less
 _MERGED_GRAMS = 20_000
@@ -55,24 +54,29 @@ def posting(code: str, gram_count: int, entity_no: int) -> int:
     return min(gram_count, 127) << 56 | (zlib.crc32(code.encode()) & 0xFFFFFF) << 32 | entity_no
 
 
-def append_grams(connection: Connection, block_no: int, grams: Iterable[tuple[int, str, Sequence[str]]]) -> None:
-    """Index entities (number, code, grams) as one block."""
-    postings: defaultdict[str, list[int]] = defaultdict(list)
-    for entity_no, code, own in grams:
-        distinct = set(own)
-        entry = posting(code, len(distinct), entity_no)
-        for gram in distinct:
-            postings[gram].append(entry)
-    blocks: list[dict[str, object]] = [
-        {"gram": gram, "block_no": block_no, "entries": array("Q", entries).tobytes()}
-        for gram, entries in sorted(postings.items())
-    ]
-    insert_new(connection, register_postings, blocks)
-    known = counts(connection, list(postings))
-    rows: list[dict[str, object]] = [
-        {"gram": gram, "entities": known.get(gram, 0) + len(entries)} for gram, entries in sorted(postings.items())
-    ]
-    upsert(connection, tables.register_grams, rows)
+def append_grams(connection: Connection, batch: RegisterBatch, numbers: Mapping[int, int]) -> None:
+    """Index the entities at these places of the batch, under these numbers, as one block."""
+    block_no = min(numbers.values())
+    in_order = list(numbers) == list(range(len(batch.codes)))  # else some have no number, or a later one
+    entries = [0] * len(batch.codes)
+    for place, number in numbers.items():
+        entries[place] = posting(batch.codes[place], batch.gram_counts[place], number)
+    owned = array("Q", map(entries.__getitem__, batch.postings.of))
+    blocks: list[tuple[str, int, bytes]] = []
+    for gram, own in zip(batch.postings.texts, _runs(owned, batch.postings.counts), strict=True):
+        kept = own if in_order else array("Q", sorted(filter(None, own), key=NUMBER_MASK.__and__))
+        if kept:
+            blocks.append((gram, block_no, kept.tobytes()))
+    insert_tuples(connection, register_postings, ("gram", "block_no", "entries"), blocks)
+    counts = [(gram, len(entries) // _POSTING_BYTES) for gram, _block_no, entries in blocks]
+    add_up(connection, tables.register_grams, ("gram", "entities"), counts)
+
+
+def _runs(items: array[int], lengths: Iterable[int]) -> Iterator[array[int]]:
+    start = 0
+    for length in lengths:
+        yield items[start : start + length]
+        start += length
 
 
 def merge_blocks(connection: Connection, *, after: int = 0) -> None:

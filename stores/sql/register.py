@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from records.ports import Clock
 from records.register import Entity, EntityState, EntityStatus, ImportReport, RegisterStats
+from records.register_batches import BATCH_ROWS, RegisterBatch, batches_of
 from records.register_history import Snapshot
 from records.register_ports import RegisterReader, RegisterRow
 from stores.sql import lookaside, register_states, tables
@@ -18,7 +19,7 @@ from stores.sql.lookaside import Lookasides
 from stores.sql.register_counts import RegisterCounts
 from stores.sql.register_entities import entities_of
 from stores.sql.register_reader import SqlRegisterReader
-from stores.sql.register_writing import import_entities
+from stores.sql.register_writing import import_batches
 from stores.sql.rows import chunks
 
 __all__ = ["SqlRegisterStore"]
@@ -52,8 +53,20 @@ class SqlRegisterStore:
         known_at: datetime | None = None,
         full: bool = False,
     ) -> ImportReport:
+        batches = batches_of(rows, BATCH_ROWS)
+        return self.import_batches(source, snapshot_id, batches, known_at=known_at, full=full)
+
+    def import_batches(
+        self,
+        source: str,
+        snapshot_id: str,
+        batches: Iterable[RegisterBatch],
+        *,
+        known_at: datetime | None = None,
+        full: bool = False,
+    ) -> ImportReport:
         at = known_at or self._clock()
-        report = import_entities(self._database, source, snapshot_id, rows=rows, known_at=at, full=full)
+        report = import_batches(self._database, source, snapshot_id, batches=batches, known_at=at, full=full)
         if self._beside:
             lookaside.keep_up(self._database)
         return report

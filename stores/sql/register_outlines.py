@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, delete, select, update
 
-from records.register_ports import RegisterRow
+from records.register_batches import GRAM_SEPARATOR, RegisterBatch
 from stores.sql import lookaside
-from stores.sql.grams import GRAM_SEPARATOR
 from stores.sql.register_index_tables import register_outlines
-from stores.sql.rows import chunks, insert_new
+from stores.sql.rows import chunks, insert_tuples
 
 __all__ = ["add_outlines", "forget_outlines", "renew_outlines"]
 
 
-def add_outlines(connection: Connection, rows: Iterable[tuple[int, RegisterRow]]) -> None:
-    """Write the outlines of new entities, by number."""
-    values = [
-        {
-            "entity_no": number,
-            "code": row.entity.code,
-            "name": row.entity.name,
-            "outline": row.outline,
+def add_outlines(connection: Connection, batch: RegisterBatch, numbers: Mapping[int, int]) -> None:
+    """Write the outlines of new entities, at these places of the batch, under these numbers."""
+    rows = [
+        (
+            number,
+            batch.codes[place],
+            batch.names[place],
+            batch.outlines[place],
             # closed at both ends, so that looking for one gram is looking for a piece of text
-            "grams": GRAM_SEPARATOR.join(("", *dict.fromkeys(row.grams), "")),
-        }
-        for number, row in rows
+            f"{GRAM_SEPARATOR}{batch.grams[place]}{GRAM_SEPARATOR}" if batch.gram_counts[place] else GRAM_SEPARATOR,
+        )
+        for place, number in numbers.items()
     ]
-    insert_new(connection, register_outlines, values)
+    insert_tuples(connection, register_outlines, ("entity_no", "code", "name", "outline", "grams"), rows)
 
 
 def forget_outlines(connection: Connection, entity_nos: Sequence[int]) -> None:
@@ -38,14 +37,14 @@ def forget_outlines(connection: Connection, entity_nos: Sequence[int]) -> None:
         connection.execute(delete(register_outlines).where(register_outlines.c.entity_no.in_(some)))
 
 
-def renew_outlines(connection: Connection, rows: Mapping[int, RegisterRow]) -> None:
-    """Write anew what another version made of entities that did not change otherwise."""
+def renew_outlines(connection: Connection, outlines: Mapping[int, str]) -> None:
+    """Write anew what another version made of entities that did not change otherwise (by number)."""
     table = register_outlines
-    for some in chunks(list(rows)):
+    for some in chunks(list(outlines)):
         written = connection.execute(select(table.c.entity_no, table.c.outline).where(table.c.entity_no.in_(some)))
-        differing = [number for number, outline in written if outline != rows[number].outline]
+        differing = [number for number, outline in written if outline != outlines[number]]
         if differing:
             lookaside.forget(connection)
         for number in differing:
             statement = update(table).where(table.c.entity_no == number)
-            connection.execute(statement.values(outline=rows[number].outline))
+            connection.execute(statement.values(outline=outlines[number]))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, func, select, update
 
 from records.errors import NotFoundError
 from records.register import Entity, EntityState
+from records.register_batches import ORIGIN
 from records.register_history import Gone, Snapshot
 from stores.sql import tables
 from stores.sql.database import Database
@@ -18,7 +19,6 @@ from stores.sql.rows import body_of, chunks, insert_new
 
 __all__ = [
     "GONE_NO",
-    "ORIGIN",
     "OpenedSnapshot",
     "as_known",
     "begin",
@@ -29,9 +29,6 @@ __all__ = [
     "mark_absent",
     "snapshot_as_known",
 ]
-
-ORIGIN = {"source", "snapshot_id"}
-"""Fields of an entity kept in columns of their own: a snapshot that confirms an entity changes nothing else."""
 
 GONE_NO = -1
 """In the place of the snapshot that last named an entity: none does any more."""

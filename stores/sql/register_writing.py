@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from operator import itemgetter
+from datetime import date, datetime
+from itertools import chain, repeat
 
 from sqlalchemy import Connection, RowMapping, delete, func, select, update
 
 from records.register import Entity, ImportReport
-from records.register_ports import RegisterRow
+from records.register_batches import RegisterBatch
 from stores.sql import grams, lookaside, tables
 from stores.sql.database import Database
 from stores.sql.register_outlines import add_outlines, forget_outlines, renew_outlines
-from stores.sql.register_states import GONE_NO, ORIGIN, OpenedSnapshot, begin, finish, keep_states
-from stores.sql.rows import batches, body_of, chunks, insert_new, insert_tuples
+from stores.sql.register_states import GONE_NO, OpenedSnapshot, begin, finish, keep_states
+from stores.sql.rows import chunks, insert_tuples
 
-__all__ = ["import_entities"]
+__all__ = ["import_batches"]
 
-_BATCH_ROWS = 20_000  # a second or two of writing; smaller batches make many more gram blocks
+_COLUMNS = (
+    "entity_no",
+    "code",
+    "status",
+    "source",
+    "snapshot_id",
+    "row_sha256",
+    "grams",
+    "body",
+    "known_from",
+    "brought_no",
+    "named_no",
+)
 
 
-def import_entities(  # noqa: PLR0913 - the port's, and the database
-    database: Database, source: str, snapshot_id: str, *, rows: Iterable[RegisterRow], known_at: datetime, full: bool
+def import_batches(  # noqa: PLR0913 - the port's, and the database
+    database: Database,
+    source: str,
+    snapshot_id: str,
+    *,
+    batches: Iterable[RegisterBatch],
+    known_at: datetime,
+    full: bool,
 ) -> ImportReport:
-    """Add or change entities by code; those the snapshot does not name stay (`mark_absent`). Of several rows with one
-    code the last holds. Each batch is a transaction: after a kill the same import goes on where it was and ends the
-    same."""
+    """Add or change entities by code; those the snapshot does not name stay (`mark_absent`). Each batch is a
+    transaction: after a kill the same import goes on where it was and ends the same."""
     counts = _Counts()
     with database.write() as connection:
         snapshot = begin(connection, source, snapshot_id, known_at)
-    for batch in batches(iter(rows), _BATCH_ROWS):
+    for batch in batches:
         with database.write() as connection:
-            counts.add(_import_batch(connection, snapshot, batch), len(batch))
+            counts.add(_import_batch(connection, snapshot, batch), batch.read)
     with database.write() as connection:
         grams.merge_blocks(connection, after=lookaside.covered(connection))
         if not full:
@@ -64,60 +80,41 @@ class _Counts:
         self.older += batch[2]
 
 
-def _import_batch(
-    connection: Connection, snapshot: OpenedSnapshot, batch: Sequence[RegisterRow]
-) -> tuple[int, int, int]:
+def _import_batch(connection: Connection, snapshot: OpenedSnapshot, batch: RegisterBatch) -> tuple[int, int, int]:
     """Write a batch; how many entities were added, how many changed, and how many the register knows later."""
-    latest = {row.entity.code: row for row in batch}
-    known = _known(connection, list(latest))
-    wanted = {code: _values(row, snapshot) for code, row in latest.items()}
-    new = [code for code in latest if code not in known]
-    differing = {code for code in latest if code in known and known[code]["row_sha256"] != wanted[code]["row_sha256"]}
-    older = {code for code in differing if _approved_later(known[code], latest[code])}
-    rewritten = [code for code in latest if code in differing and code not in older]
-    changed = [code for code in rewritten if known[code]["body"] != wanted[code]["body"]]
-    for code in set(rewritten).difference(changed):
-        # Another version finds the same entity by other keys: that is no other state of it.
-        wanted[code].update(known_from=known[code]["known_from"], brought_no=known[code]["brought_no"])
-    _confirm(connection, snapshot, [known[code] for code in latest if code in known and code not in older])
+    known = _known(connection, batch.codes)
+    held = {place: known[code] for place, code in enumerate(batch.codes) if code in known}
+    new = [place for place in range(len(batch.codes)) if place not in held]
+    differing = {place for place, row in held.items() if row["row_sha256"] != batch.digests[place]}
+    older = {place for place in differing if _approved_later(held[place], batch.approved_on[place])}
+    rewritten = [place for place in held if place in differing and place not in older]
+    changed = [place for place in rewritten if held[place]["body"] != batch.bodies[place]]
+    _confirm(connection, snapshot, [row for place, row in held.items() if place not in older])
     renew_outlines(
         connection,
-        {known[code]["entity_no"]: latest[code] for code in latest if code in known and code not in differing},
+        {row["entity_no"]: batch.outlines[place] for place, row in held.items() if place not in differing},
     )
-    _name(connection, snapshot, [known[code] for code in older])
-    keep_states(connection, [known[code] for code in changed], snapshot.known_at)
+    _name(connection, snapshot, [row for place, row in held.items() if place in older])
+    keep_states(connection, [held[place] for place in changed], snapshot.known_at)
     # Numbers are never used again, or a gram block would lead from an old name to another entity: asked before _forget.
     first = (connection.execute(select(func.max(tables.register_entities.c.entity_no))).scalar() or 0) + 1
-    _forget(connection, [known[code]["entity_no"] for code in rewritten])
-    _insert(connection, first, [(wanted[code], latest[code]) for code in (*new, *rewritten)])
+    _forget(connection, [held[place]["entity_no"] for place in rewritten])
+    # Another version finds the same entity by other keys: that is no other state of it.
+    same = {place: held[place] for place in set(rewritten).difference(changed)}
+    _insert(connection, snapshot, batch, numbers=_numbered(first, (*new, *rewritten)), same=same)
     return len(new), len(changed), len(older)
 
 
-def _approved_later(known: RowMapping, row: RegisterRow) -> bool:
+def _numbered(first: int, places: Sequence[int]) -> dict[int, int]:
+    return dict(zip(places, range(first, first + len(places)), strict=True))
+
+
+def _approved_later(known: RowMapping, approved_on: date | None) -> bool:
     """Whether the register has the entry as the office changed it after this row: files come out of order."""
-    approved_on = row.entity.approved_on
     if approved_on is None:
         return False
     standing = Entity.model_validate_json(known["body"])
     return standing.gone is None and standing.approved_on is not None and standing.approved_on > approved_on
-
-
-def _values(row: RegisterRow, snapshot: OpenedSnapshot) -> dict[str, object]:
-    body = body_of(row.entity, exclude=ORIGIN, exclude_defaults=True)
-    own_grams = grams.GRAM_SEPARATOR.join(dict.fromkeys(row.grams))
-    whole = "\x1e".join((body, own_grams, *sorted(set(row.keys))))
-    return {
-        "code": row.entity.code,
-        "status": row.entity.status.value,
-        "source": snapshot.source,
-        "snapshot_id": snapshot.snapshot_id,
-        "row_sha256": hashlib.sha256(whole.encode()).digest(),
-        "grams": own_grams,
-        "body": body,
-        "known_from": snapshot.known_at,
-        "brought_no": snapshot.no,
-        "named_no": GONE_NO if row.entity.gone else snapshot.no,
-    }
 
 
 def _known(connection: Connection, codes: Sequence[str]) -> dict[str, RowMapping]:
@@ -156,15 +153,38 @@ def _forget(connection: Connection, entity_nos: Sequence[int]) -> None:
     forget_outlines(connection, entity_nos)
 
 
-def _insert(connection: Connection, first: int, entities: Sequence[tuple[dict[str, object], RegisterRow]]) -> None:
-    if not entities:
+def _insert(
+    connection: Connection,
+    snapshot: OpenedSnapshot,
+    batch: RegisterBatch,
+    *,
+    numbers: Mapping[int, int],
+    same: Mapping[int, RowMapping],
+) -> None:
+    """Write the entities at these places of the batch, with the numbers given them."""
+    if not numbers:
         return
-    numbered = [(first + offset, values, row) for offset, (values, row) in enumerate(entities)]
-    for number, values, _row in numbered:
-        values["entity_no"] = number
-    insert_new(connection, tables.register_entities, [values for _number, values, _row in numbered])
-    # By key alone: of one key the numbers ascend already, and comparing pairs costs four times as much.
-    pairs = sorted(((key, number) for number, _values, row in numbered for key in set(row.keys)), key=itemgetter(0))
+    rows = (
+        (
+            number,
+            batch.codes[place],
+            batch.statuses[place],
+            snapshot.source,
+            snapshot.snapshot_id,
+            batch.digests[place],
+            batch.grams[place],
+            batch.bodies[place],
+            same[place]["known_from"] if place in same else snapshot.known_at,
+            same[place]["brought_no"] if place in same else snapshot.no,
+            GONE_NO if batch.gone[place] else snapshot.no,
+        )
+        for place, number in numbers.items()
+    )
+    insert_tuples(connection, tables.register_entities, _COLUMNS, list(rows))
+    keys = chain.from_iterable(map(repeat, batch.keys.texts, batch.keys.counts))
+    pairs = list(zip(keys, map(numbers.get, batch.keys.of), strict=True))
+    if len(numbers) < len(batch.codes):
+        pairs = [pair for pair in pairs if pair[1] is not None]
     insert_tuples(connection, tables.register_keys, ("key", "entity_no"), pairs)
-    add_outlines(connection, ((number, row) for number, _values, row in numbered))
-    grams.append_grams(connection, first, ((number, row.entity.code, row.grams) for number, _values, row in numbered))
+    add_outlines(connection, batch, numbers)
+    grams.append_grams(connection, batch, numbers)

@@ -8,19 +8,19 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from pydantic_core import PydanticSerializationError
 from sqlalchemy import ColumnElement, Connection, Executable, LargeBinary, Table, bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.dml import Insert as PostgresInsert
 from sqlalchemy.dialects.sqlite.dml import Insert as SqliteInsert
 
-from records.base import Record
-from records.errors import InvalidInputError, NotFoundError
+from records.base import Record, body_of
+from records.errors import NotFoundError
 from records.search import SearchKind
 from stores.sql import tables
 from stores.sql.database import Database
 
 __all__ = [
+    "add_up",
     "announce",
     "batches",
     "body_of",
@@ -48,22 +48,6 @@ def chunks(items: Sequence[Item], size: int = _MAX_PARAMETERS) -> Iterator[Seque
         yield items[start : start + size]
 
 
-def body_of(record: Record, *, exclude: set[str] | None = None, exclude_defaults: bool = False) -> str:
-    """A record as it is stored.
-
-    Raises:
-        InvalidInputError: It holds half of a surrogate pair, which is no character and has no UTF-8 form; a hostile
-            page can write one as an escape in its script.
-    """
-    try:
-        return record.model_dump_json(exclude=exclude, exclude_defaults=exclude_defaults)
-    except PydanticSerializationError as exc:
-        kind = type(record).__name__
-        raise InvalidInputError(
-            f"{kind} 记录含有不成字符的编码（半个代理对），未写入", cure="读取网页时以 U+FFFD 代替", kind=kind
-        ) from exc
-
-
 def insert_new(connection: Connection, table: Table, values: Sequence[Mapping[str, object]]) -> int:
     """Insert the rows whose keys are not there yet; how many were new."""
     if not values:
@@ -82,6 +66,12 @@ def insert_tuples(
 ) -> int:
     """As `insert_new`, of rows whose values stand in the order of `names`."""
     return _execute_tuples(connection, _insert_new(table, connection.dialect.name), table, names, rows) if rows else 0
+
+
+def add_up(connection: Connection, table: Table, names: tuple[str, str], rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert rows of a key and a number, or add the number to what the key has."""
+    if rows:
+        _execute_tuples(connection, _adding(table, connection.dialect.name, names), table, names, rows)
 
 
 def _execute_many(
@@ -183,6 +173,13 @@ def _upsert(table: Table, dialect: str) -> SqliteInsert | PostgresInsert:
     keys = [column.name for column in table.primary_key]
     others = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
     return statement.on_conflict_do_update(index_elements=keys, set_=others)
+
+
+@cache
+def _adding(table: Table, dialect: str, names: tuple[str, str]) -> SqliteInsert | PostgresInsert:
+    statement, (key, number) = _insert(table, dialect), names
+    summed = table.c[number] + statement.excluded[number]
+    return statement.on_conflict_do_update(index_elements=[key], set_={number: summed})
 
 
 @cache

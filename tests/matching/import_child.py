@@ -14,15 +14,16 @@ from pathlib import Path
 
 from sqlalchemy import Engine, event
 
+from matching import reading_ahead
 from matching.register_import import FullSnapshot, import_file
 from stores.backends import open_records
-from stores.sql import register_states, register_writing
+from stores.sql import register_states
 
 BATCH_ROWS = 100
 
 
 def main(database: str, file: str, killed_at: int, hour: int) -> None:
-    register_writing._BATCH_ROWS = register_states._MARKED_ROWS = BATCH_ROWS
+    reading_ahead.BATCH_ROWS = register_states._MARKED_ROWS = BATCH_ROWS
     records = open_records(database)
     records.migrate()
     done = 0

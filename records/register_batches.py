@@ -1,0 +1,127 @@
+"""Entities on their way into the register, a few thousand at a time, with all that can be made ready without it.
+
+Making a batch ready takes as long as writing it and asks nothing of the register, so another process may do it while
+the one before is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain, islice
+from operator import itemgetter
+
+from records.base import body_of
+from records.register import Entity
+
+__all__ = ["BATCH_ROWS", "GRAM_SEPARATOR", "ORIGIN", "Owners", "RegisterBatch", "RegisterRow", "batch_of", "batches_of"]
+
+BATCH_ROWS = 20_000
+"""What is written at once: a second or two. Smaller batches make many more blocks of postings."""
+
+GRAM_SEPARATOR = "\x1f"
+
+ORIGIN = {"source", "snapshot_id"}
+"""Fields of an entity that are not in its stored text: a snapshot that confirms an entity changes nothing else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterRow:
+    """An entity with what `matching` finds it by: exact keys (`name:…`, `core:…`, `phone:…`, `url:…`; former names
+    included), the character grams of its name, and its outline: what it is compared by, as `matching` writes it."""
+
+    entity: Entity
+    keys: tuple[str, ...]
+    grams: tuple[str, ...]
+    outline: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owners:
+    """Texts in ascending order, each once, and the places in the batch of the entities that have them: `of` holds those
+    of the first text, ascending, then those of the next; `counts` says how many each text has."""
+
+    texts: list[str]
+    counts: array[int]
+    of: array[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterBatch:
+    """Entities with what a store keeps of them, as columns: an entity is a place in each. Every code once.
+
+    `bodies` are without `ORIGIN` and defaults; `digests` are of all a row says; `grams` are those of an entity, each
+    once, joined by `GRAM_SEPARATOR`. `read` is how many rows it was made of."""
+
+    read: int
+    codes: list[str]
+    names: list[str]
+    statuses: list[str]
+    approved_on: list[date | None]
+    gone: list[bool]
+    bodies: list[str]
+    digests: list[bytes]
+    outlines: list[str]
+    grams: list[str]
+    gram_counts: array[int]
+    keys: Owners
+    postings: Owners
+
+
+def batch_of(rows: Sequence[RegisterRow]) -> RegisterBatch:
+    """The batch of these rows; of several with one code the last holds.
+
+    Raises:
+        InvalidInputError: An entity cannot be stored.
+    """
+    latest = list({row.entity.code: row for row in rows}.values())
+    entities = [row.entity for row in latest]
+    bodies = [body_of(entity, exclude=ORIGIN, exclude_defaults=True) for entity in entities]
+    grams = [tuple(dict.fromkeys(row.grams)) for row in latest]
+    keys = [sorted(set(row.keys)) for row in latest]
+    joined = [GRAM_SEPARATOR.join(own) for own in grams]
+    return RegisterBatch(
+        read=len(rows),
+        codes=[entity.code for entity in entities],
+        names=[entity.name for entity in entities],
+        statuses=[entity.status.value for entity in entities],
+        approved_on=[entity.approved_on for entity in entities],
+        gone=[entity.gone is not None for entity in entities],
+        bodies=bodies,
+        digests=[
+            hashlib.sha256("\x1e".join((body, own, *some)).encode()).digest()
+            for body, own, some in zip(bodies, joined, keys, strict=True)
+        ],
+        outlines=[row.outline for row in latest],
+        grams=joined,
+        gram_counts=array("I", map(len, grams)),
+        keys=_owners(keys),
+        postings=_owners(grams),
+    )
+
+
+def batches_of(rows: Iterable[RegisterRow], size: int) -> Iterator[RegisterBatch]:
+    """A stream of rows in batches of `size` rows."""
+    following = iter(rows)
+    while some := list(islice(following, size)):
+        batch = batch_of(some)
+        some.clear()  # or two batches would be held while the next is read
+        yield batch
+        del batch
+
+
+def _owners(texts: Sequence[Iterable[str]]) -> Owners:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for place, own in enumerate(texts):
+        for text in own:
+            found[text].append(place)
+    ordered = sorted(found.items(), key=itemgetter(0))
+    return Owners(
+        texts=[text for text, _places in ordered],
+        counts=array("I", [len(places) for _text, places in ordered]),
+        of=array("I", chain.from_iterable([places for _text, places in ordered])),
+    )
