@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from documents.fonts import find_typefaces
-from documents.printable import beijing_date, beijing_short, breakable, printable
+from documents.printable import beijing_date, beijing_short, breakable, printable, with_digests_grouped
 from documents.typesetting import typeset
 from records.canonical import canonical_bytes
 from records.timeline import TimelineCheck, TimelineEntry
@@ -48,7 +48,7 @@ def timeline_pdf(
         *((("通过　" if line.passed else "不符　") + line.title, printable(line.said)) for line in check.lines),
     ]
     rows = [
-        [str(number), beijing_short(one.at), one.kind, one.actor or "系统", f"{one.title}　{one.detail}".strip()]
+        [str(number), beijing_short(one.at), one.kind, one.actor or "系统", with_digests_grouped(f"{one.title}　{one.detail}".strip())]
         for number, one in enumerate(entries, 1)
     ]
     words = {

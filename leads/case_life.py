@@ -33,6 +33,7 @@ __all__ = [
 _CHECK, _HANDLE, _REVIEW, _FILE_AWAY = "check", "handle", "review", "archive"
 _PROCEDURE = "市场监督管理行政处罚程序规定"
 _MOST_EXTENSIONS = 1
+_YELLOW_DAYS = 5
 
 
 class CaseAction(StrEnum):
@@ -206,7 +207,20 @@ def case_card(period: Deadline, today: date) -> Card:
         return Card(colour=CardColour.NONE, sentence=f"{period.stopped_on} 起停止计算（鉴定、辨认）")
     if period.due_on is None:
         return Card(colour=CardColour.UNKNOWN, sentence=period.note or "期限待定")
-    return card_of(period.due_on, today)
+    card = card_of(period.due_on, today)
+    return _by_calendar(period.due_on, today) if card.colour is CardColour.UNKNOWN else card
+
+
+def _by_calendar(due_on: date, today: date) -> Card:
+    """Where the holidays of a year are not known, days are counted as the calendar has them, and that is said."""
+    left = (due_on - today).days
+    told = "（节假日表未收录，按自然日计）"
+    if left < 0:
+        return Card(colour=CardColour.RED, sentence=f"红牌：已超期 {-left} 日{told}", days_left=left)
+    colour = CardColour.YELLOW if left <= _YELLOW_DAYS else CardColour.GREEN
+    return Card(
+        colour=colour, sentence=f"{'黄牌：' if left <= _YELLOW_DAYS else ''}还剩 {left} 日{told}", days_left=left
+    )
 
 
 _Change = Callable[[Case, CaseStep, date], tuple[Case, str]]

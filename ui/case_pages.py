@@ -10,12 +10,13 @@ from fastapi import APIRouter, Form, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from documents.case_timeline import TimelinePaper, timeline_jsonl, timeline_pdf
+from documents.printable import with_digests_grouped
 from offices.case_desk import APPROVED_STEPS, CaseAsk, CaseDetail
 from offices.case_timeline import KINDS, TimelineDesk
 from records.case_parts import CaseState, CaseStep, HandlerPart, Party, PartyRole
 from records.errors import ConflictError, InvalidInputError, NotFoundError, RefusedError
 from records.people import Permission
-from records.timeline import TimelineCheck
+from records.timeline import TimelineCheck, TimelineEntry
 from ui.door import Asked, Changing, Visitor
 
 __all__ = ["Said", "desk_of", "draw_case", "router"]
@@ -23,6 +24,7 @@ __all__ = ["Said", "desk_of", "draw_case", "router"]
 router = APIRouter()
 
 _SHOWN = 200
+_DOINGS = tuple(kind for kind in KINDS if kind not in ("查看", "核验", "导出"))
 _NO_REASON = frozenset({"报请立案", "立案", "鉴定完毕", "调查终结", "审核通过", "结案", "归档"})
 _CARDS = (("red", "红牌"), ("yellow", "黄牌"), ("unknown", "期限待定"), ("green", "未到期"))
 
@@ -254,7 +256,7 @@ def draw_case(visitor: Visitor, case_id: str, said: Said = _NOTHING_SAID) -> HTM
         parts=tuple(HandlerPart),
         forms=desk.forms() if may_act else (),
         drawn_kinds={paper.kind for paper in file.papers},
-        recent=desk.timeline(case_id)[-8:][::-1],
+        recent=desk.timeline(case_id, _DOINGS)[-8:][::-1],
         problem=said.problem,
         written=said.written,
         done=said.done,
@@ -309,13 +311,17 @@ def _timeline(
         "case_timeline.html",
         here="cases",
         case=file.case,
-        entries=[one for one in everything if not kinds or one.kind in kinds],
+        entries=[_readable(one) for one in everything if not kinds or one.kind in kinds],
         total=len(everything),
         counts=counts,
         kinds=kinds,
         query=urlencode([("kind", one) for one in kinds]),
         check=check,
     )
+
+
+def _readable(entry: TimelineEntry) -> TimelineEntry:
+    return entry.model_copy(update={"detail": with_digests_grouped(entry.detail)})
 
 
 def _kinds(kind: list[str] | None) -> tuple[str, ...]:

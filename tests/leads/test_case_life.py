@@ -107,3 +107,6 @@ def test_period_in_a_year_without_holidays_says_so():
     late = opened_clock(Case(case_id="k2", title="案", opened_at=NOW), start=date(2026, 12, 25))
     card = case_card(due(late, "check"), date(2026, 12, 26))
     assert card.colour is CardColour.UNKNOWN and "2027" in card.sentence
+    filed = take(opened(handlers=TWO, state=CaseState.FILING), CaseAction.FILE, now=datetime(2026, 11, 20, tzinfo=UTC))
+    card = case_card(due(filed, "handle"), date(2026, 12, 20))
+    assert card.colour is CardColour.GREEN and "还剩 60 日（节假日表未收录，按自然日计）" in card.sentence
