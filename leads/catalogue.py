@@ -11,6 +11,7 @@ from types import ModuleType
 
 from pydantic import ValidationError
 
+from leads.patterns import compiled
 from leads.rule_places import line_of_error, line_of_rule
 from leads.signals import LONGEST_BLOCKER, LeadRule
 from records.errors import InvalidInputError
@@ -159,7 +160,7 @@ def _signal_problems(rule: LeadRule) -> Iterable[str]:
         if _LOST_BRACES.search(pattern):
             yield f"f 字符串里的重复次数须写双花括号：{pattern[:60]}"
         try:
-            re.compile(pattern)
+            compiled(pattern)
         except re.error as exc:
             yield f"模式写法有误（{exc}）：{pattern[:60]}"
     if any(not word for cue in rule.signal.cues for word in cue.words):

@@ -34,6 +34,7 @@ def needles_for(words: Sequence[str], pattern: str) -> tuple[tuple[str, ...], bo
     return tuple(words), False
 
 
+@cache
 def required_words(pattern: str) -> frozenset[str]:
     """A set of words of which every match of the pattern contains one; empty when none is found.
 

@@ -12,6 +12,7 @@ from operator import itemgetter
 from leads.context import Passage
 from leads.listening import Heard
 from leads.numbers import NumberKind, fault_of
+from leads.patterns import compiled
 from leads.signals import NEGATED, NOT_MERCHANT, REACH, Cue, Guard, LeadRule, Scope
 from records.leads import ScanFinding, ScanInput, Severity, Span, Verdict
 from records.market import Speaker
@@ -110,7 +111,7 @@ class CompiledRule:
             _ReadyCue(
                 cue,
                 _compiled(cue.pattern),
-                re.compile(cue.pattern).search,
+                compiled(cue.pattern).search,
                 _compiled(cue.near),
                 _compiled(cue.bar),
                 _compiled(cue.owed),
@@ -264,7 +265,7 @@ def _denied(passage: Passage, cue: Cue, span: tuple[int, int]) -> bool:
 
 
 def _compiled(pattern: str) -> re.Pattern[str] | None:
-    return re.compile(pattern) if pattern else None
+    return compiled(pattern) if pattern else None
 
 
 def _confirmed(ready: _ReadyCue, judged: Judged, heard: Heard, needle: tuple[int, int], span: tuple[int, int]) -> bool:
