@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
@@ -24,7 +24,7 @@ from offices.market_desk import MarketDesk
 from offices.permissions import require
 from offices.schedule_desk import ScheduleDesk
 from offices.sessions import Gate, SignedIn, check_change, check_origin, cookie_name
-from records.errors import SignInRequiredError
+from records.errors import AwayError, SignInRequiredError
 from records.jobs import JobRunner
 from records.people import Permission
 from records.ports import Services
@@ -45,6 +45,8 @@ __all__ = [
     "Schedules",
     "SignedInNow",
     "SurveyHealth",
+    "acting",
+    "asking",
     "caller_of",
     "changing",
     "check_changing",
@@ -69,6 +71,9 @@ _BEARER = HTTPBearer(
 )
 
 
+_DeskT = TypeVar("_DeskT")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorOptions:
     """How long a sign-in through the API lasts, and how often one account or key may ask and one address sign in."""
@@ -91,6 +96,13 @@ class Door:
     requests: RateLimit
     sign_ins: RateLimit
     options: DoorOptions
+
+    @property
+    def bench(self) -> Workbench:
+        """What several rooms do together. Raises AwayError where the API was opened without it."""
+        if self.options.workbench is None:
+            raise AwayError("本服务没有接入这项功能", cure="用 wangjian serve 启动")
+        return self.options.workbench
 
 
 def open_door(services: Services, options: DoorOptions) -> Door:
@@ -182,6 +194,24 @@ def caller_of(request: Request, person: SignedIn | None) -> Caller:
 
 SignedInNow = Annotated[SignedIn, Depends(signed_in)]
 _Changing = Annotated[SignedIn, Depends(changing)]
+
+
+def asking(make: Callable[[Door, Caller], _DeskT]) -> Callable[[Request, SignedIn], _DeskT]:
+    """A dependency that gives somebody's desk, to look."""
+
+    def ask(request: Request, person: SignedInNow) -> _DeskT:
+        return make(door_of(request), caller_of(request, person))
+
+    return ask
+
+
+def acting(make: Callable[[Door, Caller], _DeskT]) -> Callable[[Request, SignedIn], _DeskT]:
+    """A dependency that gives somebody's desk, to change something."""
+
+    def act(request: Request, person: _Changing) -> _DeskT:
+        return make(door_of(request), caller_of(request, person))
+
+    return act
 
 
 def _leads(request: Request, person: SignedInNow) -> LeadDesk:

@@ -5,18 +5,27 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, FastAPI
 
 from api import (
+    account_routes,
     alarm_routes,
+    audit_routes,
+    case_routes,
     evidence_routes,
     group_routes,
     health_routes,
     job_routes,
+    keeping_routes,
     key_routes,
     lead_routes,
     market_routes,
     register_import_routes,
+    register_routes,
+    review_routes,
+    rule_routes,
     schedule_routes,
     session_routes,
+    target_routes,
     upload_routes,
+    watch_routes,
 )
 from api.conventions import Conventions, describe_conventions
 from api.door import Door, DoorOptions, bring, open_door
@@ -36,10 +45,19 @@ _ROOMS = (
     alarm_routes,
     schedule_routes,
     group_routes,
+    case_routes,
     key_routes,
     upload_routes,
     job_routes,
     register_import_routes,
+    keeping_routes,
+    audit_routes,
+    account_routes,
+    target_routes,
+    rule_routes,
+    watch_routes,
+    review_routes,
+    register_routes,
 )
 
 

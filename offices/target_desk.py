@@ -64,8 +64,10 @@ class TargetDesk(Desk):
     """Targets at a desk; everything needs 查看监测采集结果. Who is bound to a region sees its targets and those of the
     whole country."""
 
-    def targets(self, *, words: str = "", state: str = "", offset: int = 0, limit: int = 50) -> TargetList:
-        """Targets whose name or address has the words, by name."""
+    def targets(  # noqa: PLR0913  # what is asked, and which page of it
+        self, *, words: str = "", state: str = "", offset: int = 0, limit: int = 50, after: tuple[str, str] = ("", "")
+    ) -> TargetList:
+        """Targets whose name or address has the words, by name; `after`: only rows behind this name and id."""
         self.need(Permission.SURVEY_READ)
         seen = [one for one in self._services.survey.targets() if self._sees(one)]
         counted = Counter(one.state for one in seen)
@@ -73,7 +75,8 @@ class TargetDesk(Desk):
         fitting = [one for one in seen if (not state or one.state.value == state) and _has(one, wanted)]
         fitting.sort(key=lambda one: (one.name, one.target_id))
         alarms = Counter(alarm.target_id for alarm in self._services.health.alarms(open_only=True))
-        rows = tuple(self._row(one, alarms[one.target_id]) for one in fitting[offset : offset + limit])
+        behind = [one for one in fitting if (one.name, one.target_id) > after]
+        rows = tuple(self._row(one, alarms[one.target_id]) for one in behind[offset : offset + limit])
         counts = tuple((known, counted[known]) for known in TargetState if counted[known])
         return TargetList(rows=rows, total=len(fitting), counts=counts)
 

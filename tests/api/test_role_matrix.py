@@ -20,7 +20,16 @@ NO_ADMIN = ALL - {Role.ADMIN}
 RULING = {"kind": "apart", "shop_ids": ["nobody"], "reason": "核实"}
 KEY = {"login": "nobody", "name": "大屏", "permissions": ["leads.read"]}
 ADMIN = frozenset({Role.ADMIN})
+AUDITOR = frozenset({Role.AUDITOR})
+DRAFTING = frozenset({Role.MONITOR, Role.CHIEF})
+FACTS = {"name": "潘案", "roles": ["办案"]}
+DECISION = {"act": "降级", "office": "网监处", "note": "试"}
+KEEPING = {"action": "release", "reason": "试"}
+PROOF = {"page": "http://nowhere.example/", "reason": "试"}
+_ARTICLE = {"instrument": "《广告法》", "article": "第九条", "text": "略", "in_force_from": "2021-04-29"}
+OWN_RULE = {"title": "宣称根治", "groups": [["包治", "根治"]], "basis": [_ARTICLE]}
 ACTING = frozenset({Role.MONITOR, Role.OFFICER, Role.CHIEF})
+CASE_WORK = frozenset({Role.OFFICER, Role.CHIEF})
 
 # Route, what is sent, who may, and the status they get.
 MATRIX = [
@@ -62,6 +71,22 @@ MATRIX = [
     ("GET", "/api/v1/cases", None, NO_ADMIN, 200),
     ("POST", "/api/v1/cases", {"shop_id": "nobody"}, ACTING, 404),
     ("GET", "/api/v1/cases/{case_id}", None, NO_ADMIN, 404),
+    ("POST", "/api/v1/cases/of-leads", {"lead_ids": ["nobody"]}, ACTING, 404),
+    ("GET", "/api/v1/cases/{case_id}/standing", None, NO_ADMIN, 404),
+    ("POST", "/api/v1/cases/{case_id}/actions", {"action": "立案"}, CASE_WORK, 404),
+    ("PUT", "/api/v1/cases/{case_id}/officers", {"lead": "banan", "assist": "fuze"}, CASE_WORK, 428),
+    ("PUT", "/api/v1/cases/{case_id}/particulars", {"title": "案", "cause": "由"}, CASE_WORK, 428),
+    ("POST", "/api/v1/cases/{case_id}/evidence", {"evidence_ids": ["nobody"]}, CASE_WORK, 428),
+    ("GET", "/api/v1/cases/{case_id}/timeline", None, NO_ADMIN, 404),
+    ("POST", "/api/v1/cases/{case_id}/verification", None, NO_ADMIN, 404),
+    ("GET", "/api/v1/paper-forms", None, NO_ADMIN, 200),
+    ("GET", "/api/v1/cases/{case_id}/papers", None, NO_ADMIN, 404),
+    ("POST", "/api/v1/cases/{case_id}/papers", {"kind": "07"}, CASE_WORK, 404),
+    ("GET", "/api/v1/papers/{paper_id}", None, NO_ADMIN, 404),
+    ("PUT", "/api/v1/papers/{paper_id}/fields", {"fields": {}}, CASE_WORK, 428),
+    ("POST", "/api/v1/papers/{paper_id}/actions", {"action": "approve"}, frozenset({Role.CHIEF}), 404),
+    ("GET", "/api/v1/papers/{paper_id}/file", None, CASE_WORK, 404),
+    ("GET", "/api/v1/approvals", None, frozenset({Role.CHIEF}), 200),
     ("GET", "/api/v1/keys", None, ADMIN, 200),
     ("POST", "/api/v1/keys", KEY, ADMIN, 404),
     ("DELETE", "/api/v1/keys/{key_id}", None, ADMIN, 404),
@@ -71,14 +96,57 @@ MATRIX = [
     ("GET", "/api/v1/jobs/{job_id}/events", None, ALL, 404),
     ("GET", "/api/v1/jobs/{job_id}/file", None, ALL, 404),
     ("POST", "/api/v1/register/imports", None, ACTING, 422),
+    ("GET", "/api/v1/audit", None, AUDITOR, 200),
+    ("POST", "/api/v1/audit/verification", None, AUDITOR, 200),
+    ("GET", "/api/v1/accounts", None, ADMIN, 200),
+    ("POST", "/api/v1/accounts", {"login": "xinren", **FACTS}, ADMIN, 201),
+    ("GET", "/api/v1/accounts/{login}", None, ADMIN, 200),
+    ("PUT", "/api/v1/accounts/{login}", FACTS, ADMIN, 200),
+    ("POST", "/api/v1/accounts/{login}/actions", {"action": "unlock"}, ADMIN, 200),
+    ("PUT", "/api/v1/me/password", {"old": "x", "new": "y"}, ALL, 422),
+    ("GET", "/api/v1/targets", None, ALL, 200),
+    ("GET", "/api/v1/targets/{target_id}", None, ALL, 200),
+    ("GET", "/api/v1/rules", None, NO_ADMIN, 200),
+    ("GET", "/api/v1/rules/{rule_id}", None, NO_ADMIN, 200),
+    ("POST", "/api/v1/rules/{rule_id}/decisions", DECISION, frozenset({Role.CHIEF}), 200),
+    ("GET", "/api/v1/own-rules", None, NO_ADMIN, 200),
+    ("GET", "/api/v1/own-rules/{rule_id}", None, NO_ADMIN, 404),
+    ("PUT", "/api/v1/own-rules/{rule_id}", OWN_RULE, DRAFTING, 200),
+    ("POST", "/api/v1/own-rules/trials", OWN_RULE, DRAFTING, 200),
+    ("GET", "/api/v1/watch-lists", None, NO_ADMIN, 200),
+    ("GET", "/api/v1/watch-lists/{list_id}", None, NO_ADMIN, 404),
+    ("POST", "/api/v1/watch-lists/{list_id}/confirmation", {"rule_id": "G21", "reason": "公告"}, DRAFTING, 404),
+    ("GET", "/api/v1/searches", None, NO_ADMIN, 200),
+    ("POST", "/api/v1/searches", {"name": "糖尿病", "text": "糖尿病"}, NO_ADMIN, 201),
+    ("POST", "/api/v1/searches/{search_id}/look", None, NO_ADMIN, 404),
+    ("DELETE", "/api/v1/searches/{search_id}", None, NO_ADMIN, 404),
+    ("GET", "/api/v1/reviews", None, ACTING, 200),
+    ("GET", "/api/v1/reviews/next", None, ACTING, 200),
+    ("POST", "/api/v1/reviews/queue", None, ACTING, 200),
+    ("GET", "/api/v1/reviews/{pair_id}", None, ACTING, 404),
+    ("POST", "/api/v1/reviews/{pair_id}/opinions", {"answer": "same"}, ACTING, 404),
+    ("GET", "/api/v1/register", None, ALL, 200),
+    ("GET", "/api/v1/register/quality", None, ALL, 200),
+    ("GET", "/api/v1/entities", None, ALL, 422),
+    ("POST", "/api/v1/match", {"name": "杭州百草园商贸有限公司"}, ALL, 200),
+    ("GET", "/api/v1/captures/{capture_id}/keeping", None, NO_ADMIN, 200),
+    ("POST", "/api/v1/captures/{capture_id}/keeping", KEEPING, frozenset({Role.CHIEF}), 409),
+    ("GET", "/api/v1/captures/{capture_id}/certificate", None, NO_ADMIN, 404),
+    ("POST", "/api/v1/captures/{capture_id}/second", None, frozenset({Role.MONITOR, Role.OFFICER}), 422),
+    ("GET", "/api/v1/captures/{capture_id}/second", None, NO_ADMIN, 200),
+    ("GET", "/api/v1/captures/{capture_id}/comparison/{other_id}", None, NO_ADMIN, 404),
+    ("GET", "/api/v1/evidence/kept", None, NO_ADMIN, 200),
+    ("GET", "/api/v1/evidence/log", None, NO_ADMIN, 200),
+    ("POST", "/api/v1/evidence/page-proofs", PROOF, frozenset({Role.OFFICER, Role.CHIEF}), 404),
     ("DELETE", "/api/v1/session", None, ALL, 204),
 ]
 
 
-def address(path: str, ids: dict[str, str]) -> str:
+def address(path: str, ids: dict[str, str], method: str = "PUT") -> str:
+    own = "own-rules" in path
     return path.format(
         lead_id=ids["lead"],
-        capture_id="capture_hz",
+        capture_id="capture_fail" if path.endswith("/second") else "capture_hz",
         upload_id="capture_hz",
         number=1,
         shop_id=ids["hangzhou"],
@@ -89,8 +157,16 @@ def address(path: str, ids: dict[str, str]) -> str:
         alarm_id="alarm_jishi",
         occurrence_id=ids["done"],
         case_id="case_of_nobody",
+        paper_id="paper_of_nobody",
         key_id="key_of_nobody",
         job_id="job_of_nobody",
+        login="banan",
+        target_id="target_jishi",
+        rule_id=("Z97" if method == "PUT" else "Z96") if own else "A01",
+        list_id="list_of_nobody",
+        search_id="search_of_nobody",
+        pair_id="pair_of_nobody",
+        other_id="capture_of_nobody",
     )
 
 
@@ -99,7 +175,7 @@ def test_each_route_opens_for_exactly_its_roles(quiet_office, client_of, role):
     client = client_of(quiet_office, LOGINS.get(role, ""))
     for method, path, body, allowed, status in MATRIX:
         headers = {"If-Match": '"1"'} if path.endswith("/actions") else {}
-        answer = client.request(method, address(path, quiet_office.ids), json=body, headers=headers)
+        answer = client.request(method, address(path, quiet_office.ids, method), json=body, headers=headers)
         expected = status if role in allowed else 401 if role is None else 403
         assert answer.status_code == expected, (role, method, path, answer.status_code, answer.text[:300])
         if expected >= 400:
@@ -124,7 +200,7 @@ def test_every_change_without_the_token_is_refused(quiet_office, client_of):
     client = client_of(quiet_office, "banan")
     del client.headers["X-CSRF-Token"]
     changes = [(method, path, body) for method, path, body, *_ in MATRIX if method != "GET"]
-    assert len(changes) == 17
+    assert len(changes) == 35
     for method, path, body in changes:
         answer = client.request(method, address(path, quiet_office.ids), json=body, headers={"If-Match": '"1"'})
         assert answer.status_code == 403, (method, path)
