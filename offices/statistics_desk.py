@@ -12,10 +12,11 @@ from records.errors import InvalidInputError
 from records.leads import Finding, Lead
 from records.market import Listing, Shop
 from records.people import Permission
-from records.statistics import FigureRows, LeadRows, MonitoringReport, RunRow, Span
+from records.ports import Services
+from records.statistics import FigureRows, MonitoringReport, Span
 from records.survey import Target
 
-__all__ = ["StatisticsDesk"]
+__all__ = ["StatisticsDesk", "scoped_rows"]
 
 _DEEPEST = 6
 
@@ -48,21 +49,12 @@ class StatisticsDesk(Desk):
             InvalidInputError: As `region`.
         """
         self.need(Permission.SURVEY_READ)
-        within, figures = self.region(region), self._services.figures
-        shops = figures.shops(region=within, target_id=target_id)
-        here = frozenset(shop[0] for shop in shops)
-        leads: LeadRows | None = None
-        if self.may(Permission.LEADS_READ):
-            leads = figures.leads(span, region=within, target_id=target_id)
-        return FigureRows(
-            span=span,
-            detail=detail,
-            leads=leads,
-            shops=shops,
-            listing_days=[row for row in figures.listing_days(span) if row[0] in here],
-            finding_days=[row for row in figures.finding_days(span) if row[0] in here] if leads is not None else [],
-            found=[row for row in figures.findings(detail) if row[1] in here] if leads is not None else [],
-            runs=self._runs(span, within, target_id),
+        return scoped_rows(
+            self._services,
+            (span, detail),
+            region=self.region(region),
+            target_id=target_id,
+            with_leads=self.may(Permission.LEADS_READ),
         )
 
     def listing_ids(self, span: Span, *, region: str = "", target_id: str = "", category: str = "") -> Sequence[str]:
@@ -135,13 +127,31 @@ class StatisticsDesk(Desk):
         self.need(Permission.LEADS_READ)
         return tuple(one for one in self._services.figures.reports() if one.region_code.startswith(self.scope))
 
-    def _runs(self, span: Span, within: str, target_id: str) -> tuple[RunRow, ...]:
-        targets = {target.target_id: target for target in self._services.survey.targets()}
-        return tuple(
+
+def scoped_rows(
+    services: Services, days: tuple[Span, Span], *, region: str = "", target_id: str = "", with_leads: bool = True
+) -> FigureRows:
+    """What is counted of a region ("": everywhere); `days` are those of all of it, and those of the findings one by
+    one."""
+    span, detail = days
+    figures = services.figures
+    shops = figures.shops(region=region, target_id=target_id)
+    here = frozenset(shop[0] for shop in shops)
+    targets = {target.target_id: target for target in services.survey.targets()}
+    return FigureRows(
+        span=span,
+        detail=detail,
+        leads=figures.leads(span, region=region, target_id=target_id) if with_leads else None,
+        shops=shops,
+        listing_days=[row for row in figures.listing_days(span) if row[0] in here],
+        finding_days=[row for row in figures.finding_days(span) if row[0] in here] if with_leads else [],
+        found=[row for row in figures.findings(detail) if row[1] in here] if with_leads else [],
+        runs=[
             run
-            for run in self._services.figures.runs(span)
-            if (not target_id or run.target_id == target_id) and _belongs(targets.get(run.target_id), within)
-        )
+            for run in figures.runs(span)
+            if (not target_id or run.target_id == target_id) and _belongs(targets.get(run.target_id), region)
+        ],
+    )
 
 
 def _belongs(target: Target | None, region: str) -> bool:

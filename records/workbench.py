@@ -14,6 +14,7 @@ from records.capture_comparing import CaptureComparison
 from records.leads import Finding, Verdict
 from records.own_rules import OwnRule
 from records.rule_life import RuleAct, RuleEvent
+from records.statistics import MonitoringReport
 from records.survey import Page
 from records.watch_lists import WatchList
 
@@ -154,6 +155,14 @@ class Workbench(Protocol):
             ConflictError: Somebody kept another version just now.
             InvalidInputError: It cannot be made ready; the words are named.
         """
+        ...
+
+    def make_report(self, period: str, *, region: str, made_by: str) -> MonitoringReport:
+        """A monitoring report of a week or month, not yet kept. Raises InvalidInputError, AwayError."""
+        ...
+
+    def print_report(self, report: MonitoringReport, kind: str) -> bytes:
+        """A kept report as `pdf` or `docx`. Raises IntegrityError, AwayError."""
         ...
 
     def confirm_list(self, list_id: str, answer: ListAnswer) -> WatchList:

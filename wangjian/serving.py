@@ -25,6 +25,7 @@ from wangjian.cli.options import say
 from wangjian.indexing import catch_up
 from wangjian.job_works import JobWorks
 from wangjian.keeping_evidence import keep_evidence
+from wangjian.marking import rebuild_where_none
 from wangjian.ruling import demote_where_due
 from wangjian.scheduled_survey import SurveyWorker
 from wangjian.settings import Settings
@@ -35,6 +36,8 @@ __all__ = ["build_app", "serve_console"]
 
 _CATCH_UP_SECONDS = 1.0
 _STAMP_EVERY = 60
+_REPORT_EVERY = 600
+_REPORT_FIRST = 30
 
 
 def build_app(
@@ -146,11 +149,21 @@ def _keep_up(services: Services, stop: threading.Event) -> None:
     rounds = 0
     while not stop.wait(_CATCH_UP_SECONDS):
         try:
+            if not rounds:
+                rebuild_where_none(services)
             catch_up(services)  # first what an officer waits for; pages are read out of the archive again
             catch_up(services, kinds=tuple(SearchKind))
             if rounds % _STAMP_EVERY == 0:
                 services.preserver.stamp_pending()
                 demote_where_due(services)
+            if rounds % _REPORT_EVERY == _REPORT_FIRST:
+                _make_due_reports(services)
         except (AwayError, IntegrityError) as exc:
             log.warning("keeping_up_failed", problem=exc.problem)
         rounds += 1
+
+
+def _make_due_reports(services: Services) -> None:
+    from wangjian.monitoring import keep_reports  # typesetting is slow to load, and seldom asked for
+
+    keep_reports(services)

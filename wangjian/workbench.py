@@ -16,6 +16,7 @@ from records.errors import ConflictError, InvalidInputError, NotFoundError, Wang
 from records.own_rules import OwnRule
 from records.ports import Services
 from records.rule_life import RuleAct, RuleEvent
+from records.statistics import MonitoringReport
 from records.survey import Page
 from records.watch_lists import WatchList
 from records.workbench import ListAnswer, OwnTrial, PageProof, RuleDecision
@@ -160,6 +161,18 @@ class ConsoleWorkbench:
         return confirm(
             self._services, list_id, rule_id=answer.rule_id, reason=answer.reason, article=answer.article, by=answer.by
         )
+
+    def make_report(self, period: str, *, region: str, made_by: str) -> MonitoringReport:
+        """See records.workbench.Workbench."""
+        from wangjian.monitoring import make_report, report_period
+
+        return make_report(self._services, report_period(period), region=region, made_by=made_by)
+
+    def print_report(self, report: MonitoringReport, kind: str) -> bytes:
+        """See records.workbench.Workbench."""
+        from wangjian.monitoring import printed
+
+        return printed(self._services, report, kind)
 
     def _audited(self) -> str:
         from wangjian.auditing import audit_everything

@@ -36,6 +36,9 @@ _MODULES = MappingProxyType(
         "index": "searching",
         "watch": "watch_lists",
         "case": "casing",
+        "statistics": "monitoring",
+        "report": "monitoring",
+        "map": "monitoring",
         "evidence": "preserving",
         "export": "exporting",
     }
