@@ -22,6 +22,7 @@ __all__ = [
     "found_event",
     "lawful_steps",
     "steps_of",
+    "take_back",
     "updated_event",
 ]
 
@@ -180,6 +181,29 @@ def act(
     changed = changed.model_copy(update={"state": after, **_hit_of(lead, step, cause=cause, now=now)})
     said = "；".join(part for part in (_said(cause, reason.strip()), note) if part)
     return changed, _event(changed, step, (lead.state, after), said=(actor, said, cause), now=now)
+
+
+def take_back(lead: Lead, before: Lead, *, actor: str, said: str, now: datetime) -> tuple[Lead, LeadEvent]:
+    """撤销 of a step nobody has built on: the lead as it was before, and the event that says so. The step stays in the
+    history.
+
+    Args:
+        lead: The lead now, at the version the step left it in.
+        before: The same lead as it was.
+        said: What is taken back.
+    """
+    restored = before.model_copy(update={"version": lead.version})
+    event = LeadEvent(
+        event_id=stable_id("event", lead.lead_id, "撤销", actor, str(lead.version), now.isoformat()),
+        lead_id=lead.lead_id,
+        action="撤销",
+        state_from=lead.state,
+        state_to=restored.state,
+        actor=actor,
+        reason=said,
+        at=now,
+    )
+    return restored, event
 
 
 def found_event(lead: Lead, *, now: datetime) -> LeadEvent:

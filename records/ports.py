@@ -15,6 +15,7 @@ from typing import BinaryIO, Protocol
 
 from records.api_keys import ApiKey
 from records.audit_search import AuditQuery
+from records.bulk import BulkStore
 from records.candidate_ports import CandidateStore
 from records.case_ports import CaseBook
 from records.digests import Digests
@@ -354,6 +355,7 @@ class Services:
     quality: QualityStore
     licences: LicenceStore
     searches: SavedSearchStore
+    bulk: BulkStore
     rules: RuleLedger
     wanted_captures: CaptureQueue
     watch: WatchStore

@@ -222,6 +222,7 @@ def _assemble(
         quality=records.quality,
         licences=records.licences,
         searches=records.searches,
+        bulk=records.bulk,
         rules=records.rules,
         wanted_captures=records.wanted_captures,
         watch=records.watch,

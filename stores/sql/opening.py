@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from records.bulk import BulkStore
 from records.candidate_ports import CandidateStore
 from records.case_ports import CaseBook
 from records.evidence_log import EvidenceLog
@@ -31,6 +32,7 @@ from stores.sql import lookaside
 from stores.sql.accounts import SqlAccountStore
 from stores.sql.alarms import SqlHealthStore
 from stores.sql.audit import SqlAuditLog
+from stores.sql.bulk import SqlBulkStore
 from stores.sql.campaigns import SqlCampaignStore
 from stores.sql.candidates import SqlCandidateStore
 from stores.sql.case_book import SqlCaseBook
@@ -87,6 +89,7 @@ class Records:
     quality: QualityStore
     licences: LicenceStore
     searches: SavedSearchStore
+    bulk: BulkStore
     rules: RuleLedger
     wanted_captures: CaptureQueue
     watch: WatchStore
@@ -136,6 +139,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         quality=SqlQualityStore(database),
         licences=SqlLicenceStore(database),
         searches=SqlSavedSearchStore(database),
+        bulk=SqlBulkStore(database),
         rules=SqlRuleLedger(database),
         wanted_captures=SqlCaptureQueue(database),
         watch=SqlWatchStore(database),

@@ -415,6 +415,7 @@ def keeping(records, blobs, make, clock, tmp_path):
         leads=records.leads,
         outbox=records.outbox,
         searches=records.searches,
+        bulk=records.bulk,
         index=open_index(url),
     )
 

@@ -1,6 +1,7 @@
 // Keyboard, copy buttons and the help dialog. Every page works without this file.
 
-const typing = (element) => element.closest("input, textarea, select, dialog, [contenteditable]") !== null;
+const typing = (element) =>
+  element.closest("input:not([type=checkbox]), textarea, select, dialog, [contenteditable]") !== null;
 const off = "wangjian.keys.off";
 
 function keysOn() {
@@ -128,6 +129,20 @@ document.addEventListener("click", async (event) => {
   } else if (event.target.closest("[data-help]")) {
     toggleHelp();
   }
+});
+
+function countTicked() {
+  const ticked = document.querySelectorAll("[data-tick]:checked").length;
+  const said = document.querySelector("[data-ticked]");
+  if (said) said.textContent = ticked ? ` ${ticked} 条` : "";
+  const all = document.querySelector("[data-tick-all]");
+  if (all) all.checked = ticked > 0 && ticked === document.querySelectorAll("[data-tick]").length;
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-tick-all]"))
+    for (const box of document.querySelectorAll("[data-tick]")) box.checked = event.target.checked;
+  if (event.target.matches("[data-tick], [data-tick-all]")) countTicked();
 });
 
 document.getElementById("keys-on")?.addEventListener("change", (event) => setKeys(event.target.checked));

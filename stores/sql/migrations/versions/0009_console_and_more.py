@@ -17,6 +17,7 @@ def upgrade() -> None:
     _make_figure_tables()
     _make_case_tables()
     _make_job_tables()
+    _make_bulk_tables()
 
 
 def _make_case_tables() -> None:
@@ -130,3 +131,22 @@ def _make_job_tables() -> None:
         sa.PrimaryKeyConstraint("answer_id", name=op.f("pk_remembered_answers")),
     )
     op.create_index(op.f("ix_remembered_answers_asked_at"), "remembered_answers", ["asked_at"])
+
+
+def _make_bulk_tables() -> None:
+    """Frozen sets of leads, and what was done with each."""
+    op.create_table(
+        "bulk_sets",
+        sa.Column("set_id", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("set_id", name=op.f("pk_bulk_sets")),
+    )
+    op.create_table(
+        "bulk_runs",
+        sa.Column("run_id", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("begun_at", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("run_id", name=op.f("pk_bulk_runs")),
+    )
+    op.create_index(op.f("ix_bulk_runs_owner"), "bulk_runs", ["owner"])
