@@ -121,7 +121,7 @@ def _of_leads(records: CaseRecords) -> dict[str, _Said]:
     if len(leads) > _MOST_LEADS:
         told.append(f"另有 {len(leads) - _MOST_LEADS} 条线索，见线索编号")
     articles = dict.fromkeys(
-        f"《{basis.instrument}》{basis.article}{'' if basis.verified else '〔条文待核〕'}"
+        f"《{basis.instrument.strip('《》')}》{basis.article}{'' if basis.verified else '〔条文待核〕'}"
         for one in records.findings
         for basis in one.basis
     )
@@ -142,7 +142,7 @@ def _of_leads(records: CaseRecords) -> dict[str, _Said]:
 
 def _ground(suggested: Jurisdiction) -> str:
     instrument, mark, article = suggested.article.partition("第")
-    return f"依照《{instrument}》{mark}{article}，{suggested.reason}" if mark else suggested.reason
+    return f"依照《{instrument.strip('《》')}》{mark}{article}，{suggested.reason}" if mark else suggested.reason
 
 
 def _when(moment: datetime) -> str:

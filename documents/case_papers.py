@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 
 from docxtpl import DocxTemplate
@@ -31,10 +32,11 @@ _FILES_WIDTHS = ("2.6em", "1fr", "1.55fr", "5.4em")
 
 
 class CasePaperRoom:
-    """Reads the forms once; everything else is pure."""
+    """Reads the forms when the first is asked for; everything else is pure."""
 
-    def __init__(self) -> None:
-        self._pages: Mapping[str, FormPages] = read_forms()
+    @cached_property
+    def _pages(self) -> Mapping[str, FormPages]:
+        return read_forms()
 
     def forms(self) -> tuple[PaperForm, ...]:
         """See records.papers.PaperRoom."""

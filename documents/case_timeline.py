@@ -48,7 +48,13 @@ def timeline_pdf(
         *((("通过　" if line.passed else "不符　") + line.title, printable(line.said)) for line in check.lines),
     ]
     rows = [
-        [str(number), beijing_short(one.at), one.kind, one.actor or "系统", with_digests_grouped(f"{one.title}　{one.detail}".strip())]
+        [
+            str(number),
+            beijing_short(one.at),
+            one.kind,
+            one.actor or "系统",
+            with_digests_grouped(f"{one.title}　{one.detail}".strip()),
+        ]
         for number, one in enumerate(entries, 1)
     ]
     words = {

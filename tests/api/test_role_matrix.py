@@ -73,7 +73,7 @@ MATRIX = [
     ("GET", "/api/v1/cases/{case_id}", None, NO_ADMIN, 404),
     ("POST", "/api/v1/cases/of-leads", {"lead_ids": ["nobody"]}, ACTING, 404),
     ("GET", "/api/v1/cases/{case_id}/standing", None, NO_ADMIN, 404),
-    ("POST", "/api/v1/cases/{case_id}/actions", {"action": "立案"}, CASE_WORK, 404),
+    ("POST", "/api/v1/cases/{case_id}/actions", {"action": "报请立案"}, CASE_WORK, 404),
     ("PUT", "/api/v1/cases/{case_id}/officers", {"lead": "banan", "assist": "fuze"}, CASE_WORK, 428),
     ("PUT", "/api/v1/cases/{case_id}/particulars", {"title": "案", "cause": "由"}, CASE_WORK, 428),
     ("POST", "/api/v1/cases/{case_id}/evidence", {"evidence_ids": ["nobody"]}, CASE_WORK, 428),
@@ -200,7 +200,7 @@ def test_every_change_without_the_token_is_refused(quiet_office, client_of):
     client = client_of(quiet_office, "banan")
     del client.headers["X-CSRF-Token"]
     changes = [(method, path, body) for method, path, body, *_ in MATRIX if method != "GET"]
-    assert len(changes) == 35
+    assert len(changes) == 44
     for method, path, body in changes:
         answer = client.request(method, address(path, quiet_office.ids), json=body, headers={"If-Match": '"1"'})
         assert answer.status_code == 403, (method, path)
