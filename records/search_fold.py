@@ -5,7 +5,9 @@ Width and ASCII case only (docs/decisions/0002); traditional characters and disg
 
 from __future__ import annotations
 
-__all__ = ["fold", "narrow"]
+from collections.abc import Mapping
+
+__all__ = ["FOLDS", "fold", "narrow"]
 
 _WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
 _BLANKS = (
@@ -21,7 +23,7 @@ _BLANKS = (
     0x205F,
     0x3000,
 )
-_FOLDS = (
+FOLDS: Mapping[int, int] = (
     {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
     | {wide: ord(chr(code).lower()) for wide, code in _WIDE.items()}
     | dict.fromkeys(_BLANKS, 32)
@@ -34,7 +36,7 @@ def fold(text: str) -> str:
     >>> fold("ＡBC　玛咖！")
     'abc 玛咖!'
     """
-    return text.translate(_FOLDS)
+    return text.translate(FOLDS)
 
 
 def narrow(text: str) -> str:

@@ -39,6 +39,7 @@ _ROOT = _HERE.parents[1]
 _LOADED = 20_000
 _TURNS = 5
 _NEW_OBJECTS = 50_000
+_WARMING = 300
 # The collector of Elasticsearch's own jvm.options. With the serial one the heap stays full of garbage while the engine
 # refuses requests for being full (429), and nothing ever collects it.
 _COLLECTOR = (
@@ -61,12 +62,12 @@ def measure(
 def _measure(folder: Path, sizes: tuple[int, int, int], *, loading: bool) -> dict[str, float]:
     leads, embedded, queries = sizes
     market = _module("market", _HERE / "market.py")
-    asked = market.queries(queries)
+    asked, warming = market.queries(queries), market.queries(_WARMING, seed=8)
     figures: dict[str, float] = {}
     if embedded:
         index = open_index(f"fts5://{folder}/search.db")
         figures |= _filled("embedded", index, market.leads(embedded), embedded)
-        figures |= _asked("embedded", index, asked)
+        figures |= _asked("embedded", index, asked, warming=warming)
         figures["embedded: index MB"] = sum(path.stat().st_size for path in folder.glob("search.db*")) / 1e6
     if leads:
         with _node(folder / "node") as (url, prefix, process_id):
@@ -75,7 +76,7 @@ def _measure(folder: Path, sizes: tuple[int, int, int], *, loading: bool) -> dic
             index = open_index(prefix)
             figures |= _filled("Elasticsearch", index, market.leads(leads), leads)
             _wait_for_merges(url)
-            figures |= _asked("Elasticsearch", index, asked, process_id=process_id)
+            figures |= _asked("Elasticsearch", index, asked, warming=warming, process_id=process_id)
             with urlopen(f"{url}/bench/_stats/store") as answer:
                 figures["Elasticsearch: index MB"] = json.load(answer)["_all"]["total"]["store"]["size_in_bytes"] / 1e6
     return figures
@@ -97,15 +98,20 @@ def _told(name: str, documents: Iterator[SearchDocument], count: int, began: flo
 
 
 def _asked(
-    name: str, index: SearchIndex, queries: Sequence[SearchQuery], *, process_id: int | None = None
+    name: str,
+    index: SearchIndex,
+    queries: Sequence[SearchQuery],
+    *,
+    warming: Sequence[SearchQuery],
+    process_id: int | None = None,
 ) -> dict[str, float]:
-    """Each query is asked once; others of the same kind warm the engine up. CPU is that of client and server together:
-    what the search would take on a machine that does nothing else."""
+    """Each query is asked once; 300 others of the same kind warm the engine up, which compiles what it does often. CPU is
+    that of client and server together: what the search would take on a machine that does nothing else."""
     gc.collect()
     gc.freeze()  # as the program does: it does not look through all that is loaded again and again
     gc.set_threshold(_NEW_OBJECTS, 20, 20)
-    for query in queries[1::2]:
-        index.search(query.model_copy(update={"region_scope": "3"}))
+    for query in warming:
+        index.search(query)
     walls, cpus, shown, slowest = [], [], 0, []
     for query in queries:
         wall, cpu = time.perf_counter(), time.process_time() + _server_seconds(process_id)

@@ -240,7 +240,7 @@ def _by_value(read: Sequence[tuple[list[str], ...]], place: int, counts: Sequenc
     """The counts of one facet; put together at once where each combination has a value of its own (offices)."""
     values = [parts[place] for parts in read]
     tallied = dict.fromkeys([value for some in values for value in some], 0)
-    if len(tallied) == len(values) and all(len(some) == 1 for some in values):
+    if len(tallied) == len(values) and set(map(len, values)) == {1}:
         return dict(zip(tallied, counts, strict=True))
     for some, count in zip(values, counts, strict=True):
         for value in some:

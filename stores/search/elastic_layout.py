@@ -1,6 +1,7 @@
 """How documents lie in Elasticsearch: the mapping, its version in the index's name, a document as lines of a bulk.
 
-It needs no module beyond the server: no scripts, no delete by query, no analyzer but `whitespace`, no `GET /`.
+It needs no module beyond the server: no scripts, no delete by query, no analyzer but `whitespace` and `stop`, no
+`GET /`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 from records.search import Facet, SearchDocument
-from stores.search.fold import FOLD_VERSION, tokens
+from stores.search.fold import FOLD_VERSION
+from stores.search.grams import Grams, cut
 
 __all__ = [
     "GROUPS",
@@ -28,7 +30,7 @@ __all__ = [
 
 Json = dict[str, Any]
 
-_LAYOUT_VERSION = 3
+_LAYOUT_VERSION = 4
 LAYOUT = f"{FOLD_VERSION}.{_LAYOUT_VERSION}"
 """Part of the name of every index: one that was laid out otherwise is refused until it is rebuilt."""
 
@@ -57,10 +59,11 @@ _BETWEEN_FACETS, _BETWEEN_VALUES = "\x1f", "\x1e"
 _KEYWORD: Json = {"type": "keyword"}
 _COUNTED: Json = {"type": "keyword", "eager_global_ordinals": True}
 _STORED: Json = {"type": "text", "index": False}
-_PAIRS: Json = {"type": "text", "analyzer": "whitespace", "norms": False}
+_TRIPLES: Json = {"type": "text", "analyzer": "whitespace", "norms": False}
+_PAIRS: Json = {**_TRIPLES, "index_options": "docs"}
 MAPPINGS: Json = {
     "dynamic": "strict",
-    "_source": {"excludes": ["pairs", "title_pairs", "at", "groups"]},
+    "_source": {"excludes": ["pairs", "title_pairs", "triples", "title_triples", "at", "groups"]},
     "properties": {
         "kind": _KEYWORD,
         "doc_id": _KEYWORD,
@@ -69,6 +72,8 @@ MAPPINGS: Json = {
         "url": {"type": "keyword", "index": False, "doc_values": False},
         "pairs": _PAIRS,
         "title_pairs": _PAIRS,
+        "triples": _TRIPLES,
+        "title_triples": _TRIPLES,
         "facets": {"properties": {facet.value: _COUNTED for facet in Facet}},
         "groups": {"properties": {name: {**_COUNTED, "index": False} for name in GROUPS}},
         "region_code": _KEYWORD,
@@ -86,21 +91,8 @@ def index_name(alias: str, generation: int) -> str:
 
 def body_of(document: SearchDocument) -> Json:
     """A document as it is sent."""
-    return {
-        "kind": document.kind.value,
-        "doc_id": document.doc_id,
-        "title": document.title,
-        "text": document.text,
-        "url": document.url,
-        "pairs": tokens((document.title, document.text)),
-        "title_pairs": tokens((document.title,)),
-        "facets": {facet.value: list(values) for facet, values in document.facets.items()},
-        "groups": {name: _combination(document, facets) for name, facets in GROUPS.items()},
-        "region_code": document.region_code,
-        "priority_score": document.priority_score,
-        "at_epoch": document.at_epoch,
-        "at": document.at_epoch,
-    }
+    title, text = cut((document.title, document.text))
+    return _told(document) | _searched(title, text)
 
 
 def facet_parts(combination: str) -> list[str]:
@@ -124,12 +116,50 @@ def _combination(document: SearchDocument, facets: Sequence[Facet]) -> str:
 
 def bulk_body(documents: Sequence[SearchDocument]) -> bytes:
     """Two lines of a bulk request a document, written once. An older version never replaces a newer one."""
+    grams = iter(cut([part for document in documents for part in (document.title, document.text)]))
     lines: list[str] = []
-    for document in documents:
-        identifier = f"{document.kind.value}:{document.doc_id}"
-        action = {"index": {"_id": identifier, "version": document.version, "version_type": "external_gte"}}
-        lines += (_json(action), _json(body_of(document)))
-    return "\n".join([*lines, ""]).encode()
+    for document, title, text in zip(documents, grams, grams, strict=True):
+        identifier = _json(f"{document.kind.value}:{document.doc_id}")
+        lines.append(
+            f'{{"index":{{"_id":{identifier},"version":{document.version},"version_type":"external_gte"}}}}\n'
+            f"{_json(_told(document))[:-1]},{_written(title, text)}}}\n"
+        )
+    return "".join(lines).encode()
+
+
+def _told(document: SearchDocument) -> Json:
+    """What is kept of a document or counted."""
+    return {
+        "kind": document.kind.value,
+        "doc_id": document.doc_id,
+        "title": document.title,
+        "text": document.text,
+        "url": document.url,
+        "facets": {facet.value: list(values) for facet, values in document.facets.items()},
+        "groups": {name: _combination(document, facets) for name, facets in GROUPS.items()},
+        "region_code": document.region_code,
+        "priority_score": document.priority_score,
+        "at_epoch": document.at_epoch,
+        "at": document.at_epoch,
+    }
+
+
+def _searched(title: Grams, text: Grams) -> Json:
+    """What is searched. The engine leaves room between the parts of a list: no phrase reaches over it."""
+    return {
+        "pairs": [title.pairs, text.pairs],
+        "title_pairs": title.pairs,
+        "triples": [title.triples, text.triples],
+        "title_triples": title.triples,
+    }
+
+
+def _written(title: Grams, text: Grams) -> str:
+    """`_searched` as JSON without its brackets: grams need none of its words for what may not stand in it."""
+    return (
+        f'"pairs":["{title.pairs}","{text.pairs}"],"title_pairs":"{title.pairs}",'
+        f'"triples":["{title.triples}","{text.triples}"],"title_triples":"{title.triples}"'
+    )
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode

@@ -10,7 +10,7 @@ from records.search import Facet, FacetCount, SearchHit, SearchQuery, SearchResu
 from records.search_fields import Between, HasValue, Identified, InRegion
 from records.search_fold import fold
 from records.search_syntax import AllOf, AnyOf, Phrase, Tree
-from stores.search.fold import phrase
+from stores.search.grams import ANYTHING, grams_of_word
 from stores.search.highlight import highlights
 from stores.search.query import DEEPEST, Asked, Key, cursor_at
 
@@ -36,7 +36,8 @@ __all__ = [
 Json = dict[str, Any]
 
 _ORDER = {SearchSort.PRIORITY: "priority_score", SearchSort.NEWEST: "at_epoch"}
-_PAIR_LENGTH = len(phrase("  ")[0])
+_PAIR = 2
+_SPACED = "stop"
 _SOURCE = ["doc_id", "title", "text", "url"]
 _LETTERS = range(0x20, 0x7F)
 
@@ -222,13 +223,15 @@ def _clause(tree: Tree) -> Json:
 
 
 def _phrase(tree: Phrase) -> Json:
-    field = "title_pairs" if tree.title_only else "pairs"
-    elements = phrase(tree.word)
-    if len(elements) > 1:
-        return {"match_phrase": {field: " ".join(elements)}}
-    if len(elements[0]) < _PAIR_LENGTH:
-        return {"prefix": {field: {"value": elements[0]}}}
-    return {"term": {field: elements[0]}}
+    field = "title_" if tree.title_only else ""
+    grams = grams_of_word(tree.word)
+    if len(grams) > 1:
+        reading = {"analyzer": _SPACED} if ANYTHING in grams else {}
+        return {"match_phrase": {f"{field}triples": {"query": " ".join(grams), **reading}}}
+    length = len(grams[0])
+    if length < _PAIR:
+        return {"prefix": {f"{field}pairs": {"value": grams[0]}}}
+    return {"term": {f"{field}{'pairs' if length == _PAIR else 'triples'}": grams[0]}}
 
 
 def _terms(facet: Facet, size: int) -> Json:

@@ -1,38 +1,77 @@
-"""Adding up postings by sets, and stopping early for those unseen, chooses whom adding up everything would."""
+"""Pairs and triples: their runs are exact substrings, and what they are written with needs nothing of JSON."""
 
-from __future__ import annotations
-
-from array import array
-from collections import Counter
+import json
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stores.sql.grams import best_sharing
-from stores.sql.ranked_grams import best_by_rank
+from records.market import Category
+from records.search import Facet, SearchDocument, SearchKind
+from stores.search.elastic_layout import body_of, bulk_body
+from stores.search.fold import fold
+from stores.search.grams import ANYTHING, Grams, cut, grams_of_word
 
-_POSTINGS = st.sets(st.integers(min_value=1, max_value=60), max_size=40)
-_BLOCKS = st.lists(st.tuples(_POSTINGS, st.sampled_from((1.0, 2.5, 4.0, 7.25, 11.5))), max_size=7)
-
-
-@given(blocks=_BLOCKS, most=st.integers(min_value=1, max_value=12))
-def test_best_are_those_of_the_highest_sums(blocks: list[tuple[set[int], float]], most: int) -> None:
-    sums: Counter[int] = Counter()
-    for postings, weight in blocks:
-        sums.update(dict.fromkeys(postings, weight))
-    expected = sorted(sums.items(), key=lambda one: (-one[1], one[0]))[:most]
-    written = [(array("Q", postings).tobytes(), weight) for postings, weight in blocks]
-    assert best_sharing(written, most) == dict(expected)
-    ranked = [(array("I", sorted(postings)).tobytes(), weight) for postings, weight in blocks]
-    assert best_by_rank(ranked, most) == dict(expected)
+# Few characters, so that words are often found; some that engines would split, fold or drop, some that JSON escapes.
+characters = st.sampled_from('甲乙aAＡ 　\n.😀𠮷*1２"\\\x00\x1f\x1a“')
+texts = st.text(characters, max_size=25)
+words = st.text(characters, min_size=1, max_size=9)
+STOPPED = frozenset({"a", "and", "are", "but", "for", "not", "the", "was"})
 
 
-def test_far_more_postings_than_wanted() -> None:
-    rare, common, commonest = range(0, 900, 9), range(0, 3_000, 3), range(0, 20_000, 2)
-    written = [
-        (array("Q", list(some)).tobytes(), weight) for some, weight in ((rare, 9.0), (common, 4.0), (commonest, 3.0))
-    ]
-    expected = {number: 16.0 if number % 2 == 0 else 13.0 for number in [*range(0, 900, 18), *range(9, 189, 18)]}
-    assert best_sharing(written, 60) == expected
-    ranked = [(array("I", array("Q", some)).tobytes(), weight) for some, weight in written]
-    assert best_by_rank(ranked, 60) == expected
+def _occurs(word, grams: Grams):
+    wanted = grams_of_word(word)
+    found = grams.triples.split(" ")
+    if len(wanted) == 1 and len(wanted[0]) == 1:
+        return any(pair.startswith(wanted[0]) for pair in grams.pairs.split(" "))
+    if len(wanted) == 1 and len(wanted[0]) == 2:
+        return wanted[0] in grams.pairs.split(" ")
+    spaced = ANYTHING in wanted
+    return any(
+        all(want == one or (spaced and want == ANYTHING) for want, one in zip(wanted, found[at:], strict=False))
+        for at in range(len(found) - len(wanted) + 1)
+    )
+
+
+@given(words, texts)
+def test_phrase_occurs_just_where_the_word_does(word, text):
+    (grams,) = cut([text])
+    assert _occurs(word, grams) == (fold(word) in fold(text))
+
+
+@given(words)
+def test_only_letters_stand_in_a_phrase_with_gaps(word):
+    """The engine's analyzer takes letters for words and leaves its own stop words out: each is one that stays."""
+    grams = grams_of_word(f"{word}{word}")
+    if ANYTHING in grams:
+        kept = [gram for gram in grams if gram != ANYTHING]
+        assert all(gram.isalpha() and gram == gram.lower() and gram not in STOPPED for gram in kept)
+
+
+def test_stop_words_of_the_engine_stand_in_no_phrase_with_gaps():
+    for word in STOPPED - {"a"}:
+        assert ANYTHING not in grams_of_word(f"{word}甲乙丙")
+    assert ANYTHING in grams_of_word("xyz甲乙丙")
+
+
+@given(st.lists(texts, max_size=5))
+def test_many_texts_are_cut_as_each_is_alone(several):
+    assert cut(several) == [one for text in several for one in cut([text])]
+
+
+def test_long_texts_are_cut_as_short_ones():
+    """From some length on another way of folding is used, which must say the same."""
+    every = "".join(map(chr, (*range(0x3100), *range(0xFE00, 0x10000), *range(0x1F600, 0x1F610))))
+    assert len(every) > 4_096
+    pairs = [pair for start in range(0, len(every), 1_000) for pair in cut([every[start : start + 1_000]])[0].pairs]
+    whole = cut([every])[0].pairs
+    assert {one for one in whole if one != "E"} == {one for one in pairs if one != "E"}
+    assert json.loads(f'"{whole}"') == whole
+
+
+@given(texts, texts)
+def test_lines_of_a_bulk_say_what_the_document_is_sent_as(title, text):
+    facets = {Facet.CATEGORY: (Category.FOOD.value,)}
+    document = SearchDocument(kind=SearchKind.LEAD, doc_id='a"1', title=title, text=text, facets=facets, version=3)
+    action, sent = bulk_body([document]).decode().removesuffix("\n").split("\n")
+    assert json.loads(sent) == body_of(document)
+    assert json.loads(action) == {"index": {"_id": 'lead:a"1', "version": 3, "version_type": "external_gte"}}
