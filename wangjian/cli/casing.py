@@ -1,4 +1,4 @@
-"""`wangjian case …`: one case for all shops of a group; its file with every package and why the shops go together."""
+"""`wangjian cases …` (also `case`): opened for a group, a shop or chosen leads, listed with deadlines, shown, exported."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from leads.case_life import lawful_case_steps, open_deadlines
 from leads.cases import case_id_of, draft_case
 from offices.audit import AuditAction, Caller, record
 from offices.cases import open_case
@@ -20,6 +21,7 @@ from records.groups import SellerGroup
 from records.leads import Case, Lead
 from records.ports import Services
 from records.stages import StageReport
+from wangjian.cli.case_papers import add_case_work_to
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
 
 __all__ = ["add_to"]
@@ -32,15 +34,19 @@ CaseId = Annotated[str, typer.Argument(metavar="CASE", help="案件编号")]
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     cases = typer.Typer(help="案件：一案查清同一经营者的多家网店", no_args_is_help=True)
-    cases.command("open", help="为关联组（或一家网店）开立案件，收入各店未办结的线索；再次执行则补入新线索")(case_open)
+    cases.command("open", help="为关联组、一家网店或几条线索开立案件；再次执行则补入新线索")(case_open)
     cases.command("list", help="列出案件")(case_list)
     cases.command("show", help="一个案件的线索、证据与并案理由")(case_show)
     cases.command("export", help="导出案卷：证据包（逐个核验）、线索、并案理由及其网页校验值")(case_export)
-    app.add_typer(cases, name="case")
+    add_case_work_to(cases)
+    app.add_typer(cases, name="cases")
+    app.add_typer(cases, name="case", hidden=True)
 
 
 def case_open(
-    subject: Annotated[str, typer.Argument(metavar="GROUP|SHOP", help="关联组编号，或网店编号")],
+    subjects: Annotated[
+        list[str], typer.Argument(metavar="GROUP|SHOP|LEAD…", help="关联组编号，或网店编号，或一条以上线索编号")
+    ],
     title: Annotated[str, typer.Option("--title", help="案件名称；不填由线索得出")] = "",
     by: Annotated[str, typer.Option("--by", help="开立人；不填用系统账户名")] = "",
     data_dir: DataDir = None,
@@ -49,10 +55,7 @@ def case_open(
     """One case with the open leads of all shops of the group."""
     actor = by.strip() or getpass.getuser()
     with opened(data_dir) as services:
-        group = _group_of(services, subject)
-        shop_ids = group.shop_ids if group else (services.survey.shop(subject).shop_id,)
-        request = CaseRequest(shop_ids=shop_ids, group=group, title=title, actor=actor, now=services.clock())
-        leads = [lead for shop_id in shop_ids for lead in services.leads.leads_of(shop_id=shop_id)]
+        request, leads = _request(services, subjects, title=title, actor=actor)
         made = open_case(services, request, leads, case_id=case_id_of(request), draft=draft_case)
         _note(services, AuditAction.CASE_OPENED, made.case.case_id, f"{actor}：{made.case.title}")
     case = made.case
@@ -63,23 +66,35 @@ def case_open(
     return ExitCode.DONE
 
 
-def case_list(data_dir: DataDir = None, as_json: AsJson = False) -> int:
-    """All cases, newest first."""
+def case_list(
+    state: Annotated[str, typer.Option("--state", help="只看某一状态，如 调查中")] = "",
+    card: Annotated[str, typer.Option("--card", help="只看某色期限牌：red、yellow、unknown、green")] = "",
+    words: Annotated[str, typer.Option("--words", help="名称、案由、当事人中的字")] = "",
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> int:
+    """Cases, the most pressing first."""
+    from offices.case_desk import CaseAsk
+    from wangjian.case_work import desk_of_operator
+
     with opened(data_dir) as services:
-        found = sorted(services.leads.cases(), key=lambda case: case.opened_at, reverse=True)
+        found = desk_of_operator(services).found(CaseAsk(state=state, card=card, words=words))
     rows = [
         {
             "case_id": case.case_id,
+            "state": case.state.value,
+            "deadline": line.pressing.sentence if line.pressing else "",
             "title": case.title,
             "leads": len(case.lead_ids),
             "shops": len(case.shop_ids),
             "opened_by": case.opened_by,
             "opened_at": case.opened_at.isoformat(),
         }
-        for case in found
+        for line in found
+        for case in (line.case,)
     ]
-    columns = {"case_id": "案件", "title": "名称", "leads": "线索", "shops": "网店", "opened_by": "开立人"}
-    emit_rows(rows, as_json=as_json, columns=columns, empty="还没有案件；开立：wangjian case open GROUP")
+    columns = {"case_id": "案件", "state": "状态", "deadline": "期限", "title": "名称", "leads": "线索", "shops": "网店", "opened_by": "开立人"}
+    emit_rows(rows, as_json=as_json, columns=columns, empty="还没有案件；开立：wangjian cases open GROUP")
     return ExitCode.DONE if rows else ExitCode.NO
 
 
@@ -102,7 +117,8 @@ def case_export(
     as_json: AsJson = False,
 ) -> int:
     """The packages of all captures, each verified as an outsider would, with what the case is and why."""
-    from wangjian import flow  # brings every room; the other commands need none of them
+    from wangjian import flow
+    from wangjian.case_work import write_case_papers  # brings every room; the other commands need none of them
 
     actor = by.strip() or getpass.getuser()
     with opened(data_dir) as services:
@@ -119,13 +135,32 @@ def case_export(
                 "group": group.model_dump(mode="json") if group else None,
             }
             _write(output / "案件.json", json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+            check, papers = write_case_papers(services, case_id, output)
         except OSError as exc:
             raise StorageFullError(f"不能写入 {output}：{exc.strerror or exc}", cure="换一个 -o 目录") from exc
         _note(services, AuditAction.CASE_EXPORTED, case_id, actor)
-    lines = [f"已写入 {output}：证据包 {report.counts.get('verified', 0)} 个核验通过"]
+    lines = [f"已写入 {output}：证据包 {report.counts.get('verified', 0)} 个核验通过，定稿文书 {papers} 份"]
+    lines += [f"时间线不符：{line.title}：{line.said}" for line in check.lines if not line.passed]
     lines += [f"缺：{what}" for what in report.missing]
-    emit({"folder": str(output), "report": report}, as_json=as_json, text="\n".join(lines))
-    return ExitCode.PARTIAL if report.missing else ExitCode.DONE
+    emit({"folder": str(output), "report": report, "papers": papers, "timeline": check}, as_json=as_json, text="\n".join(lines))
+    return ExitCode.PARTIAL if report.missing or not check.whole else ExitCode.DONE
+
+
+def _request(
+    services: Services, subjects: Sequence[str], *, title: str, actor: str
+) -> tuple[CaseRequest, list[Lead]]:
+    now = services.clock()
+    if all(one.startswith("lead_") for one in subjects):
+        leads = [services.leads.lead(one) for one in dict.fromkeys(subjects)]
+        shops = tuple(sorted({lead.shop_id for lead in leads}))
+        ids = tuple(lead.lead_id for lead in leads)
+        return CaseRequest(shop_ids=shops, lead_ids=ids, title=title, actor=actor, now=now), leads
+    if len(subjects) > 1:
+        raise InvalidInputError("只能写一个关联组或网店，或全部写线索编号", cure="几家网店的案件由关联组开立")
+    group = _group_of(services, subjects[0])
+    shop_ids = group.shop_ids if group else (services.survey.shop(subjects[0]).shop_id,)
+    leads = [lead for shop_id in shop_ids for lead in services.leads.leads_of(shop_id=shop_id)]
+    return CaseRequest(shop_ids=shop_ids, group=group, title=title, actor=actor, now=now), leads
 
 
 def _group_of(services: Services, subject: str) -> SellerGroup | None:
@@ -133,7 +168,7 @@ def _group_of(services: Services, subject: str) -> SellerGroup | None:
         return services.groups.group_of(subject)
     group = services.groups.group(subject)
     if group.merged_into:
-        raise InvalidInputError(f"{subject} 已并入 {group.merged_into}", cure=f"wangjian case open {group.merged_into}")
+        raise InvalidInputError(f"{subject} 已并入 {group.merged_into}", cure=f"wangjian cases open {group.merged_into}")
     return group
 
 
@@ -154,6 +189,11 @@ def _captures_of(services: Services, case: Case) -> list[str]:
 def _in_words(case: Case, leads: Sequence[Lead], captures: Sequence[str]) -> list[str]:
     day = case.opened_at.astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
     lines = [f"案件 {case.case_id}：{case.title}", f"{case.opened_by or '（未记）'} 于 {day} 开立"]
+    lines.append(f"状态 {case.state}；案由 {case.cause or '（未填）'}")
+    lines += [f"{one.part} {one.name}（{one.card_no}）" for one in case.handlers]
+    lines += [f"{one.role} {one.name} {one.code}" for one in case.parties]
+    lines += [f"期限 {one.title} {one.due_on or one.note}" for one in open_deadlines(case)]
+    lines.append(f"可办：{'、'.join(lawful_case_steps(case)) or '（无）'}")
     lines.append(f"网店 {len(case.shop_ids)} 家：{'、'.join(case.shop_ids)}")
     lines += [f"并案理由：{reason}" for reason in case.reasons]
     if case.reasons:
