@@ -88,6 +88,7 @@ class TableReading:
             else:
                 for report in message:
                     self._findings.tell(report)
+            del message  # or two batches would be held while the next is received
         self._findings.restart()
         reading = self._opened(self._findings.tell, self._known, snapshot_id)
         self.counted = reading.counted
@@ -99,6 +100,7 @@ class TableReading:
         for helper in self._helpers.all():
             while (message := helper.take()) is not None:
                 yield message
+                del message
             _log.info("register_reader_lost")
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
 from operator import itemgetter
+from typing import NamedTuple
 
 from records.base import body_of
 from records.register import Entity
@@ -72,49 +73,76 @@ class RegisterBatch:
     postings: Owners
 
 
-def batch_of(rows: Sequence[RegisterRow]) -> RegisterBatch:
+def batch_of(rows: Iterable[RegisterRow]) -> RegisterBatch:
     """The batch of these rows; of several with one code the last holds.
 
     Raises:
         InvalidInputError: An entity cannot be stored.
     """
-    latest = list({row.entity.code: row for row in rows}.values())
-    entities = [row.entity for row in latest]
-    bodies = [body_of(entity, exclude=ORIGIN, exclude_defaults=True) for entity in entities]
-    grams = [tuple(dict.fromkeys(row.grams)) for row in latest]
-    keys = [sorted(set(row.keys)) for row in latest]
-    joined = [GRAM_SEPARATOR.join(own) for own in grams]
+    latest: dict[str, _Stored] = {}
+    read = 0
+    for row in rows:  # one at a time: a whole record takes more room than what is kept of it
+        read += 1
+        latest[row.entity.code] = _stored(row)
+    stored = list(latest.values())
     return RegisterBatch(
-        read=len(rows),
-        codes=[entity.code for entity in entities],
-        names=[entity.name for entity in entities],
-        statuses=[entity.status.value for entity in entities],
-        approved_on=[entity.approved_on for entity in entities],
-        gone=[entity.gone is not None for entity in entities],
-        bodies=bodies,
-        digests=[
-            hashlib.sha256("\x1e".join((body, own, *some)).encode()).digest()
-            for body, own, some in zip(bodies, joined, keys, strict=True)
-        ],
-        outlines=[row.outline for row in latest],
-        grams=joined,
-        gram_counts=array("I", map(len, grams)),
-        keys=_owners(keys),
-        postings=_owners(grams),
+        read=read,
+        codes=list(latest),
+        names=[one.name for one in stored],
+        statuses=[one.status for one in stored],
+        approved_on=[one.approved_on for one in stored],
+        gone=[one.gone for one in stored],
+        bodies=[one.body for one in stored],
+        digests=[one.digest for one in stored],
+        outlines=[one.outline for one in stored],
+        grams=[GRAM_SEPARATOR.join(one.grams) for one in stored],
+        gram_counts=array("I", [len(one.grams) for one in stored]),
+        keys=_owners(one.keys for one in stored),
+        postings=_owners(one.grams for one in stored),
     )
 
 
 def batches_of(rows: Iterable[RegisterRow], size: int) -> Iterator[RegisterBatch]:
     """A stream of rows in batches of `size` rows."""
     following = iter(rows)
-    while some := list(islice(following, size)):
-        batch = batch_of(some)
-        some.clear()  # or two batches would be held while the next is read
+    while (batch := batch_of(islice(following, size))).read:
         yield batch
-        del batch
+        del batch  # or two would be held while the next is read
 
 
-def _owners(texts: Sequence[Iterable[str]]) -> Owners:
+class _Stored(NamedTuple):
+    """What is kept of a row."""
+
+    name: str
+    status: str
+    approved_on: date | None
+    gone: bool
+    body: str
+    digest: bytes
+    outline: str
+    keys: tuple[str, ...]
+    grams: tuple[str, ...]
+
+
+def _stored(row: RegisterRow) -> _Stored:
+    entity, grams = row.entity, tuple(dict.fromkeys(row.grams))
+    body = body_of(entity, exclude=ORIGIN, exclude_defaults=True)
+    keys = tuple(sorted(set(row.keys)))
+    whole = "\x1e".join((body, GRAM_SEPARATOR.join(grams), *keys))
+    return _Stored(
+        name=entity.name,
+        status=entity.status.value,
+        approved_on=entity.approved_on,
+        gone=entity.gone is not None,
+        body=body,
+        digest=hashlib.sha256(whole.encode()).digest(),
+        outline=row.outline,
+        keys=keys,
+        grams=grams,
+    )
+
+
+def _owners(texts: Iterable[Iterable[str]]) -> Owners:
     found: defaultdict[str, list[int]] = defaultdict(list)
     for place, own in enumerate(texts):
         for text in own:

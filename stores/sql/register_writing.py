@@ -16,6 +16,7 @@ from stores.sql.database import Database
 from stores.sql.register_outlines import add_outlines, forget_outlines, renew_outlines
 from stores.sql.register_states import GONE_NO, OpenedSnapshot, begin, finish, keep_states
 from stores.sql.rows import chunks, insert_tuples
+from stores.sql.sqlite import write_much
 
 __all__ = ["import_batches"]
 
@@ -50,8 +51,11 @@ def import_batches(  # noqa: PLR0913 - the port's, and the database
         snapshot = begin(connection, source, snapshot_id, known_at)
     for batch in batches:
         with database.write() as connection:
+            write_much(connection)
             counts.add(_import_batch(connection, snapshot, batch), batch.read)
+        del batch  # or two would be held while the next is read
     with database.write() as connection:
+        write_much(connection, over=True)
         grams.merge_blocks(connection, after=lookaside.covered(connection))
         if not full:
             finish(connection, snapshot.no)
