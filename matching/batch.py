@@ -153,7 +153,7 @@ def _query(row: Row, columns: Mapping[str, str], clock: Clock) -> MatchQuery:
 
 def _cells(query_id: str, told: Summary) -> tuple[str, ...]:
     listed = [
-        f'{{"code": {_as_json(code)}, "name": {_as_json(name)}, "probability": {_as_json(round(probability, 4))}}}'
+        f'{{"code": {_as_json(code)}, "name": {_as_json(name)}, "probability": {round(probability, 4)!r}}}'
         for code, name, probability in told.candidates
     ]
     sentences = [reason.sentence for reason in told.reasons]

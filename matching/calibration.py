@@ -54,7 +54,7 @@ def distribution(
         return (), 1.0
     shares = _shares(ranked)
     weights = FITTED.channels[facts.calibrated_as.value]
-    inputs = trust_inputs(ranked, facts, found, total=total)
+    inputs = _inputs(ranked, facts, found, share=shares[0], total=total)
     odds = sum([weights[name] * value for name, value in inputs.items() if name in weights])
     odds += _beside(ranked[0]) - _prior_shift(unregistered_share)
     best = 1 / (1 + math.exp(-max(min(odds, _SURE), -_SURE)))
@@ -70,6 +70,12 @@ def trust_inputs(
     ranked: Sequence[Scored], facts: QueryFacts, found: CandidateSet, *, total: int
 ) -> Mapping[str, float]:
     """What P(the best candidate is right) is reckoned from, by the names the constants have."""
+    return _inputs(ranked, facts, found, share=_shares(ranked)[0], total=total)
+
+
+def _inputs(
+    ranked: Sequence[Scored], facts: QueryFacts, found: CandidateSet, *, share: float, total: int
+) -> Mapping[str, float]:
     first = ranked[0]
     beside = _beside(first)
     lead = min(first.score - ranked[1].score, _WIDEST_MARGIN) if len(ranked) > 1 else _WIDEST_MARGIN
@@ -81,7 +87,7 @@ def trust_inputs(
         "score": first.score - beside,
         "lead": lead,
         "near_lead": min(lead, _NEAR_MARGIN),
-        "log_share": math.log(_shares(ranked)[0]),
+        "log_share": math.log(share),
         "core_holders": math.log1p(found.counts.get(f"core:{parts.core}", 0)),
         "brand_holders": math.log1p(found.counts.get(f"brand:{parts.brand}", 0)),
         "core_characters": float(min(len(facts.core_text), 12)),

@@ -84,12 +84,12 @@ class CandidateSet:
 
     def add(self, hits: Collection[RegisterHit], *, sure: bool = False) -> None:
         """Take up entities; those known stay as they are."""
-        held = self.held
+        held, whole = self.held, self._entity
         fresh = [hit for hit in hits if hit[0] not in held]
         if unread := [hit.code for hit in fresh if not outlined(hit)]:
             self.read_whole(unread)
         for hit in fresh:
-            held[hit[0]] = Held(hit, self._entity)
+            held[hit[0]] = Held(hit, whole)
         if sure:
             self.sure.update([hit[0] for hit in hits])
 

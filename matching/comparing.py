@@ -74,14 +74,7 @@ def compare(facts: QueryFacts, held: Held, *, found: CandidateSet, total: int) -
     alignment = None if facts.channel is Channel.NONE else edit_levels(facts, outline, found, features, total=total)
     _code_level(facts, held, found, features)
     _contact_levels(facts, held, found, features)
-    return Comparison(
-        held=held,
-        name_used=name_used,
-        parts=outline.parts,
-        features=features,
-        difference=edits,
-        alignment=alignment,
-    )
+    return Comparison(held, name_used, outline.parts, features, edits, alignment)
 
 
 def _former_name(facts: QueryFacts, held: Held) -> str:

@@ -43,14 +43,14 @@ class Held:
     __slots__ = ("_entity", "_outline", "_whole", "code", "key", "name", "written")
 
     def __init__(self, hit: RegisterHit, whole: Callable[[str], Entity]) -> None:
-        self.code, self.name, written = hit
+        self.code, self.name, outline = hit
         self._whole = whole
         self._outline: Outline | None = None
         self._entity: Entity | None = None
-        if not written.startswith(_VERSION):
-            written = write_outline(self.outline_of_name(self.name))
-        self.written = written.split(_SEPARATOR)
-        self.key = self.written[_KEY]
+        if not outline.startswith(_VERSION):
+            outline = write_outline(self.outline_of_name(self.name))
+        self.written = written = outline.split(_SEPARATOR)
+        self.key = written[_KEY]
         """The name's key (`matching.names.normalise.key_of`)."""
 
     @property
@@ -115,9 +115,9 @@ def write_outline(outline: Outline) -> str:
 
 def _outline(written: list[str]) -> Outline:
     _version, key, brand, industry, form, branch, code, place, township, length, number, numbered = written
-    region = Region(code=code, text=place, township=township, length=int(length)) if length != "0" else NOWHERE
-    parts = NameParts(region=region, brand=brand, industry=industry, form=form, branch=branch)
-    return Outline(key, parts, (region, Region(code=number, text=numbered) if number or numbered else NOWHERE))
+    region = Region(code, place, township, int(length)) if length != "0" else NOWHERE
+    parts = NameParts(region, brand, industry, form, branch)
+    return Outline(key, parts, (region, Region(number, numbered) if number or numbered else NOWHERE))
 
 
 def numbered_region(code: str, region_code: str) -> Region:

@@ -60,4 +60,4 @@ class Scored(NamedTuple):
 def score(comparison: Comparison) -> Scored:
     """Add up a comparison."""
     shares = {feature: WEIGHTS[feature] * value for feature, value in comparison.features.items()}
-    return Scored(comparison=comparison, score=sum(shares.values()), shares=shares)
+    return Scored(comparison, sum(shares.values()), shares)

@@ -42,12 +42,13 @@ def shortlist(facts: QueryFacts, found: CandidateSet) -> list[Held]:
     keys = [facts.name_key if held.code in renamed else held.key for held in candidates]
     by_core: list[tuple[float, int]] = []
     for key, in_order, place in extract(core, keys, scorer=LCSseq.similarity, limit=None):
-        held, worth = candidates[place], in_order - _LENGTH * len(key)
-        named, numbered = held.divisions
-        if codes and (named.startswith(codes) or numbered.startswith(codes)):
-            worth += _SAME_DIVISION
+        worth = in_order - _LENGTH * len(key)
+        if codes:
+            named, numbered = candidates[place].divisions
+            if named.startswith(codes) or numbered.startswith(codes):
+                worth += _SAME_DIVISION
         if beside:
-            worth += _beside_the_name(facts, held)
+            worth += _beside_the_name(facts, candidates[place])
         by_core.append((-worth, place))
     by_core.sort()
     kept = {place for _worth, place in by_core[:most]}
