@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +13,8 @@ from records.statistics import FigureRows, Span, day_number
 
 __all__ = ["FigureSet", "ask_figures"]
 
-RowsOf = Callable[[Span, Span], FigureRows]
-"""Rows of some days, with the findings of others one by one; `offices.statistics_desk` gives them."""
+RowsOf = Callable[[Span, Sequence[Span]], FigureRows]
+"""Rows of the days of a trend, and of the spans that are counted; `offices.statistics_desk` gives them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ def ask_figures(
     last = max(period.last, *(column.last for column in columns))
     rows = rows_of(
         Span(first=day_number(first), last=day_number(last)),
-        Span(first=day_number(earlier.first), last=day_number(period.last)),
+        (earlier.span, period.span),
     )
     today = day_in_china(now)
     return FigureSet(

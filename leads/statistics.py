@@ -18,7 +18,7 @@ from leads.figure_periods import FigurePeriod
 from leads.regions import region_key
 from leads.states import OPEN_STATES
 from records.base import Record, UtcDatetime
-from records.leads import RuleHit, Verdict
+from records.leads import RuleHit
 from records.statistics import FigureRows, LeadRow, ShopRow, Span, day_number
 from records.survey import Outcome, RunState
 
@@ -32,10 +32,8 @@ __all__ = [
     "TrendPoint",
     "UNKNOWN_PART",
     "figures_of",
-    "findings_of",
     "leads_of",
     "shops_of",
-    "suspected_listings",
     "trend_of",
 ]
 
@@ -202,11 +200,11 @@ def figures_of(rows: FigureRows, period: FigurePeriod, *, within: str, today: da
     read = sum(outcomes.get(name, 0) for name in _READ)
     base = _in_span(rows.shops, span)
     categories: Counter[str] = Counter()
-    for _, category, first, last, count in rows.listing_days:
+    for category, first, last, count in rows.listing_days:
         if first <= span.last and last >= span.first:
             categories[category] += count
     verdicts: Counter[str] = Counter()
-    for _, verdict, day, count in rows.finding_days:
+    for verdict, day, count in rows.finding_days:
         if span.first <= day <= span.last:
             verdicts[verdict] += count
     surveyed = Figures(
@@ -221,14 +219,14 @@ def figures_of(rows: FigureRows, period: FigurePeriod, *, within: str, today: da
         shops=len(base),
         shops_unread=sum(1 for shop in base if shop[5]),
         listings=categories.total(),
-        listings_suspected=len(suspected_listings(rows, span)),
+        listings_suspected=rows.suspected_listings.get((span.first, span.last), 0),
         listings_by_category=dict(categories.most_common()),
         findings=dict(verdicts),
         by_target=_places(base, (), (), lambda _region, target: target),
         by_region=_places(base, (), (), lambda region, _target: region_key(region, within)),
     )
     if rows.leads is None:
-        return surveyed.model_copy(update={"listings_suspected": 0, "findings": {}})
+        return surveyed
     return surveyed.model_copy(update=_of_leads(rows.leads, base, span, within=within, today=today))
 
 
@@ -244,23 +242,22 @@ def trend_of(rows: FigureRows, periods: Sequence[FigurePeriod]) -> tuple[TrendPo
     pages, findings, leads, decisions = (Counter[int]() for _ in range(4))
     for run in rows.runs:
         pages[place.get(run.day, -1)] += sum(count for name, count in run.outcomes.items() if str(name) in _READ)
-    for _, _, day, count in rows.finding_days:
+    for _, day, count in rows.finding_days:
         findings[place.get(day, -1)] += count
-    for row in rows.leads or ():
-        leads[place.get(row[_FIRST], -1)] += 1
-        decided = row[_DECIDED]
-        if row[_HIT] in _DECISIONS and decided is not None:
-            decisions[place.get(decided, -1)] += 1
+    for day, count in rows.lead_days.items():
+        leads[place.get(day, -1)] += count
+    for day, count in rows.decided_days.items():
+        decisions[place.get(day, -1)] += count
     ends = (first, last, place)
     shops = _over(((shop[3], shop[4], 1) for shop in rows.shops), len(periods), ends)
-    listings = _over(((begun, ended, count) for _, _, begun, ended, count in rows.listing_days), len(periods), ends)
+    listings = _over(((begun, ended, count) for _, begun, ended, count in rows.listing_days), len(periods), ends)
     return tuple(
         TrendPoint(
             period=period,
             pages=pages[number],
             shops=shops[number],
             listings=listings[number],
-            findings=findings[number] if rows.leads is not None else 0,
+            findings=findings[number],
             leads=leads[number],
             decisions=decisions[number],
         )
@@ -291,25 +288,6 @@ def shops_of(
         hit = _shops_hit(rows.leads or (), span, upheld=which == "upheld")
         base = [shop for shop in base if shop[0] in hit]
     return tuple(shop[0] for shop in base)
-
-
-def suspected_listings(rows: FigureRows, span: Span) -> tuple[str, ...]:
-    """Listings of which a suspected finding was made within the span."""
-    listings = {
-        listing
-        for _, _, listing, _, verdict, day in rows.found
-        if listing and verdict == Verdict.SUSPECTED and span.first <= day <= span.last
-    }
-    return tuple(sorted(listings))
-
-
-def findings_of(rows: FigureRows, span: Span, *, verdict: str = "") -> tuple[str, ...]:
-    """Findings made within the span."""
-    return tuple(
-        finding
-        for finding, _, _, _, said, day in rows.found
-        if span.first <= day <= span.last and (not verdict or said == verdict)
-    )
 
 
 def _of_leads(

@@ -41,32 +41,35 @@ class StatisticsDesk(Desk):
             raise InvalidInputError(f"不在本辖区：{chosen}", cure="只统计本辖区")
         return chosen
 
-    def rows(self, span: Span, *, detail: Span, region: str = "", target_id: str = "") -> FigureRows:
-        """What is counted; `detail` are the days whose findings are asked for one by one.
+    def rows(self, trend: Span, counted: Sequence[Span], *, region: str = "", target_id: str = "") -> FigureRows:
+        """What is counted; as `scoped_rows`.
 
         Raises:
             PermissionRefusedError: May not read the survey.
             InvalidInputError: As `region`.
         """
         self.need(Permission.SURVEY_READ)
-        return scoped_rows(
-            self._services,
-            (span, detail),
-            region=self.region(region),
-            target_id=target_id,
-            with_leads=self.may(Permission.LEADS_READ),
-        )
+        place = (self.region(region), target_id)
+        return scoped_rows(self._services, trend, counted, place=place, with_leads=self.may(Permission.LEADS_READ))
 
-    def listing_ids(self, span: Span, *, region: str = "", target_id: str = "", category: str = "") -> Sequence[str]:
-        """Listings looked at, one by one; raises as `rows`."""
+    def listing_ids(
+        self, span: Span, *, region: str = "", target_id: str = "", category: str = "", suspected: bool = False
+    ) -> Sequence[str]:
+        """Listings looked at, or those a suspected finding was made of, one by one; raises as `rows`."""
         self.need(Permission.SURVEY_READ)
-        figures = self._services.figures
-        here = frozenset(shop[0] for shop in figures.shops(region=self.region(region), target_id=target_id))
-        return [
-            listing
-            for listing, shop, of in figures.listing_ids(span)
-            if shop in here and (not category or of == category)
-        ]
+        within, figures = self.region(region), self._services.figures
+        if suspected:
+            self.need(Permission.LEADS_READ)
+            return figures.suspected_listings(span, region=within, target_id=target_id)
+        return figures.listing_ids(span, region=within, target_id=target_id, category=category)
+
+    def finding_ids(self, span: Span, *, region: str = "", target_id: str = "", verdict: str = "") -> Sequence[str]:
+        """Findings made, one by one; raises as `rows`."""
+        self.need(Permission.SURVEY_READ)
+        self.need(Permission.LEADS_READ)
+        return self._services.figures.finding_ids(
+            span, region=self.region(region), target_id=target_id, verdict=verdict
+        )
 
     def targets(self) -> tuple[Target, ...]:
         """Targets whose figures this person may ask for, by name."""
@@ -129,26 +132,37 @@ class StatisticsDesk(Desk):
 
 
 def scoped_rows(
-    services: Services, days: tuple[Span, Span], *, region: str = "", target_id: str = "", with_leads: bool = True
+    services: Services,
+    trend: Span,
+    counted: Sequence[Span],
+    *,
+    place: tuple[str, str] = ("", ""),
+    with_leads: bool = True,
 ) -> FigureRows:
-    """What is counted of a region ("": everywhere); `days` are those of all of it, and those of the findings one by
-    one."""
-    span, detail = days
+    """What is counted of a place, which is a region ("": everywhere) and a target ("": all).
+
+    Args:
+        trend: Days of which it is told how many; all of `counted` lie within.
+        counted: Spans whose leads are counted one by one.
+    """
+    region, target_id = place
     figures = services.figures
-    shops = figures.shops(region=region, target_id=target_id)
-    here = frozenset(shop[0] for shop in shops)
+    held = {"region": region, "target_id": target_id}
+    whole = Span(first=min(span.first for span in counted), last=max(span.last for span in counted))
     targets = {target.target_id: target for target in services.survey.targets()}
     return FigureRows(
-        span=span,
-        detail=detail,
-        leads=figures.leads(span, region=region, target_id=target_id) if with_leads else None,
-        shops=shops,
-        listing_days=[row for row in figures.listing_days(span) if row[0] in here],
-        finding_days=[row for row in figures.finding_days(span) if row[0] in here] if with_leads else [],
-        found=[row for row in figures.findings(detail) if row[1] in here] if with_leads else [],
+        leads=figures.leads(whole, **held) if with_leads else None,
+        shops=figures.shops(**held),
+        listing_days=figures.listing_days(trend, **held),
+        finding_days=figures.finding_days(trend, **held) if with_leads else (),
+        lead_days=figures.lead_days(trend, **held) if with_leads else {},
+        decided_days=figures.decided_days(trend, **held) if with_leads else {},
+        suspected_listings={
+            (span.first, span.last): figures.suspected_listing_count(span, **held) for span in counted if with_leads
+        },
         runs=[
             run
-            for run in figures.runs(span)
+            for run in figures.runs(trend)
             if (not target_id or run.target_id == target_id) and _belongs(targets.get(run.target_id), region)
         ],
     )

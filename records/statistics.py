@@ -161,21 +161,22 @@ class FigureRows:
     """What one person's figures are counted from, already held to their region.
 
     Attributes:
-        span: The days all of it covers.
-        leads: None: this person may not read leads.
+        leads: Those seen within the days counted; None: this person may not read leads.
         shops: All shops in the region, whenever they were seen.
-        listing_days, finding_days: As the store says them, of these shops alone.
-        found: Findings of `detail` one by one, of these shops.
+        listing_days: (category, first day, last day, how many such), of the trend and the days counted.
+        finding_days: (verdict, day, how many such), of the same days.
+        lead_days, decided_days: How many leads were first found, and how many decided, on each of the same days.
+        suspected_listings: By first and last day of a span, how many listings a suspected finding was made of.
         runs: Of targets in the region and of platforms, which belong to none.
     """
 
-    span: Span
-    detail: Span
     leads: LeadRows | None
     shops: Sequence[ShopRow]
-    listing_days: Sequence[tuple[str, str, int, int, int]]
-    finding_days: Sequence[tuple[str, str, int, int]]
-    found: Sequence[tuple[str, str, str, str, str, int]]
+    listing_days: Sequence[tuple[str, int, int, int]]
+    finding_days: Sequence[tuple[str, int, int]]
+    lead_days: Mapping[int, int]
+    decided_days: Mapping[int, int]
+    suspected_listings: Mapping[tuple[int, int], int]
     runs: Sequence[RunRow]
 
 
@@ -225,20 +226,36 @@ class FigureStore(Protocol):
         """All shops there, by shop_id."""
         ...
 
-    def listing_days(self, span: Span) -> Sequence[tuple[str, str, int, int, int]]:
-        """Listings looked at within the span: (shop_id, category, first day, last day, how many such)."""
+    def lead_days(self, span: Span, *, region: str = "", target_id: str = "") -> Mapping[int, int]:
+        """How many leads were first found on each day."""
         ...
 
-    def listing_ids(self, span: Span) -> Sequence[tuple[str, str, str]]:
-        """The same one by one, as (listing_id, shop_id, category), by listing_id."""
+    def decided_days(self, span: Span, *, region: str = "", target_id: str = "") -> Mapping[int, int]:
+        """How many leads were decided on each day, as far as it says something of the rule or the lead."""
         ...
 
-    def finding_days(self, span: Span) -> Sequence[tuple[str, str, int, int]]:
-        """Findings made within the span: (shop_id, verdict, day, how many such)."""
+    def listing_days(self, span: Span, *, region: str = "", target_id: str = "") -> Sequence[tuple[str, int, int, int]]:
+        """Listings looked at within the span: (category, first day, last day, how many such)."""
         ...
 
-    def findings(self, span: Span) -> Sequence[tuple[str, str, str, str, str, int]]:
-        """The same one by one as (finding_id, shop_id, listing_id, rule_id, verdict, day), by finding_id."""
+    def listing_ids(self, span: Span, *, region: str = "", target_id: str = "", category: str = "") -> Sequence[str]:
+        """The same one by one, in order."""
+        ...
+
+    def finding_days(self, span: Span, *, region: str = "", target_id: str = "") -> Sequence[tuple[str, int, int]]:
+        """Findings made within the span: (verdict, day, how many such)."""
+        ...
+
+    def finding_ids(self, span: Span, *, region: str = "", target_id: str = "", verdict: str = "") -> Sequence[str]:
+        """The same one by one, in order."""
+        ...
+
+    def suspected_listings(self, span: Span, *, region: str = "", target_id: str = "") -> Sequence[str]:
+        """Listings of which a suspected finding was made within the span, in order."""
+        ...
+
+    def suspected_listing_count(self, span: Span, *, region: str = "", target_id: str = "") -> int:
+        """How many these are."""
         ...
 
     def runs(self, span: Span) -> tuple[RunRow, ...]:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from leads.clocks import day_in_china
 from leads.figure_asking import FigureSet, ask_figures
 from leads.figure_periods import Step
-from leads.statistics import About, findings_of, leads_of, shops_of, suspected_listings
+from leads.statistics import About, leads_of, shops_of
 from offices.statistics_desk import StatisticsDesk
 from records.base import Record
 from records.errors import NotFoundError
@@ -121,14 +121,15 @@ def shops(request: Request, visitor: Asked) -> HTMLResponse:
 def listings(request: Request, visitor: Asked) -> HTMLResponse:
     """The listings a figure counts."""
     asked, desk = _asked(request, visitor), statistics_desk(visitor)
-    ids: Sequence[str]
-    if request.query_params.get("which") == "suspected":
-        desk.need(Permission.LEADS_READ)
-        ids, title = suspected_listings(_rows(desk, asked), asked.period.span), "期内新发现涉嫌内容的商品"
-    else:
-        category = request.query_params.get("category", "")
-        ids = desk.listing_ids(asked.period.span, region=asked.region, target_id=asked.target_id, category=category)
-        title = "监测的商品"
+    suspected = request.query_params.get("which") == "suspected"
+    ids = desk.listing_ids(
+        asked.period.span,
+        region=asked.region,
+        target_id=asked.target_id,
+        category=request.query_params.get("category", "")[:60],
+        suspected=suspected,
+    )
+    title = "期内新发现涉嫌内容的商品" if suspected else "监测的商品"
     return _list(request, visitor, "listings", ids, title=title)
 
 
@@ -136,8 +137,12 @@ def listings(request: Request, visitor: Asked) -> HTMLResponse:
 def findings(request: Request, visitor: Asked) -> HTMLResponse:
     """The findings a figure counts."""
     asked, desk = _asked(request, visitor), statistics_desk(visitor)
-    desk.need(Permission.LEADS_READ)
-    ids = findings_of(_rows(desk, asked), asked.period.span, verdict=request.query_params.get("verdict", ""))
+    ids = desk.finding_ids(
+        asked.period.span,
+        region=asked.region,
+        target_id=asked.target_id,
+        verdict=request.query_params.get("verdict", "")[:20],
+    )
     return _list(request, visitor, "findings", ids, title="期内的规则发现")
 
 
@@ -170,7 +175,7 @@ def _asked(request: Request, visitor: Visitor) -> StatisticsAsked:
 
 def _figures(desk: StatisticsDesk, visitor: Visitor, asked: StatisticsAsked) -> FigureSet:
     return ask_figures(
-        lambda span, detail: desk.rows(span, detail=detail, region=asked.region, target_id=asked.target_id),
+        lambda trend, counted: desk.rows(trend, counted, region=asked.region, target_id=asked.target_id),
         asked.period,
         within=desk.region(asked.region),
         now=visitor.services.clock(),
@@ -180,7 +185,7 @@ def _figures(desk: StatisticsDesk, visitor: Visitor, asked: StatisticsAsked) -> 
 
 def _rows(desk: StatisticsDesk, asked: StatisticsAsked) -> FigureRows:
     span = asked.period.span
-    return desk.rows(span, detail=span, region=asked.region, target_id=asked.target_id)
+    return desk.rows(span, (span,), region=asked.region, target_id=asked.target_id)
 
 
 def _list(request: Request, visitor: Visitor, kind: str, ids: Sequence[str], *, title: str) -> HTMLResponse:

@@ -49,7 +49,7 @@ def make_report(services: Services, period: FigurePeriod, *, region: str, made_b
     """
     now = services.clock()
     found = ask_figures(
-        lambda span, detail: scoped_rows(services, (span, detail), region=region), period, within=region, now=now
+        lambda trend, counted: scoped_rows(services, trend, counted, place=(region, "")), period, within=region, now=now
     )
     report_id = stable_id("report", period.key, region, made_by, now.isoformat())
     words = monitoring_words(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, or_, select
+from sqlalchemy import Column, ColumnElement, Select, Table, and_, delete, func, or_, select
 
 from records.base import Record
 from records.errors import NotFoundError
+from records.leads import RuleHit, Verdict
 from records.statistics import (
     LeadMark,
     LeadRows,
@@ -83,32 +85,48 @@ class SqlFigureStore:
             found = connection.execute(statement.order_by(shop_marks.c.shop_id)).all()
         return [tuple(row) for row in found]
 
-    def listing_days(self, span: Span) -> Sequence[tuple[str, str, int, int, int]]:
-        table = listing_marks
-        by = (table.c.shop_id, table.c.category, table.c.first_day, table.c.last_day)
-        statement = select(*by, func.count()).where(*_seen(table, span)).group_by(*by)
-        with self._database.read() as connection:
-            return [tuple(row) for row in connection.execute(statement).all()]
+    def lead_days(self, span: Span, *, region: str = "", target_id: str = "") -> Mapping[int, int]:
+        return self._by_day(lead_marks.c.first_day, span, *_held(lead_marks, region, target_id))
 
-    def listing_ids(self, span: Span) -> Sequence[tuple[str, str, str]]:
-        table = listing_marks
-        statement = select(table.c.listing_id, table.c.shop_id, table.c.category).where(*_seen(table, span))
-        with self._database.read() as connection:
-            found = connection.execute(statement.order_by(table.c.listing_id)).all()
-        return [tuple(row) for row in found]
+    def decided_days(self, span: Span, *, region: str = "", target_id: str = "") -> Mapping[int, int]:
+        decided = lead_marks.c.upheld != RuleHit.OPEN.value
+        return self._by_day(lead_marks.c.decided_day, span, decided, *_held(lead_marks, region, target_id))
 
-    def finding_days(self, span: Span) -> Sequence[tuple[str, str, int, int]]:
+    def listing_days(self, span: Span, *, region: str = "", target_id: str = "") -> Sequence[tuple[str, int, int, int]]:
+        table = listing_marks
+        by = (table.c.category, table.c.first_day, table.c.last_day)
+        statement = select(*by, func.count()).where(*_seen(table, span), *_of_shops(table, region, target_id))
+        with self._database.read() as connection:
+            return [tuple(row) for row in connection.execute(statement.group_by(*by)).all()]
+
+    def listing_ids(self, span: Span, *, region: str = "", target_id: str = "", category: str = "") -> Sequence[str]:
+        table = listing_marks
+        held = [*_seen(table, span), *_of_shops(table, region, target_id)]
+        held += [table.c.category == category] if category else []
+        return self._ids(select(table.c.listing_id).where(*held).order_by(table.c.listing_id))
+
+    def finding_days(self, span: Span, *, region: str = "", target_id: str = "") -> Sequence[tuple[str, int, int]]:
         table = finding_marks
-        by = (table.c.shop_id, table.c.verdict, table.c.day)
-        statement = select(*by, func.count()).where(table.c.day.between(span.first, span.last)).group_by(*by)
+        by = (table.c.verdict, table.c.day)
+        held = (table.c.day.between(span.first, span.last), *_of_shops(table, region, target_id))
         with self._database.read() as connection:
-            return [tuple(row) for row in connection.execute(statement).all()]
-
-    def findings(self, span: Span) -> Sequence[tuple[str, str, str, str, str, int]]:
-        statement = select(finding_marks).where(finding_marks.c.day.between(span.first, span.last))
-        with self._database.read() as connection:
-            found = connection.execute(statement.order_by(finding_marks.c.finding_id)).all()
+            found = connection.execute(select(*by, func.count()).where(*held).group_by(*by)).all()
         return [tuple(row) for row in found]
+
+    def finding_ids(self, span: Span, *, region: str = "", target_id: str = "", verdict: str = "") -> Sequence[str]:
+        table = finding_marks
+        held = [table.c.day.between(span.first, span.last), *_of_shops(table, region, target_id)]
+        held += [table.c.verdict == verdict] if verdict else []
+        return self._ids(select(table.c.finding_id).where(*held).order_by(table.c.finding_id))
+
+    def suspected_listings(self, span: Span, *, region: str = "", target_id: str = "") -> Sequence[str]:
+        column = finding_marks.c.listing_id
+        return self._ids(select(column).where(*_suspected(span, region, target_id)).distinct().order_by(column))
+
+    def suspected_listing_count(self, span: Span, *, region: str = "", target_id: str = "") -> int:
+        statement = select(func.count(finding_marks.c.listing_id.distinct()))
+        with self._database.read() as connection:
+            return int(connection.execute(statement.where(*_suspected(span, region, target_id))).scalar() or 0)
 
     def runs(self, span: Span) -> tuple[RunRow, ...]:
         table = tables.runs
@@ -118,6 +136,15 @@ class SqlFigureStore:
         with self._database.read() as connection:
             found = connection.execute(statement.order_by(table.c.started_at.desc(), table.c.run_id)).all()
         return tuple(_run_row(*row) for row in found)
+
+    def _by_day(self, day: Column[Any], span: Span, *held: ColumnElement[bool]) -> Mapping[int, int]:
+        statement = select(day, func.count()).where(day.between(span.first, span.last), *held).group_by(day)
+        with self._database.read() as connection:
+            return {number: count for number, count in connection.execute(statement)}
+
+    def _ids(self, statement: Select[Any]) -> Sequence[str]:
+        with self._database.read() as connection:
+            return list(connection.execute(statement).scalars())
 
     def save_report(self, report: MonitoringReport) -> None:
         row = {"report_id": report.report_id, "made_at": report.made_at, "body": body_of(report)}
@@ -136,6 +163,22 @@ class SqlFigureStore:
         statement = select(table.c.body).order_by(table.c.made_at.desc(), table.c.report_id)
         with self._database.read() as connection:
             return tuple(MonitoringReport.model_validate_json(body) for body in connection.execute(statement).scalars())
+
+
+def _of_shops(table: Table, region: str, target_id: str) -> list[ColumnElement[bool]]:
+    """Held to the shops of a region or platform; no question where it is all of them."""
+    held = _held(shop_marks, region, target_id)
+    return [table.c.shop_id.in_(select(shop_marks.c.shop_id).where(*held))] if held else []
+
+
+def _suspected(span: Span, region: str, target_id: str) -> list[ColumnElement[bool]]:
+    table = finding_marks
+    return [
+        table.c.day.between(span.first, span.last),
+        table.c.verdict == Verdict.SUSPECTED.value,
+        table.c.listing_id != "",
+        *_of_shops(table, region, target_id),
+    ]
 
 
 def _by_table(marks: Marks) -> list[tuple[Table, Sequence[Record]]]:

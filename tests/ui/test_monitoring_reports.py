@@ -24,9 +24,10 @@ def _marks(services):
     return (
         list(figures.leads(ALL)),
         list(figures.shops()),
-        sorted(figures.listing_ids(ALL)),
+        list(figures.listing_ids(ALL)),
         sorted(figures.listing_days(ALL)),
-        list(figures.findings(ALL)),
+        list(figures.finding_ids(ALL)),
+        sorted(figures.finding_days(ALL)),
     )
 
 

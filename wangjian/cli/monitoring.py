@@ -52,7 +52,7 @@ def statistics_show(
         now = services.clock()
         asked = read_period(period) if period else week_of(day_in_china(now))
         found = ask_figures(
-            lambda span, detail: scoped_rows(services, (span, detail), region=_region(region)),
+            lambda trend, counted: scoped_rows(services, trend, counted, place=(_region(region), "")),
             asked,
             within=region,
             now=now,
