@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from leads.authoring import answered, any_of, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
-from leads.rules import families_goods, indirect_goods
+from leads.rules import families_goods, indirect_goods, shown_goods
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category, Speaker
@@ -29,7 +29,7 @@ _WARNS = r"小知识|不能带|看清标识|怎么(?:认|看|查)|禁止(?:携�
 
 G18 = LeadRule(
     rule_id="G18",
-    version="4",
+    version="5",
     title="销售未经强制性产品认证（CCC）的目录内产品",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -54,6 +54,7 @@ G18 = LeadRule(
         bad("移动电源 没有3C认证 上不了飞机 低价清仓", Category.DIGITAL),
         bad("婴儿推车 可坐可躺 一键折叠 外贸尾单 无3C", Category.MOTHER_BABY),
         bad("电热水壶 1.8升 自动断电", Category.HOME, fields=_NONE_SHOWN),
+        *shown_goods.BREACHING["G18"],
     ),
     clean=(
         ok("充电宝 10000毫安 3C认证 证书编号2023010907541234", Category.DIGITAL, fields=_NONE_SHOWN),
@@ -64,6 +65,7 @@ G18 = LeadRule(
         exempt("民航局提醒：没有3C标识的充电宝禁止携带乘机", Category.DIGITAL),
         ok("充电宝 20000毫安 超薄便携", Category.DIGITAL),
         ok("排插 插线板 认证编号2021010201234567 家用", Category.HOME, fields=_NONE_SHOWN),
+        *shown_goods.CLEAN["G18"],
     ),
     signal=Signal(
         cues=(
@@ -110,7 +112,7 @@ _OWN_MARK = (
 
 G19 = LeadRule(
     rule_id="G19",
-    version="4",
+    version="5",
     title="伪造、冒用认证标志等质量标志，或者所示认证编号不实",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -133,6 +135,7 @@ G19 = LeadRule(
         bad("电热水壶 CCC认证 证书编号：20230109075", Category.HOME),
         bad("质检报告代做 不用寄样 想要什么数据都有"),
         bad("插座 3C证书编号 0000000000000000 假一赔十", Category.HOME),
+        *shown_goods.BREACHING["G19"],
     ),
     clean=(
         ok("3C认证 证书编号2019010717234567 台灯", Category.HOME),
@@ -141,6 +144,7 @@ G19 = LeadRule(
         exempt("谨防伪造3C认证标志，购买请认准编号", Category.HOME),
         ok("彩色标签贴纸 办公分类 手写不干胶", Category.OTHER),
         ok("检测报告见详情 SGS检测合格", Category.HOME),
+        *shown_goods.CLEAN["G19"],
     ),
     signal=Signal(
         cues=(
@@ -169,7 +173,7 @@ _NO_MAKER = r"没有?(?:的)?(?:厂家|厂名|厂址|生产商|合格证|牌子|
 
 G20 = LeadRule(
     rule_id="G20",
-    version="4",
+    version="5",
     title="销售无厂名厂址、无合格证明的产品（三无产品）",
     domain=_DOMAIN,
     severity=Severity.LOW,
@@ -190,6 +194,7 @@ G20 = LeadRule(
         bad("无厂名厂址 无合格证 白盒包装 工厂尾货", Category.HOME),
         bad("外贸尾单 吊牌剪掉 没有合格证 厂家不详", Category.CLOTHING),
         bad("白牌吹风机 没有生产厂家 没有合格证 处理价", Category.HOME),
+        *shown_goods.BREACHING["G20"],
     ),
     clean=(
         exempt("拒绝三无产品，厂名厂址齐全，附合格证", Category.HOME),
@@ -198,6 +203,7 @@ G20 = LeadRule(
         exempt("个人二手闲置 没有合格证 自用相机 成色新", Category.DIGITAL),
         exempt("打击三无产品专项行动公告", Category.OTHER, source=Speaker.PLATFORM),
         ok("三无青年文创T恤 图案印花", Category.CLOTHING),
+        *shown_goods.CLEAN["G20"],
     ),
     signal=Signal(
         cues=(

@@ -6,7 +6,10 @@ from datetime import date
 
 from leads.authoring import any_of, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
-from leads.rules import advert_praise, families_operators, families_trade, indirect
+    families_operators,
+    families_trade,
+    shown_operators,
+    shown_trade,
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category, Speaker
@@ -24,7 +27,7 @@ _NO_CLAIM = r"(?:无|没有|非|未(?:申请|获得?|取得)|不是|侵犯|侵�
 
 A15 = LeadRule(
     rule_id="A15",
-    version="3",
+    version="4",
     title="广告涉及专利未标明专利号，或者所标专利号不实",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -72,7 +75,7 @@ A15 = LeadRule(
 
 A21 = LeadRule(
     rule_id="A21",
-    version="2",
+    version="3",
     title="将“驰名商标”字样用于广告宣传",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -119,7 +122,7 @@ _COPY_WORDS = ("高仿", "超仿", "精仿", "复刻", "a货", "超a", "顶a", "
 
 C05 = LeadRule(
     rule_id="C05",
-    version="4",
+    version="5",
     title="销售侵犯注册商标专用权的商品（线索）",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -151,6 +154,7 @@ C05 = LeadRule(
         exempt("耐克官方复刻款 AJ1 专柜授权", Category.CLOTHING),
         exempt("收到是高仿的耐克", Category.CLOTHING, source=Speaker.REVIEW),
     ),
+        *shown_trade.BREACHING["C05"],
     signal=Signal(
         cues=(
             Cue(cue_class="仿冒品牌", words=_COPY_WORDS, pattern=_COPY, near=_BRANDED, near_scope=Scope.TEXT),
@@ -159,6 +163,7 @@ C05 = LeadRule(
             saying("仿冒品牌", r"(?:不是|并非|非)正品|工厂流出|高版本|外观和(?:正品|专柜)|(?:和|跟)(?:正品|专柜)(?:一样|无差|没区别)|专柜品质|皮具城|eta机芯|广州白云", near=rf"{_BRANDED}|驴家|香家|劳家|花家|马家|三叶草", near_scope=Scope.TEXT, bar=r"假一|包退|赔[十百\d]|举报", bar_scope=Scope.TEXT),
             saying("仿冒品牌", r"复刻级|(?:卡家|香家|驴家|古家|爱马家|劳家|迪家)[^,。!?;\n]{0,6}(?:同款|手镯|包|戒指|项链|腕表|复刻)", bar="官方|授权|二手|鉴定", bar_scope=Scope.SENTENCE),
             saying("仿冒品牌", r"a货(?:包|鞋|表|手表|手袋|耳机|首饰|化妆品)|(?:包包|手表|鞋子?|耳机|手袋|腰带|首饰)[^。!?;\n]{0,6}(?:1:1|1比1|一比一)(?:复刻|还原)|(?:1:1|1比1|一比一)复刻[^。!?;\n]{0,4}懂的", bar="翡翠|车模|模型|官方|手办|场景|谨防|鉴定|不卖|不售", bar_scope=Scope.SENTENCE),
+        *shown_trade.CLEAN["C05"],
             *indirect.CUES["C05"],
             *families_trade.CUES["C05"],
         ),
@@ -175,7 +180,7 @@ _GOOD_PERMIT = ScanFields(page_complete=True, approval_nos=("JY11108071215650",)
 
 N06 = LeadRule(
     rule_id="N06",
-    version="4",
+    version="5",
     title="所示许可证、批准文号等编号疑似虚假",
     domain="主体与公示",
     severity=Severity.HIGH,
@@ -207,6 +212,7 @@ N06 = LeadRule(
         ok("许可证见店铺首页", Category.FOOD),
     ),
     signal=Signal(
+        *shown_operators.BREACHING["N06"],
         cues=(
             Cue(cue_class="药品、器械、保健食品批准编号", words=("国药准字", "械注", "国食健注", "国食健字", "国妆特"), pattern=NUMBER_PATTERNS[NumberKind.MEDICAL], number=NumberKind.MEDICAL),
             Cue(cue_class="编号类别与商品不符", words=("国药准字",), pattern=r"(?<![非无])国药准字[a-z]{1,2}\d{8}", bar=r"同厂|集团|旗下|药企|厂家另有|敷料|说明书", bar_scope=Scope.TEXT, only=(Category.COSMETIC,)),
@@ -214,6 +220,7 @@ N06 = LeadRule(
             *families_operators.CUES["N06"],
         ),
         guards=(
+        *shown_operators.CLEAN["N06"],
             Guard(exemption_id="说明编号写法", pattern=r"(?:如|例如|比如|形如|格式(?:为|是)?)[: ]?(?:jy|sc|国药准字)|(?:jy|sc)(?:开头|\+|加)[^。]{0,8}(?:位|数字)|编号?规则|怎么看|科普|由[^。]{0,6}(?:字母|数字)[^。]{0,8}组成", scope=Scope.TEXT),
         ),
         procedure=Procedure.APPROVAL_FORM,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
-from leads.rules import families_goods, indirect_goods
+from leads.rules import families_goods, indirect_goods, shown_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category, Speaker
@@ -31,7 +31,7 @@ _REGISTERED = r"国妆特(?:进|制)?字|卫妆特(?:进)?字|国妆特"
 
 G15 = LeadRule(
     rule_id="G15",
-    version="4",
+    version="5",
     title="销售未经注册的特殊化妆品（祛斑美白、防晒、防脱发、染发、烫发）",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -55,6 +55,7 @@ G15 = LeadRule(
         bad("美白精华液 没有国妆特字 只有普通备案 效果一样", Category.COSMETIC),
         bad("冷烫精 烫发药水 三剂装", Category.COSMETIC, fields=_NONE_SHOWN),
         bad("祛斑面霜 粤G妆网备字2023054321 美白淡斑", Category.COSMETIC),
+        *shown_goods.BREACHING["G15"],
     ),
     clean=(
         ok("美白祛斑霜 国妆特字20221234", Category.COSMETIC, fields=_NONE_SHOWN),
@@ -66,6 +67,7 @@ G15 = LeadRule(
         ok("小白鞋清洁剂 美白增白 去黄边", Category.HOME, fields=_NONE_SHOWN),
         ok("染发工具套装 染发碗刷 发廊专用", Category.OTHER, fields=_NONE_SHOWN),
         exempt("跨境保税仓发货 日本防晒霜 SPF50+ 金瓶", Category.COSMETIC, fields=_NONE_SHOWN),
+        *shown_goods.CLEAN["G15"],
     ),
     signal=Signal(
         cues=(
@@ -97,7 +99,7 @@ _NOT_COSMETIC = r"牙膏|牙刷|洗手液|洗衣|衣物|床|被|枕|毛巾|口�
 
 G16 = LeadRule(
     rule_id="G16",
-    version="1",
+    version="2",
     title="化妆品标签、宣传明示或者暗示具有医疗作用",
     domain=_DOMAIN,
     severity=Severity.MEDIUM,
@@ -120,6 +122,7 @@ G16 = LeadRule(
         bad("祛痘精华 消炎杀菌 去红肿", Category.COSMETIC),
         bad("医用面膜 械字号 敏感肌水乳套装 促销", Category.COSMETIC),
         bad("干细胞原液 细胞再生 年轻十岁 精华", Category.OTHER),
+        *shown_goods.BREACHING["G16"],
     ),
     clean=(
         exempt("本品为化妆品，不含抗菌成分，不具有消炎等医疗作用 面霜", Category.COSMETIC),
@@ -129,6 +132,7 @@ G16 = LeadRule(
         ok("除菌洗手液 抑菌99.9% 儿童泡沫", Category.HOME),
         ok("抗菌纯棉袜子 除臭 5双装", Category.CLOTHING),
         exempt("用了这款面霜消炎好快", Category.COSMETIC, source=Speaker.REVIEW),
+        *shown_goods.CLEAN["G16"],
     ),
     signal=Signal(
         cues=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok
-from leads.rules import families_operators
+from leads.rules import families_operators, shown_operators
 from leads.rules import over_time_examples as past
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
@@ -23,7 +23,7 @@ _MORE_THAN_PETTY = (
 
 N04 = LeadRule(
     rule_id="N04",
-    version="1",
+    version="2",
     title="声明零星小额依法不需要登记，而交易额明显不符",
     domain="主体与公示",
     severity=Severity.MEDIUM,
@@ -45,12 +45,14 @@ N04 = LeadRule(
         bad("零星小额，无须办照。月销5000+，单价49元", Category.FOOD),
         bad("声明：零星小额交易活动。客服：我们每个月流水十几万，放心合作"),
         *(one for one in past.N04_PAST if one.verdict is Verdict.SUSPECTED),
+        *shown_operators.BREACHING["N04"],
     ),
     clean=(
         ok("零星小额交易声明：个人年交易额不超过10万元，依法不需要办理登记"),
         ok("零星小额，闲时做几个，已售12件", Category.HOME),
         exempt("问：零星小额怎么认定？年交易额累计不超过10万元，一年卖20万元的应当办理登记"),
         *(one for one in past.N04_PAST if one.verdict is not Verdict.SUSPECTED),
+        *shown_operators.CLEAN["N04"],
     ),
     signal=Signal(
         cues=(

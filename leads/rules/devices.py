@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import answered, bad, either, exempt, law, ok, saying, unclear
-from leads.rules import families_goods, indirect_goods
+from leads.rules import families_goods, indirect_goods, shown_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -22,7 +22,7 @@ _SHOWN = r"械注[准进许]\d{6,}|械备\d{6,}|食药监械|药监械|医疗器
 
 G17 = LeadRule(
     rule_id="G17",
-    version="4",
+    version="5",
     title="经营未依法注册、备案的医疗器械",
     domain="禁限售与准入",
     severity=Severity.HIGH,
@@ -46,6 +46,7 @@ G17 = LeadRule(
         bad("颈椎治疗仪 中频理疗 没有注册证但效果好", Category.DEVICE),
         bad("老人助听器 耳背式 充电 隐形", Category.DEVICE, fields=_NONE_SHOWN),
         bad("玻尿酸填充 注射级 未取得医疗器械注册证 内行来", Category.COSMETIC),
+        *shown_goods.BREACHING["G17"],
     ),
     clean=(
         ok("电子血压计 臂式 粤械注准20172070123", Category.DEVICE, fields=_NONE_SHOWN),
@@ -56,6 +57,7 @@ G17 = LeadRule(
         ok("按摩椅 家用全身 零重力", Category.HOME, fields=_NONE_SHOWN),
         ok("隐形眼镜盒 双联盒 便携", Category.HOME, fields=_NONE_SHOWN),
         exempt("跨境保税仓直邮 日本隐形眼镜 日抛30片", Category.OTHER, fields=_NONE_SHOWN),
+        *shown_goods.CLEAN["G17"],
     ),
     signal=Signal(
         cues=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying, unclear
-from leads.rules import families_goods, indirect_goods
+from leads.rules import families_goods, indirect_goods, shown_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -54,7 +54,7 @@ _VACCINES = (
 
 G03 = LeadRule(
     rule_id="G03",
-    version="2",
+    version="3",
     title="通过网络销售疫苗、血液制品、麻醉药品等特殊管理的药品",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -79,6 +79,7 @@ G03 = LeadRule(
         bad("三唑仑 听话水 无色无味 加微信"),
         bad("A型肉毒素 瘦脸针 韩国进口 100单位 批发价", Category.COSMETIC),
         bad("专注达 18mg 30片 转让 懂的来", Category.OTHER),
+        *shown_goods.BREACHING["G03"],
     ),
     clean=(
         exempt("宠物狗狗狂犬疫苗 兽用 现货", Category.OTHER),
@@ -87,6 +88,7 @@ G03 = LeadRule(
         ok("乳清蛋白粉 增肌 2磅装 现货", Category.HEALTH_FOOD),
         exempt("本店不出售安定片等精神药品，请到医院购买", Category.DRUG),
         ok("褪黑素软糖 60粒 助眠 现货", Category.HEALTH_FOOD),
+        *shown_goods.CLEAN["G03"],
     ),
     signal=Signal(
         cues=(
@@ -116,7 +118,7 @@ _UNLICENSED = r"(?:没有?|无|不需要?|未办|无需|还没办)[^,。!?]{0,6}
 
 G04 = LeadRule(
     rule_id="G04",
-    version="4",
+    version="5",
     title="未取得药品经营许可销售药品，或者不凭处方销售处方药",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -140,6 +142,7 @@ G04 = LeadRule(
         bad("头孢克肟 不用处方 秒发 12元一盒", Category.DRUG),
         bad("本人没有药品经营许可证，帮朋友出布洛芬胶囊", Category.OTHER),
         bad("万艾可 西地那非 无需处方 隐私发货 买二送一"),
+        *shown_goods.BREACHING["G04"],
     ),
     clean=(
         ok("布洛芬缓释胶囊 国药准字H10900089 OTC 18元", Category.DRUG),
@@ -148,6 +151,7 @@ G04 = LeadRule(
         exempt("宠物用阿莫西林粉 猫狗消炎 无需处方 现货", Category.OTHER),
         ok("医用退热贴 械备号齐全 一盒6片 现货", Category.DEVICE),
         ok("个人闲置转让 吃不完的坚果礼盒", Category.FOOD),
+        *shown_goods.CLEAN["G04"],
     ),
     signal=Signal(
         cues=(
@@ -203,7 +207,7 @@ _NOT_DRUG = r"保健食品|蓝帽|食字号|械备|械注|消字号|卫消证|�
 
 G05 = LeadRule(
     rule_id="G05",
-    version="3",
+    version="4",
     title="销售假药、未取得药品批准证明文件的药品",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -227,6 +231,7 @@ G05 = LeadRule(
         bad("降糖胶囊 吃两个疗程停药 治糖尿病", Category.DRUG, fields=_NO_NUMBER),
         bad("这款消炎药没有国药准字，但效果比医院的好，现货", Category.DRUG),
         bad("泰国减肥药 医院处方款 28天装 曼谷直邮"),
+        *shown_goods.BREACHING["G05"],
     ),
     clean=(
         ok("复方丹参片 国药准字Z44023372 一盒60片 现货", Category.DRUG),
@@ -236,6 +241,7 @@ G05 = LeadRule(
         ok("当归 黄芪 中药材饮片 500克 煲汤", Category.FOOD),
         ok("港版耳机 全新未拆 现货", Category.DIGITAL),
         ok("祖传手工酱菜 坛子装", Category.FOOD),
+        *shown_goods.CLEAN["G05"],
     ),
     signal=Signal(
         cues=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import any_of, bad, either, exempt, law, ok
-from leads.rules import families_goods, indirect_goods
+from leads.rules import families_goods, indirect_goods, shown_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -21,7 +21,7 @@ _PESTICIDE_NOT = r"(?:检测|试纸|试剂|速测|残留|标准品|标样|快检
 
 G22 = LeadRule(
     rule_id="G22",
-    version="2",
+    version="3",
     title="销售禁用农药，或者通过互联网销售限制使用农药",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -44,6 +44,7 @@ G22 = LeadRule(
         bad("克百威颗粒剂 呋喃丹 地下害虫一扫光 一袋12元", Category.FARM_SUPPLY),
         bad("磷化铝片剂 粮仓熏蒸 快递发货", Category.OTHER),
         bad("毒死蜱 40%乳油 果树蔬菜杀虫 500ml", Category.FARM_SUPPLY),
+        *shown_goods.BREACHING["G22"],
     ),
     clean=(
         ok("草铵膦除草剂 PD20180001 果园行间 1000ml", Category.FARM_SUPPLY),
@@ -52,6 +53,7 @@ G22 = LeadRule(
         exempt("本店不销售百草枯等禁用农药", Category.FARM_SUPPLY),
         ok("复合肥 氮磷钾 50kg 大田追肥", Category.FARM_SUPPLY),
         ok("林丹同款羽毛球拍 全碳素 现货", Category.OTHER),
+        *shown_goods.CLEAN["G22"],
     ),
     signal=Signal(
         cues=(
@@ -74,7 +76,7 @@ _SEED_NOT = r"瓜子|葵花籽|奇亚籽|亚麻籽|芝麻|食用|零食|炒货|�
 
 G23 = LeadRule(
     rule_id="G23",
-    version="3",
+    version="4",
     title="销售无许可、无标签或者未经审定的种子",
     domain=_DOMAIN,
     severity=Severity.MEDIUM,
@@ -95,6 +97,7 @@ G23 = LeadRule(
         bad("没有种子经营许可证 自己留的麦种 便宜卖", Category.FARM_SUPPLY),
         bad("转基因玉米种子 抗虫 打除草剂不死 现货", Category.FARM_SUPPLY),
         bad("散装种子 套牌郑单958 一袋40元", Category.OTHER),
+        *shown_goods.BREACHING["G23"],
     ),
     clean=(
         ok("四季菠菜种子 种子生产经营许可证编号见包装 阳台种菜", Category.FARM_SUPPLY),
@@ -103,6 +106,7 @@ G23 = LeadRule(
         exempt("谨防白皮袋种子、套牌种子，购种请看标签", Category.FARM_SUPPLY),
         ok("小麦种子发芽饮 青汁 榨汁用 种子油", Category.FOOD),
         ok("郑单958 玉米种子 国审玉20000009 整袋", Category.FARM_SUPPLY),
+        *shown_goods.CLEAN["G23"],
     ),
     signal=Signal(
         cues=(

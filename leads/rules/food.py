@@ -6,7 +6,7 @@ from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
 from leads.numbers import NUMBER_PATTERNS, NumberKind
-from leads.rules import families_goods, indirect_goods
+from leads.rules import families_goods, indirect_goods, shown_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category
@@ -45,7 +45,7 @@ _WILD = r"野生|纯野|非养殖|现捞|现捕|刚捕|捕捞|渔民|渔船|打�
 
 G10 = LeadRule(
     rule_id="G10",
-    version="4",
+    version="5",
     title="销售长江流域禁捕渔获物",
     domain=_DOMAIN,
     severity=Severity.MEDIUM,
@@ -67,6 +67,7 @@ G10 = LeadRule(
         bad("正宗长江鲥鱼 纯野生 非养殖 一条起售", Category.FOOD),
         bad("鄱阳湖野生大鳜鱼 刚捕上来 鲜活发货 68元一斤", Category.FOOD),
         bad("江刀 长江口野生捕捞 清明前 礼盒装", Category.OTHER),
+        *shown_goods.BREACHING["G10"],
     ),
     clean=(
         exempt("江鲜养殖基地直发 池塘养殖鳜鱼 口感接近野生 38元一斤", Category.FOOD),
@@ -75,6 +76,7 @@ G10 = LeadRule(
         ok("海刀鱼 带鱼段 舟山 东海捕捞", Category.FOOD),
         exempt("长江十年禁渔，拒绝购买野生江鲜，举报热线", Category.OTHER),
         ok("长江鲟鱼模型 儿童科教玩具 仿真", Category.MOTHER_BABY),
+        *shown_goods.CLEAN["G10"],
     ),
     signal=Signal(
         cues=(
@@ -119,7 +121,7 @@ _SLIM_NOT = r"腰带|塑身衣|收腹|健身|跑步机|呼啦圈|瑜伽|体脂�
 
 G11 = LeadRule(
     rule_id="G11",
-    version="3",
+    version="4",
     title="销售含有禁止物质的食品或者禁止经营的食品",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -143,6 +145,7 @@ G11 = LeadRule(
         bad("织纹螺 麦螺 海边现捞 小海鲜 35元/斤", Category.FOOD),
         bad("走私牛肉 巴西冻品 无检疫 便宜处理 批发", Category.FOOD),
         bad("酵素果冻 月瘦20斤 喝就瘦 不反弹 无效包退", Category.HEALTH_FOOD),
+        *shown_goods.BREACHING["G11"],
     ),
     clean=(
         exempt("本品不含西布曲明、酚酞，附第三方检测报告 酵素果冻", Category.FOOD),
@@ -152,6 +155,7 @@ G11 = LeadRule(
         ok("代餐奶昔 低卡饱腹 6袋装", Category.FOOD),
         ok("收腹塑身衣 显瘦 一周穿出好身材", Category.CLOTHING),
         ok("硼砂 史莱姆水晶泥材料 非食用", Category.OTHER),
+        *shown_goods.CLEAN["G11"],
     ),
     signal=Signal(
         cues=(
@@ -177,7 +181,7 @@ _EDIBLE = r"麦片|燕麦|粉丝|速食|米粉|螺蛳粉|火腿|香肠|罐头|�
 
 G12 = LeadRule(
     rule_id="G12",
-    version="3",
+    version="4",
     title="销售超过保质期、无标签的食品",
     domain=_DOMAIN,
     severity=Severity.MEDIUM,
@@ -200,6 +204,7 @@ G12 = LeadRule(
         bad("东南亚进口零食 没有中文标签 原装直发 量大从优", Category.FOOD),
         bad("过期零食低价批发 不影响食用", Category.OTHER),
         bad("白袋散装辣条 三无产品但是好吃 10斤起批", Category.FOOD),
+        *shown_goods.BREACHING["G12"],
     ),
     clean=(
         exempt("临期特价 保质期至2024年12月31日的批次已下架 现售批次临期未过期 保质期至2027年3月1日 饼干", Category.FOOD),
@@ -209,6 +214,7 @@ G12 = LeadRule(
         exempt("本店拒绝销售过期食品，如收到没有标签的商品请联系客服", Category.FOOD),
         ok("奶粉保质期记录贴 冰箱过期提醒标签 无标签残胶", Category.HOME),
         ok("优惠券有效期至2025年1月1日", Category.FOOD),
+        *shown_goods.CLEAN["G12"],
     ),
     signal=Signal(
         cues=(

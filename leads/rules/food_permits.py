@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
-from leads.rules import families_goods, indirect_goods
+from leads.rules import families_goods, indirect_goods, shown_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -24,7 +24,7 @@ _PERMIT = r"(?<![a-z])(?:jy|sc|yb)[: ]?\d{6,}|登记证|小作坊[^,。]{0,4}(?:
 
 G13 = LeadRule(
     rule_id="G13",
-    version="4",
+    version="5",
     title="未取得食品经营（生产）许可从事食品生产经营",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -48,6 +48,7 @@ G13 = LeadRule(
         bad("农家自制辣椒酱 香肠腊肉 手工灌制 包邮", Category.FOOD, fields=_NONE_SHOWN),
         bad("家庭小作坊无证经营，豆腐乳现做，吃着放心", Category.FOOD),
         bad("手工现做牛轧糖雪花酥 无SC编号 回头客超多", Category.OTHER),
+        *shown_goods.BREACHING["G13"],
     ),
     clean=(
         unclear("自家厨房现卤鸭脖 28元一份", Category.FOOD, fields=_NOT_WHOLE),
@@ -57,6 +58,7 @@ G13 = LeadRule(
         ok("私房卤味 自家厨房现卤现发", Category.FOOD),
         ok("农家自产土鸡蛋 散养 30枚", Category.FOOD, fields=_NONE_SHOWN),
         ok("预包装饼干 SC10633010600125 整箱", Category.FOOD, fields=_NONE_SHOWN),
+        *shown_goods.CLEAN["G13"],
     ),
     signal=Signal(
         cues=(
@@ -83,7 +85,7 @@ _BREAST = r"(?:代替|替代|取代|媲美|优于|胜过|超越|好过|等同于
 
 G14 = LeadRule(
     rule_id="G14",
-    version="3",
+    version="4",
     title="婴幼儿配方乳粉、特殊医学用途配方食品未经注册，或者声称替代母乳",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -107,6 +109,7 @@ G14 = LeadRule(
         bad("特殊医学用途配方食品 全营养粉 术后康复 400g", Category.FOOD, fields=_NONE_SHOWN),
         bad("深度水解奶粉 防过敏 宝宝二段 现货", Category.MOTHER_BABY, fields=_NONE_SHOWN),
         bad("这款羊奶粉比母乳更有营养，一段二段都有", Category.MOTHER_BABY),
+        *shown_goods.BREACHING["G14"],
     ),
     clean=(
         ok("婴儿配方奶粉 1段 国食注字YP20180012 800g", Category.MOTHER_BABY, fields=_NONE_SHOWN),
@@ -116,6 +119,7 @@ G14 = LeadRule(
         ok("中老年高钙奶粉 无蔗糖 800g", Category.FOOD, fields=_NONE_SHOWN),
         exempt("母乳是婴儿最好的食物，婴儿奶粉不能替代母乳，母乳不足时遵医嘱使用", Category.MOTHER_BABY),
         exempt("跨境保税仓 德国爱他美婴儿奶粉 1段 800g", Category.MOTHER_BABY, fields=_NONE_SHOWN),
+        *shown_goods.CLEAN["G14"],
     ),
     signal=Signal(
         cues=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import any_of, bad, either, exempt, law, ok, saying
-from leads.rules import families_goods, indirect_goods
+from leads.rules import families_goods, indirect_goods, shown_goods
 from leads.rules.species import LISTED_SPECIES
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
@@ -92,7 +92,7 @@ _HIDE_OTHER = r"仿|人造|人工毛|环保毛|印花|印染|图案|毛绒|公�
 _G01_TITLE = "出售国家重点保护野生动物及其制品"
 G01 = LeadRule(
     rule_id="G01",
-    version="4",
+    version="5",
     title=_G01_TITLE,
     domain="禁限售与准入",
     severity=Severity.HIGH,
@@ -117,6 +117,7 @@ G01 = LeadRule(
         bad("天然玳瑁手镯，纯手工雕刻，包邮", Category.JEWELLERY),
         bad("野生辐射陆龟活体 8-10cm 980元/只", Category.WILDLIFE),
         bad("红珊瑚项链 阿卡料 天然 顺丰包邮", Category.JEWELLERY),
+        *shown_goods.BREACHING["G01"],
     ),
     clean=(
         ok("象牙白羊绒大衣，顺丰包邮", Category.CLOTHING),
@@ -128,6 +129,7 @@ G01 = LeadRule(
         ok("豹纹连衣裙 新款 现货", Category.CLOTHING),
         exempt("绘本《穿山甲的一天》精装图书包邮", Category.OTHER),
         ok("麝香壮骨膏 国药准字", Category.DRUG),
+        *shown_goods.CLEAN["G01"],
     ),
     signal=Signal(
         cues=(
@@ -188,7 +190,7 @@ _LEAF = either(
 
 G06 = LeadRule(
     rule_id="G06",
-    version="5",
+    version="6",
     title="通过网络销售烟草专卖品、电子烟",
     domain="禁限售与准入",
     severity=Severity.HIGH,
@@ -214,6 +216,7 @@ G06 = LeadRule(
         bad("古巴雪茄 原装进口 25支盒装 现货", Category.TOBACCO),
         bad("免税烟代购 万宝路爆珠 10包一条 加微信", Category.OTHER),
         bad("电 子 烟 杆 套装 薄荷味 正品", Category.OTHER),
+        *shown_goods.BREACHING["G06"],
     ),
     clean=(
         ok("医用雾化器 儿童压缩式雾化机", Category.DEVICE),
@@ -225,6 +228,7 @@ G06 = LeadRule(
         ok("黄鹤楼酒 42度 500ml 现货", Category.LIQUOR),
         ok("侧吸式吸油烟机 大吸力 现货", Category.HOME),
         ok("不锈钢香烟盒 20支装 包邮", Category.HOME),
+        *shown_goods.CLEAN["G06"],
     ),
     signal=Signal(
         cues=(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
-from leads.rules import families_operators, indirect_goods
+from leads.rules import families_operators, indirect_goods, shown_operators
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category
@@ -26,7 +26,7 @@ _AT_SCALE = r"月销|日销|年销|天天[^,。!?]{0,4}单|\d+(?:万|千|百)?(?
 
 N03 = LeadRule(
     rule_id="N03",
-    version="4",
+    version="5",
     title="涉嫌未办理市场主体登记从事网络经营（无照）",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -50,6 +50,7 @@ N03 = LeadRule(
         bad("我们没办执照，工厂直供批发，一件代发，招代理", Category.CLOTHING),
         bad("营业执照早就注销了，三家店照样卖，现货发货", Category.HOME),
         bad("执照懒得办，长期供货，仓库日发千单，量大从优"),
+        *shown_operators.BREACHING["N03"],
     ),
     clean=(
         ok("本店证照齐全，营业执照见首页底部"),
@@ -58,6 +59,7 @@ N03 = LeadRule(
         exempt("本人销售自产农副产品，零星小额，没有营业执照，现货现发", Category.FOOD),
         exempt("无照经营的危害 长期违法经营 普法宣传册"),
         exempt("个人闲置转让，没有营业执照，二手相机一台，包邮", Category.DIGITAL),
+        *shown_operators.CLEAN["N03"],
     ),
     signal=Signal(
         cues=(
@@ -95,7 +97,7 @@ _HIDDEN = r"(?:许可证|资质|经营许可|证照|许可信息|备案证明|�
 
 N05 = LeadRule(
     rule_id="N05",
-    version="4",
+    version="5",
     title="未公示与经营业务有关的行政许可信息（亮证）",
     domain=_DOMAIN,
     severity=Severity.MEDIUM,
@@ -118,6 +120,7 @@ N05 = LeadRule(
         bad("本店主营农药、除草剂，欢迎光临", Category.FARM_SUPPLY, fields=_NONE_SHOWN),
         bad("卤味熟食店，许可证不方便公示，需要私聊看", Category.FOOD),
         bad("电子烟专营 门店自提", Category.TOBACCO, fields=_NONE_SHOWN),
+        *shown_operators.BREACHING["N05"],
     ),
     clean=(
         ok("川味卤肉饭 现炒外卖 食品经营许可证 JY13301060123458", Category.FOOD, fields=_NONE_SHOWN),
@@ -127,6 +130,7 @@ N05 = LeadRule(
         ok("外卖打包盒 餐盒 一次性 门店自提", Category.HOME, fields=_NONE_SHOWN),
         ok("纯棉T恤 本店主营男装", Category.CLOTHING, fields=_NONE_SHOWN),
         ok("本店资质齐全，许可证见首页资质公示", Category.FOOD),
+        *shown_operators.CLEAN["N05"],
     ),
     signal=Signal(
         cues=(
@@ -157,7 +161,7 @@ _NOT_UPDATED = r"(?:公示|亮照|执照|营业执照|首页|页面|展示|公�
 
 N08 = LeadRule(
     rule_id="N08",
-    version="3",
+    version="4",
     title="营业执照等公示信息变更后未更新",
     domain=_DOMAIN,
     severity=Severity.LOW,
@@ -179,6 +183,7 @@ N08 = LeadRule(
         bad("店铺已转让给新公司经营，营业执照还挂原来的公司", Category.HOME),
         bad("法人变更大半年了，页面公示的执照没来得及更换"),
         bad("已由个体户升级为公司，继续展示以前的执照，开票用新公司", Category.DIGITAL),
+        *shown_operators.BREACHING["N08"],
     ),
     clean=(
         ok("公司更名后已及时更新亮照信息"),
@@ -186,6 +191,7 @@ N08 = LeadRule(
         ok("店铺搬家，全场清仓，包邮", Category.CLOTHING),
         ok("企业变更登记代办，执照更换快", Category.OTHER),
         ok("收货地址变更请联系客服，订单页面仍显示原地址属正常", Category.HOME),
+        *shown_operators.CLEAN["N08"],
     ),
     signal=Signal(
         cues=(
@@ -205,7 +211,7 @@ _UNREACHABLE = r"(?:没有?|无)(?:客服)?(?:电话|地址)[,，]?(?:也|又)?(
 
 N13 = LeadRule(
     rule_id="N13",
-    version="3",
+    version="4",
     title="网络经营者未提供经营地址、联系方式等信息",
     domain=_DOMAIN,
     severity=Severity.LOW,
@@ -226,6 +232,7 @@ N13 = LeadRule(
         bad("没有售后电话，没有联系方式，介意勿拍"),
         bad("公司地址不便透露，拒绝提供联系电话", Category.DIGITAL),
         bad("恕不提供退货地址与联系方式，售出不管", Category.OTHER),
+        *shown_operators.BREACHING["N13"],
     ),
     clean=(
         ok("本店地址：杭州市西湖区文三路1号 电话0571-88888888"),
@@ -233,6 +240,7 @@ N13 = LeadRule(
         exempt("没有联系方式？点右下角客服即可，7天在线"),
         ok("收货地址不全的订单无法发货，请补充联系方式"),
         ok("无固定电话也能收快递 智能信箱", Category.HOME),
+        *shown_operators.CLEAN["N13"],
     ),
     signal=Signal(
         cues=(

@@ -17,7 +17,7 @@ from leads.over_time.list_prices import FROM_PRICE, LURE_VARIANT
 from leads.over_time.platform_rules import ANNOUNCED, IN_FAVOUR
 from leads.over_time.reviews import PERIOD_SHOWN, UNLAWFUL_REVIEWS
 from leads.rules import act_examples as met
-from leads.rules import families_operators, families_trade, indirect, indirect_goods
+from leads.rules import families_operators, families_trade, indirect, indirect_goods, shown_operators, shown_trade
 from leads.rules import over_time_examples as past
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
@@ -46,7 +46,7 @@ _PRICE_PENALTY = law(
 
 C08 = LeadRule(
     rule_id="C08",
-    version="3",
+    version="4",
     title="虚假折价、减价或者价格比较（划线价）",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -64,8 +64,8 @@ C08 = LeadRule(
         Exemption(exemption_id=ROUNDING, title="折价、减价幅度不完全一致，但符合舍零取整等交易习惯（第二十一条第三项）", proof="标价与结算明细"),
     ),
     proof_needed="比较前七日内同店同一商品（SKU）的全部成交记录；调价记录；两次以上页面固证；促销活动规则",
-    breaching=past.C08_BAD,
-    clean=past.C08_OK,
+    breaching=(*past.C08_BAD, *shown_trade.BREACHING["C08"]),
+    clean=(*past.C08_OK, *shown_trade.CLEAN["C08"]),
     signal=Signal(
         negatable=False,
         cues=(
@@ -88,7 +88,7 @@ _DRAW_WORDS = ("抽奖", "抽取", "大转盘", "转盘", "刮刮乐", "摇奖",
 
 C07 = LeadRule(
     rule_id="C07",
-    version="3",
+    version="4",
     title="违法有奖销售（最高奖超过五万元、规则不明确或者中途变更）",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -114,6 +114,7 @@ C07 = LeadRule(
         bad("关注店铺抽锦鲤，抽取1名送出价值88888元大礼包"),
         bad("幸运大转盘，头奖6.8万元黄金"),
         *(one for one in past.C07_PAST if one.verdict is Verdict.SUSPECTED),
+        *shown_trade.BREACHING["C07"],
     ),
     clean=(
         ok("下单抽奖，一等奖价值4999元手机一部"),
@@ -125,6 +126,7 @@ C07 = LeadRule(
         exempt("中奖了，奖金8万元！谨防此类抽奖诈骗", source=Speaker.PLATFORM),
         ok("福利彩票开奖公告：一等奖奖金500万元"),
         *(one for one in past.C07_PAST if one.verdict is not Verdict.SUSPECTED),
+        *shown_trade.CLEAN["C07"],
     ),
     signal=Signal(
         cues=(
@@ -148,7 +150,7 @@ C07 = LeadRule(
 
 C09 = LeadRule(
     rule_id="C09",
-    version="2",
+    version="3",
     title="首页或者列表标价低于详情页、结算价",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -169,6 +171,7 @@ C09 = LeadRule(
         bad("春茶礼盒 250g", Category.FOOD, fields=ScanFields(page_complete=True, price_fen=12800, list_price_fen=8800)),
         *(one for one in past.C09_PAST if one.verdict is Verdict.SUSPECTED),
         *(one for one in met.C09_ACT if one.verdict is Verdict.SUSPECTED),
+        *shown_trade.BREACHING["C09"],
     ),
     clean=(
         ok("智能手环 心率监测", fields=ScanFields(price_fen=9900, list_price_fen=9900)),
@@ -177,6 +180,7 @@ C09 = LeadRule(
         exempt("实木书桌 399元起", fields=ScanFields(price_fen=59900, list_price_fen=39900)),
         *(one for one in past.C09_PAST if one.verdict is not Verdict.SUSPECTED),
         *(one for one in met.C09_ACT if one.verdict is not Verdict.SUSPECTED),
+        *shown_trade.CLEAN["C09"],
     ),
     signal=Signal(
         negatable=False,
@@ -192,7 +196,7 @@ C09 = LeadRule(
 
 C17 = LeadRule(
     rule_id="C17",
-    version="2",
+    version="3",
     title="删除、隐匿消费者评价（差评消失）",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -209,8 +213,8 @@ C17 = LeadRule(
         Exemption(exemption_id=PERIOD_SHOWN, title="页面只显示一定期间的评价，全部评价仍可查看", proof="全部评价的查看入口"),
     ),
     proof_needed="平台后台评价删除记录与操作人；评价者陈述；两次页面固证；评价总数与分类计数",
-    breaching=past.C17_BAD,
-    clean=past.C17_OK,
+    breaching=(*past.C17_BAD, *shown_trade.BREACHING["C17"]),
+    clean=(*past.C17_OK, *shown_trade.CLEAN["C17"]),
     signal=Signal(
         negatable=False,
         cues=(
@@ -239,7 +243,7 @@ _NO_END = r"放假|春节|假期|国庆|盘点|装修|维护|升级|临时|暂�
 
 N07 = LeadRule(
     rule_id="N07",
-    version="3",
+    version="4",
     title="自行终止经营未提前三十日在首页持续公示",
     domain="主体与公示",
     severity=Severity.LOW,
@@ -255,8 +259,8 @@ N07 = LeadRule(
         Exemption(exemption_id=MOVED, title="店铺迁址、更名后继续经营", proof="新店铺网址与主体信息"),
     ),
     proof_needed="终止前三十日内各日首页快照；平台出具的店铺关闭记录（主动或者被动）；当事人陈述",
-    breaching=past.N07_BAD,
-    clean=past.N07_OK,
+    breaching=(*past.N07_BAD, *shown_operators.BREACHING["N07"]),
+    clean=(*past.N07_OK, *shown_operators.CLEAN["N07"]),
     signal=Signal(
         cues=(
             saying("自称不日终止经营", _ENDS_SOON, bar=_NO_END, bar_scope=Scope.TEXT),
@@ -277,7 +281,7 @@ _AT_ONCE = rf"{_RULES}[^。!;\n]{{0,24}}?(?:自|从)?(?:发布|公布|上线|修
 
 N11 = LeadRule(
     rule_id="N11",
-    version="3",
+    version="4",
     title="平台修改服务协议、交易规则未提前七日公示",
     domain="主体与公示",
     severity=Severity.LOW,
@@ -292,8 +296,8 @@ N11 = LeadRule(
         Exemption(exemption_id=IN_FAVOUR, title="有利于商户的即时调整，须人工看", proof="修改前后对照与征求意见的记录"),
     ),
     proof_needed="规则各版本全文与发布时间；征求意见与公示页面；平台内经营者陈述",
-    breaching=past.N11_BAD,
-    clean=past.N11_OK,
+    breaching=(*past.N11_BAD, *shown_operators.BREACHING["N11"]),
+    clean=(*past.N11_OK, *shown_operators.CLEAN["N11"]),
     signal=Signal(
         cues=(
             Cue(cue_class="公布至实施不足七日", words=("施行", "实施", "生效", "执行"), pattern=NUMBER_PATTERNS[NumberKind.RULES_SHOWN], number=NumberKind.RULES_SHOWN, near=rf"{_RULES}|规则|协议|商家", near_scope=Scope.TEXT, bar=r"优惠券?规则|抽奖|活动规则|售后规则|国家标准|法律|法规|条例", bar_scope=Scope.TEXT),

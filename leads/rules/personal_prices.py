@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
-from leads.rules import families_trade
+from leads.rules import families_trade, shown_trade
 from leads.signals import Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -25,7 +25,7 @@ _FEWER = r"贵|高(?!端|级|品)|多付|多收|多花|涨价?|不打折|没(?:�
 
 C19 = LeadRule(
     rule_id="C19",
-    version="1",
+    version="2",
     title="因人差异定价，或者个性化结果不提供非个性化选项",
     domain="竞争、价格、消费者",
     severity=Severity.MEDIUM,
@@ -48,6 +48,7 @@ C19 = LeadRule(
         bad("平台按用户画像千人千价，不作公示", source=Speaker.PLATFORM),
         bad("个性化推荐默认开启，无法关闭，也没有普通排序", source=Speaker.PLATFORM),
         bad("熟客不打折，只有新号才看得到低价"),
+        *shown_trade.BREACHING["C19"],
     ),
     clean=(
         exempt("首单优惠：新用户才能看到低价20元券，规则见活动页，人人一次"),
@@ -57,6 +58,7 @@ C19 = LeadRule(
         ok("本店承诺新老客户同价，绝不杀熟"),
         ok("手机型号不同，手机壳价格不同，请按型号选择", Category.DIGITAL),
         exempt("搜索结果依浏览记录排序，无法关闭的可切换为综合排序", source=Speaker.PLATFORM),
+        *shown_trade.CLEAN["C19"],
     ),
     signal=Signal(
         heeds=(Speaker.PLATFORM,),

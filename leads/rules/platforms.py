@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
-from leads.rules import families_operators, indirect_goods
+from leads.rules import families_operators, indirect_goods, shown_operators
 from leads.signals import Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -21,7 +21,7 @@ _NOT_TOLD_APART = r"(?:不(?:再)?(?:做|作|加|予|另行?|另外|单独){0,2}
 
 N09 = LeadRule(
     rule_id="N09",
-    version="2",
+    version="3",
     title="平台未以显著方式区分标记自营业务和平台内经营者的业务",
     domain=_DOMAIN,
     severity=Severity.LOW,
@@ -42,6 +42,7 @@ N09 = LeadRule(
         bad("本商城自营商品和商家商品混排展示，不另行标明销售主体", source=Speaker.PLATFORM),
         bad("为统一体验，搜索列表取消自营标识，自营、非自营看不出区别"),
         bad("自营商品不单独标注，与第三方店铺商品同样显示"),
+        *shown_operators.BREACHING["N09"],
     ),
     clean=(
         ok("标题前带“自营”标识的由本平台直接销售，其余由入驻商家销售"),
@@ -50,6 +51,7 @@ N09 = LeadRule(
         ok("自营仓发货，正品保证，次日达", Category.DIGITAL),
         ok("自营店铺与线下门店同价，不区分线上线下", Category.CLOTHING),
         ok("自行车营地 亲子露营 不区分年龄"),
+        *shown_operators.CLEAN["N09"],
     ),
     signal=Signal(
         cues=(
@@ -76,7 +78,7 @@ _UNMARKED = r"(?:(?:不|不会|不再|无需|不用|不必|未|没有?|免)(?:�
 
 N10 = LeadRule(
     rule_id="N10",
-    version="2",
+    version="3",
     title="竞价排名的商品、服务未显著标明“广告”",
     domain=_DOMAIN,
     severity=Severity.MEDIUM,
@@ -99,6 +101,7 @@ N10 = LeadRule(
         bad("站内竞价上首页，帮您去掉广告角标，点击率更高"),
         bad("商家推广说明：付费推广商品与自然搜索结果混排，不标注广告", source=Speaker.PLATFORM),
         bad("本站按推广费高低排序，不会出现广告标志，用户看不出是广告"),
+        *shown_operators.BREACHING["N10"],
     ),
     clean=(
         ok("搜索结果中带“广告”字样的为竞价排名商品"),
@@ -107,6 +110,7 @@ N10 = LeadRule(
         ok("自然搜索结果按销量排序，不接受竞价排名"),
         ok("视频会员 免广告 无广告播放", Category.OTHER),
         ok("拍卖出价记录公开，价高者得，无广告打扰"),
+        *shown_operators.CLEAN["N10"],
     ),
     signal=Signal(
         cues=(
@@ -128,7 +132,7 @@ _HINDERED = r"(?:(?:不支持|不能|无法|不予|不可|不提供|不允许|�
 
 N12 = LeadRule(
     rule_id="N12",
-    version="2",
+    version="3",
     title="对用户注销、更正、删除信息设置不合理条件",
     domain=_DOMAIN,
     severity=Severity.LOW,
@@ -149,6 +153,7 @@ N12 = LeadRule(
         bad("会员注销须邮寄纸质申请和手持身份证照片到总部", Category.EDUCATION),
         bad("用户注销账户需先邀请一名新用户，审核90个工作日", source=Speaker.PLATFORM),
         bad("账户一经注册无法注销，个人信息不予删除"),
+        *shown_operators.BREACHING["N12"],
     ),
     clean=(
         ok("注销账号：我的-设置-账号安全，短信验证后即时注销"),
@@ -157,6 +162,7 @@ N12 = LeadRule(
         exempt("电子商务法规定不得对用户注销账号设置不合理条件，收手续费的可以举报"),
         ok("会员卡免手续费，消费满300元升级", Category.OTHER),
         ok("手机号注销后请及时更换账号绑定", Category.DIGITAL),
+        *shown_operators.CLEAN["N12"],
     ),
     signal=Signal(
         cues=(

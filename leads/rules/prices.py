@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
-from leads.rules import families_trade, indirect
+from leads.rules import families_trade, indirect, shown_trade
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category, Speaker
@@ -20,7 +20,7 @@ _CUT_SHORT = ScanFields(page_complete=True, price_fen=89900, strike_price_fen=99
 
 C10 = LeadRule(
     rule_id="C10",
-    version="3",
+    version="4",
     title="公布的促销活动规则、范围与实际不一致",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -39,6 +39,7 @@ C10 = LeadRule(
         bad("限时活动3.8折", Category.HOME, fields=_PRICED),
         bad("宣传页写全场五折，结算时仅部分商品五折，其余按原价", Category.CLOTHING),
         bad("买一送一（实际结算需另付赠品费39元）", Category.COSMETIC),
+        *shown_trade.BREACHING["C10"],
     ),
     clean=(
         ok("全场五折，清仓最后三天", Category.CLOTHING, fields=_HALVED),
@@ -47,6 +48,7 @@ C10 = LeadRule(
         ok("第二件半价，两件8折", Category.CLOTHING, fields=_PRICED),
         ok("全场五折", Category.CLOTHING),
         exempt("首页说全场五折，结算时恢复原价，骗人", Category.CLOTHING, source=Speaker.REVIEW),
+        *shown_trade.CLEAN["C10"],
     ),
     signal=Signal(
         negatable=False,
@@ -74,7 +76,7 @@ _USED = r"个人(?:二手|转让?|出)|闲置|自用|收藏|古董|老物件|拍
 
 C11 = LeadRule(
     rule_id="C11",
-    version="3",
+    version="4",
     title="不按规定明码标价或者在标价之外加价",
     domain="竞争、价格与消费者",
     severity=Severity.LOW,
@@ -95,6 +97,7 @@ C11 = LeadRule(
         bad("链接价格仅供参考，具体价格咨询客服", Category.CLOTHING),
         bad("所示价格非实际售价，私信报价", Category.LIQUOR),
         bad("到店消费需加收开瓶费、茶位费另议", Category.LIQUOR),
+        *shown_trade.BREACHING["C11"],
     ),
     clean=(
         exempt("来图定制展示柜，按尺寸报价，价格咨询客服", Category.HOME),
@@ -104,6 +107,7 @@ C11 = LeadRule(
         ok("偏远地区运费请咨询客服", Category.FOOD),
         exempt("价格私聊的都是坑", source=Speaker.REVIEW),
         ok("补差价链接，拍前联系客服"),
+        *shown_trade.CLEAN["C11"],
     ),
     signal=Signal(
         cues=(
@@ -132,7 +136,7 @@ _NAMED_GIFT = r"(?:送|赠|礼)[^。!?;\n]{0,24}(?:\d+|[一二两三四五六七
 
 C12 = LeadRule(
     rule_id="C12",
-    version="3",
+    version="4",
     title="附带赠送未明示赠品的品种、规格、数量",
     domain="竞争、价格与消费者",
     severity=Severity.LOW,
@@ -152,6 +156,7 @@ C12 = LeadRule(
         bad("满299元赠精美礼品一份", Category.CLOTHING),
         bad("收藏加购，购买就送惊喜好礼", Category.MOTHER_BABY),
         bad("购机送豪礼，数量有限送完即止", Category.DIGITAL),
+        *shown_trade.BREACHING["C12"],
     ),
     clean=(
         ok("下单送收纳袋1个（20×30cm），每单限一份", Category.HOME),
@@ -160,6 +165,7 @@ C12 = LeadRule(
         ok("礼盒装附送礼袋", Category.LIQUOR),
         ok("赠品以下单页面显示为准", Category.COSMETIC),
         exempt("说下单送好礼，结果啥都没有", source=Speaker.REVIEW),
+        *shown_trade.CLEAN["C12"],
     ),
     signal=Signal(
         cues=(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
-from leads.rules import families_goods, indirect_goods
+from leads.rules import families_goods, indirect_goods, shown_goods
 from leads.signals import Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category
@@ -25,7 +25,7 @@ _RECALLED = (
 
 G21 = LeadRule(
     rule_id="G21",
-    version="2",
+    version="3",
     title="销售明令淘汰、召回或者抽查不合格的产品",
     domain="禁限售与准入",
     severity=Severity.HIGH,
@@ -48,6 +48,7 @@ G21 = LeadRule(
         bad("国家明令淘汰的S7变压器 现货 价格好"),
         bad("抽检不合格那批酱油，处理价，10元3瓶", Category.FOOD),
         bad("充电宝官方已召回，机器没问题，继续卖，介意勿拍", Category.DIGITAL),
+        *shown_goods.BREACHING["G21"],
     ),
     clean=(
         ok("召回公告：本店已停止销售该批充电宝并下架，请联系退款", Category.DIGITAL),
@@ -56,6 +57,7 @@ G21 = LeadRule(
         exempt("提醒：请勿购买被召回的儿童座椅，低价出售的多为问题批次", Category.MOTHER_BABY),
         ok("召回记忆 老歌黑胶唱片 现货", Category.OTHER),
         ok("末位淘汰赛 门票 现货"),
+        *shown_goods.CLEAN["G21"],
     ),
     signal=Signal(
         cues=(

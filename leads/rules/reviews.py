@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying, unclear
-from leads.rules import families_trade, indirect
+from leads.rules import families_trade, indirect, shown_trade
 from leads.rules import over_time_examples as past
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
@@ -31,7 +31,7 @@ _HIRED = r"(?:帮|给|替)[^,。!?;\n]{0,8}(?:商家|店家|店主|老板|朋友
 
 C01 = LeadRule(
     rule_id="C01",
-    version="3",
+    version="4",
     title="虚构交易、编造用户评价",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -55,6 +55,7 @@ C01 = LeadRule(
         bad("本店好评均由客服编写，仅供参考", Category.OTHER),
         bad("任务单，没收到东西，返本金了，好评", Category.DIGITAL, source=Speaker.REVIEW),
         *(one for one in past.C01_PAST if one.verdict is Verdict.SUSPECTED),
+        *shown_trade.BREACHING["C01"],
     ),
     clean=(
         ok("买家a***1：质量不错\n买家b***2：质量不错\n买家c***3：物流很快", Category.HOME, source=Speaker.REVIEW),
@@ -65,6 +66,7 @@ C01 = LeadRule(
         ok("系统默认好评：评价方未及时做出评价，系统默认好评！", source=Speaker.PLATFORM),
         exempt("谨防好评模板骗局，让您复制粘贴好评的都是刷单诈骗"),
         *(one for one in past.C01_PAST if one.verdict is not Verdict.SUSPECTED),
+        *shown_trade.CLEAN["C01"],
     ),
     signal=Signal(
         cues=(
@@ -95,7 +97,7 @@ _REWARD = r"(?:返(?:现|\d|红包|还|利|钱|话费|券|[一二三五十]元)|
 
 C03 = LeadRule(
     rule_id="C03",
-    version="3",
+    version="4",
     title="以返现等方式诱导好评",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -115,6 +117,7 @@ C03 = LeadRule(
         bad("15字以上好评带三图，立返5元现金", Category.CLOTHING),
         bad("亲，给个五星好评，奖励现金红包哦", Category.FOOD),
         bad("好评fan现，加客服微信领取", Category.COSMETIC),
+        *shown_trade.BREACHING["C03"],
     ),
     clean=(
         exempt("平台禁止好评返现，本店不放返现卡，也没有任何红包"),
@@ -123,6 +126,7 @@ C03 = LeadRule(
         exempt("好评返现的，加微信没给钱", source=Speaker.REVIEW),
         ok("消费满200元返现20元，次月到账", Category.HOME),
         ok("五星级酒店同款床品，下单送枕套一对", Category.HOME),
+        *shown_trade.CLEAN["C03"],
     ),
     signal=Signal(
         cues=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import any_of, bad, either, exempt, law, ok, saying, unclear
-from leads.rules import advert_praise, families_trade, indirect
+from leads.rules import advert_praise, families_trade, indirect, shown_trade
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -24,7 +24,7 @@ _BEAT = "(?:吊打|完爆|碾压|秒杀|干翻|打爆|暴打|虐杀|完虐|秒�
 
 A16 = LeadRule(
     rule_id="A16",
-    version="3",
+    version="4",
     title="广告贬低其他生产经营者的商品或者服务",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -97,7 +97,7 @@ _CALL = r"大家(?:千万)?(?:别|不要)(?:去|买|信|上当)|千万(?:别|不
 
 C06 = LeadRule(
     rule_id="C06",
-    version="3",
+    version="4",
     title="编造、传播虚假或者误导性信息损害其他经营者商誉（商业诋毁）",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -122,6 +122,7 @@ C06 = LeadRule(
         bad("蓝海专营店全靠刷单上来的，全是假货，避雷", Category.CLOTHING),
     ),
     clean=(
+        *shown_trade.BREACHING["C06"],
         exempt("转发市场监管局通报：百川公司生产的肉松使用过期原料，被查处", Category.FOOD),
         exempt("声明：本公司未授权任何专卖店，凡冒用我司名义的店铺卖假货，请认准官方旗舰店"),
         ok("提醒大家，双十一快递较慢，请耐心等待"),
@@ -130,6 +131,7 @@ C06 = LeadRule(
         ok("打假打黑，支持正品，假一赔十"),
     ),
     signal=Signal(
+        *shown_trade.CLEAN["C06"],
         negatable=False,
         cues=(
             Cue(cue_class="指名负面", words=("假货", "假酒", "假药", "翻新机", "骗子", "跑路", "倒闭", "破产", "坑蒙拐骗", "诈骗", "查封", "查处", "抄袭", "盗用", "盗图", "造假", "黑心", "无良", "地沟油", "病死", "致癌", "吃死人", "吃出人命", "毒死", "刷单", "过期", "掺毒", "老赖", "传销", "工业盐", "工业原料", "毒原料", "害人", "劣质涂层"),
@@ -154,7 +156,7 @@ _KEY_BRANDS = any_of(("nike", "耐克", "adidas", "阿迪达斯", "阿迪", "lv"
 
 C04 = LeadRule(
     rule_id="C04",
-    version="1",
+    version="2",
     title="擅自使用与他人有一定影响的标识相同或者近似的标识（混淆）",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -181,6 +183,7 @@ C04 = LeadRule(
         bad("搜索关键词：耐克 阿迪达斯 运动鞋男 国产新款跑鞋", Category.CLOTHING),
     ),
     clean=(
+        *shown_trade.BREACHING["C04"],
         ok("康师傅红烧牛肉面 整箱24桶", Category.FOOD),
         exempt("山寨食品大盘点：康帅傅、雷碧你见过几个", Category.FOOD),
         ok("适用苹果手机的钢化膜，非原厂配件", Category.DIGITAL),
@@ -189,6 +192,7 @@ C04 = LeadRule(
         unclear("网红同款 茅台镇飞天迎宾酒 非茅台酒", Category.LIQUOR),
     ),
     signal=Signal(
+        *shown_trade.CLEAN["C04"],
         cues=(
             Cue(cue_class="仿冒知名名称", words=_IMITATIONS),
             Cue(cue_class="搜索词植入他人标识", words=("关键词", "搜索词", "标签词", "热搜词"), pattern=f"(?:搜索)?(?:关键词|搜索词|标签词|热搜词)[:：为]?[^。\\n]{{0,10}}?{_KEY_BRANDS}[^。\\n]{{0,30}}", bar="优化|推广服务|分析|研究|工具", bar_scope=Scope.SENTENCE),

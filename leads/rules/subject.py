@@ -6,7 +6,7 @@ from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
-from leads.rules import families_operators, indirect_goods
+from leads.rules import families_operators, indirect_goods, shown_operators
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -46,7 +46,7 @@ _LICENCE_GOODS = r"相框|展示架|证件框|执照框|保护套|摆台|代办|
 
 N01 = LeadRule(
     rule_id="N01",
-    version="3",
+    version="4",
     title="未在首页显著位置持续公示营业执照信息",
     domain="主体与公示",
     severity=Severity.MEDIUM,
@@ -65,6 +65,7 @@ N01 = LeadRule(
         bad("手工布鞋专卖 客服在线 9:00-22:00", Category.CLOTHING, fields=ScanFields(page_complete=True, licence_no="", has_licence_link=False, shop_type="个体工商户")),
         bad("版权所有 2026 某某商城", fields=ScanFields(page_complete=True, licence_no="", has_licence_link=False, approval_nos=())),
         bad("店铺动态 新品上架 会员中心", Category.DIGITAL, fields=ScanFields(page_complete=True, licence_no="", has_licence_link=False, shop_type="企业")),
+        *shown_operators.BREACHING["N01"],
     ),
     clean=(
         ok("欢迎光临小店，全场包邮", fields=ScanFields(page_complete=True, licence_no="91110000600037341L", has_licence_link=False)),
@@ -73,6 +74,7 @@ N01 = LeadRule(
         unclear("欢迎光临小店，全场包邮", fields=ScanFields(page_complete=True, licence_no="")),
         exempt("本店销售自产农副产品，依法不需要办理市场主体登记", Category.FOOD, fields=ScanFields(page_complete=True, licence_no="", has_licence_link=False, shop_type="自然人")),
         ok("未亮照的店铺请勿购买"),
+        *shown_operators.CLEAN["N01"],
     ),
     signal=Signal(
         cues=(
@@ -92,7 +94,7 @@ N01 = LeadRule(
 
 N02 = LeadRule(
     rule_id="N02",
-    version="4",
+    version="5",
     title="公示的营业执照信息不实或者冒用他人执照",
     domain="主体与公示",
     severity=Severity.HIGH,
@@ -116,6 +118,7 @@ N02 = LeadRule(
         bad("公司信息", fields=ScanFields(page_complete=True, licence_no="123456789012345678")),
         bad("公司信息", fields=ScanFields(page_complete=True, licence_no="000000000000000000")),
         bad("公司信息", fields=ScanFields(page_complete=True, licence_no="440301103097414")),
+        *shown_operators.BREACHING["N02"],
     ),
     clean=(
         ok("公司信息", fields=ScanFields(page_complete=True, licence_no="91110000600037341L")),
@@ -124,6 +127,7 @@ N02 = LeadRule(
         ok("公司信息", fields=ScanFields(page_complete=False)),
         unclear("公司信息", fields=ScanFields(page_complete=True, licence_no="9111000060003734IL")),
         unclear("公司信息", fields=ScanFields(page_complete=False, licence_no="9111000060003734")),
+        *shown_operators.CLEAN["N02"],
     ),
     signal=Signal(
         cues=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
-from leads.rules import families_trade, indirect
+from leads.rules import families_trade, indirect, shown_trade
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -67,7 +67,7 @@ _C02_CUES = (
 
 C02 = LeadRule(
     rule_id="C02",
-    version="4",
+    version="5",
     title="组织虚假交易、虚假评价（刷单炒信服务）",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -91,6 +91,7 @@ C02 = LeadRule(
         bad("快递空包代发，真实物流单号，1.5元/个，批发价"),
         bad("承接大众点评刷好评、刷收藏、刷访客，包月套餐"),
         bad("抖音涨粉自助下单，10元1000粉丝，秒到账"),
+        *shown_trade.BREACHING["C02"],
     ),
     clean=(
         exempt("本店坚决抵制刷单行为，所有评价真实有效，专业团队服务"),
@@ -101,6 +102,7 @@ C02 = LeadRule(
         exempt("店铺反刷单系统，智能识别刷单订单，专业服务"),
         ok("欢迎收藏加购，给小店点赞"),
         exempt("这家店肯定是刷单刷出来的销量，联系客服不理人", source=Speaker.REVIEW),
+        *shown_trade.CLEAN["C02"],
     ),
     signal=Signal(
         cues=(*_C02_CUES, *indirect.CUES["C02"], *families_trade.CUES["C02"]),
@@ -147,7 +149,7 @@ _PRESS = r"(?:报纸|期刊|杂志)"
 _C15_EXEMPT = "消费者定作、鲜活易腐、数字化商品、报刊等法定除外商品"
 C15 = LeadRule(
     rule_id="C15",
-    version="4",
+    version="5",
     title="格式条款排除或者限制消费者权利、减轻或者免除经营者责任（霸王条款）",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -175,6 +177,7 @@ C15 = LeadRule(
         bad("给差评者一律拉黑并不予售后"),
         bad("会员卡余额概不退还，过期作废"),
         bad("本店有权随时单方变更活动规则，恕不另行通知"),
+        *shown_trade.BREACHING["C15"],
     ),
     clean=(
         ok("支持七天无理由退换，质量问题包退包换", Category.CLOTHING),
@@ -185,6 +188,7 @@ C15 = LeadRule(
         ok("收到货有问题请联系客服，我们负责到底"),
         exempt("本平台活动最终解释权归平台所有", source=Speaker.PLATFORM),
         ok("如对规则有疑问，客服会为您解释"),
+        *shown_trade.CLEAN["C15"],
     ),
     signal=Signal(
         cues=(*_C15_CUES, *indirect.CUES["C15"], *families_trade.CUES["C15"]),
@@ -219,7 +223,7 @@ _C16_CUES = (
 _UNFIT = "根据商品性质并经消费者在购买时确认不宜退货"
 C16 = LeadRule(
     rule_id="C16",
-    version="4",
+    version="5",
     title="非除外商品拒绝七日无理由退货",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -247,6 +251,7 @@ C16 = LeadRule(
         bad("不喜欢、拍错、尺码不合适一律不退", Category.CLOTHING),
         bad("拆封后概不退货", Category.DIGITAL),
         bad("本店谢绝无理由退货", Category.JEWELLERY),
+        *shown_trade.BREACHING["C16"],
     ),
     clean=(
         ok("支持七天无理由退换货", Category.CLOTHING),
@@ -257,6 +262,7 @@ C16 = LeadRule(
         ok("不是质量问题也可以七天无理由退货，运费自理", Category.CLOTHING),
         exempt("卖家说不支持七天无理由退货，太坑了", Category.CLOTHING, source=Speaker.REVIEW),
         ok("无理由退换，购物无忧", Category.HOME),
+        *shown_trade.CLEAN["C16"],
     ),
     signal=Signal(
         cues=(*_C16_CUES, *indirect.CUES["C16"], *families_trade.CUES["C16"]),

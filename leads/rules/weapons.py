@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import answered, bad, either, exempt, law, ok, saying
-from leads.rules import families_goods
+from leads.rules import families_goods, shown_goods
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category
@@ -21,7 +21,7 @@ _TRAP_SOFT = ("雾网", "粘网", "大铁夹", "铁夹子", "高压电子捕", "
 
 G02 = LeadRule(
     rule_id="G02",
-    version="3",
+    version="4",
     title="销售、展示禁止使用的猎捕工具",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -44,6 +44,7 @@ G02 = LeadRule(
         bad("鹌鹑叫声电媒机 遥控诱鸟 音量大 现货"),
         bad("野兔套钢丝套 100个装 自动锁死 送视频教程", Category.HOME),
         bad("打猎神器 野鸡套 兔子套 下套教程", Category.OTHER),
+        *shown_goods.BREACHING["G02"],
     ),
     clean=(
         ok("果园防鸟网 葡萄樱桃园尼龙网罩 10米宽", Category.FARM_SUPPLY),
@@ -52,6 +53,7 @@ G02 = LeadRule(
         exempt("玩具捕兽夹 塑料道具 桌游配件 现货", Category.MOTHER_BABY),
         ok("声波驱鸟器 太阳能 果园专用 鱼塘赶鸟", Category.FARM_SUPPLY),
         ok("电猫 网络电力猫 路由器扩展器 百兆", Category.DIGITAL),
+        *shown_goods.CLEAN["G02"],
     ),
     signal=Signal(
         cues=(
@@ -111,7 +113,7 @@ _LETHAL = r"射程|穿透|打鸟|打猎|钢珠|铅弹|发射|可打|已开刃|�
 
 G07 = LeadRule(
     rule_id="G07",
-    version="3",
+    version="4",
     title="销售枪支、弩、仿真枪、管制刀具、警械",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -136,6 +138,7 @@ G07 = LeadRule(
         bad("金属仿真枪 1:1 可抛壳 连发BB弹 现货"),
         bad("强光电击棒 高压电棍 女子防身 现货批发"),
         bad("三棱军刺 高碳钢 已开刃 收藏防身两用", Category.OTHER),
+        *shown_goods.BREACHING["G07"],
     ),
     clean=(
         ok("筋膜枪 肌肉放松器 静音按摩 4档", Category.DEVICE),
@@ -146,6 +149,7 @@ G07 = LeadRule(
         ok("德国厨刀菜刀套装 不锈钢 家用切片刀", Category.HOME),
         exempt("《古代兵器图鉴》含弓弩、匕首图解 精装图书 包邮"),
         ok("打气枪 汽车轮胎充气枪 数显 现货", Category.OTHER),
+        *shown_goods.CLEAN["G07"],
     ),
     signal=Signal(
         cues=(
@@ -165,7 +169,7 @@ G07 = LeadRule(
             Guard(exemption_id="玩具、模型、道具或者未开刃工艺品", pattern=_TOYLIKE, scope=Scope.TEXT, unless=f"{_LETHAL}|仿真枪|收藏防身"),
             Guard(exemption_id="图书、影视、科普", pattern=r"《[^》]*》|图书|小说|漫画|出版社|科普|博物馆|历史|图鉴|电影|游戏", scope=Scope.TEXT),
         ),
-        blockers=("弹簧刀片", "跳刀片", "筋膜枪", "打气枪", "充气枪", "吹气枪", "吹尘枪", "喷气枪", "除尘气枪", "高压气枪头", "气枪头", "洗车气枪", "气枪吹尘", "气动枪", "胶枪", "额温枪", "弩机盲盒", "土枪鱼", "甩棍饭", "电击枪乌龟", "猎枪酒", "气枪喷", "木仓颉", "木仓库", "木仓储", "木仓鼠", "小木仓", "匕首奖", "电击器蚊"),
+        blockers=("弹簧刀片", "指虎造型", "跳刀片", "筋膜枪", "打气枪", "充气枪", "吹气枪", "吹尘枪", "喷气枪", "除尘气枪", "高压气枪头", "气枪头", "洗车气枪", "气枪吹尘", "气动枪", "胶枪", "额温枪", "弩机盲盒", "土枪鱼", "甩棍饭", "电击枪乌龟", "猎枪酒", "气枪喷", "木仓颉", "木仓库", "木仓储", "木仓鼠", "小木仓", "匕首奖", "电击器蚊"),
     ),
 )  # fmt: skip
 
@@ -176,7 +180,7 @@ _SPY_LAWFUL = r"(?:探测|检测|排查|防|反|识别|查找|扫描|屏蔽)[^,�
 
 G08 = LeadRule(
     rule_id="G08",
-    version="2",
+    version="3",
     title="销售窃听、窃照专用器材",
     domain=_DOMAIN,
     severity=Severity.HIGH,
@@ -199,6 +203,7 @@ G08 = LeadRule(
         bad("微型摄像机 不被发现 捉奸取证神器 现货"),
         bad("眼镜摄像机 隐蔽拍摄 暗访神器 1080P", Category.DIGITAL),
         bad("隔墙听声器 偷听神器 查小三专用"),
+        *shown_goods.BREACHING["G08"],
     ),
     clean=(
         ok("针孔摄像头探测器 酒店防偷拍检测仪 现货", Category.DIGITAL),
@@ -208,6 +213,7 @@ G08 = LeadRule(
         ok("录音笔 学生上课 会议专业降噪 32G", Category.DIGITAL),
         ok("监听耳机 录音棚专用 头戴式", Category.DIGITAL),
         exempt("电影《窃听风云》DVD光盘 正版包邮", Category.OTHER),
+        *shown_goods.CLEAN["G08"],
     ),
     signal=Signal(
         cues=(
