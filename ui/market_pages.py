@@ -24,12 +24,12 @@ from ui.group_pages import group_file
 from ui.health_pages import told
 from ui.searching import SearchState
 
-__all__ = ["router"]
+__all__ = ["LISTING_FACETS", "SHOP_FACETS", "router"]
 
 router = APIRouter()
 
-_SHOP_FACETS = (Facet.DECISION, Facet.TARGET, Facet.REGION, Facet.CATEGORY)
-_LISTING_FACETS = (Facet.CATEGORY, Facet.TARGET)
+SHOP_FACETS = (Facet.DECISION, Facet.TARGET, Facet.REGION, Facet.CATEGORY)
+LISTING_FACETS = (Facet.CATEGORY, Facet.TARGET)
 _CODE_LENGTHS = (15, 18)
 _LEADS_SHOWN = 50
 
@@ -45,7 +45,7 @@ class _Version:
 @router.get("/shops", response_class=HTMLResponse)
 def shops(request: Request, visitor: Asked) -> HTMLResponse:
     """Shops found."""
-    state = SearchState.read(request.query_params, path="/shops", kind=SearchKind.SHOP, facets=_SHOP_FACETS)
+    state = SearchState.read(request.query_params, path="/shops", kind=SearchKind.SHOP, facets=SHOP_FACETS)
     problem, result = "", SearchResult(total=0, hits=())
     found: tuple[tuple[Shop, Match | None], ...] = ()
     try:
@@ -58,7 +58,7 @@ def shops(request: Request, visitor: Asked) -> HTMLResponse:
 @router.get("/listings", response_class=HTMLResponse)
 def listings(request: Request, visitor: Asked) -> HTMLResponse:
     """Listings found."""
-    state = SearchState.read(request.query_params, path="/listings", kind=SearchKind.LISTING, facets=_LISTING_FACETS)
+    state = SearchState.read(request.query_params, path="/listings", kind=SearchKind.LISTING, facets=LISTING_FACETS)
     problem, result = "", SearchResult(total=0, hits=())
     found: tuple[Listing, ...] = ()
     try:

@@ -19,6 +19,7 @@ from ui import (
     case_pages,
     evidence_keeping_pages,
     evidence_pages,
+    facet_pages,
     group_pages,
     health_pages,
     lead_pages,
@@ -61,6 +62,7 @@ _ROOMS = (
     report_pages,
     statistics_pages,
     market_pages,
+    facet_pages,
     schedule_pages,
     verify_page,  # these before evidence_pages, whose captures are at the same place
     capture_order_pages,

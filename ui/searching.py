@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from types import MappingProxyType
 from typing import Self
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ PAGE_SIZE = 50
 _DEEPEST = 10_000
 _LONGEST_WORDS = 200
 _MOST_VALUES = 50
+_SHOWN_VALUES = 24
 
 _IN_ORDER: Mapping[Facet, Mapping[str, int]] = MappingProxyType(
     {
@@ -47,11 +49,13 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacetGroup:
-    """A facet with its values, the chosen ones first kept even when nothing has them."""
+    """A facet with its values, the chosen ones kept even when nothing has them. Of more than 24 the most frequent are
+    here, and `more` others can be looked for by their names (`/facets`)."""
 
     facet: Facet
     title: str
     values: tuple[FacetValue, ...]
+    more: int = 0
 
     @property
     def chosen(self) -> bool:
@@ -114,13 +118,17 @@ class SearchState:
 
     def string(self, **extra: str) -> str:
         """The query string of this state, in one order, so that equal states have equal addresses."""
+        return urlencode([*self.pairs(), *extra.items()])
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The same as names and values."""
         pairs: list[tuple[str, str]] = [("q", self.text)] if self.text else []
         pairs += [(facet.value, value) for facet in self.facets for value in self.filters.get(facet, ())]
         if self.sort is not SearchSort.PRIORITY:
             pairs.append(("sort", self.sort.value))
         if self.offset:
             pairs.append(("offset", str(self.offset)))
-        return urlencode(pairs + list(extra.items()))
+        return pairs
 
     @property
     def href(self) -> str:
@@ -157,15 +165,16 @@ class SearchState:
 
     def groups(self, result: SearchResult, name: Name) -> tuple[FacetGroup, ...]:
         """The facets with their counts, ready to be drawn; empty ones are left out."""
-        groups = (
-            FacetGroup(
-                facet=facet,
-                title=FACET_TITLES[facet],
-                values=self._values(facet, result.facets.get(facet, ()), name),
-            )
-            for facet in self.facets
-        )
+        groups = (self._group(facet, result.facets.get(facet, ()), name) for facet in self.facets)
         return tuple(group for group in groups if group.values)
+
+    def found_values(
+        self, facet: Facet, counts: Sequence[FacetCount], name: Name, *, words: str
+    ) -> tuple[FacetValue, ...]:
+        """Values whose name or code has the words in it, the most frequent first, 24 at most."""
+        wanted = words.strip().casefold()
+        fitting = (one for one in counts if wanted in name(facet, one.value).casefold() or wanted in one.value)
+        return tuple(self._value(facet, one.value, one.count, name) for one in islice(fitting, _SHOWN_VALUES))
 
     def chosen(self, name: Name) -> tuple[tuple[str, str], ...]:
         """Each filter in force as (title, address without it)."""
@@ -175,21 +184,27 @@ class SearchState:
             for value in self.filters.get(facet, ())
         )
 
-    def _values(self, facet: Facet, counts: Sequence[FacetCount], name: Name) -> tuple[FacetValue, ...]:
+    def _group(self, facet: Facet, counts: Sequence[FacetCount], name: Name) -> FacetGroup:
         chosen = self.filters.get(facet, ())
         known = {count.value: count.count for count in counts}
         ordered = [*(value for value in chosen if value not in known), *known]
         if facet in _IN_ORDER:
             ordered.sort(key=lambda value: _IN_ORDER[facet].get(value, 99))
-        return tuple(
-            FacetValue(
-                value=value,
-                title=name(facet, value),
-                count=known.get(value),
-                chosen=value in chosen,
-                href=self.toggled(facet, value).href,
-            )
-            for value in ordered
+        shown = [value for place, value in enumerate(ordered) if place < _SHOWN_VALUES or value in chosen]
+        return FacetGroup(
+            facet=facet,
+            title=FACET_TITLES[facet],
+            values=tuple(self._value(facet, value, known.get(value), name) for value in shown),
+            more=len(ordered) - len(shown),
+        )
+
+    def _value(self, facet: Facet, value: str, count: int | None, name: Name) -> FacetValue:
+        return FacetValue(
+            value=value,
+            title=name(facet, value),
+            count=count,
+            chosen=value in self.filters.get(facet, ()),
+            href=self.toggled(facet, value).href,
         )
 
 

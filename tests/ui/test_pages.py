@@ -397,3 +397,16 @@ def test_lead_is_claimed_and_its_holder_is_named_to_others(office, client_of, cs
     assert 'value="我来办"' in refused.text
     client.post(f"/leads/{lead_id}/claim", data={"release": "1", "csrf_token": csrf(client)})
     assert "认领处理中" not in other.get(f"/leads/{lead_id}").text
+
+
+def test_values_of_a_facet_are_found_by_name(quiet_office, client_of):
+    client = client_of(quiet_office)
+    page = client.get("/facets/leads", params={"of": "rule", "find": "绝对", "q": "蜂胶"})
+    assert page.status_code == 200 and "回到检索" in page.text
+    piece = client.get("/facets/leads", params={"of": "rule", "find": ""}, headers={"HX-Request": "true"}).text
+    assert "<html" not in piece and 'href="/leads?rule=' in piece
+    none = client.get("/facets/leads", params={"of": "rule", "find": "<b>"}, headers={"HX-Request": "true"}).text
+    assert "没有名称含“&lt;b&gt;”的规则" in none
+    for path in ("/facets/leads?of=none", "/facets/accounts?of=rule", "/facets/shops?of=rule"):
+        assert client.get(path).status_code == 404
+    assert client_of(quiet_office, "guanli").get("/facets/leads?of=rule").status_code == 403

@@ -63,3 +63,19 @@ def test_severities_stand_in_their_own_order():
     counts = {Facet.SEVERITY: tuple(FacetCount(value=value, count=9) for value in ("low", "medium", "high"))}
     groups = read("").groups(SearchResult(total=0, hits=(), facets=counts), lambda facet, value: value)
     assert [value.value for value in groups[0].values] == ["high", "medium", "low"]
+
+
+def test_of_many_values_the_most_frequent_and_the_chosen_are_listed_and_others_found_by_name():
+    counts = tuple(FacetCount(value=f"{number:06}", count=1000 - number) for number in range(300))
+    state = read("region=000290&q=蜂胶")
+    (group,) = state.groups(SearchResult(total=9, hits=(), facets={Facet.REGION: counts}), _name)
+    assert [value.value for value in group.values] == [f"{number:06}" for number in range(24)] + ["000290"]
+    assert group.more == 300 - 25
+    found = state.found_values(Facet.REGION, counts, _name, words="名00029")
+    assert [value.value for value in found] == [f"{number:06}" for number in range(290, 300)]
+    assert found[0].chosen and not found[1].chosen
+    assert read(found[1].href.partition("?")[2]).filters[Facet.REGION] == ("000290", "000291")
+
+
+def _name(facet: Facet, value: str) -> str:
+    return f"名{value}"

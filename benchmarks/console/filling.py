@@ -1,0 +1,146 @@
+"""A data directory full of leads, as many as wanted, with 300 officers signed in: what the console's benchmarks open.
+
+The leads are those of `benchmarks/search/market.py`; each has its finding and its shop, so that every page of the
+console can be drawn. They are written straight into the tables, since a survey of 200,000 leads would take a day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from types import ModuleType
+
+from records.base import stable_id
+from records.leads import Finding, Lead, LeadState, Severity, Span, Verdict
+from records.market import Category, Disclosure, Shop, Speaker, TextBlock
+from records.people import Account, Role, Session
+from records.search import Facet, SearchDocument
+from records.survey import Target, TargetKind
+from stores.backends import open_index, open_records
+
+__all__ = ["OFFICERS", "fill", "tokens"]
+
+OFFICERS = 300
+_HERE = Path(__file__).resolve().parent
+_BATCH = 5_000
+_LEADS_A_SHOP = 10
+_LEAD_COLUMNS = (
+    "lead_id, version, shop_id, rule_id, entity_code, state, assignee, rule_version, rule_hit, decided_at, body"
+)
+
+
+def fill(folder: Path, count: int) -> None:
+    """Fill a data directory; nothing where it is full already."""
+    done = folder / "filled.json"
+    if done.exists() and json.loads(done.read_text())["leads"] == count:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    records = open_records(f"sqlite:///{folder}/wangjian.db")
+    records.migrate()
+    target = {"target_id": "target_bench", "name": "基准平台", "seeds": ("http://shop.example/",)}
+    records.survey.save_target(Target(**target, kind=TargetKind.PLATFORM, created_at=datetime.now(UTC)))
+    _sign_in(records)
+    index = open_index(f"fts5:///{folder}/search.db")
+    market = _market()
+    with sqlite3.connect(folder / "wangjian.db") as connection:
+        connection.execute("pragma synchronous = off")
+        for number, part in enumerate(_parts(market.leads(count))):
+            _write(connection, part, number)
+            connection.commit()
+            index.index(part)
+    records.close()
+    done.write_text(json.dumps({"leads": count}))
+
+
+def tokens() -> list[str]:
+    """Session tokens of the officers."""
+    return [f"bench-token-{number:04}" for number in range(OFFICERS)]
+
+
+def _sign_in(records) -> None:
+    now = datetime.now(UTC)
+    for number, token in enumerate(tokens()):
+        account_id = f"account_bench_{number:04}"
+        records.accounts.save_account(
+            Account(
+                account_id=account_id,
+                login=f"officer{number:03}",
+                name=f"办案{number:03}",
+                roles=(Role.OFFICER,),
+                password_hash="no password signs this account in",
+            )
+        )
+        records.accounts.save_session(
+            Session(
+                token_sha256=hashlib.sha256(token.encode()).hexdigest(),
+                account_id=account_id,
+                csrf_token="5c" * 32,
+                created_at=now,
+                expires_at=now + timedelta(days=30),
+            )
+        )
+
+
+def _parts(documents: Iterator[SearchDocument]) -> Iterator[list[SearchDocument]]:
+    while part := list(islice(documents, _BATCH)):
+        yield part
+
+
+def _write(connection: sqlite3.Connection, part: list[SearchDocument], number: int) -> None:
+    leads, findings, shops = [], [], {}
+    for place, document in enumerate(part):
+        lead, finding, shop = _of(document, number * _BATCH + place)
+        leads.append(
+            (lead.lead_id, lead.version, lead.shop_id, lead.rule_id, "", lead.state.value, lead.assignee,
+             "", lead.rule_hit.value, None, lead.model_dump_json())
+        )  # fmt: skip
+        findings.append((finding.finding_id, finding.shop_id, finding.rule_id, finding.model_dump_json()))
+        shops[shop.shop_id] = (shop.shop_id, shop.target_id, shop.model_dump_json())
+    connection.executemany(f"insert into leads ({_LEAD_COLUMNS}) values (?{', ?' * 10})", leads)
+    connection.executemany("insert into findings (finding_id, shop_id, rule_id, body) values (?, ?, ?, ?)", findings)
+    connection.executemany("insert or replace into shops (shop_id, target_id, body) values (?, ?, ?)", shops.values())
+
+
+def _of(document: SearchDocument, number: int) -> tuple[Lead, Finding, Shop]:
+    seen = datetime.fromtimestamp(document.at_epoch, UTC)
+    rule, severity = document.facets[Facet.RULE][0], Severity(document.facets[Facet.SEVERITY][0])
+    said, claim = document.text.split("\n")[5], document.title.split("涉嫌")[1]
+    start = max(0, said.find(claim))
+    url = f"http://shop.example/{number // _LEADS_A_SHOP}/"
+    shop = Shop(
+        shop_id=stable_id("shop", url), target_id="target_bench", url=url, name=document.title.split(" ")[0],
+        disclosure=Disclosure(holder_name=document.text.split("\n")[2]), front_page_read=True,
+        texts=(TextBlock(speaker=Speaker.MERCHANT, text=document.title, place="h1"),),
+        first_seen_at=seen, last_seen_at=seen,
+    )  # fmt: skip
+    finding = Finding(
+        finding_id=stable_id("finding", document.doc_id), rule_id=rule, rule_version="1", verdict=Verdict.SUSPECTED,
+        severity=severity, shop_id=shop.shop_id, url=f"{url}item/{number}", page_id="page_bench", text=said,
+        place="div.detail", spans=(Span(start=start, end=start + len(claim), text=claim),),
+        conduct_on=seen.date(), found_at=seen,
+    )  # fmt: skip
+    lead = Lead(
+        lead_id=document.doc_id, rule_id=rule, rule_title=document.text.split("\n")[1][:40], severity=severity,
+        shop_id=shop.shop_id, shop_name=shop.name, entity_name=document.text.split("\n")[2], title=document.title,
+        summary=said[:120], categories=tuple(Category(one) for one in document.facets[Facet.CATEGORY]),
+        finding_ids=(finding.finding_id,), urls=(finding.url,), priority_score=document.priority_score,
+        region_code=document.region_code, state=LeadState(document.facets[Facet.STATE][0]),
+        assignee=(document.facets[Facet.ASSIGNEE] or ("",))[0], first_seen_at=seen, last_seen_at=seen,
+        version=document.version,
+    )  # fmt: skip
+    return lead, finding, shop
+
+
+def _market() -> ModuleType:
+    place = _HERE.parent / "search" / "market.py"
+    found = importlib.util.spec_from_file_location("market", place)
+    assert found is not None and found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module

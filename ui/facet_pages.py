@@ -1,0 +1,66 @@
+"""Values of a facet by their names: what stands in no list of the rail, since there are too many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from records.errors import AwayError, InvalidInputError, NotFoundError
+from records.search import Facet, SearchKind, SearchResult
+from ui.door import Asked, Visitor
+from ui.lead_pages import LEAD_FACETS
+from ui.market_pages import LISTING_FACETS, SHOP_FACETS
+from ui.searching import SearchState
+from ui.words import FACET_TITLES
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/facets")
+
+_LISTS: Mapping[str, tuple[SearchKind, tuple[Facet, ...]]] = MappingProxyType(
+    {
+        "leads": (SearchKind.LEAD, LEAD_FACETS),
+        "shops": (SearchKind.SHOP, SHOP_FACETS),
+        "listings": (SearchKind.LISTING, LISTING_FACETS),
+    }
+)
+
+
+@router.get("/{name}", response_class=HTMLResponse)
+def facet_values(request: Request, visitor: Asked, name: str, of: str = "", find: str = "") -> HTMLResponse:
+    """Values of one facet that have the words in their name, as the list of `name` stands; htmx gets them alone."""
+    if name not in _LISTS:
+        raise NotFoundError("没有这个列表", cure="回到检索页")
+    kind, facets = _LISTS[name]
+    facet = next((one for one in facets if one.value == of), None)
+    if facet is None:
+        raise NotFoundError("没有这个筛选项", cure="回到检索页")
+    state = SearchState.read(request.query_params, path=f"/{name}", kind=kind, facets=facets)
+    problem, counts = "", SearchResult(total=0, hits=())
+    try:
+        counts = _counted(visitor, state, facet)
+    except (AwayError, InvalidInputError) as exc:
+        problem = str(exc)
+    values = state.found_values(facet, counts.facets.get(facet, ()), visitor.namer, words=find[:60])
+    return visitor.draw(
+        "facet_values.html" if visitor.wants_piece else "facet.html",
+        here=name,
+        state=state,
+        title=FACET_TITLES[facet],
+        facet=facet,
+        values=values,
+        find=find[:60],
+        problem=problem,
+    )
+
+
+def _counted(visitor: Visitor, state: SearchState, facet: Facet) -> SearchResult:
+    query = state.query().model_copy(update={"count_facets": (facet,), "limit": 1, "offset": 0})
+    if state.kind is SearchKind.LEAD:
+        return visitor.leads.search(query)[0]
+    if state.kind is SearchKind.SHOP:
+        return visitor.market.shops(query)[0]
+    return visitor.market.listings(query)[0]
