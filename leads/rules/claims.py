@@ -6,10 +6,14 @@ from datetime import date
 
 from leads.authoring import any_of, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
+from leads.rules import (
+    advert_praise,
     families_operators,
     families_trade,
+    indirect,
     shown_operators,
     shown_trade,
+)
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category, Speaker
@@ -145,6 +149,7 @@ C05 = LeadRule(
         bad("莆田纯原AJ1 工厂直发", Category.CLOTHING),
         bad("香奈儿超A包包，原厂皮", Category.CLOTHING),
         bad("华强北顶配 苹果耳机 高仿", Category.DIGITAL),
+        *shown_trade.BREACHING["C05"],
     ),
     clean=(
         ok("高仿真绿植盆栽", Category.HOME),
@@ -153,8 +158,8 @@ C05 = LeadRule(
         exempt("谨防高仿LV，支持专柜验货", Category.CLOTHING),
         exempt("耐克官方复刻款 AJ1 专柜授权", Category.CLOTHING),
         exempt("收到是高仿的耐克", Category.CLOTHING, source=Speaker.REVIEW),
+        *shown_trade.CLEAN["C05"],
     ),
-        *shown_trade.BREACHING["C05"],
     signal=Signal(
         cues=(
             Cue(cue_class="仿冒品牌", words=_COPY_WORDS, pattern=_COPY, near=_BRANDED, near_scope=Scope.TEXT),
@@ -163,7 +168,6 @@ C05 = LeadRule(
             saying("仿冒品牌", r"(?:不是|并非|非)正品|工厂流出|高版本|外观和(?:正品|专柜)|(?:和|跟)(?:正品|专柜)(?:一样|无差|没区别)|专柜品质|皮具城|eta机芯|广州白云", near=rf"{_BRANDED}|驴家|香家|劳家|花家|马家|三叶草", near_scope=Scope.TEXT, bar=r"假一|包退|赔[十百\d]|举报", bar_scope=Scope.TEXT),
             saying("仿冒品牌", r"复刻级|(?:卡家|香家|驴家|古家|爱马家|劳家|迪家)[^,。!?;\n]{0,6}(?:同款|手镯|包|戒指|项链|腕表|复刻)", bar="官方|授权|二手|鉴定", bar_scope=Scope.SENTENCE),
             saying("仿冒品牌", r"a货(?:包|鞋|表|手表|手袋|耳机|首饰|化妆品)|(?:包包|手表|鞋子?|耳机|手袋|腰带|首饰)[^。!?;\n]{0,6}(?:1:1|1比1|一比一)(?:复刻|还原)|(?:1:1|1比1|一比一)复刻[^。!?;\n]{0,4}懂的", bar="翡翠|车模|模型|官方|手办|场景|谨防|鉴定|不卖|不售", bar_scope=Scope.SENTENCE),
-        *shown_trade.CLEAN["C05"],
             *indirect.CUES["C05"],
             *families_trade.CUES["C05"],
         ),
@@ -203,6 +207,7 @@ N06 = LeadRule(
         bad("许可证编号 JYXXXXXXXXXXXXXX", Category.FOOD),
         bad("公司资质", Category.FOOD, fields=_BAD_PERMIT),
         bad("JY91108071215650", Category.FOOD),
+        *shown_operators.BREACHING["N06"],
     ),
     clean=(
         ok("食品经营许可证编号：JY11108071215650", Category.FOOD),
@@ -210,9 +215,9 @@ N06 = LeadRule(
         ok("公司资质", Category.FOOD, fields=_GOOD_PERMIT),
         ok("型号 JY2024 数据线", Category.DIGITAL),
         ok("许可证见店铺首页", Category.FOOD),
+        *shown_operators.CLEAN["N06"],
     ),
     signal=Signal(
-        *shown_operators.BREACHING["N06"],
         cues=(
             Cue(cue_class="药品、器械、保健食品批准编号", words=("国药准字", "械注", "国食健注", "国食健字", "国妆特"), pattern=NUMBER_PATTERNS[NumberKind.MEDICAL], number=NumberKind.MEDICAL),
             Cue(cue_class="编号类别与商品不符", words=("国药准字",), pattern=r"(?<![非无])国药准字[a-z]{1,2}\d{8}", bar=r"同厂|集团|旗下|药企|厂家另有|敷料|说明书", bar_scope=Scope.TEXT, only=(Category.COSMETIC,)),
@@ -220,7 +225,6 @@ N06 = LeadRule(
             *families_operators.CUES["N06"],
         ),
         guards=(
-        *shown_operators.CLEAN["N06"],
             Guard(exemption_id="说明编号写法", pattern=r"(?:如|例如|比如|形如|格式(?:为|是)?)[: ]?(?:jy|sc|国药准字)|(?:jy|sc)(?:开头|\+|加)[^。]{0,8}(?:位|数字)|编号?规则|怎么看|科普|由[^。]{0,6}(?:字母|数字)[^。]{0,8}组成", scope=Scope.TEXT),
         ),
         procedure=Procedure.APPROVAL_FORM,

@@ -120,18 +120,18 @@ C06 = LeadRule(
         bad("提醒大家，红星专卖店老板是骗子，已经跑路", Category.OTHER),
         bad("曝光某地百川公司无良商家，产品致癌，请扩散", Category.FOOD),
         bad("蓝海专营店全靠刷单上来的，全是假货，避雷", Category.CLOTHING),
+        *shown_trade.BREACHING["C06"],
     ),
     clean=(
-        *shown_trade.BREACHING["C06"],
         exempt("转发市场监管局通报：百川公司生产的肉松使用过期原料，被查处", Category.FOOD),
         exempt("声明：本公司未授权任何专卖店，凡冒用我司名义的店铺卖假货，请认准官方旗舰店"),
         ok("提醒大家，双十一快递较慢，请耐心等待"),
         ok("公告：本店春节放假七天"),
         exempt("这家旗舰店卖的都是假货，大家别买", source=Speaker.REVIEW),
         ok("打假打黑，支持正品，假一赔十"),
+        *shown_trade.CLEAN["C06"],
     ),
     signal=Signal(
-        *shown_trade.CLEAN["C06"],
         negatable=False,
         cues=(
             Cue(cue_class="指名负面", words=("假货", "假酒", "假药", "翻新机", "骗子", "跑路", "倒闭", "破产", "坑蒙拐骗", "诈骗", "查封", "查处", "抄袭", "盗用", "盗图", "造假", "黑心", "无良", "地沟油", "病死", "致癌", "吃死人", "吃出人命", "毒死", "刷单", "过期", "掺毒", "老赖", "传销", "工业盐", "工业原料", "毒原料", "害人", "劣质涂层"),
@@ -181,18 +181,18 @@ C04 = LeadRule(
         bad("特仑舒纯牛奶 礼盒装 走亲访友", Category.FOOD),
         bad("瓢柔洗发水 家庭装 批发", Category.OTHER),
         bad("搜索关键词：耐克 阿迪达斯 运动鞋男 国产新款跑鞋", Category.CLOTHING),
+        *shown_trade.BREACHING["C04"],
     ),
     clean=(
-        *shown_trade.BREACHING["C04"],
         ok("康师傅红烧牛肉面 整箱24桶", Category.FOOD),
         exempt("山寨食品大盘点：康帅傅、雷碧你见过几个", Category.FOOD),
         ok("适用苹果手机的钢化膜，非原厂配件", Category.DIGITAL),
         exempt("本店只卖正品，绝无康帅傅之类的山寨货", Category.FOOD),
         exempt("买到的是康帅傅，不是康师傅", Category.FOOD, source=Speaker.REVIEW),
         unclear("网红同款 茅台镇飞天迎宾酒 非茅台酒", Category.LIQUOR),
+        *shown_trade.CLEAN["C04"],
     ),
     signal=Signal(
-        *shown_trade.CLEAN["C04"],
         cues=(
             Cue(cue_class="仿冒知名名称", words=_IMITATIONS),
             Cue(cue_class="搜索词植入他人标识", words=("关键词", "搜索词", "标签词", "热搜词"), pattern=f"(?:搜索)?(?:关键词|搜索词|标签词|热搜词)[:：为]?[^。\\n]{{0,10}}?{_KEY_BRANDS}[^。\\n]{{0,30}}", bar="优化|推广服务|分析|研究|工具", bar_scope=Scope.SENTENCE),
