@@ -20,6 +20,7 @@ __all__ = ["Conventions", "describe_conventions"]
 
 PREFIX = "/api/v1/"
 _SIGN_IN = f"{PREFIX}session"
+_ELSEWHERE = f"{PREFIX}oidc/"
 _KEY_PARAMETER: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -63,7 +64,7 @@ class Conventions:
         person = person_of(request, self._door)
         request.state.api_person = person
         address = request.client.host if request.client else ""
-        if request.method == "POST" and request.url.path == _SIGN_IN:
+        if (request.method == "POST" and request.url.path == _SIGN_IN) or request.url.path.startswith(_ELSEWHERE):
             return self._door.sign_ins.take(address)
         who = person.key_id or person.account.account_id if person else f"@{address}"
         return self._door.requests.take(who)

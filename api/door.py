@@ -12,6 +12,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from api.cursors import CursorBook, server_secret
+from api.oidc import Elsewhere, OidcOptions
 from api.problems import request_id_of
 from evidence.desk import EvidenceRoom
 from offices.api_keys import KeyDesk, holder_of
@@ -83,6 +84,7 @@ class DoorOptions:
     sign_ins_a_minute: int = 60
     workbench: Workbench | None = None
     jobs: JobRunner | None = None
+    oidc: OidcOptions | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,7 @@ class Door:
     requests: RateLimit
     sign_ins: RateLimit
     options: DoorOptions
+    elsewhere: Elsewhere | None
 
     @property
     def bench(self) -> Workbench:
@@ -106,15 +109,17 @@ class Door:
 
 
 def open_door(services: Services, options: DoorOptions) -> Door:
-    """Join the evidence room to the desks."""
+    """Join the evidence room to the desks. Raises InvalidInputError for a provider's address that cannot be one."""
+    secret = cache(lambda: server_secret(services.data_dir / "keys"))
     return Door(
         services=services,
         gate=Gate(services.accounts, services.clock, session_hours=options.session_hours),
         means=EvidenceRoom(services),
-        cursors=CursorBook(cache(lambda: server_secret(services.data_dir / "keys")), services.clock),
+        cursors=CursorBook(secret, services.clock),
         requests=RateLimit(services.clock, most=options.requests_a_minute),
         sign_ins=RateLimit(services.clock, most=options.sign_ins_a_minute, what="登录"),
         options=options,
+        elsewhere=Elsewhere(options.oidc, services.clock, secret) if options.oidc else None,
     )
 
 

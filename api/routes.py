@@ -17,12 +17,14 @@ from api import (
     key_routes,
     lead_routes,
     market_routes,
+    oidc_routes,
     register_import_routes,
     register_routes,
     review_routes,
     rule_routes,
     schedule_routes,
     session_routes,
+    statistics_routes,
     target_routes,
     upload_routes,
     watch_routes,
@@ -39,6 +41,7 @@ OPENAPI_PATH = "/api/v1/openapi.json"
 
 _ROOMS = (
     session_routes,
+    oidc_routes,
     lead_routes,
     evidence_routes,
     market_routes,
@@ -53,6 +56,7 @@ _ROOMS = (
     keeping_routes,
     audit_routes,
     account_routes,
+    statistics_routes,
     target_routes,
     rule_routes,
     watch_routes,
@@ -66,6 +70,7 @@ def install_api(app: FastAPI, services: Services, options: DoorOptions = DoorOpt
     door = open_door(services, options)
     install_problem_handlers(app)
     app.include_router(_router(door))
+    app.state.sign_in_elsewhere = door.elsewhere.title if door.elsewhere else ""
     app.add_middleware(Conventions, door=door)
     describe = app.openapi
     app.openapi = lambda: describe_conventions(describe())  # type: ignore[method-assign]  # FastAPI's own way

@@ -81,4 +81,5 @@ def local_path(wanted: str) -> str:
 
 def _form(request: Request, *, after: str, login: str = "", problem: str = "", status: int = 200) -> HTMLResponse:
     context = {"after": local_path(after), "login": login, "problem": problem, "account": None, "here": ""}
+    context["elsewhere"] = getattr(request.app.state, "sign_in_elsewhere", "")  # set where the API was put on
     return door_of(request).pages.draw("login.html", context, status=status)

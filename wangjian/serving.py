@@ -11,6 +11,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from api.oidc import OidcOptions
 from api.routes import DoorOptions, install_api
 from evidence.preserving import recover_interrupted
 from records.errors import AwayError, IntegrityError, PortInUseError
@@ -116,6 +117,20 @@ def _api_options(settings: Settings, bench: Workbench, works: JobWorks) -> DoorO
         sign_ins_a_minute=settings.api.sign_ins_a_minute,
         workbench=bench,
         jobs=works,
+        oidc=_oidc_options(settings),
+    )
+
+
+def _oidc_options(settings: Settings) -> OidcOptions | None:
+    chosen = settings.oidc
+    if not chosen.issuer:
+        return None
+    return OidcOptions(
+        issuer=chosen.issuer,
+        client_id=chosen.client_id,
+        client_secret=chosen.secret(),
+        claim=chosen.claim,
+        title=chosen.title,
     )
 
 

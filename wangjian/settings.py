@@ -18,6 +18,7 @@ __all__ = [
     "BrowserSettings",
     "ConsoleSettings",
     "NetworkSettings",
+    "OidcSettings",
     "S3Settings",
     "Settings",
     "StoreSettings",
@@ -142,6 +143,34 @@ class ApiSettings(_Section):
     sign_ins_a_minute: int = Field(default=60, ge=1)
 
 
+class OidcSettings(_Section):
+    """Signing in through the bureau's own identity provider (OpenID Connect), beside local accounts; off without
+    `issuer`. The provider's `claim` is the login of an account that is here already. `client_secret_file` holds the
+    secret alone, mode 600.
+    """
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret_file: str = ""
+    claim: str = "preferred_username"
+    title: str = "统一身份认证"
+
+    def secret(self) -> str:
+        """What stands in the file.
+
+        Raises:
+            InvalidInputError: It cannot be read, or is empty.
+        """
+        path = Path(self.client_secret_file).expanduser()
+        try:
+            found = path.read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as exc:
+            raise InvalidInputError(f"身份认证的密钥文件无法读取：{path}", cure="设 oidc.client_secret_file") from exc
+        if not found or not self.client_id:
+            raise InvalidInputError("身份认证没有客户端编号或密钥", cure="设 oidc.client_id 与 oidc.client_secret_file")
+        return found
+
+
 class SurveySettings(_Section):
     """Every survey. A WARC file of the archive is followed by the next at `archive_file_bytes`; a page the site calls
     unchanged is fetched whole again after `full_refetch_days`; of the filter combinations of lists `facet_pages` are
@@ -217,6 +246,7 @@ class Settings(BaseSettings):
     evidence: EvidenceSettings = EvidenceSettings()
     console: ConsoleSettings = ConsoleSettings()
     api: ApiSettings = ApiSettings()
+    oidc: OidcSettings = OidcSettings()
     survey: SurveySettings = SurveySettings()
     schedule: ScheduleSettings = ScheduleSettings()
     licences: LicenceSettings = LicenceSettings()

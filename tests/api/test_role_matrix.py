@@ -35,6 +35,8 @@ CASE_WORK = frozenset({Role.OFFICER, Role.CHIEF})
 MATRIX = [
     ("GET", "/healthz", None, ALL | {None}, 200),
     ("GET", "/readyz", None, ALL | {None}, 200),
+    ("GET", "/api/v1/oidc/login", None, ALL | {None}, 404),
+    ("GET", "/api/v1/oidc/callback", None, ALL | {None}, 404),
     ("GET", "/api/v1/me", None, ALL, 200),
     ("GET", "/api/v1/leads", None, NO_ADMIN, 200),
     ("GET", "/api/v1/leads/{lead_id}", None, NO_ADMIN, 200),
@@ -87,6 +89,10 @@ MATRIX = [
     ("POST", "/api/v1/papers/{paper_id}/actions", {"action": "approve"}, frozenset({Role.CHIEF}), 404),
     ("GET", "/api/v1/papers/{paper_id}/file", None, CASE_WORK, 404),
     ("GET", "/api/v1/approvals", None, frozenset({Role.CHIEF}), 200),
+    ("GET", "/api/v1/statistics", None, ALL, 200),
+    ("GET", "/api/v1/monitoring-reports", None, NO_ADMIN, 200),
+    ("POST", "/api/v1/monitoring-reports", {"period": "昨天至今"}, NO_ADMIN, 422),
+    ("GET", "/api/v1/monitoring-reports/{report_id}/file", None, NO_ADMIN, 404),
     ("GET", "/api/v1/keys", None, ADMIN, 200),
     ("POST", "/api/v1/keys", KEY, ADMIN, 404),
     ("DELETE", "/api/v1/keys/{key_id}", None, ADMIN, 404),
@@ -159,6 +165,7 @@ def address(path: str, ids: dict[str, str], method: str = "PUT") -> str:
         case_id="case_of_nobody",
         paper_id="paper_of_nobody",
         key_id="key_of_nobody",
+        report_id="report_of_nobody",
         job_id="job_of_nobody",
         login="banan",
         target_id="target_jishi",
@@ -200,7 +207,7 @@ def test_every_change_without_the_token_is_refused(quiet_office, client_of):
     client = client_of(quiet_office, "banan")
     del client.headers["X-CSRF-Token"]
     changes = [(method, path, body) for method, path, body, *_ in MATRIX if method != "GET"]
-    assert len(changes) == 44
+    assert len(changes) == 45
     for method, path, body in changes:
         answer = client.request(method, address(path, quiet_office.ids), json=body, headers={"If-Match": '"1"'})
         assert answer.status_code == 403, (method, path)
