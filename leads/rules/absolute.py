@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying, unclear
-from leads.rules import advert_praise, indirect
+from leads.rules import advert_examples, advert_praise, indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -91,6 +91,8 @@ _FACT = r"(?:20\d\d|19\d\d|[一二三四五六七八九十]年|双11|双十一|6
 _SOURCE = either("数据来源", "来源[:：]", "据.{1,12}(?:统计|数据|报告|榜)", "天猫", "京东", "淘宝", "抖音", "拼多多", "尼尔森", "欧睿", "中康", "艾瑞", "弗若斯特", "排行榜", "榜单", "认证", "类目")  # fmt: skip
 
 _A01_GUARDS = (
+    Guard(exemption_id="国家标准、行业标准等分级用语", pattern=r"级别名称|等级名称|规格级别", scope=Scope.TEXT, cue_classes=("顶级", "最高级")),
+    Guard(exemption_id="与商品性能质量无直接关联", pattern=r"顶级(?:[^,。!?;]{0,6})(?:大赛|赛事|比赛|联赛|俱乐部|球队|选手|期刊|会议)", scope=Scope.OVERLAP),
     Guard(exemption_id="不具营销性的信息", pattern=r"(?:说|夸|吹|标榜|自称|号称)(?:自己|自家)[^,。!?;]{0,14}的(?:商家|店|卖家|同行|广告|人)[^。]{0,8}(?:多半|往往|都|拿不出|不可信|别信)", scope=Scope.SENTENCE),
     Guard(exemption_id="与商品性能质量无直接关联", pattern=r"(?:我?心里|心中|记忆里|印象里|小时候)[^,。!?;]{0,3}最[^,。!?;]{1,6}(?:还是|永远是|莫过于)|(?:唯一|独一无二)的[^,。!?;]{0,8}[,]?[^。!?;]{0,6}(?:定制|刻字|刻名|署名|签名)", scope=Scope.SENTENCE),
     Guard(exemption_id="法定标示", speakers=(Speaker.LABEL,)),
@@ -121,7 +123,7 @@ _PROOF = "说明依据并提供证明材料；不能证明其真实性的，仍�
 
 A01 = LeadRule(
     rule_id="A01",
-    version="4",
+    version="5",
     title="广告使用绝对化用语",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -157,6 +159,7 @@ A01 = LeadRule(
         bad("全網最 便 宜，假一赔十"),
         bad("效果最佳的美白精华", Category.COSMETIC),
         bad("中国驰誉第一品牌", Category.LIQUOR),
+        *advert_examples.BREACHING["A01"],
     ),
     clean=(
         ok("第一次网购的朋友请先看尺码表，最后一天包邮", Category.CLOTHING),
@@ -174,6 +177,7 @@ A01 = LeadRule(
         exempt("质量第一，信誉第一"),
         exempt("质量最好的一次网购", source=Speaker.REVIEW),
         unclear("2025年天猫保温杯类目销量第一，数据来源：天猫商智", Category.HOME),
+        *advert_examples.CLEAN["A01"],
     ),
     signal=Signal(cues=(*_A01_CUES, *indirect.CUES["A01"], *advert_praise.CUES["A01"]), guards=_A01_GUARDS, blockers=_BLOCKERS, escalated=_HEALTHY),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
-from leads.rules import advert_praise, indirect
+from leads.rules import advert_examples, advert_praise, indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -21,7 +21,7 @@ _ENDORSE = r"(?:推荐|指定|专用|特批|特许|认可|认定|御用|喜爱|�
 
 A02 = LeadRule(
     rule_id="A02",
-    version="4",
+    version="5",
     title="广告使用国旗国徽、国家机关及其工作人员名义（特供、专供等）",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -45,6 +45,7 @@ A02 = LeadRule(
         bad("包装印有国徽图案，尊贵礼品酒", Category.LIQUOR),
         bad("机关特供大米，市面上买不到", Category.FOOD),
         bad("国务院指定用品，卫健委推荐", Category.HOME),
+        *advert_examples.BREACHING["A02"],
     ),
     clean=(
         ok("天猫专供款，线上特供，价格更低", Category.DIGITAL),
@@ -55,6 +56,7 @@ A02 = LeadRule(
         exempt("凡标称军队特供的白酒都是假酒，请勿上当", Category.LIQUOR),
         ok("会员专供，新年特供礼盒", Category.FOOD),
         exempt("说是部队特供，其实就是普通酒", Category.LIQUOR, source=Speaker.REVIEW),
+        *advert_examples.CLEAN["A02"],
     ),
     signal=Signal(
         cues=(

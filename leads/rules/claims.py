@@ -6,14 +6,7 @@ from datetime import date
 
 from leads.authoring import any_of, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
-from leads.rules import (
-    advert_praise,
-    families_operators,
-    families_trade,
-    indirect,
-    shown_operators,
-    shown_trade,
-)
+from leads.rules import advert_examples, advert_praise, families_operators, families_trade, indirect
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category, Speaker
@@ -53,6 +46,7 @@ A15 = LeadRule(
         bad("专利配方面霜，独家成分", Category.COSMETIC, fields=_NONE_SHOWN),
         bad("专利号 ZL2021301.00 外观设计专利 防滑拖鞋", Category.CLOTHING),
         bad("实用新型专利 ZL201820456789.1 折叠结构", Category.HOME),
+        *advert_examples.BREACHING["A15"],
     ),
     clean=(
         ok("专利号：ZL201510123456.1 发明专利", Category.HOME),
@@ -62,6 +56,7 @@ A15 = LeadRule(
         ok("专利申请代理，代写专利文件", fields=_NONE_SHOWN),
         unclear("新结构设计，专利申请中", Category.HOME, fields=_NONE_SHOWN),
         ok("普通款，没有专利", Category.HOME, fields=_NONE_SHOWN),
+        *advert_examples.CLEAN["A15"],
     ),
     signal=Signal(
         cues=(
@@ -102,6 +97,7 @@ A21 = LeadRule(
         bad("荣获中国驰名商标称号", Category.LIQUOR),
         bad("驰 名 商 标 正品行货", Category.HOME),
         bad("中國馳名商標 礼盒装", Category.FOOD),
+        *advert_examples.BREACHING["A21"],
     ),
     clean=(
         exempt("驰名商标认定代理，商标注册咨询"),
@@ -109,6 +105,7 @@ A21 = LeadRule(
         exempt("不得将驰名商标字样用于广告宣传"),
         ok("驰名中外的西湖龙井", Category.FOOD),
         ok("注册商标 正品", Category.HOME),
+        *advert_examples.CLEAN["A21"],
     ),
     signal=Signal(
         cues=(Cue(cue_class="驰名商标", words=("驰名商标", "驰名品牌商标", "驰名国家商标")), *advert_praise.CUES["A21"]),
@@ -126,7 +123,7 @@ _COPY_WORDS = ("高仿", "超仿", "精仿", "复刻", "a货", "超a", "顶a", "
 
 C05 = LeadRule(
     rule_id="C05",
-    version="5",
+    version="4",
     title="销售侵犯注册商标专用权的商品（线索）",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -149,7 +146,6 @@ C05 = LeadRule(
         bad("莆田纯原AJ1 工厂直发", Category.CLOTHING),
         bad("香奈儿超A包包，原厂皮", Category.CLOTHING),
         bad("华强北顶配 苹果耳机 高仿", Category.DIGITAL),
-        *shown_trade.BREACHING["C05"],
     ),
     clean=(
         ok("高仿真绿植盆栽", Category.HOME),
@@ -158,7 +154,6 @@ C05 = LeadRule(
         exempt("谨防高仿LV，支持专柜验货", Category.CLOTHING),
         exempt("耐克官方复刻款 AJ1 专柜授权", Category.CLOTHING),
         exempt("收到是高仿的耐克", Category.CLOTHING, source=Speaker.REVIEW),
-        *shown_trade.CLEAN["C05"],
     ),
     signal=Signal(
         cues=(
@@ -184,7 +179,7 @@ _GOOD_PERMIT = ScanFields(page_complete=True, approval_nos=("JY11108071215650",)
 
 N06 = LeadRule(
     rule_id="N06",
-    version="5",
+    version="4",
     title="所示许可证、批准文号等编号疑似虚假",
     domain="主体与公示",
     severity=Severity.HIGH,
@@ -207,7 +202,6 @@ N06 = LeadRule(
         bad("许可证编号 JYXXXXXXXXXXXXXX", Category.FOOD),
         bad("公司资质", Category.FOOD, fields=_BAD_PERMIT),
         bad("JY91108071215650", Category.FOOD),
-        *shown_operators.BREACHING["N06"],
     ),
     clean=(
         ok("食品经营许可证编号：JY11108071215650", Category.FOOD),
@@ -215,7 +209,6 @@ N06 = LeadRule(
         ok("公司资质", Category.FOOD, fields=_GOOD_PERMIT),
         ok("型号 JY2024 数据线", Category.DIGITAL),
         ok("许可证见店铺首页", Category.FOOD),
-        *shown_operators.CLEAN["N06"],
     ),
     signal=Signal(
         cues=(

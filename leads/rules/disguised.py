@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
-from leads.rules import advert_cures, advert_praise, advert_trades, indirect
+from leads.rules import advert_cures, advert_examples, advert_praise, advert_trades, indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -30,7 +30,7 @@ _MEDICAL_GOODS = r"(?:胶囊|药丸|丸剂|口服液|膏药|贴敷|冲剂|颗粒
 
 A17 = LeadRule(
     rule_id="A17",
-    version="2",
+    version="3",
     title="以介绍健康、养生知识等形式变相发布医疗、药品、医疗器械、保健食品广告",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -50,6 +50,7 @@ A17 = LeadRule(
         bad("健康科普｜膝盖疼怎么缓解？这款膏药很多人在用，咨询电话13800000000"),
         bad("专家提醒：肝不好的5个信号，调理方法加老师微信，送护肝口服液试用装"),
         bad("健康知识：湿气重怎么调理，点击下方链接购买祛湿丸剂", Category.DRUG),
+        *advert_examples.BREACHING["A17"],
     ),
     clean=(
         ok("健康科普：每天饮水1500至1700毫升，少盐少油，规律作息"),
@@ -57,6 +58,7 @@ A17 = LeadRule(
         ok("软胶囊 60粒 适宜人群：中老年人 本品不能代替药物", Category.HEALTH_FOOD),
         ok("颈椎按摩枕 如何使用：见视频，点击下方链接查看", Category.HOME),
         exempt("养生节目里讲的胶囊，加老师微信就是骗钱", source=Speaker.REVIEW),
+        *advert_examples.CLEAN["A17"],
     ),
     signal=Signal(
         cues=(
@@ -79,7 +81,7 @@ _OWN = r"(?:本店|我家|我们家|我们(?:的)?(?:产品|品牌|工厂|店)|�
 
 A19 = LeadRule(
     rule_id="A19",
-    version="2",
+    version="3",
     title="以测评、种草等形式推销并附购物链接，未显著标明“广告”",
     domain="广告与宣传",
     severity=Severity.LOW,
@@ -99,6 +101,7 @@ A19 = LeadRule(
         bad("用了三个月来分享使用心得，真香，复制口令下单", Category.DIGITAL),
         bad("探店种草｜这家火锅绝了，点击下方链接抢套餐", Category.FOOD),
         bad("好物分享：打工人必备午睡枕，同款链接放这里了", Category.HOME),
+        *advert_examples.BREACHING["A19"],
     ),
     clean=(
         exempt("【广告】博主亲测10款防晒，购买链接在评论区", Category.COSMETIC),
@@ -106,6 +109,7 @@ A19 = LeadRule(
         ok("开箱即用，免安装，支持七天无理由", Category.HOME),
         exempt("看了测评来买的，点击链接下单的的就是这款", Category.HOME, source=Speaker.REVIEW),
         ok("实测续航12小时，快充30分钟", Category.DIGITAL),
+        *advert_examples.CLEAN["A19"],
     ),
     signal=Signal(
         cues=(
@@ -127,7 +131,7 @@ _PATIENT = r"(?:患者|病友|病人|糖友|老病号|使用者|用户|顾客|�
 
 A23 = LeadRule(
     rule_id="A23",
-    version="2",
+    version="3",
     title="利用不满十周岁的未成年人或者患者等作代言、证明",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -150,6 +154,7 @@ A23 = LeadRule(
         bad("患者张大爷用了两盒膏药，多年腰疼治好了"),
         bad("糖友李阿姨喝了三个月，停药后血糖正常了", Category.FOOD),
         bad("五岁宝宝担任品牌推荐官，妈妈放心选", Category.MOTHER_BABY),
+        *advert_examples.BREACHING["A23"],
     ),
     clean=(
         ok("适合3-8岁儿童，模特身高120cm穿130码", Category.CLOTHING),
@@ -157,6 +162,7 @@ A23 = LeadRule(
         ok("知名运动员代言，25岁奥运冠军同款球拍", Category.OTHER),
         exempt("王先生用了三天，腰不疼了，好评", source=Speaker.REVIEW),
         exempt("童装小模特试穿，6岁小模特萌宝代言图仅作款式展示", Category.CLOTHING),
+        *advert_examples.CLEAN["A23"],
     ),
     signal=Signal(
         cues=(
@@ -183,7 +189,7 @@ _GREAT = r"(?:专家|院士|医生|教授|名医|老中医|主任|名人|明星|
 
 A24 = LeadRule(
     rule_id="A24",
-    version="1",
+    version="2",
     title="以人工智能等生成专家、名人形象推销而未持续提示",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -204,6 +210,7 @@ A24 = LeadRule(
         bad("AI合成院士形象力荐，中老年钙片，抢购中", Category.HEALTH_FOOD),
         bad("奥运冠军AI克隆声音带货，农家土鸡蛋", Category.FOOD),
         bad("AI生成的三甲医院专家视频，推荐护膝", Category.DEVICE),
+        *advert_examples.BREACHING["A24"],
     ),
     clean=(
         exempt("画面持续标注“AI生成”，虚拟主播老师介绍商品规格，推荐按需选购", Category.HOME),
@@ -211,6 +218,7 @@ A24 = LeadRule(
         exempt("谨防AI换脸明星推荐商品的骗局"),
         ok("AI智能音箱 语音助手 老师推荐书单功能", Category.DIGITAL),
         exempt("视频里AI合成的专家推荐的，骗人", source=Speaker.REVIEW),
+        *advert_examples.CLEAN["A24"],
     ),
     signal=Signal(
         cues=(
@@ -231,7 +239,7 @@ A24 = LeadRule(
 
 A22 = LeadRule(
     rule_id="A22",
-    version="2",
+    version="3",
     title="将未注册商标冒充注册商标使用",
     domain="广告与宣传",
     severity=Severity.LOW,
@@ -252,6 +260,7 @@ A22 = LeadRule(
         bad("注册商标正在审查中，仿冒必究", Category.FOOD),
         bad("南屿®棉袜，商标注册申请号68765432，等待初审", Category.CLOTHING),
         bad("R标已提交，注册商标受理通知书已到手，品牌保证", Category.HOME),
+        *advert_examples.BREACHING["A22"],
     ),
     clean=(
         ok("青禾™ 手工皂 商标申请中", Category.OTHER),
@@ -259,6 +268,7 @@ A22 = LeadRule(
         ok("南屿®棉袜 全棉 5双装", Category.CLOTHING),
         exempt("收到的东西写着注册商标，其实还在申请中", source=Speaker.REVIEW),
         ok("华为®手机壳适用，非原厂", Category.DIGITAL),
+        *advert_examples.CLEAN["A22"],
     ),
     signal=Signal(
         cues=(

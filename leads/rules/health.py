@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
-from leads.rules import advert_cures, indirect
+from leads.rules import advert_cures, advert_examples, indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -113,7 +113,7 @@ _LEGAL_CLAIMS = r"(?:有助于(?:维持|改善|增强|抗|润|消化|控制|排|
 
 A03 = LeadRule(
     rule_id="A03",
-    version="4",
+    version="5",
     title="非医疗、药品、医疗器械广告涉及疾病治疗功能",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -141,6 +141,7 @@ A03 = LeadRule(
         bad("消炎修复面膜，治疗湿疹皮炎", Category.COSMETIC),
         bad("磁疗手链，改善失眠，告别高血压", Category.JEWELLERY),
         bad("祛湿排毒，清除血栓，软化血管", Category.FOOD),
+        *advert_examples.BREACHING["A03"],
     ),
     clean=(
         exempt("用于治疗风热感冒，请仔细阅读说明书", Category.DRUG),
@@ -152,6 +153,7 @@ A03 = LeadRule(
         exempt("《糖尿病治疗与饮食》医学科普图书", Category.OTHER),
         exempt("喝了半个月，治好了我的胃炎", Category.FOOD, source=Speaker.REVIEW),
         ok("羽绒服保暖抗风，告别臃肿", Category.CLOTHING),
+        *advert_examples.CLEAN["A03"],
     ),
     signal=Signal(
         cues=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
-from leads.rules import advert_trades, indirect
+from leads.rules import advert_examples, advert_trades, indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -24,7 +24,7 @@ _RISE = r"(?:升值|增值)(?:空间|潜力|前景|无忧|可期|在即|快|稳|
 
 A12 = LeadRule(
     rule_id="A12",
-    version="3",
+    version="4",
     title="房地产广告作升值承诺、以所需时间表示位置或者承诺落户升学",
     domain="广告与宣传",
     severity=Severity.LOW,
@@ -48,6 +48,7 @@ A12 = LeadRule(
         bad("10分钟直达市中心，湖景洋房盛大开盘", Category.PROPERTY),
         bad("楼盘步行3分钟到小学，首付20万起", Category.PROPERTY),
         bad("买到就是赚到，房价年年涨，投资回报率8%的公寓", Category.PROPERTY),
+        *advert_examples.BREACHING["A12"],
     ),
     clean=(
         ok("距地铁2号线人民广场站约600米，建筑面积89平方米", Category.PROPERTY),
@@ -56,6 +57,7 @@ A12 = LeadRule(
         ok("煮15分钟后关火，焖5分钟到软糯", Category.FOOD),
         exempt("山景公寓民宿，距景区5分钟，入住含双早", Category.OTHER),
         exempt("说是地铁5分钟，走了半小时的房子", Category.PROPERTY, source=Speaker.REVIEW),
+        *advert_examples.CLEAN["A12"],
     ),
     signal=Signal(
         cues=(
@@ -86,7 +88,7 @@ _FARM_VOUCH = r"(?:农科院|农业大学|农大|农技站|农技推广|植保�
 
 A13 = LeadRule(
     rule_id="A13",
-    version="2",
+    version="3",
     title="农药、兽药、饲料、种子种苗广告作功效断言、说明有效率或者收益承诺",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -106,6 +108,7 @@ A13 = LeadRule(
         bad("农科院专家推荐的饲料，喂了都说好", Category.FARM_SUPPLY),
         bad("果树苗包成活，每亩收入5万元", Category.FARM_SUPPLY),
         bad("除草剂绝对安全无药害，无效退款", Category.OTHER),
+        *advert_examples.BREACHING["A13"],
     ),
     clean=(
         ok("水稻种子 净度≥98% 发芽率≥85% 水分≤13%", Category.FARM_SUPPLY, source=Speaker.LABEL),
@@ -114,6 +117,7 @@ A13 = LeadRule(
         exempt("打药后虫子一喷就死，好用的杀虫剂", Category.FARM_SUPPLY, source=Speaker.REVIEW),
         exempt("《杂交水稻高产栽培》 亩产1000公斤技术 图书", Category.OTHER),
         ok("洗洁精 安全无残留 果蔬清洗", Category.HOME),
+        *advert_examples.CLEAN["A13"],
     ),
     signal=Signal(
         cues=(

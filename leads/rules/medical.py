@@ -7,7 +7,7 @@ from typing import Any
 
 from leads.authoring import bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
-from leads.rules import advert_cures, indirect
+from leads.rules import advert_cures, advert_examples, indirect
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category, Speaker
@@ -40,7 +40,7 @@ _WARNED = r"(?:可能|偶见|罕见|尚不明确|如(?:有|出现|发生)|若(?:
 
 A05 = LeadRule(
     rule_id="A05",
-    version="4",
+    version="5",
     title="医疗、药品、医疗器械广告含有禁止内容",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -61,6 +61,7 @@ A05 = LeadRule(
         bad("颈椎治疗仪，无效退款", Category.DEVICE),
         bad("三甲医院专家一致推荐", Category.DEVICE),
         bad("家庭必备良药，限时抢购", Category.DRUG),
+        *advert_examples.BREACHING["A05"],
     ),
     clean=(
         exempt("不良反应：偶见恶心，尚无副作用报告，详见说明书", Category.DRUG),
@@ -68,6 +69,7 @@ A05 = LeadRule(
         ok("血压计质保三年，支持退换", Category.DEVICE),
         ok("拖把家庭必备，限时抢购", Category.HOME),
         exempt("用了三天就好了，老专家推荐没错", Category.DRUG, source=Speaker.REVIEW),
+        *advert_examples.CLEAN["A05"],
     ),
     signal=Signal(
         cues=(
@@ -110,7 +112,7 @@ _STATEMENT_MISSING = ScanFields(page_complete=True, approval_nos=("国食健注G
 
 A04 = LeadRule(
     rule_id="A04",
-    version="4",
+    version="5",
     title="保健食品广告含有禁止内容",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -132,6 +134,7 @@ A04 = LeadRule(
         bad("纯天然，绝对安全，无任何副作用", Category.HEALTH_FOOD),
         bad("临床有效率高达96%", Category.HEALTH_FOOD),
         bad("益生菌粉 保健功能：调节肠道菌群 每日两条", Category.HEALTH_FOOD, fields=_STATEMENT_MISSING),
+        *advert_examples.BREACHING["A04"],
     ),
     clean=(
         exempt("本品不能代替药物，请在适宜人群内食用", Category.HEALTH_FOOD),
@@ -140,6 +143,7 @@ A04 = LeadRule(
         ok("不适宜人群：少年儿童、孕妇、乳母", Category.HEALTH_FOOD),
         ok("无效退款，营养师推荐的收纳盒", Category.HOME),
         exempt("益生菌粉 保健功能：调节肠道菌群 本品不能代替药物", Category.HEALTH_FOOD, fields=_STATEMENT_MISSING),
+        *advert_examples.CLEAN["A04"],
     ),
     signal=Signal(
         cues=(
@@ -183,7 +187,7 @@ _PUSHING = ("看得见", "流感季", "必囤", "囤货", "用它", "轻松缓�
 
 A06 = LeadRule(
     rule_id="A06",
-    version="3",
+    version="4",
     title="医药健康广告未经审查，或者广告批准文号已过有效期、格式不符",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -206,6 +210,7 @@ A06 = LeadRule(
         bad("产品广告", Category.HEALTH_FOOD, fields=_EXPIRED_AD),
         bad("鲁特食广审(声)第200101-00001号", Category.FOOD),
         bad("温灸贴 老寒腿的贴心好礼，一贴就暖，口碑热卖", Category.DEVICE, fields=_NO_AD_NUMBER),
+        *advert_examples.BREACHING["A06"],
     ),
     clean=(
         ok("粤药广审（文）第281231-00045号", Category.DRUG),
@@ -215,6 +220,7 @@ A06 = LeadRule(
         ok("本广告已按规定审查", Category.DEVICE),
         ok("一次性使用医用口罩 50只 蓝色 独立包装", Category.DEVICE, fields=_NO_AD_NUMBER),
         unclear("爆款护膝理疗仪，送爸妈的好礼", Category.DEVICE, fields=_NOT_WHOLE),
+        *advert_examples.CLEAN["A06"],
     ),
     signal=Signal(
         cues=(

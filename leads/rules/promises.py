@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
-from leads.rules import advert_trades, indirect
+from leads.rules import advert_examples, advert_trades, indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -18,7 +18,7 @@ _RANKED = r"(?:(?:考|冲|升|进|达|上)(?:进|到|入|上)?)?(?:班级|年级
 
 A10 = LeadRule(
     rule_id="A10",
-    version="4",
+    version="5",
     title="教育培训广告作保证性承诺（保过、包过等）",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -40,6 +40,7 @@ A10 = LeadRule(
         bad("普通话考试包拿证，免考免学，100%通过", Category.OTHER),
         bad("考研辅导，保证录取985，考不上退学费", Category.EDUCATION),
         bad("孩子数学一个月保证提高30分", Category.EDUCATION),
+        *advert_examples.BREACHING["A10"],
     ),
     clean=(
         exempt("我们不承诺保过，学习靠自己努力", Category.EDUCATION),
@@ -50,6 +51,7 @@ A10 = LeadRule(
         ok("电动车上牌包过户，手续齐全"),
         exempt("报的包过班结果没过", Category.EDUCATION, source=Speaker.REVIEW),
         ok("直播课支持回放，七天内不满意可退学费", Category.EDUCATION),
+        *advert_examples.CLEAN["A10"],
     ),
     signal=Signal(
         cues=(
@@ -178,7 +180,7 @@ _PUT_IN = (
 
 A11 = LeadRule(
     rule_id="A11",
-    version="4",
+    version="5",
     title="招商投资广告承诺保本、无风险或者保收益",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -202,6 +204,7 @@ A11 = LeadRule(
         bad("商铺返租，十年包租，年回报10%，到期原价回购", Category.PROPERTY),
         bad("纪念币收藏，升值空间无限，只涨不跌，保证增值", Category.INVESTMENT),
         bad("跟单操盘，日赚千元，亏损全赔", Category.INVESTMENT),
+        *advert_examples.BREACHING["A11"],
     ),
     clean=(
         exempt("本基金不保本，不承诺最低收益", Category.INVESTMENT),
@@ -212,6 +215,7 @@ A11 = LeadRule(
         exempt("警惕稳赚不赔的投资骗局", Category.INVESTMENT),
         ok("保本色不掉色，纯棉面料", Category.CLOTHING),
         exempt("说是稳赚不赔，结果加盟费都打了水漂", Category.INVESTMENT, source=Speaker.REVIEW),
+        *advert_examples.CLEAN["A11"],
     ),
     signal=Signal(
         cues=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying, unclear
-from leads.rules import advert_praise, indirect
+from leads.rules import advert_examples, advert_praise, indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -62,7 +62,7 @@ _A14_CUES = (
 
 A14 = LeadRule(
     rule_id="A14",
-    version="3",
+    version="4",
     title="广告使用数据、统计、调查等引证内容未表明出处、范围或者期限",
     domain="广告与宣传",
     severity=Severity.MEDIUM,
@@ -88,6 +88,7 @@ A14 = LeadRule(
         bad("据调查，九成妈妈都选择本品牌纸尿裤", Category.MOTHER_BABY),
         bad("市场占有率高达68%，回头客无数", Category.OTHER),
         bad("实验证明，每天一杯，睡眠时间增加2小时", Category.FOOD),
+        *advert_examples.BREACHING["A14"],
     ),
     clean=(
         exempt("连续三年全国销量领先（数据来源：欧睿国际，2023-2025年，按中国内地零售额统计）", Category.HOME),
@@ -101,6 +102,7 @@ A14 = LeadRule(
         exempt("90%的用户都说好，我看是假的", Category.COSMETIC, source=Speaker.REVIEW),
         ok("显示屏6.7英寸，屏占比91%，性能提升40%", Category.DIGITAL),
         ok("可可固形物含量72%，配料表见包装", Category.FOOD),
+        *advert_examples.CLEAN["A14"],
     ),
     signal=Signal(
         cues=(*_A14_CUES, *indirect.CUES["A14"], *advert_praise.CUES["A14"]),
@@ -122,7 +124,7 @@ _MIRACLE = r"(?:成年?人|成人|骨骺线?闭合|[2-6]\d岁|二十|三十)[^�
 
 A20 = LeadRule(
     rule_id="A20",
-    version="2",
+    version="3",
     title="虚假广告：虚构荣誉或者自相矛盾、不可能的性能",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -145,6 +147,7 @@ A20 = LeadRule(
         bad("100%羊毛大衣 面料成分：聚酯纤维100%", Category.CLOTHING),
         bad("开光手串，佩戴7天必转运发财", Category.JEWELLERY),
         bad("诺贝尔奖获奖产品，细胞级抗衰", Category.COSMETIC),
+        *advert_examples.BREACHING["A20"],
     ),
     clean=(
         exempt("国家免检制度已于2008年废止，凡宣称国家免检产品的请勿相信"),
@@ -156,6 +159,7 @@ A20 = LeadRule(
         exempt("说是国家免检产品，用两天就坏", Category.HOME, source=Speaker.REVIEW),
         ok("转运珠手链 寓意吉祥", Category.JEWELLERY),
         ok("100%桑蚕丝四件套 面料：桑蚕丝100% 里料：聚酯纤维100%", Category.HOME),
+        *advert_examples.CLEAN["A20"],
     ),
     signal=Signal(
         cues=(

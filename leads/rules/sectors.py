@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
-from leads.rules import advert_cures, advert_trades, indirect
+from leads.rules import advert_cures, advert_examples, advert_trades, indirect
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -22,7 +22,7 @@ _SELL_IT = r"(?:满百减|免处方直邮|免处方包邮|克星|明星药|现�
 
 A07 = LeadRule(
     rule_id="A07",
-    version="2",
+    version="3",
     title="以互联网广告推销处方药、特殊管理药品或者戒毒治疗",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -42,6 +42,7 @@ A07 = LeadRule(
         bad("【RX】阿奇霉素片 家庭必备 抢购中", Category.DRUG),
         bad("戒毒神药，七天脱瘾，无痛苦戒断，欢迎咨询购买"),
         bad("他达拉非片 男士福利 下单立减20元 免处方"),
+        *advert_examples.BREACHING["A07"],
     ),
     clean=(
         exempt("阿莫西林胶囊 0.25g*24粒 本品为处方药，须凭处方在药师指导下购买和使用，优惠活动不适用", Category.DRUG),
@@ -50,6 +51,7 @@ A07 = LeadRule(
         ok("兽用阿莫西林可溶性粉 兽药字 养殖专用 买十送一", Category.FARM_SUPPLY),
         ok("非处方药 感冒灵颗粒 限时特价", Category.DRUG),
         exempt("头孢效果好，药店买的", Category.DRUG, source=Speaker.REVIEW),
+        *advert_examples.CLEAN["A07"],
     ),
     signal=Signal(
         cues=(
@@ -72,7 +74,7 @@ _SMOKING_PRAISE = r"(?:口感(?:醇和|醇厚|细腻|顺滑|清凉|饱满|浓郁
 
 A08 = LeadRule(
     rule_id="A08",
-    version="3",
+    version="4",
     title="利用互联网发布烟草（含电子烟）广告",
     domain="广告与宣传",
     severity=Severity.HIGH,
@@ -92,6 +94,7 @@ A08 = LeadRule(
         bad("黄鹤楼香烟 烟气醇和 回味绵长 男士首选", Category.TOBACCO),
         bad("悦刻烟弹 薄荷味 一口入魂 新品上市"),
         bad("古巴雪茄，身份象征，品味人生", Category.TOBACCO),
+        *advert_examples.BREACHING["A08"],
     ),
     clean=(
         exempt("吸烟有害健康，电子烟同样有害，请远离香烟"),
@@ -100,6 +103,7 @@ A08 = LeadRule(
         ok("黄鹤楼旅游门票 经典传承"),
         exempt("这款电子烟口感顺滑", source=Speaker.REVIEW),
         ok("香烟造型铅笔 新品上市", Category.OTHER),
+        *advert_examples.CLEAN["A08"],
     ),
     signal=Signal(
         cues=(
@@ -154,7 +158,7 @@ _DRIVE = r"(?:(?:开车|开着|敞篷|驾车|驾驶|自驾|骑行|骑车|摩托|
 
 A09 = LeadRule(
     rule_id="A09",
-    version="3",
+    version="4",
     title="酒类广告含有禁止内容（怂恿饮酒、饮酒动作、驾驶、功效）",
     domain="广告与宣传",
     severity=Severity.LOW,
@@ -175,6 +179,7 @@ A09 = LeadRule(
         bad("压力大？来杯红酒缓解焦虑，释放压力", Category.LIQUOR),
         bad("多喝不上头，怎么喝都不醉的酱酒", Category.OTHER),
         bad("鹿血酒 增强体力，喝了浑身是劲，强身健体", Category.LIQUOR),
+        *advert_examples.BREACHING["A09"],
     ),
     clean=(
         ok("开车不喝酒，喝酒不开车，请适量饮酒", Category.LIQUOR),
@@ -185,6 +190,7 @@ A09 = LeadRule(
         ok("泡脚桶 消除疲劳 释放压力", Category.HOME),
         ok("提神醒脑黑咖啡 30条", Category.FOOD),
         ok("不醉不归 民谣唱片 CD", Category.OTHER),
+        *advert_examples.CLEAN["A09"],
     ),
     signal=Signal(
         cues=(
