@@ -11,7 +11,7 @@ from leads.acting import CACHED, FREE_OPTION, NECESSARY
 from leads.authoring import law, saying
 from leads.over_time.scarcity import RESTOCKED
 from leads.rules import act_examples as met
-from leads.rules import advert_examples, advert_trades, families_trade, indirect
+from leads.rules import advert_examples, advert_trades, families_trade, indirect, shown_trade
 from leads.rules import over_time_examples as past
 from leads.signals import LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
@@ -51,7 +51,7 @@ A18 = LeadRule(
 
 C13 = LeadRule(
     rule_id="C13",
-    version="3",
+    version="4",
     title="将搭售商品、服务作为默认同意的选项",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -66,8 +66,8 @@ C13 = LeadRule(
         Exemption(exemption_id=FREE_OPTION, title="运费险等由经营者承担费用的免费赠送", proof="不向消费者收费的结算记录"),
     ),
     proof_needed="进入页面即已勾选的截图或者录屏；结算明细；平台后台默认值设置",
-    breaching=met.C13_BAD,
-    clean=met.C13_OK,
+    breaching=(*met.C13_BAD, *shown_trade.BREACHING["C13"]),
+    clean=(*met.C13_OK, *shown_trade.CLEAN["C13"]),
     signal=Signal(
         negatable=False,
         cues=(
@@ -83,7 +83,7 @@ C13 = LeadRule(
 
 C18 = LeadRule(
     rule_id="C18",
-    version="3",
+    version="4",
     title="谎称现货、虚构限时限量（倒计时重置、“仅剩 N 件”不变）",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -98,8 +98,8 @@ C18 = LeadRule(
         Exemption(exemption_id=RESTOCKED, title="其间补货", proof="入库与库存记录"),
     ),
     proof_needed="两次以上由不同访客打开的录屏与时间；活动起止时间设置；库存与销售记录",
-    breaching=(*met.C18_BAD, *(one for one in past.C18_PAST if one.verdict is Verdict.SUSPECTED)),
-    clean=(*met.C18_OK, *(one for one in past.C18_PAST if one.verdict is not Verdict.SUSPECTED)),
+    breaching=(*met.C18_BAD, *(one for one in past.C18_PAST if one.verdict is Verdict.SUSPECTED), *shown_trade.BREACHING["C18"]),
+    clean=(*met.C18_OK, *(one for one in past.C18_PAST if one.verdict is not Verdict.SUSPECTED), *shown_trade.CLEAN["C18"]),
     signal=Signal(
         negatable=False,
         cues=(

@@ -6,7 +6,15 @@ from datetime import date
 
 from leads.authoring import any_of, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
-from leads.rules import advert_examples, advert_praise, families_operators, families_trade, indirect
+from leads.rules import (
+    advert_examples,
+    advert_praise,
+    families_operators,
+    families_trade,
+    indirect,
+    shown_operators,
+    shown_trade,
+)
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category, Speaker
@@ -123,7 +131,7 @@ _COPY_WORDS = ("高仿", "超仿", "精仿", "复刻", "a货", "超a", "顶a", "
 
 C05 = LeadRule(
     rule_id="C05",
-    version="4",
+    version="5",
     title="销售侵犯注册商标专用权的商品（线索）",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -146,6 +154,7 @@ C05 = LeadRule(
         bad("莆田纯原AJ1 工厂直发", Category.CLOTHING),
         bad("香奈儿超A包包，原厂皮", Category.CLOTHING),
         bad("华强北顶配 苹果耳机 高仿", Category.DIGITAL),
+        *shown_trade.BREACHING["C05"],
     ),
     clean=(
         ok("高仿真绿植盆栽", Category.HOME),
@@ -154,6 +163,7 @@ C05 = LeadRule(
         exempt("谨防高仿LV，支持专柜验货", Category.CLOTHING),
         exempt("耐克官方复刻款 AJ1 专柜授权", Category.CLOTHING),
         exempt("收到是高仿的耐克", Category.CLOTHING, source=Speaker.REVIEW),
+        *shown_trade.CLEAN["C05"],
     ),
     signal=Signal(
         cues=(
@@ -179,7 +189,7 @@ _GOOD_PERMIT = ScanFields(page_complete=True, approval_nos=("JY11108071215650",)
 
 N06 = LeadRule(
     rule_id="N06",
-    version="4",
+    version="5",
     title="所示许可证、批准文号等编号疑似虚假",
     domain="主体与公示",
     severity=Severity.HIGH,
@@ -202,6 +212,7 @@ N06 = LeadRule(
         bad("许可证编号 JYXXXXXXXXXXXXXX", Category.FOOD),
         bad("公司资质", Category.FOOD, fields=_BAD_PERMIT),
         bad("JY91108071215650", Category.FOOD),
+        *shown_operators.BREACHING["N06"],
     ),
     clean=(
         ok("食品经营许可证编号：JY11108071215650", Category.FOOD),
@@ -209,6 +220,7 @@ N06 = LeadRule(
         ok("公司资质", Category.FOOD, fields=_GOOD_PERMIT),
         ok("型号 JY2024 数据线", Category.DIGITAL),
         ok("许可证见店铺首页", Category.FOOD),
+        *shown_operators.CLEAN["N06"],
     ),
     signal=Signal(
         cues=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import any_of, bad, either, exempt, law, ok, saying, unclear
-from leads.rules import advert_examples, advert_praise, families_trade, indirect
+from leads.rules import advert_examples, advert_praise, families_trade, indirect, shown_trade
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -99,7 +99,7 @@ _CALL = r"大家(?:千万)?(?:别|不要)(?:去|买|信|上当)|千万(?:别|不
 
 C06 = LeadRule(
     rule_id="C06",
-    version="3",
+    version="4",
     title="编造、传播虚假或者误导性信息损害其他经营者商誉（商业诋毁）",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -122,6 +122,7 @@ C06 = LeadRule(
         bad("提醒大家，红星专卖店老板是骗子，已经跑路", Category.OTHER),
         bad("曝光某地百川公司无良商家，产品致癌，请扩散", Category.FOOD),
         bad("蓝海专营店全靠刷单上来的，全是假货，避雷", Category.CLOTHING),
+        *shown_trade.BREACHING["C06"],
     ),
     clean=(
         exempt("转发市场监管局通报：百川公司生产的肉松使用过期原料，被查处", Category.FOOD),
@@ -130,6 +131,7 @@ C06 = LeadRule(
         ok("公告：本店春节放假七天"),
         exempt("这家旗舰店卖的都是假货，大家别买", source=Speaker.REVIEW),
         ok("打假打黑，支持正品，假一赔十"),
+        *shown_trade.CLEAN["C06"],
     ),
     signal=Signal(
         negatable=False,
@@ -156,7 +158,7 @@ _KEY_BRANDS = any_of(("nike", "耐克", "adidas", "阿迪达斯", "阿迪", "lv"
 
 C04 = LeadRule(
     rule_id="C04",
-    version="1",
+    version="2",
     title="擅自使用与他人有一定影响的标识相同或者近似的标识（混淆）",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,
@@ -181,6 +183,7 @@ C04 = LeadRule(
         bad("特仑舒纯牛奶 礼盒装 走亲访友", Category.FOOD),
         bad("瓢柔洗发水 家庭装 批发", Category.OTHER),
         bad("搜索关键词：耐克 阿迪达斯 运动鞋男 国产新款跑鞋", Category.CLOTHING),
+        *shown_trade.BREACHING["C04"],
     ),
     clean=(
         ok("康师傅红烧牛肉面 整箱24桶", Category.FOOD),
@@ -189,6 +192,7 @@ C04 = LeadRule(
         exempt("本店只卖正品，绝无康帅傅之类的山寨货", Category.FOOD),
         exempt("买到的是康帅傅，不是康师傅", Category.FOOD, source=Speaker.REVIEW),
         unclear("网红同款 茅台镇飞天迎宾酒 非茅台酒", Category.LIQUOR),
+        *shown_trade.CLEAN["C04"],
     ),
     signal=Signal(
         cues=(
