@@ -212,7 +212,8 @@ class PaperDesk(PaperFiles):
     def _own(self, paper: Paper, case: Case, versions: Sequence[PaperVersion]) -> str:
         login = self.account.login
         handlers = {one.login for one in case.handlers}
-        wrote = {paper.opened_by, *(one.saved_by for one in versions), *(one.login for one in paper.approvals)}
+        sent = (one.login for one in paper.approvals if one.step == "承办人")
+        wrote = {paper.opened_by, *(one.saved_by for one in versions if not one.sealed), *sent}
         if login in handlers:
             return "承办人不能审批自己承办的案件"
         return "拟写、送审的人不能审批" if login in wrote else ""

@@ -14,7 +14,7 @@ from documents.printable import with_digests_grouped
 from offices.case_desk import APPROVED_STEPS, CaseAsk, CaseDetail
 from offices.case_timeline import KINDS, TimelineDesk
 from records.case_parts import CaseState, CaseStep, HandlerPart, Party, PartyRole
-from records.errors import ConflictError, InvalidInputError, NotFoundError, RefusedError
+from records.errors import ConflictError, InvalidInputError, NotFoundError, TransitionRefusedError
 from records.people import Permission
 from records.timeline import TimelineCheck, TimelineEntry
 from ui.door import Asked, Changing, Visitor
@@ -119,7 +119,7 @@ def act(
     )
     try:
         desk_of(visitor).act(case_id, wanted, expected_version=version)
-    except (ConflictError, RefusedError, InvalidInputError) as exc:
+    except (ConflictError, TransitionRefusedError, InvalidInputError) as exc:
         return draw_case(visitor, case_id, Said(problem=str(exc), written=reason, status=409))
     return RedirectResponse(f"/cases/{case_id}?done=acted", status_code=303)
 

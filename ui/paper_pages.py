@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from records.errors import ConflictError, InvalidInputError, NotFoundError, RefusedError
+from records.errors import ConflictError, InvalidInputError, NotFoundError, TransitionRefusedError
 from records.papers import PaperState
 from records.people import Permission
 from ui.case_pages import Said, desk_of, draw_case
@@ -19,7 +19,7 @@ __all__ = ["router"]
 router = APIRouter()
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_REFUSED = (ConflictError, RefusedError, InvalidInputError)
+_REFUSED = (ConflictError, TransitionRefusedError, InvalidInputError)
 
 
 @router.post("/cases/{case_id}/papers")

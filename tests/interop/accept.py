@@ -50,6 +50,7 @@ def main() -> int:
             "warcio check": lambda: _tool("wacz", "warcio", "check", "-v", str(unpacked / "archive/data.warc.gz")),
             "case_validate": lambda: _tool("case", "case_validate", str(_context(unpacked))),
             "veraPDF": lambda: _pdf_a(unpacked / "evidence" / "extraction-record.pdf"),
+            "veraPDF, paper of a case": lambda: _pdf_a(_case_paper(folder)),
             "sha256sum -c": lambda: _run("sha256sum", "-c", "evidence/sha256sums.txt", cwd=unpacked),
             "openssl ts -verify": lambda: _openssl(unpacked, folder),
             "unzip -t": lambda: _run("unzip", "-t", "-q", str(package), cwd=folder),
@@ -112,6 +113,33 @@ def _served(handler: Any) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def _case_paper(folder: Path) -> Path:
+    """证据提取单 with a picture in it, as a case prints it."""
+    from documents.case_papers import CasePaperRoom
+    from records.papers import CasePicture, PaperVersion, PrintedPaper
+    from tests.attacks.making import tiny_png
+    from tests.documents import case_making
+
+    room = CasePaperRoom()
+    form = room.form("11")
+    facts = room.facts(form, case_making.records())
+    fields = {**room.first_fields(form, facts), "place": "杭州", "proves": "网页所示", "pages": "1 页"}
+    version = PaperVersion(
+        paper_id="paper_interop",
+        number=1,
+        fields=fields,
+        facts=facts,
+        saved_by="banan",
+        saved_at=case_making.NOW,
+        sealed=True,
+    )
+    picture = CasePicture(content=tiny_png(7, side=40), caption="整页截图")
+    printed = PrintedPaper(form=form, version=version, prepared_at=case_making.NOW, pictures=(picture,))
+    path = folder / "case-paper.pdf"
+    path.write_bytes(room.pdf(printed))
+    return path
 
 
 def _capture(folder: Path) -> Path:
