@@ -70,6 +70,7 @@ def install_api(app: FastAPI, services: Services, options: DoorOptions = DoorOpt
     door = open_door(services, options)
     install_problem_handlers(app)
     app.include_router(_router(door))
+    app.state.sign_ins = door.sign_ins  # one count for both doors
     app.state.sign_in_elsewhere = door.elsewhere.title if door.elsewhere else ""
     app.add_middleware(Conventions, door=door)
     describe = app.openapi

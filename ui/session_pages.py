@@ -8,8 +8,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from offices.audit import AuditAction, record
+from offices.limits import RateLimit
 from offices.sessions import cookie_name
-from records.errors import SignInRequiredError
+from records.errors import RateLimitedError, SignInRequiredError
 from ui.door import Changing, caller_of, door_of, same_origin, whose
 
 __all__ = ["local_path", "router"]
@@ -37,7 +38,12 @@ def sign_in(
     door = door_of(request)
     before = whose(request)
     try:
+        _count(request)
         person = door.gate.sign_in(login, password)
+    except RateLimitedError as exc:
+        refused = _form(request, after=after, login=login, problem=str(exc), status=429)
+        refused.headers["Retry-After"] = str(exc.data["seconds"])
+        return refused
     except SignInRequiredError as exc:
         record(
             door.services.audit,
@@ -77,6 +83,13 @@ def local_path(wanted: str) -> str:
     """
     plain = wanted.isprintable() and "\\" not in wanted and wanted.isascii()
     return wanted if plain and wanted.startswith("/") and not wanted.startswith("//") else "/"
+
+
+def _count(request: Request) -> None:
+    """One more sign-in from this address, counted with those of the API. Raises RateLimitedError."""
+    limit: RateLimit | None = getattr(request.app.state, "sign_ins", None)  # set where the API was put on
+    if limit is not None:
+        limit.take(request.client.host if request.client else "")
 
 
 def _form(request: Request, *, after: str, login: str = "", problem: str = "", status: int = 200) -> HTMLResponse:

@@ -84,3 +84,21 @@ def test_counts_are_forgotten_with_their_minute(stopped):
 
 def test_officer_never_meets_the_limit_that_is_set(quiet_office, client_of):
     assert int(client_of(quiet_office).get("/api/v1/me").headers["ratelimit-limit"]) >= 600
+
+
+def test_sign_in_page_counts_with_the_api(office, seeding, stopped):
+    from ui.pages import create_router as create_console
+    from ui.pages import install as install_console
+
+    app = FastAPI()
+    install_api(app, office.services, DoorOptions(sign_ins_a_minute=2))
+    install_console(app)
+    app.include_router(create_console(office.services))
+    client = TestClient(app, base_url="http://127.0.0.1", client=("10.0.0.1", 5000))
+    wrong = {"login": "nobody", "password": "x"}
+    assert client.post("/api/v1/session", json=wrong).status_code == 401
+    assert client.post("/login", data=wrong).status_code == 401
+    refused = client.post("/login", data=wrong)
+    assert refused.status_code == 429
+    assert "一分钟内登录超过 2 次" in refused.text
+    assert int(refused.headers["retry-after"]) > 0
