@@ -2,12 +2,14 @@
 
     python benchmarks/matching/timing.py --make queries.csv --rows …/register-250k.csv.xz [--queries 1500] [--seed 77]
     python benchmarks/matching/timing.py --ask queries.csv --register sqlite:///ABS/wangjian.db [--beside CHECKOUT]
+                                         [--batch 100]
 
 The first makes damaged names as `evaluate.py` asks them, a third of them of sellers in no register, as a table that
 `wangjian match --batch` takes too. The second asks the resolver each of them alone, `--rounds` times, in turns of fifty
 queries a checkout, and prints a line of JSON for each: milliseconds of processor and of wall a query when it is first
 asked and at its quickest, memory of the process (its own, and pages of the register's file that the system lends it),
-and the run queue. On a machine with other work only lines of one run mean anything beside each other.
+and the run queue. With `--batch` turns of so many queries are answered as `wangjian match --batch` does a part, and a
+query costs its share of the part. On a machine with other work only lines of one run mean anything beside each other.
 """
 
 from __future__ import annotations
@@ -41,9 +43,10 @@ def make(rows: Path, out: Path, *, queries: int, seed: int, font: Path) -> None:
         writer.writerows((f"{seed}-{at}", one.text, "", one.region, "", "") for at, one in enumerate(asked))
 
 
-def answer(register: str, path: Path) -> None:
+def answer(register: str, path: Path, *, batch: bool) -> None:
     """A worker: asks the queries of each turn it is told (`first last`), writes processor and wall nanoseconds."""
-    from matching.resolver import Resolver
+    from matching.batch import answering
+    from matching.resolver import MOST_EXPLAINED, Resolver
     from records.register import MatchQuery
     from stores.backends import open_records
 
@@ -51,24 +54,30 @@ def answer(register: str, path: Path) -> None:
     with path.open(encoding="utf-8-sig", newline="") as file:
         asked = [MatchQuery(query_id=row["id"], name=row["name"], region=row["region"], as_of=now)
                  for row in csv.DictReader(file)]  # fmt: skip
-    resolver = Resolver(open_records(register).register, lambda: now)
+    resolver = Resolver(open_records(register).register, lambda: now, explained=1 if batch else MOST_EXPLAINED)
+    answer_part = answering(resolver)
     resolver.match(MatchQuery(query_id="first", name="开门", as_of=now))
     print(len(asked), flush=True)
     for line in sys.stdin:
         first, last = map(int, line.split())
         spent = []
-        for query in asked[first:last]:
+        for part in [asked[first:last]] if batch else [[query] for query in asked[first:last]]:
             processor, wall = time.thread_time_ns(), time.perf_counter_ns()
-            resolver.match(query)
-            spent.append((time.thread_time_ns() - processor, time.perf_counter_ns() - wall))
+            if batch:
+                answer_part(part)
+            else:
+                resolver.match(part[0])
+            took = time.thread_time_ns() - processor, time.perf_counter_ns() - wall
+            spent.extend([(took[0] // len(part), took[1] // len(part))] * len(part))
         print(json.dumps(spent), flush=True)
 
 
 class Worker:
     """A process that answers from one checkout."""
 
-    def __init__(self, root: Path, register: str, path: Path) -> None:
+    def __init__(self, root: Path, register: str, path: Path, *, batch: int) -> None:
         command = [sys.executable, str(Path(__file__).resolve()), "--work", "--ask", str(path), "--register", register]
+        command += ["--batch", str(batch)]
         self.root = root
         self.process = subprocess.Popen(
             command,
@@ -130,6 +139,7 @@ def main() -> None:
     reader.add_argument("--register")
     reader.add_argument("--beside", type=Path, action="append", default=[], help="another checkout, asked in turn")
     reader.add_argument("--rounds", type=int, default=3)
+    reader.add_argument("--batch", type=int, default=0, help="answer parts of so many, as a batch does")
     reader.add_argument("--work", action="store_true", help=argparse.SUPPRESS)
     options = reader.parse_args()
     if options.make is not None and options.rows is not None:
@@ -137,15 +147,19 @@ def main() -> None:
     elif options.ask is None or options.register is None:
         reader.error("--make with --rows, or --ask with --register")
     elif options.work:
-        answer(options.register, options.ask)
+        answer(options.register, options.ask, batch=bool(options.batch))
     else:
-        workers = [Worker(root, options.register, options.ask.resolve()) for root in (*options.beside, ROOT)]
+        workers = [
+            Worker(root, options.register, options.ask.resolve(), batch=options.batch)
+            for root in (*options.beside, ROOT)
+        ]
+        turn = options.batch or TURN
         for _round in range(options.rounds):
             for worker in workers:
                 worker.rounds.append([])
-            for first in range(0, workers[0].asked, TURN):
+            for first in range(0, workers[0].asked, turn):
                 for worker in workers:
-                    worker.ask(first, first + TURN)
+                    worker.ask(first, first + turn)
         for worker in workers:
             print(json.dumps(worker.figures(), ensure_ascii=False))
             worker.stop()
