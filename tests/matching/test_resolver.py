@@ -245,3 +245,23 @@ def test_larger_share_of_unregistered_sellers_lowers_the_probability(
     few = Resolver(register, clock, unregistered_share=0.05).match(query)
     many = Resolver(register, clock, unregistered_share=0.8).match(query)
     assert few.probability > many.probability
+
+
+def test_summaries_of_many_say_what_each_match_says(
+    resolver: Resolver, known: SimpleNamespace, clock: Callable[[], datetime]
+) -> None:
+    names = [*(entity.name for entity in known.everyone), "鑫源", "上海旭辰印刷厂", "大风起兮云飞扬雪糕厂", ""]
+    codes = [known.huahan.code, "91310000MA1", ""]
+    asked = [
+        MatchQuery(query_id=f"q{at}", name=name, code=codes[at % len(codes)], as_of=clock())
+        for at, name in enumerate(names)
+    ]
+    told = resolver.summaries(asked, listed=3)
+    assert {one.decision for one in told} == set(MatchDecision)
+    for query, one in zip(asked, told, strict=True):
+        alone = resolver.match(query)
+        assert (one.decision, one.probability) == (alone.decision, alone.probability)
+        assert (one.entity_code, one.entity_name) == (alone.entity_code, alone.entity_name)
+        assert one.candidates == [(each.code, each.name, each.probability) for each in alone.candidates[:3]]
+        assert one.reasons == alone.reasons
+        assert (one.judged.findings, one.judged.withheld) == (alone.licence_findings, alone.withheld_findings)
