@@ -65,8 +65,10 @@ def reviews_alike(reviews: Sequence[SaidBy]) -> tuple[SaidBy, ...]:
     Three of some length (20 characters) or five shorter ones (12), by different authors where authors are shown.
     Stock phrases of the platform's own default praise do not count. Of very many reviews the first 300 are read.
     """
-    read = [(one, _signs(one.text)) for one in reviews[:_MOST_READ] if not _BY_DEFAULT.search(one.text)]
-    long_enough = [(one, signs) for one, signs in read if len(signs) >= _SHORT]
+    some = [one for one in reviews[:_MOST_READ] if len(one.text) >= _SHORT and not _BY_DEFAULT.search(one.text)]
+    if len(some) < _FEWEST:
+        return ()
+    long_enough = [(one, signs) for one in some if len(signs := _signs(one.text)) >= _SHORT]
     if len(long_enough) < _FEWEST:
         return ()
     shingled = [(one, signs, _pairs(signs)) for one, signs in long_enough]
