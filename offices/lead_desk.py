@@ -71,13 +71,12 @@ class LeadDesk(Desk):
         self.need(Permission.LEADS_READ)
         asked = query.model_copy(update={"kind": SearchKind.LEAD, "region_scope": self.scope})
         result = self._services.index.search(asked)
-        hits: list[LeadHit] = []
-        for hit in result.hits:
-            try:
-                hits.append(LeadHit(lead=self.scoped_lead(hit.doc_id), highlights=hit.highlights))
-            except NotFoundError:
-                continue
-        return result, tuple(hits)
+        leads = self._services.leads.leads_named([hit.doc_id for hit in result.hits])
+        return result, tuple(
+            LeadHit(lead=lead, highlights=hit.highlights)
+            for hit in result.hits
+            if (lead := leads.get(hit.doc_id)) is not None and self.sees_region(lead.region_code)
+        )
 
     def file(self, lead_id: str) -> LeadFile:
         """Everything about one lead; the reading is written into the audit chain.

@@ -38,6 +38,10 @@ class LeadStore(Protocol):
 
     def lead(self, lead_id: str) -> Lead: ...
 
+    def leads_named(self, lead_ids: Sequence[str]) -> Mapping[str, Lead]:
+        """Those of them that there are, by id, all as of one moment."""
+        ...
+
     def leads(self) -> Iterator[Lead]:
         """By lead_id."""
         ...

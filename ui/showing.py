@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,10 @@ _MOST_MARKS = 3
 _CONTEXT = 90
 
 
+_PLAIN = re.compile(r"[ -~\u4e00-\u9fff\u3001-\u3011\uff01-\uff5e\u201c\u201d\u2018\u2019\u2026\u2014\u00b7\u00a5]*")
+"""Text of nothing but what everybody sees."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """A run of text as it is shown: plain, hit by a rule or a search word, or a gap left out."""
@@ -54,6 +59,8 @@ def visible(text: str, longest: int = 0) -> str:
     '买⟨U+200B⟩一⟨U+202E⟩送一'
     """
     shown = text[:longest] if longest else text
+    if len(shown) == len(text) and _PLAIN.fullmatch(text):
+        return text
     written: list[str] = []
     marks = 0
     for place, character in enumerate(shown):

@@ -70,6 +70,14 @@ class SqlLeadStore:
     def lead(self, lead_id: str) -> Lead:
         return read_one(self._database, Lead, tables.leads, lead_id, what="线索")
 
+    def leads_named(self, lead_ids: Sequence[str]) -> Mapping[str, Lead]:
+        table, found = tables.leads, {}
+        with self._database.read() as connection:
+            for some in chunks(lead_ids):
+                rows = connection.execute(select(table.c.lead_id, table.c.body).where(table.c.lead_id.in_(some)))
+                found.update({lead_id: Lead.model_validate_json(body) for lead_id, body in rows})
+        return found
+
     def leads(self) -> Iterator[Lead]:
         return walk(self._database, Lead, tables.leads)
 

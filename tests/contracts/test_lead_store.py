@@ -38,6 +38,17 @@ def test_new_lead_is_version_one_with_its_event(records, make):
     assert list(records.leads.leads()) == [saved]
 
 
+def test_many_leads_are_read_at_once_and_missing_ones_left_out(records, make):
+    saved = {
+        f"lead_{number}": records.leads.save_lead(make.lead(f"lead_{number}"), None, expected_version=0)
+        for number in range(3)
+    }
+    assert records.leads.leads_named(["lead_2", "lead_9", "lead_0", "lead_2"]) == {
+        name: saved[name] for name in ("lead_0", "lead_2")
+    }
+    assert records.leads.leads_named([]) == {}
+
+
 def test_lead_enters_the_outbox_with_its_save(records, make):
     saved = records.leads.save_lead(make.lead(), None, expected_version=0)
     (first,) = records.outbox.pending(limit=5)
