@@ -24,6 +24,7 @@ from ui.door import Asked, Visitor
 from ui.lead_pages import LEAD_FACETS
 from ui.saved_search_pages import search_desk
 from ui.searching import SearchState
+from ui.today_queue import my_queue, pressing
 
 __all__ = ["router"]
 
@@ -71,6 +72,9 @@ def today(visitor: Asked) -> HTMLResponse:
         my_cases=_my_cases(visitor) if visitor.may(Permission.CASES_ACT) else (),
         approvals=len(desk_of(visitor).waiting()) if visitor.may(Permission.CASES_APPROVE) else 0,
         fresh=_fresh(visitor) if visitor.may(Permission.LEADS_READ) else (),
+        mine=my_queue(visitor) if visitor.may(Permission.LEADS_ACT) else None,
+        pressing=pressing(visitor) if visitor.may(Permission.CASES_APPROVE) else None,
+        alarms=visitor.health.alarms(open_only=True) if visitor.may(Permission.SURVEY_READ) else (),
     )
 
 

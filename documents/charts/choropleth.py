@@ -20,6 +20,7 @@ _PARALLELS = (25.0, 47.0)
 _MERIDIAN = 105.0
 _MARK = 1.6
 _SOUTHERN = 17.8
+_SOUTHERN_EAST = (111.5, 20.0)
 _CORNER = 150
 _SEEN = 3.0
 _CLASSES = len(SHADES) - 1
@@ -97,7 +98,7 @@ def choropleth(atlas: Atlas, shown: MapOf) -> str:
                 "polyline", points=_path(stroke, fitted), fill="none", stroke=INK, stroke_width="1.8", class_="c-sea"
             )
         )
-    if within and any(ring[0][1] <= _SOUTHERN for rings in parts.values() for ring in rings):
+    if within and any(_far_south(*ring[0]) for rings in parts.values() for ring in rings):
         frame = {"x": _WIDTH - _CORNER, "y": 1, "width": _CORNER - 1, "height": height - 2}
         drawn.append(element("rect", **frame, fill="none", stroke=SOFT, class_="c-frame"))
         drawn.append(text("南海诸岛", _WIDTH - 8, 18, text_anchor="end", font_size=11))
@@ -116,20 +117,25 @@ def _places(atlas: Atlas, parts: Mapping[str, Sequence[Ring]], within: str) -> t
     rings = [ring for some in parts.values() for ring in some]
     if not within:
         return _fit(_albers, rings + list(atlas.line()))
-    near = [ring for ring in rings if ring[0][1] > _SOUTHERN]
+    near = [ring for ring in rings if not _far_south(*ring[0])]
     if not near or len(near) == len(rings):
         return _fit(_local(rings), rings)
     whole, height = _fit(_local(near), near, width=_WIDTH - _CORNER)
-    south = [ring for ring in rings if ring[0][1] <= _SOUTHERN]
+    south = [ring for ring in rings if _far_south(*ring[0])]
     small, _ = _fit(_local(south), south, width=_CORNER - 12, most=height - 12)
 
     def place(east: float, north: float) -> tuple[float, float]:
-        if north > _SOUTHERN:
+        if not _far_south(east, north):
             return whole(east, north)
         x, y = small(east, north)
         return _WIDTH - _CORNER + 6 + x, 6 + y
 
     return place, height
+
+
+def _far_south(east: float, north: float) -> bool:
+    """Whether a place lies among the islands of the South China Sea."""
+    return north <= _SOUTHERN or (north < _SOUTHERN_EAST[1] and east > _SOUTHERN_EAST[0])
 
 
 def _area(rings: Sequence[Ring], fitted: Project, *, fill: str, level: str) -> str:
