@@ -80,10 +80,11 @@ def batch_of(rows: Iterable[RegisterRow]) -> RegisterBatch:
         InvalidInputError: An entity cannot be stored.
     """
     latest: dict[str, _Stored] = {}
+    spoken: dict[str, str] = {}  # a gram stands in many names, and is held once
     read = 0
     for row in rows:  # one at a time: a whole record takes more room than what is kept of it
         read += 1
-        latest[row.entity.code] = _stored(row)
+        latest[row.entity.code] = _stored(row, spoken)
     stored = list(latest.values())
     return RegisterBatch(
         read=read,
@@ -124,8 +125,9 @@ class _Stored(NamedTuple):
     grams: tuple[str, ...]
 
 
-def _stored(row: RegisterRow) -> _Stored:
-    entity, grams = row.entity, tuple(dict.fromkeys(row.grams))
+def _stored(row: RegisterRow, spoken: dict[str, str]) -> _Stored:
+    entity, own = row.entity, tuple(dict.fromkeys(row.grams))
+    grams = tuple(map(spoken.setdefault, own, own))
     body = body_of(entity, exclude=ORIGIN, exclude_defaults=True)
     keys = tuple(sorted(set(row.keys)))
     whole = "\x1e".join((body, GRAM_SEPARATOR.join(grams), *keys))
