@@ -416,6 +416,7 @@ def keeping(records, blobs, make, clock, tmp_path):
         outbox=records.outbox,
         searches=records.searches,
         bulk=records.bulk,
+        figures=records.figures,
         index=open_index(url),
     )
 
