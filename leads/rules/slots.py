@@ -42,7 +42,7 @@ def anywhere(*slots: str) -> str:
     return r"\A" + "".join(rf"(?=[\s\S]*?(?:{slot}))" for slot in slots)
 
 
-REVIEWED = r"好评|评价|评论|买家秀|晒图|晒单|追评|口碑"
+REVIEWED = r"好评|评价|评论|买家秀|晒图|晒单|追评"
 """What customers are supposed to have written."""
 COUNTED = r"销量|月销|成交(?:记录|量|额)?|订单(?:量)?|出单|单量|人气|在线人数|观看人数|直播间人数|弹幕|关注(?:度|数)|点赞|收藏数|加购|播放量|阅读量|粉丝(?:数|量)?"
 """What customers are supposed to have done."""
