@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying, unclear
-from leads.rules import families_trade, indirect
+from leads.rules import families_trade, indirect, shown_trade
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -25,7 +25,7 @@ _LOCKED = r"(?:(?:不可|不能|无法|不得|不支持|不予|概不)(?:取消|
 
 C14 = LeadRule(
     rule_id="C14",
-    version="3",
+    version="4",
     title="自动续费、自动展期未显著提示或者不提供取消方式",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -45,6 +45,7 @@ C14 = LeadRule(
         bad("开通连续包年享8折，次年自动续费，不支持取消", Category.DIGITAL),
         bad("云盘会员自动续费，开通后无法取消，费用不退"),
         bad("9.9元试用一周，试用结束后默认转为年费会员并自动扣款"),
+        *shown_trade.BREACHING["C14"],
     ),
     clean=(
         exempt("连续包月15元，扣费前5天短信提醒，可随时在设置中取消自动续费"),
@@ -53,10 +54,11 @@ C14 = LeadRule(
         exempt("连续包月扣了我三个月的钱，自动续费太坑", source=Speaker.REVIEW),
         ok("血糖仪自动关机，电池续航一年", Category.DEVICE),
         unclear("音乐平台连续包月兑换码"),
+        *shown_trade.CLEAN["C14"],
     ),
     signal=Signal(
         cues=(
-            Cue(cue_class="自动续费", words=("自动", "连续包", "免密", "默认扣", "默认续", "默认转", "默认开", "默认收"), pattern=_RENEWS, near=_CHARGED, near_scope=Scope.SENTENCE, bar="(?:不会?|无|非|没有|取消|关闭)[^,。]{0,2}(?:自动|连续)", bar_scope=Scope.CLAUSE),
+            Cue(cue_class="自动续费", words=("自动", "连续包", "免密", "默认扣", "默认续", "默认转", "默认开", "默认收"), pattern=_RENEWS, near=_CHARGED, near_scope=Scope.SENTENCE, bar="(?:不会?|无|非|没有|取消|关闭)[^,。]{0,2}(?:自动|连续)|默认关闭|公共事业", bar_scope=Scope.CLAUSE),
             Cue(cue_class="自动续费", words=("续费", "续订", "包月", "包年", "订阅"), pattern=r"(?:续费|续订|包月|包年|订阅|会员)[^。!?;\n]{0,12}?(?:不可|不能|无法|不支持|不予|概不)(?:取消|退订|关闭|解约)"),
             Cue(cue_class="自动续费方式不明", words=("自动续费", "连续包月", "连续包年", "连续包季"), verdict=Verdict.UNDETERMINED),
             saying("自动续费", r"(?:每月|次月|第二个月|到期|之后|期满)[^。!?;\n]{0,12}(?:自动|开始|直接)[^,。!?;\n]{0,8}[扣划续收][^。!?;\n]{0,16}?(?:停不了|没有关闭|没有取消|关不掉|无法关闭|无法取消|只能打|得打|排队)"),
@@ -78,7 +80,7 @@ _BIND = r"(?:商家|商户|卖家|经营者|入驻(?:方|者|商)?|店铺|签约
 
 C20 = LeadRule(
     rule_id="C20",
-    version="3",
+    version="4",
     title="平台对平台内经营者作不合理限制（二选一、限价、强制仅退款等）",
     domain="竞争、价格与消费者",
     severity=Severity.MEDIUM,
@@ -101,6 +103,7 @@ C20 = LeadRule(
         bad("商家在本平台的售价不得高于任何其他渠道，否则扣除保证金", source=Speaker.PLATFORM),
         bad("平台有权要求商家参加低于成本价的促销，拒绝参加的限制流量", source=Speaker.PLATFORM),
         bad("外卖商户如同时上线其他外卖平台，提高佣金至25%"),
+        *shown_trade.BREACHING["C20"],
     ),
     clean=(
         exempt("平台承诺不强制商家二选一，商家可自由在其他平台经营", source=Speaker.PLATFORM),
@@ -108,6 +111,7 @@ C20 = LeadRule(
         ok("本店仅在本平台经营，其他平台均非本店", Category.CLOTHING),
         ok("商家不得销售假冒商品，违者下架", source=Speaker.PLATFORM),
         ok("全网独家首发，先到先得", Category.DIGITAL),
+        *shown_trade.CLEAN["C20"],
     ),
     signal=Signal(
         negatable=False,
@@ -136,7 +140,7 @@ C20 = LeadRule(
 
 C21 = LeadRule(
     rule_id="C21",
-    version="2",
+    version="3",
     title="押金退还设置不合理条件",
     domain="竞争、价格与消费者",
     severity=Severity.LOW,
@@ -155,6 +159,7 @@ C21 = LeadRule(
         bad("押金满一年后才能申请退还，提前退扣除50%手续费"),
         bad("会员押金不支持提现，只能抵扣消费"),
         bad("押金须到公司总部现场办理退还，逾期不退"),
+        *shown_trade.BREACHING["C21"],
     ),
     clean=(
         ok("门禁卡押金一百元，退租时退还", Category.PROPERTY),
@@ -162,6 +167,7 @@ C21 = LeadRule(
         ok("免押金租借，信用分650以上", Category.DIGITAL),
         exempt("押金到现在不退给我，骗子", source=Speaker.REVIEW),
         ok("付款方式：押一付三", Category.PROPERTY),
+        *shown_trade.CLEAN["C21"],
     ),
     signal=Signal(
         negatable=False,
@@ -184,7 +190,7 @@ _TAKE = r"(?:收集|获取|读取|采集|使用|共享|提供给|分享给|授�
 
 C22 = LeadRule(
     rule_id="C22",
-    version="3",
+    version="4",
     title="以一揽子授权、捆绑等方式强制收集个人信息",
     domain="竞争、价格与消费者",
     severity=Severity.LOW,
@@ -203,6 +209,7 @@ C22 = LeadRule(
         bad("注册即代表同意一次性授权所有权限，包括读取短信和通话记录"),
         bad("进店即默认授权本店向合作方共享您的全部个人信息"),
         bad("拒绝提供人脸信息将不予退款", source=Speaker.PLATFORM),
+        *shown_trade.BREACHING["C22"],
     ),
     clean=(
         ok("下单请填写收货人姓名、电话和地址，以便发货"),
@@ -210,6 +217,7 @@ C22 = LeadRule(
         ok("我们不会收集您的通讯录等与交易无关的信息"),
         exempt("不同意授权通讯录就无法使用，无语", source=Speaker.REVIEW),
         ok("下单即视为同意退换货规则"),
+        *shown_trade.CLEAN["C22"],
     ),
     signal=Signal(
         negatable=False,
