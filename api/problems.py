@@ -161,13 +161,13 @@ _TITLES: Mapping[int, str] = MappingProxyType({kind.status: kind.title for kind 
 
 
 def _with_problem_media_type(described: dict[str, Any]) -> dict[str, Any]:
-    """FastAPI writes every model as application/json; problems have a media type of their own."""
+    """FastAPI writes every model as what the operation answers; problems have a media type of their own."""
     for operations in described.get("paths", {}).values():
         for operation in operations.values():
             for status, answer in operation["responses"].items():
                 content = answer.get("content", {})
-                if status >= "400" and "Problem" in str(content.get("application/json", "")):
-                    content[_MEDIA_TYPE] = content.pop("application/json")
+                for kind in [one for one, said in content.items() if status >= "400" and "/Problem'" in str(said)]:
+                    content[_MEDIA_TYPE] = content.pop(kind)
     return described
 
 
