@@ -33,7 +33,7 @@ _After = Annotated[str, Query(max_length=500, description="登录后去往的本
     status_code=303,
     summary="去统一身份认证登录",
     response_class=RedirectResponse,
-    responses={303: {"description": "转往身份认证服务"}, **problem_responses(404, 422, 503)},
+    responses={303: {"description": "转往身份认证服务"}, **problem_responses(401, 404, 422, 503)},
 )
 def go_elsewhere(request: Request, after: _After = "/") -> Response:
     """To the provider; the browser keeps a signed ticket for ten minutes."""
