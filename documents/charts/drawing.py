@@ -26,12 +26,14 @@ def svg(parts: Iterable[str], *, size: tuple[int, int], title: str, told: str, n
         name: What its title and description are called on the page; drawings of one page differ in it.
     """
     width, height = size
+    drawn = "".join(parts)
+    role = "group" if "<a " in drawn else "img"  # what is followed by a link is no picture to a screen reader
     said = f'aria-labelledby="{escape(name)}-t {escape(name)}-d"' if name else ""
     marks = (f' id="{escape(name)}-t"', f' id="{escape(name)}-d"') if name else ("", "")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {width} {height}" width="{width}"'
-        f' height="{height}" role="img" {said} font-family="{FACE}, sans-serif" font-size="12">'
-        f"<title{marks[0]}>{clean(title)}</title><desc{marks[1]}>{clean(told)}</desc>{''.join(parts)}</svg>"
+        f' height="{height}" role="{role}" {said} font-family="{FACE}, sans-serif" font-size="12">'
+        f"<title{marks[0]}>{clean(title)}</title><desc{marks[1]}>{clean(told)}</desc>{drawn}</svg>"
     )
 
 

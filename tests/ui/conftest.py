@@ -137,6 +137,20 @@ def visit(chromium: Browser, seeding) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
+def sign_in(seeding) -> Callable[..., None]:
+    """Make an open page somebody else's."""
+
+    def enter(office, page: Page, login: str) -> None:
+        token, _ = seeding.enter(office.services, login)
+        origin = "/".join(page.url.split("/")[:3])
+        page.context.add_cookies(
+            [{"name": cookie_name(secure=False), "value": token, "url": origin, "sameSite": "Strict"}]
+        )
+
+    return enter
+
+
+@pytest.fixture
 def capturing_office(office):
     """The office with stage 6 as `wangjian/wiring.py` joins it."""
     folder = office.services.data_dir

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,20 +12,23 @@ from axe_playwright_python.sync_playwright import Axe
 pytestmark = pytest.mark.browser
 
 
-def _pages() -> Mapping[str, str]:
-    """The pages of test_screens.py, whichever way pytest was started."""
+def _screens() -> ModuleType:
+    """test_screens.py, which lists the pages, whichever way pytest was started."""
     found = importlib.util.spec_from_file_location("tests_ui_screens", Path(__file__).with_name("test_screens.py"))
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
-    return module.PAGES
+    return module
 
 
-def test_no_page_violates_a_rule_of_axe(quiet_office, visit):
-    axe, page = Axe(), visit(quiet_office)
+def test_no_page_violates_a_rule_of_axe(quiet_office, visit, sign_in):
+    axe, page, screens = Axe(), visit(quiet_office), _screens()
     found: list[str] = []
-    for title, path in _pages().items():
-        page.goto(path.format_map(quiet_office.ids))
-        for broken in axe.run(page).response["violations"]:
-            places = "; ".join(node["target"][0] for node in broken["nodes"][:3])
-            found.append(f"{title}: {broken['id']} ({broken['help']}) at {places}")
+    for login, pages in {"banan": screens.PAGES, **screens.OTHERS}.items():
+        page.goto("/me")
+        sign_in(quiet_office, page, login)
+        for title, path in pages.items():
+            page.goto(path.format_map(quiet_office.ids))
+            for broken in axe.run(page).response["violations"]:
+                places = "; ".join(node["target"][0] for node in broken["nodes"][:3])
+                found.append(f"{title}: {broken['id']} ({broken['help']}) at {places}")
     assert found == []

@@ -42,14 +42,31 @@ PAGES = {
     "me": "/me",
     "runs": "/runs",
     "run": "/runs/run_jishi",
+    "alarms": "/alarms",
+    "bulk-runs": "/leads/bulk",
+    "cases": "/cases",
+    "facet": "/facets/leads?of=rule&find=绝对",
+    "rules": "/rules",
+    "schedules": "/schedules",
+    "searches": "/searches",
+    "statistics": "/statistics",
+    "statistics-reports": "/statistics/reports",
+    "upload": "/evidence/upload",
+    "watch": "/watch",
     "missing": "/leads/keine",
 }
+OTHERS = {
+    "fuze": {"approvals": "/approvals"},
+    "guanli": {"accounts": "/accounts"},
+    "shenji": {"audit": "/audit"},
+}
+"""Pages of other desks than 办案, by login."""
 
 
 @pytest.mark.parametrize(
     ("name", "width", "height"), [("office", 1366, 768), ("phone", 390, 844)], ids=["office", "phone"]
 )
-def test_every_page_is_drawn_without_sideways_scrolling(quiet_office, visit, name, width, height):
+def test_every_page_is_drawn_without_sideways_scrolling(quiet_office, visit, sign_in, name, width, height):
     page = visit(quiet_office, width=width, height=height)
     folder = SCREENS / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -59,6 +76,14 @@ def test_every_page_is_drawn_without_sideways_scrolling(quiet_office, visit, nam
         page.screenshot(path=folder / f"{title}.png", full_page=title not in ("leads",))
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
             too_wide.append(title)
+    for login, pages in OTHERS.items():
+        sign_in(quiet_office, page, login)
+        for title, path in pages.items():
+            assert page.goto(path).status == 200, path
+            page.screenshot(path=folder / f"{title}.png", full_page=True)
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
+                too_wide.append(title)
+    sign_in(quiet_office, page, "banan")
     page.goto("/evidence/capture_hz")
     page.get_by_role("button", name="核验", exact=True).click()
     page.locator(".checks").wait_for()

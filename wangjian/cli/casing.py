@@ -1,4 +1,4 @@
-"""`wangjian cases …` (also `case`): opened for a group, a shop or chosen leads, listed with deadlines, shown, exported."""
+"""`wangjian cases …` (also `case`): opened for a group, a shop or leads, listed with deadlines, shown, exported."""
 
 from __future__ import annotations
 
@@ -93,7 +93,15 @@ def case_list(
         for line in found
         for case in (line.case,)
     ]
-    columns = {"case_id": "案件", "state": "状态", "deadline": "期限", "title": "名称", "leads": "线索", "shops": "网店", "opened_by": "开立人"}
+    columns = {
+        "case_id": "案件",
+        "state": "状态",
+        "deadline": "期限",
+        "title": "名称",
+        "leads": "线索",
+        "shops": "网店",
+        "opened_by": "开立人",
+    }
     emit_rows(rows, as_json=as_json, columns=columns, empty="还没有案件；开立：wangjian cases open GROUP")
     return ExitCode.DONE if rows else ExitCode.NO
 
@@ -142,13 +150,15 @@ def case_export(
     lines = [f"已写入 {output}：证据包 {report.counts.get('verified', 0)} 个核验通过，定稿文书 {papers} 份"]
     lines += [f"时间线不符：{line.title}：{line.said}" for line in check.lines if not line.passed]
     lines += [f"缺：{what}" for what in report.missing]
-    emit({"folder": str(output), "report": report, "papers": papers, "timeline": check}, as_json=as_json, text="\n".join(lines))
+    emit(
+        {"folder": str(output), "report": report, "papers": papers, "timeline": check},
+        as_json=as_json,
+        text="\n".join(lines),
+    )
     return ExitCode.PARTIAL if report.missing or not check.whole else ExitCode.DONE
 
 
-def _request(
-    services: Services, subjects: Sequence[str], *, title: str, actor: str
-) -> tuple[CaseRequest, list[Lead]]:
+def _request(services: Services, subjects: Sequence[str], *, title: str, actor: str) -> tuple[CaseRequest, list[Lead]]:
     now = services.clock()
     if all(one.startswith("lead_") for one in subjects):
         leads = [services.leads.lead(one) for one in dict.fromkeys(subjects)]
@@ -168,7 +178,9 @@ def _group_of(services: Services, subject: str) -> SellerGroup | None:
         return services.groups.group_of(subject)
     group = services.groups.group(subject)
     if group.merged_into:
-        raise InvalidInputError(f"{subject} 已并入 {group.merged_into}", cure=f"wangjian cases open {group.merged_into}")
+        raise InvalidInputError(
+            f"{subject} 已并入 {group.merged_into}", cure=f"wangjian cases open {group.merged_into}"
+        )
     return group
 
 

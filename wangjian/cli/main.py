@@ -36,7 +36,7 @@ _MODULES = MappingProxyType(
         "index": "searching",
         "watch": "watch_lists",
         "cases": "casing",
-    "case": "casing",
+        "case": "casing",
         "statistics": "monitoring",
         "report": "monitoring",
         "map": "monitoring",
