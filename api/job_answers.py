@@ -62,9 +62,15 @@ class ExportWish(Record):
     filters: dict[Facet, Annotated[tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=50)]] = {}
 
 
-JobWish = Annotated[
-    SurveyWish | CheckWish | RebuildWish | AuditWish | VerifyWish | ExportWish, Field(discriminator="kind")
-]
+class CaseExportWish(Record):
+    """A case as one file: packages verified, papers, timeline and a signed list of all of it."""
+
+    kind: Literal[JobKind.CASE_EXPORT]
+    case_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$")]
+
+
+AnyWish = SurveyWish | CheckWish | RebuildWish | AuditWish | VerifyWish | ExportWish | CaseExportWish
+JobWish = Annotated[AnyWish, Field(discriminator="kind")]
 
 
 class JobItem(Record):
@@ -96,7 +102,7 @@ class JobPage(PageOf):
     items: tuple[JobItem, ...]
 
 
-def asks_of(wish: SurveyWish | CheckWish | RebuildWish | AuditWish | VerifyWish | ExportWish) -> dict[str, str]:
+def asks_of(wish: AnyWish) -> dict[str, str]:
     """What is asked for, as the job keeps it."""
     if isinstance(wish, SurveyWish):
         return {"url": wish.url, "max_pages": str(wish.max_pages or "")}
@@ -104,6 +110,8 @@ def asks_of(wish: SurveyWish | CheckWish | RebuildWish | AuditWish | VerifyWish 
         return {"full": "yes" if wish.full else ""}
     if isinstance(wish, VerifyWish):
         return {"capture_ids": ",".join(dict.fromkeys(wish.capture_ids))}
+    if isinstance(wish, CaseExportWish):
+        return {"case_id": wish.case_id}
     if isinstance(wish, ExportWish):
         filters = {facet.value: list(values) for facet, values in wish.filters.items() if values}
         told = {"subject": wish.subject, "format": wish.format, "text": wish.text}

@@ -64,6 +64,14 @@ class Desk:
         """Whether a thing of this region is in scope."""
         return in_scope(self._account, region_code)
 
+    def sees_case(self, case_id: str) -> bool:
+        """Whether a case has a lead in the person's region, or none at all."""
+        try:
+            leads = self._services.leads.case(case_id).lead_ids
+        except NotFoundError:
+            return False
+        return not leads or any(self.sees_region(self._services.leads.lead(one).region_code) for one in leads)
+
     def scoped_lead(self, lead_id: str) -> Lead:
         """A lead of this person's region.
 

@@ -200,14 +200,6 @@ class EvidenceDesk(Desk):
                 regions[capture.lead_id] = False
         return regions[capture.lead_id]
 
-    def sees_case(self, case_id: str) -> bool:
-        """Whether a case has a lead in the person's region, or none at all."""
-        try:
-            leads = self._services.leads.case(case_id).lead_ids
-        except NotFoundError:
-            return False
-        return not leads or any(self.sees_region(self._services.leads.lead(one).region_code) for one in leads)
-
     def _package(self, capture: Capture) -> Digests:
         if capture.package is None:
             raise NotFoundError(

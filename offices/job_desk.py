@@ -32,6 +32,7 @@ _NEEDS: Mapping[JobKind, Permission] = MappingProxyType(
         JobKind.EVIDENCE_AUDIT: Permission.EVIDENCE_READ,
         JobKind.EVIDENCE_VERIFY: Permission.EVIDENCE_READ,
         JobKind.EXPORT: Permission.SURVEY_READ,
+        JobKind.CASE_EXPORT: Permission.EVIDENCE_EXPORT,
     }
 )
 _WHOLE = frozenset({JobKind.REGISTER_IMPORT, JobKind.INDEX_REBUILD})
@@ -71,6 +72,10 @@ class JobDesk(Desk):
             AddressGuard(allow_private=self._services.allow_private).check_url(asks["url"])
         if kind is JobKind.EXPORT and asks["subject"] == "leads":
             self.need(Permission.LEADS_READ)
+        if kind is JobKind.CASE_EXPORT:
+            self.need(Permission.PERSONAL_READ)  # a file of a case is whole
+            if not self.sees_case(asks["case_id"]):
+                raise not_found("案件", asks["case_id"])
         now = self._services.clock()
         runner = self._runner
         assert runner is not None

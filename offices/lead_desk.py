@@ -168,9 +168,12 @@ class LeadDesk(Desk):
             }
         )
         try:
-            found = [hit.doc_id for hit in self._services.index.search(window).hits]
+            result = self._services.index.search(window)
         except InvalidInputError:
             return "", ""
+        found = [hit.doc_id for hit in result.hits]
+        if found[-1:] == [lead_id] and start + len(found) < result.total:  # what follows stands beyond the window
+            return self.neighbours(query, lead_id, position=start + len(found) - 1)
         if lead_id not in found:
             # It has left the list (somebody decided it): what stands in its place comes next.
             place = min(max(0, position - start), len(found))

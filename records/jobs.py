@@ -24,6 +24,7 @@ class JobKind(StrEnum):
     EVIDENCE_AUDIT = "evidence_audit"
     EVIDENCE_VERIFY = "evidence_verify"
     EXPORT = "export"
+    CASE_EXPORT = "case_export"
 
 
 class JobState(StrEnum):

@@ -33,6 +33,7 @@ from offices.schedule_desk import ScheduleDesk
 from offices.sessions import Gate, SignedIn, check_change, check_origin, cookie_name, masked_csrf
 from records.errors import NotFoundError, SignInRequiredError
 from records.evidence import Capture
+from records.jobs import JobRunner
 from records.leads import Rule
 from records.people import Permission
 from records.ports import Services
@@ -63,6 +64,7 @@ class Door:
     workbench: Workbench | None
     case_work: CaseWork
     replay: ReplayDoor | None
+    jobs: JobRunner | None
     public_limit: RateLimit
 
     @property
@@ -163,6 +165,7 @@ def open_door(
     session_hours: int,
     workbench: Workbench | None = None,
     replay: ReplayDoor | None = None,
+    jobs: JobRunner | None = None,
 ) -> Door:
     """Join the evidence room to the desks."""
     return Door(
@@ -182,6 +185,7 @@ def open_door(
             check_evidence=evidence_flaws,
         ),
         replay=replay,
+        jobs=jobs,
         public_limit=RateLimit(services.clock, most=_PUBLIC_A_MINUTE, what="核验"),
     )
 

@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from leads.rule_standing import known_rules
+from records.jobs import JobRunner
 from records.ports import Services
 from records.workbench import Workbench
 from ui import (
@@ -22,6 +23,7 @@ from ui import (
     facet_pages,
     group_pages,
     health_pages,
+    job_pages,
     lead_pages,
     market_pages,
     own_rule_pages,
@@ -59,6 +61,7 @@ _ROOMS = (
     case_pages,
     paper_pages,
     health_pages,
+    job_pages,
     report_pages,
     statistics_pages,
     market_pages,
@@ -87,11 +90,12 @@ def create_router(
     session_hours: int = 10,
     workbench: Workbench | None = None,
     replay: ReplayDoor | None = None,
+    jobs: JobRunner | None = None,
 ) -> APIRouter:
     """All pages over these services; none of them stands in the API's description. Pages that need the workbench say so
     where there is none."""
     rules = known_rules(services)
-    door = open_door(services, rules, session_hours=session_hours, workbench=workbench, replay=replay)
+    door = open_door(services, rules, session_hours=session_hours, workbench=workbench, replay=replay, jobs=jobs)
     root = APIRouter(dependencies=[Depends(bring(door))], include_in_schema=False)
     for room in _ROOMS:
         root.include_router(room.router)

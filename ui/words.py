@@ -9,6 +9,7 @@ from types import MappingProxyType
 from documents.labels import role_title
 from records.evidence import CaptureState, CheckResult
 from records.health import AlarmKind, AlarmState
+from records.jobs import JobKind, JobState
 from records.leads import Severity, Verdict
 from records.market import ContactKind, PriceRole, Speaker
 from records.register import MatchDecision
@@ -49,6 +50,7 @@ NAV = (
     ("/rules", "规则", "rules"),
     ("/watch", "名单", "watch"),
     ("/audit", "审计", "audit"),
+    ("/jobs", "任务", "jobs"),
     ("/accounts", "账号", "accounts"),
 )
 
@@ -71,6 +73,21 @@ _WORDS: Mapping[object, str] = MappingProxyType(
         (CheckResult, "passed"): "通过",
         (CheckResult, "failed"): "不符",
         (CheckResult, "unchecked"): "未核",
+        (JobKind, "capture"): "固证",
+        (JobKind, "survey"): "采集",
+        (JobKind, "register_import"): "导入登记库",
+        (JobKind, "register_check"): "检查登记库",
+        (JobKind, "index_rebuild"): "重建索引",
+        (JobKind, "evidence_audit"): "核查证据",
+        (JobKind, "evidence_verify"): "核验证据",
+        (JobKind, "export"): "导出列表",
+        (JobKind, "case_export"): "导出案卷",
+        (JobState, "waiting"): "排队",
+        (JobState, "running"): "进行中",
+        (JobState, "done"): "完成",
+        (JobState, "partial"): "部分完成",
+        (JobState, "failed"): "未完成",
+        (JobState, "interrupted"): "中断",
         (RunState, "running"): "采集中",
         (RunState, "complete"): "完整",
         (RunState, "partial"): "不完整",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +22,7 @@ from records.ports import Services
 from records.survey import FrontierState, Run, RunState
 from wangjian import flow
 from wangjian.auditing import audit_everything
+from wangjian.case_exporting import export_case, zip_folder
 from wangjian.indexing import catch_up, rebuild
 from wangjian.job_exports import write_export
 from wangjian.job_works import Outcome, Tell
@@ -152,15 +155,32 @@ def _export(services: Services, _: Settings, job: Job, tell: Tell) -> Outcome:
     return Outcome(result=written)
 
 
+def _case_export(services: Services, _: Settings, job: Job, tell: Tell) -> Outcome:
+    case_id = job.asks["case_id"]
+    folder = _folder(services, job)
+    tell("正在写出案卷，逐个核验证据包")
+    with tempfile.TemporaryDirectory(dir=folder) as made:
+        written = export_case(services, case_id, Path(made) / case_id, actor=job.login)
+        _note(services, job, AuditAction.CASE_EXPORTED, case_id, case_id)
+        tell("正在打包")
+        path = zip_folder(Path(made) / case_id, folder / f"{case_id}.zip")
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    told = {"file": path.name, "sha256": sha256, "papers": str(written.papers)}
+    told["packages"] = str(written.report.counts.get("verified", 0))
+    missing = [*written.report.missing, *(f"{one.title}：{one.said}" for one in written.check.lines if not one.passed)]
+    return Outcome(state=JobState.DONE if written.whole else JobState.PARTIAL, result=told, missing=tuple(missing))
+
+
 def _folder(services: Services, job: Job) -> Path:
     folder = services.data_dir / JOBS_FOLDER / job.job_id
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-def _note(services: Services, job: Job, action: AuditAction, said: str) -> None:
+def _note(services: Services, job: Job, action: AuditAction, said: str, object_id: str = "") -> None:
     caller = Caller(account=services.accounts.account(job.account_id), origin=f"任务 {job.job_id}")
-    record(services.audit, caller, action=action, at=services.clock(), detail=said)
+    record(services.audit, caller, action=action, at=services.clock(), object_id=object_id, detail=said)
 
 
 WORKS: Mapping[JobKind, Work] = MappingProxyType(
@@ -172,5 +192,6 @@ WORKS: Mapping[JobKind, Work] = MappingProxyType(
         JobKind.EVIDENCE_AUDIT: _audit,
         JobKind.EVIDENCE_VERIFY: _verify,
         JobKind.EXPORT: _export,
+        JobKind.CASE_EXPORT: _case_export,
     }
 )

@@ -73,7 +73,15 @@ def build_app(
     )
     install_api(app, services, api or DoorOptions(session_hours=session_hours, workbench=workbench))
     install_console(app)
-    app.include_router(create_console(services, session_hours=session_hours, workbench=workbench, replay=replay))
+    app.include_router(
+        create_console(
+            services,
+            session_hours=session_hours,
+            workbench=workbench,
+            replay=replay,
+            jobs=api.jobs if api else None,
+        )
+    )
     return app
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
 
@@ -169,3 +171,28 @@ def capturing_office(office):
     preserver.bind(services)
     yield replace(office, services=services)
     preserver.close()
+
+
+@pytest.fixture
+def page_shop() -> Iterator[str]:
+    """A page of goods on loopback; gives its address."""
+
+    class Shop(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = "<!doctype html><html lang=zh><meta charset=utf-8><title>蜂胶软胶囊</title><h1>全网销量第一</h1>".encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *words: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/item/1"
+    server.shutdown()
+    server.server_close()
+    thread.join()

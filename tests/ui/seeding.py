@@ -740,13 +740,10 @@ def _visit(
 def make_app(services: Services, bench: ConsoleWorkbench | None = None) -> FastAPI:
     """The application as `wangjian/serving.py` puts it together, without its indexer thread."""
     app = FastAPI(title="网鉴", openapi_url=OPENAPI_PATH, docs_url=None, redoc_url=None)
-    install_api(
-        app,
-        services,
-        DoorOptions(workbench=bench, jobs=JobWorks(services, Settings(data_dir=services.data_dir), lanes=1)),
-    )
+    works = JobWorks(services, Settings(data_dir=services.data_dir), lanes=1)
+    install_api(app, services, DoorOptions(workbench=bench, jobs=works))
     install_console(app)
-    app.include_router(create_console(services, workbench=bench))
+    app.include_router(create_console(services, workbench=bench, jobs=works))
     return app
 
 

@@ -8,7 +8,10 @@ from dataclasses import replace
 import pytest
 
 from leads.states import lawful_steps
+from offices.audit import Caller
+from offices.lead_desk import LeadDesk
 from records.leads import LeadState
+from records.search import SearchKind, SearchQuery
 from stores.backends import open_index
 from ui.security import CONTENT_SECURITY_POLICY
 
@@ -410,3 +413,14 @@ def test_values_of_a_facet_are_found_by_name(quiet_office, client_of):
     for path in ("/facets/leads?of=none", "/facets/accounts?of=rule", "/facets/shops?of=rule"):
         assert client.get(path).status_code == 404
     assert client_of(quiet_office, "guanli").get("/facets/leads?of=rule").status_code == 403
+
+
+def test_neighbours_are_found_at_the_edge_of_what_is_looked_at(quiet_office):
+    desk = LeadDesk(quiet_office.services, Caller(account=quiet_office.services.accounts.account_by_login("banan")))
+    query = SearchQuery(kind=SearchKind.LEAD, limit=200)
+    ids = [hit.lead.lead_id for hit in desk.search(query)[1]]
+    assert len(ids) > 60
+    for place in (0, 49, 50, 51, 60, len(ids) - 1):
+        before, after = desk.neighbours(query, ids[place], position=max(0, place - 25))
+        assert before == (ids[place - 1] if place else "")
+        assert after == (ids[place + 1] if place + 1 < len(ids) else "")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,37 +13,12 @@ from records.evidence import CaptureState
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 SCREENS = Path(__file__).parents[2] / "test-results" / "screens" / "office"
-PAGE = "<!doctype html><html lang=zh><meta charset=utf-8><title>蜂胶软胶囊</title><h1>全网销量第一</h1>"
 
 
-class _Shop(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        body = PAGE.encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *words: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def shop():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Shop)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/item/1"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-def test_lead_is_captured_verified_and_downloaded(capturing_office, visit, shop):
+def test_lead_is_captured_verified_and_downloaded(capturing_office, visit, page_shop):
     services, lead_id = capturing_office.services, capturing_office.ids["lead"]
     lead = services.leads.lead(lead_id)
-    services.leads.save_lead(lead.model_copy(update={"urls": (shop,)}), None, expected_version=lead.version)
+    services.leads.save_lead(lead.model_copy(update={"urls": (page_shop,)}), None, expected_version=lead.version)
     page = visit(capturing_office)
     page.goto(f"/leads/{lead_id}")
     page.keyboard.press("e")

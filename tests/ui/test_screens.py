@@ -46,6 +46,7 @@ PAGES = {
     "bulk-runs": "/leads/bulk",
     "cases": "/cases",
     "facet": "/facets/leads?of=rule&find=绝对",
+    "jobs": "/jobs",
     "rules": "/rules",
     "schedules": "/schedules",
     "searches": "/searches",

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import getpass
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
-from leads.case_life import lawful_case_steps, open_deadlines
 from leads.cases import case_id_of, draft_case
 from offices.audit import AuditAction, Caller, record
 from offices.cases import open_case
 from records.cases import CaseRequest
-from records.errors import ExitCode, InvalidInputError, NotFoundError, StorageFullError
+from records.errors import ExitCode, InvalidInputError
 from records.groups import SellerGroup
-from records.leads import Case, Lead
+from records.leads import Lead
 from records.ports import Services
-from records.stages import StageReport
+from wangjian.case_words import captures_of, case_in_words
 from wangjian.cli.case_papers import add_case_work_to
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
 
 __all__ = ["add_to"]
-
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="案件编号")]
 
@@ -111,8 +106,8 @@ def case_show(case_id: CaseId, data_dir: DataDir = None, as_json: AsJson = False
     with opened(data_dir) as services:
         case = services.leads.case(case_id)
         leads = [services.leads.lead(lead_id) for lead_id in case.lead_ids]
-        captures = _captures_of(services, case)
-    text = "\n".join(_in_words(case, leads, captures))
+        captures = captures_of(services, case)
+    text = "\n".join(case_in_words(case, leads, captures))
     emit({"case": case, "leads": leads, "captures": captures}, as_json=as_json, text=text)
     return ExitCode.DONE
 
@@ -125,28 +120,13 @@ def case_export(
     as_json: AsJson = False,
 ) -> int:
     """The packages of all captures, each verified as an outsider would, with what the case is and why."""
-    from wangjian import flow
-    from wangjian.case_work import write_case_papers  # brings every room; the other commands need none of them
+    from wangjian.case_exporting import export_case  # brings every room; the other commands need none of them
 
     actor = by.strip() or getpass.getuser()
     with opened(data_dir) as services:
-        case = services.leads.case(case_id)
-        leads = [services.leads.lead(lead_id) for lead_id in case.lead_ids]
-        group = _stored_group(services, case)
-        captures = [services.evidence.capture(capture_id) for capture_id in _captures_of(services, case)]
-        try:
-            report: StageReport = flow.export(services, captures, output, actor=actor)
-            _write(output / "案件说明.txt", "\n".join(_in_words(case, leads, _captures_of(services, case))) + "\n")
-            document = {
-                "case": case.model_dump(mode="json"),
-                "leads": [lead.model_dump(mode="json") for lead in leads],
-                "group": group.model_dump(mode="json") if group else None,
-            }
-            _write(output / "案件.json", json.dumps(document, ensure_ascii=False, indent=2) + "\n")
-            check, papers = write_case_papers(services, case_id, output)
-        except OSError as exc:
-            raise StorageFullError(f"不能写入 {output}：{exc.strerror or exc}", cure="换一个 -o 目录") from exc
+        made = export_case(services, case_id, output, actor=actor)
         _note(services, AuditAction.CASE_EXPORTED, case_id, actor)
+    report, check, papers = made.report, made.check, made.papers
     lines = [f"已写入 {output}：证据包 {report.counts.get('verified', 0)} 个核验通过，定稿文书 {papers} 份"]
     lines += [f"时间线不符：{line.title}：{line.said}" for line in check.lines if not line.passed]
     lines += [f"缺：{what}" for what in report.missing]
@@ -184,37 +164,6 @@ def _group_of(services: Services, subject: str) -> SellerGroup | None:
     return group
 
 
-def _stored_group(services: Services, case: Case) -> SellerGroup | None:
-    try:
-        return services.groups.group(case.group_id) if case.group_id else None
-    except NotFoundError:
-        return None
-
-
-def _captures_of(services: Services, case: Case) -> list[str]:
-    """Those kept with the case, what was captured for its leads since, and files received for it."""
-    later = [one.capture_id for lead_id in case.lead_ids for one in services.evidence.captures(lead_id=lead_id)]
-    received = [one.capture_id for one in services.evidence.captures(case_id=case.case_id)]
-    return list(dict.fromkeys((*case.capture_ids, *later, *received)))
-
-
-def _in_words(case: Case, leads: Sequence[Lead], captures: Sequence[str]) -> list[str]:
-    day = case.opened_at.astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
-    lines = [f"案件 {case.case_id}：{case.title}", f"{case.opened_by or '（未记）'} 于 {day} 开立"]
-    lines.append(f"状态 {case.state}；案由 {case.cause or '（未填）'}")
-    lines += [f"{one.part} {one.name}（{one.card_no}）" for one in case.handlers]
-    lines += [f"{one.role} {one.name} {one.code}" for one in case.parties]
-    lines += [f"期限 {one.title} {one.due_on or one.note}" for one in open_deadlines(case)]
-    lines.append(f"可办：{'、'.join(lawful_case_steps(case)) or '（无）'}")
-    lines.append(f"网店 {len(case.shop_ids)} 家：{'、'.join(case.shop_ids)}")
-    lines += [f"并案理由：{reason}" for reason in case.reasons]
-    if case.reasons:
-        lines.append("（关联只供核查，不是认定；所据网页及其 SHA-256 见导出的“案件.json”）")
-    lines += [f"线索 {lead.lead_id}（{lead.state.value}）：{lead.title}" for lead in leads]
-    lines += [f"证据 {capture_id}" for capture_id in captures]
-    return lines
-
-
 def _note(services: Services, action: AuditAction, case_id: str, detail: str) -> None:
     record(
         services.audit,
@@ -224,7 +173,3 @@ def _note(services: Services, action: AuditAction, case_id: str, detail: str) ->
         object_id=case_id,
         detail=detail,
     )
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
