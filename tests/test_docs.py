@@ -120,3 +120,12 @@ def test_every_library_that_ships_stands_in_the_page_of_licences() -> None:
     assert len(pinned) > 50
     assert [one for one in pinned if (f"| {one[0]}", one[1]) not in written] == [], "make docs"
     assert not [line for line in lines if line.endswith("| 未说明 |")]
+
+
+def test_guide_shows_pictures_that_are_there_and_every_page_is_listed():
+    guide = DOCS / "guide"
+    pages = sorted(guide.glob("*.md"))
+    shown = {name for page in pages for name in re.findall(r"\]\(pictures/([a-z-]+\.png)\)", page.read_text("utf-8"))}
+    assert shown == {path.name for path in (guide / "pictures").iterdir()}
+    listed = set(re.findall(r"\]\(([a-z]+\.md)\)", (guide / "README.md").read_text("utf-8")))
+    assert listed == {page.name for page in pages} - {"README.md"}

@@ -128,6 +128,12 @@ def test_list_is_taken_out_as_a_file_with_what_was_asked(quiet_office, visit):
     with page.expect_download() as downloading:
         link.click()
     assert "百草园" in downloading.value.path().read_text(encoding="utf-8")
+    page.goto("/leads")
+    for row in (0, 1, 2):
+        page.locator("[data-tick]").nth(row).check()
+    page.get_by_role("button", name="批量处理所选 3 条").click()
+    page.wait_for_url("**/leads/bulk/set_*")
+    page.screenshot(path=_made(SCREENS / "office") / "bulk.png", full_page=True)
     page.goto("/jobs")
     expect(page.get_by_role("link", name="导出列表")).to_be_visible()
     page.screenshot(path=_made(SCREENS / "office") / "jobs.png", full_page=True)
