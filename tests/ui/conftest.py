@@ -54,7 +54,7 @@ def template(seeding, tmp_path_factory) -> Path:
 @pytest.fixture
 def office(seeding, template, tmp_path) -> Iterator:
     """An office of the test's own, to be changed at will."""
-    opened = seeding.open_office(tmp_path / "office", template)
+    opened = seeding.open_office(tmp_path / "office", template, with_api=False)
     yield opened
     opened.records.close()
 
@@ -62,7 +62,7 @@ def office(seeding, template, tmp_path) -> Iterator:
 @pytest.fixture(scope="module")
 def quiet_office(seeding, template, tmp_path_factory) -> Iterator:
     """One office a module, for tests that only look."""
-    opened = seeding.open_office(tmp_path_factory.mktemp("quiet") / "office", template)
+    opened = seeding.open_office(tmp_path_factory.mktemp("quiet") / "office", template, with_api=False)
     yield opened
     opened.records.close()
 

@@ -21,6 +21,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
+from api.problems import install_problem_handlers
 from api.routes import OPENAPI_PATH, DoorOptions, install_api
 from evidence.authority import LocalTimestampAuthority
 from evidence.signing import open_signer
@@ -143,20 +144,23 @@ class Office:
     ids: dict[str, str] = field(default_factory=dict)
     made: tuple[Services, FastAPI] | None = None
     bench: ConsoleWorkbench | None = None
+    with_api: bool = True
 
     @property
     def app(self) -> FastAPI:
         """The application over the services, made once for them: reading the rules takes a third of a second."""
         if self.made is None or self.made[0] is not self.services:
             self.bench = ConsoleWorkbench(self.services, Settings(data_dir=self.services.data_dir))
-            self.made = (self.services, make_app(self.services, self.bench))
+            self.made = (self.services, make_app(self.services, self.bench, with_api=self.with_api))
         return self.made[1]
 
 
-def open_office(folder: Path, template: Path) -> Office:
-    """An office of its own, copied from a seeded one (`seed_office`)."""
+def open_office(folder: Path, template: Path, *, with_api: bool = True) -> Office:
+    """An office of its own, copied from a seeded one (`seed_office`). The API is half the work of an application: tests
+    of the console alone go without."""
     shutil.copytree(template, folder)
     office = _open(folder)
+    office.with_api = with_api
     office.ids.update(json.loads((folder / "ids.json").read_text()))
     return office
 
@@ -737,11 +741,14 @@ def _visit(
     services.survey.complete(leased[0] if leased else row, page, reading, [])
 
 
-def make_app(services: Services, bench: ConsoleWorkbench | None = None) -> FastAPI:
+def make_app(services: Services, bench: ConsoleWorkbench | None = None, *, with_api: bool = True) -> FastAPI:
     """The application as `wangjian/serving.py` puts it together, without its indexer thread."""
     app = FastAPI(title="网鉴", openapi_url=OPENAPI_PATH, docs_url=None, redoc_url=None)
     works = JobWorks(services, Settings(data_dir=services.data_dir), lanes=1)
-    install_api(app, services, DoorOptions(workbench=bench, jobs=works))
+    if with_api:
+        install_api(app, services, DoorOptions(workbench=bench, jobs=works))
+    else:
+        install_problem_handlers(app)
     install_console(app)
     app.include_router(create_console(services, workbench=bench, jobs=works))
     return app

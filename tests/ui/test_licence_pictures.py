@@ -87,6 +87,7 @@ def test_page_shows_what_was_read_and_what_was_not(office, client_of, shop_id) -
 
 
 def test_names_are_masked_by_role_on_page_and_in_the_api(office, client_of, shop_id) -> None:
+    office.with_api = True
     client = client_of(office, "jiancha")
     for said in (client.get(f"/shops/{shop_id}").text, client.get(f"/api/v1/shops/{shop_id}").text):
         assert "欧阳**" in said
