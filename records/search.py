@@ -88,6 +88,7 @@ class SearchQuery(Record):
         filters: Values of one facet are alternatives, facets are joined by and.
         region_scope: A prefix of GB/T 2260 the person asking is held to.
         count_facets: Which facets to count.
+        most_values: Of each facet the values with the largest counts, and the chosen ones; 0 for up to 1,000.
         histogram: How to count the results by time, if at all.
         limit: Hits of a page, 1 to 200.
         offset: Hits to leave out; offset + limit at most 10,000.
@@ -99,6 +100,7 @@ class SearchQuery(Record):
     filters: dict[Facet, tuple[str, ...]] = {}
     region_scope: str = ""
     count_facets: tuple[Facet, ...] = ()
+    most_values: int = 0
     histogram: SearchInterval | None = None
     sort: SearchSort = SearchSort.PRIORITY
     limit: int = 50
@@ -130,11 +132,13 @@ class FacetCount(Record):
 
 
 class SearchResult(Record):
-    """A page of hits, the exact total, and counts (largest first, then by value). `histogram` has the first day of each
+    """A page of hits, the exact total, and counts (largest first, then by value); `facet_sizes` says how many values,
+    1,000 at most, have results where fewer were asked for. `histogram` has the first day of each
     column that is not empty, in order; `next_cursor` is empty on the last page."""
 
     total: int
     hits: tuple[SearchHit, ...]
     facets: dict[Facet, tuple[FacetCount, ...]] = {}
+    facet_sizes: dict[Facet, int] = {}
     histogram: tuple[FacetCount, ...] = ()
     next_cursor: str = ""

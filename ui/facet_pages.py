@@ -58,7 +58,7 @@ def facet_values(request: Request, visitor: Asked, name: str, of: str = "", find
 
 
 def _counted(visitor: Visitor, state: SearchState, facet: Facet) -> SearchResult:
-    query = state.query().model_copy(update={"count_facets": (facet,), "limit": 1, "offset": 0})
+    query = state.query().model_copy(update={"count_facets": (facet,), "most_values": 0, "limit": 1, "offset": 0})
     if state.kind is SearchKind.LEAD:
         return visitor.leads.search(query)[0]
     if state.kind is SearchKind.SHOP:

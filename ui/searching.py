@@ -111,6 +111,7 @@ class SearchState:
             text=self.text,
             filters=dict(self.filters),
             count_facets=self.facets,
+            most_values=_SHOWN_VALUES,
             sort=self.sort,
             limit=PAGE_SIZE,
             offset=self.offset,
@@ -165,7 +166,10 @@ class SearchState:
 
     def groups(self, result: SearchResult, name: Name) -> tuple[FacetGroup, ...]:
         """The facets with their counts, ready to be drawn; empty ones are left out."""
-        groups = (self._group(facet, result.facets.get(facet, ()), name) for facet in self.facets)
+        groups = (
+            self._group(facet, result.facets.get(facet, ()), name, size=result.facet_sizes.get(facet, 0))
+            for facet in self.facets
+        )
         return tuple(group for group in groups if group.values)
 
     def found_values(
@@ -184,7 +188,7 @@ class SearchState:
             for value in self.filters.get(facet, ())
         )
 
-    def _group(self, facet: Facet, counts: Sequence[FacetCount], name: Name) -> FacetGroup:
+    def _group(self, facet: Facet, counts: Sequence[FacetCount], name: Name, *, size: int) -> FacetGroup:
         chosen = self.filters.get(facet, ())
         known = {count.value: count.count for count in counts}
         ordered = [*(value for value in chosen if value not in known), *known]
@@ -195,7 +199,7 @@ class SearchState:
             facet=facet,
             title=FACET_TITLES[facet],
             values=tuple(self._value(facet, value, known.get(value), name) for value in shown),
-            more=len(ordered) - len(shown),
+            more=max(len(ordered), size) - len(shown),
         )
 
     def _value(self, facet: Facet, value: str, count: int | None, name: Name) -> FacetValue:

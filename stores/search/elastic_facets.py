@@ -17,7 +17,7 @@ from typing import Any
 from records.search import Facet, FacetCount
 from stores.search.elastic_layout import GROUPS, facet_parts, part_values
 from stores.search.elastic_query import Clauses, Counting, Json, all_of, none_of, total_of
-from stores.search.query import MOST_FACET_VALUES, ranked
+from stores.search.query import facets_of
 
 __all__ = ["Combinations", "count_results", "tells_found"]
 
@@ -101,7 +101,7 @@ def count_results(clauses: Clauses, ask: Ask, combinations: Combinations, *, of:
         else:
             counted[one.facets[0]] = said.tally
     return Counting(
-        facets={facet: ranked(counted[facet], MOST_FACET_VALUES) for facet in clauses.query.count_facets},
+        **facets_of(clauses.query, counted),
         columns=tuple(FacetCount(value=day, count=count) for day, count in sorted(columns.items())),
         found=found,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from records.search import Facet, FacetCount, SearchHit, SearchQuery, SearchResult, SearchSort
@@ -72,6 +72,7 @@ class Counting:
     facets tell it."""
 
     facets: dict[Facet, tuple[FacetCount, ...]]
+    facet_sizes: dict[Facet, int] = field(default_factory=dict)
     columns: tuple[FacetCount, ...] = ()
     found: int | None = None
 
@@ -163,6 +164,7 @@ def result_of(asked: Asked, answer: Mapping[str, Any], counting: Counting, *, fo
         total=found,
         hits=tuple(hit_of(hit["_source"], asked.words) for hit in page),
         facets=counting.facets,
+        facet_sizes=counting.facet_sizes,
         histogram=counting.columns,
         next_cursor=cursor_at(query.sort, sort_key(page[-1])) if follows else "",
     )

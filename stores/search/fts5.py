@@ -37,7 +37,7 @@ from stores.search.fts5_tables import (
     write,
 )
 from stores.search.highlight import highlights
-from stores.search.query import MOST_FACET_VALUES, Asked, Key, check_documents, check_suggestion, cursor_at, ranked
+from stores.search.query import Asked, Key, check_documents, check_suggestion, cursor_at, facets_of, ranked
 from stores.sql.database import Database
 from stores.sql.rows import chunks
 from stores.sql.sqlite import open_sqlite
@@ -75,13 +75,13 @@ class Fts5Index:
             sets = Sets.of(connection, tables, asked, self._kept)
             found = sets.matching()
             rows = _page(connection, tables, asked, found)
-            counted = {facet: ranked(sets.counts(facet), MOST_FACET_VALUES) for facet in query.count_facets}
+            counted = {facet: sets.counts(facet) for facet in query.count_facets}
             columns = sets.columns(query.histogram) if query.histogram is not None else {}
         page = rows[: query.limit]
         return SearchResult(
             total=found.bit_count(),
             hits=tuple(_hit(row, asked.words) for row in page),
-            facets=counted,
+            **facets_of(query, counted),
             histogram=tuple(FacetCount(value=day, count=count) for day, count in columns.items()),
             next_cursor=cursor_at(query.sort, _key(page[-1], query.sort)) if len(rows) > len(page) else "",
         )

@@ -28,6 +28,8 @@ _PAIR_LENGTH = len(phrase("  ")[0])
 _FEW_VALUES = 128
 """Up to so many values a facet is counted by their sets, beyond it document by document."""
 
+_MOST_WORDS = 256
+"""Sets of words kept while the index stays as it is, each a bit a document."""
 _MOST = 4
 """What leaves out less than one in so many is counted by what it leaves out."""
 
@@ -39,6 +41,7 @@ class Kept:
     names: EntryNames = field(default_factory=EntryNames)
     totals: KeptUntilChange[tuple[SearchKind, Facet], dict[str, int]] = field(default_factory=KeptUntilChange)
     sets: KeptUntilChange[Facet, dict[str, int]] = field(default_factory=KeptUntilChange)
+    words: KeptUntilChange[str, int] = field(default_factory=lambda: KeptUntilChange(most=_MOST_WORDS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +61,14 @@ class Sets:
     @classmethod
     def of(cls, connection: Connection, tables: Tables, asked: Asked, kept: Kept) -> Sets:
         query = asked.query
+        state = state_of(connection)
         universe = sets_of(connection, tables.bits, KIND, (query.kind.value,)).get(query.kind.value, 0)
         base = universe
         if query.region_scope:
             base &= sets_under(connection, tables.bits, REGION, query.region_scope)
         if asked.tree != AllOf():
-            base = _Reading(connection, tables, query.kind.value).bits(asked.tree, base)
+            reading = _Reading(connection, tables, query.kind.value, kept.words, state)
+            base = reading.bits(asked.tree, base)
         filters = {
             facet: _any(sets_of(connection, tables.bits, facet.value, values).values())
             for facet, values in query.filters.items()
@@ -76,7 +81,7 @@ class Sets:
             base=base,
             filters=filters,
             kept=kept,
-            state=state_of(connection),
+            state=state,
         )
 
     def matching(self, *, leaving_out: Facet | None = None) -> int:
@@ -147,6 +152,8 @@ class _Reading:
     connection: Connection
     tables: Tables
     kind: str
+    words: KeptUntilChange[str, int]
+    state: IndexState
 
     def bits(self, tree: Tree, among: int) -> int:
         """Those of the documents the tree holds for."""
@@ -167,7 +174,7 @@ class _Reading:
         return among & self._condition(tree, among)
 
     def _worded(self, match: str) -> int:
-        return matching_set(self.connection, self.tables.pairs, match)
+        return self.words.of(self.state, match, lambda: matching_set(self.connection, self.tables.pairs, match))
 
     def _condition(self, tree: Tree, among: int) -> int:
         if isinstance(tree, HasValue):

@@ -23,9 +23,11 @@ Value = TypeVar("Value")
 
 
 class KeptUntilChange(Generic[Key, Value]):
-    """Values of one state of an index; safe from several threads, of which some may still read an older state."""
+    """Values of one state of an index, `most` at once where keys have no end; safe from several threads, of which some
+    may still read an older state."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most: int = 0) -> None:
+        self._most = most
         self._kept: tuple[IndexState, dict[Key, Value]] = ((-1, -1), {})
 
     def known(self, state: IndexState, key: Key) -> Value | None:
@@ -35,9 +37,12 @@ class KeptUntilChange(Generic[Key, Value]):
     def of(self, state: IndexState, key: Key, make: Callable[[], Value]) -> Value:
         """The value, made when it is not known yet."""
         values = self._at(state)
-        if key not in values:
-            values[key] = make()
-        return values[key]
+        if key in values:
+            return values[key]
+        if self._most and len(values) >= self._most:
+            values.clear()
+        made = values[key] = make()
+        return made
 
     def _at(self, state: IndexState) -> dict[Key, Value]:
         found, values = self._kept

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -25,6 +26,7 @@ __all__ = [
     "check_suggestion",
     "cursor_at",
     "key_of",
+    "facets_of",
     "ranked",
     "words_of",
 ]
@@ -95,15 +97,31 @@ def key_of(document: SearchDocument, sort: SearchSort) -> float:
     return document.priority_score if sort is SearchSort.PRIORITY else document.at_epoch
 
 
-def ranked(counted: Mapping[str, int], most: int) -> tuple[FacetCount, ...]:
-    """The largest counts first, equal ones by value.
+def ranked(counted: Mapping[str, int], most: int, *, chosen: Collection[str] = ()) -> tuple[FacetCount, ...]:
+    """The largest counts first, equal ones by value; of the rest those that were chosen.
 
     >>> [one.value for one in ranked({"b": 1, "a": 1, "c": 2}, 2)]
     ['c', 'a']
+    >>> [one.value for one in ranked({"b": 1, "a": 1, "c": 2}, 1, chosen=("b",))]
+    ['c', 'b']
     """
     order = sorted(counted.items())
     order.sort(key=itemgetter(1), reverse=True)  # equal counts stay by value
-    return _FACET_COUNTS.validate_python([{"value": value, "count": count} for value, count in order[:most]])
+    shown = [*order[:most], *(one for one in order[most:] if one[0] in chosen)] if chosen else order[:most]
+    return _FACET_COUNTS.validate_python([{"value": value, "count": count} for value, count in shown])
+
+
+def facets_of(query: SearchQuery, counted: Mapping[Facet, Mapping[str, int]]) -> dict[str, Any]:
+    """`facets` and `facet_sizes` of a result."""
+    if not query.most_values:
+        return {"facets": {facet: ranked(counted[facet], MOST_FACET_VALUES) for facet in query.count_facets}}
+    most = min(query.most_values, MOST_FACET_VALUES)
+    return {
+        "facets": {
+            facet: ranked(counted[facet], most, chosen=query.filters.get(facet, ())) for facet in query.count_facets
+        },
+        "facet_sizes": {facet: min(len(counted[facet]), MOST_FACET_VALUES) for facet in query.count_facets},
+    }
 
 
 def cursor_at(sort: SearchSort, key: Key) -> str:

@@ -430,6 +430,18 @@ def _found(services):
     return ids, result.facets
 
 
+def test_of_many_values_the_most_frequent_and_the_chosen_are_counted(index):
+    regions = ["330106"] * 3 + ["510104"] * 2 + ["440106", "110101"]
+    index.index([_document(place, facets={Facet.REGION: (region,)}) for place, region in enumerate(regions)])
+    asked = SearchQuery(kind=SearchKind.LEAD, count_facets=(Facet.REGION,), most_values=1)
+    found = index.search(asked)
+    assert [(one.value, one.count) for one in found.facets[Facet.REGION]] == [("330106", 3)]
+    assert found.facet_sizes == {Facet.REGION: 4}
+    chosen = index.search(asked.model_copy(update={"filters": {Facet.REGION: ("440106",)}}))
+    assert [(one.value, one.count) for one in chosen.facets[Facet.REGION]] == [("330106", 3), ("440106", 1)]
+    assert index.search(asked.model_copy(update={"most_values": 0})).facet_sizes == {}
+
+
 @pytest.mark.elasticsearch
 @pytest.mark.xdist_group("elasticsearch")
 @pytest.mark.parametrize("s3", ["file"], indirect=True)  # one engine, one life: where captures lie is no matter
