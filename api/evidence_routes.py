@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
@@ -17,13 +15,13 @@ from api.job_routes import ChangingJobs, accepted
 from api.lead_routes import Id
 from api.paging import AskedPage
 from api.problems import problem_responses
+from offices.evidence_desk import chunks_of
 from records.evidence import Capture, VerificationReport
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/captures", tags=["证据"])
 
-_CHUNK_BYTES = 1 << 18
 _PACKAGE: dict[str, Any] = {
     "description": "封存的证据包",
     "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
@@ -97,13 +95,6 @@ def download_package(desk: Evidence, capture_id: Id) -> StreamingResponse:
 def verify_capture(desk: ChangingEvidence, capture_id: Id) -> VerificationReport:
     """Check the stored package; `valid` says whether it holds, each check says why."""
     return desk.verify(capture_id)
-
-
-def chunks_of(stored: AbstractContextManager[BinaryIO]) -> Iterator[bytes]:
-    """The stream in pieces, closed at the end or when the caller leaves."""
-    with stored as stream:
-        while chunk := stream.read(_CHUNK_BYTES):
-            yield chunk
 
 
 def _base64_of(sha256: str) -> str:

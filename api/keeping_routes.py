@@ -14,13 +14,14 @@ from api.keeping_means import make_keeping_desk
 from api.lead_routes import Id
 from api.paging import AskedPage, PageOf
 from api.problems import problem_responses
-from offices.keeping_desk import KeepAct, KeepingDesk, KeptStanding
+from offices.keeping_desk import KeepingDesk
 from records.base import Record
 from records.capture_comparing import CaptureComparison, ComparedCapture, TextDifference
 from records.destruction import DestructionCertificate
 from records.digests import digests_of
 from records.evidence import Capture, CustodyAction, CustodyEvent, TimestampState
 from records.evidence_log import LogHead
+from records.keeping import KeepAct, KeptStanding
 from records.people import AuditEvent
 from records.wanted_captures import WantedCapture, WantedPurpose
 

@@ -11,12 +11,12 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
 from api.door import SignedInNow, caller_of, changing, door_of
-from api.evidence_routes import chunks_of
 from api.examples import documented
 from api.lead_routes import Id
 from api.problems import problem_responses
 from api.upload_examples import UPLOAD, UPLOAD_ANSWER, UploadAnswer
 from evidence.uploads.opening import open_upload
+from offices.evidence_desk import chunks_of
 from offices.sessions import SignedIn
 from offices.upload_desk import FIELDS, Sent, UploadDesk, incoming_of, limited, original_headers
 from records.errors import InvalidInputError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,9 +23,10 @@ from records.people import Permission
 from records.ports import Services
 from records.rerendering import Rerendering
 
-__all__ = ["CaptureFile", "CustodyNote", "EvidenceDesk", "EvidenceMeans"]
+__all__ = ["CaptureFile", "CustodyNote", "EvidenceDesk", "EvidenceMeans", "chunks_of"]
 
 _ONE_LOOK = timedelta(minutes=30)
+_CHUNK_BYTES = 1 << 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,3 +227,10 @@ class EvidenceDesk(Desk):
             event.action is CustodyAction.VIEWED and event.actor == self._account.login and event.at > since
             for event in custody
         )
+
+
+def chunks_of(stored: AbstractContextManager[BinaryIO]) -> Iterator[bytes]:
+    """The stream of a package in pieces, closed at the end or when the caller leaves."""
+    with stored as stream:
+        while chunk := stream.read(_CHUNK_BYTES):
+            yield chunk

@@ -3,10 +3,8 @@ proved as a surveyed page, and looked through as a whole."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 from offices.audit import AuditAction, Caller
@@ -18,65 +16,22 @@ from records.base import stable_id
 from records.capture_comparing import CaptureComparison
 from records.destruction import DestructionCertificate
 from records.errors import ConflictError, InvalidInputError, NotFoundError
-from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent, PackageKind, TimestampState
+from records.evidence import Capture, CaptureState, CustodyAction, PackageKind, TimestampState
 from records.evidence_log import LogHead
+from records.keeping import KeepAct, KeepingMeans, KeepWish, KeptStanding
 from records.people import AuditEvent, Permission
 from records.ports import Services
 from records.survey import Page
 from records.wanted_captures import WantedCapture, WantedPurpose, WantedState
 from records.workbench import PageProof, Workbench
 
-__all__ = ["KeepAct", "KeepWish", "KeepingDesk", "KeepingMeans", "KeptStanding", "LogState", "Probe"]
+__all__ = ["KeepingDesk", "LogState", "Probe"]
 
 _AUDITS_SHOWN = 10
 _PROBES_SHOWN = 10
 _LIKE_SHOWN = 50
 _OPEN = (WantedState.WAITING, WantedState.TAKEN)
 _KEPT = (CustodyAction.HELD, CustodyAction.RELEASED, CustodyAction.DESTRUCTION_ASKED, CustodyAction.DESTROYED)
-
-
-class KeepAct(StrEnum):
-    """What a person may do about how long evidence stays. RELEASE and DESTROY are the second person's."""
-
-    HOLD = "hold"
-    RELEASE = "release"
-    ASK = "ask"
-    DESTROY = "destroy"
-
-    @property
-    def needs(self) -> Permission:
-        """The right it takes."""
-        second = self in (KeepAct.RELEASE, KeepAct.DESTROY)
-        return Permission.EVIDENCE_APPROVE if second else Permission.EVIDENCE_HOLD
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepWish:
-    """Who wants it, in which roles, from where, and why; `keep_days`: evidence is kept so long before anybody may ask
-    for its destruction."""
-
-    actor: str
-    role: str
-    origin: str
-    reason: str
-    keep_days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptStanding:
-    """What the custody chain says: the hold on a capture, the request to destroy it, its destruction."""
-
-    held: CustodyEvent | None = None
-    asked: CustodyEvent | None = None
-    destroyed: CustodyEvent | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepingMeans:
-    """What the evidence room does for this desk; handed over by the door, where the rooms meet."""
-
-    standing: Callable[[str], KeptStanding]
-    act: Callable[[KeepAct, Capture, KeepWish], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import QueryParams
 
-from leads.causes import EXCLUSIONS, OTHER
 from leads.states import LeadAction, StepDetail, act, take_back
 from offices.bulk_desk import COUNT_TYPED_ABOVE, BulkDesk, BulkWish
 from offices.permissions import may
@@ -17,7 +16,7 @@ from records.errors import ConflictError, InvalidInputError, RefusedError
 from records.people import Permission
 from records.search import SearchKind
 from ui.door import Asked, Changing, Visitor
-from ui.lead_pages import LEAD_FACETS
+from ui.lead_pages import LEAD_FACETS, REASONS
 from ui.searching import SearchState
 
 __all__ = ["router"]
@@ -26,7 +25,6 @@ router = APIRouter(prefix="/leads/bulk")
 
 ACTIONS = (LeadAction.ASSIGN, LeadAction.ACCEPT, LeadAction.EXCLUDE)
 """Steps that are the same for many: to whom they go, taking them on, and why they are excluded."""
-_REASONS = tuple(cause for cause in EXCLUSIONS if cause != OTHER)
 
 
 @router.get("", response_class=HTMLResponse)
@@ -115,7 +113,7 @@ def _set_page(
         leads=leads,
         moved=frozenset(lead.lead_id for lead in leads if lead.version != versions[lead.lead_id]),
         actions=ACTIONS,
-        reasons=_REASONS,
+        reasons=REASONS,
         people=_people(visitor),
         type_count=len(frozen.leads) > COUNT_TYPED_ABOVE,
         wish=wish or BulkWish(action=""),

@@ -13,9 +13,8 @@ from fastapi.responses import HTMLResponse
 
 from documents.case_papers import CasePaperRoom
 from documents.charts.atlas import Atlas
-from evidence import retention
 from evidence.desk import EvidenceRoom, evidence_flaws
-from evidence.transparency import log_means_of
+from evidence.keeping import keeping_means_of
 from leads.case_life import CaseLife
 from leads.cases import case_id_of, draft_case
 from offices.audit import Caller
@@ -23,7 +22,7 @@ from offices.case_desk import CaseWork
 from offices.desk import Desk
 from offices.evidence_desk import EvidenceDesk, EvidenceMeans
 from offices.health_desk import HealthDesk
-from offices.keeping_desk import KeepAct, KeepingDesk, KeepingMeans, KeepWish, KeptStanding
+from offices.keeping_desk import KeepingDesk
 from offices.lead_desk import LeadDesk
 from offices.limits import RateLimit
 from offices.market_desk import MarketDesk
@@ -32,8 +31,8 @@ from offices.rule_desk import RuleDesk
 from offices.schedule_desk import ScheduleDesk
 from offices.sessions import Gate, SignedIn, check_change, check_origin, cookie_name, masked_csrf
 from records.errors import NotFoundError, SignInRequiredError
-from records.evidence import Capture
 from records.jobs import JobRunner
+from records.keeping import KeepingMeans
 from records.leads import Rule
 from records.people import Permission
 from records.ports import Services
@@ -174,7 +173,7 @@ def open_door(
         means=EvidenceRoom(services),
         pages=Pages(),
         rules={rule.rule_id: rule for rule in rules},
-        keeping=_keeping(services),
+        keeping=keeping_means_of(services),
         atlas=Atlas(services.data_dir),
         workbench=workbench,
         case_work=CaseWork(
@@ -252,25 +251,3 @@ def _changing(request: Request, visitor: Asked, csrf_token: Annotated[str, Form(
 
 Changing = Annotated[Visitor, Depends(_changing)]
 """A signed-in person sends a form, shown to come from our own page."""
-
-
-def _keeping(services: Services) -> KeepingMeans:
-    """The acts of `evidence/retention.py` as the desk asks for them."""
-
-    def standing(capture_id: str) -> KeptStanding:
-        found = retention.standing_of(services.evidence, capture_id)
-        return KeptStanding(held=found.held, asked=found.asked, destroyed=found.destroyed)
-
-    def act(wanted: KeepAct, capture: Capture, wish: KeepWish) -> None:
-        means = log_means_of(services)
-        made = retention.Wish(actor=wish.actor, role=wish.role, reason=wish.reason, origin=wish.origin)
-        if wanted is KeepAct.HOLD:
-            retention.hold(means, capture, made)
-        elif wanted is KeepAct.RELEASE:
-            retention.release(means, capture, made)
-        elif wanted is KeepAct.ASK:
-            retention.ask_destruction(means, capture, made, keep_days=wish.keep_days)
-        else:
-            retention.destroy(means, capture, made)
-
-    return KeepingMeans(standing=standing, act=act)

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from evidence.trust import fingerprint_of, read_certificates, subject_of
-from offices.keeping_desk import KeepAct
 from records.errors import ConflictError, IntegrityError, InvalidInputError, NotFoundError
+from records.keeping import KeepAct
 from records.people import Permission
 from ui.door import Asked, Changing, Visitor
 from ui.telling import why

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from typing import BinaryIO
-
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from evidence.uploads.opening import open_upload
-from offices.evidence_desk import CaptureFile
+from offices.evidence_desk import CaptureFile, chunks_of
 from offices.upload_desk import UploadDesk
 from records.errors import NotFoundError
 from records.evidence import CaptureState, PackageKind, VerificationReport
@@ -18,12 +14,11 @@ from ui.door import Asked, Changing, Visitor
 from ui.security import IMAGE_POLICY
 from ui.session_pages import local_path
 
-__all__ = ["chunks_of", "router", "upload_desk_of"]
+__all__ = ["router", "upload_desk_of"]
 
 router = APIRouter(prefix="/evidence")
 
 _PAGE = 50
-_CHUNK_BYTES = 1 << 18
 _SAID = {
     "received": "已接收并封存。",
     "second": "已排入二次固证，由另一进程完成并与本次比对；结果列在“二次固证与比对”。",
@@ -144,10 +139,3 @@ def upload_desk_of(visitor: Visitor) -> UploadDesk:
     """The desk for files from outside."""
     door, blobs = visitor.door, visitor.services.blobs
     return UploadDesk(door.services, visitor.caller, door.means, opener=lambda one: open_upload(one, blobs))
-
-
-def chunks_of(stored: AbstractContextManager[BinaryIO]) -> Iterator[bytes]:
-    """The stream in pieces, closed at the end."""
-    with stored as stream:
-        while chunk := stream.read(_CHUNK_BYTES):
-            yield chunk

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
+from starlette.datastructures import QueryParams
 
 from records.errors import AwayError, InvalidInputError, NotFoundError
 from records.search import Facet, SearchKind, SearchResult
@@ -16,7 +17,7 @@ from ui.market_pages import LISTING_FACETS, SHOP_FACETS
 from ui.searching import SearchState
 from ui.words import FACET_TITLES
 
-__all__ = ["router"]
+__all__ = ["list_state", "router"]
 
 router = APIRouter(prefix="/facets")
 
@@ -32,13 +33,10 @@ _LISTS: Mapping[str, tuple[SearchKind, tuple[Facet, ...]]] = MappingProxyType(
 @router.get("/{name}", response_class=HTMLResponse)
 def facet_values(request: Request, visitor: Asked, name: str, of: str = "", find: str = "") -> HTMLResponse:
     """Values of one facet that have the words in their name, as the list of `name` stands; htmx gets them alone."""
-    if name not in _LISTS:
-        raise NotFoundError("没有这个列表", cure="回到检索页")
-    kind, facets = _LISTS[name]
-    facet = next((one for one in facets if one.value == of), None)
+    state = list_state(name, request.query_params)
+    facet = next((one for one in state.facets if one.value == of), None)
     if facet is None:
         raise NotFoundError("没有这个筛选项", cure="回到检索页")
-    state = SearchState.read(request.query_params, path=f"/{name}", kind=kind, facets=facets)
     problem, counts = "", SearchResult(total=0, hits=())
     try:
         counts = _counted(visitor, state, facet)
@@ -55,6 +53,14 @@ def facet_values(request: Request, visitor: Asked, name: str, of: str = "", find
         find=find[:60],
         problem=problem,
     )
+
+
+def list_state(name: str, params: QueryParams) -> SearchState:
+    """What is asked of the list of that name. Raises NotFoundError when there is none."""
+    if name not in _LISTS:
+        raise NotFoundError("没有这个列表", cure="回到检索页")
+    kind, facets = _LISTS[name]
+    return SearchState.read(params, path=f"/{name}", kind=kind, facets=facets)
 
 
 def _counted(visitor: Visitor, state: SearchState, facet: Facet) -> SearchResult:

@@ -11,21 +11,13 @@ from starlette.datastructures import QueryParams
 
 from offices.job_desk import JobDesk
 from records.jobs import ENDED, Job, JobKind
-from records.search import SearchKind
 from ui.door import Asked, Changing, Visitor
-from ui.lead_pages import LEAD_FACETS
-from ui.market_pages import LISTING_FACETS, SHOP_FACETS
-from ui.searching import SearchState
+from ui.facet_pages import list_state
 
 __all__ = ["router"]
 
 router = APIRouter()
 
-_LISTS = {
-    "leads": (SearchKind.LEAD, LEAD_FACETS),
-    "shops": (SearchKind.SHOP, SHOP_FACETS),
-    "listings": (SearchKind.LISTING, LISTING_FACETS),
-}
 _SHOWN = 100
 
 
@@ -70,11 +62,7 @@ def export_list(
     form: Annotated[str, Form(pattern="^(xlsx|csv|jsonl)$")] = "xlsx",
 ) -> Response:
     """A list as a file, with what was asked, when and how many rows."""
-    if name not in _LISTS:
-        return RedirectResponse("/", status_code=303)
-    kind, facets = _LISTS[name]
-    asked = SearchState.read(QueryParams(state), path=f"/{name}", kind=kind, facets=facets)
-    query = asked.query()
+    query = list_state(name, QueryParams(state)).query()
     filters = {facet.value: list(values) for facet, values in query.filters.items()}
     asks = {"subject": name, "format": form, "text": query.text, "filters": json.dumps(filters, ensure_ascii=False)}
     return _begun(_desk(visitor).begin(JobKind.EXPORT, asks))

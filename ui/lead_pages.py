@@ -25,7 +25,7 @@ from ui.group_pages import group_file
 from ui.places import place_in_words
 from ui.searching import SearchState
 
-__all__ = ["LEAD_FACETS", "router"]
+__all__ = ["LEAD_FACETS", "REASONS", "router"]
 
 router = APIRouter(prefix="/leads")
 

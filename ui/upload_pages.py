@@ -10,13 +10,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
+from offices.evidence_desk import chunks_of
 from offices.sessions import check_change
 from offices.upload_desk import FIELDS, Sent, incoming_of, limited, original_headers
 from records.errors import AwayError, ConflictError, InvalidInputError, NotFoundError
 from records.people import Permission
 from records.uploads import ObtainWay
 from ui.door import Asked, Visitor, same_origin
-from ui.evidence_pages import chunks_of, upload_desk_of
+from ui.evidence_pages import upload_desk_of
 from ui.telling import why
 
 __all__ = ["router"]

@@ -10,22 +10,19 @@ from pathlib import Path
 
 from matching.batch import Answer, BatchHelpers, Part, answering
 from matching.helpers import Helpers, serve
-from matching.resolver import MOST_EXPLAINED, Resolver
+from matching.resolver import Resolver
 from records.ports import Services
 from wangjian.cli.options import opened
 
-__all__ = ["EXPLAINED_IN_A_BATCH", "batch_helpers", "resolver_of"]
-
-EXPLAINED_IN_A_BATCH = 1
-"""A row tells the reasons of the first candidate only."""
+__all__ = ["batch_helpers", "resolver_of"]
 
 _LONG_BYTES = 20_000  # some 300 rows
 
 
-def resolver_of(services: Services, *, explained: int = MOST_EXPLAINED) -> Resolver:
+def resolver_of(services: Services) -> Resolver:
     """The resolver as the newest recalibration has it."""
     correction = services.reviews.current_recalibration()
-    return Resolver(services.register, services.clock, recalibration=correction, explained=explained)
+    return Resolver(services.register, services.clock, recalibration=correction)
 
 
 @contextmanager
@@ -44,4 +41,4 @@ def batch_helpers(in_csv: Path, data_dir: Path | None, workers: int) -> Iterator
 @contextmanager
 def _answering(data_dir: Path | None) -> Iterator[Callable[[Part], Answer]]:
     with opened(data_dir) as services:
-        yield answering(resolver_of(services, explained=EXPLAINED_IN_A_BATCH))
+        yield answering(resolver_of(services))

@@ -22,7 +22,7 @@ from wangjian.cli import (
     register_showing,
     reviewing,
 )
-from wangjian.cli.batching import EXPLAINED_IN_A_BATCH, batch_helpers, resolver_of
+from wangjian.cli.batching import batch_helpers, resolver_of
 from wangjian.cli.checking import add_to as add_check
 from wangjian.cli.licence_reading import match_licence, match_licences
 from wangjian.cli.match_words import match_in_words
@@ -148,7 +148,7 @@ def _match_batch(batch: Path, output: Path | None, data_dir: Path | None, *, wor
         if batch.is_file():
             _require_entities(services)
     with batch_helpers(batch, data_dir, workers) as helpers, opened(data_dir) as services:
-        resolver, started = resolver_of(services, explained=EXPLAINED_IN_A_BATCH), services.clock()
+        resolver, started = resolver_of(services), services.clock()
         counts = match_batch(batch, output, resolver, services.clock, helpers=helpers)
         return counts, (services.clock() - started).total_seconds()
 
