@@ -1,16 +1,13 @@
-"""All needles of all rules found in one pass of Aho-Corasick over the normalised text.
-
-The automaton runs over the UTF-8 bytes, each as one character: its nodes search their children one after another, and
-over Chinese characters the root alone has a thousand, where over bytes no node has more than a few dozen.
-"""
+"""All needles of all rules found in one pass of Aho-Corasick over the normalised text."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import ahocorasick
+import ahocorasick_rs
 
 from leads.needles import needles_for
 from leads.normalising import Normaliser
@@ -21,9 +18,10 @@ __all__ = ["BLOCKER", "Heard", "Listener"]
 
 BLOCKER = -1
 
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_IN_ITS_PLACE = "\ufffd"
 _Owned = tuple[tuple[int, int], ...]
-_ByCategory = tuple[_Owned, ...]
-_Needle = tuple[int, _ByCategory]
+_Hit = tuple[int, int, int, int]
 _COLUMNS = {category: column for column, category in enumerate(Category)}
 
 
@@ -32,7 +30,7 @@ class Heard:
     """What one rule's needles gave over several texts: hits as (text, start, end, cue number), and the places of its
     blockers in each text by their end."""
 
-    hits: list[tuple[int, int, int, int]]
+    hits: list[_Hit]
     blocked: dict[int, list[tuple[int, int]]]
 
     def is_blocked(self, at: int, start: int, end: int, *, split: bool) -> bool:
@@ -59,74 +57,68 @@ class Listener:
                 if read_from_pattern:
                     self.from_pattern.add((number, cue_number))
                 for word in words:
-                    owners.setdefault(normaliser.fold(word), set()).add((number, cue_number))
+                    owners.setdefault(_encodable(normaliser.fold(word)), set()).add((number, cue_number))
             for word in rule.signal.blockers:
-                owners.setdefault(normaliser.fold(word), set()).add((number, BLOCKER))
-        tables = _Tables(rules)
-        self._automaton = ahocorasick.Automaton()
-        # Chinese first: children are searched in the order they were added, and most of a page is Chinese.
-        for word, owned in sorted(owners.items(), key=lambda item: item[0].isascii()):
-            self._automaton.add_word(_bytewise(word)[1], (len(word), tables.of(tuple(sorted(owned)))))
+                owners.setdefault(_encodable(normaliser.fold(word)), set()).add((number, BLOCKER))
+        owners.pop("", None)  # as a word that names nothing
         self.needle_count = len(owners)
-        if owners:
-            self._automaton.make_automaton()
+        self._rule_count = len(rules)
+        self._owned = _owned_by_column(rules, [tuple(sorted(owned)) for owned in owners.values()])
+        self._automaton = ahocorasick_rs.AhoCorasick(list(owners), matchkind=ahocorasick_rs.MatchKind.Standard)
 
     def listen(self, texts: Iterable[tuple[str, Category]]) -> dict[int, Heard]:
         """What was heard of cues that apply to the product class of each text, by rule number, text after text."""
-        heard: dict[int, Heard] = {}
-        if self.needle_count:
-            for at, (text, category) in enumerate(texts):
-                self._listen(at, text, _COLUMNS[category], heard)
-        return heard
-
-    def _listen(self, at: int, text: str, column: int, heard: dict[int, Heard]) -> None:
-        raw, bytewise = _bytewise(text)
-        counted_bytes = end = 0
-        matches: Iterator[tuple[int, _Needle]] = self._automaton.iter(bytewise)
-        for last, (length, by_category) in matches:
-            owned = by_category[column]
-            if not owned:
-                continue
-            if last >= counted_bytes:  # bytes are counted into characters from one match to the next
-                end += len(str(raw[counted_bytes : last + 1], "utf-8", "surrogatepass"))
-                counted_bytes = last + 1
-            start = end - length
-            for number, cue_number in owned:
-                of_rule = heard.get(number)
-                if of_rule is None:
-                    of_rule = heard[number] = Heard([], {})
-                if cue_number != BLOCKER:
-                    of_rule.hits.append((at, start, end, cue_number))
-                else:
-                    of_rule.blocked.setdefault(at, []).append((start, end))
+        hits: list[list[_Hit]] = [[] for _ in range(2 * self._rule_count)]
+        add = [of_rule.append for of_rule in hits]
+        find = self._automaton.find_matches_as_indexes
+        for at, (text, category) in enumerate(texts):
+            owned = self._owned[_COLUMNS[category]]
+            try:
+                matches = find(text, overlapping=True)
+            except UnicodeEncodeError:
+                matches = find(_encodable(text), overlapping=True)
+            for needle, start, end in matches:
+                for place, cue_number in owned[needle]:
+                    add[place]((at, start, end, cue_number))
+        return {
+            number: Heard(of_rule, _by_text(hits[self._rule_count + number]))
+            for number, of_rule in enumerate(hits[: self._rule_count])
+            if of_rule
+        }
 
 
-class _Tables:
-    """Which cues a needle stands for in each product class; needles with the same owners share one table."""
-
-    def __init__(self, rules: Sequence[LeadRule]) -> None:
-        self._rules = rules
-        self._made: dict[_Owned, _ByCategory] = {}
-
-    def of(self, owned: _Owned) -> _ByCategory:
-        if owned not in self._made:
-            self._made[owned] = tuple(
-                tuple(one for one in owned if self._applies(*one, category)) for category in Category
+def _owned_by_column(rules: Sequence[LeadRule], owned: Sequence[_Owned]) -> list[list[_Owned]]:
+    """Of each product class, of each needle: the cues it stands for there as (place, cue number). The place is the
+    rule's number, of a blocker as far again behind the last rule. Needles with the same owners share one tuple."""
+    columns: list[list[_Owned]] = []
+    for category in Category:
+        made = {
+            one: tuple(
+                (number + len(rules) * (cue_number == BLOCKER), cue_number)
+                for number, cue_number in one
+                if cue_number == BLOCKER or _applies(rules[number].signal.cues[cue_number], category)
             )
-        return self._made[owned]
+            for one in set(owned)
+        }
+        columns.append([made[one] for one in owned])
+    return columns
 
-    def _applies(self, number: int, cue_number: int, category: Category) -> bool:
-        if cue_number == BLOCKER:
-            return True
-        cue: Cue = self._rules[number].signal.cues[cue_number]
-        return (not cue.only or category in cue.only) and category not in cue.never
+
+def _applies(cue: Cue, category: Category) -> bool:
+    return (not cue.only or category in cue.only) and category not in cue.never
+
+
+def _by_text(hits: Iterable[_Hit]) -> dict[int, list[tuple[int, int]]]:
+    places: dict[int, list[tuple[int, int]]] = {}
+    for at, start, end, _ in hits:
+        places.setdefault(at, []).append((start, end))
+    return places
 
 
 def _end(place: tuple[int, int]) -> int:
     return place[1]
 
 
-def _bytewise(text: str) -> tuple[bytes, str]:
-    """The UTF-8 bytes, and the same as a string of one character a byte."""
-    raw = text.encode("utf-8", "surrogatepass")
-    return raw, raw.decode("latin-1")
+def _encodable(text: str) -> str:
+    """The same length, with a sign in place of each half of a pair that stands alone: crawled text may hold such."""
+    return _LONE_SURROGATE.sub(_IN_ITS_PLACE, text)
