@@ -15,6 +15,7 @@ from typing import BinaryIO, Protocol
 
 from records.api_keys import ApiKey
 from records.audit_search import AuditQuery
+from records.backups import BackupBook
 from records.bulk import BulkStore
 from records.candidate_ports import CandidateStore
 from records.case_ports import CaseBook
@@ -366,6 +367,7 @@ class Services:
     case_book: CaseBook
     jobs: JobStore
     answers: AnswerStore
+    backups: BackupBook
     allow_private: bool
     sm2_signer: Signer | None = None  # None: manifests are signed by the organisation's ordinary key alone
     organisation: str = ""  # 办案机关, as papers name it

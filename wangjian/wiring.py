@@ -231,6 +231,7 @@ def _assemble(
         evidence_log=records.evidence_log,
         jobs=records.jobs,
         answers=records.answers,
+        backups=records.backups,
         figures=records.figures,
         case_book=records.case_book,
         organisation=settings.evidence.organisation,

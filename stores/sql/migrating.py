@@ -9,7 +9,7 @@ from records.errors import StoreAwayError
 from stores.sql.database import Database
 from stores.sql.migrations import HEAD
 
-__all__ = ["current_version", "migrate"]
+__all__ = ["current_version", "migrate", "migrate_to"]
 
 _VERSIONS = table("alembic_version", column("version_num"))
 
@@ -31,6 +31,13 @@ def migrate(database: Database) -> bool:
     return True
 
 
+def migrate_to(database: Database, revision: str) -> None:
+    """Make the tables as they were at an older revision, for records of that time to be filled in; raises as
+    `migrate`."""
+    with database.write(durable=True) as connection:
+        _upgrade(connection, revision)
+
+
 def current_version(connection: Connection) -> str | None:
     """The revision the tables are at; None before the first."""
     if not inspect(connection).has_table(_VERSIONS.name):
@@ -39,7 +46,7 @@ def current_version(connection: Connection) -> str | None:
     return found
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, revision: str = "head") -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -49,7 +56,7 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
     except CommandError as exc:
         version = current_version(connection)
         raise StoreAwayError(

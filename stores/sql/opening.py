@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from records.backups import BackupBook, RecordsCopier
 from records.bulk import BulkStore
 from records.candidate_ports import CandidateStore
 from records.case_ports import CaseBook
@@ -32,10 +33,12 @@ from stores.sql import lookaside
 from stores.sql.accounts import SqlAccountStore
 from stores.sql.alarms import SqlHealthStore
 from stores.sql.audit import SqlAuditLog
+from stores.sql.backups import SqlBackupBook
 from stores.sql.bulk import SqlBulkStore
 from stores.sql.campaigns import SqlCampaignStore
 from stores.sql.candidates import SqlCandidateStore
 from stores.sql.case_book import SqlCaseBook
+from stores.sql.copying import SqlRecordsCopier
 from stores.sql.database import Database
 from stores.sql.evidence import SqlEvidenceStore
 from stores.sql.evidence_log import SqlEvidenceLog
@@ -100,6 +103,8 @@ class Records:
     answers: AnswerStore
     figures: FigureStore
     case_book: CaseBook
+    backups: BackupBook
+    copier: RecordsCopier
 
     def migrate(self) -> None:
         """Bring the tables to this version, from nothing or from an older one; at once when they are. An older one's
@@ -150,6 +155,8 @@ def records_in(database: Database, clock: Clock) -> Records:
         answers=SqlAnswerStore(database),
         figures=SqlFigureStore(database),
         case_book=SqlCaseBook(database),
+        backups=SqlBackupBook(database),
+        copier=SqlRecordsCopier(database),
     )
 
 

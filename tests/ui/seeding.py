@@ -237,6 +237,7 @@ def _open(folder: Path) -> Office:
         evidence_log=records.evidence_log,
         jobs=records.jobs,
         answers=records.answers,
+        backups=records.backups,
         figures=records.figures,
         case_book=records.case_book,
         organisation="杭州市西湖区市场监督管理局",
