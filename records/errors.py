@@ -18,6 +18,7 @@ WangJianError                 root; `exit_code` and `problem` tell the doors how
 │   ├── PermissionRefusedError  this person may not do this
 │   ├── SignInRequiredError   nobody is signed in, or the password or session is not good
 │   ├── TransitionRefusedError  no lawful step from this state
+│   ├── BundleRefusedError    a bundle of the exchange is not taken in; `data["reason"]` says which rule it breaks
 │   └── RateLimitedError      too many requests in a short time; wait
 ├── ConflictError             somebody else was first: read again and decide     (exit 1)
 ├── FetchError                one exchange failed; record it and go on           (exit 4)
@@ -34,6 +35,7 @@ __all__ = [
     "AddressRefusedError",
     "AwayError",
     "BrowserAwayError",
+    "BundleRefusedError",
     "ConflictError",
     "CustodyError",
     "ExitCode",
@@ -193,6 +195,12 @@ class TransitionRefusedError(RefusedError):
     """No lawful step leads from this state to that one."""
 
     problem = "transition-refused"
+
+
+class BundleRefusedError(RefusedError):
+    """A bundle of the exchange (摆渡包) is not taken in, none of it; `data["reason"]` is a RefusalReason."""
+
+    problem = "bundle-refused"
 
 
 class RateLimitedError(RefusedError):

@@ -22,6 +22,8 @@ from records.case_ports import CaseBook
 from records.digests import Digests
 from records.evidence import Capture, CustodyEvent
 from records.evidence_log import EvidenceLog
+from records.exchange import Identity
+from records.exchange_ports import ExchangeStore
 from records.groups import GroupStore
 from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
@@ -163,7 +165,10 @@ class EvidenceStore(Protocol):
 class AccountStore(Protocol):
     """Accounts and sessions."""
 
-    def save_account(self, account: Account) -> None: ...
+    def save_account(self, account: Account, *, before: Account | None = None) -> None:
+        """Keep it; with `before` in its place alone. Raises ConflictError when that is no longer what is kept, or when
+        another account has the login."""
+        ...
 
     def account(self, account_id: str) -> Account: ...
 
@@ -368,8 +373,10 @@ class Services:
     jobs: JobStore
     answers: AnswerStore
     backups: BackupBook
+    exchange: ExchangeStore
     allow_private: bool
     sm2_signer: Signer | None = None  # None: manifests are signed by the organisation's ordinary key alone
     organisation: str = ""  # 办案机关, as papers name it
+    identity: Identity = Identity(code="local", name="")  # who we are to peers (wangjian/exchanging_keys.py)
     office_mark: str = ""  # 机关代字 in numbers of papers; empty: the organisation's name
     register_index: RegisterIndex | None = None  # None: candidates are found in the records themselves

@@ -234,6 +234,7 @@ def _assemble(
         backups=records.backups,
         figures=records.figures,
         case_book=records.case_book,
+        exchange=records.exchange,
         organisation=settings.evidence.organisation,
         office_mark=settings.evidence.office_mark,
         allow_private=settings.network.allow_private,

@@ -20,7 +20,7 @@ from stores.sql.database import Database
 from stores.sql.lead_tables import credit_classes
 from stores.sql.rows import announce, body_of, chunks, find_body, insert_new, read_one, upsert, walk
 
-__all__ = ["SqlLeadStore", "check_version"]
+__all__ = ["SqlLeadStore", "append_events", "check_version", "lead_row"]
 
 
 class SqlLeadStore:
@@ -61,9 +61,9 @@ class SqlLeadStore:
                 before = Lead.model_validate_json(find_body(connection, tables.leads, lead.lead_id) or "")
                 refuse_while_held(connection, before, lead, event)
             saved = lead.model_copy(update={"version": expected_version + 1})
-            upsert(connection, tables.leads, [_row_of(saved)])
+            upsert(connection, tables.leads, [lead_row(saved)])
             if event is not None:
-                _append_event(connection, event)
+                append_events(connection, (event,))
             announce(connection, SearchKind.LEAD, (saved.lead_id,))
         return saved
 
@@ -179,7 +179,8 @@ class SqlLeadStore:
 _CHINA = ZoneInfo("Asia/Shanghai")
 
 
-def _row_of(lead: Lead) -> dict[str, object]:
+def lead_row(lead: Lead) -> dict[str, object]:
+    """What the table of leads holds of one."""
     return {
         "lead_id": lead.lead_id,
         "version": lead.version,
@@ -226,9 +227,10 @@ def _known_findings(connection: Connection, finding_ids: Sequence[str]) -> set[s
     return known
 
 
-def _append_event(connection: Connection, event: LeadEvent) -> None:
-    row = {"event_id": event.event_id, "lead_id": event.lead_id, "body": body_of(event)}
-    insert_new(connection, tables.lead_events, [row])
+def append_events(connection: Connection, events: Sequence[LeadEvent]) -> None:
+    """Write those that are not there yet, in their order."""
+    rows = [{"event_id": event.event_id, "lead_id": event.lead_id, "body": body_of(event)} for event in events]
+    insert_new(connection, tables.lead_events, rows)
 
 
 def check_version(connection: Connection, table: Table, key: str, *, expected: int, what: str) -> None:

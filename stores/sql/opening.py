@@ -10,6 +10,7 @@ from records.bulk import BulkStore
 from records.candidate_ports import CandidateStore
 from records.case_ports import CaseBook
 from records.evidence_log import EvidenceLog
+from records.exchange_ports import ExchangeStore
 from records.groups import GroupStore
 from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
@@ -42,6 +43,7 @@ from stores.sql.copying import SqlRecordsCopier
 from stores.sql.database import Database
 from stores.sql.evidence import SqlEvidenceStore
 from stores.sql.evidence_log import SqlEvidenceLog
+from stores.sql.exchange import SqlExchangeStore
 from stores.sql.figures import SqlFigureStore
 from stores.sql.groups import SqlGroupStore
 from stores.sql.history_store import SqlHistoryStore
@@ -65,7 +67,10 @@ from stores.sql.survey import SqlSurveyStore
 from stores.sql.wanted_captures import SqlCaptureQueue
 from stores.sql.watch import SqlWatchStore
 
-__all__ = ["Records", "records_in", "records_in_sqlite"]
+__all__ = ["Records", "records_in", "records_in_postgres", "records_in_sqlite"]
+
+
+_CURE_MISSING = "运行 wangjian migrate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +108,7 @@ class Records:
     answers: AnswerStore
     figures: FigureStore
     case_book: CaseBook
+    exchange: ExchangeStore
     backups: BackupBook
     copier: RecordsCopier
 
@@ -155,6 +161,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         answers=SqlAnswerStore(database),
         figures=SqlFigureStore(database),
         case_book=SqlCaseBook(database),
+        exchange=SqlExchangeStore(database),
         backups=SqlBackupBook(database),
         copier=SqlRecordsCopier(database),
     )
@@ -165,6 +172,18 @@ def records_in_sqlite(path: Path, clock: Clock) -> Records:
     database = open_sqlite(
         path,
         cure_corrupt="停止程序，保留该文件备查，再用 wangjian restore FILE 恢复最近的备份",
-        cure_missing="运行 wangjian migrate",
+        cure_missing=_CURE_MISSING,
     )
+    return records_in(database, clock)
+
+
+def records_in_postgres(url: str, password: str, clock: Clock) -> Records:
+    """The ports over a database on a PostgreSQL server, which is not reached before the first use.
+
+    Raises:
+        InvalidInputError: The URL names no place.
+    """
+    from stores.sql.postgres import open_postgres, postgres_url  # the driver is slow to load: only those pay who use it
+
+    database = open_postgres(postgres_url(url, password=password), cure_missing=_CURE_MISSING)
     return records_in(database, clock)

@@ -17,7 +17,7 @@ from stores.sql.history import Version, join_readings, newest_of, note_gone, pla
 from stores.sql.rows import announce, body_of, chunks, upsert, walk
 from stores.sql.shop_history import save_shop, save_shop_again
 
-__all__ = ["listing_versions", "note_listing_gone", "save_reading", "walk_listings", "walk_shops"]
+__all__ = ["listing_versions", "note_listing_gone", "save_reading", "take_reading", "walk_listings", "walk_shops"]
 
 
 def save_reading(connection: Connection, page: Page, reading: Reading, *, again: bool = False) -> None:
@@ -30,6 +30,11 @@ def save_reading(connection: Connection, page: Page, reading: Reading, *, again:
         (save_shop_again if again else save_shop)(connection, page, reading.shop)
     if reading.listings:
         _save_listings(connection, reading.listings, "" if again else page.run_id)
+
+
+def take_reading(connection: Connection, reading: Reading) -> None:
+    """Write listings read elsewhere, as readings of no run of ours."""
+    _save_listings(connection, reading.listings, "")
 
 
 def note_listing_gone(connection: Connection, page: Page) -> None:

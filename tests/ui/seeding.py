@@ -239,6 +239,7 @@ def _open(folder: Path) -> Office:
         answers=records.answers,
         backups=records.backups,
         figures=records.figures,
+        exchange=records.exchange,
         case_book=records.case_book,
         organisation="杭州市西湖区市场监督管理局",
         office_mark="杭西市监",

@@ -6,6 +6,8 @@ Revision: 0001, the first.
 import sqlalchemy as sa
 from alembic import op
 
+from stores.sql.migrations.append_only import forbid_changes
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -235,10 +237,4 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_lead_events_lead_id"), "lead_events", ["lead_id"], unique=False)
     # ### end Alembic commands ###
-    if op.get_context().dialect.name == "sqlite":
-        for table in _APPEND_ONLY:
-            for deed in ("UPDATE", "DELETE"):
-                op.execute(
-                    f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{table}: {deed}'); END"
-                )
+    forbid_changes(_APPEND_ONLY)

@@ -61,13 +61,18 @@ def _make_search_tables() -> None:
         sa.PrimaryKeyConstraint("gram", "block_no", name=op.f("pk_register_postings")),
         sqlite_with_rowid=False,
     )
+    if op.get_context().dialect.name == "sqlite":  # elsewhere no version before this one was ever used
+        _fill_register_index()
+    op.drop_table("register_gram_blocks")
+
+
+def _fill_register_index() -> None:
     op.execute(
         """INSERT INTO register_outlines (entity_no, code, name, outline, grams)
         SELECT entity_no, code, json_extract(body, '$.name'), '', char(31) || grams || char(31)
         FROM register_entities"""
     )
     _write_postings()
-    op.drop_table("register_gram_blocks")
 
 
 def _write_postings() -> None:

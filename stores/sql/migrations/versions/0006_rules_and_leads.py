@@ -8,6 +8,8 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
+from stores.sql.migrations.append_only import forbid_changes
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -85,12 +87,7 @@ def _make_lead_tables() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("entity_code", name=op.f("pk_credit_classes")),
     )
-    if op.get_context().dialect.name == "sqlite":
-        for deed in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER rule_events_no_{deed.lower()} BEFORE {deed} ON rule_events "
-                f"BEGIN SELECT RAISE(ABORT, 'rule_events: {deed}'); END"
-            )
+    forbid_changes(("rule_events",))
 
 
 def _make_search_tables() -> None:

@@ -6,6 +6,8 @@ Revision: 0007, after 0006.
 import sqlalchemy as sa
 from alembic import op
 
+from stores.sql.migrations.append_only import forbid_changes
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -47,10 +49,4 @@ def _make_log_tables() -> None:
         sa.Column("timestamp", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("head_sha256", name=op.f("pk_log_heads")),
     )
-    if op.get_context().dialect.name == "sqlite":
-        for table in ("log_leaves", "log_subtrees", "log_heads"):
-            for deed in ("UPDATE", "DELETE"):
-                op.execute(
-                    f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{table}: {deed}'); END"
-                )
+    forbid_changes(("log_leaves", "log_subtrees", "log_heads"))

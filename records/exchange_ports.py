@@ -1,0 +1,128 @@
+"""What the exchange asks of the stores and of the keys; adapters in `stores/sql/exchange.py` and `wangjian/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from records.exchange import Bundle, BundleItem, BundleWay, ItemKind, ItemOutcome, LeadFile, Peer, Refusal
+from records.market import Listing, Shop
+from records.survey import Page
+
+__all__ = ["ExchangeStore", "ExchangeView", "SealChecker"]
+
+
+class SealChecker(Protocol):
+    """Whether a signature is a peer's."""
+
+    def check(self, content: bytes, seal: Mapping[str, str], *, trust_pem: str, at: datetime) -> str:
+        """The subject of the certificate that signed `content`.
+
+        Args:
+            seal: `algorithm`, `signature` (base64) and `certificates` (PEM, leaf first).
+            trust_pem: Roots of the peer, with the lines that say when keys of it ended.
+            at: When it is received: a key given up before then is not believed, whatever the manifest says of its time.
+
+        Raises:
+            BundleRefusedError: With the reason: the signature does not fit, the key ended, or it is not the peer's.
+        """
+        ...
+
+
+class ExchangeView(Protocol):
+    """The records as of one moment, as they are stored."""
+
+    def bodies(self, kind: ItemKind) -> Iterator[tuple[str, str]]:
+        """Every record of a kind by id, each as JSON; leads as they are, without their events."""
+        ...
+
+    def body(self, kind: ItemKind, item_id: str) -> str | None: ...
+
+    def lead_events(self, lead_id: str) -> tuple[str, ...]:
+        """In the order they were written."""
+        ...
+
+    def captures_of(self, lead_ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """Captures made for these leads, by id."""
+        ...
+
+
+class ExchangeStore(Protocol):
+    """Peers, the ledger of bundles, and taking records in from elsewhere."""
+
+    def save_peer(self, peer: Peer) -> None: ...
+
+    def peer(self, code: str) -> Peer:
+        """Raises NotFoundError."""
+        ...
+
+    def peers(self) -> tuple[Peer, ...]:
+        """By code, revoked ones too."""
+        ...
+
+    def view(self) -> AbstractContextManager[ExchangeView]:
+        """One moment of the records; writers are not held up meanwhile."""
+        ...
+
+    def sent_digests(self, peer: str, keys: Sequence[tuple[ItemKind, str]]) -> Mapping[tuple[ItemKind, str], str]:
+        """Of these items, the SHA-256 of what the peer was last sent."""
+        ...
+
+    def record_sent(self, bundles: Sequence[Bundle], items: Sequence[BundleItem]) -> None:
+        """Enter the parts of one sending, and their items as sent, all or none. Raises ConflictError when a number of
+        the channel is taken: somebody sent at the same time."""
+        ...
+
+    def record_received(self, bundle: Bundle) -> bool:
+        """Enter a verified bundle as TAKING; False when that very bundle is there. Raises ConflictError when another
+        has its number, or its number does not follow the last one's."""
+        ...
+
+    def settle(self, bundle: Bundle) -> None:
+        """Bring a bundle of the ledger forward. Raises NotFoundError."""
+        ...
+
+    def bundle(self, bundle_id: str) -> Bundle:
+        """Raises NotFoundError."""
+        ...
+
+    def bundles(self, *, peer: str = "", way: BundleWay | None = None) -> tuple[Bundle, ...]:
+        """By peer, way and number."""
+        ...
+
+    def last_bundle(self, peer: str, way: BundleWay) -> Bundle | None: ...
+
+    def note_outcome(self, bundle_id: str, outcome: ItemOutcome) -> None:
+        """What became of an item; the first word stays."""
+        ...
+
+    def outcomes(self, bundle_id: str) -> tuple[ItemOutcome, ...]:
+        """By kind and id."""
+        ...
+
+    def note_refusal(self, refusal: Refusal) -> None:
+        """The same file refused for the same reason is one row, with its newest time."""
+        ...
+
+    def refusals(self, *, peer: str = "") -> tuple[Refusal, ...]:
+        """Newest first."""
+        ...
+
+    def take_page(self, page: Page) -> bool:
+        """Keep a page read elsewhere; False when it is there. Enters the outbox, as all that follows."""
+        ...
+
+    def take_shop(self, shop: Shop) -> bool:
+        """Keep a shop, or bring it forward; False when what is here was seen no earlier."""
+        ...
+
+    def take_listing(self, listing: Listing) -> bool:
+        """The same of a listing, as one more reading of it: versions are kept."""
+        ...
+
+    def take_lead(self, file: LeadFile, *, expected_version: int) -> None:
+        """Write a lead as given (its version counted from the one expected) and those of its events that are not here
+        yet. Raises ConflictError as `LeadStore.save_lead`."""
+        ...

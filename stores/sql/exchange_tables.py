@@ -1,0 +1,76 @@
+"""The tables of the exchange between zones and bureaus; as `stores/sql/tables.py`."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint
+
+from stores.sql.tables import METADATA, Moment
+
+__all__ = [
+    "exchange_bundles",
+    "exchange_matters",
+    "exchange_outcomes",
+    "exchange_peers",
+    "exchange_refusals",
+    "exchange_sent",
+]
+
+exchange_peers = Table(
+    "exchange_peers",
+    METADATA,
+    Column("code", String, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+exchange_bundles = Table(
+    "exchange_bundles",
+    METADATA,
+    Column("bundle_id", String, primary_key=True),
+    Column("peer", String, nullable=False),
+    Column("way", String, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("body", Text, nullable=False),
+    UniqueConstraint("peer", "way", "sequence"),
+)
+
+exchange_sent = Table(
+    "exchange_sent",
+    METADATA,
+    Column("peer", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("item_id", String, primary_key=True),
+    Column("content_sha256", String, nullable=False),
+)
+
+exchange_outcomes = Table(
+    "exchange_outcomes",
+    METADATA,
+    Column("bundle_id", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("item_id", String, primary_key=True),
+    Column("accepted", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+exchange_refusals = Table(
+    "exchange_refusals",
+    METADATA,
+    Column("refusal_id", String, primary_key=True),
+    Column("peer", String, nullable=False, index=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("body", Text, nullable=False),
+)
+
+exchange_matters = Table(
+    "exchange_matters",
+    METADATA,
+    Column("matter_id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("peer", String, nullable=False),
+    Column("lead_id", String, nullable=False, index=True),
+    Column("state", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("ix_exchange_matters_kind", "kind", "state"),
+)
