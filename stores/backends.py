@@ -3,8 +3,9 @@
 | port | URL | backend |
 |---|---|---|
 | records | `sqlite:///ABS/wangjian.db` | SQLite file |
+| records | `postgresql://USER@HOST:PORT/DB[?sslmode=…]` | PostgreSQL 15 or newer, its password given apart |
 | search | `fts5:///ABS/search.db` | SQLite FTS5 file |
-| search | `elasticsearch://[USER:PASSWORD@]HOST:PORT/PREFIX`, `elasticsearch+https://…` | Elasticsearch 8 |
+| search | `elasticsearch://[USER:PASSWORD@]HOST:PORT[,HOST:PORT…]/PREFIX[?monthly=yes&shards=N]`, `elasticsearch+https://…` | Elasticsearch 8 |
 | register candidates | none: the tables of the records database | |
 | register candidates | `elasticsearch://…/PREFIX[?shards=N]`, as for search | Elasticsearch 8, beside the database |
 | blobs | `file:///ABS/blobs` | folder of write-once files |
@@ -22,7 +23,7 @@ from urllib.parse import unquote
 from records.errors import InvalidInputError
 from records.ports import BlobStore, Clock, SearchIndex
 from stores.blobs.access import BlobAccess
-from stores.sql.opening import Records, records_in_sqlite
+from stores.sql.opening import Records, records_in_postgres, records_in_sqlite
 
 if TYPE_CHECKING:
     from stores.search.elastic_register import ElasticRegisterStore
@@ -48,13 +49,14 @@ def _system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def open_records(url: str, *, clock: Clock = _system_clock) -> Records:
-    """The records ports over the database at `url`; `clock` says when a lease has run out.
+def open_records(url: str, *, clock: Clock = _system_clock, password: str = "") -> Records:
+    """The records ports over the database at `url`; `clock` says when a lease has run out. `password` lets a server
+    know us; a file needs none.
 
     Raises:
         InvalidInputError: The scheme is unknown (the known ones are named) or the rest is no place.
     """
-    return _opener(RECORDS, url, what="记录库")(url, clock)
+    return _opener(RECORDS, url, what="记录库")(url, clock, password)
 
 
 def open_index(url: str) -> SearchIndex:
@@ -73,8 +75,12 @@ def open_blobs(url: str, *, access: BlobAccess = _ANYBODY) -> BlobStore:
     return _opener(BLOBS, url, what="对象存储")(url, access)
 
 
-def _sqlite(url: str, clock: Clock) -> Records:
+def _sqlite(url: str, clock: Clock, _password: str) -> Records:
     return records_in_sqlite(_path(url), clock)
+
+
+def _postgres(url: str, clock: Clock, password: str) -> Records:
+    return records_in_postgres(url, password, clock)
 
 
 def _fts5(url: str) -> SearchIndex:
@@ -111,7 +117,7 @@ def _s3(url: str, access: BlobAccess) -> BlobStore:
     return WaitingBlobs(blobs, access.waiting_room) if access.waiting_room is not None else blobs
 
 
-RECORDS: Mapping[str, Callable[[str, Clock], Records]] = {"sqlite": _sqlite}
+RECORDS: Mapping[str, Callable[[str, Clock, str], Records]] = {"postgresql": _postgres, "sqlite": _sqlite}
 INDEXES: Mapping[str, Callable[[str], SearchIndex]] = {
     "fts5": _fts5,
     "elasticsearch": _elasticsearch,

@@ -14,7 +14,8 @@ import org.elasticsearch.plugins.PluginsLoader;
  * One Elasticsearch node on loopback, for tests. Prints "LISTENING host:port" once it serves, and ends when its standard
  * input ends: a node never outlives the process that started it, even one that was killed.
  *
- * <p>Arguments: the home folder (lib/, modules/, config/), the data folder, the HTTP port (0: any free one).
+ * <p>Arguments: the home folder (lib/, modules/, config/), the data folder, the HTTP port (0: any free one); of a node of
+ * several also its name, its transport port, and all names and transport addresses, each list with commas.
  */
 public final class EsNode {
   private static final String NAME = "wangjian-testnode";
@@ -24,7 +25,7 @@ public final class EsNode {
   public static void main(String[] arguments) throws Exception {
     Path home = Path.of(arguments[0]);
     LogConfigurator.configureESLogging();
-    Node node = build(home, settings(home, arguments[1], arguments[2]));
+    Node node = build(home, settings(home, arguments));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> close(node)));
     node.start();
     var address = node.injector().getInstance(HttpServerTransport.class).boundAddress().publishAddress();
@@ -35,20 +36,30 @@ public final class EsNode {
     System.exit(0);
   }
 
-  private static Settings settings(Path home, String data, String port) {
-    return Settings.builder()
-        .put("path.home", home)
-        .put("path.data", data)
-        .put("cluster.name", NAME)
-        .put("node.name", NAME)
-        .put("discovery.type", "single-node")
-        .put("network.host", "127.0.0.1")
-        .put("http.port", port)
-        .put("transport.port", "0")
-        .put("http.type", "netty4")
-        .put("transport.type", "netty4")
-        // A nearly full disk on a developer's machine must not turn the node read-only.
-        .put("cluster.routing.allocation.disk.threshold_enabled", false)
+  private static Settings settings(Path home, String[] arguments) {
+    Settings.Builder settings =
+        Settings.builder()
+            .put("path.home", home)
+            .put("path.data", arguments[1])
+            .put("cluster.name", NAME)
+            .put("network.host", "127.0.0.1")
+            .put("http.port", arguments[2])
+            .put("http.type", "netty4")
+            .put("transport.type", "netty4")
+            // A nearly full disk on a developer's machine must not turn the node read-only.
+            .put("cluster.routing.allocation.disk.threshold_enabled", false);
+    if (arguments.length == 3) {
+      return settings
+          .put("node.name", NAME)
+          .put("discovery.type", "single-node")
+          .put("transport.port", "0")
+          .build();
+    }
+    return settings
+        .put("node.name", arguments[3])
+        .put("transport.port", arguments[4])
+        .putList("cluster.initial_master_nodes", arguments[5].split(","))
+        .putList("discovery.seed_hosts", arguments[6].split(","))
         .build();
   }
 

@@ -15,6 +15,7 @@ import hashlib
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-__all__ = ["NodeError", "TestNode", "missing_tools", "prepare", "prepared_home", "start"]
+__all__ = ["NodeError", "TestNode", "missing_tools", "prepare", "prepared_home", "start", "start_cluster"]
 
 _HERE = Path(__file__).resolve().parent
 _POM = _HERE / "pom.xml"
@@ -129,6 +130,31 @@ def start(cache_dir: Path, data_dir: Path, port: int = 0, *, java_options: tuple
     Raises:
         NodeError: Not prepared, java is missing, or the node ended or stayed silent (its log is named).
     """
+    return _await(*_launch(cache_dir, data_dir, [str(port)], java_options))
+
+
+def start_cluster(
+    cache_dir: Path, data_dir: Path, count: int = 3, *, java_options: tuple[str, ...] = _JAVA_OPTIONS
+) -> list[TestNode]:
+    """Several nodes on loopback that form one cluster, each with a folder of its own; raises as `start`."""
+    names, ports = [f"n{number}" for number in range(1, count + 1)], _free_ports(2 * count)
+    seeds = ",".join(f"127.0.0.1:{port}" for port in ports[count:])
+    launched = [
+        _launch(cache_dir, data_dir / name, [str(port), name, str(transport), ",".join(names), seeds], java_options)
+        for name, port, transport in zip(names, ports, ports[count:], strict=False)
+    ]
+    try:
+        return [_await(process, log) for process, log in launched]
+    except NodeError:
+        for process, _log in launched:
+            process.kill()
+            process.wait()
+        raise
+
+
+def _launch(
+    cache_dir: Path, data_dir: Path, arguments: list[str], java_options: tuple[str, ...]
+) -> tuple[subprocess.Popen[str], Path]:
     home = prepared_home(cache_dir)
     if home is None:
         raise NodeError(f"the test node is not assembled in {cache_dir}. Cure: {_CURE_PREPARE}")
@@ -137,13 +163,20 @@ def start(cache_dir: Path, data_dir: Path, port: int = 0, *, java_options: tuple
         raise NodeError(f"not installed: java. Cure: {_CURE_TOOLS}")
     data_dir = data_dir.resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
-    log = data_dir / "node.log"
     classpath = f"{home / 'classes'}{os.pathsep}{home / 'lib'}{os.sep}*"
-    command = [java, *java_options, "-cp", classpath, "EsNode", str(home), str(data_dir / "data"), str(port)]
+    command = [java, *java_options, "-cp", classpath, "EsNode", str(home), str(data_dir / "data"), *arguments]
     process = subprocess.Popen(  # noqa: S603  # our own java with our own arguments
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    return _await(process, log)
+    return process, data_dir / "node.log"
+
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
 
 
 def _await(process: subprocess.Popen[str], log: Path) -> TestNode:

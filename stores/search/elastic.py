@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from elasticsearch import ApiError, BadRequestError
@@ -12,7 +13,7 @@ from records.errors import InvalidInputError, StoreAwayError
 from records.search import Facet, FacetCount, SearchDocument, SearchHit, SearchKind, SearchQuery, SearchResult
 from stores.search.elastic_client import ElasticClient, Speech
 from stores.search.elastic_facets import Combinations, count_results, tells_found
-from stores.search.elastic_layout import LAYOUT, MAPPINGS, SETTINGS, WHILE_LOADING, bulk_body, index_name
+from stores.search.elastic_layout import MAPPINGS, WHILE_LOADING, bulk_body, index_name
 from stores.search.elastic_loading import BULK_DOCUMENTS, load, send_bulk
 from stores.search.elastic_query import (
     Clauses,
@@ -23,11 +24,11 @@ from stores.search.elastic_query import (
     landmark_requests,
     request_of,
     result_of,
-    sort_key,
     suggestion_request,
     total_of,
     values_of,
 )
+from stores.search.elastic_shape import Shape, dated
 from stores.search.query import Asked, check_documents, check_suggestion
 from stores.sql.rows import chunks
 
@@ -39,35 +40,41 @@ Answer = TypeVar("Answer")
 _REBUILD = "运行 wangjian index rebuild"
 _SPEECH = Speech(setting="index_url", when_away="启动 Elasticsearch 后会自动补上未写入的索引", when_gone=_REBUILD)
 _CONFLICT = 409
+_NO_INDEX = "index_not_found_exception"
 _SWAPPED = (404, 503)
 _ATTEMPTS = 2
 _KEPT_OPEN = "5m"
 _WALKED = 200
 _PATIENCE_SECONDS = 600.0
 _PIECES = 2
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class ElasticIndex:
     """See `records.ports.SearchIndex`. The alias is the prefix; the index behind it is named for the version of the
     layout and the generation of the rebuild, so that a rebuild takes the place of the old index in one step. While one
-    is being built it stands behind a second alias, and what is written meanwhile goes to both."""
+    is being built it stands behind a second alias, and what is written meanwhile goes to both. With a `shape` by month
+    there are several behind the alias, each written under an alias of its own."""
 
-    def __init__(self, elastic: ElasticClient) -> None:
+    def __init__(self, elastic: ElasticClient, shape: Shape) -> None:
         self._elastic = elastic
         self._client = elastic.client
         self._alias = elastic.prefix
         self._building = f"{elastic.prefix}.building"
+        self._shape = shape
+        self._months: set[str] = set()  # the aliases of months known to be there
         self._seen = False
         self._combinations = Combinations()
 
     @classmethod
     def at(cls, url: str) -> ElasticIndex:
-        """Over `elasticsearch://HOST:PORT/PREFIX` (HTTP) or `elasticsearch+https://…`. Nothing is reached yet.
+        """Over `elasticsearch://HOST:PORT[,HOST:PORT…]/PREFIX[?monthly=yes&shards=N]` (HTTP) or
+        `elasticsearch+https://…`. Nothing is reached yet.
 
         Raises:
-            InvalidInputError: No host, port or prefix, or a prefix Elasticsearch refuses as a name.
+            InvalidInputError: As `ElasticClient.at` and `Shape.at`.
         """
-        return cls(ElasticClient.at(url, _SPEECH))
+        return cls(ElasticClient.at(url, _SPEECH), Shape.at(url))
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         if not documents:
@@ -92,7 +99,7 @@ class ElasticIndex:
 
         def ask(requests: Sequence[Json]) -> list[Mapping[str, Any]]:
             first = [] if pages else [page_request]
-            answers = self._several([*first, *requests])
+            answers = self._several(asked, [*first, *requests])
             pages.extend(answers[: len(first)])
             return answers[len(first) :]
 
@@ -111,17 +118,17 @@ class ElasticIndex:
             return query.offset + shown
         if counting.found is not None:
             return counting.found
-        return total_of(self._several([count_request(clauses.all)])[0])
+        return total_of(self._several(asked, [count_request(clauses.all)])[0])
 
-    def _several(self, requests: Sequence[Json]) -> list[Mapping[str, Any]]:
+    def _several(self, asked: Asked, requests: Sequence[Json]) -> list[Mapping[str, Any]]:
         """Their answers, which the engine works out beside each other and keeps until the next change.
 
         Raises:
-            ApiError: One of them failed.
+            ApiError: One of them failed, or a part of the index did not answer.
         """
-        header = {"request_cache": True}
+        header = {"request_cache": True, "allow_partial_search_results": False}
         searches = [part for request in requests for part in (header, request)]
-        answer = self._client.msearch(index=self._alias, searches=searches)
+        answer = self._client.msearch(index=self._reads(asked.query.kind), searches=searches)
         for one in answer["responses"]:
             if "error" in one:
                 raise ApiError(one["error"]["type"], replace(answer.meta, status=one["status"]), one)
@@ -131,22 +138,23 @@ class ElasticIndex:
     def walk(self, query: SearchQuery) -> Iterator[SearchHit]:
         asked = Asked.read(query)
         request = {**request_of(asked, Clauses.of(asked), total=False), "size": _WALKED}
+        request.pop("from", None)
         with self._elastic.named():
             self._ensure()
-            opened = self._asked(lambda: self._client.open_point_in_time(index=self._alias, keep_alive=_KEPT_OPEN))
+            where = self._reads(query.kind)
+            opened = self._asked(lambda: self._client.open_point_in_time(index=where, keep_alive=_KEPT_OPEN))
             moment = opened["id"]
         try:
             while True:
                 with self._elastic.named():
                     pit = {"id": moment, "keep_alive": _KEPT_OPEN}
-                    answer = self._client.search(body={**request, "pit": pit})
+                    answer = self._client.search(body={**request, "pit": pit}, allow_partial_search_results=False)
                 hits = answer["hits"]["hits"]
                 for hit in hits:
                     yield hit_of(hit["_source"], asked.words)
                 if len(hits) < _WALKED:
                     return
-                moment, request["search_after"] = answer["pit_id"], list(sort_key(hits[-1]))
-                request.pop("from", None)
+                moment, request["search_after"] = answer["pit_id"], hits[-1]["sort"]
         finally:
             with self._elastic.named():
                 self._client.close_point_in_time(id=moment)
@@ -156,7 +164,10 @@ class ElasticIndex:
         with self._elastic.named():
             self._ensure()
             request = suggestion_request(asked, facet, typed, limit)
-            answer = self._asked(lambda: self._client.search(index=self._alias, **request))
+            where = self._reads(query.kind)
+            answer = self._asked(
+                lambda: self._client.search(index=where, allow_partial_search_results=False, **request)
+            )
         return values_of(facet, answer.body)
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:
@@ -165,29 +176,29 @@ class ElasticIndex:
             abandoned = self._elastic.indices(self._building)
             if abandoned:
                 patient.indices.delete(index=",".join(abandoned))
-            name = self._next_name()
-            aliases: Json = {self._building: {"is_write_index": True}}
-            patient.indices.create(index=name, settings=SETTINGS | WHILE_LOADING, mappings=MAPPINGS, aliases=aliases)
-            taken = load(patient, name, documents)
-            patient.indices.put_settings(index=name, settings={key: SETTINGS[key] for key in WHILE_LOADING})
-            patient.indices.refresh(index=name)
-            self._elastic.wait_for(name)
-            self._swap(name)
+            generation = self._next_generation()
+            self._create(self._building, generation, "", settings=WHILE_LOADING)
+            taken = load(patient, self._building_into(generation), documents)
+            names = self._elastic.indices(self._building)
+            whole = self._shape.settings
+            together = ",".join(names)
+            patient.indices.put_settings(index=together, settings={key: whole[key] for key in WHILE_LOADING})
+            patient.indices.refresh(index=together)
+            self._elastic.wait_for(together)
+            self._swap(names)
             # Searches go over few pieces quicker than over many; the engine joins them by and by and answers meanwhile.
-            self._client.indices.forcemerge(index=name, max_num_segments=_PIECES, wait_for_completion=False)
+            self._client.indices.forcemerge(index=together, max_num_segments=_PIECES, wait_for_completion=False)
         return taken
 
     def clear(self) -> None:
         with self._elastic.named():
-            name = self._next_name()
-            self._client.indices.create(index=name, settings=SETTINGS, mappings=MAPPINGS)
-            self._swap(name)
+            self._swap([self._create("", self._next_generation(), "")])
 
     def count(self, kind: SearchKind) -> int:
         with self._elastic.named():
             self._ensure()
             only: Json = {"term": {"kind": kind.value}}
-            answer = self._asked(lambda: self._client.count(index=self._alias, query=only))
+            answer = self._asked(lambda: self._client.count(index=self._reads(kind), query=only))
         found: int = answer["count"]
         return found
 
@@ -201,20 +212,43 @@ class ElasticIndex:
                     raise
         return ask()
 
-    def _next_name(self) -> str:
-        known = [*self._elastic.indices(self._alias), *self._elastic.indices(self._building)]
-        generation = max((int(name.rsplit("-", 1)[1]) for name in known), default=0) + 1
-        return index_name(self._alias, generation)
+    def _reads(self, kind: SearchKind) -> str:
+        return self._shape.reads(self._alias, kind)
 
-    def _swap(self, name: str) -> None:
-        """In one step: nobody finds the alias without an index, or with two."""
+    def _next_generation(self) -> int:
+        return self._newest([*self._elastic.indices(self._alias), *self._elastic.indices(self._building)]) + 1
+
+    @staticmethod
+    def _newest(names: Iterable[str]) -> int:
+        return max((int(name.rsplit("-", 1)[1]) for name in names), default=0)
+
+    def _create(self, alias: str, generation: int, month: str, *, settings: Mapping[str, Any] = _NOTHING) -> str:
+        """An index behind `alias`, or behind none; one that another process made first is as good."""
+        name = index_name(self._alias, generation, tag=self._shape.tag, month=month)
+        aliases = self._shape.aliases(alias, month) if alias else {}
+        held = {**self._shape.settings, **settings}
+        try:
+            self._client.indices.create(index=name, settings=held, mappings=MAPPINGS, aliases=aliases)
+        except BadRequestError as exc:
+            if exc.error != "resource_already_exists_exception":
+                raise
+        return name
+
+    def _swap(self, names: Sequence[str]) -> None:
+        """In one step: nobody finds the alias without an index, or with those of two generations."""
         old = self._elastic.indices(self._alias)
-        actions: list[Json] = [{"add": {"index": name, "alias": self._alias, "is_write_index": True}}]
-        actions += [{"remove_index": {"index": index}} for index in old]
-        if name in self._elastic.indices(self._building):
-            actions.append({"remove": {"index": name, "alias": self._building}})
+        actions: list[Json] = [{"remove_index": {"index": index}} for index in old]
+        actions += [{"remove": {"index": name, "alias": f"{self._building}*", "must_exist": False}} for name in names]
+        for name in names:
+            for alias, about in self._shape.aliases(self._alias, self._month_in(name)).items():
+                actions.append({"add": {"index": name, "alias": alias, **about}})
         self._client.indices.update_aliases(actions=actions)
+        self._months.clear()
         self._elastic.ready = self._seen = True
+
+    def _month_in(self, name: str) -> str:
+        month, _, _generation = name.removeprefix(f"{self._alias}-{self._shape.tag}-").rpartition("-")
+        return month
 
     def _ensure(self) -> None:
         """Make the index when there is none and wait until its shard serves: once, and again after the engine was away.
@@ -225,35 +259,56 @@ class ElasticIndex:
         if not found and self._seen:
             raise self._elastic.gone()
         if not found:
-            self._create_first()
-        elif not any(name.startswith(f"{self._alias}-{LAYOUT}-") for name in found):
+            self._create(self._alias, 1, "")
+        elif not any(name.startswith(f"{self._alias}-{self._shape.tag}-") for name in found):
             raise StoreAwayError(f"索引 {found[0]} 的切分方式与本程序不符", cure=_REBUILD, index=found[0])
         self._elastic.wait_for(self._alias)
         self._elastic.ready = self._seen = True
 
-    def _create_first(self) -> None:
-        alias: Json = {self._alias: {"is_write_index": True}}
-        name = index_name(self._alias, 1)
-        try:
-            self._client.indices.create(index=name, settings=SETTINGS, mappings=MAPPINGS, aliases=alias)
-        except BadRequestError as exc:
-            if exc.error != "resource_already_exists_exception":  # another process was first: that is as good
-                raise
-
     def _write(self, alias: str, documents: Sequence[SearchDocument]) -> None:
         for some in chunks(documents, BULK_DOCUMENTS):
-            answer = send_bulk(self._client, bulk_body(some), index=alias, require_alias=True)
+            answer = send_bulk(self._client, bulk_body(some, self._into(alias)))
+            if self._shape.monthly and _found_no_index(answer):  # a rebuild has put others in the place of those known
+                self._months.clear()
+                answer = send_bulk(self._client, bulk_body(some, self._into(alias)))
             if answer["errors"]:
                 self._check_items(answer["items"], alias)
         if alias == self._alias:
             self._client.indices.refresh(index=alias)
+
+    def _into(self, alias: str) -> Callable[[SearchDocument], str]:
+        """Where each document is written under `alias`; a month nobody wrote to yet is made then."""
+
+        def into(document: SearchDocument) -> str:
+            month = self._shape.month_of(document)
+            where = dated(alias, month)
+            if month and where not in self._months:
+                if not self._elastic.indices(where) and (behind := self._elastic.indices(alias)):
+                    self._create(alias, self._newest(behind), month)
+                self._months.add(where)
+            return where
+
+        return into
+
+    def _building_into(self, generation: int) -> Callable[[SearchDocument], str]:
+        """Where a rebuild writes each document."""
+        made = {""}
+
+        def into(document: SearchDocument) -> str:
+            month = self._shape.month_of(document)
+            if month not in made:
+                self._create(self._building, generation, month, settings=WHILE_LOADING)
+                made.add(month)
+            return dated(self._building, month)
+
+        return into
 
     def _check_items(self, items: Sequence[Mapping[str, Any]], alias: str) -> None:
         """A newer version in the index is as it should be; anything else was not written."""
         for item in items:
             result = item["index"]
             if "error" in result and result["status"] != _CONFLICT:
-                if result["error"]["type"] == "index_not_found_exception":
+                if result["error"]["type"] == _NO_INDEX:
                     if alias == self._building:
                         return  # the rebuild ended meanwhile, or was given up
                     raise self._elastic.gone()
@@ -261,3 +316,9 @@ class ElasticIndex:
                 if result["status"] >= 429:
                     raise StoreAwayError(f"检索引擎未接受写入：{reason[:200]}", cure="稍后重试，记录仍在待索引队列中")
                 raise InvalidInputError(f"检索引擎拒收文档 {result['_id']}：{reason[:200]}", doc_id=result["_id"])
+
+
+def _found_no_index(answer: Mapping[str, Any]) -> bool:
+    return bool(answer["errors"]) and any(
+        item["index"].get("error", {}).get("type") == _NO_INDEX for item in answer["items"]
+    )

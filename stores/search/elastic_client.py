@@ -44,23 +44,30 @@ class ElasticClient:
 
     @classmethod
     def at(cls, url: str, speech: Speech) -> ElasticClient:
-        """Over `elasticsearch://HOST:PORT/PREFIX` (HTTP) or `elasticsearch+https://…`. Nothing is reached yet.
+        """Over `elasticsearch://HOST:PORT[,HOST:PORT…]/PREFIX` (HTTP) or `elasticsearch+https://…`. Of several nodes
+        one that does not answer is left aside and the next one asked. Nothing is reached yet.
 
         Raises:
             InvalidInputError: No host, port or prefix, or a prefix Elasticsearch refuses as a name.
         """
         parts = urlsplit(url)
         prefix = parts.path.strip("/")
-        if not parts.hostname or not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,99}", prefix):
-            raise InvalidInputError(
-                "检索引擎地址不完整", cure="写成 elasticsearch://主机:9200/前缀（前缀用小写字母、数字、-、_）"
-            )
+        login, at, hosts = parts.netloc.rpartition("@")
         scheme = "https" if parts.scheme.endswith("+https") else "http"
-        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-        place = f"{scheme}://{host}:{parts.port or 9200}"
-        login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
-        client = Elasticsearch(place, basic_auth=login, request_timeout=_TIMEOUT_SECONDS, max_retries=0)
-        return cls(client, prefix, place=place, speech=speech)
+        nodes = [_node(scheme, host) for host in hosts.split(",")]
+        if not all(nodes) or not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,99}", prefix):
+            raise InvalidInputError(
+                "检索引擎地址不完整",
+                cure="写成 elasticsearch://主机:9200/前缀，多个节点以逗号相隔（前缀用小写字母、数字、-、_）",
+            )
+        user, _, password = login.partition(":")
+        client = Elasticsearch(
+            nodes,
+            basic_auth=(unquote(user), unquote(password)) if at else None,
+            request_timeout=_TIMEOUT_SECONDS,
+            max_retries=len(nodes) - 1,
+        )
+        return cls(client, prefix, place="、".join(nodes), speech=speech)
 
     def indices(self, alias: str) -> list[str]:
         """The indices behind an alias; none when there is no such alias."""
@@ -104,13 +111,26 @@ class ElasticClient:
     def _explain(self, exc: ApiError) -> WangJianError:
         if exc.status_code == 404:
             return self.gone()
-        if exc.error == "cluster_block_exception" or exc.status_code == 507:
+        unready = exc.status_code == 503  # also a block: a cluster that has not found itself yet
+        if exc.status_code == 507 or (exc.error == "cluster_block_exception" and not unready):
             return StorageFullError(f"检索引擎磁盘已满，已转为只读：{self.place}", cure="清出空间并解除只读后重试")
         if exc.status_code in (401, 403):
             return StoreAwayError(
                 f"检索引擎拒绝登录：{self.place}", cure=f"检查 {self._speech.setting} 中的用户名与口令"
             )
-        if exc.status_code in (408, 429, 503):
+        if unready or exc.status_code in (408, 429):
             self.ready = False
             return StoreAwayError(f"检索引擎尚未就绪或过忙：{self.place}（{exc.status_code}）", cure="稍后重试")
         return StoreAwayError(f"检索引擎出错：{self.place}（{exc.status_code} {exc.error}）", cure="查看检索引擎日志")
+
+
+def _node(scheme: str, host: str) -> str:
+    """The address of one node; empty when there is none."""
+    try:
+        parts = urlsplit(f"{scheme}://{host}")
+        port = parts.port or 9200
+    except ValueError:
+        return ""
+    name = parts.hostname or ""
+    shown = f"[{name}]" if ":" in name else name
+    return f"{scheme}://{shown}:{port}" if name else ""

@@ -7,7 +7,7 @@ It needs no module beyond the server: no scripts, no delete by query, no analyze
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -87,9 +87,13 @@ MAPPINGS: Json = {
 }
 
 
-def index_name(alias: str, generation: int) -> str:
-    """The index of one generation, which stands behind the alias."""
-    return f"{alias}-{LAYOUT}-{generation:06}"
+def index_name(alias: str, generation: int, *, tag: str = LAYOUT, month: str = "") -> str:
+    """An index of one generation, which stands behind the alias.
+
+    >>> index_name("wangjian", 3, tag="1.4m", month="202611")
+    'wangjian-1.4m-202611-000003'
+    """
+    return "-".join([alias, tag, *([month] if month else []), f"{generation:06}"])
 
 
 def body_of(document: SearchDocument) -> Json:
@@ -119,19 +123,21 @@ def _combination(document: SearchDocument, facets: Sequence[Facet]) -> str:
     )
 
 
-def bulk_body(documents: Sequence[SearchDocument]) -> bytes:
-    """Two lines of a bulk request a document, written once. An older version never replaces a newer one."""
+def bulk_body(documents: Sequence[SearchDocument], into: Callable[[SearchDocument], str] | None = None) -> bytes:
+    """Two lines of a bulk request a document, written once; `into` names the index or alias of each where the request
+    does not. An older version never replaces a newer one."""
     some = (documents[start : start + _AT_ONCE] for start in range(0, len(documents), _AT_ONCE))
-    return b"".join(map(_lines, some))
+    return b"".join(_lines(part, into) for part in some)
 
 
-def _lines(documents: Sequence[SearchDocument]) -> bytes:
+def _lines(documents: Sequence[SearchDocument], into: Callable[[SearchDocument], str] | None) -> bytes:
     grams = iter(cut([part for document in documents for part in (document.title, document.text)]))
     lines: list[str] = []
     for document, title, text in zip(documents, grams, grams, strict=True):
         identifier = _json(f"{document.kind.value}:{document.doc_id}")
+        where = f'"_index":{_json(into(document))},' if into else ""
         lines.append(
-            f'{{"index":{{"_id":{identifier},"version":{document.version},"version_type":"external_gte"}}}}\n'
+            f'{{"index":{{{where}"_id":{identifier},"version":{document.version},"version_type":"external_gte"}}}}\n'
             f"{_json(_told(document))[:-1]},{_written(title, text)}}}\n"
         )
     return "".join(lines).encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Any
@@ -25,8 +25,8 @@ _TOO_BUSY = 429
 _PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 
 
-def load(client: Elasticsearch, index: str, documents: Iterable[SearchDocument]) -> int:
-    """Write all of them, unseen until the next refresh; how many there were.
+def load(client: Elasticsearch, into: Callable[[SearchDocument], str], documents: Iterable[SearchDocument]) -> int:
+    """Write all of them, each into the index or alias it is told, unseen until the next refresh; how many there were.
 
     Raises:
         StoreAwayError: The engine took not all of them, or had no room for a request for a minute.
@@ -37,7 +37,7 @@ def load(client: Elasticsearch, index: str, documents: Iterable[SearchDocument])
         sent: deque[Future[None]] = deque()
         for batch in _batches(documents):
             check_documents(batch)
-            sent.append(pool.submit(_send, client, index, bulk_body(batch)))
+            sent.append(pool.submit(_send, client, bulk_body(batch, into)))
             taken += len(batch)
             while len(sent) > _SENDERS:  # never more in memory than is being sent
                 sent.popleft().result()
@@ -46,10 +46,10 @@ def load(client: Elasticsearch, index: str, documents: Iterable[SearchDocument])
     return taken
 
 
-def send_bulk(client: Elasticsearch, body: bytes, *, index: str, require_alias: bool) -> Mapping[str, Any]:
-    """One bulk request of lines already written."""
+def send_bulk(client: Elasticsearch, body: bytes) -> Mapping[str, Any]:
+    """One bulk request of lines already written, which name aliases: an index that is gone is never made anew."""
     lines: Any = body  # the client sends bytes as they are; its signature knows records only
-    found: Mapping[str, Any] = client.bulk(body=lines, index=index, require_alias=require_alias).body
+    found: Mapping[str, Any] = client.bulk(body=lines, require_alias=True).body
     return found
 
 
@@ -59,11 +59,11 @@ def _batches(documents: Iterable[SearchDocument]) -> Iterator[list[SearchDocumen
         yield batch
 
 
-def _send(client: Elasticsearch, index: str, body: bytes) -> None:
+def _send(client: Elasticsearch, body: bytes) -> None:
     """One request, again when the engine has its memory full of merging (429): it asks for time, not for less."""
     for pause in (*_PAUSES_SECONDS, None):
         try:
-            answer = send_bulk(client, body, index=index, require_alias=False)
+            answer = send_bulk(client, body)
         except ApiError as exc:
             if exc.status_code != _TOO_BUSY or pause is None:
                 raise

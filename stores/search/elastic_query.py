@@ -171,8 +171,8 @@ def result_of(asked: Asked, answer: Mapping[str, Any], counting: Counting, *, fo
 
 
 def sort_key(hit: Mapping[str, Any]) -> Key:
-    """Where a hit stands in the order."""
-    value, doc_id = hit["sort"]
+    """Where a hit stands in the order; of several shards the engine adds a place of its own."""
+    value, doc_id = hit["sort"][:2]
     return value, doc_id
 
 

@@ -60,7 +60,7 @@ def test_request_the_engine_has_no_room_for_is_sent_again(engine, monkeypatch) -
     monkeypatch.setattr(elastic_loading, "_PAUSES_SECONDS", (0.0,) * 3)
     client, answers, sent = engine
     answers += [FULL, PUT_OFF, FULL, TAKEN]
-    assert load(client, "leads", [DOCUMENT]) == 1
+    assert load(client, lambda _: "leads", [DOCUMENT]) == 1
     assert len(sent) == 4 and len(set(sent)) == 1
 
 
@@ -69,5 +69,5 @@ def test_engine_that_stays_full_is_said(engine, monkeypatch) -> None:
     client, answers, sent = engine
     answers += [FULL]
     with pytest.raises(ApiError) as told:
-        load(client, "leads", [DOCUMENT])
+        load(client, lambda _: "leads", [DOCUMENT])
     assert (told.value.status_code, len(sent)) == (429, 3)
