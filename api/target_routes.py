@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
-from api.door import asking
+from api.door import Door, asking
 from api.examples import documented
 from api.lead_routes import Id
 from api.paging import AskedPage, PageOf
+from api.preconditions import etag_of
+from offices.audit import Caller
 from offices.target_desk import TargetDesk, TargetRow
 from records.base import Record, UtcDatetime
 from records.health import Alarm
@@ -18,11 +20,18 @@ from records.market import Listing
 from records.schedules import Schedule
 from records.survey import Run, Target, TargetKind, TargetState
 
-__all__ = ["router"]
+__all__ = ["EXAMPLE", "make_target_desk", "router"]
 
 router = APIRouter(prefix="/targets", tags=["监测对象"])
 
-_Desk = Annotated[TargetDesk, Depends(asking(lambda door, caller: TargetDesk(door.services, caller)))]
+
+def make_target_desk(door: Door, caller: Caller) -> TargetDesk:
+    """The desk of targets."""
+    bench = door.options.workbench
+    return TargetDesk(door.services, caller, bench.arranging if bench else None)
+
+
+_Desk = Annotated[TargetDesk, Depends(asking(make_target_desk))]
 
 
 class TargetItem(Record):
@@ -67,14 +76,15 @@ class TargetAnswer(Record):
     samples: tuple[Listing, ...]
 
 
+EXAMPLE = Target(
+    target_id="target_1",
+    name="示例市场",
+    kind=TargetKind.PLATFORM,
+    seeds=("https://shop.example.cn/",),
+    created_at=datetime(2026, 11, 20, 1, 30, tzinfo=UTC),
+)
 _ITEM = TargetItem(
-    target=Target(
-        target_id="target_1",
-        name="示例市场",
-        kind=TargetKind.PLATFORM,
-        seeds=("https://shop.example.cn/",),
-        created_at=datetime(2026, 11, 20, 1, 30, tzinfo=UTC),
-    ),
+    target=EXAMPLE,
     schedules=(),
     next_due_at=None,
     last=None,
@@ -107,9 +117,10 @@ def list_targets(
 
 
 @router.get("/{target_id}", summary="一个监测对象", responses=documented(_ANSWER, 401, 403, 404, 422))
-def read_target(desk: _Desk, target_id: Id) -> TargetAnswer:
-    """One target with its health and samples of what was read."""
+def read_target(response: Response, desk: _Desk, target_id: Id) -> TargetAnswer:
+    """One target with its health and samples of what was read. The ETag is needed to change it."""
     file = desk.file(target_id)
+    response.headers["ETag"] = etag_of(desk.tag(file.row.target))
     return TargetAnswer(
         item=TargetItem.of(file.row), runs=file.runs, alarms=file.alarms, shops=file.shops, samples=file.samples
     )

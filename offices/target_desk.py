@@ -1,4 +1,8 @@
-"""监测对象: what is watched, how often, how the last visits went, and what was read of it."""
+"""监测对象: what is watched, how often, how the last visits went, and what was read of it; put in, changed, taken out.
+
+Who is bound to a region keeps targets of it alone: one without a region gets theirs, one of the whole country is
+looked at and left.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,18 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 
+from offices.audit import AuditAction, Caller
 from offices.desk import Desk, not_found
 from offices.permissions import in_scope
-from records.errors import NotFoundError
+from records.arranging import Arranging, TargetFacts, TargetKept, TargetsRead
+from records.base import content_tag
+from records.errors import AwayError, ConflictError, NotFoundError, PermissionRefusedError
 from records.health import Alarm
 from records.market import Listing
 from records.people import Permission
+from records.ports import Services
 from records.schedules import Schedule
 from records.survey import Run, RunState, Target, TargetState
 
@@ -64,6 +73,10 @@ class TargetDesk(Desk):
     """Targets at a desk; everything needs 查看监测采集结果. Who is bound to a region sees its targets and those of the
     whole country."""
 
+    def __init__(self, services: Services, caller: Caller, arranging: Arranging | None = None) -> None:
+        super().__init__(services, caller)
+        self._arranging = arranging
+
     def targets(  # noqa: PLR0913  # what is asked, and which page of it
         self, *, words: str = "", state: str = "", offset: int = 0, limit: int = 50, after: tuple[str, str] = ("", "")
     ) -> TargetList:
@@ -101,6 +114,111 @@ class TargetDesk(Desk):
             shops=len(shops),
             samples=tuple(islice(samples, _SAMPLES)),
         )
+
+    def tag(self, target: Target) -> str:
+        """Of a target as it stands, its cadence included: a change names the one it was made from."""
+        return content_tag(target, self._bench.cadence_of(target))
+
+    def add(self, facts: TargetFacts) -> TargetKept:
+        """Register a target.
+
+        Raises:
+            PermissionRefusedError: May not arrange surveys, or the region is not one's.
+            InvalidInputError, AddressRefusedError, ConflictError: As `Arranging.put_target`.
+        """
+        self.need(Permission.SURVEY_ACT)
+        kept = self._bench.put_target(facts, settle=self._settle)
+        self._noted(kept.target, "登记", authorised=bool(kept.target.authorisation))
+        return kept
+
+    def change(self, target_id: str, facts: TargetFacts, *, expected: str) -> TargetKept:
+        """Change what is said of it, and leave the rest; `expected` is its tag as it was read.
+
+        Raises:
+            NotFoundError, PermissionRefusedError: As `file`, or may not arrange surveys.
+            ConflictError: Somebody changed it since.
+            InvalidInputError, AddressRefusedError: As `Arranging.put_target`.
+        """
+        self.need(Permission.SURVEY_ACT)
+        before = self._meant(target_id, expected)
+        kept = self._bench.put_target(facts, settle=self._settle, before=before)
+        if kept.change != "unchanged":
+            self._noted(kept.target, "变更", authorised=kept.target.authorisation != before.authorisation)
+        return kept
+
+    def put_state(self, target_id: str, state: TargetState, *, reason: str, expected: str) -> Target:
+        """Pause or resume it. Raises as `change`."""
+        self.need(Permission.SURVEY_ACT)
+        before = self._meant(target_id, expected)
+        self._settle(before, before)
+        changed = self._bench.put_state(before, state, reason=reason)
+        self._noted(changed, f"{state.value}：{reason.strip()}")
+        return changed
+
+    def remove(self, target_id: str, *, reason: str, expected: str) -> bool:
+        """Delete what was only written down (True); retire what was surveyed (False). Raises as `change`."""
+        self.need(Permission.SURVEY_ACT)
+        before = self._meant(target_id, expected)
+        self._settle(before, before)
+        deleted = self._bench.remove(before, reason=reason)
+        self._noted(before, f"移出：{reason.strip()}")
+        return deleted
+
+    def take_file(self, path: Path, *, try_only: bool) -> TargetsRead:
+        """Register every row of an xlsx or csv file that can be read; what cannot be is told by line and column.
+
+        Raises:
+            PermissionRefusedError: May not arrange surveys.
+            InvalidInputError: It is no such file; nothing was imported.
+        """
+        self.need(Permission.SURVEY_ACT)
+        report, touched = self._bench.import_targets(path, settle=self._settle, try_only=try_only)
+        if not try_only:
+            said = f"导入：新增 {report.added}，变更 {report.changed}，退回 {report.refused}"
+            self.note(AuditAction.TARGET_CHANGED, "", said)
+            for target in touched:
+                if target.authorisation:
+                    self._noted(target, "导入", authorised=True)
+        return report
+
+    def write_file(self, path: Path) -> int:
+        """Targets of one's region as a table (.xlsx, .csv), retired ones too; how many."""
+        self.need(Permission.SURVEY_READ)
+        seen = [one for one in self._services.survey.targets() if self._sees(one)]
+        self._bench.write_targets(seen, path)
+        return len(seen)
+
+    def write_template(self, path: Path) -> None:
+        """An empty table to fill in."""
+        self.need(Permission.SURVEY_READ)
+        self._bench.write_template(path)
+
+    @property
+    def _bench(self) -> Arranging:
+        if self._arranging is None:
+            raise AwayError("本服务没有接入这项功能", cure="用 wangjian serve 启动")
+        return self._arranging
+
+    def _meant(self, target_id: str, expected: str) -> Target:
+        target = self._services.survey.target(target_id)
+        if not self._sees(target):
+            raise not_found("监测对象", target_id)
+        if self.tag(target) != expected:
+            raise ConflictError(f"监测对象“{target.name}”已被他人更改，本次未作更改", cure="看过最新内容后再决定")
+        return target
+
+    def _settle(self, before: Target | None, wanted: Target) -> Target:
+        """`records.arranging.Settle` of this person."""
+        if before is None and not wanted.region_code:
+            return wanted.model_copy(update={"region_code": self.scope}) if self.scope else wanted
+        for one in (before, wanted):
+            if one is not None and not in_scope(self.account, one.region_code):
+                raise PermissionRefusedError("不在本辖区的监测对象", cure=f"区划代码应以 {self.scope} 开头")
+        return wanted
+
+    def _noted(self, target: Target, said: str, *, authorised: bool = False) -> None:
+        paper = f"；{target.authorisation or '撤销授权'}" if authorised else ""
+        self.note(AuditAction.TARGET_CHANGED, target.target_id, f"{said} {target.name}{paper}"[:500])
 
     def _row(self, target: Target, alarms: int) -> TargetRow:
         schedules = self._services.schedules.schedules(target.target_id)

@@ -12,7 +12,7 @@ from pydantic_core import PydanticSerializationError
 
 from records.errors import InvalidInputError
 
-__all__ = ["DigestHex", "Record", "UtcDatetime", "body_of", "stable_id"]
+__all__ = ["DigestHex", "Record", "UtcDatetime", "body_of", "content_tag", "stable_id"]
 
 
 def _to_utc(moment: datetime) -> datetime:
@@ -40,6 +40,11 @@ def stable_id(kind: str, *parts: str) -> str:
     """
     digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
     return f"{kind}_{digest[:20]}"
+
+
+def content_tag(record: Record, *beside: str) -> str:
+    """What tells a record without a version from any other content of it, with what stands `beside` it."""
+    return hashlib.sha256("\x1f".join((body_of(record), *beside)).encode()).hexdigest()[:20]
 
 
 def body_of(record: Record, *, exclude: set[str] | None = None, exclude_defaults: bool = False) -> str:

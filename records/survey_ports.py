@@ -18,6 +18,10 @@ class SurveyStore(Protocol):
 
     def save_target(self, target: Target) -> None: ...
 
+    def replace_target(self, target: Target, *, before: Target) -> None:
+        """Keep it in the place of `before`; raises ConflictError when that is no longer what is kept."""
+        ...
+
     def save_targets(self, targets: Sequence[Target]) -> None:
         """All of them, or none when it fails."""
         ...

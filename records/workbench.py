@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from records.arranging import Arranging
 from records.capture_comparing import CaptureComparison
 from records.leads import Finding, Verdict
 from records.own_rules import OwnRule
@@ -69,6 +70,11 @@ class ListAnswer:
 
 class Workbench(Protocol):
     """Joined once for a process; safe from several threads."""
+
+    @property
+    def arranging(self) -> Arranging:
+        """Targets, schedules, campaigns and draws."""
+        ...
 
     @property
     def keep_days(self) -> int:

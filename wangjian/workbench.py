@@ -11,6 +11,7 @@ from pathlib import Path
 
 import structlog
 
+from records.arranging import Arranging
 from records.capture_comparing import CaptureComparison
 from records.errors import ConflictError, InvalidInputError, NotFoundError, WangJianError
 from records.own_rules import OwnRule
@@ -37,6 +38,13 @@ class ConsoleWorkbench:
         self._trying = threading.Lock()
         self._audit = _Look(services, "audit")
         self._check = _Look(services, "check")
+
+    @property
+    def arranging(self) -> Arranging:
+        """See records.workbench.Workbench."""
+        from wangjian.arranging import ConsoleArranging
+
+        return ConsoleArranging(self._services)
 
     @property
     def keep_days(self) -> int:

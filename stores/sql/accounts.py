@@ -20,17 +20,17 @@ class SqlAccountStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def save_account(self, account: Account) -> None:
-        """As the port says.
-
-        Raises:
-            ConflictError: Another account has this login.
-        """
+    def save_account(self, account: Account, *, before: Account | None = None) -> None:
+        """As the port says."""
         table = tables.accounts
         with self._database.write(durable=True) as connection:
             owner = connection.execute(select(table.c.account_id).where(table.c.login == account.login)).scalar()
             if owner not in (None, account.account_id):
                 raise ConflictError(f"登录名已被使用：{account.login}", cure="换一个登录名", login=account.login)
+            if before is not None:
+                kept = connection.execute(select(table.c.body).where(table.c.account_id == account.account_id)).scalar()
+                if kept is None or Account.model_validate_json(kept) != before:
+                    raise ConflictError(f"账号 {account.login} 已被他人更改，本次未作更改", cure="看过最新内容后再决定")
             row = {"account_id": account.account_id, "login": account.login, "body": body_of(account)}
             upsert(connection, table, [row])
 

@@ -36,6 +36,13 @@ class SqlSurveyStore:
         with self._database.write() as connection:
             upsert(connection, tables.targets, [{"target_id": target.target_id, "body": body_of(target)}])
 
+    def replace_target(self, target: Target, *, before: Target) -> None:
+        with self._database.write() as connection:
+            body = find_body(connection, tables.targets, target.target_id)
+            if body is None or Target.model_validate_json(body) != before:
+                raise ConflictError(f"监测对象“{before.name}”已被他人更改，本次未作更改", cure="看过最新内容后再决定")
+            upsert(connection, tables.targets, [{"target_id": target.target_id, "body": body_of(target)}])
+
     def save_targets(self, targets: Sequence[Target]) -> None:
         rows = [{"target_id": target.target_id, "body": body_of(target)} for target in targets]
         with self._database.write() as connection:

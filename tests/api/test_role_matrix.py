@@ -112,6 +112,12 @@ MATRIX = [
     ("PUT", "/api/v1/me/password", {"old": "x", "new": "y"}, ALL, 422),
     ("GET", "/api/v1/targets", None, ALL, 200),
     ("GET", "/api/v1/targets/{target_id}", None, ALL, 200),
+    ("POST", "/api/v1/targets", {"urls": ["ftp://nowhere.example/"]}, ACTING, 422),
+    ("PUT", "/api/v1/targets/{target_id}", {"name": "某站"}, ACTING, 428),
+    ("POST", "/api/v1/targets/{target_id}/actions", {"action": "pause"}, ACTING, 412),
+    ("DELETE", "/api/v1/targets/{target_id}", None, ACTING, 428),
+    ("POST", "/api/v1/targets/imports", None, ACTING, 422),
+    ("GET", "/api/v1/target-sheets/{name}", None, ALL, 200),
     ("GET", "/api/v1/rules", None, NO_ADMIN, 200),
     ("GET", "/api/v1/rules/{rule_id}", None, NO_ADMIN, 200),
     ("POST", "/api/v1/rules/{rule_id}/decisions", DECISION, frozenset({Role.CHIEF}), 200),
@@ -174,6 +180,7 @@ def address(path: str, ids: dict[str, str], method: str = "PUT") -> str:
         search_id="search_of_nobody",
         pair_id="pair_of_nobody",
         other_id="capture_of_nobody",
+        name="template.csv",
     )
 
 
@@ -207,7 +214,7 @@ def test_every_change_without_the_token_is_refused(quiet_office, client_of):
     client = client_of(quiet_office, "banan")
     del client.headers["X-CSRF-Token"]
     changes = [(method, path, body) for method, path, body, *_ in MATRIX if method != "GET"]
-    assert len(changes) == 45
+    assert len(changes) == 50
     for method, path, body in changes:
         answer = client.request(method, address(path, quiet_office.ids), json=body, headers={"If-Match": '"1"'})
         assert answer.status_code == 403, (method, path)

@@ -35,13 +35,20 @@ class Terms:
     grace_seconds: int = 300
 
 
-def schedule_target(
-    services: Services, target_id: str, *, cron: str = "", revisit: Revisit | None = None, terms: Terms | None = None
+def schedule_target(  # noqa: PLR0913  # what is visited, when, how, and from which version on
+    services: Services,
+    target_id: str,
+    *,
+    cron: str = "",
+    revisit: Revisit | None = None,
+    terms: Terms | None = None,
+    expected_version: int | None = None,
 ) -> Schedule:
     """Visit a target by `cron` (five fields, Asia/Shanghai) or by `revisit`, exactly one of them, from now on.
 
     A target has one schedule a name (`terms.name`, "" being its own): the same again changes nothing, other terms or
-    another cadence change it, and due times count from now. What is paused stays so.
+    another cadence change it, and due times count from now. What is paused stays so. With `expected_version` it is
+    changed only from that version (0: there must be none).
 
     Raises:
         NotFoundError: No such target.
@@ -74,6 +81,10 @@ def schedule_target(
         known = services.schedules.schedule(wanted.schedule_id)
     except NotFoundError:
         return add_schedule(services.schedules, wanted)
+    if expected_version is not None and known.version != expected_version:
+        raise ConflictError(
+            f"采集计划“{known.name}”已有第 {known.version} 版，本次未作更改", cure="看过最新内容后再决定"
+        )
     return _changed(services.schedules, known, wanted, now)
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import structlog
 
+from records.arranging import Settle
 from records.base import Record
-from records.errors import ConflictError, InvalidInputError, RefusedError
+from records.errors import ConflictError, InvalidInputError, PermissionRefusedError, RefusedError
 from records.ports import Services
 from records.survey import Target
 from wangjian.scheduling.targeting import schedule_id_for
@@ -28,6 +29,7 @@ MAX_REPORTED = 1000
 _URL = "网址"
 _STATE = "状态"
 _KIND = "类型"
+_REGION = "地区代码"
 _log = structlog.get_logger(__name__)
 
 
@@ -51,6 +53,7 @@ class _Import:
     book: TargetBook
     cadences: dict[str, Cadence]
     columns: dict[int, str]
+    settle: Settle
     counts: dict[Change, int] = field(default_factory=lambda: dict.fromkeys(Change, 0))
     read: int = 0
     saved: dict[str, Target] = field(default_factory=dict)
@@ -62,9 +65,13 @@ class _Import:
 
 
 def import_targets(
-    services: Services, path: Path
+    services: Services, path: Path, *, settle: Settle | None = None, try_only: bool = False
 ) -> tuple[TargetImport, tuple[str, ...], list[tuple[int, str, tuple[str, ...]]]]:
     """Register every row of a file that can be read.
+
+    Args:
+        settle: Says what may be kept of each; a row it refuses goes back to the sender.
+        try_only: Tell what would come of it, and keep nothing.
 
     Returns:
         The report, the headings of the file, and the rows to send back as (line, reasons, cells).
@@ -75,12 +82,15 @@ def import_targets(
     table = open_sheet(path, lambda row: _URL in _columns(row).values(), wanted="“网址”一列")
     columns = _columns(table.headings)
     known = services.survey.targets()
-    reading = _Import(book=TargetBook(known), cadences=_cadences(services, known), columns=columns)
+    reading = _Import(
+        book=TargetBook(known), cadences=_cadences(services, known), columns=columns, settle=settle or _as_wished
+    )
     for row in table.rows:
         _take(services, reading, row)
-    services.survey.save_targets(tuple(reading.saved.values()))
-    for target_id, cadence in reading.wanted.items():
-        keep_cadence(services, reading.saved.get(target_id) or services.survey.target(target_id), cadence)
+    if not try_only:
+        services.survey.save_targets(tuple(reading.saved.values()))
+        for target_id, cadence in reading.wanted.items():
+            keep_cadence(services, reading.saved.get(target_id) or services.survey.target(target_id), cadence)
     report = TargetImport(
         read=reading.read,
         added=reading.counts[Change.ADDED],
@@ -163,11 +173,25 @@ def _registered(
         found = register(
             reading.book, wish, now=services.clock(), target_id=known.target_id if known is not None else ""
         )
+        found = _settled(reading, known, found)
+    except PermissionRefusedError as exc:
+        raise RowProblem((_REGION, str(exc))) from exc
     except (InvalidInputError, RefusedError, ConflictError) as exc:
         raise RowProblem((_URL, str(exc))) from exc
     if found.change is Change.UNCHANGED and wish.cadence is not None:
         found = Registration(target=found.target, change=Change.CHANGED, alike=found.alike)
     return found, wish.cadence
+
+
+def _settled(reading: _Import, known: Target | None, found: Registration) -> Registration:
+    """As it may be kept; the book knows it so."""
+    target = reading.settle(known, found.target)
+    reading.book.put(target)
+    return replace(found, target=target)
+
+
+def _as_wished(_: Target | None, wanted: Target) -> Target:
+    return wanted
 
 
 def _meant(book: TargetBook, cells: dict[str, str]) -> Target | None:
