@@ -8,25 +8,19 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import compress
 
 __all__ = [
     "CHUNK_BITS",
     "bits_of",
-    "bits_of_flags",
     "blob_of",
-    "flags_of",
     "join_chunks",
     "number_of",
-    "numbers_in",
     "split_number",
 ]
 
 CHUNK_BITS = 8_192
 _FEW = 128
 _BITS, _LIST = b"b", b"l"
-_AS_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
-_AS_DIGITS = bytes.maketrans(b"\x00\x01", b"01")
 _ONE = ord("1")
 
 
@@ -43,34 +37,6 @@ def bits_of(numbers: Sequence[int]) -> int:
         digits[number] = _ONE
     digits.reverse()
     return int(digits, 2)  # reading and writing base 2 is the quickest way between a whole number and its bits
-
-
-def bits_of_flags(flags: bytes | bytearray) -> int:
-    """The set whose members have a 1 in their place, `flags_of` the other way round.
-
-    >>> bin(bits_of_flags(bytes([1, 0, 0, 1])))
-    '0b1001'
-    """
-    return int(flags[::-1].translate(_AS_DIGITS), 2) if flags else 0
-
-
-def numbers_in(bits: int) -> list[int]:
-    """The document numbers of a set, in order.
-
-    >>> numbers_in(0b1001)
-    [0, 3]
-    """
-    flags = flags_of(bits)
-    return list(compress(range(len(flags)), flags))
-
-
-def flags_of(bits: int) -> bytes:
-    """One byte a document number, 1 where it is in the set.
-
-    >>> flags_of(0b1001)
-    b'\\x01\\x00\\x00\\x01'
-    """
-    return bin(bits)[:1:-1].encode().translate(_AS_FLAGS)
 
 
 def split_number(number: int) -> tuple[int, int]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
-
-from stores.search.bits import bits_of
 
 __all__ = ["matching_set", "rows_of"]
 
@@ -35,4 +32,6 @@ def matching_set(connection: Connection, pairs: str, match: str) -> int:
     first, last = int(listed.partition(",")[0]), int(listed.rpartition(",")[2])
     if listed.count(",") == last - first:
         return (1 << last - first + 1) - 1 << first
-    return bits_of(json.loads(f"[{listed}]"))
+    from stores.search.counting import bits_of_numbers, listed_numbers  # numpy is slow to load
+
+    return bits_of_numbers(listed_numbers(listed))

@@ -7,22 +7,18 @@ the numbers of the documents found.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
-from functools import cached_property
-from itertools import compress
 
 from sqlalchemy import Connection
 
 from records.search import Facet, SearchDocument
-from stores.search.bits import CHUNK_BITS, flags_of, numbers_in
+from stores.search.bits import CHUNK_BITS
 from stores.search.driver_rows import rows_of
 
-__all__ = ["ColumnChanges", "EntryNames", "Members", "count_column"]
+__all__ = ["ColumnChanges", "EntryNames"]
 
-_SELDOM = 8
-_WORD = "I"  # four bytes; 0 is no value
+_WORD = "I"  # four bytes, which `counting` reads; 0 is no value
 _BETWEEN = "\x1f"  # the unit separator, between the values of one document
 
 
@@ -47,61 +43,16 @@ class EntryNames:
         return known
 
 
-class Members:
-    """A set of documents in the forms that counting asks for, each worked out once a search."""
-
-    def __init__(self, bits: int) -> None:
-        self.bits = bits
-        self.count = bits.bit_count()
-        self.few = self.count * _SELDOM < bits.bit_length()
-
-    @cached_property
-    def flags(self) -> bytes:
-        """As `bits.flags_of`."""
-        return flags_of(self.bits)
-
-    @cached_property
-    def numbers(self) -> list[int]:
-        """As `bits.numbers_in`."""
-        return numbers_in(self.bits)
-
-    def of(self, column: array[int], first: int) -> Iterable[int]:
-        """What a chunk that begins at a number says of the members in it."""
-        if self.few:
-            start, end = (bisect_left(self.numbers, edge) for edge in (first, first + len(column)))
-            return [column[number - first] for number in self.numbers[start:end]]
-        part = self.flags[first : first + len(column)]
-        return compress(column, part) if 1 in part else ()
-
-
-def count_column(
-    connection: Connection, columns: str, names: dict[int, list[str]], *, facet: Facet, among: Members
-) -> dict[str, int]:
-    """How many documents of the set stand under each value."""
-    statement = f"SELECT chunk, entries FROM {columns} WHERE name = ? ORDER BY chunk"  # noqa: S608  # our names
-    counted = Counter[int]()
-    for chunk, blob in rows_of(connection, statement, (facet.value,)):
-        column = array(_WORD)
-        column.frombytes(blob)
-        counted.update(among.of(column, chunk * CHUNK_BITS))
-    counted.pop(0, None)
-    totals: dict[str, int] = defaultdict(int)
-    for entry, count in counted.items():
-        for value in names[entry]:
-            totals[value] += count
-    return totals
-
-
 class ColumnChanges:
     """The values of some documents, gathered so that each chunk is read and written once."""
 
     def __init__(self) -> None:
         self._values: dict[tuple[str, int], dict[int, str]] = defaultdict(dict)
 
-    def put(self, number: int, document: SearchDocument, *, new: bool) -> None:
-        """The document stands under these values, and under nothing else; a new one stood under nothing."""
+    def put(self, number: int, document: SearchDocument, *, facets: Iterable[Facet]) -> None:
+        """Of these facets the document has the values it has, and no other."""
         chunk, place = divmod(number, CHUNK_BITS)
-        for facet in document.facets if new else Facet:
+        for facet in facets:
             values = document.facets.get(facet, ())
             text = values[0] if len(values) == 1 else _BETWEEN.join(sorted(set(values)))
             self._values[facet.value, chunk][place] = text

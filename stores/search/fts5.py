@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
@@ -22,8 +23,8 @@ from records.search import (
     SearchResult,
     SearchSort,
 )
+from records.search_fields import RangeField
 from records.search_fold import fold
-from stores.search.bits import flags_of, numbers_in
 from stores.search.driver_rows import rows_of
 from stores.search.fts5_query import Kept, Sets
 from stores.search.fts5_tables import (
@@ -37,7 +38,16 @@ from stores.search.fts5_tables import (
     write,
 )
 from stores.search.highlight import highlights
-from stores.search.query import Asked, Key, check_documents, check_suggestion, cursor_at, facets_of, ranked
+from stores.search.query import (
+    MOST_FACET_VALUES,
+    Asked,
+    Key,
+    check_documents,
+    check_suggestion,
+    cursor_at,
+    facets_of,
+    ranked,
+)
 from stores.sql.database import Database
 from stores.sql.rows import chunks
 from stores.sql.sqlite import open_sqlite
@@ -46,7 +56,10 @@ __all__ = ["Fts5Index"]
 
 _REBUILD = "运行 wangjian index rebuild"
 _ORDER = {SearchSort.PRIORITY: "priority_score", SearchSort.NEWEST: "at_epoch"}
+_MEASURE = {SearchSort.PRIORITY: RangeField.PRIORITY, SearchSort.NEWEST: RangeField.TIME}
 _ROW_TO_ENTRY = 25  # a row costs as much as so many entries of the index
+_MOST_WALKED = 400
+_MOST_SORTED = 400
 _STEP = 4_000
 _BATCH = 2_000
 
@@ -71,17 +84,23 @@ class Fts5Index:
     def search(self, query: SearchQuery) -> SearchResult:
         asked = Asked.read(query)
         with self._prepared().read() as connection:
-            tables = live_tables(connection)
-            sets = Sets.of(connection, tables, asked, self._kept)
+            sets = Sets.of(connection, live_tables(connection), asked, self._kept)
             found = sets.matching()
-            rows = _page(connection, tables, asked, found)
-            counted = {facet: sets.counts(facet) for facet in query.count_facets}
+            rows = _page(sets, asked, found)
+            most = query.most_values or MOST_FACET_VALUES
+            counted = {
+                facet: sets.tally(facet, most=most, chosen=query.filters.get(facet, ())) for facet in query.count_facets
+            }
             columns = sets.columns(query.histogram) if query.histogram is not None else {}
         page = rows[: query.limit]
         return SearchResult(
             total=found.bit_count(),
             hits=tuple(_hit(row, asked.words) for row in page),
-            **facets_of(query, counted),
+            **facets_of(
+                query,
+                {facet: tally.counts for facet, tally in counted.items()},
+                sizes={facet: tally.size for facet, tally in counted.items()},
+            ),
             histogram=tuple(FacetCount(value=day, count=count) for day, count in columns.items()),
             next_cursor=cursor_at(query.sort, _key(page[-1], query.sort)) if len(rows) > len(page) else "",
         )
@@ -89,18 +108,17 @@ class Fts5Index:
     def walk(self, query: SearchQuery) -> Iterator[SearchHit]:
         asked = Asked.read(query)
         with self._prepared().read() as connection:
-            tables = live_tables(connection)
-            found = Sets.of(connection, tables, asked, self._kept).matching()
-            numbers = _in_order(connection, tables, asked, found, wanted=found.bit_count())
-            for some in chunks(numbers):
-                for row in _rows(connection, tables, some):
+            sets = Sets.of(connection, live_tables(connection), asked, self._kept)
+            found = sets.matching()
+            for some in chunks(_in_order(sets, asked, found, wanted=found.bit_count())):
+                for row in _rows(connection, sets.tables, some):
                     yield _hit(row, asked.words)
 
     def suggest(self, query: SearchQuery, facet: Facet, typed: str, *, limit: int) -> tuple[FacetCount, ...]:
         asked, typed = Asked.read(query), check_suggestion(facet, typed, limit)
         with self._prepared().read() as connection:
-            counted = Sets.of(connection, live_tables(connection), asked, self._kept).counts(facet)
-        return ranked({value: count for value, count in counted.items() if typed in fold(value)}, limit)
+            tally = Sets.of(connection, live_tables(connection), asked, self._kept).tally(facet, most=sys.maxsize)
+        return ranked({value: count for value, count in tally.counts.items() if typed in fold(value)}, limit)
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:
         try:
@@ -150,12 +168,11 @@ class Fts5Index:
         return self._database
 
 
-def _page(connection: Connection, tables: Tables, asked: Asked, found: int) -> list[_Found]:
+def _page(sets: Sets, asked: Asked, found: int) -> list[_Found]:
     """The rows of the page and one more, which tells whether another page follows."""
     query = asked.query
     wanted = query.offset + query.limit + 1
-    numbers = _in_order(connection, tables, asked, found, wanted=wanted)
-    return _rows(connection, tables, numbers[query.offset : wanted])
+    return _rows(sets.connection, sets.tables, _in_order(sets, asked, found, wanted=wanted)[query.offset : wanted])
 
 
 def _rows(connection: Connection, tables: Tables, numbers: Sequence[int]) -> list[_Found]:
@@ -178,37 +195,45 @@ def _key(row: _Found, sort: SearchSort) -> Key:
     return getattr(row, _ORDER[sort]), row.doc_id
 
 
-def _in_order(connection: Connection, tables: Tables, asked: Asked, found: int, *, wanted: int) -> list[int]:
-    """At least the first `wanted` numbers after where the page begins, by the way that reads less: every row found, or
-    the index of the order from where the page begins until enough were found."""
-    count = found.bit_count()
-    likely_walked = wanted * found.bit_length() // max(count, 1)
-    few = count * _ROW_TO_ENTRY <= likely_walked
-    return (_sorted_few if few else _walked)(connection, tables, asked, found, wanted=wanted)
+def _in_order(sets: Sets, asked: Asked, found: int, *, wanted: int) -> list[int]:
+    """At least the first `wanted` numbers after where the page begins: where much was found, from the index of the
+    order until there are enough; else of those that can be among the first, read and sorted."""
+    from stores.search.counting import largest  # numpy is slow to load, and only searches need it
+
+    if not found:
+        return []
+    measures = sets.measures(_MEASURE[asked.query.sort])
+    if wanted * len(measures) > _MOST_WALKED * found.bit_count():
+        most = asked.after[0] if asked.after is not None else None
+        first = largest(measures, sets.members(found), wanted=wanted, most=most)
+        if len(first) <= max(_MOST_SORTED, len(measures) // _ROW_TO_ENTRY):
+            return _sorted(sets, asked, first, wanted=wanted)
+    return _walked(sets, asked, found, wanted=wanted)
 
 
-def _sorted_few(connection: Connection, tables: Tables, asked: Asked, found: int, *, wanted: int) -> list[int]:
+def _sorted(sets: Sets, asked: Asked, numbers: Sequence[int], *, wanted: int) -> list[int]:
     rows: list[tuple[Any, ...]] = []
-    for some in chunks(numbers_in(found)):
+    for some in chunks(numbers):
         statement = (
             f"SELECT -{_ORDER[asked.query.sort]}, doc_id, number "  # noqa: S608  # our names and "?"
-            f"FROM {tables.documents} WHERE number IN ({_marks(some)})"
+            f"FROM {sets.tables.documents} WHERE number IN ({_marks(some)})"
         )
-        rows.extend(rows_of(connection, statement, some))
+        rows.extend(rows_of(sets.connection, statement, some))
     after = (-asked.after[0], asked.after[1]) if asked.after is not None else None
     return [number for key, doc_id, number in sorted(rows) if after is None or (key, doc_id) > after][:wanted]
 
 
-def _walked(connection: Connection, tables: Tables, asked: Asked, found: int, *, wanted: int) -> list[int]:
-    """Down the index of the order, until the page is full: where much was found, little need be read."""
-    flags, order = flags_of(found), _ORDER[asked.query.sort]
+def _walked(sets: Sets, asked: Asked, found: int, *, wanted: int) -> list[int]:
+    from stores.search.counting import flags_of
+
+    flags, order = flags_of(found).tobytes(), _ORDER[asked.query.sort]
     where, parameters = "kind = ?", list[object]([asked.query.kind.value])
     if asked.after is not None:
         key, doc_id = asked.after
         where += f" AND {order} <= ? AND ({order} < ? OR doc_id > ?)"
         parameters += [key, key, doc_id]
-    statement = f"SELECT number FROM {tables.documents} WHERE {where} ORDER BY {order} DESC, doc_id"  # noqa: S608
-    driver = connection.connection.dbapi_connection
+    statement = f"SELECT number FROM {sets.tables.documents} WHERE {where} ORDER BY {order} DESC, doc_id"  # noqa: S608
+    driver = sets.connection.connection.dbapi_connection
     assert isinstance(driver, sqlite3.Connection)
     with closing(driver.execute(statement, parameters)) as cursor:
         numbers: list[int] = []

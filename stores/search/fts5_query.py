@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from records.search import Facet, SearchInterval, SearchKind
-from records.search_fields import Between, HasValue, Identified, InRegion
+from records.search import Facet, SearchInterval
+from records.search_fields import Between, HasValue, Identified, InRegion, RangeField
 from records.search_syntax import AllOf, AnyOf, NoneOf, Phrase, Tree
 from stores.search.bits import bits_of
 from stores.search.driver_rows import matching_set, rows_of
-from stores.search.facet_bits import DAY, KIND, REGION, sets_of, sets_under
-from stores.search.facet_columns import EntryNames, Members, count_column
+from stores.search.facet_bits import KIND, REGION, sets_of, sets_under
+from stores.search.facet_columns import EntryNames
 from stores.search.fold import phrase
 from stores.search.fts5_tables import Tables
-from stores.search.kept import IndexState, KeptUntilChange, counts_but_for, state_of
-from stores.search.number_columns import within
+from stores.search.kept import WORDS, IndexState, KeptUntilChange, state_of
+from stores.search.number_columns import NUMBERS, column_of
 from stores.search.query import Asked
+
+if TYPE_CHECKING:
+    from stores.search.counting import FacetColumn, FacetTally, Measures, Members
 
 __all__ = ["Kept", "Sets"]
 
 _PAIR_LENGTH = len(phrase("  ")[0])
-_FEW_VALUES = 128
-"""Up to so many values a facet is counted by their sets, beyond it document by document."""
-
+_EPOCH = date(1970, 1, 1)
 _MOST_WORDS = 256
-"""Sets of words kept while the index stays as it is, each a bit a document."""
-_MOST = 4
-"""What leaves out less than one in so many is counted by what it leaves out."""
+"""Sets of words kept while no word changes, each a bit a document."""
+_MOST_SETS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,49 +41,45 @@ class Kept:
     """What an opened index keeps between searches."""
 
     names: EntryNames = field(default_factory=EntryNames)
-    totals: KeptUntilChange[tuple[SearchKind, Facet], dict[str, int]] = field(default_factory=KeptUntilChange)
-    sets: KeptUntilChange[Facet, dict[str, int]] = field(default_factory=KeptUntilChange)
+    columns: KeptUntilChange[str, FacetColumn] = field(default_factory=lambda: KeptUntilChange(most=len(Facet)))
+    measures: KeptUntilChange[RangeField, Measures] = field(
+        default_factory=lambda: KeptUntilChange(most=len(RangeField))
+    )
+    sets: KeptUntilChange[tuple[str, str], int] = field(default_factory=lambda: KeptUntilChange(most=_MOST_SETS))
     words: KeptUntilChange[str, int] = field(default_factory=lambda: KeptUntilChange(most=_MOST_WORDS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sets:
-    """The documents of a kind; of them those of the words, conditions and region; and those of each filter."""
+    """The documents of the words, conditions and region; and those of each filter."""
 
     connection: Connection
     tables: Tables
-    kind: SearchKind
-    universe: int
     base: int
     filters: dict[Facet, int]
     kept: Kept
     state: IndexState
-    members: dict[int, Members] = field(default_factory=dict)
+    known_members: dict[int, Members] = field(default_factory=dict)
 
     @classmethod
     def of(cls, connection: Connection, tables: Tables, asked: Asked, kept: Kept) -> Sets:
         query = asked.query
-        state = state_of(connection)
-        universe = sets_of(connection, tables.bits, KIND, (query.kind.value,)).get(query.kind.value, 0)
-        base = universe
+        reading = _Reading(connection, tables, query.kind.value, kept, state_of(connection))
+        base = reading.valued(KIND, query.kind.value)
         if query.region_scope:
-            base &= sets_under(connection, tables.bits, REGION, query.region_scope)
+            base &= reading.under(query.region_scope)
         if asked.tree != AllOf():
-            reading = _Reading(connection, tables, query.kind.value, kept.words, state)
             base = reading.bits(asked.tree, base)
-        filters = {
-            facet: _any(sets_of(connection, tables.bits, facet.value, values).values())
-            for facet, values in query.filters.items()
-        }
         return cls(
             connection=connection,
             tables=tables,
-            kind=query.kind,
-            universe=universe,
             base=base,
-            filters=filters,
+            filters={
+                facet: _any(reading.valued(facet.value, value) for value in dict.fromkeys(values))
+                for facet, values in query.filters.items()
+            },
             kept=kept,
-            state=state,
+            state=reading.state,
         )
 
     def matching(self, *, leaving_out: Facet | None = None) -> int:
@@ -92,53 +90,56 @@ class Sets:
                 found &= bits
         return found
 
-    def counts(self, facet: Facet) -> dict[str, int]:
-        """How many documents each value has, the filter on this facet left aside."""
-        bits = self.matching(leaving_out=facet)
-        others = self.universe & ~bits
-        left_out = others.bit_count()
-        if left_out * 2 < self.universe.bit_count():
-            totals, key = self.kept.totals, (self.kind, facet)
-            if left_out * _MOST < self.universe.bit_count():
-                totals.of(self.state, key, lambda: self._counted(facet, self.universe))
-            if (whole := totals.known(self.state, key)) is not None:
-                return counts_but_for(whole, self._counted(facet, others))
-        return self._counted(facet, bits)
-
-    def _counted(self, facet: Facet, bits: int) -> dict[str, int]:
-        if not bits:
-            return {}
-        names = self.kept.names.of(self.connection, self.tables.entries, facet)
-        if len({value for values in names.values() for value in values}) > _FEW_VALUES:
-            among = self.members.setdefault(bits, Members(bits))
-            return count_column(self.connection, self.tables.columns, names, facet=facet, among=among)
-        sets = self.kept.sets.of(
-            self.state,
-            facet,
-            lambda: sets_of(self.connection, self.tables.bits, facet.value),
-        )
-        counted = {value: (found & bits).bit_count() for value, found in sets.items()}
-        return {value: count for value, count in counted.items() if count}
+    def tally(self, facet: Facet, *, most: int, chosen: Collection[str] = ()) -> FacetTally:
+        """How many documents each value has, the filter on this facet left aside: the largest counts and the chosen."""
+        column = self.kept.columns.of(self.state.of(facet.value), facet.value, lambda: self._column(facet))
+        return column.tally(self.members(self.matching(leaving_out=facet)), most=most, chosen=chosen)
 
     def columns(self, interval: SearchInterval) -> dict[str, int]:
         """How many results begin each day, week, month or year."""
-        among, counted = self.matching(), dict[str, int]()
-        if among:
-            for day, bits in sets_of(self.connection, self.tables.bits, DAY).items():
-                count = (bits & among).bit_count()
-                if count:
-                    first = _first_day(day, interval)
-                    counted[first] = counted.get(first, 0) + count
-        return dict(sorted(counted.items()))
+        from stores.search.counting import days_counted
+
+        counted = dict[str, int]()
+        for number, count in days_counted(self.measures(RangeField.TIME), self.members(self.matching())).items():
+            first = _first_day(_EPOCH + timedelta(days=number), interval).isoformat()
+            counted[first] = counted.get(first, 0) + count
+        return counted
+
+    def members(self, bits: int) -> Members:
+        """The same as numbers, worked out once."""
+        from stores.search.counting import Members  # numpy is slow to load, and only searches need it
+
+        return self.known_members.setdefault(bits, Members(bits))
+
+    def measures(self, field: RangeField) -> Measures:
+        """Priorities or times by document."""
+        return _measures(self.connection, self.tables, field, kept=self.kept, state=self.state)
+
+    def _column(self, facet: Facet) -> FacetColumn:
+        from stores.search.counting import FacetColumn, read_entries
+
+        names = self.kept.names.of(self.connection, self.tables.entries, facet)
+        return FacetColumn(read_entries(self.connection, self.tables.columns, facet.value), names)
 
 
-def _first_day(day: str, interval: SearchInterval) -> str:
-    if interval is SearchInterval.WEEK:
-        from datetime import date, timedelta
+def _first_day(day: date, interval: SearchInterval) -> date:
+    match interval:
+        case SearchInterval.DAY:
+            return day
+        case SearchInterval.WEEK:
+            return day - timedelta(days=day.weekday())
+        case SearchInterval.MONTH:
+            return day.replace(day=1)
+        case SearchInterval.YEAR:
+            return day.replace(month=1, day=1)
 
-        found = date.fromisoformat(day)
-        return (found - timedelta(days=found.weekday())).isoformat()
-    return {SearchInterval.DAY: day, SearchInterval.MONTH: f"{day[:7]}-01"}.get(interval, f"{day[:4]}-01-01")
+
+def _measures(connection: Connection, tables: Tables, field: RangeField, *, kept: Kept, state: IndexState) -> Measures:
+    from stores.search.counting import read_numbers
+
+    return kept.measures.of(
+        state.of(NUMBERS), field, lambda: read_numbers(connection, tables.columns, column_of(field))
+    )
 
 
 def _any(sets: Iterable[int]) -> int:
@@ -152,8 +153,24 @@ class _Reading:
     connection: Connection
     tables: Tables
     kind: str
-    words: KeptUntilChange[str, int]
+    kept: Kept
     state: IndexState
+
+    def valued(self, name: str, value: str) -> int:
+        """Those under one value of a name."""
+        return self.kept.sets.of(
+            self.state.of(name),
+            (name, value),
+            lambda: sets_of(self.connection, self.tables.bits, name, (value,)).get(value, 0),
+        )
+
+    def under(self, prefix: str) -> int:
+        """Those of the regions that begin so."""
+        return self.kept.sets.of(
+            self.state.of(REGION),
+            (f"{REGION}~", prefix),
+            lambda: sets_under(self.connection, self.tables.bits, REGION, prefix),
+        )
 
     def bits(self, tree: Tree, among: int) -> int:
         """Those of the documents the tree holds for."""
@@ -171,24 +188,27 @@ class _Reading:
             return reduce(lambda found, part: found | self.bits(part, among), others, found)
         if isinstance(tree, NoneOf):
             return among & ~self.bits(tree.part, among)
-        return among & self._condition(tree, among)
+        return among & self._condition(tree)
 
     def _worded(self, match: str) -> int:
-        return self.words.of(self.state, match, lambda: matching_set(self.connection, self.tables.pairs, match))
+        return self.kept.words.of(
+            self.state.of(WORDS), match, lambda: matching_set(self.connection, self.tables.pairs, match)
+        )
 
-    def _condition(self, tree: Tree, among: int) -> int:
+    def _condition(self, tree: Tree) -> int:
         if isinstance(tree, HasValue):
-            return _any(sets_of(self.connection, self.tables.bits, tree.facet.value, tree.values).values())
+            return _any(self.valued(tree.facet.value, value) for value in dict.fromkeys(tree.values))
         if isinstance(tree, InRegion):
-            return _any(
-                sets_under(self.connection, self.tables.bits, REGION, prefix) for prefix in dict.fromkeys(tree.prefixes)
-            )
+            return _any(self.under(prefix) for prefix in dict.fromkeys(tree.prefixes))
         if isinstance(tree, Identified):
             marks = ",".join("?" * len(tree.doc_ids))
             statement = f"SELECT number FROM {self.tables.documents} WHERE kind = ? AND doc_id IN ({marks})"  # noqa: S608
             return bits_of([number for (number,) in rows_of(self.connection, statement, (self.kind, *tree.doc_ids))])
         assert isinstance(tree, Between)
-        return within(self.connection, self.tables.columns, tree, among=among)
+        from stores.search.counting import within
+
+        measures = _measures(self.connection, self.tables, tree.field, kept=self.kept, state=self.state)
+        return within(measures, least=tree.least, most=tree.most)
 
 
 def _worded_and_others(parts: Iterable[Tree]) -> tuple[list[str], list[Tree]]:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Row
 
 from records.errors import StoreAwayError
-from records.search import SearchDocument, SearchKind
+from records.search import Facet, SearchDocument, SearchKind
 from stores.search.facet_bits import FacetChanges, marks_of
 from stores.search.facet_columns import ColumnChanges
 from stores.search.fold import FOLD_VERSION, tokens
-from stores.search.number_columns import NumberChanges
+from stores.search.kept import WORDS, count_changes
+from stores.search.number_columns import NUMBERS, NumberChanges
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 SCHEMA_VERSION = 100 * FOLD_VERSION + 3
-_LIVE, _BUILDING, _CHANGES = "live", "building", "changes"
+_LIVE, _BUILDING = "live", "building"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +154,7 @@ def write(connection: Connection, documents: Sequence[SearchDocument], *, only: 
             raise StoreAwayError("另一次重建已经开始，本次作罢", cure="等另一次重建完成")
         _write(connection, only, documents)
         return
-    _write(connection, live_tables(connection), documents)
-    counting = "INSERT INTO generations VALUES (?, 1) ON CONFLICT (role) DO UPDATE SET number = number + 1"
-    connection.exec_driver_sql(counting, (_CHANGES,))
+    count_changes(connection, _write(connection, live_tables(connection), documents))
     building = _generation(connection, _BUILDING)
     if building is not None:
         _write(connection, Tables(building), documents)
@@ -170,36 +169,73 @@ def _set(connection: Connection, role: str, number: int) -> None:
     connection.exec_driver_sql("INSERT OR REPLACE INTO generations VALUES (?, ?)", (role, number))
 
 
-def _write(connection: Connection, tables: Tables, documents: Sequence[SearchDocument]) -> None:
-    bits, columns, numbers = FacetChanges(), ColumnChanges(), NumberChanges()
+def _write(connection: Connection, tables: Tables, documents: Sequence[SearchDocument]) -> set[str]:
+    """Names of what was changed: most often a state, and no word at all."""
+    batch = _Batch()
     latest = f"SELECT max(number) FROM {tables.documents}"  # noqa: S608  # our names
     number = (connection.exec_driver_sql(latest).scalar() or 0) + 1
-    rows, words, forgotten = [], [], []
     for document in _latest(documents):
         known = _known(connection, tables, document)
-        if known is not None and known.version > document.version:
-            continue
-        place = number if known is None else known.number
-        number += known is None
-        if known is not None:
-            forgotten.append((place, tokens((known.title,)), tokens((known.text,))))
-        before = marks_of(_stored_document(known)) if known is not None else ()
-        bits.move(place, before=before, after=marks_of(document))
-        columns.put(place, document, new=known is None)
-        numbers.put(place, document)
-        rows.append(_row(place, document))
-        words.append((place, tokens((document.title,)), tokens((document.text,))))
-    if forgotten:  # a contentless table must be told what it is to forget
-        statement = f"INSERT INTO {tables.pairs} ({tables.pairs}, rowid, title, text) VALUES ('delete', ?, ?, ?)"  # noqa: S608
-        connection.exec_driver_sql(statement, forgotten)
-    if rows:
-        marks = ",".join("?" * len(rows[0]))
-        statement = f"INSERT OR REPLACE INTO {tables.documents} VALUES ({marks})"  # noqa: S608  # our names and "?"
-        connection.exec_driver_sql(statement, rows)
-        connection.exec_driver_sql(f"INSERT INTO {tables.pairs} (rowid, title, text) VALUES (?, ?, ?)", words)  # noqa: S608
-        bits.write(connection, tables.bits)
-        columns.write(connection, tables.columns, tables.entries)
-        numbers.write(connection, tables.columns)
+        if known is None:
+            batch.add(number, document)
+            number += 1
+        elif known.version <= document.version:
+            batch.change(known, document)
+    batch.write(connection, tables)
+    return batch.changed
+
+
+class _Batch:
+    """What a few documents change in the tables of a generation."""
+
+    def __init__(self) -> None:
+        self.changed: set[str] = set()
+        self._bits, self._columns, self._numbers = FacetChanges(), ColumnChanges(), NumberChanges()
+        self._rows: list[tuple[object, ...]] = []
+        self._words: list[tuple[int, str, str]] = []
+        self._forgotten: list[tuple[int, str, str]] = []
+
+    def add(self, place: int, document: SearchDocument) -> None:
+        """One that was not there."""
+        marks = marks_of(document)
+        self._bits.move(place, before=(), after=marks)
+        self._columns.put(place, document, facets=document.facets)
+        self._numbers.put(place, document)
+        self._rows.append(_row(place, document))
+        self._words.append((place, tokens((document.title,)), tokens((document.text,))))
+        self.changed |= {WORDS, NUMBERS, *(name for name, _ in marks)}
+
+    def change(self, known: Row[tuple[object, ...]], document: SearchDocument) -> None:
+        """One that was there, as an older version or the same."""
+        before, after, place = marks_of(_stored_document(known)), marks_of(document), known.number
+        changed = {name for name, _ in before ^ after}
+        self._bits.move(place, before=before - after, after=after - before)
+        self._columns.put(place, document, facets=[facet for facet in Facet if facet.value in changed])
+        if (known.priority_score, known.at_epoch) != (document.priority_score, document.at_epoch):
+            self._numbers.put(place, document)
+            changed.add(NUMBERS)
+        self._rows.append(_row(place, document))
+        if (known.title, known.text) != (document.title, document.text):
+            self._forgotten.append((place, tokens((known.title,)), tokens((known.text,))))
+            self._words.append((place, tokens((document.title,)), tokens((document.text,))))
+            changed.add(WORDS)
+        self.changed |= changed
+
+    def write(self, connection: Connection, tables: Tables) -> None:
+        """Apply it."""
+        pairs = tables.pairs
+        if self._forgotten:  # a contentless table must be told what it is to forget
+            statement = f"INSERT INTO {pairs} ({pairs}, rowid, title, text) VALUES ('delete', ?, ?, ?)"  # noqa: S608
+            connection.exec_driver_sql(statement, self._forgotten)
+        if self._rows:
+            marks = ",".join("?" * len(self._rows[0]))
+            statement = f"INSERT OR REPLACE INTO {tables.documents} VALUES ({marks})"  # noqa: S608  # our names and "?"
+            connection.exec_driver_sql(statement, self._rows)
+        if self._words:
+            connection.exec_driver_sql(f"INSERT INTO {pairs} (rowid, title, text) VALUES (?, ?, ?)", self._words)  # noqa: S608
+        self._bits.write(connection, tables.bits)
+        self._columns.write(connection, tables.columns, tables.entries)
+        self._numbers.write(connection, tables.columns)
 
 
 def _latest(documents: Sequence[SearchDocument]) -> Iterator[SearchDocument]:

@@ -1,54 +1,24 @@
-"""Priority and time by document, as columns of numbers beside columns of coarse steps, a byte a document.
-
-A range of half a year takes in or leaves out whole steps at once; the numbers themselves are looked at only where a
-bound falls into a step. An index of the numbers would be read for as many rows as there are leads in that half year.
-"""
+"""Priority and time by document, as columns of numbers: a range, an order and a histogram read them as arrays, where an
+index of the numbers would be read for as many rows as there are leads in half a year."""
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections import defaultdict
-from itertools import compress
 
 from sqlalchemy import Connection
 
 from records.search import SearchDocument
-from records.search_fields import Between, RangeField
-from stores.search.bits import CHUNK_BITS, bits_of_flags, flags_of
+from records.search_fields import RangeField
+from stores.search.bits import CHUNK_BITS
 from stores.search.driver_rows import rows_of
 
-__all__ = ["NumberChanges", "within"]
+__all__ = ["NUMBERS", "NumberChanges", "column_of"]
 
-_WORD = "d"  # eight bytes, which hold seconds exactly
-_STEPS = 256
-_OUT, _IN, _LOOK = range(3)
-_ONLY_LOOK = bytes(step == _LOOK for step in range(_STEPS))
-_ONLY_IN = bytes(step == _IN for step in range(_STEPS))
-_FIRST_SECOND = 1_420_041_600  # 2015 in Shanghai; what is before or after the steps falls into the outer ones
-_SECONDS_A_STEP = 30 * 86_400.0
+NUMBERS = "#numbers"
+"""What is counted as changed when any of them is (`kept.IndexState`)."""
 
-
-def within(connection: Connection, columns: str, range_asked: Between, *, among: int) -> int:
-    """Those of the documents that are between the bounds."""
-    least = -math.inf if range_asked.least is None else range_asked.least
-    most = math.inf if range_asked.most is None else range_asked.most
-    if least > most:
-        return 0
-    name, meaning = _name(range_asked.field), _meaning(range_asked.field, least, most)
-    members, flags = flags_of(among), bytearray()
-    for chunk, steps in _chunks(connection, columns, _steps_of(name)):
-        flags += bytes(chunk * CHUNK_BITS - len(flags))
-        judged = steps.translate(meaning)
-        found = bytearray(judged.translate(_ONLY_IN))
-        some = members[len(flags) : len(flags) + len(steps)]
-        unsure = [place for place in compress(range(len(some)), judged.translate(_ONLY_LOOK)) if some[place]]
-        if unsure:
-            column = _column(connection, columns, name, chunk)
-            for place in unsure:
-                found[place] = least <= column[place] <= most
-        flags += found
-    return bits_of_flags(flags) & among
+_WORD = "d"  # eight bytes, which hold seconds exactly; `counting` reads them
 
 
 class NumberChanges:
@@ -67,32 +37,18 @@ class NumberChanges:
         """Apply to the stored chunks."""
         rows: list[tuple[str, int, bytes]] = []
         for (field, chunk), values in self._values.items():
-            name = _name(field)
-            column = _column(connection, columns, name, chunk)
+            column = _column(connection, columns, column_of(field), chunk)
             column.extend([0.0] * (max(values) + 1 - len(column)))
             for place, value in values.items():
                 column[place] = value
-            steps = bytes([_step(field, value) for value in column])
-            rows += [(name, chunk, column.tobytes()), (_steps_of(name), chunk, steps)]
+            rows.append((column_of(field), chunk, column.tobytes()))
         if rows:
             connection.exec_driver_sql(f"INSERT OR REPLACE INTO {columns} VALUES (?, ?, ?)", rows)  # noqa: S608  # our names
 
 
-def _meaning(field: RangeField, least: float, most: float) -> bytes:
-    """For each step whether it is in the range, out of it, or must be looked into."""
-    low, high = _step(field, least), _step(field, most)
-    return bytes(_OUT if not low <= step <= high else _LOOK if step in (low, high) else _IN for step in range(_STEPS))
-
-
-def _step(field: RangeField, value: float) -> int:
-    """Never smaller for a larger value."""
-    place = value * (_STEPS - 1) if field is RangeField.PRIORITY else (value - _FIRST_SECOND) / _SECONDS_A_STEP
-    return int(min(max(place, 0), _STEPS - 1))
-
-
-def _chunks(connection: Connection, columns: str, name: str) -> list[tuple[int, bytes]]:
-    statement = f"SELECT chunk, entries FROM {columns} WHERE name = ? ORDER BY chunk"  # noqa: S608  # our names
-    return [(chunk, entries) for chunk, entries in rows_of(connection, statement, (name,))]
+def column_of(field: RangeField) -> str:
+    """The name of its column."""
+    return f"#{field.value}"
 
 
 def _column(connection: Connection, columns: str, name: str, chunk: int) -> array[float]:
@@ -101,11 +57,3 @@ def _column(connection: Connection, columns: str, name: str, chunk: int) -> arra
     for (blob,) in rows_of(connection, statement, (name, chunk)):
         column.frombytes(blob)
     return column
-
-
-def _name(field: RangeField) -> str:
-    return f"#{field.value}"
-
-
-def _steps_of(name: str) -> str:
-    return f"{name}~"

@@ -111,8 +111,11 @@ def ranked(counted: Mapping[str, int], most: int, *, chosen: Collection[str] = (
     return _FACET_COUNTS.validate_python([{"value": value, "count": count} for value, count in shown])
 
 
-def facets_of(query: SearchQuery, counted: Mapping[Facet, Mapping[str, int]]) -> dict[str, Any]:
-    """`facets` and `facet_sizes` of a result."""
+def facets_of(
+    query: SearchQuery, counted: Mapping[Facet, Mapping[str, int]], *, sizes: Mapping[Facet, int] | None = None
+) -> dict[str, Any]:
+    """`facets` and `facet_sizes` of a result; `sizes` where not all values that have results were counted out."""
+    sizes = sizes or {facet: len(counts) for facet, counts in counted.items()}
     if not query.most_values:
         return {"facets": {facet: ranked(counted[facet], MOST_FACET_VALUES) for facet in query.count_facets}}
     most = min(query.most_values, MOST_FACET_VALUES)
@@ -120,7 +123,7 @@ def facets_of(query: SearchQuery, counted: Mapping[Facet, Mapping[str, int]]) ->
         "facets": {
             facet: ranked(counted[facet], most, chosen=query.filters.get(facet, ())) for facet in query.count_facets
         },
-        "facet_sizes": {facet: min(len(counted[facet]), MOST_FACET_VALUES) for facet in query.count_facets},
+        "facet_sizes": {facet: min(sizes[facet], MOST_FACET_VALUES) for facet in query.count_facets},
     }
 
 

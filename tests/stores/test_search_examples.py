@@ -5,10 +5,10 @@ from types import ModuleType
 
 import pytest
 
-from stores.search import bits, elastic_layout, facet_bits, fold, kept, query
+from stores.search import bits, elastic_layout, facet_bits, fold, query
 
 
-@pytest.mark.parametrize("module", [bits, elastic_layout, facet_bits, fold, kept, query], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("module", [bits, elastic_layout, facet_bits, fold, query], ids=lambda one: one.__name__)
 def test_examples_hold(module: ModuleType) -> None:
     found = doctest.testmod(module)
     assert found.attempted
