@@ -25,8 +25,10 @@ __all__ = [
     "InRegion",
     "RangeField",
     "SHANGHAI",
+    "facet_named",
     "field_names",
     "read_field",
+    "written_field",
 ]
 
 SHANGHAI = timezone(timedelta(hours=8))
@@ -81,6 +83,7 @@ _FACETS: Mapping[str, Facet] = MappingProxyType(
         "状态": Facet.STATE,
         "类目": Facet.CATEGORY,
         "机关": Facet.OFFICE,
+        "属地": Facet.REGION,
         "监测对象": Facet.TARGET,
         "承办人": Facet.ASSIGNEE,
         "主体比对": Facet.DECISION,
@@ -147,6 +150,21 @@ def read_field(name: str, values: tuple[str, ...]) -> Condition | str:
     if chinese in _FACETS:
         return _has_value(_FACETS[chinese], values)
     return _READERS[_OTHERS[chinese]](values)
+
+
+def facet_named(name: str) -> Facet | None:
+    """The facet of a Chinese field name; None where the field is none of a facet."""
+    return _FACETS.get(name)
+
+
+def written_field(facet: Facet, value: str) -> str:
+    """An exact value as it is typed; the value holds no quote.
+
+    >>> written_field(Facet.RULE, "A01")
+    '规则:"A01"'
+    """
+    name = next(name for name, named in _FACETS.items() if named is facet)
+    return f'{name}:"{value}"'
 
 
 def _has_value(facet: Facet, values: tuple[str, ...]) -> HasValue:

@@ -4,6 +4,7 @@
     "七天 无理由"                  these characters, the blank among them
     (玛咖 或 人参) 非 秘方         且/或/非 or AND/OR/NOT, standing alone; 非 binds tightest, then 且
     规则:A01 状态:待研判,核查中    exact values, alternatives by comma
+    -规则:A01                      the same as 非 规则:A01
     地区:3301  优先:0.5..  日期:2026-03..2026-04-15  标题:玛咖  编号:lead_1
 
 A word keeps every character in it (`3.5折`, `某某（杭州）有限公司`); what would be syntax is meant as itself in quotes.
@@ -188,10 +189,18 @@ class _Reader:
             elif sign in "()":
                 yield _Token(place=at, sign=sign)
                 at += 1
+            elif self._leaves_out(at):
+                yield _Token(place=at, sign="非")
+                at += 1
             else:
                 token, at = self._term(at)
                 if token is not None:
                     yield token
+
+    def _leaves_out(self, at: int) -> bool:
+        """A hyphen before a field; before anything else it is a character of a word."""
+        found = _FIELD.match(self._folded, at + 1) if self._folded[at] == "-" else None
+        return found is not None and found[1] in field_names()
 
     def _term(self, at: int) -> tuple[_Token | None, int]:
         if self._folded[at] == '"':

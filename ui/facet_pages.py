@@ -10,14 +10,14 @@ from fastapi.responses import HTMLResponse
 from starlette.datastructures import QueryParams
 
 from records.errors import AwayError, InvalidInputError, NotFoundError
-from records.search import Facet, SearchKind, SearchResult
+from records.search import Facet, SearchInterval, SearchKind, SearchResult
 from ui.door import Asked, Visitor
 from ui.lead_pages import LEAD_FACETS
 from ui.market_pages import LISTING_FACETS, SHOP_FACETS
 from ui.searching import SearchState
 from ui.words import FACET_TITLES
 
-__all__ = ["list_state", "router"]
+__all__ = ["counted", "list_state", "router"]
 
 router = APIRouter(prefix="/facets")
 
@@ -39,7 +39,7 @@ def facet_values(request: Request, visitor: Asked, name: str, of: str = "", find
         raise NotFoundError("没有这个筛选项", cure="回到检索页")
     problem, counts = "", SearchResult(total=0, hits=())
     try:
-        counts = _counted(visitor, state, facet)
+        counts = counted(visitor, state, facet)
     except (AwayError, InvalidInputError) as exc:
         problem = str(exc)
     values = state.found_values(facet, counts.facets.get(facet, ()), visitor.namer, words=find[:60])
@@ -63,8 +63,12 @@ def list_state(name: str, params: QueryParams) -> SearchState:
     return SearchState.read(params, path=f"/{name}", kind=kind, facets=facets)
 
 
-def _counted(visitor: Visitor, state: SearchState, facet: Facet) -> SearchResult:
-    query = state.query().model_copy(update={"count_facets": (facet,), "most_values": 0, "limit": 1, "offset": 0})
+def counted(
+    visitor: Visitor, state: SearchState, *facets: Facet, histogram: SearchInterval | None = None
+) -> SearchResult:
+    """The counts of a list alone: of all values of some facets, or by time. Raises as the list itself."""
+    only_counts = {"count_facets": facets, "most_values": 0, "histogram": histogram, "limit": 1, "offset": 0}
+    query = state.query().model_copy(update=only_counts)
     if state.kind is SearchKind.LEAD:
         return visitor.leads.search(query)[0]
     if state.kind is SearchKind.SHOP:

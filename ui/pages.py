@@ -38,6 +38,7 @@ from ui import (
     session_pages,
     statistics_pages,
     target_pages,
+    time_pages,
     today_pages,
     upload_pages,
     verify_page,
@@ -66,6 +67,7 @@ _ROOMS = (
     statistics_pages,
     market_pages,
     facet_pages,
+    time_pages,
     schedule_pages,
     verify_page,  # these before evidence_pages, whose captures are at the same place
     capture_order_pages,

@@ -12,6 +12,7 @@ from offices.search_desk import SearchDesk
 from records.errors import InvalidInputError
 from records.saved_searches import SavedSearch
 from records.search import SearchKind
+from ui.conditions import Conditions
 from ui.door import Asked, Changing, Visitor
 from ui.lead_pages import LEAD_FACETS
 from ui.naming import Namer
@@ -41,7 +42,7 @@ def keep(
     """Save the list one looks at; `state` is its query string."""
     asked = _state(QueryParams(state))
     try:
-        search_desk(visitor).keep(name, text=asked.text, filters=asked.filters, shared=bool(shared))
+        search_desk(visitor).keep(name, text=asked.query().text, filters=asked.filters, shared=bool(shared))
     except InvalidInputError as exc:
         return _draw(visitor, problem=str(exc), status=422)
     return RedirectResponse("/searches?done=kept", status_code=303)
@@ -67,15 +68,23 @@ def search_desk(visitor: Visitor) -> SearchDesk:
 
 def described(search: SavedSearch, namer: Namer) -> tuple[str, ...]:
     """A search in words: what is looked for, then each filter."""
-    words = (f"“{search.query.text}”",) if search.query.text else ()
-    return (*words, *(title for title, _ in state_of(search).chosen(namer))) or ("全部线索",)
+    state = state_of(search)
+    words = (f"“{state.text}”",) if state.text else ()
+    return (*words, *(chip.title for chip in state.chosen(namer))) or ("全部线索",)
 
 
 def state_of(search: SavedSearch) -> SearchState:
     """The list a search opens."""
     query = search.query
+    text, conditions = Conditions.taken_from(query.text)
     return SearchState(
-        path="/leads", kind=query.kind, facets=LEAD_FACETS, text=query.text, filters=query.filters, sort=query.sort
+        path="/leads",
+        kind=query.kind,
+        facets=LEAD_FACETS,
+        text=text,
+        filters=query.filters,
+        conditions=conditions,
+        sort=query.sort,
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import islice
 from types import MappingProxyType
 from typing import Self
@@ -14,15 +15,18 @@ from starlette.datastructures import QueryParams
 from records.errors import InvalidInputError
 from records.leads import LeadState, Severity
 from records.search import Facet, FacetCount, SearchKind, SearchQuery, SearchResult, SearchSort
+from ui.conditions import Conditions, can_be_left_out, day_said
 from ui.words import FACET_TITLES
 
-__all__ = ["FacetGroup", "FacetValue", "SearchState"]
+__all__ = ["Chip", "FacetGroup", "FacetValue", "SearchState"]
 
 PAGE_SIZE = 50
 _DEEPEST = 10_000
 _LONGEST_WORDS = 200
 _MOST_VALUES = 50
 _SHOWN_VALUES = 24
+LEFT_OUT = "not."
+"""Before the name of a facet in an address: the value must not stand."""
 
 _IN_ORDER: Mapping[Facet, Mapping[str, int]] = MappingProxyType(
     {
@@ -37,14 +41,26 @@ Name = Callable[[Facet, str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A condition in force, and the address of the list without it; `leaves_out`: of what must not stand."""
+
+    title: str
+    href: str
+    leaves_out: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FacetValue:
-    """One value that can be switched on or off by following `href`."""
+    """One value that can be switched on or off by following `href`, and left out or back in by `out_href` (empty where
+    the value cannot be written)."""
 
     value: str
     title: str
     count: int | None
     chosen: bool
     href: str
+    left_out: bool = False
+    out_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +75,8 @@ class FacetGroup:
 
     @property
     def chosen(self) -> bool:
-        """Whether any value of it is chosen."""
-        return any(value.chosen for value in self.values)
+        """Whether any value of it is chosen or left out."""
+        return any(value.chosen or value.left_out for value in self.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +89,7 @@ class SearchState:
     facets: tuple[Facet, ...]
     text: str = ""
     filters: Mapping[Facet, tuple[str, ...]]
+    conditions: Conditions = field(default_factory=Conditions)
     sort: SearchSort = SearchSort.PRIORITY
     offset: int = 0
     left_out: int = 0
@@ -80,10 +97,8 @@ class SearchState:
     @classmethod
     def read(cls, params: QueryParams, *, path: str, kind: SearchKind, facets: tuple[Facet, ...]) -> Self:
         """From a query string; what cannot be understood is taken as not said."""
-        filters = {
-            facet: tuple(dict.fromkeys(value[:200] for value in params.getlist(facet.value)[:_MOST_VALUES] if value))
-            for facet in facets
-        }
+        filters = {facet: _values(params, facet.value) for facet in facets}
+        left_out = {facet: _values(params, LEFT_OUT + facet.value) for facet in facets}
         text = params.get("q", "").strip()
         return cls(
             path=path,
@@ -92,6 +107,15 @@ class SearchState:
             text=text[:_LONGEST_WORDS],
             left_out=len(text[_LONGEST_WORDS:]),
             filters={facet: values for facet, values in filters.items() if values},
+            conditions=Conditions(
+                excluded={
+                    facet: sayable
+                    for facet, values in left_out.items()
+                    if (sayable := tuple(filter(can_be_left_out, values)))
+                },
+                since=day_said(params.get("since", "")),
+                until=day_said(params.get("until", "")),
+            ),
             sort=_sort(params.get("sort", "")),
             offset=_offset(params.get("offset", "")),
         )
@@ -100,7 +124,8 @@ class SearchState:
         """The same as the index is asked.
 
         Raises:
-            InvalidInputError: The text was too long: what a part of it finds is no answer to the whole.
+            InvalidInputError: The text was too long: what a part of it finds is no answer to the whole; or, with
+                conditions, it cannot be read.
         """
         if self.left_out:
             raise InvalidInputError(
@@ -108,7 +133,7 @@ class SearchState:
             )
         return SearchQuery(
             kind=self.kind,
-            text=self.text,
+            text=self.conditions.joined_to(self.text),
             filters=dict(self.filters),
             count_facets=self.facets,
             most_values=_SHOWN_VALUES,
@@ -125,11 +150,19 @@ class SearchState:
         """The same as names and values."""
         pairs: list[tuple[str, str]] = [("q", self.text)] if self.text else []
         pairs += [(facet.value, value) for facet in self.facets for value in self.filters.get(facet, ())]
+        conditions = self.conditions
+        for facet in self.facets:
+            pairs += [(LEFT_OUT + facet.value, value) for value in conditions.excluded.get(facet, ())]
+        pairs += [(name, str(day)) for name, day in (("since", conditions.since), ("until", conditions.until)) if day]
         if self.sort is not SearchSort.PRIORITY:
             pairs.append(("sort", self.sort.value))
         if self.offset:
             pairs.append(("offset", str(self.offset)))
         return pairs
+
+    def kept_pairs(self, *left_aside: str) -> list[tuple[str, str]]:
+        """The pairs a form must bring along that asks for other values of those named; the page begins anew."""
+        return [(name, value) for name, value in self.pairs() if name not in (*left_aside, "offset")]
 
     @property
     def href(self) -> str:
@@ -146,7 +179,18 @@ class SearchState:
         chosen = self.filters.get(facet, ())
         now = tuple(one for one in chosen if one != value) if value in chosen else (*chosen, value)
         filters = {name: values for name, values in {**self.filters, facet: now}.items() if values}
-        return replace(self, filters=filters, offset=0)
+        return replace(self, filters=filters, conditions=self.conditions.without(facet, value), offset=0)
+
+    def left_out_toggled(self, facet: Facet, value: str) -> Self:
+        """With one facet value left out, or let in again; a chosen one is no longer chosen."""
+        if value in self.conditions.excluded.get(facet, ()):
+            return replace(self, conditions=self.conditions.without(facet, value), offset=0)
+        unchosen = self.toggled(facet, value) if value in self.filters.get(facet, ()) else self
+        return replace(unchosen, conditions=self.conditions.leaving_out(facet, value), offset=0)
+
+    def between(self, since: date | None, until: date | None) -> Self:
+        """Of these days, back on the first page."""
+        return replace(self, conditions=self.conditions.between(since, until), offset=0)
 
     def sorted_by(self, sort: SearchSort) -> Self:
         """In another order, back on the first page."""
@@ -154,7 +198,7 @@ class SearchState:
 
     def cleared(self) -> Self:
         """The words alone, no filter."""
-        return replace(self, filters={}, offset=0)
+        return replace(self, filters={}, conditions=Conditions(), offset=0)
 
     def page_hrefs(self, total: int) -> tuple[str, str]:
         """Addresses of the page before and after ("" for none)."""
@@ -180,16 +224,28 @@ class SearchState:
         fitting = (one for one in counts if wanted in name(facet, one.value).casefold() or wanted in one.value)
         return tuple(self._value(facet, one.value, one.count, name) for one in islice(fitting, _SHOWN_VALUES))
 
-    def chosen(self, name: Name) -> tuple[tuple[str, str], ...]:
-        """Each filter in force as (title, address without it)."""
-        return tuple(
-            (f"{FACET_TITLES[facet]}：{name(facet, value)}", self.toggled(facet, value).href)
+    def chosen(self, name: Name) -> tuple[Chip, ...]:
+        """Each filter in force."""
+        chips = [
+            Chip(title=f"{FACET_TITLES[facet]}：{name(facet, value)}", href=self.toggled(facet, value).href)
             for facet in self.facets
             for value in self.filters.get(facet, ())
-        )
+        ]
+        chips += [
+            Chip(
+                title=f"排除 {FACET_TITLES[facet]}：{name(facet, value)}",
+                href=self.left_out_toggled(facet, value).href,
+                leaves_out=True,
+            )
+            for facet in self.facets
+            for value in self.conditions.excluded.get(facet, ())
+        ]
+        if self.conditions.days:
+            chips.append(Chip(title=f"日期：{self.conditions.days}", href=self.between(None, None).href))
+        return tuple(chips)
 
     def _group(self, facet: Facet, counts: Sequence[FacetCount], name: Name, *, size: int) -> FacetGroup:
-        chosen = self.filters.get(facet, ())
+        chosen = (*self.filters.get(facet, ()), *self.conditions.excluded.get(facet, ()))
         known = {count.value: count.count for count in counts}
         ordered = [*(value for value in chosen if value not in known), *known]
         if facet in _IN_ORDER:
@@ -209,7 +265,13 @@ class SearchState:
             count=count,
             chosen=value in self.filters.get(facet, ()),
             href=self.toggled(facet, value).href,
+            left_out=value in self.conditions.excluded.get(facet, ()),
+            out_href=self.left_out_toggled(facet, value).href if can_be_left_out(value) else "",
         )
+
+
+def _values(params: QueryParams, name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value[:200] for value in params.getlist(name)[:_MOST_VALUES] if value))
 
 
 def _sort(said: str) -> SearchSort:

@@ -14,7 +14,7 @@ from records.leads import Severity, Verdict
 from records.market import ContactKind, PriceRole, Speaker
 from records.register import MatchDecision
 from records.schedules import MisfirePolicy, OccurrenceState
-from records.search import Facet, SearchSort
+from records.search import Facet, SearchInterval, SearchSort
 from records.survey import FrontierState, Outcome, PageKind, RunState, TargetKind, TargetState
 
 __all__ = ["FACET_TITLES", "NAV", "artefact_title", "word_by_value", "word_of"]
@@ -154,6 +154,9 @@ _WORDS: Mapping[object, str] = MappingProxyType(
         (ContactKind, "qq"): "QQ",
         (SearchSort, "priority"): "优先级",
         (SearchSort, "newest"): "最近发现",
+        (SearchInterval, "day"): "日",
+        (SearchInterval, "week"): "周",
+        (SearchInterval, "month"): "月",
         (TargetState, "active"): "监测中",
         (TargetState, "paused"): "暂停",
         (TargetState, "retired"): "移出",

@@ -138,6 +138,8 @@ BY_HAND = [
     ("((象牙))", _has("象牙")), ("非 (玛咖 或 非 最)", _not(_either(_has("玛咖"), _not(_has("最"))))),
     ("牙 或 规则:A01", _either(_has("牙"), _under(Facet.RULE, "A01"))), ("or 或 and", _either(_has("or"), _has("and"))),
     ("非 规则:A01 非 规则:A02", _both(_not(_under(Facet.RULE, "A01")), _not(_under(Facet.RULE, "A02")))),
+    ("-规则:A01 －规则:A02", _both(_not(_under(Facet.RULE, "A01")), _not(_under(Facet.RULE, "A02")))),
+    ("玛咖 (-规则:A01)", _both(_has("玛咖"), _not(_under(Facet.RULE, "A01")))), ("-玛咖", _has("-玛咖")), ("-商品:玛咖", _has("-商品:玛咖")),
     # fields
     ("规则:A01", _under(Facet.RULE, "A01")), ("rule:a01", _under(Facet.RULE, "A01")), ("规则：Ａ０１", _under(Facet.RULE, "A01")),
     ("规则:A01,N01", _under(Facet.RULE, "A01", "N01")), ("规则:A01、N01", _under(Facet.RULE, "A01", "N01")), ("规则:Z99", _under(Facet.RULE, "Z99")),

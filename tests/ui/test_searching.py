@@ -9,6 +9,7 @@ from starlette.datastructures import QueryParams
 
 from records.errors import InvalidInputError
 from records.search import Facet, FacetCount, SearchKind, SearchResult, SearchSort
+from ui.conditions import Conditions
 from ui.searching import SearchState
 
 FACETS = (Facet.SEVERITY, Facet.RULE, Facet.REGION)
@@ -79,3 +80,41 @@ def test_of_many_values_the_most_frequent_and_the_chosen_are_listed_and_others_f
 
 def _name(facet: Facet, value: str) -> str:
     return f"名{value}"
+
+
+def test_value_left_out_and_days_are_read_back_and_asked_for_in_every_form():
+    state = read("q=蜂胶 或 玛咖&not.rule=C16&not.rule=A01&since=2026-03-01&until=2026-03-31")
+    asked = '(蜂胶 或 玛咖) 非 规则:"C16" 非 规则:"A01" 日期:2026-03-01..2026-03-31'
+    assert state.query().text == asked
+    assert read(state.string()) == state
+    assert Conditions.taken_from(asked) == ("蜂胶 或 玛咖", state.conditions)
+    chips = state.chosen(_name)
+    assert [(chip.title, chip.leaves_out) for chip in chips] == [
+        ("排除 规则：名C16", True), ("排除 规则：名A01", True), ("日期：2026-03-01 至 2026-03-31", False)
+    ]  # fmt: skip
+    assert read(chips[0].href.partition("?")[2]).conditions.excluded == {Facet.RULE: ("A01",)}
+    assert state.cleared().query().text == "蜂胶 或 玛咖"
+
+
+def test_value_is_either_chosen_or_left_out():
+    state = read("rule=A01&offset=50").left_out_toggled(Facet.RULE, "A01")
+    assert (state.filters, state.conditions.excluded, state.offset) == ({}, {Facet.RULE: ("A01",)}, 0)
+    back = state.toggled(Facet.RULE, "A01")
+    assert (back.filters, back.conditions.excluded) == ({Facet.RULE: ("A01",)}, {})
+    assert not state.left_out_toggled(Facet.RULE, "A01").conditions
+
+
+@pytest.mark.parametrize("said", ["since=2026-02-30", "since=20260201", "until=gestern", 'not.rule=A"01', "not.rule="])
+def test_condition_that_cannot_be_said_is_taken_as_not_said(said):
+    assert not read(said).conditions
+
+
+def test_mistake_in_the_words_is_told_at_its_place_whatever_stands_behind():
+    with pytest.raises(InvalidInputError, match="第 4 个字处"):
+        read("q=蜂胶 (玛咖&not.rule=A01").query()
+
+
+@given(st.text(max_size=60))
+def test_words_nobody_wrote_conditions_behind_stay_words(words):
+    text, conditions = Conditions.taken_from(words)
+    assert conditions or text == words

@@ -120,6 +120,20 @@ document.addEventListener("keydown", (event) => {
   if (action && action()) event.preventDefault();
 });
 
+// Columns of time: one stop of the Tab key, arrows from there.
+document.addEventListener("keydown", (event) => {
+  const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const bar = by && event.target.closest?.("[data-bars] svg a");
+  if (!bar) return;
+  const bars = [...bar.parentNode.querySelectorAll("a")];
+  const to = bars[bars.indexOf(bar) + by];
+  if (!to) return;
+  event.preventDefault();
+  bar.setAttribute("tabindex", "-1");
+  to.removeAttribute("tabindex");
+  to.focus();
+});
+
 document.addEventListener("click", async (event) => {
   const copy = event.target.closest("[data-copy]");
   if (copy) {
