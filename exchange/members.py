@@ -46,6 +46,11 @@ class Member:
         self.content = content
         self.chunks = chunks
 
+    @property
+    def deflated(self) -> bool:
+        """Records and manifests are; files (packages, pictures) are packed already."""
+        return not self.name.startswith("files/")
+
 
 def write_zip(path: Path, members: Iterable[Member]) -> int:
     """Write the members in the order of their names, under a name that nothing takes for a bundle, and put it in place
@@ -128,8 +133,8 @@ def _sound() -> Iterator[None]:
 def _write_member(archive: zipfile.ZipFile, member: Member) -> None:
     info = zipfile.ZipInfo(member.name, _EPOCH)
     info.external_attr = 0o600 << 16
+    info.compress_type = zipfile.ZIP_DEFLATED if member.deflated else zipfile.ZIP_STORED
     if member.content is not None:
-        info.compress_type = zipfile.ZIP_DEFLATED
         archive.writestr(info, member.content)
         return
     with archive.open(info, "w", force_zip64=True) as stream:

@@ -67,6 +67,13 @@ class AuditAction(StrEnum):
     JOB_FETCHED = "取任务文件"
     KEY_ISSUED = "签发接口密钥"
     KEY_REVOKED = "撤销接口密钥"
+    BACKED_UP = "备份数据"
+    RESTORE_TRIED = "演练恢复"
+    PEER_CHANGED = "登记往来单位"
+    BUNDLE_SENT = "发出摆渡包"
+    BUNDLE_RECEIVED = "收录摆渡包"
+    BUNDLE_REFUSED = "拒收摆渡包"
+    MATTER_ACTED = "办理往来事项"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

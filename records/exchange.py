@@ -9,6 +9,8 @@ from pydantic import Field
 from records.base import DigestHex, Record, UtcDatetime
 from records.digests import Digests
 from records.leads import Lead, LeadEvent
+from records.own_rules import OwnRule
+from records.rule_life import RuleEvent
 
 __all__ = [
     "Bundle",
@@ -27,6 +29,7 @@ __all__ = [
     "Refusal",
     "RefusalReason",
     "Relation",
+    "RuleFile",
     "Zone",
 ]
 
@@ -256,3 +259,12 @@ class LeadFile(Record):
 
     lead: Lead
     events: tuple[LeadEvent, ...] = ()
+
+
+class RuleFile(Record):
+    """What travels of a rule: an own rule's versions, oldest first (none: it is one of the release), and, inside one
+    house, the acts about it."""
+
+    rule_id: str
+    versions: tuple[OwnRule, ...] = ()
+    events: tuple[RuleEvent, ...] = ()

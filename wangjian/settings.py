@@ -11,10 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from records.errors import InvalidInputError
+from records.exchange import Zone
 from records.licences_read import PictureReading
 
 __all__ = [
     "ApiSettings",
+    "BackupSettings",
     "BrowserSettings",
     "ConsoleSettings",
     "NetworkSettings",
@@ -171,6 +173,19 @@ class OidcSettings(_Section):
         return found
 
 
+class BackupSettings(_Section):
+    """Backups made by `serve` every day at `daily_at` (HH:MM, Beijing time; empty: none) into `folder` (empty:
+    `backups` in the data directory, better another disk), of which the newest `keep` stay. `passphrase` (12 characters
+    or more) opens the file of the keys that is written into `keys_folder`; without both keys are not backed up.
+    """
+
+    daily_at: str = Field(default="", pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")
+    folder: str = ""
+    keep: int = Field(default=14, ge=1, le=3650)
+    passphrase: SecretStr = SecretStr("")
+    keys_folder: str = ""
+
+
 class SurveySettings(_Section):
     """Every survey. A WARC file of the archive is followed by the next at `archive_file_bytes`; a page the site calls
     unchanged is fetched whole again after `full_refetch_days`; of the filter combinations of lists `facet_pages` are
@@ -231,6 +246,20 @@ class ActSettings(_Section):
     page_seconds: float = Field(default=30.0, gt=0, le=120)
 
 
+class ExchangeSettings(_Section):
+    """Bundles between zones and bureaus. `code` names us to peers (empty: from our root certificate), `name` and
+    `region_code` stand on our card (empty: `evidence.organisation`). `zone` is 采集区 or 业务区 where the two run
+    apart. A sending is cut in parts of `part_bytes`; a bundle is good for `valid_days`.
+    """
+
+    code: str = Field(default="", pattern=r"^([0-9A-Za-z][0-9A-Za-z_.-]{0,39})?$")
+    name: str = ""
+    region_code: str = ""
+    zone: Zone = Zone.WHOLE
+    part_bytes: int = Field(default=500_000_000, ge=1_000, le=1_500_000_000)
+    valid_days: int = Field(default=30, ge=1, le=365)
+
+
 class Settings(BaseSettings):
     """All settings; nothing else reads the environment."""
 
@@ -247,11 +276,13 @@ class Settings(BaseSettings):
     console: ConsoleSettings = ConsoleSettings()
     api: ApiSettings = ApiSettings()
     oidc: OidcSettings = OidcSettings()
+    backup: BackupSettings = BackupSettings()
     survey: SurveySettings = SurveySettings()
     schedule: ScheduleSettings = ScheduleSettings()
     licences: LicenceSettings = LicenceSettings()
     images: ImageSettings = ImageSettings()
     acts: ActSettings = ActSettings()
+    exchange: ExchangeSettings = ExchangeSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -13,7 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
+from records.backups import RecordsCopier
 from records.errors import StorageFullError
+from records.exchange import Identity
 from records.health_ports import RunBoard
 from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
@@ -25,9 +27,19 @@ from wangjian.settings import Settings
 if TYPE_CHECKING:
     from wangjian.preserver import FlowPreserver
 
-__all__ = ["SurveyMeans", "blobs_at", "evidence_store", "index_lag", "open_services", "open_survey", "utc_now"]
+__all__ = [
+    "SurveyMeans",
+    "blobs_at",
+    "evidence_store",
+    "index_lag",
+    "open_copier",
+    "open_services",
+    "open_survey",
+    "utc_now",
+]
 
 _WAITING_FOLDER = "blobs-waiting"
+_CODE_LENGTH = 16  # of a root's fingerprint, where no code is set
 
 
 def utc_now() -> datetime:
@@ -79,8 +91,19 @@ class _Urls:
 
 
 @contextmanager
-def open_services(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Services]:
-    """Open the data directory (made when missing, migrated when older) and close it again.
+def open_copier(settings: Settings, *, clock: Clock = utc_now) -> Iterator[RecordsCopier]:
+    """All records, to be copied out or filled in; nothing is made or migrated before it is asked."""
+    records = open_records(_urls(settings, settings.data_dir.expanduser().absolute()).records, clock=clock)
+    try:
+        yield records.copier
+    finally:
+        records.close()
+
+
+@contextmanager
+def open_services(settings: Settings, *, clock: Clock = utc_now, signer: Signer | None = None) -> Iterator[Services]:
+    """Open the data directory (made when missing, migrated when older) and close it again. With `signer` no key is
+    opened or made: for looking at what was restored without its keys.
 
     Raises:
         StorageFullError: The data directory cannot be made or written.
@@ -97,7 +120,7 @@ def open_services(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Ser
     preserver = FlowPreserver(settings)
     try:
         records.migrate()
-        services = _assemble(settings, records, open_index(urls.index), clock=clock, preserver=preserver)
+        services = _assemble(settings, records, open_index(urls.index), clock=clock, preserver=preserver, signer=signer)
         preserver.bind(services)
         yield services
     finally:
@@ -175,8 +198,14 @@ def _access(settings: Settings, *, keep_days: int) -> BlobAccess:
     )
 
 
-def _assemble(
-    settings: Settings, records: Records, index: SearchIndex, *, clock: Clock, preserver: FlowPreserver
+def _assemble(  # noqa: PLR0913  # the parts that are opened before
+    settings: Settings,
+    records: Records,
+    index: SearchIndex,
+    *,
+    clock: Clock,
+    preserver: FlowPreserver,
+    signer: Signer | None,
 ) -> Services:
     from evidence.signing import open_signer
     from evidence.trust import load_anchors
@@ -186,6 +215,13 @@ def _assemble(
     keys = data_dir / "keys"
     register_url = settings.stores.register_index_url
     indexed = open_register_index(register_url, records, clock=clock) if register_url else None
+    reading = signer is not None
+    signer = signer or open_signer(
+        keys,
+        organisation=settings.evidence.organisation,
+        clock=clock,
+        passphrase=settings.evidence.key_passphrase.get_secret_value(),
+    )
     return Services(
         clock=clock,
         data_dir=data_dir,
@@ -199,14 +235,9 @@ def _assemble(
         audit=records.audit,
         outbox=records.outbox,
         index=index,
-        signer=open_signer(
-            keys,
-            organisation=settings.evidence.organisation,
-            clock=clock,
-            passphrase=settings.evidence.key_passphrase.get_secret_value(),
-        ),
-        sm2_signer=_sm2_signer(settings, keys, clock),
-        timestamp_authorities=_authorities(settings, keys, clock),
+        signer=signer,
+        sm2_signer=None if reading else _sm2_signer(settings, keys, clock),
+        timestamp_authorities=() if reading else _authorities(settings, keys, clock),
         trust_anchors_pem=load_anchors(keys),
         preserver=preserver,
         schedules=records.schedules,
@@ -235,9 +266,22 @@ def _assemble(
         figures=records.figures,
         case_book=records.case_book,
         exchange=records.exchange,
+        identity=_identity(settings, signer),
         organisation=settings.evidence.organisation,
         office_mark=settings.evidence.office_mark,
         allow_private=settings.network.allow_private,
+    )
+
+
+def _identity(settings: Settings, signer: Signer) -> Identity:
+    from evidence.trust import fingerprint_of, read_certificates
+
+    chosen = settings.exchange
+    return Identity(
+        code=chosen.code or fingerprint_of(read_certificates(signer.certificate_pem)[-1])[:_CODE_LENGTH],
+        name=chosen.name or settings.evidence.organisation,
+        region_code=chosen.region_code,
+        zone=chosen.zone,
     )
 
 

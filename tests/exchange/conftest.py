@@ -1,0 +1,121 @@
+"""Houses: data directories of zones and bureaus that know each other by their cards, and what travels between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from offices.audit import Caller
+from records.base import stable_id
+from records.exchange import Relation
+from records.ports import Services
+from tests.contracts import makers
+from wangjian.exchanging import receive
+from wangjian.exchanging_keys import add_peer, card_of
+from wangjian.exchanging_sending import send
+from wangjian.settings import Settings
+from wangjian.wiring import open_services
+
+CALLER = Caller(account=None, origin="命令行 张三")
+START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+class Clock:
+    """Stands still until it is moved; one for all houses."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class House:
+    """One installation: its services, its settings, and the folder it hands bundles out into."""
+
+    services: Services
+    settings: Settings
+    out: Path
+
+    @property
+    def code(self) -> str:
+        return self.services.identity.code
+
+    def knows(self, other: House, relation: Relation) -> None:
+        add_peer(self.services, card_of(other.services), relation, caller=CALLER)
+
+    def send(self, other: House, *, kinds=(), **more):
+        chosen = self.settings.exchange.model_copy(update=more)
+        return send(self.services, other.code, self.out, kinds=kinds, chosen=chosen, caller=CALLER)
+
+    def receive(self, *files: Path):
+        return receive(self.services, files, caller=CALLER)
+
+    def take(self, file: Path):
+        (done,) = self.receive(file)
+        return done
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def house(tmp_path: Path, new_database: Callable[[Path], Path], clock: Clock) -> Iterator[Callable[..., House]]:
+    """Opens a house of a name, with settings of its exchange; all are closed at the end."""
+    with ExitStack() as stack:
+
+        def build(name: str, *, evidence: dict[str, object] | None = None, **exchange: object) -> House:
+            data_dir = tmp_path / name
+            new_database(data_dir / "wangjian.db")
+            settings = Settings(
+                data_dir=data_dir,
+                evidence={"organisation": name, **(evidence or {})},
+                exchange={"code": stable_id("h", name)[:10], **exchange},
+            )
+            services = stack.enter_context(open_services(settings, clock=clock))
+            return House(services=services, settings=settings, out=tmp_path / f"{name}-out")
+
+        yield build
+
+
+@pytest.fixture
+def zones(house: Callable[..., House]) -> tuple[House, House]:
+    """采集区 and 业务区 of one house, each knowing the other."""
+    collecting, working = house("采集区", zone="采集区"), house("业务区", zone="业务区")
+    collecting.knows(working, Relation.WORKING)
+    working.knows(collecting, Relation.COLLECTING)
+    return collecting, working
+
+
+def survey(house: House, *, shops: int = 1) -> None:
+    """What a survey of some shops leaves: targets, pages with their bytes, shops, listings, findings, leads."""
+    services = house.services
+    services.survey.save_target(makers.target())
+    services.survey.open_run(makers.run(), ())
+    for number in range(1, shops + 1):
+        row = makers.row(number)
+        services.survey.enqueue((row,))
+        services.blobs.put(row.url.encode())
+        page = makers.page(row, page_id=f"page_{number}")
+        listing = makers.listing(f"l{number}", shop_id=f"s{number}", page_id=page.page_id)
+        reading = makers.reading(listing, shop=makers.shop(f"s{number}"))
+        services.survey.complete(row, page, reading, ())
+        finding = makers.finding(f"f{number}", shop_id=f"s{number}").model_copy(update={"page_id": page.page_id})
+        services.leads.save_findings((finding,))
+        save_lead(house, number)
+
+
+def save_lead(house: House, number: int) -> None:
+    lead = makers.lead(f"lead_{number}").model_copy(update={"shop_id": f"s{number}", "finding_ids": (f"f{number}",)})
+    house.services.leads.save_lead(lead, makers.lead_event(f"e{number}", lead_id=lead.lead_id), expected_version=0)
