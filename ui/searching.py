@@ -16,6 +16,7 @@ from records.errors import InvalidInputError
 from records.leads import LeadState, Severity
 from records.search import Facet, FacetCount, SearchKind, SearchQuery, SearchResult, SearchSort
 from ui.conditions import Conditions, can_be_left_out, day_said
+from ui.facet_addresses import LEFT_OUT, FacetAddresses
 from ui.words import FACET_TITLES
 
 __all__ = ["Chip", "FacetGroup", "FacetValue", "SearchState"]
@@ -25,8 +26,6 @@ _DEEPEST = 10_000
 _LONGEST_WORDS = 200
 _MOST_VALUES = 50
 _SHOWN_VALUES = 24
-LEFT_OUT = "not."
-"""Before the name of a facet in an address: the value must not stand."""
 
 _IN_ORDER: Mapping[Facet, Mapping[str, int]] = MappingProxyType(
     {
@@ -93,6 +92,8 @@ class SearchState:
     sort: SearchSort = SearchSort.PRIORITY
     offset: int = 0
     left_out: int = 0
+    _written: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Query strings of this state that were asked for before: a page of results asks for them a row each."""
 
     @classmethod
     def read(cls, params: QueryParams, *, path: str, kind: SearchKind, facets: tuple[Facet, ...]) -> Self:
@@ -153,12 +154,26 @@ class SearchState:
         conditions = self.conditions
         for facet in self.facets:
             pairs += [(LEFT_OUT + facet.value, value) for value in conditions.excluded.get(facet, ())]
-        pairs += [(name, str(day)) for name, day in (("since", conditions.since), ("until", conditions.until)) if day]
-        if self.sort is not SearchSort.PRIORITY:
-            pairs.append(("sort", self.sort.value))
+        pairs += self._pairs_after()
         if self.offset:
             pairs.append(("offset", str(self.offset)))
         return pairs
+
+    def _pairs_after(self) -> list[tuple[str, str]]:
+        days = (("since", self.conditions.since), ("until", self.conditions.until))
+        pairs = [(name, str(day)) for name, day in days if day]
+        return pairs if self.sort is SearchSort.PRIORITY else [*pairs, ("sort", self.sort.value)]
+
+    def addresses(self) -> FacetAddresses:
+        """Of this list with one facet value switched, as `toggled` and `left_out_toggled` have them."""
+        return FacetAddresses(
+            self.path,
+            self.facets,
+            chosen=self.filters,
+            excluded=self.conditions.excluded,
+            before=urlencode([("q", self.text)] if self.text else []),
+            after=urlencode(self._pairs_after()),
+        )
 
     def kept_pairs(self, *left_aside: str) -> list[tuple[str, str]]:
         """The pairs a form must bring along that asks for other values of those named; the page begins anew."""
@@ -172,7 +187,10 @@ class SearchState:
 
     def item_href(self, path: str, position: int) -> str:
         """The address of one result that remembers where in which list it was found."""
-        return f"{path}?{replace(self, offset=0).string(at=str(position))}"
+        if "first page" not in self._written:
+            said = replace(self, offset=0).string()
+            self._written["first page"] = f"{said}&" if said else ""
+        return f"{path}?{self._written['first page']}at={position}"
 
     def toggled(self, facet: Facet, value: str) -> Self:
         """With one facet value switched, back on the first page."""
@@ -210,8 +228,9 @@ class SearchState:
 
     def groups(self, result: SearchResult, name: Name) -> tuple[FacetGroup, ...]:
         """The facets with their counts, ready to be drawn; empty ones are left out."""
+        draw = _Drawn(self, self.addresses(), name)
         groups = (
-            self._group(facet, result.facets.get(facet, ()), name, size=result.facet_sizes.get(facet, 0))
+            self._group(facet, result.facets.get(facet, ()), draw, size=result.facet_sizes.get(facet, 0))
             for facet in self.facets
         )
         return tuple(group for group in groups if group.values)
@@ -222,7 +241,8 @@ class SearchState:
         """Values whose name or code has the words in it, the most frequent first, 24 at most."""
         wanted = words.strip().casefold()
         fitting = (one for one in counts if wanted in name(facet, one.value).casefold() or wanted in one.value)
-        return tuple(self._value(facet, one.value, one.count, name) for one in islice(fitting, _SHOWN_VALUES))
+        draw = _Drawn(self, self.addresses(), name)
+        return tuple(draw.value(facet, one.value, one.count) for one in islice(fitting, _SHOWN_VALUES))
 
     def chosen(self, name: Name) -> tuple[Chip, ...]:
         """Each filter in force."""
@@ -244,7 +264,7 @@ class SearchState:
             chips.append(Chip(title=f"日期：{self.conditions.days}", href=self.between(None, None).href))
         return tuple(chips)
 
-    def _group(self, facet: Facet, counts: Sequence[FacetCount], name: Name, *, size: int) -> FacetGroup:
+    def _group(self, facet: Facet, counts: Sequence[FacetCount], draw: _Drawn, *, size: int) -> FacetGroup:
         chosen = (*self.filters.get(facet, ()), *self.conditions.excluded.get(facet, ()))
         known = {count.value: count.count for count in counts}
         ordered = [*(value for value in chosen if value not in known), *known]
@@ -254,19 +274,28 @@ class SearchState:
         return FacetGroup(
             facet=facet,
             title=FACET_TITLES[facet],
-            values=tuple(self._value(facet, value, known.get(value), name) for value in shown),
+            values=tuple(draw.value(facet, value, known.get(value)) for value in shown),
             more=max(len(ordered), size) - len(shown),
         )
 
-    def _value(self, facet: Facet, value: str, count: int | None, name: Name) -> FacetValue:
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Facet values of a state as they are drawn."""
+
+    state: SearchState
+    addresses: FacetAddresses
+    name: Name
+
+    def value(self, facet: Facet, value: str, count: int | None) -> FacetValue:
         return FacetValue(
             value=value,
-            title=name(facet, value),
+            title=self.name(facet, value),
             count=count,
-            chosen=value in self.filters.get(facet, ()),
-            href=self.toggled(facet, value).href,
-            left_out=value in self.conditions.excluded.get(facet, ()),
-            out_href=self.left_out_toggled(facet, value).href if can_be_left_out(value) else "",
+            chosen=value in self.state.filters.get(facet, ()),
+            href=self.addresses.toggled(facet, value),
+            left_out=value in self.state.conditions.excluded.get(facet, ()),
+            out_href=self.addresses.left_out_toggled(facet, value) if can_be_left_out(value) else "",
         )
 
 

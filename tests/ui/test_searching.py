@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +42,28 @@ def test_switching_a_value_twice_changes_nothing_and_goes_to_the_first_page():
     assert once.filters[Facet.SEVERITY] == ("high", "low")
     assert once.offset == 0
     assert once.toggled(Facet.SEVERITY, "low").filters == state.filters
+
+
+@given(
+    chosen=st.dictionaries(st.sampled_from(FACETS), st.lists(st.sampled_from("甲乙 +&"), unique=True, max_size=2)),
+    excluded=st.dictionaries(st.sampled_from(FACETS), st.lists(st.sampled_from("甲丙"), unique=True, max_size=2)),
+    asked=st.sampled_from(["", "q=蜂胶&sort=newest&since=2026-03-01", "q=%26&offset=50"]),
+)
+def test_addresses_written_for_a_page_are_those_of_the_switched_state(chosen, excluded, asked):
+    state = read(asked)
+    state = replace(
+        state,
+        filters={facet: tuple(values) for facet, values in chosen.items() if values},
+        conditions=replace(
+            state.conditions, excluded={one: tuple(values) for one, values in excluded.items() if values}
+        ),
+    )
+    addresses = state.addresses()
+    for facet in FACETS:
+        for value in "甲乙丙":
+            assert addresses.toggled(facet, value) == state.toggled(facet, value).href
+            assert addresses.left_out_toggled(facet, value) == state.left_out_toggled(facet, value).href
+    assert state.item_href("/leads/x", 3) == "/leads/x?" + replace(state, offset=0).string(at="3")
 
 
 def test_nonsense_in_an_address_is_taken_as_not_said():
