@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -70,32 +71,54 @@ def clock() -> Clock:
     return Clock()
 
 
+def open_house(stack: ExitStack, folder: Path, name: str, clock: Clock, **more: object) -> House:
+    """A house over `folder/name`, with settings of its exchange; `evidence` are settings of evidence."""
+    evidence = more.pop("evidence", {})
+    settings = Settings(
+        data_dir=folder / name,
+        evidence={"organisation": name, **evidence},
+        exchange={"code": stable_id("h", name)[:10], **more},
+    )
+    services = stack.enter_context(open_services(settings, clock=clock))
+    return House(services=services, settings=settings, out=folder / f"{name}-out")
+
+
+def open_zones(stack: ExitStack, folder: Path, clock: Clock) -> tuple[House, House]:
+    return tuple(open_house(stack, folder, name, clock, zone=name) for name in ("采集区", "业务区"))
+
+
+@pytest.fixture(scope="session")
+def known_zones(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Path:
+    """采集区 and 业务区 of one house, each knowing the other; made once, copied by those who change them."""
+    folder = tmp_path_factory.mktemp("zones")
+    for name in ("采集区", "业务区"):
+        (folder / name).mkdir()
+        shutil.copyfile(migrated_database, folder / name / "wangjian.db")
+    with ExitStack() as stack:
+        collecting, working = open_zones(stack, folder, Clock())
+        collecting.knows(working, Relation.WORKING)
+        working.knows(collecting, Relation.COLLECTING)
+    return folder
+
+
 @pytest.fixture
 def house(tmp_path: Path, new_database: Callable[[Path], Path], clock: Clock) -> Iterator[Callable[..., House]]:
-    """Opens a house of a name, with settings of its exchange; all are closed at the end."""
+    """Opens a new house of a name; all are closed at the end."""
     with ExitStack() as stack:
 
-        def build(name: str, *, evidence: dict[str, object] | None = None, **exchange: object) -> House:
-            data_dir = tmp_path / name
-            new_database(data_dir / "wangjian.db")
-            settings = Settings(
-                data_dir=data_dir,
-                evidence={"organisation": name, **(evidence or {})},
-                exchange={"code": stable_id("h", name)[:10], **exchange},
-            )
-            services = stack.enter_context(open_services(settings, clock=clock))
-            return House(services=services, settings=settings, out=tmp_path / f"{name}-out")
+        def build(name: str, **more: object) -> House:
+            new_database(tmp_path / "houses" / name / "wangjian.db")
+            return open_house(stack, tmp_path / "houses", name, clock, **more)
 
         yield build
 
 
 @pytest.fixture
-def zones(house: Callable[..., House]) -> tuple[House, House]:
-    """采集区 and 业务区 of one house, each knowing the other."""
-    collecting, working = house("采集区", zone="采集区"), house("业务区", zone="业务区")
-    collecting.knows(working, Relation.WORKING)
-    working.knows(collecting, Relation.COLLECTING)
-    return collecting, working
+def zones(known_zones: Path, tmp_path: Path, clock: Clock) -> Iterator[tuple[House, House]]:
+    """采集区 and 业务区, to be changed."""
+    shutil.copytree(known_zones, tmp_path / "zones")
+    with ExitStack() as stack:
+        yield open_zones(stack, tmp_path / "zones", clock)
 
 
 def survey(house: House, *, shops: int = 1) -> None:
