@@ -18,7 +18,8 @@ import structlog
 
 from records.errors import BrowserAwayError
 from stores.backends import open_records
-from tests import s3_server
+from tests import pg_server, s3_server
+from tests.pg_server import PgServer
 from tests.s3_server import S3Server
 from wangjian.browser import find_browser
 from wangjian.settings import BrowserSettings, Settings
@@ -99,6 +100,21 @@ def new_database(migrated_database: Path) -> Callable[[Path], Path]:
         return Path(shutil.copyfile(migrated_database, path))
 
     return put
+
+
+@pytest.fixture(scope="session")
+def postgres(
+    tmp_path_factory: pytest.TempPathFactory, part_missing: Callable[[str, str], NoReturn]
+) -> Iterator[PgServer]:
+    """A real PostgreSQL server, one a test process; `make setup-test` installs it."""
+    program = pg_server.node_program()
+    try:
+        node = program.start(pg_server.CACHE)
+    except program.PgNodeError as exc:
+        part_missing(f"PostgreSQL 测试服务器（{exc}）", "apt-get install -y postgresql-15")
+    with node:
+        yield PgServer(node)
+    shutil.rmtree(node.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from records.register_ports import KeyHits
 from stores.search.elastic_register_index import ElasticRegisterIndex
 from stores.sql.register_counts import RegisterCounts
+from stores.sql.register_questions import questions_of
 from stores.sql.register_reader import SqlRegisterReader
 
 __all__ = ["NEAR", "ElasticRegisterReader"]
@@ -29,7 +30,7 @@ class ElasticRegisterReader(SqlRegisterReader):
     def __init__(self, connection: Connection, counts: RegisterCounts, index: ElasticRegisterIndex) -> None:
         driver = connection.connection.dbapi_connection
         assert driver is not None
-        super().__init__(driver, counts)
+        super().__init__(driver, counts, questions=questions_of(connection.dialect.name))
         self._index = index
 
     def by_keys(self, keys: Sequence[str], *, most: int, counted: Sequence[str] = ()) -> KeyHits:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -16,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from records.errors import InvalidInputError, StoreAwayError, WangJianError
 
-__all__ = ["BEGIN_OPTION", "BESIDE", "Begin", "Database", "Explain"]
+__all__ = ["BEGIN_OPTION", "BESIDE", "Begin", "Database", "Explain", "Ways"]
 
 BEGIN_OPTION = "wangjian_begin"
 """Execution option that tells the dialect's `begin` listener which kind of transaction starts."""
@@ -24,11 +23,6 @@ BEGIN_OPTION = "wangjian_begin"
 
 BESIDE = ".register-"
 """In the name of a file beside the database that is read in place, after the database's (`stores.sql.lookaside`)."""
-
-_MOST_MAPPED_BYTES = 450_000_000
-"""So much is read in place by those who look, with the file beside the database: a tenth of a query's time. It counts
-as memory of the process, though the system takes it back at will; more would not leave 600 MB enough for a million
-entities."""
 
 
 class Begin:
@@ -44,6 +38,22 @@ Explain = Callable[[BaseException], WangJianError | None]
 """A driver's error in our words; None when it is a mistake of ours and must be seen as it is."""
 
 
+class Ways(Protocol):
+    """What a database does its own way, beside how a connection is prepared and a transaction begins."""
+
+    parts: bool
+    """Whether writes that name what they change go on beside each other."""
+
+    def enter(self, connection: Connection, beside: Sequence[str]) -> None:
+        """Wait for the turn of a transaction that has just begun to write; see `Database.write`."""
+
+    def ready_to_look(self, driver: DBAPIConnection) -> None:
+        """Prepare a connection that is kept for many short questions."""
+
+    def begin_look(self, driver: DBAPIConnection) -> None:
+        """Begin a transaction that sees one moment; a driver's error when the connection leads nowhere any more."""
+
+
 class _Looker(NamedTuple):
     """A connection of the pool's, and the driver's own."""
 
@@ -54,8 +64,11 @@ class _Looker(NamedTuple):
 class Database:
     """One database, safe from several threads and processes. Nothing is opened before the first use."""
 
-    def __init__(self, engine: Engine, *, driver_errors: tuple[type[Exception], ...], explain: Explain) -> None:
+    def __init__(
+        self, engine: Engine, ways: Ways, *, driver_errors: tuple[type[Exception], ...], explain: Explain
+    ) -> None:
         self._engine = engine
+        self._ways = ways
         self._driver_errors = driver_errors
         self._explain = explain
         self._readers = engine.execution_options(**{BEGIN_OPTION: Begin.READ})
@@ -71,6 +84,11 @@ class Database:
         url = self._engine.url
         is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
         return Path(url.database or "") if is_file else None
+
+    @property
+    def dialect(self) -> str:
+        """Whose SQL it understands, for the few statements that are written by hand."""
+        return self._engine.dialect.name
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -93,21 +111,27 @@ class Database:
         with self._named():
             looker = self._looker()
             try:
-                looker.driver.cursor().execute("BEGIN")
                 yield looker.driver
             finally:
                 self._leave(looker)
 
     @contextmanager
-    def write(self, *, durable: bool = False) -> Iterator[Connection]:
-        """A transaction that changes things; there is one at a time. It must not be opened inside another.
+    def write(self, *, durable: bool = False, beside: Sequence[str] = ()) -> Iterator[Connection]:
+        """A transaction that changes things. It must not be opened inside another. There is one at a time, so that what
+        it reads stays as it is until its end.
+
+        Args:
+            durable: It is on the disk when it ends.
+            beside: Names of what it reads and changes, when others that name nothing of these may go on meanwhile
+                where the database can; whoever names nothing is alone all the same.
 
         Raises:
             StoreAwayError, StorageFullError, IntegrityError: As `Explain` names what the driver said; nothing was
                 changed.
         """
         engine = self._durable if durable else self._quick
-        with self._named(), self._writing, engine.begin() as connection:
+        with self._named(), self._turn(beside), engine.begin() as connection:
+            self._ways.enter(connection, beside)
             yield connection
 
     def close(self) -> None:
@@ -116,23 +140,28 @@ class Database:
             self._lookers.pop().pooled.close()
         self._engine.dispose()
 
+    def _turn(self, beside: Sequence[str]) -> AbstractContextManager[object]:
+        return nullcontext() if beside and self._ways.parts else self._writing
+
     def _looker(self) -> _Looker:
-        try:
-            return self._lookers.pop()
-        except IndexError:
-            pooled = self._engine.raw_connection()
+        """A connection in a transaction that sees one moment; those that lead nowhere are done with on the way."""
+        while True:
+            try:
+                looker = self._lookers.pop()  # another thread may have taken the last
+            except IndexError:
+                break
+            try:
+                self._ways.begin_look(looker.driver)
+            except self._driver_errors:  # the server was started anew, say
+                looker.pooled.invalidate()
+            else:
+                return looker
+        pooled = self._engine.raw_connection()
         driver = pooled.dbapi_connection
         assert driver is not None
-        driver.cursor().execute(f"PRAGMA mmap_size = {max(_MOST_MAPPED_BYTES - self._bytes_beside(), 0)}")
+        self._ways.ready_to_look(driver)
+        self._ways.begin_look(driver)
         return _Looker(pooled, driver)
-
-    def _bytes_beside(self) -> int:
-        path = self.path
-        if path is None:
-            return 0
-        with suppress(OSError), os.scandir(path.parent) as entries:  # another process may be removing one
-            return sum([one.stat().st_size for one in entries if one.name.startswith(f"{path.name}{BESIDE}")])
-        return 0
 
     def _leave(self, looker: _Looker) -> None:
         """End the transaction; a connection that cannot is done with."""

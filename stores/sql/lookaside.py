@@ -31,6 +31,7 @@ from stores.sql.register_index_tables import (
     register_postings,
     register_retired,
 )
+from stores.sql.register_questions import questions_of
 from stores.sql.rows import chunks, insert_new
 
 __all__ = [
@@ -46,7 +47,6 @@ _LEAST_BEHIND = 10_000
 _SHARE_BEHIND = 0.05
 _TOKEN_BYTES = 16
 _NOBODY = 0xFFFFFFFF
-_RETIRED = "SELECT entity_no FROM register_retired WHERE entity_no <= ?"
 _log = structlog.get_logger(__name__)
 
 
@@ -67,6 +67,7 @@ class Lookasides:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._retired = questions_of(database.dialect).retired
         self._known: tuple[tuple[int, bytes], Standing | None] = ((0, b""), None)
 
     def of(self, newest_no: int, token: bytes | None, run: Callable[..., Any]) -> Standing | None:
@@ -80,7 +81,7 @@ class Lookasides:
         state, standing = self._known
         if state != (newest_no, token):
             file = standing.file if standing is not None and state[1] == token else self._opened(token)
-            gone = () if file is None else run(_RETIRED, (file.covers,)).fetchall()
+            gone = () if file is None else run(self._retired, (file.covers,)).fetchall()
             standing = None if file is None else Standing(file, frozenset([number for (number,) in gone]))
             self._known = (newest_no, token), standing
         return standing
@@ -111,7 +112,10 @@ def forget(connection: Connection) -> None:
 
 
 def keep_up(database: Database) -> None:
-    """Make a file where there is none or it lacks too much; meanwhile the database is asked."""
+    """Make a file where there is none or it lacks too much; meanwhile the database is asked. Beside a server there is
+    none."""
+    if database.path is None:
+        return
     with database.read() as connection:
         if not _is_behind(connection, database):
             return

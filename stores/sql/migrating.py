@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.sql import column, table
 
 from records.errors import StoreAwayError
@@ -46,6 +46,23 @@ def current_version(connection: Connection) -> str | None:
     return found
 
 
+def _sort_by_character(connection: Connection) -> None:
+    """On PostgreSQL let every text sort by its characters' numbers, as SQLite and Python sort, whatever language
+    the database was made for. A database made so already is left alone."""
+    if connection.dialect.name != "postgresql" or connection.execute(text(_PLAIN)).scalar():
+        return
+    for name, changes in connection.execute(text(_OTHERS)).all():
+        connection.execute(text(f"ALTER TABLE {name} {changes}"))
+
+
+_PLAIN = """SELECT datcollate IN ('C', 'POSIX') AND datlocprovider = 'c'
+FROM pg_database WHERE datname = current_database()"""
+_OTHERS = """SELECT quote_ident(table_name),
+string_agg(format('ALTER COLUMN %I TYPE %s COLLATE "C"', column_name, data_type), ', ')
+FROM information_schema.columns WHERE table_schema = current_schema() AND collation_name IS NULL
+AND data_type IN ('text', 'character varying') GROUP BY table_name"""
+
+
 def _upgrade(connection: Connection, revision: str = "head") -> None:
     from alembic import command
     from alembic.config import Config
@@ -62,3 +79,4 @@ def _upgrade(connection: Connection, revision: str = "head") -> None:
         raise StoreAwayError(
             f"数据库版本 {version} 不为本程序所知（本程序为 {HEAD}）", cure="换用较新版本的程序", version=version
         ) from exc
+    _sort_by_character(connection)

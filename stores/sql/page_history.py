@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Row, bindparam, case, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, String, bindparam, case, func, insert, literal, select, update
 
 from records.history import PageVersion
 from records.survey import Outcome, Page, PageKind
@@ -69,7 +69,9 @@ _OTHER = insert(_T).from_select(
         "first_page_id", "last_page_id", "fetched_at", "gone_page_id",
     ],
     select(
-        bindparam("target"), bindparam("address"), func.coalesce(func.max(_T.c.version_no), 0) + 1, bindparam("kind"),
-        bindparam("content"), _LATER, _LATER, bindparam("page"), bindparam("page"), _LATER, literal(""),
+        bindparam("target", type_=String), bindparam("address", type_=String),
+        func.coalesce(func.max(_T.c.version_no), 0) + 1, bindparam("kind", type_=String),
+        bindparam("content", type_=String), _LATER, _LATER, bindparam("page", type_=String),
+        bindparam("page", type_=String), _LATER, literal(""),
     ).where(*_HERE),
 )  # fmt: skip

@@ -18,6 +18,7 @@ from stores.sql.database import Database
 from stores.sql.lookaside import Lookasides
 from stores.sql.register_counts import RegisterCounts
 from stores.sql.register_entities import entities_of
+from stores.sql.register_questions import questions_of
 from stores.sql.register_reader import SqlRegisterReader
 from stores.sql.register_writing import import_batches
 from stores.sql.rows import chunks
@@ -115,8 +116,9 @@ class SqlRegisterStore:
 
     @contextmanager
     def reading(self) -> Iterator[RegisterReader]:
+        questions = questions_of(self._database.dialect)
         with self._database.look() as driver:
-            yield SqlRegisterReader(driver, self._counts, self._lookasides)
+            yield SqlRegisterReader(driver, self._counts, self._lookasides, questions=questions)
 
     def with_addresses(self) -> Iterator[Entity]:
         """By the keys of their addresses, so that only those that declared any are touched; each once, by code."""

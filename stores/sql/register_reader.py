@@ -6,8 +6,7 @@ times what answering it does, and a statement whose text is known is kept prepar
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
@@ -19,6 +18,7 @@ from stores.sql.lookaside_file import SoughtGrams
 from stores.sql.ranked_grams import best_by_rank
 from stores.sql.register_counts import RegisterCounts
 from stores.sql.register_entities import entities_of
+from stores.sql.register_questions import SQLITE, Questions
 
 __all__ = ["SqlRegisterReader"]
 
@@ -34,17 +34,26 @@ class SqlRegisterReader:
         driver: A connection of the driver's in a transaction that sees one moment.
         counts: Counts known, shared by all readers.
         lookasides: The file beside the database, where it may be read.
+        questions: In the driver's words.
     """
 
-    def __init__(self, driver: DBAPIConnection, counts: RegisterCounts, lookasides: Lookasides | None = None) -> None:
+    def __init__(
+        self,
+        driver: DBAPIConnection,
+        counts: RegisterCounts,
+        lookasides: Lookasides | None = None,
+        *,
+        questions: Questions = SQLITE,
+    ) -> None:
         self._run = driver.cursor().execute
-        newest, token = self._run(_MOMENT).fetchone()
+        self._ask = questions
+        newest, token = self._run(questions.moment).fetchone()
         self._total = newest or 0
         self._counts = counts.of(self._total)
         self._aside = lookasides.of(self._total, token, self._run) if lookasides is not None else None
 
     def by_codes(self, codes: Sequence[str]) -> tuple[RegisterHit, ...]:
-        found = self._run(_BY_CODES, (json.dumps(list(codes)),)).fetchall() if codes else ()
+        found = self._run(self._ask.by_codes, (self._ask.texts(list(codes)),)).fetchall() if codes else ()
         return tuple(RegisterHit._make(row) for row in sorted(found))
 
     def by_keys(self, keys: Sequence[str], *, most: int, counted: Sequence[str] = ()) -> KeyHits:
@@ -85,8 +94,8 @@ class SqlRegisterReader:
 
     def whole(self, codes: Sequence[str]) -> Mapping[str, Entity]:
         if len(codes) == 1:
-            return entities_of(self._run(_WHOLE_ONE, (codes[0],)))
-        return entities_of(self._run(_WHOLE, (json.dumps(list(codes)),)))
+            return entities_of(self._run(self._ask.whole_one, (codes[0],)))
+        return entities_of(self._run(self._ask.whole, (self._ask.texts(list(codes)),)))
 
     def _sharing(self, worth: Mapping[str, float], *, most: int, provinces: Sequence[str]) -> dict[int, float]:
         """Numbers of those that share most of these grams, with what these are worth; of equals the lowest postings."""
@@ -104,7 +113,7 @@ class SqlRegisterReader:
         if self._total <= covers:
             return {}
         blocks: dict[str, bytes] = {}
-        for gram, entries in self._run(_POSTINGS, (json.dumps(list(worth)), covers or -1)):
+        for gram, entries in self._run(self._ask.postings, (self._ask.texts(list(worth)), covers or -1)):
             blocks[gram] = blocks[gram] + entries if gram in blocks else entries
         return gram_index.best_sharing([(blocks.get(gram, b""), weight) for gram, weight in worth.items()], most)
 
@@ -123,7 +132,9 @@ class SqlRegisterReader:
         """Those of these numbers that are somebody's, with their grams."""
         found = {} if self._aside is None else self._aside.entities(numbers)
         asked = [number for number in numbers if number not in found]
-        for number, code, name, outline, own in self._run(_WITH_GRAMS, (_listed(asked),)) if asked else ():
+        for number, code, name, outline, own in (
+            self._run(self._ask.with_grams, (self._ask.numbers(asked),)) if asked else ()
+        ):
             found[number] = (f"{own.count(gram_index.GRAM_SEPARATOR) - 1:03}", own, code, name, outline)
         return found
 
@@ -132,10 +143,10 @@ class SqlRegisterReader:
         if not keys:
             return {}
         numbers: dict[str, list[int]] = {}
-        rows = self._run(_BY_KEYS, (json.dumps(keys), _MOST_ROWS)).fetchall()
+        rows = self._run(self._ask.by_keys, (self._ask.texts(keys), _MOST_ROWS)).fetchall()
         if len(rows) == _MOST_ROWS:  # a crowd among them: each by itself, so that none is read to its end
             for key in keys:
-                if found := self._run(_BY_KEY, (key, most + 1)).fetchall():
+                if found := self._run(self._ask.by_key, (key, most + 1)).fetchall():
                     numbers[key] = [number for (number,) in found]
             return numbers
         for key, number in rows:
@@ -148,7 +159,7 @@ class SqlRegisterReader:
     def _count(self, key: str) -> int:
         known = self._counts.keys
         if key not in known:
-            known[key] = self._run(_COUNT_OF_KEY, (key,)).fetchone()[0]
+            known[key] = self._run(self._ask.count_of_key, (key,)).fetchone()[0]
         return known[key]
 
     def _existing(self, keys: Sequence[str]) -> Sequence[str]:
@@ -156,13 +167,13 @@ class SqlRegisterReader:
         distinct = list(dict.fromkeys(keys))
         if len(distinct) <= _MANY_KEYS:
             return distinct
-        return [key for (key,) in self._run(_EXISTING_KEYS, (json.dumps(distinct),)).fetchall()]
+        return [key for (key,) in self._run(self._ask.existing_keys, (self._ask.texts(distinct),)).fetchall()]
 
     def _outlines(self, numbers: Collection[int]) -> dict[int, RegisterHit]:
         known = {} if self._aside is None else self._aside.entities(numbers)
         found = {number: RegisterHit._make(one[2:]) for number, one in known.items()}
         asked = [number for number in numbers if number not in found]
-        rows = self._run(_OUTLINES, (_listed(asked),)).fetchall() if asked else ()
+        rows = self._run(self._ask.outlines, (self._ask.numbers(asked),)).fetchall() if asked else ()
         for row in rows:
             found[row[0]] = RegisterHit._make(row[1:])
         return found
@@ -172,32 +183,6 @@ class SqlRegisterReader:
         asked = [gram for gram in grams if gram not in known]
         if asked:
             fresh = dict.fromkeys(asked, 0)
-            fresh.update(self._run(_GRAM_COUNTS, (json.dumps(asked),)).fetchall())
+            fresh.update(self._run(self._ask.gram_counts, (self._ask.texts(asked),)).fetchall())
             known.update(fresh)  # in one step: another thread must not meet a gram before its count
         return {gram: count for gram in grams if (count := known[gram])}
-
-
-def _listed(numbers: Iterable[int]) -> str:
-    """A list of numbers as `json_each` takes it."""
-    return f"[{','.join(map(str, numbers))}]"
-
-
-_MOMENT = "SELECT (SELECT max(entity_no) FROM register_outlines), (SELECT token FROM register_lookasides)"
-_BY_CODES = """SELECT o.code, o.name, o.outline FROM register_entities e JOIN register_outlines o USING (entity_no)
-WHERE e.code IN (SELECT value FROM json_each(?))"""
-_BY_KEY = "SELECT entity_no FROM register_keys WHERE key = ? LIMIT ?"
-_COUNT_OF_KEY = "SELECT count(*) FROM register_keys WHERE key = ?"
-_EXISTING_KEYS = """SELECT value FROM json_each(?)
-WHERE EXISTS (SELECT 1 FROM register_keys WHERE register_keys.key = value)"""
-_BY_KEYS = """SELECT k.key, k.entity_no FROM json_each(?) AS asked
-CROSS JOIN register_keys AS k ON k.key = asked.value LIMIT ?"""
-_WHOLE_ONE = "SELECT code, source, snapshot_id, body FROM register_entities WHERE code = ?"
-_WHOLE = """SELECT code, source, snapshot_id, body FROM register_entities
-WHERE code IN (SELECT value FROM json_each(?))"""
-_OUTLINES = """SELECT entity_no, code, name, outline FROM register_outlines
-WHERE entity_no IN (SELECT value FROM json_each(?))"""
-_WITH_GRAMS = """SELECT entity_no, code, name, outline, grams FROM register_outlines
-WHERE entity_no IN (SELECT value FROM json_each(?))"""
-_GRAM_COUNTS = "SELECT gram, entities FROM register_grams WHERE gram IN (SELECT value FROM json_each(?))"
-_POSTINGS = """SELECT gram, entries FROM register_postings
-WHERE gram IN (SELECT value FROM json_each(?)) AND block_no > ? ORDER BY gram, block_no"""

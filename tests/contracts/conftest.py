@@ -42,13 +42,26 @@ def clock() -> HandClock:
     return HandClock()
 
 
-@pytest.fixture(params=["sqlite"])
+RECORDS_BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(params=RECORDS_BACKENDS)
 def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where the records are; on a server with tables and nothing in them."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres").empty())
     return _sqlite_in(tmp_path)
 
 
 def _sqlite_in(folder: Path) -> str:
     return f"sqlite://{folder}/data/wangjian.db"
+
+
+@pytest.fixture
+def unmade_url(request: pytest.FixtureRequest, records_url: str) -> str:
+    """Where records may be and no table is yet."""
+    on_server = records_url.startswith("postgresql")
+    return str(request.getfixturevalue("postgres").bare) if on_server else records_url
 
 
 @pytest.fixture
@@ -67,9 +80,15 @@ def open_again(records_url: str, clock: HandClock) -> Iterator[Callable[[], Reco
 
 
 @pytest.fixture
-def open_elsewhere(clock: HandClock, tmp_path: Path) -> Iterator[Callable[[], Records]]:
-    """Opens another database of its own."""
-    opened = open_records(f"sqlite://{tmp_path}/elsewhere/wangjian.db", clock=clock)
+def open_elsewhere(
+    request: pytest.FixtureRequest, records_url: str, clock: HandClock, tmp_path: Path
+) -> Iterator[Callable[[], Records]]:
+    """Opens another database of the same kind, with nothing in it."""
+    if records_url.startswith("postgresql"):
+        url = request.getfixturevalue("postgres").empty("elsewhere")
+    else:
+        url = f"sqlite://{tmp_path}/elsewhere/wangjian.db"
+    opened = open_records(url, clock=clock)
     yield lambda: opened
     opened.close()
 

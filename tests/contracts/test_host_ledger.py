@@ -7,6 +7,7 @@ import pytest
 
 from records.errors import StoreAwayError
 from records.hosts import HostState, RobotsSeen
+from stores.backends import open_records
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 HOST = "shop.cn"
@@ -118,6 +119,8 @@ def test_of_many_that_ask_at_once_one_gets_the_host(ledger):
     assert len(won) == 1
 
 
-def test_ledger_that_has_no_tables_is_a_named_error(open_again):
+def test_ledger_that_has_no_tables_is_a_named_error(unmade_url):
+    records = open_records(unmade_url)
     with pytest.raises(StoreAwayError):
-        open_again().hosts.state(HOST)
+        records.hosts.state(HOST)
+    records.close()

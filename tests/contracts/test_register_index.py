@@ -133,6 +133,7 @@ def test_index_of_another_register_is_not_asked(open_elsewhere, register, clock,
     assert stranger.index_state().whole
 
 
+@pytest.mark.parametrize("records_url", ["sqlite"], indirect=True)  # its file is what is put back
 @with_node
 def test_index_of_before_a_restore_is_not_asked(tmp_path, records, register, clock, index, make):
     """Numbers are given anew after a restore: an index that knows them would lead to the wrong entities."""

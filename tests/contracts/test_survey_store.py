@@ -372,8 +372,8 @@ def test_reopened_store_gives_the_same(records, open_again, make):
     assert (again.shop("s1"), again.listing("l1"), list(again.pages("r1")), again.frontier_counts("r1")) == before
 
 
-def test_store_without_tables_is_a_named_error(records_url):
-    records = open_records(records_url)
+def test_store_without_tables_is_a_named_error(unmade_url):
+    records = open_records(unmade_url)
     with pytest.raises(StoreAwayError, match="尚未建表.*wangjian migrate"):
         records.survey.targets()
     records.close()

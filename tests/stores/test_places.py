@@ -34,11 +34,11 @@ def records(tmp_path):
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A file system of one megabyte; only root may mount one."""
+    """A file system of three megabytes; only root may mount one."""
     place = tmp_path / "small"
     place.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", place]).returncode:
-        pytest.skip("a file system of one megabyte cannot be mounted here")
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", place]).returncode:
+        pytest.skip("a file system of three megabytes cannot be mounted here")
     yield place
     subprocess.run(["umount", "-l", place], check=True)
 
@@ -48,7 +48,7 @@ def test_full_disk_is_named_and_loses_nothing_written_before(small_disk):
     records.migrate()
     records.survey.save_target(_target(0))
     with pytest.raises(StorageFullError, match="磁盘空间不足.*清出空间"):
-        for number in range(1, 40):
+        for number in range(1, 80):
             records.survey.save_target(_target(number, "名" * 20_000))
     saved = records.survey.targets()
     assert saved[0] == _target(0)
@@ -60,7 +60,7 @@ def test_full_disk_leaves_no_part_of_a_blob(small_disk):
     blobs = open_blobs(f"file://{small_disk}/blobs")
     kept = blobs.put(b"small")
     with pytest.raises(StorageFullError, match="磁盘空间不足"):
-        blobs.put(os.urandom(2_000_000))
+        blobs.put(os.urandom(4_000_000))
     assert list(blobs.digests()) == [kept.sha256]
     assert list((small_disk / "blobs" / "incoming").iterdir()) == []
     assert blobs.put(b"still works") == digests_of(b"still works")
@@ -70,7 +70,7 @@ def test_full_search_file_is_named(small_disk):
     index = open_index(f"fts5://{small_disk}/s.db")
     index.index([SearchDocument(doc_id="a", kind=SearchKind.LEAD, title="甲", text="乙")])
     with pytest.raises(StorageFullError, match="磁盘空间不足"):
-        for number in range(60):
+        for number in range(180):
             index.index([SearchDocument(doc_id=f"b{number}", kind=SearchKind.LEAD, title="甲", text="乙丙丁" * 5_000)])
     assert index.count(SearchKind.LEAD) >= 1
 
