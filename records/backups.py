@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from records.base import DigestHex, Record, UtcDatetime
 from records.digests import Digests
@@ -20,10 +20,12 @@ __all__ = [
     "ChainHead",
     "DrillCheck",
     "DrillReport",
+    "ObjectVersion",
     "ObjectsHeld",
     "RecordsCopier",
     "RecordsFiller",
     "RecordsSnapshot",
+    "VersionedBlobs",
 ]
 
 Cell = str | int | float | bytes | bool | None
@@ -72,6 +74,14 @@ class ObjectsHeld(Record):
     place: str
     count: int = 0
     size_bytes: int = 0
+
+
+class ObjectVersion(Record):
+    """Which version of an object is the one that was put, in a store that keeps and locks versions itself."""
+
+    sha256: DigestHex
+    version: str
+    size_bytes: int
 
 
 class BackupManifest(Record):
@@ -205,6 +215,20 @@ class RecordsCopier(Protocol):
 
     def counts(self) -> Mapping[str, int]:
         """Rows by table."""
+        ...
+
+
+@runtime_checkable
+class VersionedBlobs(Protocol):
+    """A blob store that keeps copies itself and lets nobody take them away: of it the versions are noted, not the
+    bytes."""
+
+    def versions(self) -> Iterator[ObjectVersion]:
+        """Of every object in its place, in order."""
+        ...
+
+    def waiting(self) -> tuple[str, ...]:
+        """As `records.ports.BlobStore.waiting`."""
         ...
 
 

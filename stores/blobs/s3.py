@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, cast
 
 import structlog
 
+from records.backups import ObjectVersion
 from records.digests import Digests, digests_of, digests_of_chunks
 from records.errors import ConflictError, IntegrityError, InvalidInputError, NotFoundError, StoreAwayError
 from stores.blobs.access import BlobAccess
@@ -92,6 +93,11 @@ class S3Blobs:
 
     def digests(self) -> Iterator[str]:
         return self._versions.digests()
+
+    def versions(self) -> Iterator[ObjectVersion]:
+        for sha256 in self._versions.digests():
+            if kept := self._versions.kept(sha256):
+                yield ObjectVersion(sha256=sha256, version=kept.version, size_bytes=kept.size_bytes)
 
     def waiting(self) -> tuple[str, ...]:
         return ()

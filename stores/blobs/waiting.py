@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 import structlog
 
+from records.backups import ObjectVersion, VersionedBlobs
 from records.digests import Digests, digests_of_chunks
 from records.errors import AwayError, InvalidInputError, NotFoundError
 from records.ports import BlobStore
@@ -69,6 +70,9 @@ class WaitingBlobs:
 
     def digests(self) -> Iterator[str]:
         return (sha256 for sha256, _ in groupby(merge(self._place.digests(), self._room.digests())))
+
+    def versions(self) -> Iterator[ObjectVersion]:
+        return self._place.versions() if isinstance(self._place, VersionedBlobs) else iter(())
 
     def waiting(self) -> tuple[str, ...]:
         return tuple(self._room.digests())

@@ -42,6 +42,8 @@ _MODULES = MappingProxyType(
         "map": "monitoring",
         "evidence": "preserving",
         "export": "exporting",
+        "backup": "backing_up",
+        "restore": "backing_up",
     }
 )
 """First word of a command → its module, in the order of `--help`. What is not here is small and in `operating`."""
