@@ -11,12 +11,15 @@ from datetime import datetime
 from typing import Protocol
 
 from records.arranging import Arranging
+from records.bench_standing import Standing
 from records.capture_comparing import CaptureComparison
 from records.leads import Finding, Verdict
 from records.own_rules import OwnRule
+from records.rule_exchange import RuleExchange
 from records.rule_life import RuleAct, RuleEvent
 from records.statistics import MonitoringReport
 from records.survey import Page
+from records.system_state import StateSection
 from records.watch_lists import WatchList
 
 __all__ = ["ListAnswer", "OwnTrial", "PageProof", "RuleDecision", "Workbench"]
@@ -77,6 +80,16 @@ class Workbench(Protocol):
         ...
 
     @property
+    def rule_exchange(self) -> RuleExchange:
+        """Watch lists and rule packs that come in and go out."""
+        ...
+
+    @property
+    def standing(self) -> Standing:
+        """How index, evidence store and keys stand; candidates."""
+        ...
+
+    @property
     def keep_days(self) -> int:
         """How long evidence is kept before anybody may ask for its destruction."""
         ...
@@ -127,6 +140,10 @@ class Workbench(Protocol):
         """When the look under way began; None: none is."""
         ...
 
+    def system_state(self) -> tuple[StateSection, ...]:
+        """How storage, clocks, keys and backups stand now. Raises nothing: what cannot be asked says so."""
+        ...
+
     def begin_check(self, tell: Callable[[str], None]) -> bool:
         """Check the whole register in the background, bring what offices are to correct up to it, and tell in one
         sentence what came of it; False when a check is under way already."""
@@ -154,11 +171,12 @@ class Workbench(Protocol):
         """
         ...
 
-    def keep_rule(self, own: OwnRule) -> tuple[OwnRule, bool]:
-        """Keep it as the next version of its id; the one that says the same already stays, and then False.
+    def keep_rule(self, own: OwnRule, *, expected_version: int | None = None) -> tuple[OwnRule, bool]:
+        """Keep it as the next version of its id; the one that says the same already stays, and then False. With
+        `expected_version` it follows that one (0: there must be none) or none.
 
         Raises:
-            ConflictError: Somebody kept another version just now.
+            ConflictError: Somebody kept another version since.
             InvalidInputError: It cannot be made ready; the words are named.
         """
         ...

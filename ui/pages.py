@@ -37,6 +37,7 @@ from ui import (
     schedule_pages,
     session_pages,
     statistics_pages,
+    system_pages,
     target_pages,
     time_pages,
     today_pages,
@@ -83,6 +84,7 @@ _ROOMS = (
     register_pages,
     audit_pages,
     account_pages,
+    system_pages,
 )
 
 

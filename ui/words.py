@@ -52,6 +52,7 @@ NAV = (
     ("/audit", "审计", "audit"),
     ("/jobs", "任务", "jobs"),
     ("/accounts", "账号", "accounts"),
+    ("/system", "系统", "system"),
 )
 
 _WORDS: Mapping[object, str] = MappingProxyType(
@@ -82,6 +83,9 @@ _WORDS: Mapping[object, str] = MappingProxyType(
         (JobKind, "evidence_verify"): "核验证据",
         (JobKind, "export"): "导出列表",
         (JobKind, "case_export"): "导出案卷",
+        (JobKind, "match_batch"): "成批比对",
+        (JobKind, "rules_scan"): "逐行试判",
+        (JobKind, "watch_run"): "查找监控名单",
         (JobState, "waiting"): "排队",
         (JobState, "running"): "进行中",
         (JobState, "done"): "完成",

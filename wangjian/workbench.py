@@ -12,13 +12,16 @@ from pathlib import Path
 import structlog
 
 from records.arranging import Arranging
+from records.bench_standing import Standing
 from records.capture_comparing import CaptureComparison
 from records.errors import ConflictError, InvalidInputError, NotFoundError, WangJianError
 from records.own_rules import OwnRule
 from records.ports import Services
+from records.rule_exchange import RuleExchange
 from records.rule_life import RuleAct, RuleEvent
 from records.statistics import MonitoringReport
 from records.survey import Page
+from records.system_state import StateSection
 from records.watch_lists import WatchList
 from records.workbench import ListAnswer, OwnTrial, PageProof, RuleDecision
 from wangjian.settings import Settings
@@ -38,6 +41,7 @@ class ConsoleWorkbench:
         self._trying = threading.Lock()
         self._audit = _Look(services, "audit")
         self._check = _Look(services, "check")
+        self._exchange: RuleExchange | None = None
 
     @property
     def arranging(self) -> Arranging:
@@ -45,6 +49,22 @@ class ConsoleWorkbench:
         from wangjian.arranging import ConsoleArranging
 
         return ConsoleArranging(self._services)
+
+    @property
+    def rule_exchange(self) -> RuleExchange:
+        """See records.workbench.Workbench."""
+        if self._exchange is None:
+            from wangjian.rule_exchange import ConsoleRuleExchange
+
+            self._exchange = ConsoleRuleExchange(self._services)
+        return self._exchange
+
+    @property
+    def standing(self) -> Standing:
+        """See records.workbench.Workbench."""
+        from wangjian.bench_standing import ConsoleStanding
+
+        return ConsoleStanding(self._services, self._settings)
 
     @property
     def keep_days(self) -> int:
@@ -102,6 +122,12 @@ class ConsoleWorkbench:
         """See records.workbench.Workbench."""
         return self._audit.since
 
+    def system_state(self) -> tuple[StateSection, ...]:
+        """See records.workbench.Workbench."""
+        from wangjian.standing import system_state
+
+        return system_state(self._services, self._settings)
+
     def begin_check(self, tell: Callable[[str], None]) -> bool:
         """See records.workbench.Workbench."""
         return self._check.begin(self._checked, tell)
@@ -150,7 +176,7 @@ class ConsoleWorkbench:
         finally:
             self._trying.release()
 
-    def keep_rule(self, own: OwnRule) -> tuple[OwnRule, bool]:
+    def keep_rule(self, own: OwnRule, *, expected_version: int | None = None) -> tuple[OwnRule, bool]:
         """See records.workbench.Workbench."""
         from leads.own_rules import lead_rule_of
         from wangjian.own_rules import next_version
@@ -158,6 +184,10 @@ class ConsoleWorkbench:
         lead_rule_of(own)
         kept = next_version(self._services, own)
         changed = kept.made_at == own.made_at
+        if changed and expected_version is not None and kept.version != expected_version + 1:
+            raise ConflictError(
+                f"自建规则 {own.rule_id} 现为第 {kept.version - 1} 版，本次未作更改", cure="看过最新内容后再决定"
+            )
         if changed:
             self._services.own_rules.save_own_rules((kept,))
         return kept, changed

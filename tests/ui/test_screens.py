@@ -49,6 +49,7 @@ PAGES = {
     "jobs": "/jobs",
     "rules": "/rules",
     "schedules": "/schedules",
+    "when": "/when/leads",
     "searches": "/searches",
     "statistics": "/statistics",
     "statistics-reports": "/statistics/reports",
@@ -58,7 +59,7 @@ PAGES = {
 }
 OTHERS = {
     "fuze": {"approvals": "/approvals"},
-    "guanli": {"accounts": "/accounts"},
+    "guanli": {"accounts": "/accounts", "system": "/system"},
     "shenji": {"audit": "/audit"},
 }
 """Pages of other desks than 办案, by login."""
