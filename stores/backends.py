@@ -5,7 +5,7 @@
 | records | `sqlite:///ABS/wangjian.db` | SQLite file |
 | records | `postgresql://USER@HOST:PORT/DB[?sslmode=…]` | PostgreSQL 15 or newer, its password given apart |
 | search | `fts5:///ABS/search.db` | SQLite FTS5 file |
-| search | `elasticsearch://[USER:PASSWORD@]HOST:PORT[,HOST:PORT…]/PREFIX[?monthly=yes&shards=N]`, `elasticsearch+https://…` | Elasticsearch 8 |
+| search | `elasticsearch://[USER:PASSWORD@]HOST:PORT[,…]/PREFIX[?monthly=yes&shards=N]`, `…+https` | Elasticsearch 8 |
 | register candidates | none: the tables of the records database | |
 | register candidates | `elasticsearch://…/PREFIX[?shards=N]`, as for search | Elasticsearch 8, beside the database |
 | blobs | `file:///ABS/blobs` | folder of write-once files |
