@@ -27,45 +27,47 @@ class FacetAddresses:
         after: str,
     ) -> None:
         self._path = path
+        self._chosen = {facet: [quote_plus(value) for value in chosen.get(facet, ())] for facet in facets}
+        self._excluded = {facet: [quote_plus(value) for value in excluded.get(facet, ())] for facet in facets}
         self._before, self._after = before, after
-        self._written = {one.value: [_pair(one.value, value) for value in chosen.get(one, ())] for one in facets}
-        for one in facets:
-            name = LEFT_OUT + one.value
-            self._written[name] = [_pair(name, value) for value in excluded.get(one, ())]
+        self._around = {facet: self._all_around(facet) for facet in facets}
 
-    def toggled(self, facet: Facet, value: str) -> str:
-        """With the value chosen or no longer; one that was left out is let in."""
-        name, left_out = facet.value, LEFT_OUT + facet.value
-        pair, out = _pair(name, value), _pair(left_out, value)
-        return self._with(
-            {name: _switched(self._written[name], pair), left_out: _without(self._written[left_out], out)}
+    def of(self, facet: Facet, value: str) -> tuple[str, str]:
+        """With the value chosen or no longer (one that was left out is let in); and with it left out or no longer (a
+        chosen one is no longer chosen)."""
+        written, chosen, excluded = quote_plus(value), self._chosen[facet], self._excluded[facet]
+        others, let_in = _without(chosen, written), _without(excluded, written)
+        switched = others if written in chosen else [*chosen, written]
+        if written in excluded:
+            return self._with(facet, switched, let_in), self._with(facet, chosen, let_in)
+        return self._with(facet, switched, excluded), self._with(facet, others, [*excluded, written])
+
+    def _with(self, facet: Facet, chosen: list[str], excluded: list[str]) -> str:
+        before, between, after = self._around[facet]
+        said = before
+        for value in chosen:
+            said += f"&{facet.value}={value}"
+        said += between
+        for value in excluded:
+            said += f"&{LEFT_OUT}{facet.value}={value}"
+        said += after
+        return f"{self._path}?{said[1:]}" if said else self._path
+
+    def _all_around(self, facet: Facet) -> tuple[str, str, str]:
+        """What stands before the chosen values of a facet, between those and the ones left out, and after both; each
+        pair with a & before it."""
+        facets = list(self._chosen)
+        place = facets.index(facet)
+        return (
+            (f"&{self._before}" if self._before else "") + _pairs("", self._chosen, facets[:place]),
+            _pairs("", self._chosen, facets[place + 1 :]) + _pairs(LEFT_OUT, self._excluded, facets[:place]),
+            _pairs(LEFT_OUT, self._excluded, facets[place + 1 :]) + (f"&{self._after}" if self._after else ""),
         )
 
-    def left_out_toggled(self, facet: Facet, value: str) -> str:
-        """With the value left out or no longer; a chosen one is no longer chosen."""
-        name, left_out = facet.value, LEFT_OUT + facet.value
-        pair, out = _pair(name, value), _pair(left_out, value)
-        excluded = self._written[left_out]
-        if out in excluded:
-            return self._with({left_out: _without(excluded, out)})
-        return self._with({name: _without(self._written[name], pair), left_out: [*excluded, out]})
 
-    def _with(self, changed: Mapping[str, list[str]]) -> str:
-        parts = [self._before] if self._before else []
-        for name, pairs in self._written.items():
-            parts += changed.get(name, pairs)
-        if self._after:
-            parts.append(self._after)
-        return f"{self._path}?{'&'.join(parts)}" if parts else self._path
+def _pairs(prefix: str, values: Mapping[Facet, list[str]], facets: Sequence[Facet]) -> str:
+    return "".join(f"&{prefix}{facet.value}={value}" for facet in facets for value in values[facet])
 
 
-def _pair(name: str, value: str) -> str:
-    return f"{quote_plus(name)}={quote_plus(value)}"
-
-
-def _switched(pairs: list[str], pair: str) -> list[str]:
-    return _without(pairs, pair) if pair in pairs else [*pairs, pair]
-
-
-def _without(pairs: list[str], pair: str) -> list[str]:
-    return [one for one in pairs if one != pair]
+def _without(values: list[str], value: str) -> list[str]:
+    return [one for one in values if one != value] if value in values else values

@@ -288,14 +288,15 @@ class _Drawn:
     name: Name
 
     def value(self, facet: Facet, value: str, count: int | None) -> FacetValue:
+        href, out_href = self.addresses.of(facet, value)
         return FacetValue(
             value=value,
             title=self.name(facet, value),
             count=count,
             chosen=value in self.state.filters.get(facet, ()),
-            href=self.addresses.toggled(facet, value),
+            href=href,
             left_out=value in self.state.conditions.excluded.get(facet, ()),
-            out_href=self.addresses.left_out_toggled(facet, value) if can_be_left_out(value) else "",
+            out_href=out_href if can_be_left_out(value) else "",
         )
 
 

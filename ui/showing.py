@@ -39,7 +39,7 @@ _MOST_MARKS = 3
 _CONTEXT = 90
 
 
-_PLAIN = re.compile(r"[ -~\u4e00-\u9fff\u3001-\u3011\uff01-\uff5e\u201c\u201d\u2018\u2019\u2026\u2014\u00b7\u00a5]*")
+_PLAIN = re.compile(r"[\n\t -~\u4e00-\u9fff\u3001-\u3011\uff01-\uff5e\u201c\u201d\u2018\u2019\u2026\u2014\u00b7\u00a5]*")
 """Text of nothing but what everybody sees."""
 
 
@@ -59,8 +59,9 @@ def visible(text: str, longest: int = 0) -> str:
     '买⟨U+200B⟩一⟨U+202E⟩送一'
     """
     shown = text[:longest] if longest else text
-    if len(shown) == len(text) and _PLAIN.fullmatch(text):
-        return text
+    cut = f"…（共 {len(text)} 字，已截断）" if len(shown) < len(text) else ""
+    if _PLAIN.fullmatch(shown):
+        return shown + cut
     written: list[str] = []
     marks = 0
     for place, character in enumerate(shown):
@@ -68,7 +69,6 @@ def visible(text: str, longest: int = 0) -> str:
         if marks > _MOST_MARKS:
             continue
         written.append(character if _seen(shown, place) else f"⟨U+{ord(character):04X}⟩")
-    cut = f"…（共 {len(text)} 字，已截断）" if len(shown) < len(text) else ""
     return "".join(written) + cut
 
 

@@ -61,8 +61,8 @@ def test_addresses_written_for_a_page_are_those_of_the_switched_state(chosen, ex
     addresses = state.addresses()
     for facet in FACETS:
         for value in "甲乙丙":
-            assert addresses.toggled(facet, value) == state.toggled(facet, value).href
-            assert addresses.left_out_toggled(facet, value) == state.left_out_toggled(facet, value).href
+            switched, left_out = state.toggled(facet, value), state.left_out_toggled(facet, value)
+            assert addresses.of(facet, value) == (switched.href, left_out.href)
     assert state.item_href("/leads/x", 3) == "/leads/x?" + replace(state, offset=0).string(at="3")
 
 
