@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from records.exchange import Bundle, BundleItem, BundleWay, ItemKind, ItemOutcome, LeadFile, Peer, Refusal
+from records.exchange_matters import Matter, MatterKind
 from records.market import Listing, Shop
 from records.survey import Page
 
@@ -108,6 +109,19 @@ class ExchangeStore(Protocol):
 
     def refusals(self, *, peer: str = "") -> tuple[Refusal, ...]:
         """Newest first."""
+        ...
+
+    def save_matter(self, matter: Matter, *, expected_version: int) -> Matter:
+        """Keep a matter (0: a new one); the saved one has version + 1. Raises ConflictError when the stored version is
+        another."""
+        ...
+
+    def matter(self, matter_id: str) -> Matter:
+        """Raises NotFoundError."""
+        ...
+
+    def matters(self, *, peer: str = "", kind: MatterKind | None = None) -> tuple[Matter, ...]:
+        """Newest opened first."""
         ...
 
     def take_page(self, page: Page) -> bool:

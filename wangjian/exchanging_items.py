@@ -38,14 +38,13 @@ class Gathered:
         return self.files[sha256]()
 
 
-def gather(services: Services, view: ExchangeView, peer: Peer, kinds: Collection[ItemKind]) -> Gathered:
+def gather(making: Gathering, peer: Peer, kinds: Collection[ItemKind]) -> None:
     """Everything of these kinds that may go to the peer of itself; matters between bureaus are asked for one by one
     (`wangjian/exchanging_matters.py`).
 
     Args:
         kinds: None named: every kind, pages only where a finding rests on them. `PAGE` named: every page that was read.
     """
-    making = Gathering(services, view, peer.relation)
     allowed = MAY_CARRY[direction_to(peer.relation)]
     for kind in ItemKind:
         wanted = kind in kinds if kinds else kind is not ItemKind.PAGE
@@ -53,7 +52,6 @@ def gather(services: Services, view: ExchangeView, peer: Peer, kinds: Collection
             making.ways[kind]()
     if ItemKind.PAGE not in kinds:
         making.cited_pages()
-    return making.found
 
 
 class Gathering:
@@ -64,6 +62,8 @@ class Gathering:
         self._view = view
         self._relation = relation
         self._cited: dict[str, None] = {}
+        self._listings: list[str] = []
+        self._there: set[tuple[ItemKind, str]] = set()
         self.found = Gathered()
         zones: dict[ItemKind, Callable[[], None]] = {
             ItemKind.PAGE: self.all_pages,
@@ -114,9 +114,40 @@ class Gathering:
             self.found.files[one.sha256] = self._blob(one.sha256)
         self._add(ItemKind.CAPTURE, capture.capture_id, body_of(capture), files)
 
-    def add(self, kind: ItemKind, item_id: str, record: Record) -> None:
-        """A record without files."""
-        self._add(kind, item_id, body_of(record), ())
+    def add(self, kind: ItemKind, item_id: str, record: Record, blobs: Iterable[Digests] = ()) -> None:
+        """A record, with files out of the blob store."""
+        files = tuple(blobs)
+        self.found.files.update({one.sha256: self._blob(one.sha256) for one in files})
+        self._add(kind, item_id, body_of(record), files)
+
+    def lead_whole(self, lead_id: str) -> LeadFile | None:
+        """A lead with its history, and beside it everything it rests on and the evidence taken of it."""
+        body = self._view.body(ItemKind.LEAD, lead_id)
+        if body is None:
+            return None
+        lead = Lead.model_validate_json(body)
+        for kind, item_id in ((ItemKind.SHOP, lead.shop_id), *((ItemKind.FINDING, one) for one in lead.finding_ids)):
+            self._beside(kind, item_id)
+        for listing_id in dict.fromkeys(self._listings):
+            self._beside(ItemKind.LISTING, listing_id)
+        match = self._services.survey.match_of(lead.shop_id)
+        if match is not None:
+            self.add(ItemKind.MATCH, match.match_id, match)
+        self.cited_pages()
+        for _, kept in self._view.captures_of((lead_id,)):
+            self.capture(Capture.model_validate_json(kept))
+        events = tuple(LeadEvent.model_validate_json(one) for one in self._view.lead_events(lead_id))
+        return LeadFile(lead=lead, events=events)
+
+    def _beside(self, kind: ItemKind, item_id: str) -> None:
+        body = self._view.body(kind, item_id)
+        if body is None:
+            return
+        if kind is ItemKind.FINDING:
+            finding = Finding.model_validate_json(body)
+            self._cited |= {finding.page_id: None, **{one.page_id: None for one in finding.visits}}
+            self._listings += [finding.listing_id] if finding.listing_id else []
+        self._add(kind, item_id, body, ())
 
     def _plain(self, kind: ItemKind) -> None:
         for item_id, body in self._view.bodies(kind):
@@ -194,4 +225,7 @@ class Gathering:
         return chunks
 
     def _add(self, kind: ItemKind, item_id: str, body: str, files: tuple[Digests, ...]) -> None:
+        if (kind, item_id) in self._there:
+            return
+        self._there.add((kind, item_id))
         self.found.items.append(Outgoing(kind=kind, item_id=item_id, content=body.encode(), files=files))

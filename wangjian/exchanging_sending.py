@@ -24,7 +24,8 @@ from records.errors import BundleRefusedError, IntegrityError, NotFoundError, St
 from records.evidence import CustodyAction
 from records.exchange import Bundle, BundleState, BundleWay, ItemKind, Peer, RefusalReason
 from records.ports import Services, Signer
-from wangjian.exchanging_items import Gathered, gather
+from wangjian.exchanging_items import Gathered, Gathering, gather
+from wangjian.exchanging_matters import add_matters, mark_sent
 from wangjian.settings import ExchangeSettings
 
 __all__ = ["SENT_FOLDER", "Sending", "hand_out", "peer_in_use", "send", "send_again", "send_items", "unacknowledged"]
@@ -65,8 +66,12 @@ def send(
     """
     peer = peer_in_use(services, code)
     with services.exchange.view() as view:
-        gathered = gather(services, view, peer, kinds)
-    return send_items(services, peer, gathered, folder, chosen=chosen, caller=caller)
+        making = Gathering(services, view, peer.relation)
+        gather(making, peer, kinds)
+        add_matters(services, making, peer, kinds)
+    sending = send_items(services, peer, making.found, folder, chosen=chosen, caller=caller)
+    mark_sent(services, peer)
+    return sending
 
 
 def send_items(

@@ -23,6 +23,7 @@ from records.base import Record, stable_id
 from records.errors import AwayError, ConflictError, InvalidInputError, NotFoundError, VerificationError, WangJianError
 from records.evidence import Capture, CheckResult, CustodyAction
 from records.exchange import BundleItem, ItemKind, ItemOutcome, LeadFile, Relation, RuleFile
+from records.exchange_matters import TransferFile
 from records.leads import Finding, Lead, LeadEvent
 from records.market import Listing, Shop
 from records.own_rules import RulePack
@@ -31,6 +32,7 @@ from records.register import Match
 from records.schedules import Campaign
 from records.survey import Page, Target
 from records.watch_lists import WatchList
+from wangjian.exchanging_matters import as_given, take_assistance, take_reply, take_report, take_transfer
 from wangjian.own_rules import PackContent, take_pack
 
 __all__ = ["Taking"]
@@ -58,6 +60,11 @@ class Taking:
             ItemKind.CAMPAIGN: lambda _, body: self._simple(services.campaigns.save_campaign, Campaign, body),
             ItemKind.RULE: self._rule,
             ItemKind.WATCH_LIST: self._watch_list,
+            ItemKind.TRANSFER: self._transfer,
+            ItemKind.ASSISTANCE: lambda _, body: take_assistance(services, body, arrival.peer),
+            ItemKind.REPLY: self._reply,
+            ItemKind.CAMPAIGN_REPORT: lambda _, body: take_report(services, body, arrival.peer),
+            ItemKind.STATISTICS: lambda _, body: take_report(services, body, arrival.peer),
         }
 
     def item(self, item: BundleItem) -> ItemOutcome:
@@ -108,6 +115,18 @@ class Taking:
                 continue  # an officer was acting at that moment: what is here now is read again
             return merged.conflict
         return ""
+
+    def _transfer(self, _: BundleItem, body: bytes) -> str:
+        file = TransferFile.model_validate_json(body)
+        note = self.lead_file(as_given(file.lead))
+        take_transfer(self._services, file, self._arrival.peer)
+        return note
+
+    def _reply(self, item: BundleItem, body: bytes) -> str:
+        for sha256 in item.files:
+            if self._services.blobs.put(b"".join(self._arrival.file(sha256))).sha256 != sha256:
+                raise VerificationError("附件与其摘要不符")
+        return take_reply(self._services, body, self._arrival.peer)
 
     def _capture(self, item: BundleItem, body: bytes) -> str:
         """An evidence package is checked as any outsider's would be, against the roots of its sender."""

@@ -9,18 +9,21 @@ from sqlalchemy import Connection, and_, select
 
 from records.errors import ConflictError, NotFoundError
 from records.exchange import Bundle, BundleItem, BundleWay, ItemKind, ItemOutcome, LeadFile, Peer, Refusal
+from records.exchange_matters import Matter, MatterKind
 from records.market import Listing, Shop
 from records.survey import Page
 from stores.sql import exchange_taking
 from stores.sql.database import Database
 from stores.sql.exchange_tables import (
     exchange_bundles,
+    exchange_matters,
     exchange_outcomes,
     exchange_peers,
     exchange_refusals,
     exchange_sent,
 )
 from stores.sql.exchange_view import SqlExchangeView
+from stores.sql.leads import check_version
 from stores.sql.rows import body_of, chunks, insert_new, read_one, upsert, walk
 
 __all__ = ["SqlExchangeStore"]
@@ -136,6 +139,36 @@ class SqlExchangeStore:
             statement = statement.where(table.c.peer == peer)
         with self._database.read() as connection:
             return tuple(Refusal.model_validate_json(body) for body in connection.execute(statement).scalars())
+
+    def save_matter(self, matter: Matter, *, expected_version: int) -> Matter:
+        with self._database.write(durable=True) as connection:
+            check_version(connection, exchange_matters, matter.matter_id, expected=expected_version, what="往来事项")
+            saved = matter.model_copy(update={"version": expected_version + 1})
+            row = {
+                "matter_id": saved.matter_id,
+                "kind": saved.kind.value,
+                "peer": saved.peer,
+                "lead_id": saved.lead_id,
+                "state": saved.state.value,
+                "version": saved.version,
+                "body": body_of(saved),
+            }
+            upsert(connection, exchange_matters, [row])
+        return saved
+
+    def matter(self, matter_id: str) -> Matter:
+        return read_one(self._database, Matter, exchange_matters, matter_id, what="往来事项")
+
+    def matters(self, *, peer: str = "", kind: MatterKind | None = None) -> tuple[Matter, ...]:
+        table = exchange_matters
+        statement = select(table.c.body)
+        if peer:
+            statement = statement.where(table.c.peer == peer)
+        if kind is not None:
+            statement = statement.where(table.c.kind == kind.value)
+        with self._database.read() as connection:
+            found = [Matter.model_validate_json(body) for body in connection.execute(statement).scalars()]
+        return tuple(sorted(found, key=lambda one: (-one.opened_at.timestamp(), one.matter_id)))
 
     def take_page(self, page: Page) -> bool:
         with self._database.write() as connection:
