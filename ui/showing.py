@@ -39,7 +39,9 @@ _MOST_MARKS = 3
 _CONTEXT = 90
 
 
-_PLAIN = re.compile(r"[\n\t -~\u4e00-\u9fff\u3001-\u3011\uff01-\uff5e\u201c\u201d\u2018\u2019\u2026\u2014\u00b7\u00a5]*")
+_PLAIN = re.compile(
+    r"[\n\t -~\u4e00-\u9fff\u3001-\u3011\uff01-\uff5e\u201c\u201d\u2018\u2019\u2026\u2014\u00b7\u00a5]*"
+)
 """Text of nothing but what everybody sees."""
 
 

@@ -17,6 +17,7 @@ _MATERIAL = json.loads(Path(os.environ["OFFICER_MATERIAL"]).read_text())
 _WAITING = list(_MATERIAL["tokens"])
 _LEAD = re.compile(r'href="(/leads/lead_[0-9a-f]+\?[^"]*)"')
 _FIELD = re.compile(r'name="(csrf_token|version)" value="([^"]+)"')
+_SLOT = re.compile(r'hx-get="(/when/leads\?[^"]*)" hx-trigger="load"')
 _FACET = re.compile(r'hx-get="(/leads\?[^"]+)"')
 _DONE = Path(os.environ["OFFICER_DONE"])
 
@@ -37,12 +38,19 @@ class Officer(FastHttpUser):
         answer = self.client.get("/leads", params={"q": words}, headers=self._cookie, name="search page")
         self._leads = [found.replace("&amp;", "&") for found in _LEAD.findall(answer.text or "")]
         self._facets = [found.replace("&amp;", "&") for found in _FACET.findall(answer.text or "")]
+        self._load_slots(answer.text or "")
 
     @task(3)
     def narrow(self) -> None:
         if getattr(self, "_facets", None):
             asked = self._draw.choice(self._facets)
-            self.client.get(asked, headers={**self._cookie, "HX-Request": "true"}, name="facet click")
+            answer = self.client.get(asked, headers={**self._cookie, "HX-Request": "true"}, name="facet click")
+            self._load_slots(answer.text or "")
+
+    def _load_slots(self, page: str) -> None:
+        """What a browser asks for as soon as it has the list: its columns of time."""
+        for found in _SLOT.findall(page):
+            self.client.get(found.replace("&amp;", "&"), headers={**self._cookie, "HX-Request": "true"}, name="columns")
 
     @task(4)
     def read(self) -> None:
