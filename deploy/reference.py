@@ -29,7 +29,10 @@ _MEANINGS = {
     "WANGJIAN_NETWORK__ALLOW_PRIVATE": "允许访问内网与本机地址；仅测试与演示",
     "WANGJIAN_NETWORK__USER_AGENT": "采集时自报的名称",
     "WANGJIAN_NETWORK__CONTACT": "附在自报名称后的联系方式",
-    "WANGJIAN_STORES__RECORDS_URL": "记录：`sqlite:///绝对路径`；空为数据目录内的 SQLite",
+    "WANGJIAN_STORES__RECORDS_URL": "记录：`sqlite:///绝对路径` 或 `postgresql://用户@主机:5432/数据库[?sslmode=verify-full]`"
+    "（PostgreSQL 15 起，编码 UTF8）；空为数据目录内的 SQLite",
+    "WANGJIAN_STORES__RECORDS_PASSWORD": "PostgreSQL 的密码；宜改用 `stores.records_password_file`",
+    "WANGJIAN_STORES__RECORDS_PASSWORD_FILE": "只写着 PostgreSQL 密码的文件，权限 600",
     "WANGJIAN_STORES__INDEX_URL": "检索：`fts5:///绝对路径` 或 `elasticsearch://主机:端口/前缀`；空为数据目录内的 FTS5",
     "WANGJIAN_STORES__REGISTER_INDEX_URL": "在登记库中找候选的引擎：空为记录库自身的表；"
     "`elasticsearch://主机:端口/前缀[?shards=N]`（N 大于 1 时按省路由）。"

@@ -43,12 +43,37 @@ class NetworkSettings(_Section):
 class StoreSettings(_Section):
     """Where things rest, by URL (stores/backends.py). Empty = the embedded default inside the data directory.
     `register_index_url` finds candidates in the register; its rows stay in the records.
+    The password of a records server (`records_url` of `postgresql://…`) stands in `records_password`, or alone in the
+    file `records_password_file`.
     """
 
     records_url: str = ""
+    records_password: SecretStr = SecretStr("")
+    records_password_file: str = ""
     index_url: str = ""
     register_index_url: str = ""
     blobs_url: str = ""
+
+    def password_of_records(self) -> str:
+        """What lets us into the records server; empty where none is set.
+
+        Raises:
+            InvalidInputError: The file cannot be read, or a password stands in both places.
+        """
+        written = self.records_password.get_secret_value()
+        if not self.records_password_file:
+            return written
+        if written:
+            raise InvalidInputError(
+                "数据库密码既写在设置中又写在文件中", cure="只留一处，宜用 stores.records_password_file"
+            )
+        path = Path(self.records_password_file).expanduser()
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as exc:
+            raise InvalidInputError(
+                f"数据库密码文件无法读取：{path}", cure="文件中只写密码一行，UTF-8，权限 600"
+            ) from exc
 
 
 class S3Settings(_Section):

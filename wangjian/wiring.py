@@ -66,7 +66,7 @@ def open_survey(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Surve
     """The part of `open_services` a survey process needs; the same errors."""
     data_dir = _usable(settings.data_dir)
     urls = _urls(settings, data_dir)
-    records = open_records(urls.records, clock=clock)
+    records = _records(settings, urls, clock)
     try:
         records.migrate()
         yield SurveyMeans(
@@ -93,7 +93,7 @@ class _Urls:
 @contextmanager
 def open_copier(settings: Settings, *, clock: Clock = utc_now) -> Iterator[RecordsCopier]:
     """All records, to be copied out or filled in; nothing is made or migrated before it is asked."""
-    records = open_records(_urls(settings, settings.data_dir.expanduser().absolute()).records, clock=clock)
+    records = _records(settings, _urls(settings, settings.data_dir.expanduser().absolute()), clock)
     try:
         yield records.copier
     finally:
@@ -116,7 +116,7 @@ def open_services(settings: Settings, *, clock: Clock = utc_now, signer: Signer 
 
     data_dir = _usable(settings.data_dir)
     urls = _urls(settings, data_dir)
-    records = open_records(urls.records, clock=clock)
+    records = _records(settings, urls, clock)
     preserver = FlowPreserver(settings)
     try:
         records.migrate()
@@ -137,11 +137,15 @@ def index_lag(settings: Settings, *, clock: Clock = utc_now) -> int | None:
     data_dir = settings.data_dir.expanduser().absolute()
     if not settings.stores.records_url and not (data_dir / "wangjian.db").is_file():
         return None
-    records = open_records(_urls(settings, data_dir).records, clock=clock)
+    records = _records(settings, _urls(settings, data_dir), clock)
     try:
         return records.outbox.waiting()
     finally:
         records.close()
+
+
+def _records(settings: Settings, urls: _Urls, clock: Clock) -> Records:
+    return open_records(urls.records, clock=clock, password=settings.stores.password_of_records())
 
 
 def _usable(data_dir: Path) -> Path:
