@@ -44,7 +44,7 @@ class Ways(Protocol):
     parts: bool
     """Whether writes that name what they change go on beside each other."""
 
-    def enter(self, connection: Connection, beside: Sequence[str]) -> None:
+    def enter(self, connection: Connection, beside: Sequence[str] | None) -> None:
         """Wait for the turn of a transaction that has just begun to write; see `Database.write`."""
 
     def ready_to_look(self, driver: DBAPIConnection) -> None:
@@ -116,14 +116,14 @@ class Database:
                 self._leave(looker)
 
     @contextmanager
-    def write(self, *, durable: bool = False, beside: Sequence[str] = ()) -> Iterator[Connection]:
+    def write(self, *, durable: bool = False, beside: Sequence[str] | None = None) -> Iterator[Connection]:
         """A transaction that changes things. It must not be opened inside another. There is one at a time, so that what
         it reads stays as it is until its end.
 
         Args:
             durable: It is on the disk when it ends.
-            beside: Names of what it reads and changes, when others that name nothing of these may go on meanwhile
-                where the database can; whoever names nothing is alone all the same.
+            beside: Where the database can, it goes on beside others; these are the names of what it reads and then
+                changes, which nobody else who names one of them does meanwhile. None: it is alone, whatever others say.
 
         Raises:
             StoreAwayError, StorageFullError, IntegrityError: As `Explain` names what the driver said; nothing was
@@ -140,8 +140,8 @@ class Database:
             self._lookers.pop().pooled.close()
         self._engine.dispose()
 
-    def _turn(self, beside: Sequence[str]) -> AbstractContextManager[object]:
-        return nullcontext() if beside and self._ways.parts else self._writing
+    def _turn(self, beside: Sequence[str] | None) -> AbstractContextManager[object]:
+        return nullcontext() if beside is not None and self._ways.parts else self._writing
 
     def _looker(self) -> _Looker:
         """A connection in a transaction that sees one moment; those that lead nowhere are done with on the way."""

@@ -37,7 +37,8 @@ def enqueue(connection: Connection, rows: Sequence[FrontierRow]) -> int:
 
 
 def lease(connection: Connection, run_id: str, *, limit: int, now: datetime, until: datetime) -> list[FrontierRow]:
-    """Take pending rows, those first whose lease ran out being pending again."""
+    """Take pending rows, those first whose lease ran out being pending again. Where others take at the same moment, the
+    rows they have are passed over."""
     connection.execute(_RELEASE_EXPIRED, {"run": run_id, "by": now})
     taken = connection.execute(_NEXT, {"run": run_id, "most": max(limit, 0)}).mappings().all()
     for some in chunks([row["row_no"] for row in taken]):
@@ -102,6 +103,7 @@ _NEXT = (
     .where(_OF_RUN, frontier.c.state == _PENDING)
     .order_by(frontier.c.priority.desc(), frontier.c.row_no)
     .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)  # nothing on SQLite, where nobody else writes meanwhile
 )
 _PENDING_ROWS = select(frontier).where(_OF_RUN, frontier.c.state == _PENDING).order_by(frontier.c.row_no)
 _WITHDRAW = delete(frontier).where(

@@ -16,13 +16,14 @@ __all__ = ["SqlHostLedger"]
 
 
 class SqlHostLedger:
-    """See `records.host_ports.HostLedger`. Every writing transaction holds the database's one write lock."""
+    """See `records.host_ports.HostLedger`. What is read of a host stays so until it is written: a transaction names its
+    hosts."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def hold(self, host: str, *, holder: str, now: datetime, until: datetime) -> HostHold:
-        with self._database.write() as connection:
+        with self._database.write(beside=_names([host])) as connection:
             found = _hold_of(connection, host)
             if not _is_free(found, holder, now):
                 return found
@@ -32,7 +33,7 @@ class SqlHostLedger:
 
     def keep(self, states: Sequence[HostState], *, holder: str, now: datetime, until: datetime) -> tuple[str, ...]:
         lost: list[str] = []
-        with self._database.write() as connection:
+        with self._database.write(beside=_names([state.host for state in states])) as connection:
             for state in states:
                 if _is_free(_hold_of(connection, state.host), holder, now):
                     _write(connection, state.host, holder=holder, until=until, body=body_of(state))
@@ -57,6 +58,10 @@ class SqlHostLedger:
         with self._database.read() as connection:
             rows = connection.execute(_HELD, {"now": now}).all()
         return tuple(HostHold(host=row.host, holder=row.holder, until=row.held_until) for row in rows)
+
+
+def _names(found: Sequence[str]) -> list[str]:
+    return [f"host {host}" for host in found]
 
 
 def _hold_of(connection: Connection, host: str) -> HostHold:

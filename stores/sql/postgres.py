@@ -112,13 +112,13 @@ class _PostgresWays:
 
     parts = True
 
-    def enter(self, connection: Connection, beside: Sequence[str]) -> None:
-        if not beside:
+    def enter(self, connection: Connection, beside: Sequence[str] | None) -> None:
+        if beside is None:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_ALL,))
             return
         own = sorted({_key(name) for name in beside})  # in one order, so that no two wait for each other
-        locks = ", ".join(["pg_advisory_xact_lock(%s)"] * len(own))
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared(%s), {locks}", (_ALL, *own))
+        locks = ["pg_advisory_xact_lock_shared(%s)", *["pg_advisory_xact_lock(%s)"] * len(own)]
+        connection.exec_driver_sql(f"SELECT {', '.join(locks)}", (_ALL, *own))
 
     def ready_to_look(self, driver: DBAPIConnection) -> None:
         """Nothing beside what every connection has."""

@@ -77,7 +77,7 @@ class _SqliteWays:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def enter(self, connection: Connection, beside: Sequence[str]) -> None:
+    def enter(self, connection: Connection, beside: Sequence[str] | None) -> None:
         """Nothing is left to do: BEGIN IMMEDIATE has waited."""
 
     def ready_to_look(self, driver: DBAPIConnection) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, literal, select, tuple_
 
+from records.base import stable_id
 from records.errors import ConflictError, NotFoundError
 from records.market import Listing, Reading, Shop
 from records.ports import Clock
@@ -103,11 +104,11 @@ class SqlSurveyStore:
             return frontier.enqueue(connection, rows)
 
     def lease(self, run_id: str, *, limit: int, until: datetime) -> tuple[FrontierRow, ...]:
-        with self._database.write() as connection:
+        with self._database.write(beside=()) as connection:
             return tuple(frontier.lease(connection, run_id, limit=limit, now=self._clock(), until=until))
 
     def complete(self, row: FrontierRow, page: Page, reading: Reading | None, discovered: Sequence[FrontierRow]) -> int:
-        with self._database.write() as connection:
+        with self._database.write(beside=_named(page, reading)) as connection:
             done = FrontierState.DONE if page.outcome in _READ else FrontierState.FAILED
             if not frontier.close_row(connection, row.row_id, done):
                 if frontier.state_of(connection, row.row_id) is None:
@@ -228,6 +229,22 @@ class SqlSurveyStore:
             if len(some) < _PAGE_ROWS:
                 return
             after = some[-1]
+
+
+def _named(page: Page, reading: Reading | None) -> list[str]:
+    """What completing a page reads and then changes: the run's frontier, versions of the page, the shop's visit and the
+    listings, whoever else meets them."""
+    names = [f"run {page.run_id}", f"page {page.target_id} {page.canonical_url}"]
+    names.append(f"listing {stable_id('listing', page.canonical_url)}")
+    if reading is not None:
+        names += [f"listing {listing.listing_id}" for listing in reading.listings]
+        names += [f"shop {shop_id}" for shop_id in _shops_of(reading)]
+    return names
+
+
+def _shops_of(reading: Reading) -> set[str]:
+    found = {listing.shop_id for listing in reading.listings}
+    return found if reading.shop is None else found | {reading.shop.shop_id}
 
 
 def _write_run(connection: Connection, run: Run) -> None:
