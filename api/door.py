@@ -85,6 +85,7 @@ class DoorOptions:
     workbench: Workbench | None = None
     jobs: JobRunner | None = None
     oidc: OidcOptions | None = None
+    metrics_token: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

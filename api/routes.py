@@ -17,6 +17,7 @@ from api import (
     key_routes,
     lead_routes,
     market_routes,
+    metrics,
     oidc_routes,
     register_import_routes,
     register_routes,
@@ -84,4 +85,5 @@ def _router(door: Door) -> APIRouter:
     for room in _ROOMS:
         root.include_router(room.router, prefix="/api/v1")
     root.include_router(health_routes.router)
+    root.include_router(metrics.router)
     return root

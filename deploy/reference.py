@@ -39,6 +39,12 @@ _MEANINGS = {
     "登记库仍在记录库；设好后运行 `wangjian registry index`",
     "WANGJIAN_STORES__BLOBS_URL": "对象：`file:///绝对路径`、`s3://主机/桶/前缀`（TLS）或 `s3+http://…`；"
     "空为数据目录内的 `blobs/`",
+    "WANGJIAN_API__METRICS_TOKEN": "本机以外读取 `/metrics` 所需的令牌；空则只供本机读取",
+    "WANGJIAN_BACKUP__DAILY_AT": "`serve` 每天几点（北京时间，如 `02:30`）备份；空为不自动备份",
+    "WANGJIAN_BACKUP__FOLDER": "自动备份写到哪里，宜为另一块磁盘；空为数据目录内的 `backups/`",
+    "WANGJIAN_BACKUP__KEEP": "自动备份保留最近几份",
+    "WANGJIAN_BACKUP__PASSPHRASE": "密钥备份的口令，至少 12 个字符；与 `keys_folder` 同设才备份密钥",
+    "WANGJIAN_BACKUP__KEYS_FOLDER": "密钥备份写到哪里，应与备份分处保管",
     "WANGJIAN_S3__REGION": "S3 存储的区域名",
     "WANGJIAN_S3__ACCESS_KEY": "S3 访问密钥；宜改用 `s3.credentials_file`",
     "WANGJIAN_S3__SECRET_KEY": "S3 私有密钥；宜改用 `s3.credentials_file`",

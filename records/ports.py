@@ -33,6 +33,7 @@ from records.image_texts import ImageTextStore
 from records.jobs import JobStore
 from records.lead_ports import LeadStore
 from records.licences_read import LicenceStore
+from records.operating import OperationLedger
 from records.own_rules import OwnRuleStore
 from records.people import Account, AuditEvent, Session
 from records.quality_tasks import QualityStore
@@ -373,6 +374,7 @@ class Services:
     jobs: JobStore
     answers: AnswerStore
     backups: BackupBook
+    operations: OperationLedger
     exchange: ExchangeStore
     allow_private: bool
     sm2_signer: Signer | None = None  # None: manifests are signed by the organisation's ordinary key alone

@@ -20,7 +20,7 @@ __all__ = ["install_error_pages"]
 
 _log = structlog.get_logger(__name__)
 
-_MACHINES = ("/api/", "/healthz", "/readyz", "/static/")
+_MACHINES = ("/api/", "/healthz", "/readyz", "/metrics", "/static/")
 
 _STATUSES: tuple[tuple[type[errors.WangJianError], int], ...] = (
     (errors.SignInRequiredError, 401),

@@ -114,6 +114,7 @@ class SurveyWorker:
             self._plan_again = time.monotonic() + _PLAN_SECONDS
             plan_rechecks(self._services)
             want_probes(self._services, self._settings)
+            self._services.operations.beat("scheduler", self._services.clock())
         return False
 
     def _work(self, number: int) -> None:

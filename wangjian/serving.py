@@ -30,6 +30,7 @@ from wangjian.marking import rebuild_where_none
 from wangjian.ruling import demote_where_due
 from wangjian.scheduled_survey import SurveyWorker
 from wangjian.settings import Settings
+from wangjian.upkeep import Upkeep
 from wangjian.wiring import open_services
 from wangjian.workbench import ConsoleWorkbench
 
@@ -109,12 +110,14 @@ def serve_console(settings: Settings, *, port: int | None = None) -> None:
         )
         doors = ByPort(app, {replay_port: create_replay_app(replay, services.blobs)})
         config = uvicorn.Config(doors, log_level="warning", server_header=False, access_log=False)
-        worker = SurveyWorker(services, settings)
+        worker, upkeep = SurveyWorker(services, settings), Upkeep(services, settings)
         worker.start()
+        upkeep.start()
         try:
             uvicorn.Server(config).run(sockets=[listening, replaying])
         finally:
             works.close()
+            upkeep.stop()
             worker.stop()
 
 
@@ -126,6 +129,7 @@ def _api_options(settings: Settings, bench: Workbench, works: JobWorks) -> DoorO
         workbench=bench,
         jobs=works,
         oidc=_oidc_options(settings),
+        metrics_token=settings.api.metrics_token.get_secret_value(),
     )
 
 

@@ -163,11 +163,12 @@ class ConsoleSettings(_Section):
 
 class ApiSettings(_Section):
     """How often one account or key may ask the API in a minute, and one address try to sign in. An officer never meets
-    either.
+    either. `/metrics` answers this machine, and others with `metrics_token`.
     """
 
     requests_a_minute: int = Field(default=1200, ge=1)
     sign_ins_a_minute: int = Field(default=60, ge=1)
+    metrics_token: SecretStr = SecretStr("")
 
 
 class OidcSettings(_Section):

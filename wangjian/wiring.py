@@ -267,6 +267,7 @@ def _assemble(  # noqa: PLR0913  # the parts that are opened before
         jobs=records.jobs,
         answers=records.answers,
         backups=records.backups,
+        operations=records.operations,
         figures=records.figures,
         case_book=records.case_book,
         exchange=records.exchange,

@@ -19,6 +19,7 @@ from records.idempotency import AnswerStore
 from records.image_texts import ImageTextStore
 from records.jobs import JobStore
 from records.licences_read import LicenceStore
+from records.operating import OperationLedger
 from records.own_rules import OwnRuleStore
 from records.ports import AccountStore, AuditLog, Clock, EvidenceStore, LeadStore, Outbox, SurveyStore
 from records.quality_tasks import QualityStore
@@ -53,6 +54,7 @@ from stores.sql.jobs import SqlAnswerStore, SqlJobStore
 from stores.sql.leads import SqlLeadStore
 from stores.sql.licences import SqlLicenceStore
 from stores.sql.migrating import migrate
+from stores.sql.operations import SqlOperationLedger
 from stores.sql.outbox import SqlOutbox
 from stores.sql.own_rules import SqlOwnRuleStore
 from stores.sql.quality import SqlQualityStore
@@ -110,6 +112,7 @@ class Records:
     case_book: CaseBook
     exchange: ExchangeStore
     backups: BackupBook
+    operations: OperationLedger
     copier: RecordsCopier
 
     def migrate(self) -> None:
@@ -163,6 +166,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         case_book=SqlCaseBook(database),
         exchange=SqlExchangeStore(database),
         backups=SqlBackupBook(database),
+        operations=SqlOperationLedger(database),
         copier=SqlRecordsCopier(database),
     )
 

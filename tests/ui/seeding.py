@@ -238,6 +238,7 @@ def _open(folder: Path) -> Office:
         jobs=records.jobs,
         answers=records.answers,
         backups=records.backups,
+        operations=records.operations,
         figures=records.figures,
         exchange=records.exchange,
         case_book=records.case_book,
