@@ -61,9 +61,18 @@ class SurveyWorker:
 
     Args:
         tell: Given one line in Chinese when a visit begins and when it ends.
+        share: Do only what the settings give lanes to, and look for what is due in any case: the visits, the captures
+            and the planning of an office may then be processes of their own.
     """
 
-    def __init__(self, services: Services, settings: Settings, *, tell: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        services: Services,
+        settings: Settings,
+        *,
+        tell: Callable[[str], None] | None = None,
+        share: bool = False,
+    ) -> None:
         self._services = services
         self._settings = settings
         self._tell = tell or (lambda _: None)
@@ -77,15 +86,16 @@ class SurveyWorker:
             threading.Thread(target=self._work, args=(number,), name=f"visits-{number}", daemon=True)
             for number in range(settings.schedule.workers)
         ]
-        if lanes and (settings.evidence.preserve_first or settings.evidence.probe_urls):
+        alive = bool(lanes) or share
+        if alive and (settings.evidence.preserve_first or settings.evidence.probe_urls):
             lanes += [
                 threading.Thread(target=self._preserve, name=f"captures-{number}", daemon=True)
                 for number in range(settings.evidence.captures_at_once)
             ]
-        elif lanes and settings.evidence.rerender:
+        elif alive and settings.evidence.rerender and settings.evidence.captures_at_once:
             again = (self._draw_again,)
             lanes.append(threading.Thread(target=self._until_stopped, args=again, name="redrawing", daemon=True))
-        self._threads = [threading.Thread(target=self._look, name="schedule", daemon=True), *lanes] if lanes else []
+        self._threads = [threading.Thread(target=self._look, name="schedule", daemon=True), *lanes] if alive else []
 
     def start(self) -> None:
         """Begin; returns at once."""

@@ -117,8 +117,8 @@ class BrowserSettings(_Section):
 class EvidenceSettings(_Section):
     """Sealing. `timestamp_urls` are RFC 3161 authorities; with none the bundled one is used (内部授时). With
     `sm2_signature` manifests are signed by SM2 as well (国密). With
-    `preserve_first` scheduled visits capture new leads of high severity at once, `captures_at_once` beside the surveys,
-    and with `rerender` each capture is drawn again from its package while none waits.
+    `preserve_first` scheduled visits capture new leads of high severity at once, `captures_at_once` beside the surveys
+    (0: another process of `wangjian schedule work` does), and with `rerender` each capture is drawn again from its package while none waits.
     After `second_after_minutes` another process captures the page again and compares (0: not). `probe_urls` are known
     pages captured every `probe_hours` hours.
     `time_hosts` (`https://…/`, `ntp://…`) are asked for the time before and after each capture, `egress_url` for the
@@ -138,7 +138,7 @@ class EvidenceSettings(_Section):
     keep_days: int = Field(default=3650, ge=1096)
     preserve_first: bool = True
     rerender: bool = True
-    captures_at_once: int = Field(default=1, ge=1, le=8)
+    captures_at_once: int = Field(default=1, ge=0, le=8)
     second_after_minutes: float = Field(default=0.0, ge=0, le=1440)
     probe_urls: tuple[str, ...] = ()
     probe_hours: float = Field(default=24.0, ge=0.25)

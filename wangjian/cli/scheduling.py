@@ -209,15 +209,16 @@ def schedule_work(allow_private: AllowPrivate = False, data_dir: DataDir = None)
     from wangjian.scheduled_survey import SurveyWorker
 
     settings = load_settings(data_dir=data_dir, allow_private=allow_private)
-    if not settings.schedule.workers:
-        raise InvalidInputError("设置 schedule.workers 为 0，不执行采集计划", cure="WANGJIAN_SCHEDULE__WORKERS=2")
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     with opened(data_dir, allow_private=allow_private) as services:
-        worker = SurveyWorker(services, settings, tell=say)
+        worker = SurveyWorker(services, settings, tell=say, share=True)
         worker.start()
-        say(f"执行采集计划，同时至多 {settings.schedule.workers} 项（Ctrl-C 结束）")
+        say(
+            f"执行采集计划：同时采集至多 {settings.schedule.workers} 项，"
+            f"固证 {settings.evidence.captures_at_once} 项（Ctrl-C 结束）"
+        )
         stopping.wait()
         say("正在停止：进行中的采集收尾后保留，下次启动续采")
         worker.stop()
