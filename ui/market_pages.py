@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from crawlers.health.blindness import Blindness
 from matching.resolver import Resolver
+from offices.entity_desk import EntityDesk
 from offices.lead_desk import LeadHit
 from offices.market_desk import ListingFile
 from records.errors import AwayError, InvalidInputError, NotFoundError
@@ -72,7 +73,7 @@ def listings(request: Request, visitor: Asked) -> HTMLResponse:
 def shop_page(visitor: Asked, shop_id: str) -> HTMLResponse:
     """One shop: what it shows of its licence, who runs it, its listings, its leads."""
     file = visitor.market.shop_file(shop_id)
-    leads = _leads_where(visitor, file.shop.name, shop_id=shop_id)
+    leads = _leads_of(visitor, file.shop.name, shop_id)
     shop = Blindness(services=visitor.services).shop(file.shop)
     return visitor.draw(
         "shop.html",
@@ -121,11 +122,9 @@ def entities(visitor: Asked, q: str = "") -> Response:
 
 @router.get("/entities/{code}", response_class=HTMLResponse)
 def entity_page(visitor: Asked, code: str) -> HTMLResponse:
-    """One entity: its state in the register and the leads against it in one's region."""
-    entity = visitor.market.entity(code)
-    leads = _leads_where(visitor, entity.name, entity_code=entity.code)
-    shops = tuple(dict.fromkeys((hit.lead.shop_id, hit.lead.shop_name) for hit in leads))
-    return visitor.draw("entity.html", here="entities", entity=entity, leads=leads, shops=shops)
+    """One entity: its state in the register, everything about it in one's region, and its story in one column."""
+    file = EntityDesk(visitor.services, visitor.caller).entity_file(code)
+    return visitor.draw("entity.html", here="entities", file=file, entity=file.entity)
 
 
 @router.get("/runs", response_class=HTMLResponse)
@@ -176,8 +175,8 @@ def _draw_list(
     )
 
 
-def _leads_where(visitor: Visitor, words: str, *, shop_id: str = "", entity_code: str = "") -> tuple[LeadHit, ...]:
-    """Leads of a shop or an entity: found by name, then held to the identifier."""
+def _leads_of(visitor: Visitor, words: str, shop_id: str) -> tuple[LeadHit, ...]:
+    """Leads of a shop: found by name, then held to the identifier."""
     if not visitor.may(Permission.LEADS_READ) or not words.strip():
         return ()
     quoted = '"' + words.replace('"', " ").strip()[:100] + '"'
@@ -185,11 +184,7 @@ def _leads_where(visitor: Visitor, words: str, *, shop_id: str = "", entity_code
         _, hits = visitor.leads.search(SearchQuery(kind=SearchKind.LEAD, text=quoted, limit=_LEADS_SHOWN))
     except (AwayError, InvalidInputError):
         return ()
-    return tuple(
-        hit
-        for hit in hits
-        if (shop_id and hit.lead.shop_id == shop_id) or (entity_code and hit.lead.entity_code == entity_code)
-    )
+    return tuple(hit for hit in hits if hit.lead.shop_id == shop_id)
 
 
 def _by_name(visitor: Visitor, words: str) -> tuple[Candidate, ...]:

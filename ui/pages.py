@@ -43,6 +43,7 @@ from ui import (
     today_pages,
     upload_pages,
     verify_page,
+    visit_pages,
     watch_pages,
 )
 from ui.door import bring, open_door
@@ -67,6 +68,7 @@ _ROOMS = (
     report_pages,
     statistics_pages,
     market_pages,
+    visit_pages,
     facet_pages,
     time_pages,
     schedule_pages,

@@ -49,6 +49,8 @@ PAGES = {
     "jobs": "/jobs",
     "rules": "/rules",
     "schedules": "/schedules",
+    "visits": "/listings/{hangzhou_listing}/compare",
+    "visits-shop": "/shops/{hangzhou}/compare",
     "when": "/when/leads",
     "searches": "/searches",
     "statistics": "/statistics",
