@@ -11,10 +11,11 @@ from pydantic import Field
 from api.door import acting, asking
 from api.examples import documented
 from api.paging import AskedPage, PageOf
+from api.preconditions import IfMatch, etag_of, tag_asked
 from api.problems import problem_responses
 from offices.account_desk import AccountAct, AccountDesk, AccountWish
 from records.base import Record, UtcDatetime
-from records.people import Account, Role
+from records.people import Account, Permission, Role
 
 __all__ = ["router"]
 
@@ -123,15 +124,22 @@ def create_account(desk: _Acting, response: Response, wanted: NewAccountFacts) -
 
 
 @router.get("/accounts/{login}", summary="一个账号", responses=documented(_ITEM, 401, 403, 404, 422))
-def read_account(desk: _Desk, login: _Login) -> AccountItem:
-    """An account of one's region."""
-    return AccountItem.of(desk.one(login))
+def read_account(response: Response, desk: _Desk, login: _Login) -> AccountItem:
+    """An account of one's region. The ETag is needed to change it."""
+    found = desk.one(login)
+    response.headers["ETag"] = etag_of(desk.tag(found))
+    return AccountItem.of(found)
 
 
-@router.put("/accounts/{login}", summary="变更账号", responses=documented(_ITEM, 401, 403, 404, 409, 422))
-def change_account(desk: _Acting, login: _Login, wanted: AccountFacts) -> AccountItem:
+@router.put("/accounts/{login}", summary="变更账号", responses=documented(_ITEM, 401, 403, 404, 409, 412, 422, 428))
+def change_account(
+    response: Response, desk: _Acting, *, login: _Login, wanted: AccountFacts, if_match: IfMatch = None
+) -> AccountItem:
     """Change name, roles, region, card number; nobody changes their own."""
-    return AccountItem.of(desk.change(login, wanted.wish()))
+    desk.need(Permission.USERS_MANAGE)
+    changed = desk.change(login, wanted.wish(), expected=tag_asked(if_match))
+    response.headers["ETag"] = etag_of(desk.tag(changed))
+    return AccountItem.of(changed)
 
 
 @router.post(

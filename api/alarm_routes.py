@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 
 from api.answers import AlarmAnswer, AlarmItem, AlarmPage, AlarmSettlement, RunStand, StopRequest
 from api.door import ChangingSurveyHealth, SurveyHealth
@@ -12,9 +13,17 @@ from api.examples import ALARM, ALARM_ANSWER, ALARM_PAGE, RUN_STAND, documented
 from api.lead_routes import Id
 from api.paging import AskedPage
 from offices.health_desk import RunHealth
+from records.base import Record
 from records.health import Alarm
 
 __all__ = ["router"]
+
+
+class AlarmAssignment(Record):
+    """Who is to look at it, by login."""
+
+    login: Annotated[str, Field(min_length=1, max_length=64)]
+
 
 router = APIRouter(tags=["采集健康"])
 
@@ -53,6 +62,16 @@ def read_alarm(desk: SurveyHealth, alarm_id: Id) -> AlarmAnswer:
 def settle_alarm(desk: ChangingSurveyHealth, alarm_id: Id, asked: AlarmSettlement) -> Alarm:
     """Close an alarm with a note."""
     return desk.settle(alarm_id, note=asked.note, accepted=asked.accepted)
+
+
+@router.post(
+    "/alarms/{alarm_id}/assignment",
+    summary="指派告警",
+    responses=documented(ALARM, 401, 403, 404, 409, 422),
+)
+def assign_alarm(desk: ChangingSurveyHealth, alarm_id: Id, asked: AlarmAssignment) -> Alarm:
+    """Hand an alarm to an officer."""
+    return desk.assign(alarm_id, login=asked.login)
 
 
 @router.get("/runs/{run_id}/progress", summary="采集进度", responses=documented(RUN_STAND, 401, 403, 404, 422))

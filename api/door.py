@@ -241,11 +241,13 @@ def _changing_health(request: Request, person: _Changing) -> HealthDesk:
 
 
 def _schedules(request: Request, person: SignedInNow) -> ScheduleDesk:
-    return ScheduleDesk(door_of(request).services, caller_of(request, person))
+    door = door_of(request)
+    bench = door.options.workbench
+    return ScheduleDesk(door.services, caller_of(request, person), bench.arranging if bench else None)
 
 
 def _changing_schedules(request: Request, person: _Changing) -> ScheduleDesk:
-    return ScheduleDesk(door_of(request).services, caller_of(request, person))
+    return _schedules(request, person)
 
 
 def _evidence(request: Request, person: SignedInNow) -> EvidenceDesk:

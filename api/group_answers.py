@@ -11,7 +11,16 @@ from records.base import Record
 from records.groups import GroupLink, GroupRuling, RulingKind, SellerGroup
 from records.leads import Case, Lead
 
-__all__ = ["CaseAnswer", "CasePage", "CaseWish", "GroupAnswer", "GroupShopItem", "RulingWish"]
+__all__ = [
+    "CaseAnswer",
+    "CasePage",
+    "CaseWish",
+    "GroupAnswer",
+    "GroupShopItem",
+    "RulingPage",
+    "RulingWish",
+    "WithdrawalWish",
+]
 
 
 class GroupShopItem(Record):
@@ -38,6 +47,18 @@ class RulingWish(Record):
 
     kind: Literal[RulingKind.APART, RulingKind.TOGETHER]
     shop_ids: Annotated[tuple[str, ...], Field(min_length=1, max_length=200)]
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class RulingPage(PageOf):
+    """Rulings, newest first."""
+
+    items: tuple[GroupRuling, ...]
+
+
+class WithdrawalWish(Record):
+    """Why a ruling holds no more."""
+
     reason: Annotated[str, Field(min_length=1, max_length=1000)]
 
 

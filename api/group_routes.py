@@ -8,16 +8,26 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api.door import caller_of, changing, door_of, signed_in
 from api.examples import CASE_ANSWER, CASE_PAGE, GROUP_ANSWER, RULING, documented
-from api.group_answers import CaseAnswer, CasePage, CaseWish, GroupAnswer, GroupShopItem, RulingWish
+from api.group_answers import (
+    CaseAnswer,
+    CasePage,
+    CaseWish,
+    GroupAnswer,
+    GroupShopItem,
+    RulingPage,
+    RulingWish,
+    WithdrawalWish,
+)
 from api.lead_routes import Id
 from api.paging import AskedPage
-from api.preconditions import etag_of
+from api.preconditions import IfMatch, etag_of, tag_asked
 from leads.cases import case_id_of, draft_case
 from matching.groups.remaking import regroup
-from matching.groups.ruling import merge_ruling, split_ruling
+from matching.groups.ruling import merge_ruling, split_ruling, withdrawal
 from offices.group_desk import CaseFile, CaseMeans, GroupDesk
 from offices.sessions import SignedIn
 from records.groups import GroupRuling, RulingKind, SellerGroup
+from records.people import Permission
 
 __all__ = ["MEANS", "router"]
 
@@ -44,9 +54,11 @@ _ChangingGroups = Annotated[GroupDesk, Depends(_changing_groups)]
     summary="同一经营者的其他网店",
     responses=documented(GROUP_ANSWER, 401, 403, 404, 422),
 )
-def read_group(desk: _Groups, shop_id: Id) -> GroupAnswer:
-    """The group a shop is in, with the reasons; `group` None when nothing ties it to another."""
+def read_group(response: Response, desk: _Groups, shop_id: Id) -> GroupAnswer:
+    """The group a shop is in, with the reasons; `group` None when nothing ties it to another. The ETag is needed to
+    rule on it."""
     file = desk.group_of(shop_id)
+    response.headers["ETag"] = etag_of(desk.tag(shop_id))
     if file is None:
         return GroupAnswer(group=None)
     return GroupAnswer(
@@ -64,10 +76,13 @@ def read_group(desk: _Groups, shop_id: Id) -> GroupAnswer:
 @router.post(
     "/shops/{shop_id}/group/rulings",
     summary="认定组内网店是否同一经营者",
-    responses=documented(RULING, 401, 403, 404, 422),
+    responses=documented(RULING, 401, 403, 404, 409, 412, 422, 428),
 )
-def rule_on_group(request: Request, desk: _ChangingGroups, *, shop_id: Id, wanted: RulingWish) -> GroupRuling:
+def rule_on_group(
+    request: Request, desk: _ChangingGroups, *, shop_id: Id, wanted: RulingWish, if_match: IfMatch = None
+) -> GroupRuling:
     """`apart`: these shops of the group are not of the hand of the others; `together`: these are, with all of it."""
+    desk.need(Permission.LEADS_ACT)
     now = door_of(request).services.clock()
 
     def rule(group: SellerGroup) -> GroupRuling:
@@ -76,7 +91,33 @@ def rule_on_group(request: Request, desk: _ChangingGroups, *, shop_id: Id, wante
             return split_ruling(group, wanted.shop_ids, actor=actor, reason=wanted.reason, now=now)
         return merge_ruling((shop_id, *wanted.shop_ids), actor=actor, reason=wanted.reason, now=now)
 
-    return desk.rule(shop_id, rule, MEANS)
+    return desk.rule(shop_id, rule, MEANS, expected=tag_asked(if_match))
+
+
+@router.get(
+    "/group-rulings",
+    summary="关联的人工认定",
+    responses=documented(RulingPage(total=1, items=(RULING,)), 400, 401, 403, 410, 422),
+)
+def list_rulings(desk: _Groups, paging: AskedPage) -> RulingPage:
+    """Every ruling on shops of one's region, newest first; what was taken back stays on record."""
+    total, following, shown = paging.cut(
+        desk.rulings(), lambda one: (one.at.isoformat(), one.ruling_id), newest_first=True
+    )
+    return RulingPage(total=total, next_cursor=following, items=shown)
+
+
+@router.post(
+    "/group-rulings/{ruling_id}/withdrawal",
+    summary="撤销一项认定",
+    responses=documented(RULING, 401, 403, 404, 409, 422),
+)
+def withdraw_ruling(request: Request, desk: _ChangingGroups, *, ruling_id: Id, wanted: WithdrawalWish) -> GroupRuling:
+    """Take it back; the groups are remade as if it had not been said."""
+    now = door_of(request).services.clock()
+    return desk.withdraw(
+        ruling_id, lambda one: withdrawal(one, actor=desk.account.login, reason=wanted.reason, now=now), MEANS
+    )
 
 
 @router.get("/cases", summary="案件", responses=documented(CASE_PAGE, 400, 401, 403, 410, 422))

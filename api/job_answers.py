@@ -69,7 +69,16 @@ class CaseExportWish(Record):
     case_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$")]
 
 
-AnyWish = SurveyWish | CheckWish | RebuildWish | AuditWish | VerifyWish | ExportWish | CaseExportWish
+class WatchWish(Record):
+    """Look for these watch lists (all in use when none is named) in everything stored."""
+
+    kind: Literal[JobKind.WATCH_RUN]
+    list_ids: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$")], ...], Field(max_length=100)
+    ] = ()
+
+
+AnyWish = SurveyWish | CheckWish | RebuildWish | AuditWish | VerifyWish | ExportWish | CaseExportWish | WatchWish
 JobWish = Annotated[AnyWish, Field(discriminator="kind")]
 
 
@@ -110,6 +119,8 @@ def asks_of(wish: AnyWish) -> dict[str, str]:
         return {"full": "yes" if wish.full else ""}
     if isinstance(wish, VerifyWish):
         return {"capture_ids": ",".join(dict.fromkeys(wish.capture_ids))}
+    if isinstance(wish, WatchWish):
+        return {"list_ids": ",".join(dict.fromkeys(wish.list_ids))}
     if isinstance(wish, CaseExportWish):
         return {"case_id": wish.case_id}
     if isinstance(wish, ExportWish):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
@@ -55,6 +55,14 @@ class KeepAction(Record):
 
     action: KeepAct
     reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class HandoverWish(Record):
+    """移交 or 交付, to whom, and why."""
+
+    way: Literal[CustodyAction.TRANSFERRED, CustodyAction.HANDED_OVER]
+    to: Annotated[str, Field(min_length=1, max_length=100)]
+    reason: Annotated[str, Field(max_length=300)] = ""
 
 
 class KeptItem(Record):
@@ -180,6 +188,22 @@ _LOG = LogAnswer(
 )
 
 
+_HANDED = CustodyEvent(
+    sequence=4,
+    capture_id=CAPTURE.capture_id,
+    action=CustodyAction.TRANSFERRED,
+    actor="banan",
+    role="办案",
+    at=_AT,
+    reason="移交给 某市公安局：涉嫌犯罪",
+    subject_sha256="0" * 64,
+    previous_sha256="0" * 64,
+    previous_sm3="0" * 64,
+    event_sha256="0" * 64,
+    event_sm3="0" * 64,
+)
+
+
 @router.get(
     "/captures/{capture_id}/keeping", summary="证据的冻结与销毁", responses=documented(_STAND, 401, 403, 404, 422)
 )
@@ -197,6 +221,17 @@ def act_on_keeping(desk: _Acting, capture_id: Id, wanted: KeepAction) -> KeepSta
     """The second person must be another than the first."""
     desk.keep(capture_id, wanted.action, reason=wanted.reason)
     return KeepStand.of(desk.standing(capture_id))
+
+
+@router.post(
+    "/captures/{capture_id}/handovers",
+    status_code=201,
+    summary="登记移交、交付",
+    responses=documented(_HANDED, 401, 403, 404, 422, status=201),
+)
+def hand_over(desk: _Acting, capture_id: Id, wanted: HandoverWish) -> CustodyEvent:
+    """移交 to another authority with the case, or 交付 of a copy to a party or a court; into the custody chain."""
+    return desk.hand(capture_id, CustodyAction(wanted.way), to=wanted.to, reason=wanted.reason)
 
 
 @router.get(

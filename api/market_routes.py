@@ -17,16 +17,24 @@ from api.answers import (
     ShopItem,
     ShopPage,
 )
-from api.door import Market, SignedInNow
+from api.door import Market, SignedInNow, door_of
 from api.examples import ENTITY, LISTING_ANSWER, LISTING_PAGE, RUN_ANSWER, RUN_PAGE, SHOP_ANSWER, SHOP_PAGE, documented
 from api.lead_routes import Id
 from api.paging import AskedPage, paging_of
-from records.register import Entity
+from records.base import Record
+from records.history import RunChanges
+from records.register import Entity, EntityState
 from records.search import SearchKind
 
 __all__ = ["router"]
 
 router = APIRouter(tags=["市场"])
+
+
+class EntityHistory(Record):
+    """States of an entity, oldest first."""
+
+    items: tuple[EntityState, ...]
 
 
 @router.get("/shops", summary="检索网店", responses=documented(SHOP_PAGE, 400, 401, 403, 410, 422, 503))
@@ -91,6 +99,29 @@ def read_listing(desk: Market, listing_id: Id) -> ListingAnswer:
 def read_entity(desk: Market, code: Id) -> Entity:
     """A register entry by 统一社会信用代码 or the older registration number."""
     return desk.entity(code)
+
+
+@router.get(
+    "/entities/{code}/history",
+    summary="登记主体的历次记载",
+    responses=documented(
+        EntityHistory(items=(EntityState(entity=ENTITY, brought_by="2026-11-01"),)), 401, 403, 404, 422
+    ),
+)
+def read_entity_history(desk: Market, code: Id) -> EntityHistory:
+    """Every state the register has held of it, oldest first, the last being the present one."""
+    return EntityHistory(items=desk.entity_history(code))
+
+
+@router.get(
+    "/runs/{run_id}/changes",
+    summary="一次采集与此前相比",
+    responses=documented(RunChanges(run_id="run_1", pages_new=12, listings_gone=1), 401, 403, 404, 422),
+)
+def read_changes(request: Request, desk: Market, run_id: Id) -> RunChanges:
+    """What a run found new, changed and gone."""
+    desk.run_file(run_id)
+    return door_of(request).services.history.run_changes(run_id)
 
 
 @router.get("/runs", summary="采集运行", responses=documented(RUN_PAGE, 400, 401, 403, 410, 422))

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from api.door import Door, Market, acting, asking, door_of
 from api.examples import ENTITY, documented
+from api.paging import AskedPage, PageOf
 from matching.resolver import Resolver
 from matching.rows import register_row
 from offices.audit import Caller
@@ -34,6 +35,7 @@ def _make(door: Door, caller: Caller) -> RegisterDesk:
 
 _Desk = Annotated[RegisterDesk, Depends(asking(_make))]
 _Matching = Annotated[MarketDesk, Depends(acting(lambda door, caller: MarketDesk(door.services, caller)))]
+_MOST_FOUND = 1_000
 _Short = Annotated[str, Field(max_length=200)]
 
 
@@ -45,8 +47,9 @@ class RegisterAnswer(Record):
     checks: tuple[AuditEvent, ...]
 
 
-class EntitiesFound(Record):
-    """Entities of that code or of names like it, the likest first; persons and telephones masked."""
+class EntitiesFound(PageOf):
+    """Entities of that code or of names like it, the likest first; persons and telephones masked. `total` counts
+    those looked at, at most 1,000."""
 
     items: tuple[Entity, ...]
 
@@ -146,24 +149,36 @@ def read_quality(
     )
 
 
-@router.get("/entities", summary="检索登记主体", responses=documented(EntitiesFound(items=(ENTITY,)), 401, 403, 422))
+@router.get(
+    "/entities",
+    summary="检索登记主体",
+    responses=documented(EntitiesFound(total=1, items=(ENTITY,)), 400, 401, 403, 410, 422),
+)
 def search_entities(
     request: Request,
     desk: Market,
+    paging: AskedPage,
     q: Annotated[str, Query(min_length=1, max_length=200, description="名称、字号或代码")],
-    limit: Annotated[int, Query(ge=1, le=200)] = 20,
 ) -> EntitiesFound:
     """By code, or by likeness of the name. The register is the whole country's; in a list everybody is masked."""
     desk.need(Permission.SURVEY_READ)
     register = door_of(request).services.register
     exact = register.by_code(q.strip().upper())
     if exact is not None:
-        return EntitiesFound(items=(mask_entity(exact),))
+        return EntitiesFound(total=1, items=(mask_entity(exact),))
     probe = register_row(Entity(code="", name=q, kind=EntityKind.COMPANY))
+    start = int(paging.after or 0)
     with register.reading() as reader:
-        hits = reader.by_grams(probe.grams, limit=limit)
-        whole = reader.whole([hit.code for hit in hits])
-    return EntitiesFound(items=tuple(mask_entity(whole[hit.code]) for hit in hits))
+        codes = [hit.code for hit in reader.by_grams(probe.grams, limit=min(_MOST_FOUND, start + paging.limit + 1))]
+        shown = codes[start : start + paging.limit]
+        whole = reader.whole(shown)
+    more = start + len(shown) < len(codes)
+    return EntitiesFound(
+        total=len(codes),
+        total_relation="gte" if more or len(codes) >= _MOST_FOUND else "eq",
+        next_cursor=paging.following(str(start + len(shown))) if more else None,
+        items=tuple(mask_entity(whole[code]) for code in shown),
+    )
 
 
 @router.post("/match", summary="比对：这家店是谁开的", responses=documented(_MATCH, 401, 403, 422))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from api.door import Door, acting, asking, door_of
 from api.examples import documented
 from api.paging import AskedPage
+from api.preconditions import IfMatch, etag_of, version_asked
 from api.rule_answers import (
     KEPT,
     OWN_PAGE,
@@ -37,7 +38,7 @@ from records.own_rules import OWN_RULE_ID
 from records.people import Permission
 from records.rule_life import RuleEvent
 
-__all__ = ["make_rule_desk", "router"]
+__all__ = ["Acting", "Reading", "RuleId", "make_rule_desk", "router"]
 
 router = APIRouter(tags=["规则"])
 
@@ -47,14 +48,14 @@ def make_rule_desk(door: Door, caller: Caller) -> RuleDesk:
     return RuleDesk(door.services, caller, door.bench)
 
 
-_Desk = Annotated[RuleDesk, Depends(asking(make_rule_desk))]
-_Acting = Annotated[RuleDesk, Depends(acting(make_rule_desk))]
-_RuleId = Annotated[str, Path(pattern=r"^[A-Za-z]\d{2}$")]
+Reading = Annotated[RuleDesk, Depends(asking(make_rule_desk))]
+Acting = Annotated[RuleDesk, Depends(acting(make_rule_desk))]
+RuleId = Annotated[str, Path(pattern=r"^[A-Za-z]\d{2}$")]
 _OwnId = Annotated[str, Path(pattern=f"^{OWN_RULE_ID}$")]
 
 
 @router.get("/rules", summary="规则", responses=documented(RULE_PAGE, 400, 401, 403, 410, 422))
-def list_rules(request: Request, desk: _Desk, paging: AskedPage) -> RulePage:
+def list_rules(request: Request, desk: Reading, paging: AskedPage) -> RulePage:
     """Every rule with its state and how often officers agreed."""
     desk.need(Permission.LEADS_READ)
     services = door_of(request).services
@@ -64,7 +65,7 @@ def list_rules(request: Request, desk: _Desk, paging: AskedPage) -> RulePage:
 
 
 @router.get("/rules/{rule_id}", summary="一条规则", responses=documented(RULE_ANSWER, 401, 403, 404, 422))
-def read_rule(request: Request, desk: _Desk, rule_id: _RuleId) -> RuleAnswer:
+def read_rule(request: Request, desk: Reading, rule_id: RuleId) -> RuleAnswer:
     """A rule whole: articles, exemptions, examples, and everything that was done about it."""
     desk.need(Permission.LEADS_READ)
     services = door_of(request).services
@@ -78,33 +79,48 @@ def read_rule(request: Request, desk: _Desk, rule_id: _RuleId) -> RuleAnswer:
 @router.post(
     "/rules/{rule_id}/decisions", summary="签批、停用、降级", responses=documented(RULE_EVENT, 401, 403, 404, 422)
 )
-def decide_rule(desk: _Acting, rule_id: _RuleId, wanted: RuleDecisionWish) -> RuleEvent:
+def decide_rule(desk: Acting, rule_id: RuleId, wanted: RuleDecisionWish) -> RuleEvent:
     """Decide about a rule in its present version, for the whole bureau."""
     return desk.decide(rule_id.upper(), wanted.act, office=wanted.office, note=wanted.note, floor=wanted.floor)
 
 
 @router.get("/own-rules", summary="自建规则", responses=documented(OWN_PAGE, 400, 401, 403, 410, 422))
-def list_own_rules(desk: _Desk, paging: AskedPage) -> OwnRulePage:
+def list_own_rules(desk: Reading, paging: AskedPage) -> OwnRulePage:
     """The newest version of each, retired ones last."""
     total, following, shown = paging.cut(desk.own_rules(), lambda one: ("1" if one.retired else "0", one.rule_id))
     return OwnRulePage(total=total, next_cursor=following, free_id=desk.free_id(), items=shown)
 
 
 @router.get("/own-rules/{rule_id}", summary="一条自建规则", responses=documented(OWN_VERSIONS, 401, 403, 404, 422))
-def read_own_rule(desk: _Desk, rule_id: _OwnId) -> OwnRuleVersions:
-    """Every version, newest first."""
-    return OwnRuleVersions(versions=desk.versions(rule_id))
+def read_own_rule(response: Response, desk: Reading, rule_id: _OwnId) -> OwnRuleVersions:
+    """Every version, newest first. The ETag is needed to save the next one."""
+    versions = desk.versions(rule_id)
+    response.headers["ETag"] = etag_of(versions[0].version)
+    return OwnRuleVersions(versions=versions)
 
 
-@router.put("/own-rules/{rule_id}", summary="保存自建规则", responses=documented(KEPT, 401, 403, 409, 422))
-def keep_own_rule(request: Request, desk: _Acting, *, rule_id: _OwnId, wanted: OwnRuleWish) -> KeptRule:
-    """Save it, or its next version; it is on trial until signed."""
-    kept, changed = desk.keep_rule(wanted.rule(rule_id, desk.account.login, door_of(request).services.clock()))
+@router.put("/own-rules/{rule_id}", summary="保存自建规则", responses=documented(KEPT, 401, 403, 409, 412, 422, 428))
+def keep_own_rule(  # noqa: PLR0913  # what is asked, of whom, and from which version
+    request: Request,
+    response: Response,
+    desk: Acting,
+    *,
+    rule_id: _OwnId,
+    wanted: OwnRuleWish,
+    if_match: IfMatch = None,
+) -> KeptRule:
+    """Save it, or the next version of the one that was read (If-Match); it is on trial until signed. `retired` takes it
+    out of use. A new number, and what says the same already, need no If-Match."""
+    desk.need(Permission.RULES_DRAFT)
+    own = wanted.rule(rule_id, desk.account.login, door_of(request).services.clock())
+    expected = version_asked(if_match) if if_match is not None or desk.is_other(own) else 0
+    kept, changed = desk.keep_rule(own, expected_version=expected)
+    response.headers["ETag"] = etag_of(kept.version)
     return KeptRule(rule=kept, changed=changed)
 
 
 @router.post("/own-rules/trials", summary="试行自建规则", responses=documented(TRIAL, 401, 403, 409, 422))
-def try_own_rule(request: Request, desk: _Acting, wanted: OwnRuleWish) -> TrialAnswer:
+def try_own_rule(request: Request, desk: Acting, wanted: OwnRuleWish) -> TrialAnswer:
     """What a rule would find in what is stored of one's region; nothing is kept."""
     file = desk.try_rule(wanted.rule("Z99", desk.account.login, door_of(request).services.clock()))
     return TrialAnswer(

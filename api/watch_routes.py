@@ -5,24 +5,26 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
 from api.door import acting, asking
 from api.examples import documented
 from api.lead_routes import Id
 from api.paging import AskedPage, PageOf
+from api.preconditions import IfMatch, etag_of, version_asked
 from api.problems import problem_responses
 from api.rule_routes import make_rule_desk
 from offices.rule_desk import RuleDesk
 from offices.search_desk import KeptSearch, SearchDesk
 from offices.watch_desk import WatchDesk, WatchFile
 from records.base import Record
+from records.people import Permission
 from records.saved_searches import SavedSearch, SearchAlert
 from records.search import Facet, SearchKind, SearchQuery
 from records.watch_lists import WatchCertainty, WatchHit, WatchItem, WatchKind, WatchList
 
-__all__ = ["router"]
+__all__ = ["LIST", "WatchItemMet", "router"]
 
 router = APIRouter(tags=["名单与保存的检索"])
 
@@ -119,7 +121,7 @@ class SearchPage(PageOf):
 
 
 _AT = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
-_LIST = WatchList(
+LIST = WatchList(
     list_id="list_1",
     version=1,
     title="2026 年第 3 号召回公告",
@@ -130,7 +132,7 @@ _LIST = WatchList(
     imported_at=_AT,
 )
 _LIST_ITEM = WatchListItem.of(
-    WatchFile(watched=_LIST, met=(), counts={WatchCertainty.SAME_BATCH: 2}, shops=2, more=False)
+    WatchFile(watched=LIST, met=(), counts={WatchCertainty.SAME_BATCH: 2}, shops=2, more=False)
 )
 _SEARCH = SearchItem(
     search=SavedSearch(
@@ -150,20 +152,27 @@ _SEARCH = SearchItem(
     summary="监控名单",
     responses=documented(WatchListPage(total=1, items=(_LIST_ITEM,)), 400, 401, 403, 410, 422),
 )
-def list_watch_lists(desk: _Lists, paging: AskedPage) -> WatchListPage:
+def list_watch_lists(
+    desk: _Lists,
+    paging: AskedPage,
+    retired: Annotated[bool, Query(description="连同已停用的")] = False,  # noqa: FBT002  # a query parameter
+) -> WatchListPage:
     """Lists in use; what each met is held to one's region."""
-    total, following, shown = paging.cut(desk.lists(), lambda one: (one.watched.title, one.watched.list_id))
+    total, following, shown = paging.cut(
+        desk.lists(retired=retired), lambda one: (one.watched.title, one.watched.list_id)
+    )
     return WatchListPage(total=total, next_cursor=following, items=tuple(map(WatchListItem.of, shown)))
 
 
 @router.get(
     "/watch-lists/{list_id}",
     summary="一份监控名单",
-    responses=documented(WatchListAnswer(item=_LIST_ITEM, watched=_LIST, met=()), 401, 403, 404, 422),
+    responses=documented(WatchListAnswer(item=_LIST_ITEM, watched=LIST, met=()), 401, 403, 404, 422),
 )
-def read_watch_list(desk: _Lists, list_id: Id) -> WatchListAnswer:
-    """Its rows, and where they were met."""
+def read_watch_list(response: Response, desk: _Lists, list_id: Id) -> WatchListAnswer:
+    """Its rows, and where they were met. The ETag is needed to confirm or retire it."""
     file = desk.file(list_id)
+    response.headers["ETag"] = etag_of(file.watched.version)
     met = tuple(WatchItemMet(hit=one.hit, shop_name=one.shop.name) for one in file.met)
     return WatchListAnswer(item=WatchListItem.of(file), watched=file.watched, met=met)
 
@@ -171,11 +180,19 @@ def read_watch_list(desk: _Lists, list_id: Id) -> WatchListAnswer:
 @router.post(
     "/watch-lists/{list_id}/confirmation",
     summary="确认监控名单",
-    responses=documented(_LIST, 401, 403, 404, 422),
+    responses=documented(LIST, 401, 403, 404, 409, 412, 422, 428),
 )
-def confirm_watch_list(desk: _Rules, list_id: Id, wanted: ListConfirmation) -> WatchList:
+def confirm_watch_list(
+    response: Response, desk: _Rules, *, list_id: Id, wanted: ListConfirmation, if_match: IfMatch = None
+) -> WatchList:
     """Answer for a list: what it meets becomes leads from the next judging on."""
-    return desk.confirm_list(list_id, rule_id=wanted.rule_id, reason=wanted.reason, article=wanted.article)
+    desk.need(Permission.RULES_DRAFT)
+    expected = version_asked(if_match)
+    confirmed = desk.confirm_list(
+        list_id, rule_id=wanted.rule_id, reason=wanted.reason, article=wanted.article, expected_version=expected
+    )
+    response.headers["ETag"] = etag_of(confirmed.version)
+    return confirmed
 
 
 @router.get(

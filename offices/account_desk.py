@@ -14,6 +14,7 @@ from offices.audit import AuditAction
 from offices.desk import Desk, not_found
 from offices.passwords import password_matches, random_password
 from offices.permissions import in_scope
+from records.base import content_tag
 from records.errors import ConflictError, InvalidInputError, PermissionRefusedError
 from records.people import Account, Permission, Role
 
@@ -91,16 +92,22 @@ class AccountDesk(Desk):
         self.note(AuditAction.ACCOUNT_CHANGED, made.login, f"新增：{_told(made)}")
         return IssuedPassword(account=made, password=password)
 
-    def change(self, login: str, wish: AccountWish) -> Account:
-        """Change name, roles, region, card number.
+    def tag(self, account: Account) -> str:
+        """Of an account's facts as they stand: a change names the one it was made from."""
+        return content_tag(account.model_copy(update={"password_hash": "", "failed_sign_ins": 0, "locked_until": None}))
+
+    def change(self, login: str, wish: AccountWish, *, expected: str = "") -> Account:
+        """Change name, roles, region, card number; `expected` is its tag as it was read ("" is any).
 
         Raises:
             NotFoundError: No such account of one's region.
             PermissionRefusedError: One's own account, or a region that is not one's.
-            ConflictError: The last manager would be no more.
+            ConflictError: The last manager would be no more, or somebody changed it since.
             InvalidInputError: No role or name.
         """
         known = self._others(login)
+        if expected and self.tag(known) != expected:
+            raise ConflictError(f"账号 {login} 已被他人更改，本次未作更改", cure="看过最新内容后再决定")
         self._check(wish)
         changed = known.model_copy(
             update={
@@ -111,7 +118,7 @@ class AccountDesk(Desk):
             }
         )
         self._check_last(known, changed)
-        self._services.accounts.save_account(changed)
+        self._services.accounts.save_account(changed, before=known)
         self.note(AuditAction.ACCOUNT_CHANGED, login, f"{_told(known)} → {_told(changed)}")
         return changed
 

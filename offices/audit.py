@@ -28,6 +28,7 @@ class AuditAction(StrEnum):
     RULE_DECIDED = "签批规则"
     OWN_RULE_SAVED = "保存自建规则"
     LIST_CONFIRMED = "确认监控名单"
+    LIST_CHANGED = "变更监控名单"
     LEAD_CLAIMED = "认领线索"
     LEAD_RELEASED = "释放线索"
     BULK_FROZEN = "选定批量线索"

@@ -9,8 +9,9 @@ from offices.audit import AuditAction
 from offices.cases import open_case
 from offices.desk import Desk, not_found
 from offices.masking import mask_phones_in
+from records.base import content_tag
 from records.cases import CaseDraft, CaseRequest, DraftCase
-from records.errors import NotFoundError
+from records.errors import ConflictError, NotFoundError
 from records.groups import GroupEvent, GroupLink, GroupRuling, RulingKind, SellerGroup
 from records.leads import Case, Lead
 from records.people import Permission
@@ -96,10 +97,22 @@ class GroupDesk(Desk):
             case=self._case_of(group) if self.may(Permission.LEADS_READ) else None,
         )
 
-    def rule(self, shop_id: str, rule: Rule, means: CaseMeans) -> GroupRuling:
+    def tag(self, shop_id: str) -> str:
+        """Of the group a shop is in as it stands with all that was ruled on its shops; "0" when it is in none. A ruling
+        names the one it was made from."""
+        group = self._services.groups.group_of(shop_id)
+        if group is None:
+            return "0"
+        named = set(group.shop_ids)
+        rulings = (one for one in self._services.groups.rulings() if named & {*one.shop_ids, *one.other_ids})
+        return content_tag(group, *(one.ruling_id for one in rulings))
+
+    def rule(self, shop_id: str, rule: Rule, means: CaseMeans, *, expected: str = "") -> GroupRuling:
         """Rule on the group of a shop; the groups are remade at once, and the ruling holds in every later look.
+        `expected` is the tag of the group as it was read ("" is any).
 
         Raises:
+            ConflictError: Somebody ruled on it, or it was remade otherwise, since.
             InvalidInputError: As `matching.groups.ruling` refuses it.
             NotFoundError: No such shop in this region, or it is in no group.
             PermissionRefusedError: May not act on leads.
@@ -110,6 +123,8 @@ class GroupDesk(Desk):
         group = self._services.groups.group_of(shop_id)
         if group is None:
             raise NotFoundError(f"网店 {shop_id[:80]} 不在任何关联组中", cure="刷新页面；关联可能已解散")
+        if expected and self.tag(shop_id) != expected:
+            raise ConflictError("关联组已有新的认定或变化，本次未作认定", cure="看过最新内容后再决定")
         ruling = rule(group)
         for named in (*ruling.shop_ids, *(ruling.other_ids if ruling.kind is not RulingKind.APART else ())):
             self.scoped_shop(named)
@@ -117,6 +132,41 @@ class GroupDesk(Desk):
         means.regroup(self._services)
         said = "、".join(ruling.shop_ids)
         self.note(AuditAction.GROUP_RULED, group.group_id, f"{ruling.kind.value} {said}：{ruling.reason}")
+        return ruling
+
+    def rulings(self) -> tuple[GroupRuling, ...]:
+        """What was ruled on shops of one's region, newest first; shops beyond it are left out of each."""
+        self.need(Permission.SURVEY_READ)
+        found = []
+        for one in self._services.groups.rulings():
+            shops, others = self._in_region(one.shop_ids, {}), self._in_region(one.other_ids, {})
+            if shops or others or (one.withdraws and not self.scope):
+                found.append(one.model_copy(update={"shop_ids": shops, "other_ids": others}))
+        return tuple(reversed(found))
+
+    def withdraw(
+        self, ruling_id: str, withdrawal: Callable[[GroupRuling], GroupRuling], means: CaseMeans
+    ) -> GroupRuling:
+        """Take an earlier ruling back; both stay on record, and the groups are remade.
+
+        Raises:
+            NotFoundError: No such ruling on shops that are all of one's region.
+            ConflictError: It was taken back already.
+            InvalidInputError: It is itself a withdrawal, or no reason is given.
+            PermissionRefusedError: May not act on leads.
+        """
+        self.need(Permission.SURVEY_READ)
+        self.need(Permission.LEADS_ACT)
+        known = self._services.groups.rulings()
+        found = next((one for one in known if one.ruling_id == ruling_id), None)
+        if found is None or not all(self._sees_shop(one) for one in (*found.shop_ids, *found.other_ids)):
+            raise not_found("认定", ruling_id)
+        if any(one.withdraws == ruling_id for one in known):
+            raise ConflictError("这项认定已经撤销", cure="要恢复，重新作出认定")
+        ruling = withdrawal(found)
+        self._services.groups.rule(ruling)
+        means.regroup(self._services)
+        self.note(AuditAction.GROUP_RULED, ruling.ruling_id, f"撤销 {ruling_id}：{ruling.reason}")
         return ruling
 
     def open_case(self, shop_id: str, means: CaseMeans, *, title: str = "") -> CaseDraft:

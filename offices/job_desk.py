@@ -10,12 +10,14 @@ from types import MappingProxyType
 from network.guard import AddressGuard
 from offices.audit import AuditAction, Caller
 from offices.desk import Desk, not_found
+from offices.permissions import in_scope
 from records.base import stable_id
-from records.errors import AwayError, NotFoundError, PermissionRefusedError
+from records.errors import AwayError, NotFoundError, PermissionRefusedError, TransitionRefusedError
 from records.evidence import Capture, CaptureState
 from records.jobs import ENDED, Job, JobKind, JobRunner, JobState, with_event
 from records.people import Permission
 from records.ports import Services
+from records.survey import RunState
 
 __all__ = ["JOBS_FOLDER", "JobDesk"]
 
@@ -33,9 +35,12 @@ _NEEDS: Mapping[JobKind, Permission] = MappingProxyType(
         JobKind.EVIDENCE_VERIFY: Permission.EVIDENCE_READ,
         JobKind.EXPORT: Permission.SURVEY_READ,
         JobKind.CASE_EXPORT: Permission.EVIDENCE_EXPORT,
+        JobKind.MATCH_BATCH: Permission.SURVEY_READ,
+        JobKind.RULES_SCAN: Permission.LEADS_READ,
+        JobKind.WATCH_RUN: Permission.RULES_DRAFT,
     }
 )
-_WHOLE = frozenset({JobKind.REGISTER_IMPORT, JobKind.INDEX_REBUILD})
+_WHOLE = frozenset({JobKind.REGISTER_IMPORT, JobKind.INDEX_REBUILD, JobKind.WATCH_RUN})
 _OF_CAPTURES = {
     CaptureState.COMPLETE: JobState.DONE,
     CaptureState.PARTIAL: JobState.PARTIAL,
@@ -68,7 +73,7 @@ class JobDesk(Desk):
             NotFoundError: What is to be worked on is not there for this person.
         """
         self.check(kind)
-        if kind is JobKind.SURVEY:
+        if kind is JobKind.SURVEY and not asks.get("run_id"):
             AddressGuard(allow_private=self._services.allow_private).check_url(asks["url"])
         if kind is JobKind.EXPORT and asks["subject"] == "leads":
             self.need(Permission.LEADS_READ)
@@ -94,6 +99,23 @@ class JobDesk(Desk):
         self.note(AuditAction.JOB_BEGUN, job.job_id, f"{kind.value}：{_told(asks)}")
         runner.begin(job)
         return job
+
+    def resume(self, run_id: str) -> Job:
+        """续采 of a run that was cut off.
+
+        Raises:
+            NotFoundError: No such run of a target of this person.
+            TransitionRefusedError: It goes on, or read all there was.
+            PermissionRefusedError, AwayError: As `check`.
+        """
+        self.check(JobKind.SURVEY)
+        run = self._services.survey.run(run_id)
+        target = self._services.survey.target(run.target_id)
+        if self.scope and not in_scope(self.account, target.region_code):
+            raise not_found("采集运行", run_id)
+        if run.state in (RunState.RUNNING, RunState.COMPLETE):
+            raise TransitionRefusedError("这次采集正在进行或已全部读完，无需续采", cure="需要时另行采集")
+        return self.begin(JobKind.SURVEY, {"run_id": run_id, "url": target.seeds[0] if target.seeds else ""})
 
     def follow(self, capture: Capture) -> Job:
         """The job that stands for a capture just begun; `EvidenceDesk.begin` has asked and written down who may."""

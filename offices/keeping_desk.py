@@ -16,7 +16,7 @@ from records.base import stable_id
 from records.capture_comparing import CaptureComparison
 from records.destruction import DestructionCertificate
 from records.errors import ConflictError, InvalidInputError, NotFoundError
-from records.evidence import Capture, CaptureState, CustodyAction, PackageKind, TimestampState
+from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent, PackageKind, TimestampState
 from records.evidence_log import LogHead
 from records.keeping import KeepAct, KeepingMeans, KeepWish, KeptStanding
 from records.people import AuditEvent, Permission
@@ -94,6 +94,24 @@ class KeepingDesk(EvidenceDesk):
         )
         self._keeping.act(act, capture, wish)
         self.note(AuditAction.EVIDENCE_KEPT, capture_id, f"{act.value}：{said[:500]}")
+
+    def hand(self, capture_id: str, way: CustodyAction, *, to: str, reason: str) -> CustodyEvent:
+        """移交 with the case, or 交付 of a copy; written into both chains, the log's head stamped as of now.
+
+        Raises:
+            NotFoundError, PermissionRefusedError: As `export`.
+            InvalidInputError: To whom is not said.
+        """
+        self.need(Permission.EVIDENCE_EXPORT)
+        capture = self._scoped(capture_id)
+        self._package(capture)
+        if not to.strip():
+            raise InvalidInputError("移交或交付须写明给谁", cure="如：某市公安局")
+        said = f"{way.value}给 {to.strip()}" + (f"：{reason.strip()}" if reason.strip() else "")
+        self.note(AuditAction.EVIDENCE_EXPORTED, capture_id, said[:500])
+        event = self._custody(capture, way, said[:500])
+        self._means.stamp_head()
+        return event
 
     def certificate(self, capture_id: str) -> tuple[DestructionCertificate, bytes]:
         """The certificate of a destroyed capture, read and as it is kept. Raises NotFoundError when there is none."""

@@ -15,7 +15,7 @@ from records.licence_standing import PictureStanding, pictures_of, standing_of
 from records.licences_read import ShownPicture
 from records.market import Listing, Shop
 from records.people import Permission
-from records.register import Entity, Match
+from records.register import Entity, EntityState, Match
 from records.search import SearchKind, SearchQuery, SearchResult
 from records.survey import FrontierState, Outcome, Page, Run, RunState, Target
 
@@ -140,6 +140,14 @@ class MarketDesk(Desk):
         if entity.phone or entity.legal_representative:
             self.note(AuditAction.PERSONAL_READ, entity.code)
         return entity
+
+    def entity_history(self, code: str) -> tuple[EntityState, ...]:
+        """Every state of an entity the register has held, oldest first; raises and masks as `entity`."""
+        self.entity(code)
+        found = self._services.register.history(code.strip().upper())
+        if self.may(Permission.PERSONAL_READ):
+            return found
+        return tuple(one.model_copy(update={"entity": mask_entity(one.entity)}) for one in found)
 
     def runs(self) -> tuple[tuple[Run, Target | None], ...]:
         """Runs of targets that belong to no region or to the person's, newest first."""

@@ -5,19 +5,22 @@ What is decided here holds for the whole bureau: who is bound to a region may dr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from offices.audit import AuditAction, Caller
 from offices.desk import Desk, not_found
 from offices.masking import mask_phones_in
-from records.errors import InvalidInputError, NotFoundError, PermissionRefusedError
+from records.errors import ConflictError, InvalidInputError, NotFoundError, PermissionRefusedError
 from records.leads import Finding, Verdict
 from records.market import Shop
 from records.own_rules import OwnRule
 from records.people import Permission
 from records.ports import Services
+from records.rule_exchange import ExampleTried, ListRead, PackTaken
 from records.rule_life import RuleAct, RuleEvent
-from records.watch_lists import WatchList
+from records.watch_lists import WatchKind, WatchList
 from records.workbench import ListAnswer, OwnTrial, RuleDecision, Workbench
 
 __all__ = ["RuleDesk", "TrialFile", "TrialSample"]
@@ -113,8 +116,15 @@ class RuleDesk(Desk):
             samples=tuple(_sample(one, shops[one.shop_id]) for one in shown),
         )
 
-    def keep_rule(self, own: OwnRule) -> tuple[OwnRule, bool]:
-        """Save a rule, or its next version; it is on trial until signed. False: nothing changed.
+    def is_other(self, own: OwnRule) -> bool:
+        """Whether its number is taken by a rule that says something else."""
+        versions = self._services.own_rules.own_rule_versions(own.rule_id)
+        story = {"version", "made_by", "made_at", "from_office"}
+        return bool(versions) and versions[-1].model_dump(exclude=story) != own.model_dump(exclude=story)
+
+    def keep_rule(self, own: OwnRule, *, expected_version: int | None = None) -> tuple[OwnRule, bool]:
+        """Save a rule, or its next version; it is on trial until signed. False: nothing changed. `expected_version` is
+        the one it was made from (0: none; None: any).
 
         Raises:
             PermissionRefusedError: May not draft rules, or the rule reaches beyond one's region.
@@ -126,12 +136,70 @@ class RuleDesk(Desk):
             raise PermissionRefusedError(
                 "限定辖区的账号只能保存限于本辖区的规则", cure=f"在“区划”一栏填 {self.scope} 或其下的代码"
             )
-        kept, changed = self._bench.keep_rule(own)
+        kept, changed = self._bench.keep_rule(own, expected_version=expected_version)
         if changed:
             self.note(AuditAction.OWN_RULE_SAVED, kept.rule_id, f"第 {kept.version} 版：{kept.title}")
         return kept, changed
 
-    def confirm_list(self, list_id: str, *, rule_id: str, reason: str, article: str) -> WatchList:
+    def sign_pack(self, rule_ids: Sequence[str], *, title: str, office: str) -> bytes:
+        """Own rules as a signed pack for other offices; all that are in use when none is named.
+
+        Raises:
+            PermissionRefusedError: May not draft rules.
+            NotFoundError: No such rule.
+            InvalidInputError: There is none.
+        """
+        self.need(Permission.RULES_DRAFT)
+        chosen = [self.versions(one)[0] for one in rule_ids] or list(self._services.own_rules.own_rules())
+        if not chosen:
+            raise InvalidInputError("还没有自建规则可打包", cure="先保存一条自建规则")
+        content = self._bench.rule_exchange.sign_pack(chosen, title=title, office=office)
+        self.note(AuditAction.OWN_RULE_SAVED, "", f"打成规则包：{'、'.join(one.rule_id for one in chosen)}"[:500])
+        return content
+
+    def take_pack(self, file: bytes) -> PackTaken:
+        """Rules of another office, on trial until signed here.
+
+        Raises:
+            PermissionRefusedError: May not draft rules, or bound to a region.
+            InvalidInputError, VerificationError: As `RuleExchange.take_pack`.
+        """
+        self._need_whole(Permission.RULES_DRAFT)
+        taken = self._bench.rule_exchange.take_pack(file, by=self.account.login)
+        said = "、".join(one.rule_id for one in taken.kept) or "无新规则"
+        self.note(AuditAction.OWN_RULE_SAVED, "", f"收下 {taken.signer} 的规则包：{said}"[:500])
+        return taken
+
+    def try_examples(self, rule_id: str) -> tuple[ExampleTried, ...]:
+        """The examples of a rule, judged again. Raises NotFoundError, PermissionRefusedError."""
+        self.need(Permission.LEADS_READ)
+        return self._bench.rule_exchange.try_examples(rule_id)
+
+    def take_list(self, path: Path, *, title: str, kind: WatchKind, source: str) -> ListRead:
+        """Load a watch list, or its next version; it is to be confirmed (anew) before what it meets becomes leads.
+
+        Raises:
+            PermissionRefusedError: May not draft rules, or bound to a region.
+            InvalidInputError: No row of it can be taken.
+        """
+        self._need_whole(Permission.RULES_DRAFT)
+        read = self._bench.rule_exchange.import_list(path, title=title, kind=kind, source=source, by=self.account.login)
+        if read.changed:
+            said = f"导入 {title} 第 {read.watched.version} 版，{len(read.watched.items)} 项"
+            self.note(AuditAction.LIST_CHANGED, read.watched.list_id, said)
+        return read
+
+    def retire_list(self, list_id: str, *, expected_version: int) -> WatchList:
+        """Look for a list no more; it and what it met stay. Raises ConflictError, and as `confirm_list`."""
+        self._need_whole(Permission.RULES_DRAFT)
+        watched = self._list(list_id, expected_version)
+        gone = self._bench.rule_exchange.retire_list(watched, by=self.account.login)
+        self.note(AuditAction.LIST_CHANGED, list_id, f"停用 {gone.title}")
+        return gone
+
+    def confirm_list(
+        self, list_id: str, *, rule_id: str, reason: str, article: str, expected_version: int | None = None
+    ) -> WatchList:
         """Answer for a watch list: what it meets becomes leads.
 
         Raises:
@@ -143,11 +211,24 @@ class RuleDesk(Desk):
         said = reason.strip()[:_LONGEST_NOTE]
         if not said:
             raise InvalidInputError("确认名单须写明事由", cure="如：2026 年第 3 号公告召回")
+        if expected_version is not None:
+            self._list(list_id, expected_version)
         by = f"{self.account.name}（{self.account.login}）"
         answer = ListAnswer(rule_id=rule_id.strip().upper(), reason=said, article=article.strip()[:200], by=by)
         confirmed = self._bench.confirm_list(list_id, answer)
         self.note(AuditAction.LIST_CONFIRMED, list_id, f"{confirmed.title}：按规则 {answer.rule_id}；{said}")
         return confirmed
+
+    def _list(self, list_id: str, expected_version: int) -> WatchList:
+        try:
+            watched = self._services.watch.watch_list(list_id)
+        except NotFoundError as exc:
+            raise not_found("名单", list_id) from exc
+        if watched.version != expected_version:
+            raise ConflictError(
+                f"名单“{watched.title}”现为第 {watched.version} 版，本次未作更改", cure="看过最新内容后再决定"
+            )
+        return watched
 
     def _need_whole(self, permission: Permission) -> None:
         self.need(permission)

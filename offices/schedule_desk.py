@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from offices.audit import AuditAction
+from offices.audit import AuditAction, Caller
 from offices.desk import Desk, not_found
 from offices.permissions import in_scope
-from records.errors import NotFoundError
+from records.arranging import Arranging, ScheduleFacts
+from records.errors import AwayError, ConflictError, NotFoundError, PermissionRefusedError, TransitionRefusedError
 from records.people import Permission
+from records.ports import Services
 from records.schedules import Occurrence, OccurrenceState, Schedule
 from records.survey import Target
 
@@ -54,6 +56,10 @@ class ScheduleFile:
 class ScheduleDesk(Desk):
     """The part of a desk that deals with schedules. Reading needs 查看监测采集结果, moving them 安排监测采集."""
 
+    def __init__(self, services: Services, caller: Caller, arranging: Arranging | None = None) -> None:
+        super().__init__(services, caller)
+        self._arranging = arranging
+
     def schedules(
         self, *, limit: int, offset: int = 0, after: tuple[str, str] = ("", "")
     ) -> tuple[int, tuple[ScheduleRow, ...]]:
@@ -82,12 +88,19 @@ class ScheduleDesk(Desk):
         )
 
     def occurrences(
-        self, *, states: Iterable[OccurrenceState] = (), since: datetime | None = None, limit: int = 200
+        self,
+        *,
+        states: Iterable[OccurrenceState] = (),
+        since: datetime | None = None,
+        schedule_id: str = "",
+        limit: int = 200,
     ) -> tuple[tuple[Occurrence, Target | None], ...]:
         """What became of due times, newest first; raises as `file`."""
         self.need(Permission.SURVEY_READ)
         targets = self._targets()
-        found = self._services.schedules.occurrences(states=frozenset(states), since=since, limit=_LEDGER_ROWS)
+        found = self._services.schedules.occurrences(
+            schedule_id=schedule_id, states=frozenset(states), since=since, limit=_LEDGER_ROWS
+        )
         seen = (item for item in found if self._sees(targets.get(item.target_id)))
         return tuple((item, targets.get(item.target_id)) for item in self._shown(seen))[:limit]
 
@@ -97,15 +110,55 @@ class ScheduleDesk(Desk):
         found = self.occurrences(states=_TROUBLE, since=since, limit=_LEDGER_ROWS)
         return tuple((item, target) for item, target in found if not item.covered_by)
 
-    def act(self, schedule_id: str, act: ScheduleAct) -> Schedule:
+    def add(self, target_id: str, facts: ScheduleFacts, *, name: str = "") -> Schedule:
+        """Visit a target from now on; `name` tells several schedules of one target apart.
+
+        Raises:
+            NotFoundError: No such target in this region.
+            PermissionRefusedError: May not arrange surveys, or the target is the whole country's and one is not.
+            InvalidInputError, ConflictError: As `Arranging.put_schedule`.
+        """
+        self.need(Permission.SURVEY_ACT)
+        target = self._services.survey.target(target_id)
+        if not self._sees(target):
+            raise not_found("监测对象", target_id)
+        self._need_own(target)
+        made = self._bench.put_schedule(target_id, facts, name=name.strip())
+        self.note(AuditAction.SCHEDULE_MOVED, made.schedule_id, f"设定 {target.name}：{facts.cadence}")
+        return made
+
+    def change(self, schedule_id: str, facts: ScheduleFacts, *, expected_version: int) -> Schedule:
+        """Other terms from now on.
+
+        Raises:
+            NotFoundError, PermissionRefusedError: As `act`.
+            TransitionRefusedError: It is part of a campaign.
+            InvalidInputError, ConflictError: As `Arranging.put_schedule`.
+        """
+        self.need(Permission.SURVEY_ACT)
+        schedule, target = self._scoped(schedule_id)
+        self._need_own(target)
+        name = self._bench.term_name(schedule)
+        if name is None:
+            raise TransitionRefusedError("专项的采集计划不能单独变更", cure="结束专项后另行设定")
+        changed = self._bench.put_schedule(schedule.target_id, facts, name=name, expected_version=expected_version)
+        if changed.version != schedule.version:
+            self.note(AuditAction.SCHEDULE_MOVED, schedule_id, f"变更 {schedule.name}：{facts.cadence}")
+        return changed
+
+    def act(self, schedule_id: str, act: ScheduleAct, *, expected_version: int | None = None) -> Schedule:
         """Pause, resume, or ask for a visit now; written into the audit chain.
 
         Raises:
             NotFoundError, PermissionRefusedError: As `file`.
-            ConflictError: Somebody changed it at the same time.
+            ConflictError: Somebody changed it at the same time, or it is not of the version that is expected.
         """
         self.need(Permission.SURVEY_ACT)
         schedule, target = self._scoped(schedule_id)
+        if expected_version is not None and schedule.version != expected_version:
+            raise ConflictError(
+                f"采集计划“{schedule.name}”现为第 {schedule.version} 版，本次未作更改", cure="看过最新内容后再决定"
+            )
         timetable = self._services.timetable
         if act is ScheduleAct.PAUSE:
             schedule = timetable.pause(schedule_id)
@@ -128,6 +181,18 @@ class ScheduleDesk(Desk):
         due = self._services.timetable.catch_up(occurrence_id, reason=f"人工补采（{self.account.login}）")
         self.note(AuditAction.SCHEDULE_MOVED, occurrence_id, "补采")
         return _without_token(due)
+
+    @property
+    def _bench(self) -> Arranging:
+        if self._arranging is None:
+            raise AwayError("本服务没有接入这项功能", cure="用 wangjian serve 启动")
+        return self._arranging
+
+    def _need_own(self, target: Target | None) -> None:
+        if self.scope and not in_scope(self.account, target.region_code if target else ""):
+            raise PermissionRefusedError(
+                "限定辖区的账号不能安排全国性对象的采集", cure="由不限辖区的账号办理，或另登记本辖区的对象"
+            )
 
     def _row(self, schedule: Schedule, targets: dict[str, Target]) -> ScheduleRow:
         coming = () if schedule.paused else self._services.timetable.next_due(schedule.schedule_id, count=1)

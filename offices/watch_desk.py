@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from offices.audit import Caller
 from offices.desk import Desk, not_found
-from records.errors import NotFoundError
+from records.errors import AwayError, NotFoundError
 from records.market import Shop
 from records.people import Permission
+from records.ports import Services
+from records.rule_exchange import RuleExchange
 from records.watch_lists import WatchCertainty, WatchHit, WatchItem, WatchList
 
-__all__ = ["WatchDesk", "WatchFile", "WatchMet"]
+__all__ = ["WatchDesk", "WatchFile", "WatchFound", "WatchMet"]
 
 _SHOWN = 200
 _LOOKED_AT = 5_000
@@ -38,13 +42,52 @@ class WatchFile:
     more: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchFound:
+    """Where words stand in one's region: all counted, the first shown."""
+
+    met: tuple[WatchMet, ...]
+    hits: int
+    shops: int
+
+
 class WatchDesk(Desk):
     """Watch lists at a desk. Reading needs 查看线索."""
 
-    def lists(self) -> tuple[WatchFile, ...]:
-        """Lists in use, by title, without their hits."""
+    def __init__(self, services: Services, caller: Caller, exchange: RuleExchange | None = None) -> None:
+        super().__init__(services, caller)
+        self._exchange = exchange
+
+    def lists(self, *, retired: bool = False) -> tuple[WatchFile, ...]:
+        """Lists in use (with `retired` all), by title, without their hits."""
         self.need(Permission.LEADS_READ)
-        return tuple(self._file(one, shown=0) for one in self._services.watch.watch_lists())
+        return tuple(self._file(one, shown=0) for one in self._services.watch.watch_lists(retired=retired))
+
+    def find(self, words: Sequence[str]) -> WatchFound:
+        """一步找出: shops of one's region that name any of these words, and where; nothing is kept but who asked.
+
+        Raises:
+            PermissionRefusedError: May not read leads.
+            InvalidInputError, ConflictError: As `RuleExchange.find`.
+            AwayError: This service was opened without it.
+        """
+        self.need(Permission.LEADS_READ)
+        if self._exchange is None:
+            raise AwayError("本服务没有接入这项功能", cure="用 wangjian serve 启动")
+        shops: dict[str, Shop | None] = {}
+        met: list[WatchMet] = []
+        counted = 0
+        for hit in self._exchange.find(words):
+            if hit.shop_id not in shops:
+                shops[hit.shop_id] = self._shop(hit.shop_id)
+            shop = shops[hit.shop_id]
+            if shop is None:
+                continue
+            counted += 1
+            if len(met) < _SHOWN:
+                met.append(WatchMet(hit=hit, shop=shop, item=None))
+        seen = sum(1 for shop in shops.values() if shop is not None)
+        return WatchFound(met=tuple(met), hits=counted, shops=seen)
 
     def file(self, list_id: str) -> WatchFile:
         """One list whole.

@@ -25,6 +25,9 @@ class JobKind(StrEnum):
     EVIDENCE_VERIFY = "evidence_verify"
     EXPORT = "export"
     CASE_EXPORT = "case_export"
+    MATCH_BATCH = "match_batch"
+    RULES_SCAN = "rules_scan"
+    WATCH_RUN = "watch_run"
 
 
 class JobState(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import secrets
 import tempfile
@@ -10,14 +11,23 @@ from pathlib import Path
 from types import MappingProxyType
 
 from evidence.desk import EvidenceRoom
+from leads.catalogue import load_rules
+from leads.clocks import day_in_china
+from leads.judging import Judge
+from leads.scan import scan_file
+from matching.batch import match_batch
 from matching.quality.checking import Scope
 from matching.register_import import FullSnapshot, import_file
+from matching.resolver import Resolver
 from offices.audit import AuditAction, Caller, record
 from offices.evidence_desk import EvidenceDesk
 from offices.job_desk import JOBS_FOLDER
+from offices.masking import mask_phones_in
+from offices.permissions import may
 from records.base import stable_id
 from records.digests import digests_of
 from records.jobs import Job, JobKind, JobState
+from records.people import Permission
 from records.ports import Services
 from records.survey import FrontierState, Run, RunState
 from wangjian import flow
@@ -31,6 +41,7 @@ from wangjian.settings import Settings
 from wangjian.surveying import run_survey
 from wangjian.targets.registering import TargetBook, target_at
 from wangjian.walls import hand_over_walls
+from wangjian.watching import watch_stored
 
 __all__ = ["WORKS"]
 
@@ -41,15 +52,17 @@ _STATES = {RunState.COMPLETE: JobState.DONE, RunState.FAILED: JobState.FAILED}
 
 
 def _survey(services: Services, settings: Settings, job: Job, tell: Tell) -> Outcome:
-    book = TargetBook(services.survey.targets())
-    target, known = target_at(book, job.asks["url"], now=services.clock())
+    if cut_off := job.asks.get("run_id", ""):
+        target, known = services.survey.target(services.survey.run(cut_off).target_id), True
+    else:
+        target, known = target_at(TargetBook(services.survey.targets()), job.asks["url"], now=services.clock())
     if job.asks.get("max_pages"):
         target = target.model_copy(update={"max_pages": int(job.asks["max_pages"])})
     if not known:
         region = job.region_code
         target = target.model_copy(update={"region_code": region}) if region else target
         services.survey.save_target(target)
-    run_id = stable_id("run", job.job_id)
+    run_id = cut_off or stable_id("run", job.job_id)
     told = [0]
 
     def progress(_: Run, counts: dict[FrontierState, int]) -> None:
@@ -172,6 +185,55 @@ def _case_export(services: Services, _: Settings, job: Job, tell: Tell) -> Outco
     return Outcome(state=JobState.DONE if written.whole else JobState.PARTIAL, result=told, missing=tuple(missing))
 
 
+def _match_batch(services: Services, _: Settings, job: Job, tell: Tell) -> Outcome:
+    folder = _folder(services, job)
+    tell(f"正在比对 {job.asks.get('called', '')}")
+    resolver = Resolver(services.register, services.clock, recalibration=services.reviews.current_recalibration())
+    done = folder / "matches.csv"
+    counts = match_batch(folder / job.asks["file"], done, resolver, services.clock)
+    if not may(services.accounts.account(job.account_id), Permission.PERSONAL_READ):
+        _mask_reasons(done)
+    result = {decision.value: str(count) for decision, count in counts.decisions.items()}
+    missing = tuple(f"第 {line} 行退回：{said}" for line, said in counts.errors[:_MOST_TOLD])
+    return Outcome(
+        state=JobState.PARTIAL if counts.errors else JobState.DONE,
+        result={**result, "read": str(counts.read), "file": done.name, "sha256": digests_of(done.read_bytes()).sha256},
+        missing=missing,
+    )
+
+
+def _mask_reasons(path: Path) -> None:
+    """Telephones in the last column, the reasons, for who may not read them."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [[*row[:-1], mask_phones_in(row[-1])] for row in csv.reader(file) if row]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def _scan(services: Services, _: Settings, job: Job, tell: Tell) -> Outcome:
+    folder = _folder(services, job)
+    tell(f"正在试判 {job.asks.get('called', '')}")
+    done = folder / "findings.jsonl"
+    counts = scan_file(folder / job.asks["file"], done, Judge(load_rules(), on=day_in_china(services.clock())))
+    told = {name: str(count) for name, count in counts.items()}
+    refused = counts.get("refused", 0)
+    return Outcome(
+        state=JobState.PARTIAL if refused else JobState.DONE,
+        result={**told, "file": done.name, "sha256": digests_of(done.read_bytes()).sha256},
+        missing=(f"{refused} 行无法读取，结果文件中注明",) if refused else (),
+    )
+
+
+def _watch(services: Services, _: Settings, job: Job, tell: Tell) -> Outcome:
+    named = [one for one in job.asks.get("list_ids", "").split(",") if one]
+    lists = [services.watch.watch_list(one) for one in named] or list(services.watch.watch_lists())
+    used = [one for one in lists if not one.retired]
+    tell(f"正在已采集的全部网店与商品中查找 {len(used)} 份名单")
+    hits, new = watch_stored(services, used) if used else ((), 0)
+    shops = len({hit.shop_id for hit in hits})
+    return Outcome(result={"hits": str(len(hits)), "new_hits": str(new), "shops": str(shops)})
+
+
 def _folder(services: Services, job: Job) -> Path:
     folder = services.data_dir / JOBS_FOLDER / job.job_id
     folder.mkdir(parents=True, exist_ok=True)
@@ -193,5 +255,8 @@ WORKS: Mapping[JobKind, Work] = MappingProxyType(
         JobKind.EVIDENCE_VERIFY: _verify,
         JobKind.EXPORT: _export,
         JobKind.CASE_EXPORT: _case_export,
+        JobKind.MATCH_BATCH: _match_batch,
+        JobKind.RULES_SCAN: _scan,
+        JobKind.WATCH_RUN: _watch,
     }
 )

@@ -49,13 +49,23 @@ def test_shop_ruled_apart_leaves_the_group_for_good(tied, client_of):
     client = client_of(tied)
     url = f"/api/v1/shops/{tied.ids['hangzhou']}/group/rulings"
     wanted = {"kind": "apart", "shop_ids": [tied.ids["hostile"]], "reason": "店铺已转让，经核实"}
-    answer = client.post(url, json=wanted)
+    assert client.post(url, json=wanted).status_code == 428
+    read = {"If-Match": client.get(url.removesuffix("/rulings")).headers["ETag"]}
+    answer = client.post(url, json=wanted, headers=read)
     assert answer.status_code == 200, answer.text
+    assert client.post(url, json=wanted, headers=read).status_code == 412
     regroup(tied.services)
     assert {other["shop_id"] for other in _group(client, tied)["others"]} == {tied.ids["chengdu"]}
     assert _group(client, tied)["rulings"][0]["actor"] == "banan"
-    assert client.post(url, json={**wanted, "reason": ""}).status_code == 422
-    assert client.post(url, json=wanted).status_code == 422
+    read = {"If-Match": client.get(url.removesuffix("/rulings")).headers["ETag"]}
+    assert client.post(url, json={**wanted, "reason": ""}, headers=read).status_code == 422
+    assert client.post(url, json=wanted, headers=read).status_code == 422
+    ruling = answer.json()["ruling_id"]
+    back = client.post(f"/api/v1/group-rulings/{ruling}/withdrawal", json={"reason": "转让未成"})
+    assert (back.json()["kind"], back.json()["withdraws"]) == ("withdrawn", ruling), back.text
+    assert len(_group(client, tied)["others"]) == 2
+    assert client.post(f"/api/v1/group-rulings/{ruling}/withdrawal", json={"reason": "再"}).status_code == 409
+    assert [one["kind"] for one in client.get("/api/v1/group-rulings").json()["items"]] == ["withdrawn", "apart"]
     assert any(event.action == "认定关联" for event in tied.services.audit.audit())
 
 

@@ -61,7 +61,9 @@ def test_account_is_made_changed_and_closed_and_its_password_shown_once(office, 
     password = made.json()["password"]
     fresh = client_of(office, "")
     assert fresh.post("/api/v1/session", json={"login": "xinren", "password": password}).status_code == 201
-    assert client.put("/api/v1/accounts/xinren", json={**facts, "roles": ["办案"]}).json()["roles"] == ["办案"]
+    read = {"If-Match": client.get("/api/v1/accounts/xinren").headers["ETag"]}
+    moved = client.put("/api/v1/accounts/xinren", json={**facts, "roles": ["办案"]}, headers=read)
+    assert moved.json()["roles"] == ["办案"]
     closed = client.post("/api/v1/accounts/xinren/actions", json={"action": "close"})
     assert closed.json()["account"]["active"] is False
     assert fresh.get("/api/v1/me").status_code == 401

@@ -24,6 +24,8 @@ AUDITOR = frozenset({Role.AUDITOR})
 DRAFTING = frozenset({Role.MONITOR, Role.CHIEF})
 FACTS = {"name": "潘案", "roles": ["办案"]}
 DECISION = {"act": "降级", "office": "网监处", "note": "试"}
+CAMPAIGN = {"name": "专项", "starts_on": "2026-12-01", "ends_on": "2026-12-31", "target_ids": ["nobody"]}
+CAMPAIGN |= {"cadence": "每天 03:30"}
 KEEPING = {"action": "release", "reason": "试"}
 PROOF = {"page": "http://nowhere.example/", "reason": "试"}
 _ARTICLE = {"instrument": "《广告法》", "article": "第九条", "text": "略", "in_force_from": "2021-04-29"}
@@ -63,13 +65,30 @@ MATRIX = [
     ("GET", "/api/v1/alarms", None, ALL, 200),
     ("GET", "/api/v1/alarms/{alarm_id}", None, ALL, 200),
     ("POST", "/api/v1/alarms/{alarm_id}/settlement", {"note": "已核对"}, ACTING, 409),
+    ("POST", "/api/v1/alarms/{alarm_id}/assignment", {"login": "nobody"}, ACTING, 404),
+    ("POST", "/api/v1/runs/{run_id}/resume", None, ACTING, 404),
+    ("GET", "/api/v1/runs/{run_id}/changes", None, ALL, 200),
     ("GET", "/api/v1/schedules", None, ALL, 200),
     ("GET", "/api/v1/schedules/{schedule_id}", None, ALL, 200),
+    ("POST", "/api/v1/schedules", {"target_id": "nobody", "cadence": "自适应"}, ACTING, 404),
+    ("PUT", "/api/v1/schedules/{schedule_id}", {"cadence": "自适应"}, ACTING, 428),
     ("POST", "/api/v1/schedules/{schedule_id}/actions", {"action": "run_now"}, ACTING, 200),
+    ("GET", "/api/v1/campaigns", None, ALL, 200),
+    ("POST", "/api/v1/campaigns", CAMPAIGN, ACTING, 404),
+    ("GET", "/api/v1/campaigns/{campaign_id}", None, ALL, 404),
+    ("POST", "/api/v1/campaigns/{campaign_id}/end", None, ACTING, 404),
+    ("GET", "/api/v1/calendar", None, ALL, 200),
+    ("POST", "/api/v1/calendar", {"name": "年货节", "starts_on": "2027-01-02", "ends_on": "2027-01-01"}, ACTING, 422),
+    ("GET", "/api/v1/draws", None, ALL, 200),
+    ("POST", "/api/v1/draws", {"seed": "1", "count": 1, "target_id": "nobody"}, ACTING, 404),
+    ("GET", "/api/v1/draws/{draw_id}", None, ALL, 404),
+    ("GET", "/api/v1/target-candidates", None, ALL, 200),
+    ("GET", "/api/v1/target-candidates/{candidate_id}", None, ALL, 404),
+    ("POST", "/api/v1/target-candidates/{candidate_id}/actions", {"action": "ignore"}, ACTING, 404),
     ("GET", "/api/v1/occurrences", None, ALL, 200),
     ("POST", "/api/v1/occurrences/{occurrence_id}/catch-up", None, ACTING, 409),
     ("GET", "/api/v1/shops/{shop_id}/group", None, ALL, 200),
-    ("POST", "/api/v1/shops/{shop_id}/group/rulings", RULING, ACTING, 404),
+    ("POST", "/api/v1/shops/{shop_id}/group/rulings", RULING, ACTING, 428),
     ("GET", "/api/v1/cases", None, NO_ADMIN, 200),
     ("POST", "/api/v1/cases", {"shop_id": "nobody"}, ACTING, 404),
     ("GET", "/api/v1/cases/{case_id}", None, NO_ADMIN, 404),
@@ -107,7 +126,7 @@ MATRIX = [
     ("GET", "/api/v1/accounts", None, ADMIN, 200),
     ("POST", "/api/v1/accounts", {"login": "xinren", **FACTS}, ADMIN, 201),
     ("GET", "/api/v1/accounts/{login}", None, ADMIN, 200),
-    ("PUT", "/api/v1/accounts/{login}", FACTS, ADMIN, 200),
+    ("PUT", "/api/v1/accounts/{login}", FACTS, ADMIN, 428),
     ("POST", "/api/v1/accounts/{login}/actions", {"action": "unlock"}, ADMIN, 200),
     ("PUT", "/api/v1/me/password", {"old": "x", "new": "y"}, ALL, 422),
     ("GET", "/api/v1/targets", None, ALL, 200),
@@ -127,7 +146,23 @@ MATRIX = [
     ("POST", "/api/v1/own-rules/trials", OWN_RULE, DRAFTING, 200),
     ("GET", "/api/v1/watch-lists", None, NO_ADMIN, 200),
     ("GET", "/api/v1/watch-lists/{list_id}", None, NO_ADMIN, 404),
-    ("POST", "/api/v1/watch-lists/{list_id}/confirmation", {"rule_id": "G21", "reason": "公告"}, DRAFTING, 404),
+    ("POST", "/api/v1/watch-lists/{list_id}/confirmation", {"rule_id": "G21", "reason": "公告"}, DRAFTING, 428),
+    ("POST", "/api/v1/watch-lists", None, DRAFTING, 422),
+    ("POST", "/api/v1/watch-lists/finds", {"words": ["玛咖"]}, NO_ADMIN, 200),
+    ("DELETE", "/api/v1/watch-lists/{list_id}", None, DRAFTING, 428),
+    ("POST", "/api/v1/rule-packs", {"office": "市局", "rule_ids": ["Z01"]}, DRAFTING, 404),
+    ("POST", "/api/v1/rule-packs/imports", None, DRAFTING, 422),
+    ("GET", "/api/v1/rules/{rule_id}/examples", None, NO_ADMIN, 200),
+    ("POST", "/api/v1/rules/scans", None, NO_ADMIN, 422),
+    ("POST", "/api/v1/match/batches", None, ALL, 422),
+    ("GET", "/api/v1/index", None, ALL, 200),
+    ("GET", "/api/v1/evidence/store", None, NO_ADMIN, 200),
+    ("GET", "/api/v1/evidence/keys", None, NO_ADMIN, 200),
+    ("GET", "/api/v1/evidence/trust", None, NO_ADMIN, 200),
+    ("POST", "/api/v1/captures/{capture_id}/handovers", {"way": "移交", "to": " "}, CASE_WORK, 422),
+    ("GET", "/api/v1/entities/{code}/history", None, ALL, 200),
+    ("GET", "/api/v1/group-rulings", None, ALL, 200),
+    ("POST", "/api/v1/group-rulings/{ruling_id}/withdrawal", {"reason": "试"}, ACTING, 404),
     ("GET", "/api/v1/searches", None, NO_ADMIN, 200),
     ("POST", "/api/v1/searches", {"name": "糖尿病", "text": "糖尿病"}, NO_ADMIN, 201),
     ("POST", "/api/v1/searches/{search_id}/look", None, NO_ADMIN, 404),
@@ -164,7 +199,7 @@ def address(path: str, ids: dict[str, str], method: str = "PUT") -> str:
         shop_id=ids["hangzhou"],
         listing_id=ids["hangzhou_listing"],
         code="91330106MA2CCEX21A",
-        run_id="run_jishi",
+        run_id="run_of_nobody" if path.endswith("/resume") else "run_jishi",
         schedule_id="schedule_jishi",
         alarm_id="alarm_jishi",
         occurrence_id=ids["done"],
@@ -181,6 +216,10 @@ def address(path: str, ids: dict[str, str], method: str = "PUT") -> str:
         pair_id="pair_of_nobody",
         other_id="capture_of_nobody",
         name="template.csv",
+        campaign_id="campaign_of_nobody",
+        draw_id="draw_of_nobody",
+        candidate_id="candidate_of_nobody",
+        ruling_id="ruling_of_nobody",
     )
 
 
@@ -214,7 +253,7 @@ def test_every_change_without_the_token_is_refused(quiet_office, client_of):
     client = client_of(quiet_office, "banan")
     del client.headers["X-CSRF-Token"]
     changes = [(method, path, body) for method, path, body, *_ in MATRIX if method != "GET"]
-    assert len(changes) == 50
+    assert len(changes) == 68
     for method, path, body in changes:
         answer = client.request(method, address(path, quiet_office.ids), json=body, headers={"If-Match": '"1"'})
         assert answer.status_code == 403, (method, path)
