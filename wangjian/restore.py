@@ -186,7 +186,7 @@ def _fill_piece(filler: RecordsFiller, name: str, chunks: Iterator[bytes]) -> tu
     try:
         opened = zlib.decompressobj(wbits=31)
         text = opened.decompress(b"".join(chunks), _MOST_PIECE_BYTES)
-        lines = text.decode().splitlines() if "\u2028" not in text.decode() else text.decode().split("\n")
+        lines = text.decode().split("\n")  # splitlines() would cut at characters that stand in texts of pages
         head = json.loads(lines[0])
         table, columns = str(head["table"]), [str(one) for one in head["columns"]]
         rows = [_row(json.loads(line)) for line in lines[1:] if line]

@@ -50,7 +50,7 @@ class SqlRecordsCopier:
             raise InvalidInputError(
                 f"备份的数据库版本 {revision[:20]} 比本程序的 {HEAD} 新", cure="换用不低于备份时版本的程序再恢复"
             )
-        self._refuse_filled()
+        self._refuse_filled(revision)
         migrate_to(self._database, revision)
         with self._database.write(durable=True) as connection:
             write_much(connection)
@@ -65,8 +65,13 @@ class SqlRecordsCopier:
         with self._database.read() as connection:
             return {name: _count(connection, name) for name in _copied(connection)}
 
-    def _refuse_filled(self) -> None:
+    def _refuse_filled(self, revision: str) -> None:
         with self._database.read() as connection:
+            made = current_version(connection)
+            if made not in (None, revision):
+                raise ConflictError(
+                    f"目标数据库已建表，版本 {made} 与备份的 {revision} 不同", cure="换一个没有建过表的数据库"
+                )
             present = [name for name in _present(connection) if name not in _MADE_ANEW | {_VERSION}]
             for name in present:
                 if _count(connection, name):

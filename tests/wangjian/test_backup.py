@@ -50,6 +50,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         keep_head(log_means_of(services))
         for number in range(3):
             _act(services, number)
+        caller = Caller(account=None, origin="一行\u2028又一行\x85\x0b\n🐝")
+        record(services.audit, caller, action=AuditAction.LEAD_READ, at=utc_now())
     (data_dir / "fonts").mkdir()
     (data_dir / "fonts" / "仿宋_GB2312.ttf").write_bytes(b"font")
     (data_dir / "wangjian.toml").write_text('[s3]\nsecret_key = "s3-geheim"\n')
@@ -111,7 +113,7 @@ def test_restored_system_is_the_one_that_was_backed_up(kept: Path, backed_up: Pa
     assert (tmp_path / "again" / "wangjian.toml").read_text() == (kept / "wangjian.toml").read_text()
     with open_services(load_settings(data_dir=tmp_path / "again")) as services:
         _act(services, 9)  # and it goes on: the chain takes the next event
-        assert verify_chain(services.audit) == 4
+        assert verify_chain(services.audit) == 5
 
 
 def _without_lock(found: dict[str, str]) -> dict[str, str]:
