@@ -33,7 +33,7 @@ from evidence.standalone.verify import REQUIRED_ROLES  # noqa: E402
 _ROUNDS = int(os.environ.get("CAPTURE_BENCH_ROUNDS", "3"))
 
 
-def measure() -> dict[str, float]:
+def measure(rounds: int = _ROUNDS) -> dict[str, float]:
     """Medians by name."""
     browser = find_browser()
     warm: list[dict[str, float]] = []
@@ -43,7 +43,7 @@ def measure() -> dict[str, float]:
         roots.write_text(page.root_pem)
         data = Path(folder) / "data"
         with _worker(data, roots, page.url) as worker:
-            for number in range(_ROUNDS + 2):
+            for number in range(rounds + 2):
                 line = _ask(worker)
                 if number >= 2:  # two to warm up: from the second on a browser waits
                     warm.append(line)

@@ -32,6 +32,20 @@ _HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nServer: ng
 _FACTS = RunFacts(run_id="run", target="t", seeds=(), robots="obey", user_agent="", contact="", software="WangJian")
 
 
+def measure(pages: int = 1000) -> dict[str, float]:
+    """CPU milliseconds and bytes of an exchange, for `make bench`; best of three turns."""
+    bodies = list(make_pages(pages).values())
+    figures: dict[str, float] = {}
+    for _ in range(3):
+        for name, write in (("ours", ours), ("warcio", warcio), ("ours_read_back", read_back)):
+            with tempfile.TemporaryDirectory() as folder:
+                spent = 1000 * write(Path(folder), bodies) / len(bodies)
+                stored = sum(path.stat().st_size for path in Path(folder).rglob("*.warc.gz"))
+            figures[f"{name}_cpu_ms"] = min(spent, figures.get(f"{name}_cpu_ms", spent))
+            figures[f"{name}_bytes"] = stored / len(bodies)
+    return figures
+
+
 def ours(root: Path, bodies: list[bytes]) -> float:
     """CPU seconds of our writer."""
     archive = RunArchive(root, _FACTS, started_at=NOW)

@@ -22,24 +22,33 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 CONCURRENCY = 16
-PEERS = ("bare_scrapy", "two_fields", "duli", "general", "browser")
+PEERS = ("bare_scrapy", "two_fields", "duli", "general", "bare_browser", "browser")
 WORDS = {
     "bare_scrapy": "Scrapy, memory queue, two CSS fields, links, JSON lines",
     "two_fields": "ours: durable frontier, archive, digests, two CSS fields, links",
     "duli": "ours: every field by page object",
     "general": "ours: every field by the general reader",
+    "bare_browser": "Chromium alone: each page opened, drawn, its HTML taken",
     "browser": "ours: every page drawn in Chromium, general reader",
 }
 
 
-def measure() -> dict[str, float]:
+SCRIPTS = {"bare_scrapy": "bare_scrapy.py", "bare_browser": "bare_browser.py"}
+BROWSERS = ("bare_browser", "browser")
+
+
+def measure(pages: int = 1000, browser_pages: int = 40) -> dict[str, float]:
     """Figures of one run of all peers, for `make bench`."""
-    found = run_peers(PEERS, pages=1000, browser_pages=40)
+    found = run_peers(PEERS, pages=pages, browser_pages=browser_pages)
     figures = {f"{peer}_cpu_seconds_per_1000": per_thousand(said) for peer, said in found.items()}
     figures |= {f"{peer}_throughput_ratio": ratio(found, peer) for peer in found if peer != "bare_scrapy"}
-    if "browser" in found:
-        figures["browser_pages_per_minute"] = 60 * found["browser"]["pages"] / found["browser"]["seconds"]
-    return figures
+    figures |= {f"{peer}_rss_megabytes": said["rss_megabytes"] for peer, said in found.items()}
+    figures |= {
+        f"{peer}_judged_cpu_seconds_per_1000": per_thousand(found[peer], "judged_") for peer in ("duli", "general")
+    }
+    return figures | {
+        f"{peer}_pages_per_minute": 60 * found[peer]["pages"] / found[peer]["seconds"] for peer in BROWSERS
+    }
 
 
 def run_peers(peers: tuple[str, ...], *, pages: int, browser_pages: int) -> dict[str, dict[str, Any]]:
@@ -50,22 +59,23 @@ def run_peers(peers: tuple[str, ...], *, pages: int, browser_pages: int) -> dict
         run_peer("general", start, pages=20, concurrency=4)
     with served(pages) as start:
         for peer in peers:
-            if peer != "browser":
+            if peer not in BROWSERS:
                 found[peer] = run_peer(peer, start, pages=pages, concurrency=CONCURRENCY)
-    if "browser" in peers:
-        with served(browser_pages, "--by-script") as start:
-            found["browser"] = run_peer("browser", start, pages=browser_pages, concurrency=4)
+    for peer in BROWSERS:
+        if peer in peers:
+            with served(browser_pages, "--by-script") as start:
+                found[peer] = run_peer(peer, start, pages=browser_pages, concurrency=4)
     return found
 
 
 def run_peer(peer: str, start: str, *, pages: int, concurrency: int) -> dict[str, Any]:
     """One peer in a process and a folder of its own."""
-    script = "bare_scrapy.py" if peer == "bare_scrapy" else "ours.py"
+    script = SCRIPTS.get(peer, "ours.py")
     compiled = Path(tempfile.gettempdir()) / "wangjian-benchmark-bytecode"
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(compiled)}
     with tempfile.TemporaryDirectory() as folder:
-        if peer != "bare_scrapy":  # the tables are there when the product starts its child
+        if peer not in SCRIPTS:  # the tables are there when the product starts its child
             migrate = [sys.executable, "-m", "wangjian", "migrate", "--data-dir", folder]
             subprocess.run(migrate, capture_output=True, env=environment, check=True)
         command = [sys.executable, str(HERE / script), start, str(pages), folder, str(concurrency), peer]
@@ -94,9 +104,9 @@ def served(pages: int, *more: str) -> Iterator[str]:
         server.wait(timeout=20)
 
 
-def per_thousand(said: dict[str, Any]) -> float:
+def per_thousand(said: dict[str, Any], what: str = "") -> float:
     """CPU seconds for 1,000 pages."""
-    return float(1000 * said["cpu_seconds"] / said["pages"])
+    return float(1000 * said[f"{what}cpu_seconds"] / said["pages"])
 
 
 def ratio(found: dict[str, dict[str, Any]], peer: str) -> float:

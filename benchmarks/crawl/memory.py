@@ -23,6 +23,28 @@ HERE = Path(__file__).resolve().parent
 _MEGABYTE = 1 << 20
 
 
+def measure(pages: int = 50_000, step: int = 5000) -> dict[str, float]:
+    """Resident size through a run and its slope over the second half, for `make bench`."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = measure_growth(Path(folder), pages=pages, step=step)
+    half = [(done, size / _MEGABYTE) for done, size, _, _ in found if done >= pages / 2]
+    return {
+        "pages": float(found[-1][0]),
+        "first_megabytes": found[0][1] / _MEGABYTE,
+        "last_megabytes": found[-1][1] / _MEGABYTE,
+        "most_megabytes": max(size for _, size, _, _ in found) / _MEGABYTE,
+        "growth_megabytes_per_10000": 10_000 * slope(half),
+        "cpu_seconds_per_1000": 1000 * found[-1][2] / found[-1][0],
+    }
+
+
+def slope(points: list[tuple[int, float]]) -> float:
+    """Straight line through the points by least squares: megabytes a page; 0 below two points."""
+    x, y = (sum(column) / len(points) for column in zip(*points, strict=True))
+    spread = sum((one - x) ** 2 for one, _ in points)
+    return sum((one - x) * (size - y) for one, size in points) / spread if spread else 0.0
+
+
 def resident_bytes(pid: int) -> int:
     """Resident set of a process now; 0 when it is gone."""
     try:
@@ -92,9 +114,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         found = measure_growth(Path(folder), pages=given.pages, step=given.step)
     if len(found) > 2:
-        print(
-            f"grown by {(found[-1][1] - found[1][1]) / _MEGABYTE:.1f} MB from {found[1][0]:,} to {found[-1][0]:,} pages"
-        )
+        grown = (found[-1][1] - found[1][1]) / _MEGABYTE
+        rate = 10_000 * slope([(done, size / _MEGABYTE) for done, size, _, _ in found[len(found) // 2 :]])
+        print(f"grown by {grown:.1f} MB from {found[1][0]:,} to {found[-1][0]:,} pages")
+        print(f"over the second half {rate:.2f} MB for 10,000 pages")
     return 0
 
 

@@ -21,6 +21,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
@@ -33,8 +34,19 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, default=1000)
     parser.add_argument("--runs", type=int, default=3)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=ROOT / ".cache") as folder:
-        path, anchors = _package(Path(folder), chosen.megabytes)
+    sys.stdout.write(json.dumps(_told(chosen.megabytes, chosen.runs), ensure_ascii=False, indent=1) + "\n")
+
+
+def measure(megabytes: int = 1000, runs: int = 3) -> dict[str, float]:
+    """Medians by name, for `make bench`."""
+    return {name: float(value) for name, value in _told(megabytes, runs).items() if isinstance(value, int | float)}
+
+
+def _told(megabytes: int, runs: int) -> dict[str, Any]:
+    place = ROOT / ".cache"
+    place.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        path, anchors = _package(Path(folder), megabytes)
         kinds: dict[str, Callable[[], float]] = {
             "two_programs_seconds": lambda: (
                 _wall(["sha256sum", str(path)]) + _wall(["openssl", "dgst", "-sm3", str(path)])
@@ -43,11 +55,11 @@ def main() -> None:
             "verify_seconds": lambda: _wall([sys.executable, "-I", str(PROGRAM), str(path), "--anchors", str(anchors)]),
         }
         figures: dict[str, list[float]] = {kind: [] for kind in kinds}
-        for _ in range(chosen.runs):
+        for _ in range(runs):
             for kind, measure in kinds.items():
                 figures[kind].append(measure())
         best = {kind: round(statistics.median(found), 2) for kind, found in figures.items()}
-        told = {
+        return {
             "bytes": path.stat().st_size,
             **best,
             "all": {kind: [round(one, 2) for one in found] for kind, found in figures.items()},
@@ -57,7 +69,6 @@ def main() -> None:
             **_once(path, anchors),
             "load": os.getloadavg(),
         }
-    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
 
 
 def _package(folder: Path, megabytes: int) -> tuple[Path, Path]:

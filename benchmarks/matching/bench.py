@@ -17,7 +17,7 @@ sys.path[:0] = [str(HERE / "peers"), str(HERE)]
 DESIGNS = ("ours", "fts5_pairs", "jaro_winkler", "wratio")
 
 
-def measure() -> dict[str, float]:
+def measure(queries: int = 1300, slow: int = 130) -> dict[str, float]:
     """Worth and cost of each design; nothing, with a word on stderr, where the real register is not at hand."""
     from compare import REGISTER, compare
     from material import Sizes, make_material
@@ -27,7 +27,7 @@ def measure() -> dict[str, float]:
         print("matching: data/register/register-250k.csv.xz is not here", file=sys.stderr)
         return {}
     rows = real_rows(REGISTER)
-    sizes = Sizes(entities=len(split(rows)[0]), queries=1300, slow=130, training=60)
+    sizes = Sizes(entities=len(split(rows)[0]), queries=queries, slow=slow, training=60)
     with tempfile.TemporaryDirectory() as folder:
         found = compare(make_material(rows, Path(folder), sizes=sizes), DESIGNS)
     return {f"{name}_{figure}": value for name, said in found.items() for figure, value in _figures(said)}

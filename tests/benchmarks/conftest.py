@@ -9,12 +9,13 @@ import pytest
 
 from wangjian.sample.small import small_market
 
-_MATCHING = Path(__file__).parents[2] / "benchmarks" / "matching"
+_BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+_MATCHING = _BENCHMARKS / "matching"
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _importable() -> None:
-    for place in (_MATCHING / "peers", _MATCHING):
+    for place in (_BENCHMARKS, _MATCHING / "peers", _MATCHING):
         if str(place) not in sys.path:
             sys.path.insert(0, str(place))
 
