@@ -59,6 +59,7 @@ def examine(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> 
         _clock(clock, settings.data_dir),
         _port(settings),
         _recognition(),
+        *_records_server(settings),
         *_elasticsearch(settings),
         *_index_lag(settings),
         *_register_index(settings),
@@ -190,6 +191,21 @@ def _recognition() -> Finding:
     return Finding(part=part, ok=True, needed=False, state=state)
 
 
+def _records_server(settings: Settings) -> tuple[Finding, ...]:
+    """The server the records are on, asked only when one is configured."""
+    url = settings.stores.records_url
+    if not url.startswith("postgresql"):
+        return ()
+    try:
+        index_lag(settings)
+    except WangJianError as exc:
+        return (Finding(part="PostgreSQL", ok=False, needed=True, state=exc.message, cure=exc.cure),)
+    place = urlsplit(url)
+    return (
+        Finding(part="PostgreSQL", ok=True, needed=True, state=f"{place.hostname}:{place.port or 5432}{place.path}"),
+    )
+
+
 def _elasticsearch(settings: Settings) -> tuple[Finding, ...]:
     """Asked only when it is configured; any answer of its health page but a red one will do."""
     url = settings.stores.index_url
@@ -273,7 +289,15 @@ def _for_tests() -> tuple[Finding, ...]:
         return ()
     java, maven = shutil.which("javac"), shutil.which("mvn")
     jars = any((_TREE / ".cache/testnode").glob("home-*"))
+    cluster = any((_TREE / ".cache/pgnode").glob("empty-*"))
     return (
+        Finding(
+            part="PostgreSQL 测试服务器（仅测试）",
+            ok=cluster,
+            needed=False,
+            state="已备好" if cluster else "未备好",
+            cure="make setup-test",
+        ),
         Finding(
             part="Java 与 Maven（仅测试）",
             ok=bool(java and maven),

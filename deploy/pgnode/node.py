@@ -27,10 +27,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["DATABASE", "USER", "PgNode", "PgNodeError", "binaries", "prepare", "start"]
+__all__ = ["DATABASE", "GUARDED", "USER", "PgNode", "PgNodeError", "binaries", "prepare", "start"]
 
 USER = DATABASE = "wangjian"
 """Of servers on loopback: whoever reaches the port is let in."""
+GUARDED = "guarded"
+"""But a role of this name, where somebody makes it, is asked for its password."""
 
 _SYSTEM_USER = "postgres"
 _PACKAGES = Path("/usr/lib/postgresql")
@@ -203,6 +205,9 @@ def start(cache_dir: Path, folder: Path | None = None, port: int = 0, *, durable
     if not (folder / "data").is_dir():
         shutil.copytree(empty, folder / "data.partial", dirs_exist_ok=True)
         os.chmod(folder / "data.partial", 0o700)
+        access = folder / "data.partial" / "pg_hba.conf"
+        asked = f"host all {GUARDED} 127.0.0.1/32 scram-sha-256\n"
+        access.write_text(asked + access.read_text(encoding="utf-8"), encoding="utf-8")
         (folder / "data.partial").rename(folder / "data")
     runs.give(folder)
     if runs.run(["test", "-r", f"{folder}/data/PG_VERSION"]).returncode != 0:

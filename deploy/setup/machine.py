@@ -24,12 +24,14 @@ __all__ = [
     "install_browser",
     "install_fonts",
     "install_java",
+    "install_postgres",
     "install_real_shop",
     "install_test_node",
     "install_viewer",
 ]
 
 _BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
+_POSTGRES = Path("/usr/lib/postgresql")
 _FONT_NAMES = ("NotoSerifCJK*", "NotoSansCJK*", "SourceHanSerif*", "SourceHanSans*")
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts", "/Library/Fonts")
 
@@ -132,6 +134,39 @@ def install_test_node(tree: Path) -> str:
     run(prepare, log=tree / ".cache/setup/testnode.log", failure="Elasticsearch 测试节点未备好", cure=cure)
     stamp.write_text(digest, encoding="utf-8")
     return "已备好"
+
+
+def install_postgres(tree: Path) -> str:
+    """PostgreSQL's programs and an empty cluster for the tests, which start servers of their own; none of the machine
+    is started or made.
+
+    Raises:
+        StepError: They are not there and could not be installed, or no cluster could be made.
+    """
+    program = [str(tree / ".venv/bin/python"), str(tree / "deploy/pgnode/node.py")]
+    there = next(_POSTGRES.glob("*/bin/initdb"), None) or shutil.which("initdb")
+    if not there:
+        if not can_apt():
+            raise StepError(
+                "没有 PostgreSQL，需要它的测试将跳过", cure="以 root 执行 apt-get install -y postgresql（不需启动服务）"
+            )
+        _install_without_cluster()
+    run(
+        [*program, "prepare", "--cache", str(tree / ".cache/pgnode")],
+        log=tree / ".cache/setup/pgnode.log",
+        failure="PostgreSQL 测试服务器未备好",
+        cure="以 root 执行 apt-get install -y postgresql，或以普通用户身份运行测试",
+    )
+    return "已有" if there else "已安装"
+
+
+def _install_without_cluster() -> None:
+    """Debian makes and starts a cluster with the package, unless this says not to."""
+    said = Path("/etc/postgresql-common/createcluster.conf")
+    if not said.exists():
+        said.parent.mkdir(parents=True, exist_ok=True)
+        said.write_text("create_main_cluster = false\n", encoding="utf-8")
+    apt_install(["postgresql"], failure="PostgreSQL 未能安装")
 
 
 def install_real_shop(tree: Path) -> str:

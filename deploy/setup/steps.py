@@ -7,7 +7,15 @@ import sys
 import time
 from pathlib import Path
 
-from machine import install_browser, install_fonts, install_java, install_real_shop, install_test_node, install_viewer
+from machine import (
+    install_browser,
+    install_fonts,
+    install_java,
+    install_postgres,
+    install_real_shop,
+    install_test_node,
+    install_viewer,
+)
 from packages import check_python, install_packages
 from progress import Steps
 
@@ -20,7 +28,7 @@ def set_up(tree: Path, *, for_tests: bool) -> int:
     """Do every step that this purpose needs; 3 only when the program itself could not be installed."""
     begun = time.monotonic()
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-    steps = Steps(8 if for_tests else 4)
+    steps = Steps(9 if for_tests else 4)
     ready = steps.do("Python", check_python)
     ready = ready and steps.do("程序包（按锁定文件校验）", lambda: install_packages(tree, for_tests=for_tests))
     if ready:
@@ -29,6 +37,7 @@ def set_up(tree: Path, *, for_tests: bool) -> int:
     if ready and for_tests:
         steps.do("Java 与 Maven（仅测试）", lambda: install_java(tree))
         steps.do("Elasticsearch 测试节点（仅测试）", lambda: install_test_node(tree))
+        steps.do("PostgreSQL 测试服务器（仅测试）", lambda: install_postgres(tree))
         steps.do("真实网店软件（仅测试）", lambda: install_real_shop(tree))
         steps.do("PDF 查看工具（仅测试）", lambda: install_viewer(tree))
     return _conclude(steps, ready=ready, seconds=time.monotonic() - begun)

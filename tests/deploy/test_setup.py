@@ -94,6 +94,7 @@ def test_environment_for_running_is_not_enough_for_tests(small_tree: Path, modul
     [
         ("install_java", "default-jdk-headless maven"),
         ("install_test_node", "prepare --cache"),
+        ("install_postgres", "apt-get install -y postgresql"),
         ("install_viewer", "poppler-utils"),
         ("install_browser", "chromium-headless-shell"),
     ],
@@ -106,6 +107,7 @@ def test_part_that_is_away_is_named_with_the_cure(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("PLAYWRIGHT_BROWSERS_PATH", raising=False)
+    monkeypatch.setattr(machine, "_POSTGRES", tmp_path)
     (tmp_path / "deploy/testnode").mkdir(parents=True)
     with pytest.raises(progress.StepError) as caught:
         getattr(machine, step)(tmp_path)
