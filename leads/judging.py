@@ -43,7 +43,12 @@ class Judge:
         self.normaliser = Normaliser()
         self._listener = Listener(applying, self.normaliser)
         self._compiled = [
-            CompiledRule(rule, on=on, from_pattern={cue for of, cue in self._listener.from_pattern if of == number})
+            CompiledRule(
+                rule,
+                on=on,
+                from_pattern={cue for of, cue in self._listener.from_pattern if of == number},
+                often={cue for of, cue in self._listener.often if of == number},
+            )
             for number, rule in enumerate(applying)
         ]
         self._by_facts = [rule for rule in applying if rule.signal.procedure is not Procedure.NONE]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import ahocorasick_rs
 
-from leads.needles import needles_for
+from leads.needles import needles_for, stand_on_pages
 from leads.normalising import Normaliser
 from leads.signals import LONGEST_BLOCKER, Cue, LeadRule
 from records.market import Category
@@ -46,16 +46,19 @@ class Heard:
 
 class Listener:
     """The automaton over the needles of these rules. `from_pattern`: the cues (rule number, cue number) whose needles
-    are not their words but what their pattern requires."""
+    are not their words but what their pattern requires; `often`: those that ordinary pages wake again and again."""
 
     def __init__(self, rules: Sequence[LeadRule], normaliser: Normaliser) -> None:
         self.from_pattern: set[tuple[int, int]] = set()
+        self.often: set[tuple[int, int]] = set()
         owners: dict[str, set[tuple[int, int]]] = {}
         for number, rule in enumerate(rules):
             for cue_number, cue in enumerate(rule.signal.cues):
                 words, read_from_pattern = needles_for(cue.words, cue.pattern)
                 if read_from_pattern:
                     self.from_pattern.add((number, cue_number))
+                if stand_on_pages(words):
+                    self.often.add((number, cue_number))
                 for word in words:
                     owners.setdefault(_encodable(normaliser.fold(word)), set()).add((number, cue_number))
             for word in rule.signal.blockers:

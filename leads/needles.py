@@ -14,13 +14,15 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-__all__ = ["candidate_words", "needles_for", "required_words"]
+__all__ = ["candidate_words", "needles_for", "required_words", "stand_on_pages"]
 
 _MOST_WORDS = 200
 _LONGEST_RANGE = 16
 _DIGITS = frozenset("0123456789")
 _RARE = 0.000_01
 """Words met less often are not in the table."""
+_OFTEN = 0.000_3
+"""Some hundred times a megabyte."""
 
 _Words = frozenset[str]
 _EMPTY: _Words = frozenset({""})
@@ -32,6 +34,12 @@ def needles_for(words: Sequence[str], pattern: str) -> tuple[tuple[str, ...], bo
     if required and _commonness(required) < _commonness(words):
         return tuple(sorted(required)), True
     return tuple(words), False
+
+
+def stand_on_pages(words: Iterable[str]) -> bool:
+    """Whether pages were seen to hold one of them often enough that what it wakes should be quick to say no."""
+    measured = _everyday()
+    return sum(measured.get(word, 0.0) for word in words) >= _OFTEN
 
 
 @cache

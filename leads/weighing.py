@@ -12,7 +12,7 @@ from operator import itemgetter
 from leads.context import Passage
 from leads.listening import Heard
 from leads.numbers import NumberKind, fault_of
-from leads.patterns import compiled
+from leads.patterns import Condition, compiled, condition, finder
 from leads.signals import NEGATED, NOT_MERCHANT, REACH, Cue, Guard, LeadRule, Scope
 from records.leads import ScanFinding, ScanInput, Severity, Span, Verdict
 from records.market import Speaker
@@ -43,14 +43,14 @@ class Judged:
     title: str = ""
     page: str = ""
     _folded: dict[str, str] = field(default_factory=dict)
-    _answers: dict[tuple[re.Pattern[str], tuple[str, ...]], bool] = field(default_factory=dict)
+    _answers: dict[tuple[Condition, tuple[str, ...]], bool] = field(default_factory=dict)
 
-    def holds(self, pattern: re.Pattern[str], *places: str) -> bool:
-        """Whether the pattern is found in the text or in one of these: title, page, numbers (read on the page)."""
-        asked = (pattern, places)
+    def holds(self, sought: Condition, *places: str) -> bool:
+        """Whether it is found in the text or in one of these: title, page, numbers (read on the page)."""
+        asked = (sought, places)
         if asked not in self._answers:
-            self._answers[asked] = pattern.search(self.passage.text) is not None or any(
-                pattern.search(self.folded(name)) for name in places
+            self._answers[asked] = sought.met(self.passage.text) or any(
+                sought.met(self.folded(name)) for name in places
             )
         return self._answers[asked]
 
@@ -76,9 +76,9 @@ class _ReadyCue:
     cue: Cue
     pattern: re.Pattern[str] | None
     search: Callable[[str, int, int], re.Match[str] | None]
-    near: re.Pattern[str] | None
-    bar: re.Pattern[str] | None
-    owed: re.Pattern[str] | None
+    near: Condition | None
+    bar: Condition | None
+    owed: Condition | None
     wide: re.Pattern[str] | None
     """The pattern where it forbids what follows: that holds past the end of the sentence too."""
     from_pattern: bool
@@ -92,18 +92,21 @@ _Finding = tuple[int, ScanFinding]
 @dataclass(frozen=True, slots=True)
 class _ReadyGuard:
     guard: Guard
-    pattern: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
+    pattern: Condition | None
+    unless: Condition | None
 
 
 class CompiledRule:
     """A rule made ready for one day of conduct."""
 
-    def __init__(self, rule: LeadRule, *, on: date, from_pattern: Set[int] = frozenset()) -> None:
+    def __init__(
+        self, rule: LeadRule, *, on: date, from_pattern: Set[int] = frozenset(), often: Set[int] = frozenset()
+    ) -> None:
         """Args:
         rule: The rule.
         on: The day of conduct.
         from_pattern: The cues whose hits are not their own words but what their pattern requires.
+        often: The cues that are woken in vain so often that their pattern is made ready to be sought faster.
         """
         self.rule = rule
         self._on = on
@@ -111,17 +114,17 @@ class CompiledRule:
             _ReadyCue(
                 cue,
                 _compiled(cue.pattern),
-                compiled(cue.pattern).search,
-                _compiled(cue.near),
-                _compiled(cue.bar),
-                _compiled(cue.owed),
+                (finder(cue.pattern) if number in often else compiled(cue.pattern)).search,
+                _condition(cue.near),
+                _condition(cue.bar),
+                _condition(cue.owed),
                 wide=_compiled(cue.pattern if "(?!" in cue.pattern and not _ENDS_TEXT.search(cue.pattern) else ""),
                 from_pattern=number in from_pattern,
             )
             for number, cue in enumerate(rule.signal.cues)
         ]
         self._guards = [
-            _ReadyGuard(guard, _compiled(guard.pattern), _compiled(guard.unless))
+            _ReadyGuard(guard, _condition(guard.pattern), _condition(guard.unless))
             for guard in rule.signal.guards
             if (guard.in_force_from or date.min) <= on <= (guard.in_force_to or date.max)
         ]
@@ -268,6 +271,10 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
     return compiled(pattern) if pattern else None
 
 
+def _condition(pattern: str) -> Condition | None:
+    return condition(pattern) if pattern else None
+
+
 def _confirmed(ready: _ReadyCue, judged: Judged, heard: Heard, needle: tuple[int, int], span: tuple[int, int]) -> bool:
     """Whether the needle, with the span its pattern covers, is free of blockers and near what it must be near.
 
@@ -311,18 +318,18 @@ def _guards(ready: _ReadyGuard, judged: Judged, cue: Cue, span: tuple[int, int])
     return ready.pattern is None or _found(ready.pattern, guard.scope, judged, span)
 
 
-def _found(pattern: re.Pattern[str], scope: Scope, judged: Judged, span: tuple[int, int]) -> bool:
+def _found(sought: Condition, scope: Scope, judged: Judged, span: tuple[int, int]) -> bool:
     passage = judged.passage
     if scope is Scope.PAGE:
-        return judged.holds(pattern, "title", "page")
+        return judged.holds(sought, "title", "page")
     if scope is Scope.TEXT:
-        return judged.holds(pattern, "title")
+        return judged.holds(sought, "title")
     first, last = passage.clause(*span) if scope is Scope.CLAUSE else passage.sentence(*span)
     if scope is not Scope.OVERLAP:
-        return pattern.search(passage.text, first, last) is not None
+        return sought.met(passage.text, first, last)
     first, last = max(first, span[0] - REACH), min(last, span[1] + REACH)
     return any(
-        found.start() < span[1] and span[0] < found.end() for found in pattern.finditer(passage.text, first, last)
+        found.start() < span[1] and span[0] < found.end() for found in sought.whole.finditer(passage.text, first, last)
     )
 
 
