@@ -7,7 +7,7 @@ records must agree with the chain.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -17,6 +17,7 @@ from evidence.standalone.verify import Box, RefusedError
 from records.chain import check_chain
 from records.errors import CustodyError, NotFoundError
 from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent, Manifest, PackageKind
+from records.exchange import FROM_EXCHANGE
 from records.ports import BlobStore, EvidenceStore
 from records.uploads import UploadManifest
 
@@ -45,10 +46,9 @@ def audit_evidence(
         events.extend(check_chain(evidence.custody()))
     except CustodyError as exc:
         problems.append(f"保管链：{exc.message}")
-    sealed: dict[str, set[str]] = {}
-    for event in events:
-        if event.action is CustodyAction.SEALED and event.subject_sha256:
-            sealed.setdefault(event.capture_id, set()).add(event.subject_sha256)
+    sealed = _subjects(event for event in events if event.action is CustodyAction.SEALED)
+    # Sealed in another house and received over the exchange: its manifest names the chain of that house.
+    handed = _subjects(one for one in events if one.action is CustodyAction.RECEIVED and one.origin == FROM_EXCHANGE)
     heads = {event.event_sha256 for event in events}
     captures = evidence.captures()
     packages = 0
@@ -57,17 +57,33 @@ def audit_evidence(
             packages += 1
             problems.extend(
                 _problems_of(
-                    capture, blobs, sealed.get(capture.capture_id, set()), heads, excused=capture.capture_id in excused
+                    capture,
+                    blobs,
+                    sealed.get(capture.capture_id) or handed.get(capture.capture_id, set()),
+                    heads if capture.capture_id in sealed or capture.capture_id not in handed else None,
+                    excused=capture.capture_id in excused,
                 )
             )
         elif capture.state not in _SEALED and capture.capture_id in sealed:
             problems.append(f"{capture.capture_id}：保管链有封存记录，固证记录却是 {capture.state.value}")
     known = {capture.capture_id for capture in captures}
-    problems.extend(f"{missing}：保管链有封存记录，固证记录却不在了" for missing in sorted(sealed.keys() - known))
+    problems.extend(
+        f"{missing}：保管链有封存记录，固证记录却不在了" for missing in sorted((sealed | handed).keys() - known)
+    )
     return EvidenceAudit(packages=packages, events=len(events), problems=tuple(problems))
 
 
-def _problems_of(capture: Capture, blobs: BlobStore, sealed: set[str], heads: set[str], *, excused: bool) -> list[str]:
+def _subjects(events: Iterable[CustodyEvent]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for event in events:
+        if event.subject_sha256:
+            found.setdefault(event.capture_id, set()).add(event.subject_sha256)
+    return found
+
+
+def _problems_of(
+    capture: Capture, blobs: BlobStore, sealed: set[str], heads: set[str] | None, *, excused: bool
+) -> list[str]:
     name = capture.capture_id
     if capture.package is None:
         return [f"{name}：记录为 {capture.state.value}，却没有证据包"]
@@ -84,7 +100,7 @@ def _problems_of(capture: Capture, blobs: BlobStore, sealed: set[str], heads: se
         return [f"{name}：证据包无法读取"]
     # The manifest is signed and names the head of the chain at that time: a chain made anew does not hold it.
     found = [f"{name}：记录的{what}与封存的清单不符，记录可能被改动" for what in _differences(capture, manifest)]
-    if manifest.custody_head_sha256 not in heads:
+    if heads is not None and manifest.custody_head_sha256 not in heads:
         found.append(f"{name}：清单所记的保管链位置在链中不存在，链可能被重做")
     return found
 

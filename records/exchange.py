@@ -13,6 +13,7 @@ from records.own_rules import OwnRule
 from records.rule_life import RuleEvent
 
 __all__ = [
+    "FROM_EXCHANGE",
     "Bundle",
     "BundleItem",
     "BundleState",
@@ -32,6 +33,9 @@ __all__ = [
     "RuleFile",
     "Zone",
 ]
+
+FROM_EXCHANGE = "exchange"
+"""Where custody events say that evidence came, or went, by a bundle."""
 
 PEER_CODE = r"^[0-9A-Za-z][0-9A-Za-z_.-]{0,39}$"
 """Codes name files, so they hold nothing a path could be made of."""

@@ -76,6 +76,10 @@ class ExchangeStore(Protocol):
         the channel is taken: somebody sent at the same time."""
         ...
 
+    def forget_sent(self, peer: str, keys: Sequence[tuple[ItemKind, str]]) -> None:
+        """The peer did not take these: they are new for it the next time."""
+        ...
+
     def record_received(self, bundle: Bundle) -> bool:
         """Enter a verified bundle as TAKING; False when that very bundle is there. Raises ConflictError when another
         has its number, or its number does not follow the last one's."""

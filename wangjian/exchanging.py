@@ -24,6 +24,7 @@ from records.errors import BundleRefusedError, InvalidInputError, NotFoundError,
 from records.exchange import Bundle, BundleState, BundleWay, ItemOutcome, Receipt, Refusal, RefusalReason
 from records.ports import Services
 from wangjian.exchanging_keys import HouseSeals
+from wangjian.exchanging_matters import wait_again
 from wangjian.exchanging_taking import Taking
 
 __all__ = ["RECEIPTS_FOLDER", "RECEIVED_FOLDER", "Received", "receipt_file", "receive", "resume", "write_receipts"]
@@ -170,6 +171,9 @@ def _take_receipt(services: Services, path: Path, reader: Reader, *, caller: Cal
         )
     settled = acknowledged(found[0], receipt)
     if settled != found[0]:
+        refused = [(one.kind, one.item_id) for one in receipt.items if not one.accepted]
+        services.exchange.forget_sent(peer.code, refused)
+        wait_again(services, [item_id for _, item_id in refused])
         services.exchange.settle(settled)
         said = f"第 {settled.sequence} 号：{settled.state}" + (f"，{settled.reason}" if settled.reason else "")
         record(

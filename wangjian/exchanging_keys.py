@@ -76,6 +76,8 @@ def card_of(services: Services) -> bytes:
     chains = [services.signer.certificate_pem]
     chains += [services.sm2_signer.certificate_pem] if services.sm2_signer is not None else []
     ends = "".join(f"{line}\n" for line in services.trust_anchors_pem.splitlines() if line.startswith(_ENDS))
+    internal = services.data_dir / "keys" / "timestamp-ca.pem"  # evidence of ours may carry stamps of the bundled clock
+    chains += [internal.read_text(encoding="ascii")] if internal.is_file() else []
     trust = ends + "".join(_last_certificate(chain) for chain in chains)
     card = PeerCard(**services.identity.model_dump(), trust_pem=trust, made_at=services.clock())
     return write_card(card, signer=services.signer, sm2_signer=services.sm2_signer)

@@ -60,6 +60,7 @@ __all__ = [
     "take_report",
     "take_transfer",
     "transfer",
+    "wait_again",
 ]
 
 _KIND_OF = {
@@ -207,6 +208,14 @@ def mark_sent(services: Services, peer: Peer) -> None:
         if (_KIND_OF[one.kind], one.matter_id) in sent:
             moved = one.model_copy(update={"state": MatterState.SENT})
             services.exchange.save_matter(moved, expected_version=one.version)
+
+
+def wait_again(services: Services, matter_ids: Collection[str]) -> None:
+    """Matters the other side could not take in wait for the next sending."""
+    for matter in services.exchange.matters():
+        if matter.matter_id in matter_ids and matter.state is MatterState.SENT:
+            moved = matter.model_copy(update={"state": MatterState.WAITING})
+            services.exchange.save_matter(moved, expected_version=matter.version)
 
 
 def as_given(came: LeadFile) -> LeadFile:

@@ -22,7 +22,7 @@ from offices.audit import AuditAction, Caller, record
 from records.digests import digests_of
 from records.errors import BundleRefusedError, IntegrityError, NotFoundError, StorageFullError
 from records.evidence import CustodyAction
-from records.exchange import Bundle, BundleState, BundleWay, ItemKind, Peer, RefusalReason
+from records.exchange import FROM_EXCHANGE, Bundle, BundleState, BundleWay, ItemKind, Peer, RefusalReason
 from records.ports import Services, Signer
 from wangjian.exchanging_items import Gathered, Gathering, gather
 from wangjian.exchanging_matters import add_matters, mark_sent
@@ -185,7 +185,7 @@ def _note_custody(
             capture_id=capture_id,
             action=CustodyAction.TRANSFERRED,
             actor=caller.login or caller.origin,
-            origin="exchange",
+            origin=FROM_EXCHANGE,
             reason=f"经摆渡包第 {numbers} 号送交 {peer.name}（{peer.code}）",
             subject_sha256=package.sha256 if package else None,
         )

@@ -22,7 +22,7 @@ from exchange.reading import Arrival
 from records.base import Record, stable_id
 from records.errors import AwayError, ConflictError, InvalidInputError, NotFoundError, VerificationError, WangJianError
 from records.evidence import Capture, CheckResult, CustodyAction
-from records.exchange import BundleItem, ItemKind, ItemOutcome, LeadFile, Relation, RuleFile
+from records.exchange import FROM_EXCHANGE, BundleItem, ItemKind, ItemOutcome, LeadFile, Relation, RuleFile
 from records.exchange_matters import TransferFile
 from records.leads import Finding, Lead, LeadEvent
 from records.market import Listing, Shop
@@ -156,24 +156,24 @@ class Taking:
 
     def _check_package(self, package: Path, capture: Capture) -> None:
         services = self._services
-        report = verify_package(package, anchors_pem=self._arrival.peer.trust_pem, now=services.clock())
+        anchors = services.trust_anchors_pem + self._arrival.peer.trust_pem  # it may be handed on: another bureau's
+        report = verify_package(package, anchors_pem=anchors, now=services.clock())
         failed = [check for check in report.checks if check.result is CheckResult.FAILED]
         if failed or report.capture_id != capture.capture_id:
             said = f"{failed[0].title}：{failed[0].detail}" if failed else "证据包不是这次固证的"
             raise VerificationError(f"证据包未通过核验：{said}")
 
     def _note_received(self, capture: Capture) -> None:
-        """Once a capture: taken in again it was received already."""
+        """Once a capture: one that is in our chain was received already, or is our own come back."""
         assert capture.package is not None
-        events = self._services.evidence.custody(capture.capture_id)
-        if any(one.action is CustodyAction.RECEIVED for one in events):
+        if any(self._services.evidence.custody(capture.capture_id)):
             return
         peer, manifest = self._arrival.peer, self._arrival.manifest
         occurrence = Occurrence(
             capture_id=capture.capture_id,
             action=CustodyAction.RECEIVED,
             actor=self._by,
-            origin="exchange",
+            origin=FROM_EXCHANGE,
             reason=f"由 {peer.name}（{peer.code}）经摆渡包第 {manifest.sequence} 号送来，包 {self._arrival.bundle_id}",
             subject_sha256=capture.package.sha256,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, delete, select
 
 from records.errors import ConflictError, NotFoundError
 from records.exchange import Bundle, BundleItem, BundleWay, ItemKind, ItemOutcome, LeadFile, Peer, Refusal
@@ -77,6 +77,13 @@ class SqlExchangeStore:
             for bundle in bundles:
                 _enter(connection, bundle)
             upsert(connection, exchange_sent, rows)
+
+    def forget_sent(self, peer: str, keys: Sequence[tuple[ItemKind, str]]) -> None:
+        table = exchange_sent
+        with self._database.write(durable=True) as connection:
+            for kind, item_id in keys:
+                named = and_(table.c.peer == peer, table.c.kind == kind.value, table.c.item_id == item_id)
+                connection.execute(delete(table).where(named))
 
     def record_received(self, bundle: Bundle) -> bool:
         table = exchange_bundles

@@ -5,18 +5,17 @@ from __future__ import annotations
 import gc
 import importlib
 import json
-import logging
 import sys
 from collections.abc import Sequence
 from types import MappingProxyType
 
-import structlog
 import typer
 from typer.exceptions import TyperException
 
 from records.errors import ExitCode, InvalidInputError, WangJianError
 from wangjian.cli import operating
 from wangjian.cli.chinese import complaint, speak_chinese
+from wangjian.logs import set_up_logging
 
 __all__ = ["build_app", "main"]
 
@@ -41,6 +40,7 @@ _MODULES = MappingProxyType(
         "report": "monitoring",
         "map": "monitoring",
         "evidence": "preserving",
+        "exchange": "exchanging",
         "export": "exporting",
         "backup": "backing_up",
         "restore": "backing_up",
@@ -73,7 +73,7 @@ def build_app(word: str = "") -> typer.Typer:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of `wangjian`; always ends by SystemExit with an ExitCode."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    _set_up_logging()
+    set_up_logging()
     _collect_seldom()
     raise SystemExit(_run(words))
 
@@ -121,18 +121,3 @@ def _refuse(message: str, *, cure: str, code: ExitCode, words: list[str], proble
     if cure:
         typer.echo(f"办法：{cure}", err=True)
     return int(code)
-
-
-def _set_up_logging() -> None:
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
-    logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # an engine that is away is told in our words
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
