@@ -28,6 +28,7 @@ from ui import (
     market_pages,
     own_rule_pages,
     paper_pages,
+    photo_pages,
     public_pages,
     register_pages,
     report_pages,
@@ -76,6 +77,7 @@ _ROOMS = (
     capture_order_pages,
     evidence_keeping_pages,
     upload_pages,
+    photo_pages,
     evidence_pages,
     own_rule_pages,  # before rule_pages, whose rules are at the same place
     rule_pages,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -14,13 +15,14 @@ from offices.evidence_desk import chunks_of
 from offices.sessions import check_change
 from offices.upload_desk import FIELDS, Sent, incoming_of, limited, original_headers
 from records.errors import AwayError, ConflictError, InvalidInputError, NotFoundError
+from records.evidence import Capture
 from records.people import Permission
 from records.uploads import ObtainWay
 from ui.door import Asked, Visitor, same_origin
 from ui.evidence_pages import upload_desk_of
 from ui.telling import why
 
-__all__ = ["router"]
+__all__ = ["router", "sending", "take"]
 
 router = APIRouter(prefix="/evidence")
 
@@ -37,7 +39,7 @@ def upload_page(visitor: Asked, lead: str = "", case: str = "") -> HTMLResponse:
     return _draw(visitor, {"lead_id": lead[:100], "case_id": case[:100]})
 
 
-def _sending(request: Request, visitor: Asked) -> Visitor:
+def sending(request: Request, visitor: Asked) -> Visitor:
     """A signed-in person sends files from our own page; the form's token is checked once it is read."""
     visitor.desk.need(Permission.EVIDENCE_RECEIVE)
     same_origin(request)
@@ -45,9 +47,26 @@ def _sending(request: Request, visitor: Asked) -> Visitor:
 
 
 @router.post("/upload", response_class=HTMLResponse)
-async def upload(request: Request, visitor: Annotated[Visitor, Depends(_sending)]) -> Response:
-    """Receive what was sent, and go to its page. The body is read only for a person who may send one, and no further
-    than the limit."""
+async def upload(request: Request, visitor: Annotated[Visitor, Depends(sending)]) -> Response:
+    """Receive what was sent, and go to its page."""
+    return await take(request, visitor, draw=_draw, done=lambda one: f"/evidence/{one.capture_id}?done=received")
+
+
+async def take(
+    request: Request,
+    visitor: Visitor,
+    *,
+    draw: Callable[..., Response],
+    done: Callable[[Capture], str],
+    said: Callable[[dict[str, str]], dict[str, str]] = dict,
+) -> Response:
+    """Receive what a form sent. The body is read only for a person who may send one, and no further than the limit.
+
+    Args:
+        draw: The form again, with its words, a problem and a status.
+        done: Where to go when it is sealed.
+        said: The words of a receipt from those of the form.
+    """
     words: dict[str, str] = {}
     most = visitor.services.preserver.upload_max_bytes
     try:
@@ -55,22 +74,22 @@ async def upload(request: Request, visitor: Annotated[Visitor, Depends(_sending)
             max_files=_MOST_FILES, max_fields=_MOST_FIELDS
         )
     except MultiPartException:
-        return _draw(visitor, words, problem=f"一次最多 {_MOST_FILES} 个文件，请分次上传", status=422)
+        return draw(visitor, words, problem=f"一次最多 {_MOST_FILES} 个文件，请分次上传", status=422)
     except InvalidInputError as exc:
-        return _draw(visitor, words, problem=why(exc), status=413)
+        return draw(visitor, words, problem=why(exc), status=413)
     try:
         words = {name: value[:500] for name, value in form.items() if isinstance(value, str)}
         check_change(visitor.person.session, sent_token=words.get("csrf_token", ""))
         files = [one for one in form.getlist("files") if isinstance(one, UploadFile) and (one.filename or one.size)]
-        sent = Sent(words=words, files=tuple(incoming_of(one.filename or "", one.file) for one in files))
+        sent = Sent(words=said(words), files=tuple(incoming_of(one.filename or "", one.file) for one in files))
         capture = await run_in_threadpool(upload_desk_of(visitor).receive, sent)
     except (InvalidInputError, ConflictError, NotFoundError) as exc:
-        return _draw(visitor, words, problem=why(exc), status=422)
+        return draw(visitor, words, problem=why(exc), status=422)
     except AwayError as exc:
-        return _draw(visitor, words, problem=why(exc), status=503)
+        return draw(visitor, words, problem=why(exc), status=503)
     finally:
         await form.close()
-    return RedirectResponse(f"/evidence/{capture.capture_id}?done=received", status_code=303)
+    return RedirectResponse(done(capture), status_code=303)
 
 
 @router.get("/{capture_id}/files/{number}")

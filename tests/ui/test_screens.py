@@ -55,6 +55,7 @@ PAGES = {
     "searches": "/searches",
     "statistics": "/statistics",
     "statistics-reports": "/statistics/reports",
+    "photo": "/evidence/photo?lead={lead}",
     "upload": "/evidence/upload",
     "watch": "/watch",
     "missing": "/leads/keine",
