@@ -7,11 +7,11 @@ MAKEFLAGS += --silent --no-print-directory
 .DEFAULT_GOAL := help
 # Each command and each survey is a process: without bytecode its start costs three seconds instead of one.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help setup setup-test demo doctor test coverage fuzz check check-style check-types bench realshops interop packages s3 docs lock clean
+.PHONY: help setup setup-test demo doctor test coverage fuzz check check-style check-types bench realshops interop packages s3 full chaos docs lock clean
 
 help:
 	sed -n 's/^#   //p' $(firstword $(MAKEFILE_LIST))
-	echo "make setup | doctor | coverage | fuzz | bench | s3 | docs | lock | clean"
+	echo "make setup | doctor | coverage | fuzz | bench | s3 | full | chaos | docs | lock | clean"
 
 setup:
 	$(PYTHON) deploy/setup/setup.py --for run >&2
@@ -57,6 +57,16 @@ realshops: setup-test
 s3: setup-test
 	$(BIN)/python deploy/s3node/node.py prepare --cache .cache/s3node >&2
 	WANGJIAN_TEST_REQUIRE_S3=1 $(BIN)/pytest -m s3 $(TEST_ARGS)
+
+# The whole journey on PostgreSQL, Elasticsearch and S3, six processes, held against the embedded default; then ten
+# minutes of it while every part is killed. The S3 server is built once, as for `make s3`.
+full: setup-test
+	$(BIN)/python deploy/s3node/node.py prepare --cache .cache/s3node >&2
+	$(BIN)/python tests/scaleout/journey.py $(FULL_ARGS)
+
+chaos: setup-test
+	$(BIN)/python deploy/s3node/node.py prepare --cache .cache/s3node >&2
+	$(BIN)/python tests/scaleout/chaos.py $(CHAOS_ARGS)
 
 # The tools of others (PyPI, npm) are shown a package of ours; not part of `make test`.
 interop: setup-test
