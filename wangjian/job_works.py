@@ -17,6 +17,7 @@ import structlog
 from records.errors import WangJianError
 from records.jobs import ENDED, Job, JobKind, JobState, with_event
 from records.ports import Services
+from wangjian.logs import carried_context
 from wangjian.settings import Settings
 
 __all__ = ["JobWorks", "Outcome", "Tell"]
@@ -52,7 +53,7 @@ class JobWorks:
         self._settings = settings
         self._process = secrets.token_hex(8)
         self._lanes = lanes
-        self._waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[str, dict[str, str]]] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
 
@@ -63,7 +64,7 @@ class JobWorks:
 
     def begin(self, job: Job) -> None:
         """See records.jobs.JobRunner."""
-        self._waiting.put(job.job_id)
+        self._waiting.put((job.job_id, carried_context()))
         with self._lock:
             if len(self._threads) < self._lanes:
                 name = f"jobs-{len(self._threads)}"
@@ -90,11 +91,12 @@ class JobWorks:
 
     def _work(self) -> None:
         while True:
-            job_id = self._waiting.get()
-            try:
-                self._do(job_id)
-            except Exception:  # noqa: BLE001  # the outermost loop: one bad job must not end all others
-                _log.exception("job_lane_failed", job_id=job_id)
+            job_id, context = self._waiting.get()
+            with structlog.contextvars.bound_contextvars(**{**context, "job_id": job_id}):
+                try:
+                    self._do(job_id)
+                except Exception:  # noqa: BLE001  # the outermost loop: one bad job must not end all others
+                    _log.exception("job_lane_failed")
 
     def _do(self, job_id: str) -> None:
         job = self._services.jobs.change_job(job_id, self._begun)
@@ -110,6 +112,7 @@ class JobWorks:
                 state=JobState.FAILED, problem="未预料的错误，已记入日志", cure="把任务编号告知系统管理员"
             )
         self._end(job_id, outcome)
+        _log.info("job_ended", kind=job.kind.value, state=outcome.state.value)
 
     def _outcome(self, job: Job) -> Outcome:
         from wangjian.job_kinds import WORKS  # loads the survey and the register: seldom asked for

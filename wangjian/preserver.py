@@ -6,6 +6,7 @@ preserve anything.
 
 from __future__ import annotations
 
+import contextvars
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -72,7 +73,7 @@ class FlowPreserver:
 
         wanted = tuple(clicks) or self._clicks_for(url)
         begun = begin(CaptureRequest(url=url, operator=operator, lead_id=lead_id, clicks=wanted), self._means())
-        self._pool.submit(_finish, begun)
+        self._pool.submit(contextvars.copy_context().run, _finish, begun)
         return begun.capture
 
     @property

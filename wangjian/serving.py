@@ -26,7 +26,9 @@ from wangjian.cli.options import say
 from wangjian.indexing import catch_up
 from wangjian.job_works import JobWorks
 from wangjian.keeping_evidence import keep_evidence
+from wangjian.logs import set_up_logging
 from wangjian.marking import rebuild_where_none
+from wangjian.request_log import RequestLog
 from wangjian.ruling import demote_where_due
 from wangjian.scheduled_survey import SurveyWorker
 from wangjian.settings import Settings
@@ -92,6 +94,7 @@ def serve_console(settings: Settings, *, port: int | None = None) -> None:
     Raises:
         PortInUseError: Another process listens on the port.
     """
+    set_up_logging(settings.logs.level)
     host, chosen = settings.console.host, port or settings.console.port
     listening = _listen(host, chosen)
     with listening, _listen_for_replay(settings, chosen) as replaying, open_services(settings) as services:
@@ -109,7 +112,9 @@ def serve_console(settings: Settings, *, port: int | None = None) -> None:
             api=_api_options(settings, bench, works),
         )
         doors = ByPort(app, {replay_port: create_replay_app(replay, services.blobs)})
-        config = uvicorn.Config(doors, log_level="warning", server_header=False, access_log=False)
+        config = uvicorn.Config(
+            RequestLog(doors), log_level="warning", server_header=False, access_log=False, log_config=None
+        )
         worker, upkeep = SurveyWorker(services, settings), Upkeep(services, settings)
         worker.start()
         upkeep.start()

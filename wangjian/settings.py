@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from records.errors import InvalidInputError
 from records.exchange import Zone
 from records.licences_read import PictureReading
+from wangjian.logs import LogLevel
 
 __all__ = [
     "ApiSettings",
@@ -212,6 +213,12 @@ class BackupSettings(_Section):
     keys_folder: str = ""
 
 
+class LogSettings(_Section):
+    """What `serve` writes to standard error, one JSON document a line; commands write warnings alone."""
+
+    level: LogLevel = "info"
+
+
 class SurveySettings(_Section):
     """Every survey. A WARC file of the archive is followed by the next at `archive_file_bytes`; a page the site calls
     unchanged is fetched whole again after `full_refetch_days`; of the filter combinations of lists `facet_pages` are
@@ -303,6 +310,7 @@ class Settings(BaseSettings):
     api: ApiSettings = ApiSettings()
     oidc: OidcSettings = OidcSettings()
     backup: BackupSettings = BackupSettings()
+    logs: LogSettings = LogSettings()
     survey: SurveySettings = SurveySettings()
     schedule: ScheduleSettings = ScheduleSettings()
     licences: LicenceSettings = LicenceSettings()

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 import structlog
 
 from records.errors import ConflictError, WangJianError
+from wangjian.logs import set_up_logging
 from wangjian.settings import load_settings
 from wangjian.surveying import TAKEN_CODE, SurveyTask, alone, work
 from wangjian.wiring import open_survey
@@ -22,12 +23,13 @@ __all__ = ["main"]
 
 def main() -> int:
     """Read the task, do it, answer by exit code; how it went is in the records."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    set_up_logging("info")
     log = structlog.get_logger()
     told = sys.stdin.buffer.readline()
     if not told:  # whoever asked was gone before it could say for what
         return 1
     task = SurveyTask.model_validate_json(told)
+    structlog.contextvars.bind_contextvars(**{**task.log_context, "run_id": task.run_id})
     threading.Thread(target=_end_with_parent, name="lifeline", daemon=True).start()
     with ExitStack() as held:
         try:

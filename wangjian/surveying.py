@@ -23,6 +23,7 @@ from records.survey import FrontierState, Run, RunState, Target
 from wangjian.browser import find_browser
 from wangjian.health import evaluate
 from wangjian.logging_pages import PageLog, catch_up_pages
+from wangjian.logs import carried_context
 from wangjian.nursery import Nursling, start_survey_process
 from wangjian.settings import Settings
 from wangjian.wiring import SurveyMeans
@@ -56,6 +57,7 @@ class SurveyTask(Record):
     allow_private: bool
     target: Target
     run_id: str
+    log_context: dict[str, str] = {}
 
 
 def run_survey(
@@ -79,7 +81,11 @@ def run_survey(
     log_path = _log_path(services.data_dir, run_id)
     log_path.parent.mkdir(exist_ok=True)
     task = SurveyTask(
-        data_dir=services.data_dir, allow_private=settings.network.allow_private, target=target, run_id=run_id
+        data_dir=services.data_dir,
+        allow_private=settings.network.allow_private,
+        target=target,
+        run_id=run_id,
+        log_context=carried_context(),
     )
     began = services.clock()
     with log_path.open("ab") as log:
