@@ -82,6 +82,7 @@ async function send(button) {
 }
 
 if (form) {
+  form.classList.add("scripted");
   for (const input of form.querySelectorAll("[data-take]")) input.addEventListener("change", () => take(input));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
