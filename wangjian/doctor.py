@@ -49,6 +49,8 @@ class Finding:
 
 def examine(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> tuple[Finding, ...]:
     """Try every part, the needed ones first. Changes nothing and raises nothing."""
+    from wangjian.doctor_keeping import examine_keeping  # it says what it finds in the words of this module
+
     return (
         _python(),
         _packages(),
@@ -64,6 +66,7 @@ def examine(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> 
         *_index_lag(settings),
         *_register_index(settings),
         *_evidence_store(settings),
+        *examine_keeping(settings, clock),
         *_for_tests(),
     )
 

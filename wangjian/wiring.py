@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
-from records.backups import RecordsCopier
+from records.backups import BackupReport, DrillReport, RecordsCopier
 from records.errors import StorageFullError
 from records.exchange import Identity
 from records.health_ports import RunBoard
@@ -22,12 +22,14 @@ from records.host_ports import HostLedger
 from records.ports import BlobStore, Clock, EvidenceLog, SearchIndex, Services, Signer, SurveyStore, TimestampAuthority
 from records.survey import ARCHIVE_FOLDER
 from stores.backends import BlobAccess, Records, open_blobs, open_index, open_records, open_register_index
+from stores.sql.migrations import HEAD as NEWEST_REVISION
 from wangjian.settings import Settings
 
 if TYPE_CHECKING:
     from wangjian.preserver import FlowPreserver
 
 __all__ = [
+    "RecordsStanding",
     "SurveyMeans",
     "blobs_at",
     "evidence_store",
@@ -35,6 +37,7 @@ __all__ = [
     "open_copier",
     "open_services",
     "open_survey",
+    "records_standing",
     "utc_now",
 ]
 
@@ -140,6 +143,37 @@ def index_lag(settings: Settings, *, clock: Clock = utc_now) -> int | None:
     records = _records(settings, _urls(settings, data_dir), clock)
     try:
         return records.outbox.waiting()
+    finally:
+        records.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordsStanding:
+    """Which version the tables are of, the program's own, and what became of backups."""
+
+    revision: str
+    newest: str
+    backups: tuple[BackupReport, ...] = ()
+    drills: tuple[DrillReport, ...] = ()
+
+
+def records_standing(settings: Settings, *, clock: Clock = utc_now) -> RecordsStanding | None:
+    """How the records stand; None where nothing was saved yet. Makes and changes nothing.
+
+    Raises:
+        StoreAwayError: The database does not answer, or has no tables.
+    """
+    data_dir = settings.data_dir.expanduser().absolute()
+    if not settings.stores.records_url and not (data_dir / "wangjian.db").is_file():
+        return None
+    records = _records(settings, _urls(settings, data_dir), clock)
+    try:
+        with records.copier.snapshot() as snapshot:
+            revision = snapshot.revision
+        if revision != NEWEST_REVISION:
+            return RecordsStanding(revision=revision, newest=NEWEST_REVISION)
+        made, tried = records.backups.backups(), records.backups.drills()
+        return RecordsStanding(revision=revision, newest=NEWEST_REVISION, backups=made, drills=tried)
     finally:
         records.close()
 

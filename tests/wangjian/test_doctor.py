@@ -8,16 +8,19 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from records.backups import BackupReport, BackupState
 from records.errors import BrowserAwayError
 from wangjian.browser import browser_version, find_browser
 from wangjian.doctor import Finding, examine
+from wangjian.doctor_keeping import examine_keeping
 from wangjian.settings import BrowserSettings, ConsoleSettings, Settings, StoreSettings
-from wangjian.wiring import index_lag
+from wangjian.wiring import index_lag, open_services
 
 
 def part(settings: Settings, name: str, **given: object) -> Finding:
@@ -148,3 +151,43 @@ def test_missing_text_recognition_is_said_and_nothing_stops_for_it(
     assert (found.ok, found.needed) == (False, False)
     assert "留待以后识别" in found.state
     assert "pip install" in found.cure
+
+
+@pytest.fixture
+def in_use(tmp_path: Path) -> Path:
+    """A data directory with records and keys."""
+    with open_services(Settings(data_dir=tmp_path / "used")) as services:
+        services.outbox.waiting()
+    return tmp_path / "used"
+
+
+def kept(settings: Settings, name: str, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Finding:
+    """As `part`, without starting a browser each time."""
+    return next(found for found in examine_keeping(settings, clock) if found.part == name)
+
+
+def test_keeping_is_examined_where_there_is_something_to_keep(in_use: Path) -> None:
+    settings = Settings(data_dir=in_use)
+    assert kept(settings, "记录库").ok
+    assert kept(settings, "证书 evidence.pem").ok
+    assert kept(settings, "密钥权限").ok
+    never = kept(settings, "备份")
+    assert not never.ok and not never.needed and "wangjian backup" in never.cure
+    (in_use / "keys" / "evidence.key").chmod(0o644)
+    opened = kept(settings, "密钥权限")
+    assert not opened.ok and opened.needed and "evidence.key" in opened.state and "chmod" in opened.cure
+    later = datetime(2031, 10, 30, tzinfo=UTC)
+    assert not kept(settings, "证书 evidence.pem", clock=lambda: later).ok
+    with open_services(settings) as services:
+        services.backups.save_backup(
+            BackupReport(report_id="b", state=BackupState.COMPLETE, started_at=datetime.now(UTC), file="今天.tar")
+        )
+    assert kept(settings, "备份").ok and "今天.tar" in kept(settings, "备份").state
+
+
+def test_records_of_a_newer_program_are_not_touched(in_use: Path) -> None:
+    with closing(sqlite3.connect(in_use / "wangjian.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    found = kept(Settings(data_dir=in_use), "记录库")
+    assert not found.ok and found.needed and "9999" in found.state
