@@ -69,6 +69,12 @@ class CaseExportWish(Record):
     case_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$")]
 
 
+class BackupWish(Record):
+    """A backup of everything but the private keys, into the folder of backups at the server."""
+
+    kind: Literal[JobKind.BACKUP]
+
+
 class WatchWish(Record):
     """Look for these watch lists (all in use when none is named) in everything stored."""
 
@@ -78,7 +84,9 @@ class WatchWish(Record):
     ] = ()
 
 
-AnyWish = SurveyWish | CheckWish | RebuildWish | AuditWish | VerifyWish | ExportWish | CaseExportWish | WatchWish
+AnyWish = (
+    SurveyWish | CheckWish | RebuildWish | AuditWish | VerifyWish | ExportWish | CaseExportWish | WatchWish | BackupWish
+)
 JobWish = Annotated[AnyWish, Field(discriminator="kind")]
 
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
-from api.door import Door, acting, asking
+from api.door import Door, acting, asking, door_of
 from api.examples import documented
 from api.lead_routes import Id
 from api.paging import AskedPage, PageOf
@@ -21,6 +21,7 @@ from records.bench_standing import IndexStand, KeyStand, StoreStand
 from records.candidates import CandidateState, DiscoveryMethod, Sighting, TargetCandidate
 from records.search import SearchKind
 from records.survey import TargetKind
+from records.system_state import StateLine, StateSection, Tone
 
 __all__ = ["router"]
 
@@ -43,6 +44,12 @@ class KeysAnswer(Record):
     """Signing keys, the current one first."""
 
     items: tuple[KeyStand, ...]
+
+
+class SystemAnswer(Record):
+    """How the machinery stands; a line says what is to be done where something is."""
+
+    sections: tuple[StateSection, ...]
 
 
 class CandidateItem(Record):
@@ -81,6 +88,11 @@ class Decided(Record):
 
 
 _AT = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
+_SYSTEM = SystemAnswer(
+    sections=(
+        StateSection(title="备份", lines=(StateLine(part="上次备份", state="今天 03:00，完整", tone=Tone.GOOD),)),
+    )
+)
 _INDEX = IndexStand(waiting={SearchKind.LEAD: 0}, held={SearchKind.LEAD: 128_000})
 _STORE = StoreStand(kind="本机文件，写入后只读", ready=True, state="就绪")
 _KEYS = KeysAnswer(
@@ -101,6 +113,12 @@ _CANDIDATE = TargetCandidate(
     first_seen_at=_AT,
     last_seen_at=_AT,
 )
+
+
+@router.get("/system", summary="系统各部分的情况", responses=documented(_SYSTEM, 401, 403))
+def read_system(request: Request, desk: _Desk) -> SystemAnswer:
+    """Storage, clocks, keys and backups, one line a part; for 管理 and 审计."""
+    return SystemAnswer(sections=desk.system(door_of(request).bench.system_state))
 
 
 @router.get("/index", summary="检索索引的情况", responses=documented(_INDEX, 401, 403))

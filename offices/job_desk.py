@@ -38,9 +38,10 @@ _NEEDS: Mapping[JobKind, Permission] = MappingProxyType(
         JobKind.MATCH_BATCH: Permission.SURVEY_READ,
         JobKind.RULES_SCAN: Permission.LEADS_READ,
         JobKind.WATCH_RUN: Permission.RULES_DRAFT,
+        JobKind.BACKUP: Permission.USERS_MANAGE,
     }
 )
-_WHOLE = frozenset({JobKind.REGISTER_IMPORT, JobKind.INDEX_REBUILD, JobKind.WATCH_RUN})
+_WHOLE = frozenset({JobKind.REGISTER_IMPORT, JobKind.INDEX_REBUILD, JobKind.WATCH_RUN, JobKind.BACKUP})
 _OF_CAPTURES = {
     CaptureState.COMPLETE: JobState.DONE,
     CaptureState.PARTIAL: JobState.PARTIAL,

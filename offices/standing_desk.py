@@ -3,6 +3,8 @@ decide them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from offices.audit import AuditAction, Caller
 from offices.desk import Desk, not_found
 from offices.permissions import in_scope
@@ -12,6 +14,7 @@ from records.errors import PermissionRefusedError
 from records.people import Permission
 from records.ports import Services
 from records.survey import Target
+from records.system_state import StateSection
 
 __all__ = ["StandingDesk"]
 
@@ -22,6 +25,12 @@ class StandingDesk(Desk):
     def __init__(self, services: Services, caller: Caller, standing: Standing) -> None:
         super().__init__(services, caller)
         self._standing = standing
+
+    def system(self, read: Callable[[], Sequence[StateSection]]) -> tuple[StateSection, ...]:
+        """How the machinery stands. Raises PermissionRefusedError unless 管理 or 审计."""
+        if not self.may(Permission.AUDIT_READ):
+            self.need(Permission.USERS_MANAGE)
+        return tuple(read())
 
     def index(self) -> IndexStand:
         """Raises PermissionRefusedError."""

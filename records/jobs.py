@@ -28,6 +28,7 @@ class JobKind(StrEnum):
     MATCH_BATCH = "match_batch"
     RULES_SCAN = "rules_scan"
     WATCH_RUN = "watch_run"
+    BACKUP = "backup"
 
 
 class JobState(StrEnum):

@@ -86,6 +86,7 @@ _WORDS: Mapping[object, str] = MappingProxyType(
         (JobKind, "match_batch"): "成批比对",
         (JobKind, "rules_scan"): "逐行试判",
         (JobKind, "watch_run"): "查找监控名单",
+        (JobKind, "backup"): "备份",
         (JobState, "waiting"): "排队",
         (JobState, "running"): "进行中",
         (JobState, "done"): "完成",

@@ -24,14 +24,18 @@ from offices.evidence_desk import EvidenceDesk
 from offices.job_desk import JOBS_FOLDER
 from offices.masking import mask_phones_in
 from offices.permissions import may
+from records.backups import BackupState
 from records.base import stable_id
 from records.digests import digests_of
+from records.errors import StorageFullError
 from records.jobs import Job, JobKind, JobState
 from records.people import Permission
 from records.ports import Services
 from records.survey import FrontierState, Run, RunState
 from wangjian import flow
 from wangjian.auditing import audit_everything
+from wangjian.backup import BackupPlan, back_up
+from wangjian.backup_schedule import backup_folder
 from wangjian.case_exporting import export_case, zip_folder
 from wangjian.indexing import catch_up, rebuild
 from wangjian.job_exports import write_export
@@ -42,6 +46,7 @@ from wangjian.surveying import run_survey
 from wangjian.targets.registering import TargetBook, target_at
 from wangjian.walls import hand_over_walls
 from wangjian.watching import watch_stored
+from wangjian.wiring import open_copier
 
 __all__ = ["WORKS"]
 
@@ -234,6 +239,24 @@ def _watch(services: Services, _: Settings, job: Job, tell: Tell) -> Outcome:
     return Outcome(result={"hits": str(len(hits)), "new_hits": str(new), "shops": str(shops)})
 
 
+def _backup(services: Services, settings: Settings, job: Job, tell: Tell) -> Outcome:
+    folder = backup_folder(settings)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as exc:
+        raise StorageFullError(f"备份目录不可用（{exc.strerror}）", cure="检查 backup.folder 设置与权限") from exc
+    path = folder / f"wangjian-{services.clock():%Y%m%d-%H%M%S}-{job.job_id[-6:]}.tar"
+    tell("正在备份，系统照常运行")
+    with open_copier(settings) as copier:
+        report = back_up(services, copier, BackupPlan(path=path, place=settings.stores.blobs_url))
+    _note(services, job, AuditAction.BACKED_UP, f"{report.file} SHA-256 {report.content_sha256}")
+    told = {"backup": Path(report.file).name, "content_sha256": report.content_sha256, "bytes": str(report.size_bytes)}
+    whole = report.state is BackupState.COMPLETE
+    return Outcome(
+        state=JobState.DONE if whole else JobState.PARTIAL, result=told, missing=tuple(report.problems[:_MOST_TOLD])
+    )
+
+
 def _folder(services: Services, job: Job) -> Path:
     folder = services.data_dir / JOBS_FOLDER / job.job_id
     folder.mkdir(parents=True, exist_ok=True)
@@ -258,5 +281,6 @@ WORKS: Mapping[JobKind, Work] = MappingProxyType(
         JobKind.MATCH_BATCH: _match_batch,
         JobKind.RULES_SCAN: _scan,
         JobKind.WATCH_RUN: _watch,
+        JobKind.BACKUP: _backup,
     }
 )

@@ -156,6 +156,14 @@ MATRIX = [
     ("POST", "/api/v1/rules/scans", None, NO_ADMIN, 422),
     ("POST", "/api/v1/match/batches", None, ALL, 422),
     ("GET", "/api/v1/index", None, ALL, 200),
+    ("GET", "/api/v1/system", None, ADMIN | AUDITOR, 200),
+    ("GET", "/api/v1/shops/{shop_id}/visits", None, ALL, 200),
+    ("GET", "/api/v1/listings/{listing_id}/visits", None, ALL, 200),
+    ("POST", "/api/v1/lead-sets", {"lead_ids": ["nobody"]}, ACTING, 404),
+    ("GET", "/api/v1/lead-sets/{set_id}", None, NO_ADMIN, 404),
+    ("POST", "/api/v1/lead-sets/{set_id}/actions", {"action": "排除"}, ACTING, 404),
+    ("GET", "/api/v1/lead-set-runs/{run_id}", None, NO_ADMIN, 404),
+    ("POST", "/api/v1/lead-set-runs/{run_id}/undo", None, ACTING, 404),
     ("GET", "/api/v1/evidence/store", None, NO_ADMIN, 200),
     ("GET", "/api/v1/evidence/keys", None, NO_ADMIN, 200),
     ("GET", "/api/v1/evidence/trust", None, NO_ADMIN, 200),
@@ -218,6 +226,7 @@ def address(path: str, ids: dict[str, str], method: str = "PUT") -> str:
         name="template.csv",
         campaign_id="campaign_of_nobody",
         draw_id="draw_of_nobody",
+        set_id="set_of_nobody",
         candidate_id="candidate_of_nobody",
         ruling_id="ruling_of_nobody",
     )
@@ -253,7 +262,7 @@ def test_every_change_without_the_token_is_refused(quiet_office, client_of):
     client = client_of(quiet_office, "banan")
     del client.headers["X-CSRF-Token"]
     changes = [(method, path, body) for method, path, body, *_ in MATRIX if method != "GET"]
-    assert len(changes) == 68
+    assert len(changes) == 71
     for method, path, body in changes:
         answer = client.request(method, address(path, quiet_office.ids), json=body, headers={"If-Match": '"1"'})
         assert answer.status_code == 403, (method, path)
