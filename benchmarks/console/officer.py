@@ -18,7 +18,7 @@ _WAITING = list(_MATERIAL["tokens"])
 _LEAD = re.compile(r'href="(/leads/lead_[0-9a-f]+\?[^"]*)"')
 _FIELD = re.compile(r'name="(csrf_token|version)" value="([^"]+)"')
 _SLOT = re.compile(r'hx-get="(/when/leads\?[^"]*)" hx-trigger="load"')
-_FACET = re.compile(r'hx-get="(/leads\?[^"]+)"')
+_FACET = re.compile(r'href="(/leads\?[^"]+)"')
 _DONE = Path(os.environ["OFFICER_DONE"])
 
 
