@@ -16,8 +16,9 @@ SCREENS = Path(__file__).parents[2] / "test-results" / "screens" / "office"
 
 
 def test_lead_is_captured_verified_and_downloaded(capturing_office, visit, page_shop):
-    services, lead_id = capturing_office.services, capturing_office.ids["lead"]
-    lead = services.leads.lead(lead_id)
+    services = capturing_office.services
+    lead = next(one for one in services.leads.leads() if one.rule_id == "C16")  # nothing else is held of it
+    lead_id = lead.lead_id
     services.leads.save_lead(lead.model_copy(update={"urls": (page_shop,)}), None, expected_version=lead.version)
     page = visit(capturing_office)
     page.goto(f"/leads/{lead_id}")
@@ -44,5 +45,18 @@ def test_lead_is_captured_verified_and_downloaded(capturing_office, visit, page_
     page.wait_for_function("document.querySelector('#picture img').naturalWidth > 0")
     page.screenshot(path=SCREENS / "lead-captured.png", full_page=True)
     assert [event.action for event in services.evidence.custody(capture.capture_id)][-3:] == ["查看", "核验", "导出"]
+    _case_stands_on_it(page)
     assert page.outside == []
     assert page.complaints == []
+
+
+def _case_stands_on_it(page) -> None:
+    """A case made of the lead holds the genuine capture, and checking its timeline finds chain and package whole."""
+    page.get_by_role("button", name="开立案件").click()
+    page.get_by_role("link", name="时间线").first.click()
+    page.get_by_role("button", name="核对时间线").click()
+    expect(page.get_by_role("heading", name="核对一致")).to_be_visible(timeout=60_000)
+    evidence = page.locator(".checks li", has_text="证据与保管链")
+    expect(evidence).to_contain_text("1 件证据，保管链首尾相接，证据包与封存时的校验值相符")
+    assert "check-passed" in evidence.get_attribute("class")
+    page.screenshot(path=SCREENS / "case-evidence-whole.png", full_page=True)
