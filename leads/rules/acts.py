@@ -15,6 +15,7 @@ from leads.rules import advert_examples, advert_trades, families_trade, indirect
 from leads.rules import over_time_examples as past
 from leads.signals import LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
+from records.market import Speaker
 
 __all__ = ["RULES"]
 
@@ -41,6 +42,7 @@ A18 = LeadRule(
     clean=(*met.A18_OK, *advert_examples.CLEAN["A18"]),
     signal=Signal(
         negatable=False,
+        heeds=(Speaker.PLATFORM,),
         cues=(
             saying("自认不能一键关闭", r"(?:弹窗|弹出|开屏|广告窗口?|浮窗|插屏)[^。!?;\n]{0,14}(?:关不掉|关不了|无法关闭|不能关闭|没有?(?:跳过|关闭)|要连?点[两三四二\d]+[次下]|\d+秒(?:后|钟后)?才|叉号?(?:是|为)?假|必须看完|结束前(?:无法|不能)|点(?:击)?(?:关闭|叉)[^,。!?;\n]{0,4}(?:跳转|跳到|反而|下载))", bar="谨防|举报|投诉|拦截|屏蔽|治理|不会", bar_scope=Scope.SENTENCE),
             *indirect.CUES["A18"],
@@ -70,6 +72,7 @@ C13 = LeadRule(
     clean=(*met.C13_OK, *shown_trade.CLEAN["C13"]),
     signal=Signal(
         negatable=False,
+        heeds=(Speaker.PLATFORM,),
         cues=(
             saying("自认默认勾选", r"(?:结算|下单|订票|购物车|提交订单|支付|付款|机票|页面|系统)[^。!?;\n]{0,14}?(?:默认|自动|预先|已替[您你]|已帮[您你]|已为[您你])(?:帮[您你]|替[您你]|为[您你])?[^,。!?;\n]{0,6}?(?:勾|选[中上好]|打勾|加[了入上购]|带上|添加)[^。!?;\n]{0,12}|默认(?:勾选|选中|加了|加入|搭售|捆绑)[^。!?;\n]{0,12}", near=r"险|延保|碎屏险|会员|运费险|接送|礼包|购物袋|服务费?|套餐|\d+(?:\.\d+)?元|碎屏|意外险", bar=r"免费|赠送|(?<!\d)0元|默认不|不默认|未默认|不勾选|地址|自愿|自行勾选|如需|按需|不得|禁止|严禁|不会|请自行", bar_scope=Scope.SENTENCE),
             saying("自认默认勾选", r"(?:系统|默认|自动|已(?:替|帮|为)[您你])[^,。!?;\n]{0,4}(?:附加|加购|捆绑|搭上|搭售|勾好|加入|添加|带上)[^,。!?;\n]{0,10}(?:服务|险|套餐|延保|会员|贵宾|礼包|券包|接送|保障)|(?:险|延保|套餐|会员|券包|礼包)[^,。!?;\n]{0,8}默认(?:选中|勾选|已选|开启)", bar=r"免费|赠送|(?<!\d)0元|默认不|不默认|未默认|不勾选|自愿|自行勾选|如需|按需|禁止|不得", bar_scope=Scope.SENTENCE),

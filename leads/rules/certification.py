@@ -207,7 +207,7 @@ G20 = LeadRule(
     ),
     signal=Signal(
         cues=(
-            Cue(cue_class="三无产品", words=("三无", *(f"{no}{what}" for no in ("无", "没有", "没", "不带") for what in ("牌子", "商标", "吊牌", "厂", "生产厂", "生产地址", "合格证", "产品合格", "质检合格", "执行标准", "标准号", "品牌标识", "吊牌合格", "任何厂", "任何合格", "任何生产")), "均无", "都没有", "全没有", "没有标", "未标", "没标", "不详", "撕掉", "剪掉", "抹掉", "无牌", "裸装", "白牌", "不知道厂", "不清楚厂", "查不到厂"), pattern=_NAMELESS, bar=r"厂家(?:差价|中间|代理)|没有厂家直|没有中间商|食品[^,。]{0,4}三无|合格证(?:书|可)", never=(Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR)),
+            Cue(cue_class="三无产品", words=("三无", *(f"{no}{what}" for no in ("无", "没有", "没", "不带") for what in ("牌子", "商标", "吊牌", "厂", "生产厂", "生产地址", "合格证", "产品合格", "质检合格", "执行标准", "标准号", "品牌标识", "吊牌合格", "任何厂", "任何合格", "任何生产")), "均无", "都没有", "全没有", "没有标", "未标", "没标", "不详", "撕掉", "剪掉", "抹掉", "无牌", "裸装", "白牌", "不知道厂", "不清楚厂", "查不到厂"), pattern=_NAMELESS, bar=r"品牌(?:标识|logo|标志|字样)|厂家(?:差价|中间|代理)|没有厂家直|没有中间商|食品[^,。]{0,4}三无|合格证(?:书|可)", never=(Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR)),
             saying("三无产品", answered(r"(?:生产)?(?:厂家|厂址|厂名)|合格证|哪里生产|哪家厂", _NO_MAKER), bar=r"没有厂家直|不知道(?:您|你)", never=(Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR)),
             *indirect_goods.CUES["G20"],
             *families_goods.CUES["G20"],

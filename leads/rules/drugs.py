@@ -102,7 +102,7 @@ G03 = LeadRule(
             Guard(exemption_id="兽用", pattern=_ANIMAL, scope=Scope.TEXT, unless=r"人用"),
             Guard(exemption_id="图书、科普、招聘等并非销售", pattern=_NO_SALE, scope=Scope.TEXT, unless="现货出售|私聊|加微"),
             Guard(exemption_id="图书、科普、招聘等并非销售", pattern=r"(?:不|禁止|严禁|不得|概不|从不)(?:网络|网上|在线)?(?:出售|销售|经营|售卖|提供)[^。!?]{0,24}", scope=Scope.SENTENCE, unless="现货|私聊|加微"),
-            Guard(exemption_id="医疗机构的接种、诊疗服务", pattern=r"预约接种|接种(?:门诊|点|服务|预约)|社区卫生|疾控中心|到(?:店|院)接种|凭处方|医院(?:内)?注射", scope=Scope.TEXT, unless=r"不用处方|顺丰|冷链|邮寄|包邮|发货"),
+            Guard(exemption_id="医疗机构的接种、诊疗服务", pattern=r"(?:美沙酮|戒毒|药物|疼痛)[^,。]{0,4}门诊|维持治疗|预约接种|接种(?:门诊|点|服务|预约)|社区卫生|疾控中心|到(?:店|院)接种|凭处方|医院(?:内)?注射", scope=Scope.TEXT, unless=r"不用处方|顺丰|冷链|邮寄|包邮|发货"),
         ),
         blockers=("麻黄碱检测", "安定区", "安定门", "安定医院", "安定下来"),
     ),

@@ -169,7 +169,7 @@ G11 = LeadRule(
         ),
         guards=(
             Guard(exemption_id="有资质的养殖河豚加工品", pattern=r"养殖河[豚鲀]|养殖基地|养殖备案|河[豚鲀][^,。]{0,6}养殖|备案基地", scope=Scope.TEXT, cue_classes=("禁止经营的食品",), unless="野生河"),
-            Guard(exemption_id="检测用品、科普或者并非食品", pattern=r"检测|试纸|试剂|科普|《[^》]*》|图书|论文|标准品|曝光|辟谣", scope=Scope.TEXT, cue_classes=("非食用或者禁用物质", "禁止经营的食品")),
+            Guard(exemption_id="检测用品、科普或者并非食品", pattern=r"某[宝东猫多音]|转发避雷|检测|试纸|试剂|科普|《[^》]*》|图书|论文|标准品|曝光|辟谣", scope=Scope.TEXT, cue_classes=("非食用或者禁用物质", "禁止经营的食品")),
         ),
         blockers=("除甲醛", "零甲醛", "无甲醛", "甲醛清除", "甲醛检测", "见手青面"),
     ),
@@ -222,7 +222,7 @@ G12 = LeadRule(
             Cue(cue_class="已过保质期", words=("生产日期", "生产于"), pattern=NUMBER_PATTERNS[NumberKind.SHELF_LIFE], number=NumberKind.SHELF_LIFE, only=_FOODS),
             saying("自称过期或者改期", r"(?:已经?)?到期(?:了)?(?:\d{1,2}|[一二两三四五六几半])个?(?:多)?(?:天|月|年)|日期(?:被)?(?:磨|擦|涂|抹|撕|刮)掉?", near=_EDIBLE, near_scope=Scope.TEXT, bar=r"会员|订阅|保险|合同|驾照|护照|证书|还有|距离", bar_scope=Scope.SENTENCE),
             Cue(cue_class="自称过期或者改期", words=("过期", "过了期", "保质期", "日期", "批号", "撕了", "撕掉", "刮掉", "抹掉"), pattern=_OUT_OF_DATE, near=_EDIBLE, near_scope=Scope.TEXT, bar=r"赔|可延|过期(?:提醒|券|不候|不退|作废|不补|食品处理机|药)|(?:活动|优惠|会员|积分|券|订单|套餐|流量)[^,。]{0,6}过期|预约日期|入住|改(?:期|签)|发货日期|(?:出行|使用)日期", bar_scope=Scope.SENTENCE, only=_FOODS),
-            Cue(cue_class="无标签", words=("标签", "贴标", "背标", "生产日期", "保质期", "配料表", "厂名厂址", "生产厂家", "生产许可", "三无", "无标", "没标", "标识"), pattern=_UNLABELLED, near=_EDIBLE, near_scope=Scope.TEXT, bar=r"残胶|标签(?:纸|机|打印|贴纸|枪)|农药|化肥|无(?:标识|日期)(?:限制|限定)|三无(?:人员|船|小说|少女)|无标签(?:文胸|内衣|衣|领|设计)", bar_scope=Scope.SENTENCE, only=_FOODS),
+            Cue(cue_class="无标签", words=("标签", "贴标", "背标", "生产日期", "保质期", "配料表", "厂名厂址", "生产厂家", "生产许可", "三无", "无标", "没标", "标识"), pattern=_UNLABELLED, near=_EDIBLE, near_scope=Scope.TEXT, bar=r"白酒|酒精度|食盐|食糖|白糖|味精|食醋|残胶|标签(?:纸|机|打印|贴纸|枪)|农药|化肥|无(?:标识|日期)(?:限制|限定)|三无(?:人员|船|小说|少女)|无标签(?:文胸|内衣|衣|领|设计)", bar_scope=Scope.SENTENCE, only=_FOODS),
             *families_goods.CUES["G12"],
         ),
         guards=(

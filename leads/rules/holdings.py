@@ -77,7 +77,7 @@ A12 = LeadRule(
         ),
         guards=(
             Guard(exemption_id="风险提示或者否认", pattern=r"不作(?:任何)?(?:升值|回报|投资)|不承诺|不构成|需谨慎|有风险|风险提示", scope=Scope.SENTENCE),
-            Guard(exemption_id="酒店、旅游、办公短租等非房地产销售", pattern=r"民宿|酒店|宾馆|旅馆|客栈|入住|双早|房间预订|搬家|保洁|旅游|门票|接送", scope=Scope.TEXT, unless="首付|楼盘|开盘|精装|学区|户口|公寓[^,。]{0,4}(?:出售|发售)"),
+            Guard(exemption_id="酒店、旅游、办公短租等非房地产销售", pattern=r"民宿|酒店|宾馆|旅馆|客栈|入住|双早|房间预订|搬家|保洁|旅游(?!小?镇|地产)|门票|接送", scope=Scope.TEXT, unless="首付|总价|返租|商铺|楼盘|开盘|精装|学区|户口|公寓[^,。]{0,4}(?:出售|发售)"),
         ),
     ),
 )  # fmt: skip
