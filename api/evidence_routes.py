@@ -16,7 +16,7 @@ from api.lead_routes import Id
 from api.paging import AskedPage
 from api.problems import problem_responses
 from offices.evidence_desk import chunks_of
-from records.evidence import Capture, VerificationReport
+from records.evidence import Capture, PackageKind, VerificationReport
 
 __all__ = ["router"]
 
@@ -33,10 +33,17 @@ def list_captures(
     desk: Evidence,
     paging: AskedPage,
     lead_id: Annotated[str, Query(max_length=100)] = "",
+    case_id: Annotated[str, Query(max_length=100)] = "",
+    kind: PackageKind | None = None,
 ) -> CapturePage:
-    """Captures of leads in one's region, newest first."""
+    """Captures of leads in one's region, newest first; of one lead, one case or one kind when it is named."""
+    found = [
+        one
+        for one in desk.captures(lead_id=lead_id)
+        if (not case_id or one.case_id == case_id) and kind in (None, one.kind)
+    ]
     total, following, shown = paging.cut(
-        desk.captures(lead_id=lead_id), lambda one: (one.started_at.isoformat(), one.capture_id), newest_first=True
+        found, lambda one: (one.started_at.isoformat(), one.capture_id), newest_first=True
     )
     return CapturePage(total=total, next_cursor=following, items=shown)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.door import caller_of, changing, door_of, signed_in
 from api.examples import CASE_ANSWER, CASE_PAGE, GROUP_ANSWER, RULING, documented
@@ -26,7 +26,9 @@ from matching.groups.remaking import regroup
 from matching.groups.ruling import merge_ruling, split_ruling, withdrawal
 from offices.group_desk import CaseFile, CaseMeans, GroupDesk
 from offices.sessions import SignedIn
+from records.case_parts import CaseState
 from records.groups import GroupRuling, RulingKind, SellerGroup
+from records.leads import Case
 from records.people import Permission
 
 __all__ = ["MEANS", "router"]
@@ -121,10 +123,16 @@ def withdraw_ruling(request: Request, desk: _ChangingGroups, *, ruling_id: Id, w
 
 
 @router.get("/cases", summary="案件", responses=documented(CASE_PAGE, 400, 401, 403, 410, 422))
-def list_cases(desk: _Groups, paging: AskedPage) -> CasePage:
+def list_cases(
+    desk: _Groups,
+    paging: AskedPage,
+    state: Annotated[CaseState | None, Query(description="状态")] = None,
+    q: Annotated[str, Query(max_length=100, description="名称、案由、当事人中的字")] = "",
+) -> CasePage:
     """Cases with a lead in one's region, newest first."""
+    found = [one for one in desk.cases() if state in (None, one.case.state) and _has(one.case, q.strip())]
     total, following, shown = paging.cut(
-        desk.cases(), lambda file: (file.case.opened_at.isoformat(), file.case.case_id), newest_first=True
+        found, lambda file: (file.case.opened_at.isoformat(), file.case.case_id), newest_first=True
     )
     return CasePage(total=total, next_cursor=following, items=tuple(_answer(file) for file in shown))
 
@@ -143,6 +151,10 @@ def read_case(response: Response, desk: _Groups, case_id: Id) -> CaseAnswer:
     file = desk.case_file(case_id)
     response.headers["ETag"] = etag_of(file.case.version)
     return _answer(file)
+
+
+def _has(case: Case, words: str) -> bool:
+    return any(words in said for said in (case.title, case.cause, case.case_id, *(one.name for one in case.parties)))
 
 
 def _answer(file: CaseFile) -> CaseAnswer:

@@ -68,6 +68,16 @@ def test_key_is_found_by_its_digest_and_saved_again_replaces(records, open_again
     assert again.api_keys() == (ended, _key(make, "2" * 64, name="省局接口"))
 
 
+def test_account_is_changed_only_in_the_place_of_what_was_read(records, make):
+    accounts, first = records.accounts, make.account()
+    accounts.save_account(first)
+    changed = first.model_copy(update={"name": "张三改"})
+    accounts.save_account(changed, before=first)
+    with pytest.raises(ConflictError, match="已被他人更改"):
+        accounts.save_account(first.model_copy(update={"name": "李四改"}), before=first)
+    assert accounts.account(first.account_id) == changed
+
+
 def test_all_sessions_of_an_account_end_and_no_others(records, make):
     accounts = records.accounts
     for digit, account_id in (("1", "a1"), ("2", "a1"), ("3", "a11")):

@@ -22,6 +22,16 @@ def _lease(survey, make, limit=10, minutes=5.0):
     return survey.lease("r1", limit=limit, until=make.at(minutes))
 
 
+def test_target_is_replaced_only_in_the_place_of_what_was_read(records, make):
+    first = make.target()
+    records.survey.save_target(first)
+    changed = first.model_copy(update={"note": "先改"})
+    records.survey.replace_target(changed, before=first)
+    with pytest.raises(ConflictError, match="已被他人更改"):
+        records.survey.replace_target(first.model_copy(update={"note": "后改"}), before=first)
+    assert records.survey.target(first.target_id) == changed
+
+
 def test_saved_target_is_found_and_replaced(records, make):
     records.survey.save_target(make.target())
     changed = make.target().model_copy(update={"name": "夜市"})
