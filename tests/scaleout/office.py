@@ -36,6 +36,7 @@ __all__ = [
     "order_surveys",
     "outcome",
     "problems_of",
+    "surveyed",
     "wait_until_done",
 ]
 
@@ -153,6 +154,11 @@ def problems_of(services: Services, packages: Path) -> list[str]:
     return told
 
 
+def surveyed(log: tuple[Access, ...]) -> list[Access]:
+    """The requests of surveys, those of captures' browsers left out."""
+    return [one for one in log if _BOT in one.user_agent]
+
+
 def fetched_too_often(ours: tuple[Access, ...], reference: tuple[Access, ...]) -> Counter[int]:
     """How many pages the surveys fetched how many times more than an undisturbed office did (robots.txt apart, which
     every beginning asks for)."""
@@ -161,9 +167,7 @@ def fetched_too_often(ours: tuple[Access, ...], reference: tuple[Access, ...]) -
 
 
 def _fetches(log: tuple[Access, ...]) -> Counter[tuple[str, str]]:
-    return Counter(
-        (one.origin, one.path) for one in log if _BOT in one.user_agent and not one.path.startswith("/robots.txt")
-    )
+    return Counter((one.origin, one.path) for one in surveyed(log) if not one.path.startswith("/robots.txt"))
 
 
 def _left(services: Services) -> list[str]:
