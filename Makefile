@@ -7,11 +7,11 @@ MAKEFLAGS += --silent --no-print-directory
 .DEFAULT_GOAL := help
 # Each command and each survey is a process: without bytecode its start costs three seconds instead of one.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help setup setup-test demo doctor test coverage fuzz check check-style check-types bench realshops interop packages s3 full chaos docs lock clean
+.PHONY: help setup setup-test demo doctor test coverage fuzz check check-style check-types security sbom bench realshops interop packages s3 full chaos docs lock clean
 
 help:
 	sed -n 's/^#   //p' $(firstword $(MAKEFILE_LIST))
-	echo "make setup | doctor | coverage | fuzz | bench | s3 | full | chaos | docs | lock | clean"
+	echo "make setup | doctor | coverage | fuzz | bench | s3 | full | chaos | security | sbom | docs | lock | clean"
 
 setup:
 	$(PYTHON) deploy/setup/setup.py --for run >&2
@@ -45,6 +45,13 @@ check-style: setup-test
 check-types: setup-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# What can be known without the network: bandit, rules of our own, digests of the locked libraries; and what ships.
+security: setup-test
+	$(BIN)/python deploy/security/check.py
+
+sbom: setup-test
+	$(BIN)/python deploy/sbom.py $(SBOM_FILE)
 
 bench: setup-test
 	$(BIN)/python benchmarks/run.py $(BENCH_ARGS)
