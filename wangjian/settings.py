@@ -213,6 +213,15 @@ class BackupSettings(_Section):
     keys_folder: str = ""
 
 
+class RetentionSettings(_Section):
+    """How long archives of surveys and leads are kept at least, in days (`wangjian retention list`); evidence is kept
+    for `evidence.keep_days`.
+    """
+
+    crawl_days: int = Field(default=90, ge=30)
+    lead_days: int = Field(default=1096, ge=365)
+
+
 class LogSettings(_Section):
     """What `serve` writes to standard error, one JSON document a line; commands write warnings alone."""
 
@@ -311,6 +320,7 @@ class Settings(BaseSettings):
     oidc: OidcSettings = OidcSettings()
     backup: BackupSettings = BackupSettings()
     logs: LogSettings = LogSettings()
+    retention: RetentionSettings = RetentionSettings()
     survey: SurveySettings = SurveySettings()
     schedule: ScheduleSettings = ScheduleSettings()
     licences: LicenceSettings = LicenceSettings()

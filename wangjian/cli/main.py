@@ -44,6 +44,7 @@ _MODULES = MappingProxyType(
         "export": "exporting",
         "backup": "backing_up",
         "restore": "backing_up",
+        "retention": "retention",
     }
 )
 """First word of a command → its module, in the order of `--help`. What is not here is small and in `operating`."""
