@@ -17,6 +17,7 @@ from records.market import Category, Speaker
 __all__ = [
     "LONGEST_BLOCKER",
     "NEGATED",
+    "NOT_COMMERCIAL",
     "NOT_MERCHANT",
     "REACH",
     "Cue",
@@ -32,6 +33,7 @@ LONGEST_BLOCKER = 64
 REACH = 40
 """Characters on either side of a word within which its pattern is looked for."""
 NEGATED = "否定、警示或引述语境"
+NOT_COMMERCIAL = "科普、普法、通报、试题等，并非经营者的宣传"
 NOT_MERCHANT = "用户评价或平台文字，非商家自述"
 
 

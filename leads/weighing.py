@@ -13,7 +13,7 @@ from leads.context import Passage
 from leads.listening import Heard
 from leads.numbers import NumberKind, fault_of
 from leads.patterns import Condition, compiled, condition, finder
-from leads.signals import NEGATED, NOT_MERCHANT, REACH, Cue, Guard, LeadRule, Scope
+from leads.signals import NEGATED, NOT_COMMERCIAL, NOT_MERCHANT, REACH, Cue, Guard, LeadRule, Scope
 from records.leads import ScanFinding, ScanInput, Severity, Span, Verdict
 from records.market import Speaker
 
@@ -23,6 +23,14 @@ _ENOUGH_SUSPECTED, _MOST_HITS = 100, 1000
 """Of a text stuffed with one word no more is shown and weighed: every hit asks many patterns of its sentence."""
 _ENDS_TEXT = re.compile(r"\$|\\Z|\\b")
 """What may match in a part of a text and not in the whole of it."""
+_PUBLIC = condition(
+    r"(?:居委会|社区|消协|消费者协会|消保委|市场监管(?:总)?局|监管部门|法院|检察院|公安机关|警方|反诈中心|药监局|卫健委|疾控中心|教育局|烟草专卖局)"
+    r"[^。!?\n]{0,14}(?:提示|提醒|通报|查处|查获|认定|判决|判处|编写|普法|发布(?:消费)?(?:警示|提示|预警))"
+    r"|以案释法|普法(?:小)?(?:课堂|知识|宣传)|典型案例|案情(?:简介|回顾)|(?:判断|单选|多选|选择|简答|案例分析)题|法条(?:解读|链接)|谣言粉碎|本栏目由|本文(?:仅|只)?(?:作|做|为|供)?(?:科普|普法)"
+)
+_SELLING = condition(
+    r"下单|购买链接|小黄车|加微|微信|私信|私聊|包邮|现货|清仓|甩卖|处理价|低价|便宜|咨询客服|限时|优惠|橱窗|同款|\d元|¥|[一二三四五六七八九\d]折|代理|批发|本店|我们店|店铺"
+)
 _Place = tuple[int, int]
 _NOWHERE: _Place = (-1, -1)
 _ORDER = (Verdict.SUSPECTED, Verdict.UNDETERMINED, Verdict.EXCLUDED)
@@ -208,6 +216,12 @@ class CompiledRule:
             verdict, exemption = Verdict.EXCLUDED, NOT_MERCHANT
         elif self.rule.signal.negatable and _denied(judged.passage, cue, span):
             verdict, exemption = Verdict.EXCLUDED, NEGATED
+        elif (
+            not judged.scan.fields.model_fields_set
+            and judged.holds(_PUBLIC, "title")
+            and not judged.holds(_SELLING, "title")
+        ):
+            verdict, exemption = Verdict.EXCLUDED, NOT_COMMERCIAL
         else:
             guard = next((one.guard for one in self._guards if _guards(one, judged, cue, span)), None)
             if guard is not None:
