@@ -112,6 +112,12 @@ _MEANINGS = {
     "WANGJIAN_ACTS__TARGETS": "定时采集之后用浏览器实测哪些监测对象（编号）；空为都不实测",
     "WANGJIAN_ACTS__PAGES_A_SHOP": "每家网店实测几个网页（首页与热销商品）",
     "WANGJIAN_ACTS__PAGE_SECONDS": "实测时一个网页至多等多少秒",
+    "WANGJIAN_EXCHANGE__CODE": "往来中本单位的代码；空则取自本单位根证书",
+    "WANGJIAN_EXCHANGE__NAME": "名片上的单位名称；空则为固证单位名称",
+    "WANGJIAN_EXCHANGE__REGION_CODE": "名片上的区划代码；与线索无关的往来事项按它归入辖区",
+    "WANGJIAN_EXCHANGE__ZONE": "本机是采集区、业务区，还是一体",
+    "WANGJIAN_EXCHANGE__PART_BYTES": "一次发送过大时，每个摆渡包至多多少字节（压缩前）",
+    "WANGJIAN_EXCHANGE__VALID_DAYS": "摆渡包的有效期（天），过期不收",
     "WANGJIAN_SCHEDULE__MAX_ATTEMPTS": "一次任务中断后连同第一次至多执行几次",
 }
 _TABLE = "\nSIGNED_AS:"
