@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from offices.sessions import cookie_name
 from records.evidence import CaptureState
+from wangjian.indexing import catch_up
 
 pytestmark = pytest.mark.browser
 
@@ -110,6 +112,33 @@ def test_help_opens_and_keys_can_be_switched_off(quiet_office, visit):
     page.reload()
     page.keyboard.press("j")
     expect(page.locator("tr.cursor")).to_have_count(0)
+
+
+def test_value_is_left_out_and_a_column_of_days_chosen_by_keyboard(office, visit):
+    leads = office.services.leads
+    old = leads.lead(office.ids["lead"])
+    moved = old.model_copy(update={"last_seen_at": old.last_seen_at - timedelta(days=3)})
+    leads.save_lead(moved, None, expected_version=old.version)
+    catch_up(office.services)
+    page = visit(office)
+    page.goto("/leads")
+    page.locator(".facet li", has_text="C16").locator("a").first.focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="排除", exact=True).and_(page.locator(":focus"))).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-lead]")).to_have_count(4)
+    assert "not.rule=C16" in page.url
+    expect(page.locator(".bars a")).to_have_count(2)
+    page.locator(".bars a").last.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-lead]")).to_have_count(1)
+    assert "since=2026-11-17&until=2026-11-17" in page.url
+    page.go_back()
+    expect(page.locator("[data-lead]")).to_have_count(4)
+    page.get_by_role("link", name=re.compile("排除 规则：C16")).click()
+    expect(page.locator("[data-lead]")).to_have_count(50)
+    assert page.complaints == []
 
 
 def test_typing_words_never_triggers_a_key(quiet_office, visit):
