@@ -87,6 +87,7 @@ PROBLEMS: Mapping[str, ProblemKind] = MappingProxyType(
         "permission-refused": ProblemKind(status=403, title="没有权限"),
         "sign-in-required": ProblemKind(status=401, title="需要登录"),
         "transition-refused": ProblemKind(status=409, title="当前状态不能这样处置"),
+        "bundle-refused": ProblemKind(status=409, title="摆渡包被拒收"),
         "rate-limited": ProblemKind(status=429, title="请求过于频繁"),
         "conflict": ProblemKind(status=409, title="与他人的更改冲突"),
         "fetch-failed": ProblemKind(status=502, title="目标站点没有正常应答"),

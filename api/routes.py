@@ -11,6 +11,7 @@ from api import (
     campaign_routes,
     case_routes,
     evidence_routes,
+    exchange_routes,
     group_routes,
     health_routes,
     job_routes,
@@ -77,6 +78,7 @@ _ROOMS = (
     rule_pack_routes,
     watch_routes,
     watch_change_routes,
+    exchange_routes,
     review_routes,
     register_routes,
 )

@@ -53,6 +53,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.SURVEY_READ,
                 Permission.SURVEY_ACT,
                 Permission.PERSONAL_READ,
+                Permission.EXCHANGE_MANAGE,
             }
         ),
         Role.AUDITOR: frozenset(
@@ -63,7 +64,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.AUDIT_READ,
             }
         ),
-        Role.ADMIN: frozenset({Permission.SURVEY_READ, Permission.USERS_MANAGE}),
+        Role.ADMIN: frozenset({Permission.SURVEY_READ, Permission.USERS_MANAGE, Permission.EXCHANGE_MANAGE}),
     }
 )
 
@@ -86,6 +87,7 @@ PERMISSION_TITLES: Mapping[Permission, str] = MappingProxyType(
         Permission.PERSONAL_READ: "查看完整个人信息",
         Permission.AUDIT_READ: "查看审计记录",
         Permission.USERS_MANAGE: "管理账号",
+        Permission.EXCHANGE_MANAGE: "办理往来",
     }
 )
 

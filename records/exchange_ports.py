@@ -4,15 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 from records.exchange import Bundle, BundleItem, BundleWay, ItemKind, ItemOutcome, LeadFile, Peer, Refusal
-from records.exchange_matters import Matter, MatterKind
+from records.exchange_matters import Matter, MatterKind, MatterState
 from records.market import Listing, Shop
 from records.survey import Page
 
-__all__ = ["ExchangeStore", "ExchangeView", "SealChecker"]
+__all__ = ["ExchangeStore", "ExchangeView", "ExchangeWork", "SealChecker"]
+
+
+class ExchangeWork(Protocol):
+    """What the doors may have done in the exchange; joined in `wangjian/exchange_work.py`. `by` is who asked. Nothing
+    of it is written into the audit chain but sending and receiving: the desk does the rest."""
+
+    def transfer(self, lead_id: str, peer: str, *, words: tuple[str, str, str], by: str) -> Matter:
+        """移送、交办: the reason, the article, the number of the paper."""
+        ...
+
+    def assist(self, lead_id: str, peer: str, *, words: tuple[str, str], by: str) -> Matter:
+        """协查: what is asked, the number of the paper."""
+        ...
+
+    def answer(self, matter_id: str, state: MatterState, *, words: tuple[str, str], by: str) -> Matter:
+        """The answer and the number of its paper."""
+        ...
+
+    def prolong(self, matter_id: str, *, until: date, reason: str, by: str) -> Matter:
+        """延期 of a 协查 that came."""
+        ...
+
+    def card(self, matter: Matter) -> tuple[str, str]:
+        """Colour and sentence of the period of a matter, today; the colour `none` where none runs."""
+        ...
+
+    def revoke(self, peer: str, *, reason: str, by: str) -> Peer:
+        """Take nothing more from a peer."""
+        ...
+
+    def send(self, peer: str, *, by: str) -> tuple[Bundle, ...]:
+        """What is new for a peer, in bundles that wait to be fetched."""
+        ...
+
+    def file_of(self, bundle_id: str, *, by: str) -> Path:
+        """A sent bundle, signed by today's keys, as a file to be handed out."""
+        ...
+
+    def receive(self, path: Path, *, by: str) -> tuple[Bundle | None, Refusal | None]:
+        """Take in a bundle or a receipt; what it was of, or why it was refused."""
+        ...
 
 
 class SealChecker(Protocol):

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     PERSONAL_READ = "personal.read"
     AUDIT_READ = "audit.read"
     USERS_MANAGE = "users.manage"
+    EXCHANGE_MANAGE = "exchange.manage"
 
 
 class Account(Record):

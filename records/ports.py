@@ -23,7 +23,7 @@ from records.digests import Digests
 from records.evidence import Capture, CustodyEvent
 from records.evidence_log import EvidenceLog
 from records.exchange import Identity
-from records.exchange_ports import ExchangeStore
+from records.exchange_ports import ExchangeStore, ExchangeWork
 from records.groups import GroupStore
 from records.health_ports import HealthStore, RunBoard
 from records.history_ports import HistoryStore
@@ -379,6 +379,7 @@ class Services:
     allow_private: bool
     sm2_signer: Signer | None = None  # None: manifests are signed by the organisation's ordinary key alone
     organisation: str = ""  # 办案机关, as papers name it
+    exchange_work: ExchangeWork | None = None  # None: opened without it (tests of other rooms)
     identity: Identity = Identity(code="local", name="")  # who we are to peers (wangjian/exchanging_keys.py)
     office_mark: str = ""  # 机关代字 in numbers of papers; empty: the organisation's name
     register_index: RegisterIndex | None = None  # None: candidates are found in the records themselves

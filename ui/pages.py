@@ -20,6 +20,7 @@ from ui import (
     case_pages,
     evidence_keeping_pages,
     evidence_pages,
+    exchange_pages,
     facet_pages,
     group_pages,
     health_pages,
@@ -82,6 +83,7 @@ _ROOMS = (
     own_rule_pages,  # before rule_pages, whose rules are at the same place
     rule_pages,
     saved_search_pages,
+    exchange_pages,
     watch_pages,
     review_pages,
     target_pages,

@@ -49,6 +49,7 @@ NAV = (
     ("/statistics", "统计", "statistics"),
     ("/rules", "规则", "rules"),
     ("/watch", "名单", "watch"),
+    ("/exchange", "往来", "exchange"),
     ("/audit", "审计", "audit"),
     ("/jobs", "任务", "jobs"),
     ("/accounts", "账号", "accounts"),

@@ -28,7 +28,7 @@ from records.errors import BundleRefusedError, InvalidInputError, VerificationEr
 from records.exchange import Identity, Peer, PeerCard, RefusalReason, Relation
 from records.ports import Services
 
-__all__ = ["HouseSeals", "add_peer", "card_of", "revoke_peer", "root_fingerprint"]
+__all__ = ["HouseSeals", "add_peer", "card_of", "revoke_peer", "revoked", "root_fingerprint"]
 
 _ENDS = "wangjian-key-ends:"
 
@@ -109,6 +109,15 @@ def add_peer(services: Services, file: bytes, relation: Relation, *, caller: Cal
 
 
 def revoke_peer(services: Services, code: str, *, reason: str, caller: Caller) -> Peer:
+    """As `revoked`, and written into the audit chain."""
+    ended = revoked(services, code, reason=reason, by=caller.login or caller.origin)
+    said = f"停止与 {ended.name} 的往来：{ended.revoked_reason}"
+    at = services.clock()
+    record(services.audit, caller, action=AuditAction.PEER_CHANGED, at=at, object_id=code, detail=said)
+    return ended
+
+
+def revoked(services: Services, code: str, *, reason: str, by: str) -> Peer:
     """Take nothing more from a peer. Evidence it gave us before verifies as before.
 
     Raises:
@@ -116,15 +125,11 @@ def revoke_peer(services: Services, code: str, *, reason: str, caller: Caller) -
         InvalidInputError: No reason was given.
     """
     if not reason.strip():
-        raise InvalidInputError("停止往来须写明原因", cure="填写 --reason")
-    peer = services.exchange.peer(code)
-    now = services.clock()
-    ended = peer.model_copy(
-        update={"revoked_at": now, "revoked_by": caller.login or caller.origin, "revoked_reason": reason.strip()}
+        raise InvalidInputError("停止往来须写明原因", cure="填写原因")
+    ended = services.exchange.peer(code).model_copy(
+        update={"revoked_at": services.clock(), "revoked_by": by, "revoked_reason": reason.strip()}
     )
     services.exchange.save_peer(ended)
-    said = f"停止与 {peer.name} 的往来：{reason.strip()}"
-    record(services.audit, caller, action=AuditAction.PEER_CHANGED, at=now, object_id=code, detail=said)
     return ended
 
 

@@ -27,7 +27,6 @@ from exchange.matters import (
 )
 from leads.clocks import ASSISTANCE_WORKING_DAYS, Card, card_of, day_in_china, due_after
 from leads.states import LeadAction, act
-from offices.audit import AuditAction, Caller, record
 from records.base import stable_id
 from records.errors import InvalidInputError, NotFoundError
 from records.exchange import ItemKind, LeadFile, Peer
@@ -98,7 +97,7 @@ def transfer(services: Services, lead_id: str, peer: Peer, *, words: tuple[str, 
     matter = open_transfer(lead, peer, services.identity, words=words, by=by, now=services.clock())
     said = f"{matter.kind}{peer.name}（{matter.paper_no}）：{matter.reason}"
     _step(services, lead, LeadAction.TRANSFER, LeadState.TRANSFERRED, by=by, said=said)
-    return _opened(services, matter, by=by)
+    return services.exchange.save_matter(matter, expected_version=0)
 
 
 def ask_assistance(services: Services, lead_id: str, peer: Peer, *, words: tuple[str, str], by: str) -> Matter:
@@ -111,7 +110,7 @@ def ask_assistance(services: Services, lead_id: str, peer: Peer, *, words: tuple
     matter = open_assistance(lead, peer, services.identity, words=words, by=by, now=services.clock())
     said = f"请 {peer.name} 协查（{matter.paper_no or '文号待填'}）：{matter.reason}"
     moved = _step(services, lead, LeadAction.ASK_ASSISTANCE, LeadState.ASSISTING, by=by, said=said)
-    return _opened(services, matter.model_copy(update={"due_on": moved.step_due_on}), by=by)
+    return services.exchange.save_matter(matter.model_copy(update={"due_on": moved.step_due_on}), expected_version=0)
 
 
 def report(
@@ -141,7 +140,7 @@ def report(
         by=by,
         at=now,
     )
-    return _opened(services, open_report(file, peer), by=by)
+    return services.exchange.save_matter(open_report(file, peer), expected_version=0)
 
 
 def answer(
@@ -171,13 +170,14 @@ def answer(
             _step(services, lead, LeadAction.ACCEPT, LeadState.ACCEPTED, by=by, said=f"接收{matter.kind}")
         elif state is MatterState.RETURNED and lead.state is LeadState.NEW:
             _step(services, lead, LeadAction.TRANSFER, LeadState.TRANSFERRED, by=by, said=f"退回移送单位：{words[0]}")
-    return _kept(services, done, by=by, said=state.value)
+    return services.exchange.save_matter(done, expected_version=matter.version)
 
 
-def prolong(services: Services, matter_id: str, *, until: date, reason: str, by: str) -> Matter:
+def prolong(services: Services, matter_id: str, *, until: date, reason: str) -> Matter:
     """延期 of a 协查 that came to us; whoever asked is told with the next sending."""
     matter = services.exchange.matter(matter_id)
-    return _kept(services, prolonged(matter, until=until, reason=reason), by=by, said=f"延期至 {until}")
+    done = prolonged(matter, until=until, reason=reason)
+    return services.exchange.save_matter(done, expected_version=matter.version)
 
 
 def card_of_matter(matter: Matter, today: date) -> Card:
@@ -305,29 +305,6 @@ def _step(services: Services, lead: Lead, step: LeadAction, after: LeadState, *,
 
 def _ours_of(services: Services, lead_id: str) -> bool:
     return any(one.way is MatterWay.OURS and one.lead_id == lead_id for one in services.exchange.matters())
-
-
-def _opened(services: Services, matter: Matter, *, by: str) -> Matter:
-    saved = services.exchange.save_matter(matter, expected_version=0)
-    _note(services, saved, by=by, said=f"开出{matter.kind}")
-    return saved
-
-
-def _kept(services: Services, matter: Matter, *, by: str, said: str) -> Matter:
-    saved = services.exchange.save_matter(matter, expected_version=matter.version)
-    _note(services, saved, by=by, said=said)
-    return saved
-
-
-def _note(services: Services, matter: Matter, *, by: str, said: str) -> None:
-    record(
-        services.audit,
-        Caller(account=None, origin=by),
-        action=AuditAction.MATTER_ACTED,
-        at=services.clock(),
-        object_id=matter.matter_id,
-        detail=f"{said}：{matter.title}"[:500],
-    )
 
 
 def _take_new(services: Services, matter: Matter) -> None:

@@ -23,6 +23,7 @@ from records.ports import BlobStore, Clock, EvidenceLog, SearchIndex, Services, 
 from records.survey import ARCHIVE_FOLDER
 from stores.backends import BlobAccess, Records, open_blobs, open_index, open_records, open_register_index
 from stores.sql.migrations import HEAD as NEWEST_REVISION
+from wangjian.exchange_work import FlowExchange
 from wangjian.settings import Settings
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ def open_services(settings: Settings, *, clock: Clock = utc_now, signer: Signer 
         records.migrate()
         services = _assemble(settings, records, open_index(urls.index), clock=clock, preserver=preserver, signer=signer)
         preserver.bind(services)
+        if isinstance(services.exchange_work, FlowExchange):
+            services.exchange_work.bind(services)
         yield services
     finally:
         preserver.close()
@@ -306,6 +309,7 @@ def _assemble(  # noqa: PLR0913  # the parts that are opened before
         case_book=records.case_book,
         exchange=records.exchange,
         identity=_identity(settings, signer),
+        exchange_work=FlowExchange(settings.exchange),
         organisation=settings.evidence.organisation,
         office_mark=settings.evidence.office_mark,
         allow_private=settings.network.allow_private,

@@ -32,6 +32,8 @@ _ARTICLE = {"instrument": "《广告法》", "article": "第九条", "text": "�
 OWN_RULE = {"title": "宣称根治", "groups": [["包治", "根治"]], "basis": [_ARTICLE]}
 ACTING = frozenset({Role.MONITOR, Role.OFFICER, Role.CHIEF})
 CASE_WORK = frozenset({Role.OFFICER, Role.CHIEF})
+EXCHANGING = frozenset({Role.CHIEF, Role.ADMIN})
+MATTER = {"lead_id": "nobody", "peer": "nobody"}
 
 # Route, what is sent, who may, and the status they get.
 MATRIX = [
@@ -112,6 +114,16 @@ MATRIX = [
     ("GET", "/api/v1/monitoring-reports", None, NO_ADMIN, 200),
     ("POST", "/api/v1/monitoring-reports", {"period": "昨天至今"}, NO_ADMIN, 422),
     ("GET", "/api/v1/monitoring-reports/{report_id}/file", None, NO_ADMIN, 404),
+    ("GET", "/api/v1/exchange/peers", None, EXCHANGING, 200),
+    ("POST", "/api/v1/exchange/peers/{code}/revocation", {"reason": "试"}, EXCHANGING, 404),
+    ("POST", "/api/v1/exchange/peers/{code}/bundles", None, EXCHANGING, 404),
+    ("GET", "/api/v1/exchange/bundles", None, EXCHANGING, 200),
+    ("POST", "/api/v1/exchange/bundles/{bundle_id}/file", None, EXCHANGING, 404),
+    ("POST", "/api/v1/exchange/files", None, EXCHANGING, 422),
+    ("GET", "/api/v1/exchange/matters", None, frozenset({Role.CHIEF}), 200),
+    ("POST", "/api/v1/exchange/matters", MATTER, frozenset({Role.CHIEF}), 404),
+    ("GET", "/api/v1/exchange/matters/{matter_id}", None, frozenset({Role.CHIEF}), 404),
+    ("POST", "/api/v1/exchange/matters/{matter_id}/reply", {"state": "已接收"}, frozenset({Role.CHIEF}), 404),
     ("GET", "/api/v1/keys", None, ADMIN, 200),
     ("POST", "/api/v1/keys", KEY, ADMIN, 404),
     ("DELETE", "/api/v1/keys/{key_id}", None, ADMIN, 404),
@@ -228,6 +240,8 @@ def address(path: str, ids: dict[str, str], method: str = "PUT") -> str:
         draw_id="draw_of_nobody",
         set_id="set_of_nobody",
         candidate_id="candidate_of_nobody",
+        bundle_id="bundle_of_nobody",
+        matter_id="matter_of_nobody",
         ruling_id="ruling_of_nobody",
     )
 
@@ -262,7 +276,7 @@ def test_every_change_without_the_token_is_refused(quiet_office, client_of):
     client = client_of(quiet_office, "banan")
     del client.headers["X-CSRF-Token"]
     changes = [(method, path, body) for method, path, body, *_ in MATRIX if method != "GET"]
-    assert len(changes) == 71
+    assert len(changes) == 77
     for method, path, body in changes:
         answer = client.request(method, address(path, quiet_office.ids), json=body, headers={"If-Match": '"1"'})
         assert answer.status_code == 403, (method, path)

@@ -108,7 +108,7 @@ def test_assistance_runs_fifteen_working_days_and_is_answered_with_attachments(b
     came = upper.services.exchange.matter(asked.matter_id)
     assert matters.card_of_matter(came, date(2026, 12, 9)).colour is CardColour.YELLOW
     assert matters.card_of_matter(came, date(2026, 12, 14)).colour is CardColour.RED
-    matters.prolong(upper.services, asked.matter_id, until=date(2026, 12, 18), reason="须实地核查", by="王五")
+    matters.prolong(upper.services, asked.matter_id, until=date(2026, 12, 18), reason="须实地核查")
     carry(upper, lower)
     told = lower.services.exchange.matter(asked.matter_id)
     assert (told.prolonged_to, matters.card_of_matter(told, date(2026, 12, 14)).colour) == (

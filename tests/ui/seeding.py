@@ -70,11 +70,12 @@ from records.uploads import UploadRequest
 from stores.backends import Records, open_blobs, open_index, open_records
 from ui.pages import create_router as create_console
 from ui.pages import install as install_console
+from wangjian.exchange_work import FlowExchange
 from wangjian.indexing import catch_up
 from wangjian.job_works import JobWorks
 from wangjian.receiving import upload_means
 from wangjian.scheduling.timetable import LedgerTimetable
-from wangjian.settings import Settings
+from wangjian.settings import ExchangeSettings, Settings
 from wangjian.workbench import ConsoleWorkbench
 
 PASSWORD = "Shuang-Sui-2026"
@@ -241,12 +242,14 @@ def _open(folder: Path) -> Office:
         operations=records.operations,
         figures=records.figures,
         exchange=records.exchange,
+        exchange_work=(exchange := FlowExchange(ExchangeSettings())),
         case_book=records.case_book,
         organisation="杭州市西湖区市场监督管理局",
         office_mark="杭西市监",
         allow_private=True,
     )
     preserver.services = services
+    exchange.bind(services)
     return Office(services=services, records=records, clock=clock, preserver=preserver)
 
 

@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from leads.clocks import day_in_china
+from offices.audit import AuditAction, record
 from records.errors import ExitCode, InvalidInputError
 from records.exchange_matters import Matter, MatterState
 from records.ports import Services
-from wangjian.cli.exchange_words import content_of, who
+from wangjian.cli.exchange_words import caller_of, content_of, who
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
 from wangjian.exchanging_matters import answer, ask_assistance, card_of_matter, prolong, report, transfer
 from wangjian.exchanging_sending import peer_in_use
@@ -53,6 +54,7 @@ def exchange_transfer(
     with opened(data_dir) as services:
         peer = peer_in_use(services, to)
         matter = transfer(services, lead_id, peer, words=(reason, article, paper_no), by=who(by))
+        _note(services, matter, by)
     _tell_matter(
         matter, as_json=as_json, text=f"已{matter.kind}，待发往 {peer.name}：wangjian exchange send --to {to} -o 目录"
     )
@@ -72,6 +74,7 @@ def exchange_assist(
     with opened(data_dir) as services:
         peer = peer_in_use(services, to)
         matter = ask_assistance(services, lead_id, peer, words=(ask, paper_no), by=who(by))
+        _note(services, matter, by)
     due = f"，期限 {matter.due_on}" if matter.due_on else "，期限待定"
     _tell_matter(matter, as_json=as_json, text=f"已请求协查{due}，待发往 {peer.name}")
     return ExitCode.DONE
@@ -95,6 +98,7 @@ def exchange_answer(
         matter = answer(
             services, _matter_id(services, matter_id), _ANSWERS[how], words=(text, paper_no), files=files, by=who(by)
         )
+        _note(services, matter, by)
     _tell_matter(matter, as_json=as_json, text=f"{matter.kind}{matter.state}，待发往 {matter.peer}")
     return ExitCode.DONE
 
@@ -109,7 +113,8 @@ def exchange_prolong(
 ) -> int:
     """A 协查 that came takes longer; whoever asked is told."""
     with opened(data_dir) as services:
-        matter = prolong(services, _matter_id(services, matter_id), until=_day(until), reason=reason, by=who(by))
+        matter = prolong(services, _matter_id(services, matter_id), until=_day(until), reason=reason)
+        _note(services, matter, by)
     _tell_matter(matter, as_json=as_json, text=f"协查延至 {matter.prolonged_to}，待告知 {matter.peer}")
     return ExitCode.DONE
 
@@ -130,6 +135,7 @@ def exchange_report(
         last = _day(until) if until else today
         days = (_day(since) if since else last.replace(day=1), last)
         matter = report(services, peer_in_use(services, to), campaign_id=campaign, days=days, text=text, by=who(by))
+        _note(services, matter, by)
     said = "，".join(f"{name} {count}" for name, count in matter.figures.items())
     _tell_matter(matter, as_json=as_json, text=f"{matter.title}：{said}；待发往 {matter.peer}")
     return ExitCode.DONE
@@ -171,6 +177,13 @@ def _day(text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError as exc:
         raise InvalidInputError(f"日期看不懂：{text[:40]}", cure="如 2026-12-18") from exc
+
+
+def _note(services: Services, matter: Matter, by: str) -> Matter:
+    said = f"{matter.kind}{matter.state}：{matter.title}"[:500]
+    at, action = services.clock(), AuditAction.MATTER_ACTED
+    record(services.audit, caller_of(by), action=action, at=at, object_id=matter.matter_id, detail=said)
+    return matter
 
 
 def _tell_matter(matter: Matter, *, as_json: bool, text: str) -> None:
