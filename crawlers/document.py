@@ -69,6 +69,11 @@ class Document:
         return root
 
     @cached_property
+    def elements(self) -> tuple[Any, ...]:
+        """All elements in the order of the page."""
+        return tuple(self.root.iter("*"))
+
+    @cached_property
     def selector(self) -> Selector:
         """The same tree for CSS and XPath."""
         return Selector(root=self.root, type="html")

@@ -7,6 +7,7 @@ pieces in stock is never taken out.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["steady"]
 
@@ -33,6 +34,9 @@ _FLEETING = re.compile(
 _MAY_FLEET = re.compile(r"[浏阅点访围人热关收在今当现北系服前剩距倒页执pPvVhHgG]|:\d\d:")
 
 
+_KEPT_LENGTH = 200
+
+
 def steady(text: str) -> str:
     """The text as it is compared.
 
@@ -44,4 +48,10 @@ def steady(text: str) -> str:
     folded = " ".join(text.split())
     if not _MAY_FLEET.search(folded):
         return folded
+    return _steadied(folded) if len(folded) <= _KEPT_LENGTH else _FLEETING.sub("·", folded)
+
+
+@lru_cache(4096)
+def _steadied(folded: str) -> str:
+    """Menus, footers and service terms stand on every page of a site: the long search is made once for each."""
     return _FLEETING.sub("·", folded)

@@ -66,6 +66,8 @@ def read_embedded(doc: Document) -> EmbeddedProduct | None:
 
 def _microdata(doc: Document) -> EmbeddedProduct | None:
     """schema.org in attributes. Standard: WHATWG HTML, Microdata."""
+    if "itemscope" not in doc.markup.lower():
+        return None
     scopes = doc.selector.xpath("//*[@itemscope and contains(@itemtype, 'schema.org/Product')]")
     if len(scopes) != 1:
         return None

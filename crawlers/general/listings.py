@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any
 
 from crawlers.blocks import Block
@@ -32,10 +33,7 @@ _SALES = re.compile(
     re.IGNORECASE,
 )
 _TRAIL = re.compile(r"^(?:当前位置|您的位置|位置)?\s*[:：]?\s*[^/>»›\n]{1,14}(?:\s*[/>»›]+\s*[^/>»›\n]{1,40}){1,5}$")
-_CRUMB = (
-    "//*[contains(@class,'crumb') or contains(@class,'bread') or contains(@class,'position') or "
-    "contains(@class,'weizhi') or @id='breadcrumb' or contains(@class,'location')]"
-)
+_CRUMB = re.compile(r"crumb|bread|position|weizhi|location")
 
 
 def read_listing(
@@ -180,10 +178,9 @@ def _category_path(doc: Document, title: str) -> str:
             and len(value) <= 60
         ):
             return value
-    for node in doc.selector.xpath(_CRUMB)[:2]:
-        text = folded(" > ".join(part.strip() for part in node.css("*::text").getall() if part.strip())).replace(
-            title, ""
-        )
+    crumbs = (each for each in doc.elements if _CRUMB.search(each.get("class") or "") or each.get("id") == "breadcrumb")
+    for element in islice(crumbs, 2):
+        text = folded(" > ".join(part.strip() for part in element.itertext() if part.strip())).replace(title, "")
         if 0 < len(text) <= 200:
             return text
     trail = next((block.text for block in doc.blocks[:25] if _TRAIL.match(block.text)), "")

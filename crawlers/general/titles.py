@@ -24,6 +24,7 @@ _GENERIC_TITLE = re.compile(
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(r"[¥￥]\s*\d|\d元|运费|库存|销量|已售|原价|^(?:促销|优惠|活动|数量|规格|服务|承诺)|[:：]$")
+_HEADINGS = ("h2", "h3")
 _SEPARATORS = re.compile(r"\s*[|｜_–—]\s*|\s+-\s+")
 _SITE_NOISE = re.compile(r"[\s-]*(?:商品详情|产品详情|详情页?)$")
 
@@ -32,20 +33,18 @@ def listing_title(
     doc: Document, embedded: EmbeddedProduct | None, tags: tuple[PriceTag, ...], *, priced: Set[Any]
 ) -> tuple[str, Any]:
     """The product's name and the element that shows it (None when only hidden data has it)."""
-    candidates = list(doc.selector.css("h1")) + [
-        node
-        for node in doc.selector.css("h2, h3, [class*=title], [class*=name], [class*=tit]")
-        if _TITLE_CLASS.search(node.attrib.get("class", ""))
+    candidates = [each for each in doc.elements if each.tag == "h1"] + [
+        each for each in doc.elements if _is_title(each)
     ]
     told = [part for part in (embedded.title if embedded else "", doc.meta("og:title"), doc.title) if part]
     others: list[tuple[str, Any]] = []
-    for node in candidates[:40]:
-        text = folded(" ".join(node.css("*::text").getall()))
-        if not 2 <= len(text) <= 200 or doc.zone_of(node.root) not in _OWN or _GENERIC_TITLE.fullmatch(text):
+    for element in candidates[:40]:
+        text = folded(" ".join(element.itertext()))
+        if not 2 <= len(text) <= 200 or doc.zone_of(element) not in _OWN or _GENERIC_TITLE.fullmatch(text):
             continue
-        if node.root.tag == "h1" or any(text in each or (each in text and not _is_site(doc, each)) for each in told):
-            return text, node.root
-        others.append((text, node.root))
+        if element.tag == "h1" or any(text in each or (each in text and not _is_site(doc, each)) for each in told):
+            return text, element
+        others.append((text, element))
     if embedded and embedded.title:
         return embedded.title, None
     whole = doc.meta("og:title") or next((part for part in _SEPARATORS.split(doc.title) if part), "")
@@ -54,6 +53,15 @@ def listing_title(
     if name and name == whole and not _is_site(doc, name) and name in doc.visible:
         return name, None
     return _beside_price(doc, tags, others, priced=priced) or (name, None)
+
+
+def _is_title(element: Any) -> bool:  # noqa: ANN401  # lxml element
+    named = element.get("class")
+    return (
+        bool(named)
+        and (element.tag in _HEADINGS or "name" in named or "tit" in named)
+        and bool(_TITLE_CLASS.search(named))
+    )
 
 
 def _is_site(doc: Document, name: str) -> bool:
