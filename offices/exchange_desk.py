@@ -1,4 +1,4 @@
-"""往来 as one person may see and do it: peers and bundles for 管理 and 负责人, matters for 负责人 in their own region."""
+"""往来 as one person may see and do it: bundles for 管理 and 负责人, matters for 负责人 in their own region."""
 
 from __future__ import annotations
 
