@@ -53,19 +53,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"没有名为 {'、'.join(unknown)} 的基准；有：{'、'.join(SUBJECTS)}", file=sys.stderr)
         return 2
     old = json.loads(asked.compare.read_text(encoding="utf-8")) if asked.compare else None
-    results = asked.results
-    document = kept(results)
-    failed = []
+    measured: dict[str, Any] = {}
     for name in asked.names or SUBJECTS:
-        said = run(name, SUBJECTS[name], full=asked.full)
-        document["subjects"][name] = said
-        print(told(name, said), flush=True)
-        if said["state"] == "failed":
-            failed.append(name)
+        measured[name] = run(name, SUBJECTS[name], full=asked.full)
+        print(told(name, measured[name]), flush=True)
         if not asked.no_write:
-            write(document, results, asked.page)
+            keep(name, measured[name], asked.results, asked.page)
     if old:
-        print(compared(old, document, asked.names or list(SUBJECTS)))
+        print(compared(old, {"subjects": measured}, list(measured)))
+    failed = [name for name, said in measured.items() if said["state"] == "failed"]
     if failed:
         print(f"失败的基准：{'、'.join(failed)}（原因见上）", file=sys.stderr)
     return 1 if failed else 0
@@ -147,8 +143,10 @@ def kept(results: Path) -> dict[str, Any]:
     return {"format": 1, "subjects": {}}
 
 
-def write(document: dict[str, Any], results: Path, place: Path) -> None:
-    """Both files, each whole or as it was."""
+def keep(name: str, said: dict[str, Any], results: Path, place: Path) -> None:
+    """Put one subject into both files, each whole or as it was; another run may have added to them meanwhile."""
+    document = kept(results)
+    document["subjects"][name] = said
     for path, text in (
         (results, json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"),
         (place, page(document, SUBJECTS)),

@@ -230,8 +230,8 @@ SUBJECTS: dict[str, Subject] = {
             ),
             Row(
                 what="a page of 50 with six facets and highlights: embedded",
-                ours="embedded: p50 ms",
-                peer="Elasticsearch: p50 ms",
+                ours="embedded: search p50 ms",
+                peer="Elasticsearch: search p50 ms",
                 peer_name="our adapter of Elasticsearch",
                 unit="ms, median",
             ),
