@@ -127,7 +127,7 @@ def _sound() -> Iterator[None]:
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError, RuntimeError) as exc:
-        raise _none("不是摆渡包，或已损坏") from exc
+        raise _none("文件不完整，或不是网鉴写出的") from exc
 
 
 def _write_member(archive: zipfile.ZipFile, member: Member) -> None:
