@@ -24,8 +24,9 @@ _DRAWN = "() => !document.getElementById('app') && document.querySelector('#foot
 
 async def _visit(context: BrowserContext, waiting: list[str], taken: list[str]) -> None:
     while waiting:
+        address = waiting.pop()
         page = await context.new_page()
-        await page.goto(waiting.pop())
+        await page.goto(address)
         await page.wait_for_function(_DRAWN)
         taken.append(await page.content())
         await page.close()
