@@ -1,5 +1,6 @@
 """Texts of all four domains written blind, from `domain.md` alone, split by rule: `unseen_z_learnt` was learnt from, of
-`unseen_z_kept` nobody who writes rules ever saw a text or an error.
+`unseen_z_kept` nobody who writes rules ever saw a text or an error; so too `unseen_w_learn` and `unseen_w_kept`, of
+another hand.
 
 Floors lie a little under what was measured (`tests/leads/README.md`).
 """
@@ -16,7 +17,7 @@ from leads.labelled import Comparison
 from leads.scan import read_line
 
 DATA = Path(__file__).parent / "data"
-NAMES = ("unseen_z_learnt", "unseen_z_kept")
+NAMES = ("unseen_z_learnt", "unseen_z_kept", "unseen_w_learn", "unseen_w_kept")
 
 
 def _lines(name: str) -> list[str]:
@@ -25,14 +26,20 @@ def _lines(name: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "precision", "recall", "alarms"),
-    [("unseen_z_learnt", 0.98, 0.95, 0.01), ("unseen_z_kept", 0.94, 0.82, 0.03)],
+    [
+        ("unseen_z_learnt", 0.98, 0.95, 0.01),
+        ("unseen_z_kept", 0.94, 0.82, 0.03),
+        ("unseen_w_learn", 0.98, 0.96, 0.01),
+        ("unseen_w_kept", 0.89, 0.80, 0.06),
+    ],
 )
 def test_texts_written_blind_are_judged_as_their_labels_say(
     judge: Judge, name: str, precision: float, recall: float, alarms: float
 ) -> None:
     comparison = Comparison()
-    for line in _lines(name):
-        comparison.add(json.loads(line), judge.judge(read_line(line)))
+    lines = _lines(name)
+    for line, findings in zip(lines, judge.judge_all(map(read_line, lines)), strict=True):
+        comparison.add(json.loads(line), findings)
     assert comparison.overall().precision >= precision
     assert comparison.overall().recall >= recall
     assert comparison.alarm_rate <= alarms
@@ -42,6 +49,6 @@ def test_no_text_is_an_example_of_a_rule_or_stands_twice(judge: Judge) -> None:
     lines = [json.loads(line) for name in NAMES for line in _lines(name)]
     texts = {line["text"] for line in lines}
     examples = {one.text for rule in judge.rules.values() for one in (*rule.breaching, *rule.clean)}
-    assert len(texts) == len(lines) >= 480
+    assert len(texts) == len(lines) >= 1_100
     assert examples.isdisjoint(texts)
     assert {rule[0] for line in lines for rule in line["expect"]} == {"A", "C", "G", "N"}
