@@ -346,7 +346,7 @@ def test_processes_share_a_run(records, records_url, make, run_program):
 @pytest.mark.parametrize("kill_after", [5, 23, 61])
 def test_kill_leaves_nothing_half_written(records, records_url, make, run_program, kill_after):
     survey = _open(records, make, 1)
-    worker = run_program("complete_rows.py", records_url, "r1", "3", "400")
+    worker = run_program("complete_rows.py", records_url, "r1", "3", "150")
     for _ in range(kill_after):
         assert worker.stdout.readline()
     worker.send_signal(signal.SIGKILL)
@@ -356,7 +356,7 @@ def test_kill_leaves_nothing_half_written(records, records_url, make, run_progra
     counts = survey.frontier_counts("r1")
     assert kill_after <= len(pages) == counts[FrontierState.DONE]
     assert {listing.listing_id for listing in survey.listings()} == {f"listing_{n}_{w}" for n in numbers for w in "ab"}
-    found = {0} | {after for number in numbers for after in range(number + 1, min(number + 4, 401))}
+    found = {0} | {after for number in numbers for after in range(number + 1, min(number + 4, 151))}
     assert sum(counts.values()) == len(found)
     waiting = {(entry.kind, entry.record_id) for entry in records.outbox.pending(limit=10_000)}
     assert waiting == {(SearchKind.LISTING, f"listing_{n}_{w}") for n in numbers for w in "ab"} | {
@@ -366,9 +366,9 @@ def test_kill_leaves_nothing_half_written(records, records_url, make, run_progra
         survey.finish_run(make.run(state=RunState.COMPLETE))
     # Taken up again, nothing is lost and nothing is visited twice.
     survey.open_run(make.run(), [])
-    rest = run_program("complete_rows.py", records_url, "r1", "20", "400").communicate(timeout=120)[0].split()
+    rest = run_program("complete_rows.py", records_url, "r1", "20", "150").communicate(timeout=120)[0].split()
     assert numbers.isdisjoint(map(int, rest))
-    assert numbers | set(map(int, rest)) == set(range(401))
+    assert numbers | set(map(int, rest)) == set(range(151))
     survey.finish_run(make.run(state=RunState.COMPLETE))
 
 
