@@ -7,6 +7,7 @@ certificates stay as anchors, so that what was sealed still verifies, and new ke
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -152,10 +153,12 @@ def _extract(settings: Settings, plan: RestorePlan, manifest: BackupManifest, ke
                 continue
             for name, _, chunks in group:
                 parts = _parts(name)
-                if room == OBJECTS:
+                if room == OBJECTS and len(parts) > 1:
                     _write(folder.joinpath(held, *parts[1:]), chunks, mode=0o444)
-                elif room == FILES:
-                    _write(folder.joinpath(*_kept_as(parts[1:], with_keys=bool(keys))), chunks, mode=0o600)
+                elif room == FILES and len(parts) > 2 and parts[1] == KEYS_FOLDER and not keys:
+                    _keep_certificate(folder / KEYS_FOLDER, parts[2:], b"".join(chunks))
+                elif room == FILES and len(parts) > 1:
+                    _write(folder.joinpath(*parts[1:]), chunks, mode=0o600)
                 elif room in (VERSIONS, FIRST):
                     _read_over(chunks)
                 else:
@@ -207,13 +210,18 @@ def _parts(name: str) -> tuple[str, ...]:
     return parts
 
 
-def _kept_as(parts: tuple[str, ...], *, with_keys: bool) -> tuple[str, ...]:
-    """Roots whose keys are not restored become anchors: new keys will stand under their names."""
-    if parts[0] != KEYS_FOLDER or with_keys or len(parts) != 2 or not parts[1].endswith(".pem"):
-        return parts
-    if parts[1] in _OLD_ROOTS:
-        return KEYS_FOLDER, "anchors", f"before-{parts[1]}"
-    return KEYS_FOLDER, "before", parts[1]
+def _keep_certificate(folder: Path, parts: tuple[str, ...], content: bytes) -> None:
+    """What is public of keys that are not restored. Their roots become anchors, for new keys will stand under their
+    names; each is named by its digest, for a system may be restored so more than once."""
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    if parts[-1] in _OLD_ROOTS and len(parts) == 1:
+        path = folder / "anchors" / f"before-{digest}.pem"
+    elif len(parts) == 1 and parts[0].endswith(".pem"):
+        path = folder / "before" / f"{digest}-{parts[0]}"
+    else:
+        path = folder.joinpath(*parts)
+    if not path.exists():
+        _write(path, iter((content,)), mode=0o600)
 
 
 def _write(path: Path, chunks: Iterator[bytes], *, mode: int) -> None:

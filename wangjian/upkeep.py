@@ -65,7 +65,7 @@ class SelfWatch:
         )
         self._services.operations.save_watch(report)
         for finding in report.findings:
-            _log.warning("needs_somebody", part=finding.part, level=finding.level.value)
+            _log.warning("needs_somebody", part=finding.part, urgency=finding.level.value)
         return report
 
     def _hash_some(self) -> tuple[int, list[str]]:

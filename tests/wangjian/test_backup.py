@@ -31,7 +31,7 @@ from wangjian.backup_reader import BackupReader
 from wangjian.logging_pages import catch_up_pages
 from wangjian.restore import RestorePlan, drill, restore
 from wangjian.restore_checks import seal_check
-from wangjian.settings import load_settings
+from wangjian.settings import Settings, StoreSettings, load_settings
 from wangjian.wiring import open_copier, open_services, utc_now
 
 PASSPHRASE = "不要写在一张纸上的那个口令"
@@ -339,6 +339,33 @@ def test_drill_restores_looks_and_leaves_nothing(backed_up: Path, copied: Path, 
     report = drill(load_settings(data_dir=copied), RestorePlan(path=backed_up, verify=True))
     assert report.ok and report.drill
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+@pytest.mark.postgresql
+def test_backup_of_a_database_server_restores_into_files_and_back(postgres, tmp_path: Path):
+    def on_server(folder: str, database: str) -> Settings:
+        stores = StoreSettings(records_url=database)
+        return load_settings(data_dir=tmp_path / folder).model_copy(update={"stores": stores})
+
+    settings = on_server("data", postgres.empty())
+    with open_services(settings) as services, open_copier(settings) as copier:
+        surveyed(services, 2)
+        catch_up_pages(services)
+        _seal(services, 1, tmp_path)
+        keep_head(log_means_of(services))
+        _act(services, 1)
+        back_up(services, copier, BackupPlan(path=tmp_path / "server.tar"))
+    files = load_settings(data_dir=tmp_path / "files")
+    first = restore(files, RestorePlan(path=tmp_path / "server.tar", verify=True))
+    assert first.ok, first.checks
+    with open_services(files) as services, open_copier(files) as copier:
+        back_up(services, copier, BackupPlan(path=tmp_path / "files.tar"))
+    again = on_server("again", postgres.empty("elsewhere"))
+    second = restore(again, RestorePlan(path=tmp_path / "files.tar", verify=True))
+    assert second.ok, second.checks
+    with open_services(again) as services:
+        _act(services, 2)
+        assert verify_chain(services.audit) == 2
 
 
 def test_commands_back_up_and_restore(command, copied: Path, tmp_path: Path):
