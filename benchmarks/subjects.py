@@ -143,6 +143,9 @@ SUBJECTS: dict[str, Subject] = {
             Row(what="pages surveyed", ours="pages", unit="pages"),
             Row(what="resident at the end", ours="last_megabytes", unit="MB"),
             Row(
+                what="growth while caches fill, short run", ours="filling_megabytes_per_10000", unit="MB / 10,000 pages"
+            ),
+            Row(
                 what="growth over the second half",
                 ours="growth_megabytes_per_10000",
                 unit="MB / 10,000 pages",
@@ -315,7 +318,7 @@ SUBJECTS: dict[str, Subject] = {
                 peer_name="hashlib, two threads",
                 unit="s",
             ),
-            Row(what="times the file is read", ours="times_read", unit="times", at_most=1.2),
+            Row(what="times the file is read", ours="times_read", unit="times"),
             Row(what="largest memory", ours="memory_megabytes", unit="MB"),
         ),
         not_equal="The peers only digest the file once with each; `verify.py` besides checks CRC-32, every member's two digests, gzip, every record of the WARC, signatures, stamps and the log.",
