@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -14,13 +14,14 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from api.door import acting, asking
+from api.examples import documented
 from api.lead_routes import Id
 from api.problems import problem_responses
 from offices.exchange_desk import ExchangeDesk, Ledger, MatterFile
 from records.base import Record, UtcDatetime
 from records.errors import InvalidInputError
-from records.exchange import Bundle, Peer, Refusal, Relation, Zone
-from records.exchange_matters import Matter, MatterState
+from records.exchange import Bundle, BundleState, BundleWay, Direction, Peer, Refusal, Relation, Zone
+from records.exchange_matters import Matter, MatterKind, MatterState, MatterWay
 
 __all__ = ["router"]
 
@@ -131,13 +132,57 @@ class MatterReply(Record):
     prolong_until: date | None = None
 
 
-@router.get("/peers", summary="往来单位", responses=problem_responses(401, 403, 422))
+_AT = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
+_PEER = PeerItem(
+    code="330106",
+    name="西湖区市场监督管理局",
+    region_code="330106",
+    zone=Zone.WHOLE,
+    relation=Relation.LOWER,
+    root_sha256="0" * 64,
+    added_at=_AT,
+    revoked_at=None,
+    revoked_reason="",
+)
+_BUNDLE = Bundle(
+    bundle_id="0" * 64,
+    peer="330106",
+    way=BundleWay.SENT,
+    sequence=12,
+    direction=Direction.DOWNWARD,
+    state=BundleState.HANDED_OUT,
+    size_bytes=48_213,
+    file="330106-000012.wjx",
+    made_at=_AT,
+    expires_at=_AT + timedelta(days=30),
+    by="fuze",
+)
+_LEDGER = LedgerAnswer(bundles=(_BUNDLE,), waiting=(_BUNDLE,), refusals=())
+_MATTER = Matter(
+    matter_id="matter_1",
+    kind=MatterKind.ASSISTANCE,
+    way=MatterWay.OURS,
+    peer="330106",
+    title="某店 涉嫌宣称治病",
+    lead_id="lead_2f6c1b0a9d8e7f605142",
+    reason="请核实经营地址",
+    state=MatterState.SENT,
+    by="fuze",
+    opened_at=_AT,
+    due_on=date(2026, 12, 11),
+)
+_MATTER_FILE = MatterAnswer(
+    matter=_MATTER, peer_name=_PEER.name, card="green", card_sentence="还有 15 个工作日", answers=()
+)
+
+
+@router.get("/peers", summary="往来单位", responses=documented(PeerList(items=(_PEER,)), 401, 403, 422))
 def list_peers(desk: _Looking) -> PeerList:
     """Zones and bureaus registered here; registering needs their card and is done at the command line."""
     return PeerList(items=tuple(map(PeerItem.of, desk.peers())))
 
 
-@router.post("/peers/{code}/revocation", summary="停止往来", responses=problem_responses(401, 403, 404, 422))
+@router.post("/peers/{code}/revocation", summary="停止往来", responses=documented(_PEER, 401, 403, 404, 422))
 def revoke_peer(desk: _Doing, *, code: Id, wanted: Revocation) -> PeerItem:
     """Neither take from a peer nor send to it any more."""
     return PeerItem.of(desk.revoke(code, reason=wanted.reason))
@@ -147,14 +192,14 @@ def revoke_peer(desk: _Doing, *, code: Id, wanted: Revocation) -> PeerItem:
     "/peers/{code}/bundles",
     status_code=201,
     summary="制作摆渡包",
-    responses=problem_responses(401, 403, 404, 409, 422, 503),
+    responses=documented(BundleList(items=(_BUNDLE,)), 401, 403, 404, 409, 422, 503, status=201),
 )
 def send_bundles(desk: _Doing, *, code: Id) -> BundleList:
     """What the peer does not have yet, in signed bundles; none when there is nothing new."""
     return BundleList(items=desk.send(code))
 
 
-@router.get("/bundles", summary="收发台账", responses=problem_responses(401, 403, 422))
+@router.get("/bundles", summary="收发台账", responses=documented(_LEDGER, 401, 403, 422))
 def list_bundles(desk: _Looking, peer: Annotated[str, Query(max_length=40)] = "") -> LedgerAnswer:
     """What was sent and received, what waits for a receipt, what was refused and why."""
     return LedgerAnswer.of(desk.ledger(peer))
@@ -175,7 +220,7 @@ def fetch_bundle(desk: _Doing, *, bundle_id: Id) -> FileResponse:
 @router.post(
     "/files",
     summary="收录摆渡包或回执",
-    responses=problem_responses(401, 403, 422, 503),
+    responses=documented(ReceivedAnswer(bundle=_BUNDLE, refusal=None), 401, 403, 422, 503),
     openapi_extra={"requestBody": {"required": True, **_BYTES}},
 )
 async def receive_file(request: Request, desk: _Doing) -> ReceivedAnswer:
@@ -188,14 +233,17 @@ async def receive_file(request: Request, desk: _Doing) -> ReceivedAnswer:
     return ReceivedAnswer(bundle=bundle, refusal=refusal)
 
 
-@router.get("/matters", summary="移送与协查", responses=problem_responses(401, 403, 422))
+@router.get("/matters", summary="移送与协查", responses=documented(MatterList(items=(_MATTER_FILE,)), 401, 403, 422))
 def list_matters(desk: _Looking) -> MatterList:
     """移送、交办、协查 and reports of one's region, with the card of each period."""
     return MatterList(items=tuple(map(MatterAnswer.of, desk.matters())))
 
 
 @router.post(
-    "/matters", status_code=201, summary="移送或请求协查", responses=problem_responses(401, 403, 404, 409, 422)
+    "/matters",
+    status_code=201,
+    summary="移送或请求协查",
+    responses=documented(_MATTER, 401, 403, 404, 409, 422, status=201),
 )
 def open_matter(desk: _Doing, *, wanted: NewMatter) -> Matter:
     """It goes with the next bundle to that peer; the lead takes its step at once."""
@@ -204,13 +252,15 @@ def open_matter(desk: _Doing, *, wanted: NewMatter) -> Matter:
     return desk.transfer(wanted.lead_id, wanted.peer, words=(wanted.reason, wanted.article, wanted.paper_no))
 
 
-@router.get("/matters/{matter_id}", summary="往来事项详情", responses=problem_responses(401, 403, 404, 422))
+@router.get("/matters/{matter_id}", summary="往来事项详情", responses=documented(_MATTER_FILE, 401, 403, 404, 422))
 def read_matter(desk: _Looking, matter_id: Id) -> MatterAnswer:
     """One matter."""
     return MatterAnswer.of(desk.matter(matter_id))
 
 
-@router.post("/matters/{matter_id}/reply", summary="答复往来事项", responses=problem_responses(401, 403, 404, 409, 422))
+@router.post(
+    "/matters/{matter_id}/reply", summary="答复往来事项", responses=documented(_MATTER, 401, 403, 404, 409, 422)
+)
 def reply_to_matter(desk: _Doing, *, matter_id: Id, wanted: MatterReply) -> Matter:
     """Accept or return a 移送, answer a 协查, or tell of a later day; it goes with the next bundle."""
     if wanted.state is not None:

@@ -31,7 +31,7 @@ def test_each_command_has_a_route_or_a_reason():
     ]
     assert without == []
     assert [one for one in known if one not in asked] == []
-    assert [one for one in reasons if not any(f"{name} ".startswith(f"{one} ") for name in asked)] in ([], ["exchange"])
+    assert [one for one in reasons if not any(f"{name} ".startswith(f"{one} ") for name in asked)] == []
 
 
 def test_each_route_the_table_names_is_there():
@@ -41,7 +41,7 @@ def test_each_route_the_table_names_is_there():
 def test_each_page_of_the_console_has_a_route_or_a_reason(quiet_office):
     shown = {f"/{path.split('/')[1]}" for path in paths_of(quiet_office.app.routes) if not path.startswith("/api")}
     told = TABLE["pages"].keys() | TABLE["pages_without_route"].keys()
-    assert sorted((shown ^ told) - {"/healthz", "/readyz", "/metrics", "/api", "/exchange"}) == []
+    assert sorted((shown ^ told) - {"/healthz", "/readyz", "/metrics", "/api"}) == []
 
 
 def paths_of(routes):
