@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -12,6 +13,7 @@ from records.evidence import PackageKind
 from tests.evidence.uploads.samples import photo
 
 HOSTILE = "<script>alert(1)</script>"
+SCREENS = Path(__file__).parents[2] / "test-results" / "screens" / "phone"
 
 
 def _send(client, token, *files, **words):
@@ -91,4 +93,6 @@ def test_on_a_telephone_photographs_survive_a_lost_line_on_the_page_alone(office
     expect(page.get_by_role("heading", name="2 张已接收并封存")).to_be_visible()
     expect(page.get_by_text("与发送前手机上算的一致")).to_have_count(2)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / "photo-taken.png", full_page=True)
     assert [one for one in page.complaints if "ERR_INTERNET_DISCONNECTED" not in one] == []
