@@ -67,6 +67,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if failed else 0
 
 
+def _ended(number: int, _frame: object) -> None:
+    """A run that is told to end takes the benchmark it waits for with it."""
+    raise SystemExit(128 + number)
+
+
 def run(name: str, subject: Subject, *, full: bool) -> dict[str, Any]:
     """What one benchmark said, or why it said nothing; never raises for what a benchmark does."""
     sizes = subject.full if full else subject.sizes
@@ -193,4 +198,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _ended)
     sys.exit(main())
