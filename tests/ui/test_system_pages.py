@@ -32,6 +32,7 @@ def test_page_says_what_asks_to_be_looked_at_first(quiet_office, client_of):
     assert "只有内部授时" in urgent
     assert "SQLite" in text and "待索引" in text and "签名密钥（现用）" in text
     assert str(quiet_office.services.data_dir) not in text
+    assert "这里却没有账号的机关" in client_of(quiet_office, "shenji").get("/system").text
 
 
 def test_offices_stand_under_each_other_with_people_and_leads(office, client_of):
@@ -44,7 +45,8 @@ def test_offices_stand_under_each_other_with_people_and_leads(office, client_of)
     assert places == sorted(places) and text.index("<b>不限辖区</b>") < places[0]
     assert HOSTILE not in text and "&lt;script&gt;alert(1)" in text
     assert "没有人员" in text[places[0] : places[1]]
-    assert "/accounts/" not in text and "这里却没有账号的机关" in text
+    assert "/accounts/" not in text
+    assert "建议承办" in text[places[2] :] and "这里却没有账号的机关" not in text
     assert 'href="/accounts/xihu"' in client_of(office, "guanli").get("/system").text
 
 
