@@ -103,7 +103,7 @@ def read_numbers(connection: Connection, columns: str, name: str) -> Measures:
 def days_counted(seconds: Measures, among: Members) -> dict[int, int]:
     """How many documents of the set each day of Asia/Shanghai has, days counted from 1970-01-01, in order and without
     those that have none."""
-    days = ((seconds[among.numbers] + _SHANGHAI_SECONDS) // _DAY_SECONDS).astype(numpy.int64)
+    days = (seconds[among.numbers].astype(numpy.int64) + _SHANGHAI_SECONDS) // _DAY_SECONDS
     if not len(days):
         return {}
     first = int(days.min())
