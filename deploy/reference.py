@@ -45,7 +45,8 @@ _MEANINGS = {
     "WANGJIAN_BACKUP__KEEP": "自动备份保留最近几份",
     "WANGJIAN_BACKUP__PASSPHRASE": "密钥备份的口令，至少 12 个字符；与 `keys_folder` 同设才备份密钥",
     "WANGJIAN_BACKUP__KEYS_FOLDER": "密钥备份写到哪里，应与备份分处保管",
-    "WANGJIAN_LOGS__LEVEL": "`serve` 的日志详略：`debug`、`info`、`warning`、`error`；每行一个 JSON，不含口令与个人信息",
+    "WANGJIAN_LOGS__LEVEL": "`serve` 的日志详略：`debug`、`info`、`warning`、`error`；"
+    "每行一个 JSON，不含口令与个人信息",
     "WANGJIAN_RETENTION__CRAWL_DAYS": "采集存档至少留存几天（`wangjian retention list`）",
     "WANGJIAN_RETENTION__LEAD_DAYS": "线索至少留存几天；证据另见 `WANGJIAN_EVIDENCE__KEEP_DAYS`",
     "WANGJIAN_S3__REGION": "S3 存储的区域名",
