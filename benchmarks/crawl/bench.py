@@ -46,6 +46,7 @@ def measure(pages: int = 1000, browser_pages: int = 40) -> dict[str, float]:
     figures |= {
         f"{peer}_judged_cpu_seconds_per_1000": per_thousand(found[peer], "judged_") for peer in ("duli", "general")
     }
+    figures["judge_start_cpu_seconds"] = found["general"]["judge_start_cpu_seconds"]
     return figures | {
         f"{peer}_pages_per_minute": 60 * found[peer]["pages"] / found[peer]["seconds"] for peer in BROWSERS
     }
