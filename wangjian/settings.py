@@ -119,7 +119,8 @@ class EvidenceSettings(_Section):
     """Sealing. `timestamp_urls` are RFC 3161 authorities; with none the bundled one is used (内部授时). With
     `sm2_signature` manifests are signed by SM2 as well (国密). With
     `preserve_first` scheduled visits capture new leads of high severity at once, `captures_at_once` beside the surveys
-    (0: another process of `wangjian schedule work` does), and with `rerender` each capture is drawn again from its package while none waits.
+    (0: another process of `wangjian schedule work` does), and with `rerender` each capture is drawn again from its
+    package while none waits.
     After `second_after_minutes` another process captures the page again and compares (0: not). `probe_urls` are known
     pages captured every `probe_hours` hours.
     `time_hosts` (`https://…/`, `ntp://…`) are asked for the time before and after each capture, `egress_url` for the
