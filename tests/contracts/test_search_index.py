@@ -2,6 +2,7 @@
 
 import random
 import threading
+import uuid
 from functools import cache
 from types import SimpleNamespace
 
@@ -450,8 +451,9 @@ def test_dead_engine_is_a_named_error_and_comes_back(mortal_node, make, records,
     is doubled, the lag is shown meanwhile, alerts come all the same; a deleted index is rebuilt to the same answers."""
     from urllib.request import Request, urlopen
 
-    index = open_index(f"elasticsearch://{mortal_node.place}/wangjian")
-    services = keeping(f"elasticsearch://{mortal_node.place}/leads")
+    own = uuid.uuid4().hex[:8]  # the node lives on from test to test
+    index = open_index(f"elasticsearch://{mortal_node.place}/wangjian-{own}")
+    services = keeping(f"elasticsearch://{mortal_node.place}/leads-{own}")
 
     def make_leads(*numbers):
         for number in numbers:
@@ -489,7 +491,7 @@ def test_dead_engine_is_a_named_error_and_comes_back(mortal_node, make, records,
     before = _found(services)
     assert before[0] == [f"lead_{number:02}" for number in range(25)]
     assert index_state(services).held[SearchKind.LEAD] == 25
-    with urlopen(Request(f"{mortal_node.url}/leads-{LAYOUT}-000001", method="DELETE")):
+    with urlopen(Request(f"{mortal_node.url}/leads-{own}-{LAYOUT}-000001", method="DELETE")):
         pass
     with pytest.raises(StoreAwayError, match="wangjian index rebuild"):
         _found(services)
