@@ -25,8 +25,9 @@ demo: setup
 doctor: setup
 	$(BIN)/wangjian doctor
 
+# Three at a time on two processors: tests of sites, browsers and engines wait a quarter of their time.
 test: setup-test
-	$(BIN)/pytest -n 2 --dist loadgroup $(TEST_ARGS)
+	$(BIN)/pytest -n 3 --dist loadgroup $(TEST_ARGS)
 
 # The same tests counted line by line, which takes nearly twice as long (docs/decisions/0007).
 coverage: setup-test
@@ -46,11 +47,13 @@ check-types: setup-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# What can be known without the network: bandit, rules of our own, digests of the locked libraries; and what ships.
+# bandit, rules of our own, digests of the locked libraries; and what ships. Their programs come with the first use.
 security: setup-test
+	$(BIN)/pip install --quiet --require-hashes -r deploy/security/requirements.lock >&2
 	$(BIN)/python deploy/security/check.py
 
 sbom: setup-test
+	$(BIN)/pip install --quiet --require-hashes -r deploy/security/requirements.lock >&2
 	$(BIN)/python deploy/sbom.py $(SBOM_FILE)
 
 bench: setup-test
@@ -69,6 +72,7 @@ s3: setup-test
 # minutes of it while every part is killed. The S3 server is built once, as for `make s3`.
 full: setup-test
 	$(BIN)/python deploy/s3node/node.py prepare --cache .cache/s3node >&2
+	WANGJIAN_TEST_CLUSTER=1 $(BIN)/pytest -q tests/contracts/test_search_months.py -k killed >&2
 	$(BIN)/python tests/scaleout/journey.py $(FULL_ARGS)
 
 chaos: setup-test
@@ -96,6 +100,7 @@ lock: setup-test
 	$(LOCK) pyproject.toml -o requirements.lock
 	$(LOCK) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
 	$(LOCK) deploy/setup/build.in -o deploy/setup/build.lock
+	$(LOCK) deploy/security/requirements.in -c requirements-dev.lock -o deploy/security/requirements.lock
 	$(LOCK) tests/realshop/requirements.in -o tests/realshop/requirements.lock
 
 clean:

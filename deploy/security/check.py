@@ -23,7 +23,7 @@ ROOMS = (
     "stores", "ui", "wangjian",
 )  # fmt: skip
 _REASONS = Path(__file__).with_name("reasons.toml")
-_LOCKS = ("requirements.lock", "requirements-dev.lock")
+_LOCKS = ("requirements.lock", "requirements-dev.lock", "deploy/security/requirements.lock")
 _PINNED = re.compile(r"^[A-Za-z0-9][^=\s]*==\S+")
 _ENVIRONMENT = {
     "wangjian/settings.py",

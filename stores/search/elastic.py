@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -42,7 +43,7 @@ _SPEECH = Speech(setting="index_url", when_away="启动 Elasticsearch 后会自�
 _CONFLICT = 409
 _NO_INDEX = "index_not_found_exception"
 _SWAPPED = (404, 503)
-_ATTEMPTS = 2
+_PAUSES_SECONDS = (0.0, 0.05, 0.2, 0.5)
 _KEPT_OPEN = "5m"
 _WALKED = 200
 _PATIENCE_SECONDS = 600.0
@@ -203,13 +204,15 @@ class ElasticIndex:
         return found
 
     def _asked(self, ask: Callable[[], Answer]) -> Answer:
-        """Ask again when the index was taken away under the question: a rebuild has put another in its place."""
-        for _attempt in range(_ATTEMPTS):
+        """Ask again when the index was taken away under the question: a rebuild has put another in its place, which
+        may need a moment to be found everywhere."""
+        for pause in _PAUSES_SECONDS:
             try:
                 return ask()
             except ApiError as exc:
                 if exc.status_code not in _SWAPPED or not self._elastic.indices(self._alias):
                     raise
+            time.sleep(pause)
         return ask()
 
     def _reads(self, kind: SearchKind) -> str:
