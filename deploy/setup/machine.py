@@ -12,6 +12,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -175,7 +176,7 @@ def install_real_shop(tree: Path) -> str:
     Raises:
         StepError: It could not be had.
     """
-    command = [str(tree / ".venv/bin/python"), str(tree / "tests/realshop/shop.py"), "prepare"]
+    command = [sys.executable, str(tree / "tests/realshop/shop.py"), "prepare"]
     stamp = tree / ".cache/setup/realshop.stamp"
     digest = _digest_of_folder(tree / "tests/realshop")
     if (tree / ".cache/realshop").is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == digest:

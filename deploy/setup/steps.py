@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from machine import (
@@ -29,18 +30,27 @@ def set_up(tree: Path, *, for_tests: bool) -> int:
     begun = time.monotonic()
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
     steps = Steps(9 if for_tests else 4)
+    with ThreadPoolExecutor(1) as beside:  # the shop software has an environment of its own: made while pip works
+        shop = beside.submit(install_real_shop, tree) if for_tests else None
+        ready = _do(steps, tree, shop)
+    return _conclude(steps, ready=ready, seconds=time.monotonic() - begun)
+
+
+def _do(steps: Steps, tree: Path, shop: Future[str] | None) -> bool:
+    """The steps one after another; whether the program itself could be installed."""
+    for_tests = shop is not None
     ready = steps.do("Python", check_python)
     ready = ready and steps.do("程序包（按锁定文件校验）", lambda: install_packages(tree, for_tests=for_tests))
     if ready:
         steps.do("浏览器 Chromium", lambda: install_browser(tree))
         steps.do("中文字体", lambda: install_fonts(tree))
-    if ready and for_tests:
+    if ready and shop is not None:
         steps.do("Java 与 Maven（仅测试）", lambda: install_java(tree))
         steps.do("Elasticsearch 测试节点（仅测试）", lambda: install_test_node(tree))
         steps.do("PostgreSQL 测试服务器（仅测试）", lambda: install_postgres(tree))
-        steps.do("真实网店软件（仅测试）", lambda: install_real_shop(tree))
+        steps.do("真实网店软件（仅测试）", shop.result)
         steps.do("PDF 查看工具（仅测试）", lambda: install_viewer(tree))
-    return _conclude(steps, ready=ready, seconds=time.monotonic() - begun)
+    return ready
 
 
 def _conclude(steps: Steps, *, ready: bool, seconds: float) -> int:

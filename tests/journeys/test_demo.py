@@ -105,18 +105,18 @@ def test_demo_again_changes_nothing(demo: Demo):
     assert seconds < demo.seconds
 
 
-_SMALL = ("--shops", "12", "--captures", "2")
+_SMALL = ("--shops", "10", "--captures", "1")
 
 
 def test_killed_demo_is_finished_by_the_next_with_the_same_result(market_port: int, tmp_path: Path):
-    """kill -9 at three moments: of everything at once, or of the parent alone, whose surveys must not go on without it."""
+    """kill -9 at two moments: of everything at once, or of the parent alone, whose surveys must not go on without it."""
     unbroken, _ = run_demo(tmp_path / "unbroken", market_port, *_SMALL)
     assert unbroken.returncode == 0, unbroken.stderr[-3000:]
     data_dir = tmp_path / "killed"
     words = wangjian(
         "demo", "--no-serve", "--json", "--data-dir", str(data_dir), "--market-port", str(market_port), *_SMALL
     )
-    for seconds, whole_group in ((4.0, True), (8.0, False), (12.0, True)):
+    for seconds, whole_group in ((6.0, True), (10.0, False)):
         child = subprocess.Popen(
             words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(), start_new_session=True
         )
