@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 import psycopg
 
 from stores.backends import open_records
+from tests.node_programs import load_node_program
 
 __all__ = ["CACHE", "PgServer", "node_program"]
 
@@ -67,13 +66,5 @@ class PgServer:
 
 
 def node_program() -> ModuleType:
-    """deploy/pgnode/node.py, which is a program and no package."""
-    if "pgnode_node" in sys.modules:
-        return sys.modules["pgnode_node"]
-    spec = importlib.util.spec_from_file_location("pgnode_node", TREE / "deploy" / "pgnode" / "node.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    """deploy/pgnode/node.py."""
+    return load_node_program("pgnode")

@@ -5,9 +5,7 @@ moto speaks the protocol and keeps versions, but lets a compliance lock be short
 
 from __future__ import annotations
 
-import importlib.util
 import logging
-import sys
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any
 
 from stores.backends import BlobAccess
 from stores.blobs.s3_client import Place, connect, place_of
+from tests.node_programs import load_node_program
 
 TREE = Path(__file__).resolve().parents[1]
 CACHE = TREE / ".cache" / "s3node"
@@ -56,15 +55,8 @@ class Bucket:
 
 
 def node_program() -> ModuleType:
-    """deploy/s3node/node.py, which is a program and no package."""
-    if "s3node_node" in sys.modules:
-        return sys.modules["s3node_node"]
-    spec = importlib.util.spec_from_file_location("s3node_node", TREE / "deploy" / "s3node" / "node.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    """deploy/s3node/node.py."""
+    return load_node_program("s3node")
 
 
 def minio_at(place: str, **changed: Any) -> S3Server:

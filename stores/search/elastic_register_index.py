@@ -15,15 +15,14 @@ from elasticsearch import BadRequestError
 
 from records.errors import InvalidInputError, StoreAwayError
 from stores.search.elastic_client import ElasticClient, Speech
+from stores.search.elastic_shape import MOST_SHARDS, number_of_shards
 from stores.sql.grams import posting
 from stores.sql.register_feed import FeedRow
 from stores.sql.rows import chunks
 
-__all__ = ["MOST_SHARDS", "ElasticRegisterIndex", "GramHit", "Mark"]
+__all__ = ["ElasticRegisterIndex", "GramHit", "Mark"]
 
 Json = dict[str, Any]
-
-MOST_SHARDS = 256
 
 _MOST_HITS = 100_000  # of one key: a whole name may be everybody's
 
@@ -317,9 +316,8 @@ def _gram_search(worth: Mapping[str, float], limit: int, provinces: Sequence[str
 def _shards(url: str) -> int:
     asked = parse_qs(urlsplit(url).query, keep_blank_values=True)
     unknown = sorted(set(asked) - {"shards"})
-    text = asked.get("shards", ["1"])[-1]
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
-    if unknown or not 1 <= number <= MOST_SHARDS:
+    number = number_of_shards(asked.get("shards", ["1"])[-1])
+    if unknown or not number:
         raise InvalidInputError(
             f"register_index_url 的参数有误：{urlsplit(url).query[:60]}", cure=f"只认 ?shards=1 至 {MOST_SHARDS}"
         )

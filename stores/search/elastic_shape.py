@@ -17,7 +17,7 @@ from records.errors import InvalidInputError
 from records.search import SearchDocument, SearchKind
 from stores.search.elastic_layout import LAYOUT, SETTINGS
 
-__all__ = ["MOST_SHARDS", "Shape", "dated", "undated"]
+__all__ = ["MOST_SHARDS", "Shape", "dated", "number_of_shards", "undated"]
 
 MOST_SHARDS = 256
 _DATED = frozenset({SearchKind.PAGE})
@@ -41,10 +41,10 @@ class Shape:
         """
         asked = parse_qs(urlsplit(url).query, keep_blank_values=True)
         shards, monthly = asked.pop("shards", ["1"])[-1], asked.pop("monthly", ["no"])[-1]
-        fits = shards.isascii() and shards.isdigit() and 1 <= int(shards) <= MOST_SHARDS
-        if asked or not fits or monthly not in _YES:
+        number = number_of_shards(shards)
+        if asked or not number or monthly not in _YES:
             raise InvalidInputError("检索引擎地址的参数不认识", cure=f"可写 {_WRITTEN}")
-        return cls(monthly=_YES[monthly], shards=int(shards))
+        return cls(monthly=_YES[monthly], shards=number)
 
     @property
     def tag(self) -> str:
@@ -72,6 +72,16 @@ class Shape:
             return {alias: {"is_write_index": False}, dated(alias, month): {"is_write_index": True}}
         own = {undated(alias): {"is_write_index": True}} if self.monthly else {}
         return {alias: {"is_write_index": True}, **own}
+
+
+def number_of_shards(written: str) -> int:
+    """1 to MOST_SHARDS; 0 for anything else.
+
+    >>> number_of_shards("8"), number_of_shards("0"), number_of_shards("257"), number_of_shards("²")
+    (8, 0, 0, 0)
+    """
+    number = int(written) if written.isascii() and written.isdigit() and len(written) <= 3 else 0
+    return number if number <= MOST_SHARDS else 0
 
 
 def undated(alias: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import signal
-import sys
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,6 +16,7 @@ import pytest
 
 from records.ports import BlobStore, SearchIndex
 from stores.backends import BlobAccess, Records, open_blobs, open_index, open_records, open_register_index
+from tests.node_programs import load_node_program
 from tests.programs import Nursery, Program
 from tests.s3_server import S3Server
 
@@ -185,13 +185,8 @@ def elastic_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def node_program() -> ModuleType:
-    """deploy/testnode/node.py, which is a program and no package."""
-    spec = importlib.util.spec_from_file_location("testnode_node", REPOSITORY / "deploy" / "testnode" / "node.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    """deploy/testnode/node.py."""
+    return load_node_program("testnode")
 
 
 @pytest.fixture(scope="session")

@@ -3,33 +3,20 @@ again with its data and on its port: the engines of the scale-out (docs/operatio
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
+
+from tests.node_programs import load_node_program
 
 __all__ = ["Engines"]
 
 TREE = Path(__file__).resolve().parents[2]
 _PROGRAMS = {"postgresql": "pgnode", "elasticsearch": "testnode", "s3": "s3node"}
-
-
-def _program(folder: str) -> ModuleType:
-    """deploy/<folder>/node.py, which is a program and no package."""
-    name = f"{folder}_node"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, TREE / "deploy" / folder / "node.py")
-        assert spec is not None and spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-    return sys.modules[name]
 
 
 class Engines:
@@ -57,7 +44,7 @@ class Engines:
     @property
     def environment(self) -> dict[str, str]:
         """The settings that put everything on them."""
-        s3 = _program("s3node")
+        s3 = load_node_program("s3node")
         return {
             "WANGJIAN_STORES__RECORDS_URL": self._nodes["postgresql"].url(),
             "WANGJIAN_STORES__INDEX_URL": f"elasticsearch://127.0.0.1:{self._ports['elasticsearch']}/wangjian",
@@ -83,7 +70,7 @@ class Engines:
         return time.monotonic() - began
 
     def _start(self, name: str) -> None:
-        program = _program(_PROGRAMS[name])
+        program = load_node_program(_PROGRAMS[name])
         cache, port = TREE / ".cache" / _PROGRAMS[name], self._ports.get(name, 0)
         program.prepare(cache)
         folder = self._folder / name
