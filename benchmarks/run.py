@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             keep(name, measured[name], asked.results, asked.page)
     if old:
         print(compared(old, {"subjects": measured}, list(measured)))
-    failed = [name for name, said in measured.items() if said["state"] == "failed"]
+    failed = [name for name, said in measured.items() if said["state"] == "failed" or said.get("cut_off")]
     if failed:
         print(f"失败的基准：{'、'.join(failed)}（原因见上）", file=sys.stderr)
     return 1 if failed else 0
@@ -87,12 +87,14 @@ def run(name: str, subject: Subject, *, full: bool) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         out, log = Path(folder) / "figures.json", Path(folder) / "log"
         code = _child_code(name, sizes, out=out, log=log, most_seconds=60 * subject.minutes[full])
-        if code == 0 and out.is_file():
-            figures = json.loads(out.read_text(encoding="utf-8"))
-            said |= {"state": "measured" if figures else "not_run", "figures": figures}
-            said |= {} if figures else {"reason": reason(log) or "the benchmark gave no figures"}
+        figures = json.loads(out.read_text(encoding="utf-8")) if out.is_file() else {}
+        why = f"given up after {subject.minutes[full]:g} minutes" if code is None else f"ended with {code}"
+        if figures:  # of one that tells them as they come and was cut off, those it had
+            said |= {"state": "measured", "figures": figures}
+            said |= {"cut_off": f"{why}: {reason(log)}"} if code != 0 else {}
+        elif code == 0:
+            said |= {"state": "not_run", "figures": {}, "reason": reason(log) or "the benchmark gave no figures"}
         else:
-            why = f"given up after {subject.minutes[full]:g} minutes" if code is None else f"ended with {code}"
             said |= {"state": "failed", "figures": {}, "reason": f"{why}: {reason(log)}"}
     spent = {"seconds": round(time.monotonic() - began, 1), "load": [round(load, 1), round(os.getloadavg()[0], 1)]}
     return said | spent
@@ -108,8 +110,13 @@ def child(name: str, sizes: dict[str, Size], out: Path) -> int:
     module = importlib.util.module_from_spec(spec)
     sys.modules[f"bench_{name}"] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
-    measure: Callable[..., dict[str, float]] = module.measure
-    out.write_text(json.dumps(measure(**sizes)), encoding="utf-8")
+    measure: Callable[..., dict[str, float] | Iterator[dict[str, float]]] = module.measure
+    found, figures = measure(**sizes), {}
+    for some in (found,) if isinstance(found, dict) else found:
+        figures |= some
+        whole = out.with_suffix(".part")
+        whole.write_text(json.dumps(figures), encoding="utf-8")
+        whole.replace(out)
     return 0
 
 

@@ -382,14 +382,14 @@ SUBJECTS: dict[str, Subject] = {
     "growth": Subject(
         title="Growth · 随规模的增长",
         module="growth/bench.py",
-        sizes={"most": 30_000, "seconds": 45},
-        full={"most": 1_000_000, "seconds": 360},
-        minutes=(45, 480),
+        sizes={"most": 100_000, "seconds": 240},
+        full={"most": 1_000_000, "seconds": 900, "elastic": True},
+        minutes=(60, 480),
         rows=(),
         curves=True,
         not_equal=(
             "No peer: each is held against itself at other sizes. CPU seconds of the process, children included; for servers "
-            "their own too. A size is left out when the one before foretells that it takes longer than allowed."
+            "their own too. A size is left out when the one before foretells, by n log n, that it takes more CPU seconds than allowed."
         ),
     ),
 }

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slopes import curves, exponent, holds, n_log_n_growth
+from slopes import curves, exponent, holds, last_step, left_out, n_log_n_growth
 from subjects import SUBJECTS, Row, Subject
 
 __all__ = ["compared", "page", "ratio_of", "told", "verdict"]
@@ -130,6 +130,8 @@ def _section(name: str, subject: Subject, said: Said | None) -> str:
         f"{said['seconds']:.0f} s, load {said['load'][0]:.1f} – {said['load'][1]:.1f}.",
         "",
     ]
+    if said.get("cut_off"):
+        lines += [f"Cut off, the rest is missing · 中途中断: {_plain(said['cut_off'])}.", ""]
     if subject.curves:
         lines += _growth(said["figures"])
     else:
@@ -159,23 +161,28 @@ def _cells(row: Row, subject: Subject, said: Said) -> list[str]:
 def _growth(figures: Mapping[str, float]) -> list[str]:
     lines = [
         "Cost at each size; the exponent of size by least squares in logarithms (1 is linear); growth from the smallest to the "
-        "largest size as a share of that of n log n, of which at most 1 is asked (1.25 with the noise of measuring).",
+        "largest size, and in the last step alone, as a share of that of n log n, of which at most 1 is asked (1.25 with the "
+        "noise of measuring); the first size that was not reached, and why.",
         "",
-        "| curve | cost at size | exponent | of n log n | |",
-        "|---|---|---|---|---|",
+        "| curve | cost at size | exponent | of n log n | last step | not reached · 未及 | |",
+        "|---|---|---|---|---|---|---|",
     ]
     return lines + [f"| {' | '.join(row)} |" for row in _growth_rows(figures)]
 
 
 def _growth_rows(figures: Mapping[str, float]) -> list[list[str]]:
-    rows = []
-    for curve, points in curves(figures).items():
+    rows, missing = [], left_out(figures)
+    for curve in dict.fromkeys((*curves(figures), *missing)):
+        points = curves(figures).get(curve, [])
         costs = "; ".join(f"{size:,}: {_number(cost)}" for size, cost in points)
+        size, why = missing.get(curve, (0, ""))
+        away = f"{size:,}: {why}" if why else ""
         if len(points) < 2:
-            rows.append([curve, costs, "–", "–", "未测"])
+            rows.append([curve, costs, "–", "–", "–", away, "未测"])
             continue
         word = "达到" if holds(points) else "**未达到**"
-        rows.append([curve, costs, f"{exponent(points):.2f}", f"{n_log_n_growth(points):.2f}", word])
+        grown = (exponent(points), n_log_n_growth(points), last_step(points))
+        rows.append([curve, costs, *(f"{value:.2f}" for value in grown), away, word])
     return rows
 
 

@@ -1,9 +1,11 @@
-"""What things cost as they grow: each workload at 3,000, 10,000, 30,000 … of what it grows by, CPU at each.
+"""What things cost as they grow: each workload at 1,000, 10,000, 100,000 and 1,000,000 of what it grows by, in CPU.
 
     python benchmarks/growth/bench.py [--most N] [--seconds S] [--only WORKLOAD…] [--elastic]
 
-A workload is done at the next size as long as that is not above `most` and the last one foretells that it ends within
-`seconds` (by n log n). Figures are named `curve [unit] | size`; `../slopes.py` fits the exponents.
+All workloads are done at one size before any at the next, so that a run that is cut off has whole decades of them all.
+A workload is done at the next size as long as that is not above `most` and the last one foretells, by n log n, that it
+takes at most `seconds` of CPU; a size left out for that, or that failed, is told with its curve. Figures are named
+`curve [unit] | size`; `../slopes.py` fits the exponents.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ import gc
 import math
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Mapping
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -24,10 +27,11 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from market_growth import console_pages, elastic_search, embedded_search, judging  # noqa: E402
 from register_growth import register  # noqa: E402
-from slopes import curves, exponent, n_log_n_growth  # noqa: E402
+from slopes import FAILED, FORETOLD, curves, exponent, left_out, n_log_n_growth  # noqa: E402
+from spending import spent  # noqa: E402
 from store_growth import audit_chain, evidence_log, frontier_and_outbox  # noqa: E402
 
-__all__ = ["WORKLOADS", "measure", "sizes_to_do"]
+__all__ = ["WORKLOADS", "climb", "measure", "sizes_to_do"]
 
 Workload = Callable[[Path, int], Mapping[str, float]]
 
@@ -35,30 +39,53 @@ WORKLOADS: dict[str, Workload] = {
     "register": register,
     "judging": judging,
     "search": embedded_search,
-    "elastic": elastic_search,
+    "evidence_log": evidence_log,
     "console": console_pages,
     "survey": frontier_and_outbox,
-    "evidence_log": evidence_log,
     "audit": audit_chain,
+    "elastic": elastic_search,
 }
-_LADDER = (3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
-_WARMING = 300
+_LADDER = (1_000, 10_000, 100_000, 1_000_000)
+_WARMING = 200
+
+
+@dataclass(slots=True)
+class _Climbing:
+    """One workload on its way: the size done last, what the whole of it cost in CPU seconds, and its curves."""
+
+    name: str
+    size: int = 0
+    seconds: float = 0.0
+    curves: tuple[str, ...] = field(default_factory=tuple)
 
 
 def measure(
-    most: int = 100_000, seconds: float = 60, *, only: Iterable[str] = (), elastic: bool = False
-) -> dict[str, float]:
-    """CPU at every size of every workload."""
+    most: int = 100_000, seconds: float = 240, *, only: Iterable[str] = (), elastic: bool = False
+) -> Iterator[dict[str, float]]:
+    """CPU at every size of every workload, as they come."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     names = list(only) or [name for name in WORKLOADS if elastic or name != "elastic"]
-    figures: dict[str, float] = {}
-    for name in names:
-        _done(WORKLOADS[name], _WARMING)  # imports, compiled patterns, the first look at everything
-        for size, found in _climbed(WORKLOADS[name], most, seconds):
-            for curve, cost in found.items():
-                figures[f"{curve} | {size}"] = cost
-                print(f"{name}: {curve} | {size}: {cost:.4g}", file=sys.stderr, flush=True)
-    return figures
+    yield from climb({name: WORKLOADS[name] for name in names}, sizes_to_do(most), seconds)
+
+
+def climb(workloads: Mapping[str, Workload], sizes: Iterable[int], seconds: float) -> Iterator[dict[str, float]]:
+    """Figures of each workload at each size; of one that is left out or fails, that, once, and nothing more of it."""
+    climbing = [_Climbing(name) for name in workloads]
+    for size in sizes:
+        for one in tuple(climbing):
+            wanted = foretold(one.size, size, one.seconds) if one.size else 0.0
+            if wanted > seconds:
+                climbing.remove(one)
+                yield {f"{curve} | {size} | {FORETOLD}": wanted for curve in one.curves}
+                continue
+            try:
+                found = _done(one, workloads[one.name], size)
+            except Exception:  # noqa: BLE001  # whatever one workload meets, the others go on and what was measured stands
+                traceback.print_exc()
+                climbing.remove(one)
+                yield {f"{curve} | {size} | {FAILED}": 1.0 for curve in one.curves or (one.name,)}
+                continue
+            yield {f"{curve} | {size}": cost for curve, cost in found.items()}
 
 
 def sizes_to_do(most: int) -> tuple[int, ...]:
@@ -75,17 +102,18 @@ def foretold(size: int, then: int, seconds: float) -> float:
     return seconds * (then * math.log(then)) / (size * math.log(size))
 
 
-def _climbed(workload: Workload, most: int, seconds: float) -> Iterable[tuple[int, Mapping[str, float]]]:
-    before, took = 0, 0.0
-    for size in sizes_to_do(most):
-        if before and foretold(before, size, took) > seconds:
-            return
-        began = time.perf_counter()
-        yield size, _done(workload, size)
-        before, took = size, time.perf_counter() - began
+def _done(one: _Climbing, workload: Workload, size: int) -> Mapping[str, float]:
+    if not one.size:
+        _in_a_folder(workload, _WARMING)  # imports, compiled patterns, the first look at everything
+    found: dict[str, float] = {}
+    one.seconds = spent(lambda: found.update(_in_a_folder(workload, size)))
+    one.size, one.curves = size, tuple(found)
+    for curve, cost in found.items():
+        print(f"{one.name}: {curve} | {size}: {cost:.4g} (of {one.seconds:.0f} CPU s)", file=sys.stderr, flush=True)
+    return found
 
 
-def _done(workload: Workload, size: int) -> Mapping[str, float]:
+def _in_a_folder(workload: Workload, size: int) -> Mapping[str, float]:
     gc.collect()
     with tempfile.TemporaryDirectory() as folder:
         return workload(Path(folder), size)
@@ -95,15 +123,19 @@ def main() -> None:
     """Print every curve with its exponent."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--most", type=int, default=100_000)
-    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seconds", type=float, default=240, help="CPU seconds a workload may take at one size")
     parser.add_argument("--only", nargs="+", choices=list(WORKLOADS), default=[])
     parser.add_argument("--elastic", action="store_true")
     given = parser.parse_args()
-    found = measure(given.most, given.seconds, only=given.only, elastic=given.elastic)
+    found: dict[str, float] = {}
+    for figures in measure(given.most, given.seconds, only=given.only, elastic=given.elastic):
+        found |= figures
     for curve, points in curves(found).items():
         costs = "  ".join(f"{size:,}: {cost:.4g}" for size, cost in points)
         grown = f"exponent {exponent(points):.2f}, {n_log_n_growth(points):.2f} of n log n" if len(points) > 1 else ""
         print(f"{curve:<52} {costs}  {grown}")
+    for curve, (size, why) in left_out(found).items():
+        print(f"{curve:<52} {size:,}: {why}")
 
 
 if __name__ == "__main__":

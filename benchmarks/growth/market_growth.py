@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import importlib.util
 import itertools
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from types import ModuleType
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
-from spending import spent, tree_seconds
+from spending import Stock, spent, tree_seconds
 
 from leads.catalogue import load_rules
 from leads.judging import Judge
@@ -38,13 +38,10 @@ _PAGES = {
 
 def judging(_folder: Path, size: int) -> Mapping[str, float]:
     """CPU seconds of judging that many page texts by all rules, as if each had 500 bytes: their lengths vary."""
-    texts, judge = _texts(size), _judge()
-    size_bytes = sum(len(scan.text.encode()) for scan in texts)
-    gc.collect()
-    gc.freeze()  # the texts are the benchmark's own: they are not walked again and again
-    took = spent(lambda: sum(1 for _ in judge.judge_all(texts)))
-    gc.unfreeze()
-    return {"texts of 500 bytes judged [CPU s]": took * _TEXT_BYTES * size / size_bytes}
+    judge, told = _judge(), _Told()
+    texts = Stock(told.counted(itertools.islice(_texts(), size)))
+    took = spent(lambda: sum(1 for _ in judge.judge_all(texts))) - texts.seconds
+    return {"texts of 500 bytes judged [CPU s]": took * _TEXT_BYTES * size / told.size_bytes}
 
 
 def embedded_search(folder: Path, size: int) -> Mapping[str, float]:
@@ -91,9 +88,9 @@ def _searched(index: SearchIndex, size: int, *, process_id: int | None = None) -
     def server() -> float:
         return tree_seconds(process_id) if process_id else 0.0
 
-    documents = list(market.leads(size))
+    documents = Stock(market.leads(size))
     before = server()
-    indexed = spent(lambda: index.rebuild(documents)) + server() - before
+    indexed = spent(lambda: index.rebuild(iter(documents))) - documents.seconds + server() - before
     for query in market.queries(_QUERIES, seed=8):
         index.search(query.model_copy(update={"region_scope": "3"}))
     queries = market.queries(_QUERIES)
@@ -107,26 +104,31 @@ def _judge() -> Judge:
     return Judge(load_rules(), on=date(2026, 11, 20))
 
 
-_made: list[ScanInput] = []
+@dataclass(slots=True)
+class _Told:
+    """How many bytes of text went by."""
 
+    size_bytes: int = 0
 
-def _texts(size: int) -> list[ScanInput]:
-    """That many page texts, of which none stands twice."""
-    if len(_made) < size:
-        known = {scan.text for scan in _made}
-        for scan in itertools.islice(_more_texts(), 50 * size):
-            if scan.text not in known:
-                known.add(scan.text)
-                _made.append(scan)
-            if len(_made) >= size:
-                break
-    return _made[:size]
+    def counted(self, texts: Iterable[ScanInput]) -> Iterator[ScanInput]:
+        for scan in texts:
+            self.size_bytes += len(scan.text.encode())
+            yield scan
 
 
 @cache
-def _more_texts() -> Iterator[ScanInput]:
-    mixed: Iterator[ScanInput] = _module("rules", "texts")._mixed()
-    return mixed
+def _texts() -> Iterator[ScanInput]:
+    """Page texts of which none stands twice in the whole run: a size goes on where the last one ended."""
+    return _distinct(_module("rules", "texts")._mixed())
+
+
+def _distinct(texts: Iterable[ScanInput]) -> Iterator[ScanInput]:
+    known: set[int] = set()
+    for scan in texts:
+        mark = hash(scan.text)  # of 64 bits: among millions of texts one is left out for another's sake at most
+        if mark not in known:
+            known.add(mark)
+            yield scan
 
 
 @contextmanager

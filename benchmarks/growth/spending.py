@@ -1,15 +1,40 @@
-"""CPU seconds of this process, and of another with all that it started."""
+"""CPU seconds of this process, and of another with all that it started; the making of what is worked on apart."""
 
 from __future__ import annotations
 
 import os
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-__all__ = ["spent", "tree_seconds"]
+__all__ = ["Stock", "spent", "tree_seconds"]
+
+_T = TypeVar("_T")
+_MADE_AT_ONCE = 1_000
+
+
+class Stock(Generic[_T]):
+    """Things made a thousand at a time while somebody takes them, so that a million need no memory of a million.
+
+    Attributes:
+        seconds: CPU seconds the making took so far, to be taken off what the taking cost.
+    """
+
+    def __init__(self, things: Iterable[_T]) -> None:
+        self._things = iter(things)
+        self.seconds = 0.0
+
+    def __iter__(self) -> Iterator[_T]:
+        while True:
+            began = time.thread_time()
+            part = list(islice(self._things, _MADE_AT_ONCE))
+            self.seconds += time.thread_time() - began
+            if not part:
+                return
+            yield from part
 
 
 def spent(act: Callable[[], Any]) -> float:

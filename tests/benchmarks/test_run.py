@@ -61,6 +61,7 @@ def test_failed_hung_and_silent_benchmarks_are_told_and_the_others_kept(
                 "silent", "import sys\ndef measure():\n    print('no register', file=sys.stderr)\n    return {}\n"
             ),
             "hung": subject("hung", "import threading\ndef measure():\n    threading.Event().wait()\n", 0.02),
+            "cut": subject("cut", "def measure():\n    yield {'figure': 1.0}\n    raise OSError('disk full')\n"),
         },
     )
     monkeypatch.setattr(bench_run, "_command", lambda *given: _command(bench_run, tmp_path, *given))
@@ -74,13 +75,15 @@ def test_failed_hung_and_silent_benchmarks_are_told_and_the_others_kept(
     said = json.loads(results.read_text(encoding="utf-8"))["subjects"]
     assert {name: one["state"] for name, one in said.items()} == {
         "older": "measured", "good": "measured", "broken": "failed", "silent": "not_run", "hung": "failed",
+        "cut": "measured",
     }  # fmt: skip
     assert said["good"]["figures"] == {"figure": 2.5}
     assert said["broken"]["reason"] == "ended with 1: OSError: no space left"
     assert said["silent"]["reason"] == "no register"
     assert said["hung"]["reason"].startswith("given up after 0.02 minutes")
+    assert (said["cut"]["figures"], said["cut"]["cut_off"]) == ({"figure": 1.0}, "ended with 1: OSError: disk full")
     assert said["good"]["machine"]["cores"]
-    assert sorted(page.read_text(encoding="utf-8").split()) == ["broken", "good", "hung", "older", "silent"]
+    assert sorted(page.read_text(encoding="utf-8").split()) == ["broken", "cut", "good", "hung", "older", "silent"]
 
 
 def test_unknown_name_is_refused_with_those_there_are(
@@ -98,10 +101,11 @@ def test_reason_names_no_place_of_this_machine(bench_run: ModuleType, tmp_path: 
 
 def _command(bench_run: ModuleType, folder: Path, name: str, *_given: object) -> list[str]:
     """The child without the table of subjects, which another process does not have as it is here."""
-    out = _given[-1]
+    given = {"path": str(folder / f"{name}.py"), "root": str(_BENCHMARKS), "out": str(_given[-1])}
     code = (
-        "import json, runpy, sys\n"
-        f"figures = runpy.run_path({str(folder / (name + '.py'))!r})['measure']()\n"
-        f"open({str(out)!r}, 'w').write(json.dumps(figures))\n"
+        "import sys, types\nfrom pathlib import Path\n"
+        f"given = {given!r}\nsys.path.insert(0, given['root'])\n"
+        "import run\nrun.SUBJECTS = {'it': types.SimpleNamespace(module=given['path'])}\n"
+        "run.child('it', {}, Path(given['out']))\n"
     )
-    return [sys.executable, "-S", "-c", code]
+    return [sys.executable, "-c", code]

@@ -33,6 +33,14 @@ def test_n_log_n_holds_and_what_grows_faster_does_not() -> None:
     assert not holds([(size, 1e-6 * size**1.5) for size in _SIZES])
 
 
+def test_what_begins_to_grow_only_at_the_largest_sizes_does_not_hold() -> None:
+    from slopes import holds, n_log_n_growth
+
+    points = [(1_000, 30.0), (10_000, 31.0), (100_000, 600.0)]
+    assert n_log_n_growth(points) < 1
+    assert not holds(points)
+
+
 def test_exponent_of_one_size_is_not_a_number() -> None:
     from slopes import exponent
 

@@ -90,11 +90,14 @@ def test_growth_is_told_as_exponents_and_what_grows_too_fast_is_marked() -> None
     from telling import page, told
 
     figures = {"flat [ms] | 1000": 2.0, "flat [ms] | 10000": 2.0, "bad [s] | 1000": 1.0, "bad [s] | 10000": 100.0}
-    said = _said(figures=figures | {"once [s] | 1000": 4.0})
+    figures |= {"once [s] | 1000": 4.0, "once [s] | 10000 | foretold": 1234.0, "broken | 1000 | failed": 1.0}
+    said = _said(figures=figures, cut_off="given up after 60 minutes.")
     text = page({"subjects": {"growth": said}}, {"growth": _subject(rows=(), curves=True)})
-    assert "| flat [ms] | 1,000: 2; 10,000: 2 | 0.00 | 0.07 | 达到 |" in text
-    assert "| bad [s] | 1,000: 1; 10,000: 100 | 2.00 | 7.50 | **未达到** |" in text
-    assert "| once [s] | 1,000: 4 | – | – | 未测 |" in text
+    assert "| flat [ms] | 1,000: 2; 10,000: 2 | 0.00 | 0.07 | 0.07 |  | 达到 |" in text
+    assert "| bad [s] | 1,000: 1; 10,000: 100 | 2.00 | 7.50 | 7.50 |  | **未达到** |" in text
+    assert "| once [s] | 1,000: 4 | – | – | – | 10,000: foretold 1,234 CPU s | 未测 |" in text
+    assert "| broken |  | – | – | – | 1,000: failed | 未测 |" in text
+    assert "中途中断: given up after 60 minutes." in text
     assert "bad [s]" in told("growth", said)
 
 
