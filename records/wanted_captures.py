@@ -51,6 +51,7 @@ class WantedCapture(Record):
         second_of: Of a SECOND, the capture it is held against.
         not_before: Earliest next attempt.
         attempts: How many workers have taken it; `token` is of the present taking, which ends at `taken_until`.
+        lost: In how many of them the worker was not heard of again, which says nothing of the page.
         capture_id: Of the capture it led to, also of one that is not whole.
         problem: In Chinese, why the last attempt did not give a whole capture.
     """
@@ -65,6 +66,7 @@ class WantedCapture(Record):
     not_before: UtcDatetime
     state: WantedState = WantedState.WAITING
     attempts: int = 0
+    lost: int = 0
     token: str = ""
     taken_until: UtcDatetime | None = None
     capture_id: str = ""
@@ -82,6 +84,10 @@ class CaptureQueue(Protocol):
     def take(self, *, now: datetime, until: datetime) -> WantedCapture | None:
         """The one that has waited longest, or whose worker was silent until its time ran out; None when there is
         none."""
+        ...
+
+    def hold(self, taken: WantedCapture, *, until: datetime) -> bool:
+        """Keep one that was taken until a later time; False when somebody else has it, or it is settled."""
         ...
 
     def settle(self, taken: WantedCapture) -> WantedCapture:

@@ -17,14 +17,15 @@ from records.evidence import Capture, CaptureState
 from records.leads import Lead, LeadState, Severity
 from records.ports import Services
 from records.wanted_captures import WantedCapture, WantedPurpose, WantedState
+from wangjian.holding_captures import SILENT_FOR, held
 from wangjian.probing import probe_said
 from wangjian.second_captures import second_by_another, want_second
 from wangjian.settings import Settings
 
 __all__ = ["preserve_next", "want_captures"]
 
-_LONGEST = timedelta(minutes=10)
-"""A worker that has not settled a capture by then is taken for dead."""
+_MOST_LOST = 8
+"""So often a capture may go with its worker before it is taken for what ends them."""
 _NEW_FOR = timedelta(days=1)
 _AGAIN_AFTER = timedelta(minutes=2)
 
@@ -58,16 +59,18 @@ def preserve_next(services: Services, settings: Settings) -> WantedCapture | Non
     """Make the capture that has waited longest and write down what became of it; None when none waits.
 
     One that fails is tried again later, `schedule.max_attempts` times in all; what is refused (address not allowed) is
-    given up at once. A capture that is not whole counts as made, with what is missing said.
+    given up at once. A capture that is not whole counts as made, with what is missing said. While it is being made it
+    is held; one whose worker died is taken up by the next after a minute (`holding_captures.py`).
 
     Raises:
         AwayError: The store is away; what was taken is taken up when its time has run out.
     """
     now = services.clock()
-    taken = services.wanted_captures.take(now=now, until=now + _LONGEST)
+    taken = services.wanted_captures.take(now=now, until=now + SILENT_FOR)
     if taken is None:
         return None
-    settled = _settled(services, settings, taken)
+    with held(services, taken):
+        settled = _settled(services, settings, taken)
     try:
         kept = services.wanted_captures.settle(settled)
     except ConflictError as exc:
@@ -81,7 +84,7 @@ def preserve_next(services: Services, settings: Settings) -> WantedCapture | Non
 
 def _settled(services: Services, settings: Settings, taken: WantedCapture) -> WantedCapture:
     most_attempts = settings.schedule.max_attempts
-    if taken.attempts > most_attempts:  # its workers died, each time
+    if taken.lost > _MOST_LOST:
         return _given_up(services, taken, taken.problem or "固证进程多次中断")
     try:
         if taken.purpose is WantedPurpose.SECOND:
@@ -124,9 +127,10 @@ def _made(services: Services, taken: WantedCapture, capture: Capture, said: str 
 
 
 def _again(services: Services, taken: WantedCapture, problem: str, *, most_attempts: int) -> WantedCapture:
-    if taken.attempts >= most_attempts:
+    tried = taken.attempts - taken.lost
+    if tried >= most_attempts:
         return _given_up(services, taken, problem)
-    later = services.clock() + _AGAIN_AFTER * 2 ** (taken.attempts - 1)
+    later = services.clock() + _AGAIN_AFTER * 2 ** (tried - 1)
     return taken.model_copy(update={"state": WantedState.WAITING, "not_before": later, "problem": problem})
 
 

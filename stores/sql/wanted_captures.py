@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from records.errors import ConflictError
 from records.wanted_captures import WantedCapture, WantedState
@@ -48,6 +48,7 @@ class SqlCaptureQueue:
                 update={
                     "state": WantedState.TAKEN,
                     "attempts": found.attempts + 1,
+                    "lost": found.lost + (found.state is WantedState.TAKEN),
                     "token": secrets.token_hex(_TOKEN_BYTES),
                     "taken_until": until,
                 }
@@ -55,11 +56,16 @@ class SqlCaptureQueue:
             upsert(connection, table, [_row(taken)])
         return taken
 
+    def hold(self, taken: WantedCapture, *, until: datetime) -> bool:
+        with self._database.write() as connection:
+            known = _still_taken(connection, taken)
+            if known is not None:
+                upsert(connection, wanted_captures, [_row(known.model_copy(update={"taken_until": until}))])
+        return known is not None
+
     def settle(self, taken: WantedCapture) -> WantedCapture:
         with self._database.write(durable=True) as connection:
-            body = find_body(connection, wanted_captures, taken.wanted_id)
-            known = WantedCapture.model_validate_json(body) if body is not None else None
-            if known is None or known.state is not WantedState.TAKEN or known.token != taken.token:
+            if _still_taken(connection, taken) is None:
                 raise ConflictError(
                     f"待固证任务 {taken.wanted_id} 已由另一进程接手，本次结果不记入",
                     cure="不必处理",
@@ -76,6 +82,13 @@ class SqlCaptureQueue:
             statement = statement.where(table.c.lead_id == lead_id)
         with self._database.read() as connection:
             return tuple(WantedCapture.model_validate_json(body) for body in connection.execute(statement).scalars())
+
+
+def _still_taken(connection: Connection, taken: WantedCapture) -> WantedCapture | None:
+    """As it is now; None when the taking it was given for is over."""
+    body = find_body(connection, wanted_captures, taken.wanted_id)
+    known = WantedCapture.model_validate_json(body) if body is not None else None
+    return known if known is not None and known.state is WantedState.TAKEN and known.token == taken.token else None
 
 
 def _row(one: WantedCapture) -> dict[str, object]:

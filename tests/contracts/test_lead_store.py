@@ -260,7 +260,11 @@ def test_wanted_capture_is_taken_by_one_and_again_when_its_worker_is_silent(reco
     assert (first.wanted_id, second.wanted_id, first.attempts) == ("w1", "w2", 1)
     assert queue.take(now=make.at(9), until=make.at(20)) is None
     again = queue.take(now=make.at(10), until=make.at(20))
-    assert (again.wanted_id, again.attempts) == ("w1", 2)
+    assert (again.wanted_id, again.attempts, again.lost) == ("w1", 2, 1)
+    assert not queue.hold(first, until=make.at(50)), "another has it"
+    assert queue.hold(again, until=make.at(25))
+    second = queue.take(now=make.at(24), until=make.at(60))
+    assert (second.wanted_id, queue.take(now=make.at(24), until=make.at(60))) == ("w2", None)
     with pytest.raises(ConflictError, match="已由另一进程接手"):
         queue.settle(first.model_copy(update={"state": WantedState.DONE}))
     done = queue.settle(again.model_copy(update={"state": WantedState.DONE, "capture_id": "c1"}))

@@ -11,7 +11,9 @@ from records.errors import AddressRefusedError, BrowserAwayError, StoreAwayError
 from records.evidence import Capture, CaptureState
 from records.leads import Lead, LeadState, Severity
 from records.wanted_captures import WantedState
-from wangjian.preserving_first import preserve_next, want_captures
+from wangjian import holding_captures
+from wangjian.holding_captures import SILENT_FOR
+from wangjian.preserving_first import _MOST_LOST, preserve_next, want_captures
 from wangjian.scheduled_survey import SurveyWorker
 from wangjian.settings import ScheduleSettings, load_settings
 from wangjian.wiring import open_services
@@ -119,16 +121,50 @@ def test_refused_address_is_given_up_at_once(services, settings, browser):
     assert (kept.state, kept.attempts, kept.problem) == (WantedState.FAILED, 1, "内网地址，不予访问")
 
 
-def test_what_a_dead_worker_held_is_taken_up_and_not_for_ever(services, settings, browser):
+def test_what_dead_workers_held_is_taken_up_soon_and_not_for_ever(services, settings, browser):
     want_captures(services, [_lead()])
-    for attempt in range(1, settings.schedule.max_attempts + 1):
-        taken = services.wanted_captures.take(now=services.clock.now, until=services.clock.now + timedelta(minutes=10))
-        assert taken.attempts == attempt
+    for attempt in range(1, _MOST_LOST + 2):
+        taken = services.wanted_captures.take(now=services.clock.now, until=services.clock.now + SILENT_FOR)
+        assert (taken.attempts, taken.lost) == (attempt, attempt - 1)
         assert preserve_next(services, settings) is None
-        services.clock.now += timedelta(minutes=10)
+        services.clock.now += SILENT_FOR
     kept = preserve_next(services, settings)
     assert (kept.state, kept.problem) == (WantedState.FAILED, "固证进程多次中断")
     assert browser.visited == []
+
+
+def test_deaths_of_workers_are_no_attempts_of_the_page(services, settings, browser):
+    want_captures(services, [_lead()])
+    browser.ends = [CaptureState.FAILED] * settings.schedule.max_attempts
+    for _ in range(_MOST_LOST):
+        services.wanted_captures.take(now=services.clock.now, until=services.clock.now + SILENT_FOR)
+        services.clock.now += SILENT_FOR
+    kept = preserve_next(services, settings)
+    assert (kept.state, kept.not_before - services.clock.now) == (WantedState.WAITING, timedelta(minutes=2))
+    for _ in range(settings.schedule.max_attempts - 1):
+        services.clock.now += timedelta(hours=1)
+        kept = preserve_next(services, settings)
+    assert (kept.state, kept.problem) == (WantedState.FAILED, "连接中断")
+
+
+def test_capture_that_takes_long_is_held_while_its_worker_lives(services, settings, browser, monkeypatch):
+    monkeypatch.setattr(holding_captures, "_BEAT_SECONDS", 0.01)
+    want_captures(services, [_lead()])
+    preserve, seen = browser.preserve, []
+
+    def slow(*given, **named):
+        services.clock.now += SILENT_FOR - timedelta(seconds=1)
+        for _ in range(1_000):
+            if services.wanted_captures.wanted("lead_1")[0].taken_until == services.clock.now + SILENT_FOR:
+                break
+            threading.Event().wait(0.01)
+        services.clock.now += timedelta(seconds=2)  # without the beat its time would be over
+        seen.append(services.wanted_captures.take(now=services.clock.now, until=services.clock.now))
+        return preserve(*given, **named)
+
+    monkeypatch.setattr(browser, "preserve", slow)
+    assert preserve_next(services, settings).state is WantedState.DONE
+    assert seen == [None]
 
 
 def test_capture_made_meanwhile_is_not_made_again(services, settings, browser):
