@@ -9,6 +9,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +21,20 @@ from evidence.authority import LocalTimestampAuthority
 from evidence.signing import open_signer
 from evidence.trust import load_anchors
 from offices.sessions import cookie_name
+from records.exchange import (
+    Bundle,
+    BundleState,
+    BundleWay,
+    Direction,
+    ItemKind,
+    Peer,
+    Refusal,
+    RefusalReason,
+    Relation,
+    Zone,
+)
+from records.exchange_matters import Matter, MatterKind, MatterState, MatterWay
+from records.ports import Services
 from wangjian.preserver import FlowPreserver
 from wangjian.settings import NetworkSettings, Settings
 from wangjian.wiring import utc_now
@@ -196,3 +211,38 @@ def page_shop() -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def add_exchange() -> Callable[[Services], None]:
+    """Adds a peer, a bundle nobody acknowledged, a refusal, and a request that came."""
+
+    def add(services: Services) -> None:
+        now = services.clock()
+        store = services.exchange
+        store.save_peer(
+            Peer(
+                code="330000", name="省局<b>", relation=Relation.UPPER, zone=Zone.WHOLE, trust_pem="", root_sha256="a" * 64,
+                made_at=now, added_by="guanli", added_at=now,
+            )
+        )  # fmt: skip
+        sent = Bundle(
+            bundle_id="b" * 64, peer="330000", way=BundleWay.SENT, sequence=1, direction=Direction.UPWARD,
+            state=BundleState.HANDED_OUT, counts={ItemKind.TRANSFER: 1}, size_bytes=10, file="x.wjx", made_at=now,
+            expires_at=now + timedelta(days=30),
+        )  # fmt: skip
+        store.record_sent((sent,), ())
+        store.note_refusal(
+            Refusal(
+                refusal_id="r1", peer="330000", sequence=3, file_sha256="c" * 64, reason=RefusalReason.GAP,
+                detail="缺少第 2 号包，第 3 号暂不能收录", at=now,
+            )
+        )  # fmt: skip
+        asked = Matter(
+            matter_id="matter_1", kind=MatterKind.ASSISTANCE, way=MatterWay.THEIRS, peer="330000", title="请核实<i>",
+            reason="实际经营地", paper_no="协1号", state=MatterState.ARRIVED, by="李四", opened_at=now,
+            due_on=(now - timedelta(days=30)).date(),
+        )  # fmt: skip
+        store.save_matter(asked, expected_version=0)
+
+    return add

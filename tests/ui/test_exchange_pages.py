@@ -7,52 +7,15 @@ from datetime import timedelta
 import pytest
 
 from offices.audit import AuditAction
-from records.exchange import (
-    Bundle,
-    BundleState,
-    BundleWay,
-    Direction,
-    ItemKind,
-    Peer,
-    Refusal,
-    RefusalReason,
-    Relation,
-    Zone,
-)
-from records.exchange_matters import Matter, MatterKind, MatterState, MatterWay
+from records.exchange_matters import MatterState
 
 PAGE = "/exchange"
 
 
 @pytest.fixture
-def exchanging(office):
+def exchanging(office, add_exchange):
     """A peer, a bundle nobody acknowledged, a refusal, and a request that came."""
-    services, now = office.services, office.services.clock()
-    store = services.exchange
-    store.save_peer(
-        Peer(
-            code="330000", name="省局<b>", relation=Relation.UPPER, zone=Zone.WHOLE, trust_pem="", root_sha256="a" * 64,
-            made_at=now, added_by="guanli", added_at=now,
-        )
-    )  # fmt: skip
-    sent = Bundle(
-        bundle_id="b" * 64, peer="330000", way=BundleWay.SENT, sequence=1, direction=Direction.UPWARD,
-        state=BundleState.HANDED_OUT, counts={ItemKind.TRANSFER: 1}, size_bytes=10, file="x.wjx", made_at=now,
-        expires_at=now + timedelta(days=30),
-    )  # fmt: skip
-    store.record_sent((sent,), ())
-    store.note_refusal(
-        Refusal(
-            refusal_id="r1", peer="330000", sequence=3, file_sha256="c" * 64, reason=RefusalReason.GAP,
-            detail="缺少第 2 号包，第 3 号暂不能收录", at=now,
-        )
-    )  # fmt: skip
-    asked = Matter(
-        matter_id="matter_1", kind=MatterKind.ASSISTANCE, way=MatterWay.THEIRS, peer="330000", title="请核实<i>",
-        reason="实际经营地", paper_no="协1号", state=MatterState.ARRIVED, by="李四", opened_at=now,
-        due_on=(now - timedelta(days=30)).date(),
-    )  # fmt: skip
-    store.save_matter(asked, expected_version=0)
+    add_exchange(office.services)
     return office
 
 

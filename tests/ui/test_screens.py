@@ -1,10 +1,13 @@
-"""Pictures of every page at an office screen and on a phone, for people to look at (test-results/screens/)."""
+"""Pictures of every page at an office screen and on a phone, for people to look at (test-results/screens/), and each
+page held to what everybody must be able to use."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +70,7 @@ PAGES = {
     "missing": "/leads/keine",
 }
 OTHERS = {
-    "fuze": {"approvals": "/approvals", "own-rule-new": "/rules/own/new"},
+    "fuze": {"approvals": "/approvals", "exchange": "/exchange", "own-rule-new": "/rules/own/new"},
     "guanli": {"account": "/accounts/banan", "accounts": "/accounts", "system": "/system"},
     "shenji": {"audit": "/audit"},
 }
@@ -77,23 +80,28 @@ OTHERS = {
 @pytest.mark.parametrize(
     ("name", "width", "height"), [("office", 1366, 768), ("phone", 390, 844)], ids=["office", "phone"]
 )
-def test_every_page_is_drawn_without_sideways_scrolling(quiet_office, visit, sign_in, name, width, height):
-    page = visit(quiet_office, width=width, height=height)
+def test_every_page_is_drawn_whole_and_can_be_used_by_everybody(
+    quiet_office, add_exchange, visit, sign_in, name, width, height
+):
+    """No sideways scrolling; at the office's size no violation of axe-core's rules (WCAG 2.1 A and AA, best
+    practices)."""
+    if name == "office":
+        add_exchange(quiet_office.services)
+    page, axe = visit(quiet_office, width=width, height=height), Axe()
     folder = SCREENS / name
     folder.mkdir(parents=True, exist_ok=True)
-    too_wide = []
-    for title, path in PAGES.items():
-        page.goto(path.format_map(quiet_office.ids))
-        page.screenshot(path=folder / f"{title}.png", full_page=title not in ("leads",))
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
-            too_wide.append(title)
-    for login, pages in OTHERS.items():
-        sign_in(quiet_office, page, login)
+    too_wide, broken = [], []
+    for login, pages in {"banan": PAGES, **OTHERS}.items():
+        if login != "banan":
+            sign_in(quiet_office, page, login)
         for title, path in pages.items():
-            assert page.goto(path).status == 200, path
-            page.screenshot(path=folder / f"{title}.png", full_page=True)
+            status = page.goto(path.format_map(quiet_office.ids)).status
+            assert status == (404 if title == "missing" else 200), path
+            page.screenshot(path=folder / f"{title}.png", full_page=title != "leads")
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
                 too_wide.append(title)
+            if name == "office":
+                broken += [f"{title}: {said}" for said in _violations(axe, page)]
     sign_in(quiet_office, page, "banan")
     page.goto("/evidence/capture_hz")
     page.get_by_role("button", name="核验", exact=True).click()
@@ -106,7 +114,15 @@ def test_every_page_is_drawn_without_sideways_scrolling(quiet_office, visit, sig
     page.goto("/login")
     page.screenshot(path=folder / "login.png")
     assert too_wide == []
+    assert broken == []
     assert page.outside == []
+
+
+def _violations(axe: Axe, page: Page) -> list[str]:
+    return [
+        f"{rule['id']} ({rule['help']}) at " + "; ".join(node["target"][0] for node in rule["nodes"][:3])
+        for rule in axe.run(page).response["violations"]
+    ]
 
 
 def test_dark_screens_are_drawn(quiet_office, visit):
