@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from records.search import Facet, SearchDocument, SearchQuery
-from records.search_fields import Between, HasValue, Identified, InRegion
+from records.search_fields import Condition, HasValue, Identified, InCounties, InRegion
 from records.search_fold import fold
 from records.search_syntax import AllOf, AnyOf, NoneOf, Phrase, Tree, parse_query
 
@@ -56,12 +56,14 @@ class _Reader:
             return not self.holds(tree.part)
         return self._condition(tree)
 
-    def _condition(self, tree: HasValue | InRegion | Between | Identified) -> bool:
+    def _condition(self, tree: Condition) -> bool:
         document = self._document
         if isinstance(tree, HasValue):
             return _has(document.facets, tree.facet, tree.values)
         if isinstance(tree, InRegion):
             return document.region_code.startswith(tree.prefixes)
+        if isinstance(tree, InCounties):
+            return document.region_code in tree.codes
         if isinstance(tree, Identified):
             return document.doc_id in tree.doc_ids
         value: float = getattr(document, tree.field.value)

@@ -1,4 +1,5 @@
-"""The fields of `字段:值` and what their values may be: exact ones, regions by prefix, ranges of priority and days."""
+"""The fields of `字段:值` and what their values may be: exact ones, regions by prefix, counties within a distance,
+ranges of priority and days."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from types import MappingProxyType
 
 from records.leads import LeadState, Severity, Verdict
 from records.market import Category, Speaker
+from records.places import County, counties, counties_named, counties_within
 from records.register import MatchDecision
 from records.search import Facet
 from records.search_fold import narrow
@@ -22,6 +24,7 @@ __all__ = [
     "Condition",
     "HasValue",
     "Identified",
+    "InCounties",
     "InRegion",
     "RangeField",
     "SHANGHAI",
@@ -58,6 +61,14 @@ class InRegion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InCounties:
+    """The region code is one of these, at least one: the counties whose centre lies within a distance (`距离:`). What
+    is known by its city or province alone has no place and is none of them."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Between:
     """Both bounds belong to it; None is open. Time is in whole seconds since 1970 UTC."""
 
@@ -73,7 +84,7 @@ class Identified:
     doc_ids: tuple[str, ...]
 
 
-Condition = HasValue | InRegion | Between | Identified
+Condition = HasValue | InRegion | InCounties | Between | Identified
 
 _TITLE = "title"
 _FACETS: Mapping[str, Facet] = MappingProxyType(
@@ -94,7 +105,7 @@ _FACETS: Mapping[str, Facet] = MappingProxyType(
     }
 )
 _OTHERS: Mapping[str, str] = MappingProxyType(
-    {"标题": _TITLE, "编号": "id", "地区": "region", "优先": "priority", "日期": "date"}
+    {"标题": _TITLE, "编号": "id", "地区": "region", "距离": "near", "优先": "priority", "日期": "date"}
 )
 _CHINESE: Mapping[Facet, Mapping[str, str]] = MappingProxyType(
     {
@@ -130,6 +141,9 @@ _CLOSED: Mapping[Facet, type[StrEnum]] = MappingProxyType(
 )
 _BOUNDS = re.compile(r"(.*?)(?:\.\.|~|至)(.*)")
 _ONE_SIDED = re.compile(r"(>=|<=|>|<|≥|≤)(.+)")
+_KM = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?)(?:km|公里|千米)?")
+_DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,9})?")
+_FARTHEST_KM = 1_000
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
 
 
@@ -187,6 +201,44 @@ def _region(values: tuple[str, ...]) -> InRegion:
     if not all(re.fullmatch(r"[0-9]{1,12}", prefix) for prefix in prefixes):
         raise ValueError("写行政区划代码或它的前几位，如 33、3301、330106")
     return InRegion(prefixes=prefixes)
+
+
+def _near(values: tuple[str, ...]) -> InCounties:
+    """`北纬,东经,公里`, `区划代码,公里` or `区县名,公里`."""
+    texts = [narrow(value).strip().lower() for value in values]
+    radius = _KM.fullmatch(texts[-1])
+    if len(texts) not in (2, 3) or radius is None or not 0 < float(radius[1]) <= _FARTHEST_KM:
+        raise ValueError(
+            "写成 北纬,东经,公里 或 区县,公里，如 30.27,120.15,50、330106,50、杭州市西湖区,50；至多 1000 公里"
+        )
+    if len(texts) == 3:  # noqa: PLR2004
+        north, east = _point(texts[0], texts[1])
+    else:
+        _, _, north, east = _county(texts[0])
+    codes = counties_within(north, east, float(radius[1]))
+    if not codes:
+        raise ValueError(
+            f"该处 {radius[1]} 公里之内没有区县中心；位置只精确到区县中心，请放大半径或核对坐标（先北纬后东经）"
+        )
+    return InCounties(codes=codes)
+
+
+def _point(north: str, east: str) -> tuple[float, float]:
+    if not _DEGREES.fullmatch(north) or not _DEGREES.fullmatch(east):
+        raise ValueError("坐标写十进制的度，先北纬后东经，如 30.27,120.15,50")
+    if abs(float(north)) > 90 or abs(float(east)) > 180:  # noqa: PLR2004  # degrees of a globe
+        raise ValueError("先写北纬（不超过 90），后写东经（不超过 180）")
+    return float(north), float(east)
+
+
+def _county(said: str) -> County:
+    found = tuple(filter(None, [counties().get(said)])) if said.isdigit() else counties_named(said)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        several = "、".join(f"{one.code} {one.name}" for one in found[:5])
+        raise ValueError(f"叫“{said[:20]}”的区县有 {len(found)} 个，请写代码或者全名：{several}")
+    raise ValueError(f"没有区县“{said[:20]}”；写 6 位代码或者名称，如 330106、杭州市西湖区")
 
 
 def _identified(values: tuple[str, ...]) -> Identified:
@@ -268,5 +320,12 @@ def _epoch(day: date) -> int:
 
 
 _READERS: Mapping[str, Callable[[tuple[str, ...]], Condition | str]] = MappingProxyType(
-    {_TITLE: lambda _values: _TITLE, "id": _identified, "region": _region, "priority": _priority, "date": _date}
+    {
+        _TITLE: lambda _values: _TITLE,
+        "id": _identified,
+        "region": _region,
+        "near": _near,
+        "priority": _priority,
+        "date": _date,
+    }
 )

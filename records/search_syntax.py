@@ -5,7 +5,7 @@
     (玛咖 或 人参) 非 秘方         且/或/非 or AND/OR/NOT, standing alone; 非 binds tightest, then 且
     规则:A01 状态:待研判,核查中    exact values, alternatives by comma
     -规则:A01                      the same as 非 规则:A01
-    地区:3301  优先:0.5..  日期:2026-03..2026-04-15  标题:玛咖  编号:lead_1
+    地区:3301  距离:30.27,120.15,50  优先:0.5..  日期:2026-03..2026-04-15  标题:玛咖  编号:lead_1
 
 A word keeps every character in it (`3.5折`, `某某（杭州）有限公司`); what would be syntax is meant as itself in quotes.
 """
@@ -19,7 +19,16 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from records.errors import InvalidInputError
-from records.search_fields import Between, Condition, HasValue, Identified, InRegion, field_names, read_field
+from records.search_fields import (
+    Between,
+    Condition,
+    HasValue,
+    Identified,
+    InCounties,
+    InRegion,
+    field_names,
+    read_field,
+)
 from records.search_fold import fold
 
 __all__ = ["AllOf", "AnyOf", "Condition", "NoneOf", "Phrase", "Tree", "highlighted_words", "parse_query"]
@@ -61,7 +70,7 @@ class NoneOf:
     part: Tree
 
 
-Tree = Phrase | Between | HasValue | Identified | InRegion | AllOf | AnyOf | NoneOf
+Tree = Phrase | Between | HasValue | Identified | InCounties | InRegion | AllOf | AnyOf | NoneOf
 
 
 def parse_query(text: str) -> Tree:

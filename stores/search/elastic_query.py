@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from records.search import Facet, FacetCount, SearchHit, SearchQuery, SearchResult, SearchSort
-from records.search_fields import Between, HasValue, Identified, InRegion
+from records.search_fields import Between, HasValue, Identified, InCounties, InRegion
 from records.search_fold import fold
 from records.search_syntax import AllOf, AnyOf, Phrase, Tree
 from stores.search.grams import ANYTHING, grams_of_word
@@ -216,6 +216,8 @@ def _clause(tree: Tree) -> Json:
         return {"terms": {f"facets.{tree.facet.value}": list(tree.values)}}
     if isinstance(tree, InRegion):
         return {"bool": {"should": [_under(prefix) for prefix in tree.prefixes], "minimum_should_match": 1}}
+    if isinstance(tree, InCounties):
+        return {"terms": {"region_code": list(tree.codes)}}
     if isinstance(tree, Identified):
         return {"terms": {"doc_id": list(tree.doc_ids)}}
     if isinstance(tree, Between):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from records.search import Facet, SearchInterval
-from records.search_fields import Between, HasValue, Identified, InRegion, RangeField
+from records.search_fields import Between, HasValue, Identified, InCounties, InRegion, RangeField
 from records.search_syntax import AllOf, AnyOf, NoneOf, Phrase, Tree
 from stores.search.bits import bits_of
 from stores.search.driver_rows import matching_set, rows_of
@@ -200,6 +200,8 @@ class _Reading:
             return _any(self.valued(tree.facet.value, value) for value in dict.fromkeys(tree.values))
         if isinstance(tree, InRegion):
             return _any(self.under(prefix) for prefix in dict.fromkeys(tree.prefixes))
+        if isinstance(tree, InCounties):
+            return _any(sets_of(self.connection, self.tables.bits, REGION, tree.codes).values())
         if isinstance(tree, Identified):
             marks = ",".join("?" * len(tree.doc_ids))
             statement = f"SELECT number FROM {self.tables.documents} WHERE kind = ? AND doc_id IN ({marks})"  # noqa: S608

@@ -152,6 +152,10 @@ BY_HAND = [
     ("地区:33", lambda one: one.region_code.startswith("33")), ("地区:3301", lambda one: one.region_code.startswith("3301")),
     ("region:330106", lambda one: one.region_code == "330106"), ("地区:3302,44", lambda one: one.region_code.startswith(("3302", "44"))),
     ("地区:３３", lambda one: one.region_code.startswith("33")), ("非 地区:3", lambda one: not one.region_code.startswith("3")), ("地区:65", lambda one: False),
+    # distance from the centre of a county or a point: 西湖区 and 上城区 are neighbours, 江北区 (宁波) is 140 km off, 朝阳区 1,100
+    ("距离:330106,5", lambda one: one.region_code == "330106"), ("距离:杭州市西湖区,40", lambda one: one.region_code in ("330106", "330102")),
+    ("near:30.27,120.15,40km", lambda one: one.region_code in ("330106", "330102")), ("距离：30.27，120.15，２００公里", lambda one: one.region_code[:2] == "33"),
+    ("玛咖 非 距离:330106,200", lambda one: _has("玛咖")(one) and one.region_code[:2] != "33"), ("距离:110105,900", lambda one: one.region_code == "110105"),
     # priority
     ("优先:0.5", lambda one: one.priority_score == 0.5), ("优先:0.5..", lambda one: one.priority_score >= 0.5), ("优先:..0.5", lambda one: one.priority_score <= 0.5),
     ("优先:0.2..0.55", lambda one: 0.2 <= one.priority_score <= 0.55), ("优先:>0.5", lambda one: one.priority_score > 0.5),
@@ -169,6 +173,7 @@ BY_HAND = [
 WRONG = [
     ("非", 1), ("玛咖 或", 4), ("或 玛咖", 1), ("(玛咖", 1), ("玛咖 )", 4), ("()", 2), ("玛咖 ( 或 象牙)", 6), ('玛咖 "象牙', 4), ("且", 1),
     ("statee:待研判", 1), ("玛咖 净含量:500g", 4), ("规则:", 1), ("玛咖 规则:,", 4), ("状态:不明", 4), ("级别:特高", 4), ("地区:浙江", 4), ("地区:", 1),
+    ("距离:", 1), ("距离:西湖区,20", 4), ("距离:没有区,20", 4), ("距离:330106", 4), ("距离:120.15,30.27,5", 4), ("距离:330106,1001", 4), ("距离:330106,0", 4),
     ("优先:高", 4), ("优先:0.8..0.2", 4), ("优先:..", 4), ("日期:2026-13", 4), ("日期:2026-02-30", 4), ("日期:昨天", 4), ("日期:2026-03..2026-01", 4),
     ("玛咖 AND OR 象牙", 4), ("(" * 21 + "玛咖" + ")" * 21, 21), ("类目:A", 4),
 ]
