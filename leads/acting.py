@@ -1,4 +1,4 @@
-"""What a try of a page in the browser may breach: A18 弹窗, C13 默认勾选, C18 倒计时, C09 结算价.
+"""What a try of a page in the browser may breach: A18 弹窗, C13 默认勾选, C18 倒计时, C09 结算价, C19 因人定价.
 
 Pure functions over what was met (`records/acts.py`). What could not be tried is undetermined or silence, never
 suspected.
@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from leads.act_profiles import priced_by_visitor
 from leads.clocks import day_in_china
 from leads.over_time.answers import Answer, resting_on, yuan
 from leads.over_time.list_prices import list_price_differs
@@ -179,6 +180,7 @@ ACTS: Mapping[str, Callable[[ActVisit], Answer | None]] = {
     "C09": _checkout,
     "C13": _ticked,
     "C18": _countdown,
+    "C19": lambda act: priced_by_visitor(act.profiles, _source(act)),
 }
 """By rule."""
 

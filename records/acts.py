@@ -6,11 +6,24 @@ the blob store, and the record itself is kept there, so that a finding can be fo
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from records.base import Record, UtcDatetime
 from records.digests import Digests
 from records.leads import RuleExample
 
-__all__ = ["HELD_BACK", "ActExample", "ActVisit", "CountdownTry", "OptionSeen", "PopupTry", "PriceSeen", "Shot"]
+__all__ = [
+    "HELD_BACK",
+    "ActExample",
+    "ActVisit",
+    "CountdownTry",
+    "OptionSeen",
+    "PopupTry",
+    "PriceSeen",
+    "Profile",
+    "ProfilePrice",
+    "Shot",
+]
 
 
 HELD_BACK = "会发送数据的请求（只看不发，已拦下）"
@@ -84,12 +97,47 @@ class PriceSeen(Record):
     pieces: int | None = None
 
 
+class Profile(StrEnum):
+    """As whom a page is opened. None is anybody's: they differ in what the site was told by the browser alone."""
+
+    NEW = "新访客"
+    RETURNING = "回访者"
+    IPHONE = "苹果手机访客"
+    ANDROID = "安卓手机访客"
+
+
+class ProfilePrice(Record):
+    """What the page asked of one profile at one moment. Amounts in fen; None: not read.
+
+    Attributes:
+        problem: Why the page could not be read by this profile, in Chinese; empty when it was.
+        title: The listing's, so that another product is not compared.
+        conditional_fen: Prices shown with a condition (起价, 券后价, 会员价, 定金).
+        variant_fen: The prices of the choices it comes in, sorted.
+        sold_out: The page says there is none left.
+        offers: Words of the page that say who pays less (新人专享, 会员价, 手机下单立减).
+        cached: The answer says it came from a cache.
+    """
+
+    profile: Profile
+    at: UtcDatetime
+    problem: str = ""
+    title: str = ""
+    price_fen: int | None = None
+    conditional_fen: tuple[int, ...] = ()
+    variant_fen: tuple[int, ...] = ()
+    sold_out: bool = False
+    offers: tuple[str, ...] = ()
+    cached: bool = False
+
+
 class ActVisit(Record):
     """One try of a page, by a browser with an empty profile that never signs in and sends no form.
 
     Attributes:
         failure: Why nothing could be tried, in Chinese; empty when the page was opened.
         unreached: What could not be tried, in Chinese (a checkout behind a login).
+        profiles: What the page asked of each profile, in the order of asking; empty when they were not compared.
         loads: Pages asked for; `requests` with all their parts.
     """
 
@@ -104,6 +152,7 @@ class ActVisit(Record):
     options: tuple[OptionSeen, ...] = ()
     countdowns: tuple[CountdownTry, ...] = ()
     prices: PriceSeen | None = None
+    profiles: tuple[ProfilePrice, ...] = ()
     shots: tuple[Shot, ...] = ()
     browser_version: str = ""
     loads: int = 0

@@ -57,6 +57,7 @@ _log = structlog.get_logger(__name__)
 _LONGEST_SECONDS = 300.0
 _LONGEST_WAIT_SECONDS = 30.0
 _HOLD = timedelta(minutes=6)
+_MOST_BYTES = 60_000_000
 _REFUSALS: dict[str, type[WangJianError]] = {
     one.problem: one for one in (AddressRefusedError, AwayError, BrowserAwayError, RobotsRefusedError)
 }
@@ -122,10 +123,12 @@ def act_on(services: Services, settings: Settings, page: Page) -> Acted:
         FetchError: The browser's process ended without an answer.
     """
     act_id = stable_id("act", page.url, services.clock().isoformat())
+    compared = bool(page.listing_id) or not page.shop_id  # a front page has no price of its own; of others who knows
     task = ActTask(
         act_id=act_id, url=page.url, target=page.target, executable=find_browser(settings),
         user_agent=settings.network.user_agent, allow_private=settings.network.allow_private,
-        page_seconds=settings.acts.page_seconds,
+        page_seconds=settings.acts.page_seconds, profiles=compared,
+        max_bytes=_MOST_BYTES * (2 if compared else 1),
     )  # fmt: skip
     with _host_of(services, page, act_id) as budget, tempfile.TemporaryDirectory(prefix="wangjian-act-") as folder:
         act = _tried(ActOrder(task=task, folder=Path(folder)))

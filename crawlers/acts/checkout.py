@@ -6,14 +6,12 @@ Only links are followed, by GET; no button is pressed, nothing is put anywhere, 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 from playwright.sync_api import Page as BrowserPage
 
-from crawlers.reading import read_page
-from records.digests import digests_of
+from crawlers.acts.listing import listing_on
 from records.market import PriceRole
-from records.survey import Outcome, Page, PageKind, Target
+from records.survey import Target
 
 __all__ = ["CheckoutSaid", "checkout_said", "detail_fen", "ways_to_checkout"]
 
@@ -36,27 +34,8 @@ CheckoutSaid = tuple[int | None, int | None, int | None]
 
 def detail_fen(page: BrowserPage, target: Target) -> int | None:
     """The price the page asks now, as the survey's own reader reads it."""
-    body = page.content().encode("utf-8", "replace")
-    now = datetime.now(UTC)
-    read = read_page(
-        Page(
-            page_id="act",
-            run_id="act",
-            target_id=target.target_id,
-            url=page.url,
-            final_url=page.url,
-            canonical_url=page.url,
-            kind=PageKind.LISTING,
-            outcome=Outcome.READ,
-            status=200,
-            fetched_at=now,
-            body=digests_of(body),
-            rendered=True,
-        ),
-        body,
-        target,
-    )
-    prices = [price for listing in read.listings if listing.complete for price in listing.prices]
+    listing = listing_on(page, target)
+    prices = listing.prices if listing is not None else ()
     return next((price.amount_fen for price in prices if price.role is PriceRole.NOW), None)
 
 

@@ -9,7 +9,8 @@ __all__ = ["ActTask"]
 
 
 class ActTask(Record):
-    """What is tried, and within what. A countdown is read again after `apart_seconds`."""
+    """What is tried, and within what. A countdown is read again after `apart_seconds`. With `profiles` a listing's page
+    is opened again as other visitors, four to seven times, to compare the price it asks of each."""
 
     act_id: str
     url: str
@@ -20,3 +21,4 @@ class ActTask(Record):
     page_seconds: float = 30.0
     apart_seconds: float = 5.0
     max_bytes: int = 60_000_000
+    profiles: bool = False

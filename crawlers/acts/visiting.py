@@ -8,51 +8,49 @@ form is sent by what is pressed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar
 
 import structlog
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, Route
 
+from crawlers.acts.browser import guarded_browser
 from crawlers.acts.checkout import checkout_said, detail_fen, ways_to_checkout
 from crawlers.acts.countdowns import Clock as Countdown
 from crawlers.acts.countdowns import clocks_on
 from crawlers.acts.layers import close_layers
 from crawlers.acts.options import ticked_options
+from crawlers.acts.profiles import Visitors, prices_by_profile
 from crawlers.acts.task import ActTask
 from crawlers.addresses import origin_of
 from crawlers.walls import wall_in
 from network.guard import AddressGuard
-from network.proxy import GuardedProxy, ProxyLimits
 from network.robots import RobotsRules, read_robots, unreachable_robots
-from records.acts import HELD_BACK, ActVisit, CountdownTry, OptionSeen, PopupTry, PriceSeen, Shot
+from records.acts import HELD_BACK, ActVisit, CountdownTry, OptionSeen, PopupTry, PriceSeen, ProfilePrice, Shot
 from records.digests import digests_of
-from records.errors import BrowserAwayError, RobotsRefusedError, WangJianError
+from records.errors import RobotsRefusedError, WangJianError
 from records.ports import Clock
 from records.survey import PageKind
 
 __all__ = ["Acting", "guarded_browser", "try_in", "try_page"]
 
 _log = structlog.get_logger(__name__)
-_ARGS = (
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-)
 _VIEWPORT = (1366, 900)
 _SETTLE_MS = 400
 _QUIET_MS = 5_000
 _MOST_SHOTS = 24
 _RESET_SLACK_SECONDS = 2
 _MOST_RETURNS = 2
+_PROFILES_DELAY_SECONDS = 15.0
+_PROFILES_UNTIL_SECONDS = 200.0
+"""Acts before and the screenshots after them have the rest of the five minutes a try may take."""
 _TICK_MS = 1300
+
+_BY_PROFILE = "多画像比价"
+_SAME: Mapping[str, Any] = MappingProxyType({})
 
 _Met = TypeVar("_Met")
 
@@ -68,6 +66,7 @@ class Acting:
     unreached: list[str] = field(default_factory=list)
     loads: int = 0
     requests: int = 0
+    began: float = field(default_factory=time.monotonic)
     asked_at: float = 0.0
     delay_seconds: float = 0.0
     rules: RobotsRules | None = None
@@ -170,12 +169,16 @@ def _tried(acting: Acting, browser: Browser, page: Page, visit: ActVisit) -> Act
     countdowns = _attempt(acting, "倒计时", lambda: _countdowns(acting, browser, first, read_at), unread)
     unpriced: tuple[PriceSeen | None, tuple[OptionSeen, ...]] = (None, ())
     prices, more = _attempt(acting, "结算价", lambda: _prices(acting, page, ways, asked), unpriced)
+    nobody: tuple[ProfilePrice, ...] = ()
+    wanted = acting.task.profiles and asked is not None
+    profiles = _attempt(acting, _BY_PROFILE, lambda: _by_profile(acting, browser), nobody) if wanted else nobody
     return visit.model_copy(
         update={
             "options": (*options, *more),
             "popups": popups,
             "countdowns": countdowns,
             "prices": prices,
+            "profiles": profiles,
         }
     )
 
@@ -247,43 +250,49 @@ def _prices(
     return PriceSeen(detail_fen=asked), ()
 
 
+def _by_profile(acting: Acting, browser: Browser) -> tuple[ProfilePrice, ...]:
+    """The price as several visitors are asked it; not on a site that must be left alone for long between two loads."""
+    if acting.delay_seconds > _PROFILES_DELAY_SECONDS:
+        acting.unreached.append(f"{_BY_PROFILE}（该站点要求的访问间隔过长）")
+        return ()
+
+    def load(page: Page) -> Response | None:
+        if time.monotonic() - acting.began > _PROFILES_UNTIL_SECONDS:
+            raise Error("本次实测的时间已满")
+        return acting.load(page, acting.task.url)
+
+    return prices_by_profile(
+        Visitors(
+            target=acting.task.target,
+            user_agent=acting.task.user_agent,
+            open_as=lambda differs: _visitor(acting, browser, differs),
+            load=load,
+            problem=_failure,
+            cached=_came_from_cache,
+            shoot=acting.shoot,
+            now=acting.clock,
+        )
+    )
+
+
 def _is_back(later: list[tuple[float, int]], first: Countdown) -> bool:
     """Whether the newest reading has as much left as the first, although time passed."""
     return bool(later) and later[-1][1] >= first.seconds - _RESET_SLACK_SECONDS
 
 
 @contextmanager
-def guarded_browser(executable: str, guard: AddressGuard, *, max_bytes: int) -> Iterator[Browser]:
-    """A browser that reaches nothing the guard forbids. Raises BrowserAwayError."""
-    limits = ProxyLimits(total_bytes=max_bytes, response_bytes=max_bytes)
-    with GuardedProxy(guard, limits=limits) as proxy, sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=executable,
-                args=[*_ARGS],
-                proxy={"server": proxy.url, "bypass": "<-loopback>"},
-                timeout=30_000,
-            )
-        except Error as exc:
-            raise BrowserAwayError(f"浏览器无法启动：{executable}", cure="wangjian doctor") from exc
-        try:
-            yield browser
-        finally:
-            with suppress(Error):
-                browser.close()
-
-
-@contextmanager
-def _visitor(acting: Acting, browser: Browser) -> Iterator[Page]:
-    """A page of a visitor the site has never seen."""
-    context = browser.new_context(
-        viewport={"width": _VIEWPORT[0], "height": _VIEWPORT[1]},
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-        user_agent=acting.task.user_agent,
-        accept_downloads=False,
-        service_workers="block",
-    )
+def _visitor(acting: Acting, browser: Browser, differs: Mapping[str, Any] = _SAME) -> Iterator[Page]:
+    """A page of a visitor the site has never seen; `differs` says in what their browser is another than ours."""
+    options: dict[str, Any] = {
+        "viewport": {"width": _VIEWPORT[0], "height": _VIEWPORT[1]},
+        "locale": "zh-CN",
+        "timezone_id": "Asia/Shanghai",
+        "user_agent": acting.task.user_agent,
+        "accept_downloads": False,
+        "service_workers": "block",
+        **differs,
+    }
+    context = browser.new_context(**options)
     _listen(acting, context)
     try:
         page = context.new_page()

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from records.acts import HELD_BACK, ActExample, ActVisit, CountdownTry, OptionSeen, PopupTry, PriceSeen
+from records.acts import (
+    HELD_BACK,
+    ActExample,
+    ActVisit,
+    CountdownTry,
+    OptionSeen,
+    PopupTry,
+    PriceSeen,
+    Profile,
+    ProfilePrice,
+)
 from records.leads import Verdict
 
-__all__ = ["A18_BAD", "A18_OK", "C09_ACT", "C13_BAD", "C13_OK", "C18_BAD", "C18_OK"]
+__all__ = ["A18_BAD", "A18_OK", "C09_ACT", "C13_BAD", "C13_OK", "C18_BAD", "C18_OK", "C19_ACT"]
 
 _AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 _URL = "https://shop.example/goods/1"
@@ -103,4 +113,52 @@ C09_ACT = (
     _met("结算两件", _UNDETERMINED, prices=_asked(9900, 19800, 0, 2)),
     _met("结算价与详情页一致", None, prices=_asked(9900, 9900, 0)),
     _met("没有能打开的结算页", None, prices=PriceSeen(detail_fen=9900)),
+)
+
+
+_NEW, _BACK, _IPHONE, _ANDROID = Profile.NEW, Profile.RETURNING, Profile.IPHONE, Profile.ANDROID
+
+
+def _shown(*asked: tuple[Profile, int | None], **facts: object) -> list[ProfilePrice]:
+    """Prices in yuan in the order of asking; `facts` are of those who were asked another price than the first."""
+    first = asked[0][1]
+    return [
+        ProfilePrice.model_validate(
+            {
+                "profile": profile,
+                "at": _AT + timedelta(seconds=20 * number),
+                "title": "青石智能手环",
+                "price_fen": None if price is None else price * 100,
+                "problem": "" if price is not None else "服务器答复 503",
+                **(facts if price != first else {}),
+            }
+        )
+        for number, (profile, price) in enumerate(asked)
+    ]
+
+
+_ONCE_ROUND = ((_NEW, 99), (_BACK, 99), (_IPHONE, 99), (_ANDROID, 99), (_NEW, 99))
+_BACK_DEARER = ((_NEW, 99), (_BACK, 109), (_IPHONE, 99), (_ANDROID, 99), (_NEW, 99), (_BACK, 109), (_NEW, 99))
+_PHONE_CHEAPER = ((_NEW, 99), (_BACK, 99), (_IPHONE, 99), (_ANDROID, 89), (_NEW, 99), (_ANDROID, 89), (_NEW, 99))
+C19_ACT = (
+    _met("回访者两次都见 109 元，新访客前后三次都见 99 元", _SUSPECTED, profiles=_shown(*_BACK_DEARER)),
+    _met("安卓手机两次都便宜 10 元，页面没有说明", _SUSPECTED, profiles=_shown(*_PHONE_CHEAPER)),
+    _met("各种访客价格相同", None, profiles=_shown(*_ONCE_ROUND)),
+    _met("首页没有价格，未作比较", None),
+    _met(
+        "手机便宜，页面写明手机下单立减",
+        _EXCLUDED,
+        profiles=_shown(*_PHONE_CHEAPER, offers=("手机端下单立减10元",)),
+    ),
+    _met("前后两次以新访客打开价格不同", _UNDETERMINED, profiles=_shown((_NEW, 99), (_BACK, 109), (_NEW, 109))),
+    _met(
+        "回访者贵，再次打开又相同",
+        _UNDETERMINED,
+        profiles=_shown((_NEW, 99), (_BACK, 109), (_NEW, 99), (_BACK, 99), (_NEW, 99)),
+    ),
+    _met("手机访客的页面打不开", _UNDETERMINED, profiles=_shown((_NEW, 99), (_BACK, 99), (_IPHONE, None), (_NEW, 99))),
+    _met("差额与另一规格的价格相同", _UNDETERMINED, profiles=_shown(*_PHONE_CHEAPER, variant_fen=(8900, 9900))),
+    _met("只有手机一方显示售罄", _UNDETERMINED, profiles=_shown(*_PHONE_CHEAPER, sold_out=True)),
+    _met("读到的是另一件商品", _UNDETERMINED, profiles=_shown(*_PHONE_CHEAPER, title="青石智能手环 青春版")),
+    _met("应答来自缓存", _UNDETERMINED, profiles=_shown(*_BACK_DEARER, cached=True)),
 )

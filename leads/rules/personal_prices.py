@@ -1,17 +1,19 @@
 """Prices and results by who is looking, without a choice that is not personal: C19.
 
-What a page admits is judged here. Comparing the price shown to several visitors at one moment needs visits under several
-profiles, which the crawler does not make: the proof needed says so.
+What a page admits is judged here; the price asked of several visitors is compared by `leads/act_profiles.py`, as met in
+the browser (`crawlers/acts/profiles.py`).
 """
 
 from __future__ import annotations
 
 from datetime import date
 
+from leads.act_profiles import PUBLIC_OFFER
 from leads.authoring import bad, exempt, law, ok, saying
+from leads.rules import act_examples as met
 from leads.rules import families_trade, shown_trade
 from leads.signals import Guard, LeadRule, Scope, Signal
-from records.leads import Exemption, Severity
+from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
 
 __all__ = ["RULES"]
@@ -25,7 +27,7 @@ _FEWER = r"贵|高(?!端|级|品)|多付|多收|多花|涨价?|不打折|没(?:�
 
 C19 = LeadRule(
     rule_id="C19",
-    version="2",
+    version="3",
     title="因人差异定价，或者个性化结果不提供非个性化选项",
     domain="竞争、价格、消费者",
     severity=Severity.MEDIUM,
@@ -37,7 +39,7 @@ C19 = LeadRule(
         law(_COMMERCE_LAW, "第七十七条", "电子商务经营者违反本法第十八条第一款规定提供搜索结果，或者违反本法第十九条规定搭售商品、服务的，由市场监督管理部门责令限期改正，没收违法所得，可以并处五万元以上二十万元以下的罚款；情节严重的，并处二十万元以上五十万元以下的罚款。", since=_SINCE, verified=True),
     ),
     exemptions=(
-        Exemption(exemption_id="公示的新人、会员优惠", title="规则公开、条件相同的新用户优惠或者会员价", proof="优惠规则公示页与适用条件"),
+        Exemption(exemption_id=PUBLIC_OFFER, title="规则公开、条件相同的新用户优惠或者会员价", proof="优惠规则公示页与适用条件"),
         Exemption(exemption_id="已提供非个性化选项", title="可以关闭个性化推荐或者切换为普通排序", proof="关闭入口的截图与关闭后的结果"),
     ),
     proof_needed="同一时刻以多个画像（新老用户、机型、地区）访问同一商品的价格录屏；算法说明；交易条件是否相同",
@@ -48,6 +50,7 @@ C19 = LeadRule(
         bad("平台按用户画像千人千价，不作公示", source=Speaker.PLATFORM),
         bad("个性化推荐默认开启，无法关闭，也没有普通排序", source=Speaker.PLATFORM),
         bad("熟客不打折，只有新号才看得到低价"),
+        *(one for one in met.C19_ACT if one.verdict is Verdict.SUSPECTED),
         *shown_trade.BREACHING["C19"],
     ),
     clean=(
@@ -58,6 +61,7 @@ C19 = LeadRule(
         ok("本店承诺新老客户同价，绝不杀熟"),
         ok("手机型号不同，手机壳价格不同，请按型号选择", Category.DIGITAL),
         exempt("搜索结果依浏览记录排序，无法关闭的可切换为综合排序", source=Speaker.PLATFORM),
+        *(one for one in met.C19_ACT if one.verdict is not Verdict.SUSPECTED),
         *shown_trade.CLEAN["C19"],
     ),
     signal=Signal(
@@ -71,7 +75,7 @@ C19 = LeadRule(
             *families_trade.CUES["C19"],
         ),
         guards=(
-            Guard(exemption_id="公示的新人、会员优惠", pattern=r"首单|新人(?:券|礼|专享)|规则(?:见|公示)|公示表|(?<!不)同价", scope=Scope.TEXT, cue_classes=("自认因人定价",)),
+            Guard(exemption_id=PUBLIC_OFFER, pattern=r"首单|新人(?:券|礼|专享)|规则(?:见|公示)|公示表|(?<!不)同价", scope=Scope.TEXT, cue_classes=("自认因人定价",)),
             Guard(exemption_id="已提供非个性化选项", pattern=r"可(?:以)?(?:随时|在[^,。]{0,8})?(?:关闭|切换|选择)|一键关闭|切换为", scope=Scope.TEXT, cue_classes=("无非个性化选项",)),
         ),
     ),

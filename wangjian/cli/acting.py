@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from leads.over_time.answers import yuan
+from records.acts import ProfilePrice
 from records.errors import ExitCode, InvalidInputError
 from records.leads import Verdict
 from wangjian.acting import Acted, act_on, page_of, pages_of_shop
@@ -20,7 +22,7 @@ _VERDICTS = {Verdict.SUSPECTED: "涉嫌", Verdict.EXCLUDED: "除外", Verdict.UN
 
 def add_acting_to(rules: typer.Typer) -> None:
     """Register the command."""
-    rules.command("act", help="用浏览器实测弹窗、默认勾选、倒计时与结算价")(rules_act)
+    rules.command("act", help="用浏览器实测弹窗、默认勾选、倒计时、结算价与多画像比价")(rules_act)
 
 
 def rules_act(
@@ -60,10 +62,15 @@ def _lines(done: Sequence[Acted]) -> list[str]:
         lines += [
             f"  {finding.rule_id} {_VERDICTS[finding.verdict]}：{finding.explanation}" for finding in one.findings
         ]
+        lines += [f"  {seen.profile.value}：{_price(seen)}" for seen in act.profiles]
         if act.failure:
             lines.append(f"  未能实测：{act.failure}")
         elif not one.findings:
-            lines.append("  未见弹窗、勾选、倒计时或结算价方面的问题")
+            lines.append("  未见弹窗、勾选、倒计时、结算价或因人定价方面的问题")
         lines += [f"  未测：{part}" for part in act.unreached]
         lines.append(f"  记录 SHA-256：{one.record.page_sha256}")
     return lines
+
+
+def _price(seen: ProfilePrice) -> str:
+    return f"{yuan(seen.price_fen)} 元" if seen.price_fen is not None else seen.problem

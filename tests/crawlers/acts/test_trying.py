@@ -10,8 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from crawlers.acts.browser import guarded_browser
 from crawlers.acts.task import ActTask
-from crawlers.acts.visiting import guarded_browser, try_in
+from crawlers.acts.visiting import try_in
 from leads.acting import judge_act
 from network.guard import AddressGuard
 from records.digests import digests_of
@@ -37,7 +38,11 @@ _CLOCK = "<p>距活动结束 <span id='left'></span></p><script>let s=LEFT;const
 _TICK = "<label><input type=checkbox{}> {}</label>"
 _BACK, _SHORT, _TRUE = (_CLOCK.replace("LEFT", left) for left in ("1800", "59", "TRUE"))
 _STILL = _CLOCK.split("<script>")[0].replace("></span>", ">00:30:00</span>")
+_ASKED = "<h1>青石智能手环</h1><p class='price'>¥<span id='p'></span></p><button>加入购物车</button><p>心率监测，防水五十米。</p><p id='o'></p><script>{}</script>"
 _PAGES = {
+    "/by-visits": ("", _ASKED.format("p.textContent=localStorage.v?'109.00':'99.00';localStorage.v=1")),
+    "/by-phone": ("", _ASKED.format("const i=/iPhone/.test(navigator.userAgent);p.textContent=i?'89.00':'99.00';if(i){o.textContent='手机端下单立减10元'}")),
+    "/moving": ("", _ASKED.format("p.textContent='COUNT.00'")),
     "/no-mark": (_LAYER, _ad("") + _TICK.format(" checked", "加购碎屏险 ¥19.90/年") + _BACK + "<a href='/checkout?x=129'>立即购买</a>"),
     "/two-clicks": (_LAYER, _ad("<a onclick=\"if(this.dataset.n){ad.remove()}else{this.dataset.n=1}\">关闭</a>") + "<div role=checkbox aria-checked=true>开通会员月卡 ¥15</div>" + _SHORT + "<a href='/secret/pay'>立即购买</a>"),
     "/leads-away": (_LAYER, _ad("<a class='close' href='/login'>×</a>") + "<input type=radio name=a id=a1 checked><label for=a1>延长保修两年 59元</label><input type=radio name=a id=a2><label for=a2>不需要</label>"),
@@ -56,6 +61,7 @@ class _Site(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path, _, query = self.path.partition("?")
         self.server.asked.append(self.path)  # type: ignore[attr-defined]
+        self.server.agents.add(self.headers["User-Agent"])  # type: ignore[attr-defined]
         if path == "/robots.txt":
             return self._answer(b"User-agent: *\nDisallow: /secret\n", "text/plain")
         if path == "/checkout":
@@ -66,6 +72,7 @@ class _Site(BaseHTTPRequestHandler):
             )
         elif path in _PAGES:
             style, body = _PAGES[path]
+            body = body.replace("COUNT", str(90 + len(self.server.asked)))  # type: ignore[attr-defined]
             body = body.replace("TRUE", str(1800 - int(time.monotonic() - self.server.began)))  # type: ignore[attr-defined]
         else:
             return self._answer(b"no", "text/plain", 404)
@@ -92,7 +99,7 @@ class _Site(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def site():
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Site)
-    server.asked, server.began = [], time.monotonic()
+    server.asked, server.agents, server.began = [], set(), time.monotonic()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()
@@ -101,6 +108,8 @@ def site():
 
 _AT_ONCE = 3
 _OTHERS = ("/secret/pay", "/nothing-here")
+_COMPARED = ("/by-visits", "/by-phone", "/moving", "/plain")
+"""Opened as several visitors; the others not, which would cost five loads each."""
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +133,7 @@ def tried(site, browser_executable):
                 task = ActTask(
                     act_id="act_1", url=url, target=target, executable=browser_executable,
                     user_agent="WangJianBot/test", allow_private=True, apart_seconds=4.5,
+                    profiles=path in _COMPARED,
                 )  # fmt: skip
                 try:
                     done[path] = try_in(browser, task, clock=lambda: datetime.now(UTC), keep=keep)
@@ -210,6 +220,29 @@ def test_checkout_is_compared_where_it_is_public(tried, path, verdict, unreached
     assert act.unreached == unreached
 
 
+@pytest.mark.parametrize(
+    ("path", "verdict", "loads"),
+    [
+        ("/by-visits", Verdict.SUSPECTED, 7),  # the returning visitor's price is asked once more between new visitors
+        ("/by-phone", Verdict.EXCLUDED, 7),  # the page tells of an offer
+        ("/moving", Verdict.UNDETERMINED, 5),
+        ("/plain", None, 5),
+        ("/no-mark", None, 0),  # not asked for
+    ],
+)
+def test_price_is_compared_as_several_visitors(tried, path, verdict, loads) -> None:
+    act = tried(path)
+    assert _verdict("C19", act) == verdict, act.profiles
+    assert len(act.profiles) == loads
+    assert all(one.price_fen is not None for one in act.profiles)
+    assert len([shot for shot in act.shots if shot.label.startswith("以")]) == loads
+
+
+def test_every_visitor_says_whose_it_is(tried, site) -> None:
+    assert len(site.agents) == 3  # ours, and as two phones
+    assert all(agent.startswith("WangJianBot/test") for agent in site.agents)
+
+
 def test_what_robots_forbids_is_not_asked_for(tried, site) -> None:
     with pytest.raises(RobotsRefusedError):
         tried("/secret/pay")
@@ -219,7 +252,7 @@ def test_what_robots_forbids_is_not_asked_for(tried, site) -> None:
 def test_page_that_is_away_is_undetermined(tried) -> None:
     act = tried("/nothing-here")
     assert act.failure == "服务器答复 404"
-    assert [_verdict(rule, act) for rule in ("A18", "C13", "C18", "C09")] == [Verdict.UNDETERMINED] * 4
+    assert [_verdict(rule, act) for rule in ("A18", "C13", "C18", "C09", "C19")] == [Verdict.UNDETERMINED] * 5
 
 
 def test_no_form_is_sent(site) -> None:
