@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, or_, select, update
 
 from records.survey import FrontierRow, FrontierState, PageKind
+from stores.sql.ready import Ready
 from stores.sql.rows import chunks, insert_new
 from stores.sql.tables import frontier
 
@@ -39,11 +40,10 @@ def enqueue(connection: Connection, rows: Sequence[FrontierRow]) -> int:
 def lease(connection: Connection, run_id: str, *, limit: int, now: datetime, until: datetime) -> list[FrontierRow]:
     """Take pending rows, those first whose lease ran out being pending again. Where others take at the same moment, the
     rows they have are passed over."""
-    connection.execute(_RELEASE_EXPIRED, {"run": run_id, "by": now})
-    taken = connection.execute(_NEXT, {"run": run_id, "most": max(limit, 0)}).mappings().all()
-    for some in chunks([row["row_no"] for row in taken]):
-        connection.execute(_TAKE, {"numbers": some, "until": until})
-    return [_row(found) for found in taken]
+    _RELEASE_EXPIRED.run(connection, {"run": run_id, "by": now})
+    taken = _NEXT.run(connection, {"run": run_id, "most": max(limit, 0)}).fetchall()
+    _TAKE.run_each(connection, [{"number": number, "until": until} for number, *_ in taken])
+    return [FrontierRow(**dict(zip(_FIELDS, found, strict=True))) for _, *found in taken]
 
 
 def pending(connection: Connection, run_id: str) -> tuple[FrontierRow, ...]:
@@ -69,7 +69,7 @@ def state_of(connection: Connection, row_id: str) -> FrontierState | None:
 
 def close_row(connection: Connection, row_id: str, state: FrontierState) -> bool:
     """Mark a row done or failed; False when it is already, or there is none."""
-    return connection.execute(_CLOSE, {"row": row_id, "end": state.value}).rowcount > 0
+    return bool(_CLOSE.run(connection, {"row": row_id, "end": state.value}).rowcount > 0)
 
 
 def give_back(connection: Connection, row: FrontierRow, *, use_browser: bool) -> None:
@@ -94,12 +94,12 @@ def _row(found: RowMapping) -> FrontierRow:
     return FrontierRow(**{name: found[name] for name in _FIELDS if name != "kind"}, kind=PageKind(found["kind"]))
 
 
-# Built once: a page costs some ten statements, and building one costs more than running it.
+# Built once: building one costs more than running it.
 _PENDING, _LEASED = FrontierState.PENDING.value, FrontierState.LEASED.value
 _OF_RUN = frontier.c.run_id == bindparam("run")
 _THIS_ROW = frontier.c.row_id == bindparam("row")
-_NEXT = (
-    select(frontier)
+_NEXT = Ready(
+    select(frontier.c.row_no, *(frontier.c[name] for name in _FIELDS))
     .where(_OF_RUN, frontier.c.state == _PENDING)
     .order_by(frontier.c.priority.desc(), frontier.c.row_no)
     .limit(bindparam("most"))
@@ -109,17 +109,17 @@ _PENDING_ROWS = select(frontier).where(_OF_RUN, frontier.c.state == _PENDING).or
 _WITHDRAW = delete(frontier).where(
     frontier.c.row_id.in_(bindparam("rows", expanding=True)), frontier.c.state == _PENDING
 )
-_TAKE = (
+_TAKE = Ready(
     update(frontier)
-    .where(frontier.c.row_no.in_(bindparam("numbers", expanding=True)))
+    .where(frontier.c.row_no == bindparam("number"))
     .values(state=_LEASED, leased_until=bindparam("until"))
 )
 _RELEASE = update(frontier).where(_OF_RUN, frontier.c.state == _LEASED).values(state=_PENDING, leased_until=None)
-_RELEASE_EXPIRED = _RELEASE.where(frontier.c.leased_until <= bindparam("by"))
+_RELEASE_EXPIRED = Ready(_RELEASE.where(frontier.c.leased_until <= bindparam("by")))
 _STATE = select(frontier.c.state).where(_THIS_ROW)
-_CLOSE = (
+_CLOSE = Ready(
     update(frontier)
-    .where(_THIS_ROW, frontier.c.state.in_((_PENDING, _LEASED)))
+    .where(_THIS_ROW, or_(frontier.c.state == _PENDING, frontier.c.state == _LEASED))
     .values(state=bindparam("end"), leased_until=None)
 )
 _GIVE_BACK = (

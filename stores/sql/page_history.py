@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Row, String, bindparam, case, func, insert, l
 
 from records.history import PageVersion
 from records.survey import Outcome, Page, PageKind
+from stores.sql.ready import Ready
 from stores.sql.survey_tables import page_versions
 
 __all__ = ["note_page", "version_of"]
@@ -23,14 +24,14 @@ def note_page(connection: Connection, page: Page) -> None:
     if not page.canonical_url:
         return
     if page.outcome in _GONE:
-        connection.execute(_GONE_NOW, {**address, "at": page.fetched_at, "page": page.page_id})
+        _GONE_NOW.run(connection, {**address, "at": page.fetched_at, "page": page.page_id})
         return
     if not page.content_sha256:
         return
     said = {**address, "content": page.content_sha256, "at": page.fetched_at, "page": page.page_id}
     whole = page.outcome is not Outcome.UNCHANGED
-    if connection.execute(_SAME_WHOLE if whole else _SAME, said).rowcount == 0:
-        connection.execute(_OTHER, {**said, "kind": page.kind.value})
+    if (_SAME_WHOLE if whole else _SAME).run(connection, said).rowcount == 0:
+        _OTHER.run(connection, {**said, "kind": page.kind.value})
 
 
 def version_of(row: Row[tuple[object, ...]]) -> PageVersion:
@@ -52,18 +53,18 @@ _MOVED = {
     "last_seen_at": case((_T.c.last_seen_at < _LATER, _LATER), else_=_T.c.last_seen_at),
     "last_page_id": case((_T.c.last_seen_at < _LATER, bindparam("page")), else_=_T.c.last_page_id),
 }
-_SAME = (
+_UNMOVED = (
     update(_T)
     .where(*_HERE, _T.c.version_no == _NEWEST, _T.c.content_sha256 == bindparam("content"), _T.c.gone_at.is_(None))
     .values(_MOVED)
 )
-_SAME_WHOLE = _SAME.values(fetched_at=_LATER)
-_GONE_NOW = (
+_SAME, _SAME_WHOLE = Ready(_UNMOVED), Ready(_UNMOVED.values(fetched_at=_LATER))
+_GONE_NOW = Ready(
     update(_T)
     .where(*_HERE, _T.c.version_no == _NEWEST, _T.c.gone_at.is_(None))
     .values(gone_at=_LATER, gone_page_id=bindparam("page"))
 )
-_OTHER = insert(_T).from_select(
+_ANOTHER = insert(_T).from_select(
     [
         "target_id", "canonical_url", "version_no", "kind", "content_sha256", "first_seen_at", "last_seen_at",
         "first_page_id", "last_page_id", "fetched_at", "gone_page_id",
@@ -75,3 +76,4 @@ _OTHER = insert(_T).from_select(
         bindparam("page", type_=String), _LATER, literal(""),
     ).where(*_HERE),
 )  # fmt: skip
+_OTHER = Ready(_ANOTHER)

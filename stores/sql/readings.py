@@ -14,6 +14,7 @@ from records.survey import Outcome, Page
 from stores.sql import tables
 from stores.sql.database import Database
 from stores.sql.history import Version, join_readings, newest_of, note_gone, place_reading
+from stores.sql.ready import Ready
 from stores.sql.rows import announce, body_of, chunks, upsert, walk
 from stores.sql.shop_history import save_shop, save_shop_again
 
@@ -158,20 +159,25 @@ class _Changes:
 
 
 def _run_of(connection: Connection, page_id: str) -> str:
-    return str(connection.execute(_PAGE_RUN, {"page": page_id}).scalar() or "")
+    found = _PAGE_RUN.run(connection, {"page": page_id}).fetchone()
+    return str(found[0]) if found is not None else ""
 
 
 def _versions(connection: Connection, listing_ids: Iterable[str]) -> dict[str, list[Version]]:
     found: dict[str, list[Version]] = {}
     for some in chunks(list(listing_ids)):
-        for row in connection.execute(_IN_FORCE, {"wanted": some}):
-            listing = Listing.model_validate_json(row.body)
-            found.setdefault(row.listing_id, []).append(Version(number=row.version_no, listing=listing))
+        if len(some) == 1:  # a page of goods, which most pages are
+            rows = _OF_ONE.run(connection, {"wanted": some[0]}).fetchall()
+        else:
+            rows = connection.execute(_OF_MANY, {"wanted": some}).all()
+        for listing_id, number, body in rows:
+            version = Version(number=number, listing=Listing.model_validate_json(body))
+            found.setdefault(listing_id, []).append(version)
     return found
 
 
-_PAGE_RUN = select(tables.pages.c.run_id).where(tables.pages.c.page_id == bindparam("page"))
+_PAGE_RUN = Ready(select(tables.pages.c.run_id).where(tables.pages.c.page_id == bindparam("page")))
 _TABLE = tables.listing_versions
-_IN_FORCE = select(_TABLE.c.listing_id, _TABLE.c.version_no, _TABLE.c.body).where(
-    _TABLE.c.listing_id.in_(bindparam("wanted", expanding=True)), _TABLE.c.superseded_by.is_(None)
-)
+_IN_FORCE = select(_TABLE.c.listing_id, _TABLE.c.version_no, _TABLE.c.body).where(_TABLE.c.superseded_by.is_(None))
+_OF_MANY = _IN_FORCE.where(_TABLE.c.listing_id.in_(bindparam("wanted", expanding=True)))
+_OF_ONE = Ready(_IN_FORCE.where(_TABLE.c.listing_id == bindparam("wanted")))

@@ -29,6 +29,7 @@ from records.errors import NotFoundError
 from records.search import SearchKind
 from stores.sql import tables
 from stores.sql.database import Database
+from stores.sql.ready import Ready
 
 __all__ = [
     "add_up",
@@ -39,6 +40,8 @@ __all__ = [
     "find_body",
     "insert_new",
     "insert_tuples",
+    "look_up_bodies",
+    "look_up_body",
     "read_one",
     "upsert",
     "walk",
@@ -50,6 +53,7 @@ Item = TypeVar("Item")
 _WALK_ROWS = 500
 _MAX_PARAMETERS = 500
 _MANY_ROWS = 200
+_MOST_LOOKED_UP = 256
 _COUNTED = {"preserve_rowcount": True}
 _PLACES = 2  # itemgetter gives a tuple of two names or more
 
@@ -98,11 +102,11 @@ def _execute_many(
     table: Table,
     values: Sequence[Mapping[str, object]],
 ) -> int:
-    """Run an insert over rows of one shape; how many it touched. Many rows go to the driver as they are: for them
-    SQLAlchemy's own way from names to places costs more than the database."""
-    names = list(values[0])
+    """Run an insert over rows of one shape; how many it touched. They go to the driver as they are: SQLAlchemy's way
+    from names to places costs more than the database."""
+    names = tuple(values[0])
     if len(values) < _MANY_ROWS or len(names) < _PLACES:
-        return max(connection.execute(statement, values, execution_options=_COUNTED).rowcount, 0)
+        return _ready(statement, names).run_each(connection, values)
     return _execute_tuples(connection, statement, table, names, list(map(itemgetter(*names), values)))
 
 
@@ -132,7 +136,24 @@ def _execute_tuples(
 
 def find_body(connection: Connection, table: Table, key: str) -> str | None:
     """The JSON of the record with this primary key."""
-    found: str | None = connection.execute(_body_of(table), {"wanted": key}).scalar()
+    found = _body_of(table).run(connection, {"wanted": key}).fetchone()
+    return None if found is None else str(found[0])
+
+
+def look_up_body(database: Database, table: Table, key: str) -> str | None:
+    """As `find_body`, outside any transaction."""
+    found = _body_of(table).ask(database, {"wanted": key})
+    return str(found[0][0]) if found else None
+
+
+def look_up_bodies(database: Database, table: Table, keys: Sequence[str]) -> dict[str, str]:
+    """As `look_up_body`, of several; those that are there, by key."""
+    found: dict[str, str] = {}
+    for some in chunks(keys, _MOST_LOOKED_UP):
+        wanted = [*some, *([some[-1]] * (_places(len(some)) - len(some)))]
+        found.update(
+            _bodies_of(table, len(wanted)).ask(database, {f"wanted_{place}": key for place, key in enumerate(wanted)})
+        )
     return found
 
 
@@ -142,8 +163,7 @@ def read_one(database: Database, model: type[Model], table: Table, key: str, *, 
     Raises:
         NotFoundError: There is none; `what` names the kind in Chinese.
     """
-    with database.read() as connection:
-        body = find_body(connection, table, key)
+    body = look_up_body(database, table, key)
     if body is None:
         raise NotFoundError(f"没有这条{what}：{key[:200]}", key=key)
     return model.model_validate_json(body)
@@ -171,8 +191,8 @@ def announce(connection: Connection, kind: SearchKind, record_ids: Sequence[str]
     that whoever is just indexing the older state cannot tick off the newer."""
     rows = [{"kind": kind.value, "record_id": record_id} for record_id in dict.fromkeys(record_ids)]
     if rows:
-        connection.execute(_NO_LONGER, rows)
-        connection.execute(_ANNOUNCED, rows)
+        _NO_LONGER.run_each(connection, rows)
+        _ANNOUNCED.run_each(connection, rows)
 
 
 def batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
@@ -213,8 +233,25 @@ def _of_arrays(statement: SqliteInsert | PostgresInsert, table: Table, names: tu
 
 
 @cache
-def _body_of(table: Table) -> Executable:
-    return select(table.c.body).where(next(iter(table.primary_key)) == bindparam("wanted"))
+def _body_of(table: Table) -> Ready:
+    return Ready(select(table.c.body).where(next(iter(table.primary_key)) == bindparam("wanted")))
+
+
+@cache
+def _bodies_of(table: Table, count: int) -> Ready:
+    key = next(iter(table.primary_key))
+    places = [bindparam(f"wanted_{place}", type_=key.type) for place in range(count)]
+    return Ready(select(key, table.c.body).where(key.in_(places)))
+
+
+def _places(count: int) -> int:
+    """How many a statement asks for: a power of two, so that few statements are made ready."""
+    return 1 << (count - 1).bit_length()
+
+
+@cache
+def _ready(statement: SqliteInsert | PostgresInsert, names: tuple[str, ...]) -> Ready:
+    return Ready(statement, names)
 
 
 def _insert(table: Table, dialect: str) -> SqliteInsert | PostgresInsert:
@@ -222,7 +259,9 @@ def _insert(table: Table, dialect: str) -> SqliteInsert | PostgresInsert:
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
-_NO_LONGER = delete(tables.outbox).where(
-    tables.outbox.c.kind == bindparam("kind"), tables.outbox.c.record_id == bindparam("record_id")
+_NO_LONGER = Ready(
+    delete(tables.outbox).where(
+        tables.outbox.c.kind == bindparam("kind"), tables.outbox.c.record_id == bindparam("record_id")
+    )
 )
-_ANNOUNCED = insert(tables.outbox)
+_ANNOUNCED = Ready(insert(tables.outbox), ("kind", "record_id"))

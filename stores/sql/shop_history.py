@@ -20,6 +20,7 @@ from records.shop_history import (
 )
 from records.survey import Outcome, Page, Run, RunState
 from stores.sql import tables
+from stores.sql.ready import Ready
 from stores.sql.rows import announce, body_of, find_body, upsert
 from stores.sql.survey_tables import shop_versions, shop_visits
 
@@ -30,10 +31,10 @@ _ANSWERED = frozenset((Outcome.READ, Outcome.UNCHANGED, Outcome.NOT_FOUND, Outco
 
 def save_shop(connection: Connection, page: Page, shop: Shop) -> None:
     """Write what a page of a run says of its shop. A page that says nothing new in its run writes nothing."""
-    row = connection.execute(_VISIT, {"wanted": shop.shop_id}).one_or_none()
-    if row is not None and row.run_id == page.run_id and not says_something(shop):
+    run_id, body = _VISIT.run(connection, {"wanted": shop.shop_id}).fetchone() or (None, None)
+    if run_id == page.run_id and not says_something(shop):
         return
-    visit = _visit(connection, shop.shop_id, None if row is None else row.body)
+    visit = _visit(connection, shop.shop_id, body)
     taken = take_in(visit, shop, run_id=page.run_id, kind=page.kind, answered=page.outcome in _ANSWERED)
     if _says(taken) != _says(visit):
         _write(connection, taken)
@@ -42,12 +43,12 @@ def save_shop(connection: Connection, page: Page, shop: Shop) -> None:
 def save_shop_again(connection: Connection, page: Page, shop: Shop) -> None:
     """Write what a stored page says of its shop when it is read again. Only pages of the run the shop is known by
     change what is known; an older page read anew does not pass for the newest state."""
-    row = connection.execute(_VISIT, {"wanted": shop.shop_id}).one_or_none()
-    if row is None or row.run_id == page.run_id:
+    run_id, body = _VISIT.run(connection, {"wanted": shop.shop_id}).fetchone() or (None, "")
+    if run_id in (None, page.run_id):
         save_shop(connection, page, shop)
         return
-    visit = ShopVisit.model_validate_json(row.body)
-    if row.run_id or page.run_id not in {part.before_run_id for part in _parts(visit)}:
+    visit = ShopVisit.model_validate_json(body)
+    if run_id or page.run_id not in {part.before_run_id for part in _parts(visit)}:
         return
     taken = take_in(visit, shop, run_id=page.run_id, kind=page.kind, answered=page.outcome in _ANSWERED)
     ended = settle(taken, whole=False)
@@ -144,7 +145,7 @@ def _began(visit: ShopVisit) -> datetime:
     return min(part.said.first_seen_at for part in _parts(visit) if part.said is not None)
 
 
-_VISIT = select(shop_visits.c.run_id, shop_visits.c.body).where(shop_visits.c.shop_id == bindparam("wanted"))
+_VISIT = Ready(select(shop_visits.c.run_id, shop_visits.c.body).where(shop_visits.c.shop_id == bindparam("wanted")))
 _OF_RUN = select(shop_visits.c.body).where(shop_visits.c.run_id == bindparam("run")).order_by(shop_visits.c.shop_id)
 _VERSIONS = (
     select(shop_versions.c.body)
