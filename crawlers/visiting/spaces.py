@@ -15,6 +15,8 @@ What belongs to a closed shape is not visited any more; it is counted, and the r
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
@@ -44,6 +46,26 @@ class _Shape:
     left_out: set[int] = field(default_factory=set)
 
 
+class _Contents:
+    """Which contents were seen, in order: eight bytes each, where a set takes seventy. A run of 100,000 pages keeps
+    one for every page."""
+
+    def __init__(self) -> None:
+        self._seen = array("q")
+
+    def __contains__(self, content: str) -> bool:
+        wanted = hash(content)
+        at = bisect_left(self._seen, wanted)
+        return at < len(self._seen) and self._seen[at] == wanted
+
+    def add(self, content: str) -> None:
+        """Once; moving those behind it takes microseconds."""
+        wanted = hash(content)
+        at = bisect_left(self._seen, wanted)
+        if at == len(self._seen) or self._seen[at] != wanted:
+            self._seen.insert(at, wanted)
+
+
 class Spaces:
     """Counts of one run, by shape of address. A run that is taken up counts its stored pages again."""
 
@@ -51,7 +73,7 @@ class Spaces:
         self._barren_pages = barren_pages
         self._repeated_pages = repeated_pages
         self._shapes: dict[str, _Shape] = {}
-        self._contents: set[int] = set()
+        self._contents = _Contents()
         self.left_shapes = 0
 
     def is_fruitful(self, canonical: str, *, content: str, gave_records: bool, leads_to: Iterable[str]) -> bool:
@@ -62,14 +84,14 @@ class Spaces:
             gave_records: A product or a shop was read from it.
             leads_to: Canonical addresses that were new to the run.
         """
-        if gave_records and content and hash(content) not in self._contents:
+        if gave_records and content and content not in self._contents:
             return True
         own = set(shapes_of(canonical))
         return any(own.isdisjoint(shapes_of(url)) for url in leads_to)
 
     def saw(self, canonical: str, *, content: str, fruitful: bool) -> None:
         """Count a page that was read."""
-        seen_before = hash(content) in self._contents
+        seen_before = content in self._contents
         self.saw_content(content)
         for name in shapes_of(canonical):
             fresh = bool(content) and not seen_before
@@ -78,7 +100,7 @@ class Spaces:
     def saw_content(self, content: str) -> None:
         """Take note of what can be read on a page, and of nothing else."""
         if content:
-            self._contents.add(hash(content))
+            self._contents.add(content)
 
     def begin_anew(self) -> None:
         """Forget the shapes, and what was held against them; the contents seen stay known."""
