@@ -12,7 +12,17 @@ from records.base import Record, UtcDatetime
 from records.leads import RuleExample
 from records.market import Source, Variant
 
-__all__ = ["Closing", "History", "PageHistory", "PageSeen", "PastExample", "PricePoint", "ReviewDated", "ReviewsSeen"]
+__all__ = [
+    "Closing",
+    "History",
+    "PageHistory",
+    "PageSeen",
+    "PastExample",
+    "PricePoint",
+    "ReviewDated",
+    "ReviewElsewhere",
+    "ReviewsSeen",
+]
 
 
 class PricePoint(Record):
@@ -68,6 +78,28 @@ class ReviewDated(Record):
     text: str
 
 
+class ReviewElsewhere(Record):
+    """A review of the listing that stands nearly word for word under a listing of another shop.
+
+    Attributes:
+        author, other_author: As shown and masked; empty when not shown or 匿名.
+        other_shop: Its name, or its address where it has none; `other` the visit it was read on.
+        same_hand: Both shops are thought to be of one operator (关联组).
+        widespread: So many of the shops compared have it that it is a template rather than anybody's words.
+    """
+
+    text: str
+    author: str = ""
+    written_on: date | None = None
+    other_shop_id: str
+    other_shop: str
+    other_author: str = ""
+    other_written_on: date | None = None
+    other: Source
+    same_hand: bool = False
+    widespread: bool = False
+
+
 class PageSeen(Record):
     """A page's readable text, the same from the visit `source` until `last_seen_at`."""
 
@@ -106,6 +138,7 @@ class History(Record):
 
     Attributes:
         dated: All reviews of the listing ever read that have a day.
+        copied: Its reviews that other shops' listings have as well.
         page: The listing's own page, or the shop's front page.
         papers: The platform's pages of rules.
         goods: What each of a shop's listings asked and sold over time.
@@ -115,6 +148,7 @@ class History(Record):
     prices: tuple[PricePoint, ...] = ()
     reviews: tuple[ReviewsSeen, ...] = ()
     dated: tuple[ReviewDated, ...] = ()
+    copied: tuple[ReviewElsewhere, ...] = ()
     page: PageHistory | None = None
     closing: Closing | None = None
     papers: tuple[PageHistory, ...] = ()

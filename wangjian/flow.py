@@ -146,12 +146,14 @@ def assess(services: Services, *, target_id: str = "") -> StageReport:
         counts.update(f"{finding.rule_id}.{finding.verdict.value}" for finding in findings)
         if new := services.watch.save_hits(hits):
             counts["watch_hits"] += new
-    for target in services.survey.targets():
-        if target_id in ("", target.target_id):
-            found = tuple(past.of_platform(target))
-            services.leads.save_findings(found)
-            counts.update(f"{finding.rule_id}.{finding.verdict.value}" for finding in found)
+    platforms = (one for one in services.survey.targets() if target_id in ("", one.target_id))
+    for found in (past.across_shops(), *map(past.of_platform, platforms)):
+        findings = list(found)
+        services.leads.save_findings(findings)
+        counts.update(f"{finding.rule_id}.{finding.verdict.value}" for finding in findings)
     missing = [f"{past.left} 件商品的评价未比较（本次重读页面已达上限）"] if past.left else []
+    if past.reviews_left:
+        missing.append(f"{past.reviews_left} 件商品的评价未与其他网店比较（本次比较的评价已达上限）")
     return _report(Stage.ASSESS, counts, missing)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from leads.over_time.closings import says_it_ends
 from leads.over_time.draws import speaks_of_a_draw
 from leads.over_time.judging import Subject, assess_history
 from leads.over_time.petty_trade import claims_petty_trade
+from leads.over_time.review_index import ReviewIndex
 from leads.over_time.reviews import is_bad_review
 from leads.rules import over_time_words as words
 from records.base import stable_id
@@ -39,6 +41,7 @@ _REREADINGS = 400
 _NEIGHBOURS = 20
 _GOODS_COUNTED = 300
 _MANY_REVIEWS = 20
+_KIN = 50
 _BACK = timedelta(days=120)
 _SCARCE = re.compile(words.FEW_LEFT_SAID)
 _OF_STRUCK = re.compile(words.STRUCK_EXPLAINED)
@@ -55,6 +58,7 @@ class Past:
     services: Services
     rules: Mapping[str, Rule]
     left: int = 0
+    _reviews_of_all: ReviewIndex = field(default_factory=ReviewIndex)
     _reread: int = 0
     _targets: dict[str, Target] = field(default_factory=dict)
 
@@ -62,6 +66,7 @@ class Past:
         """What the visits to a shop and its listings come to, compared by the rules at work."""
         now = self.services.clock()
         for listing in listings:
+            self._note_reviews(shop, listing)
             if (history := self.listing_history(listing)) is not None:
                 subject = Subject(shop_id=shop.shop_id, listing_id=listing.listing_id)
                 yield from assess_history(self.rules, subject, history, now=now)
@@ -70,6 +75,26 @@ class Past:
             yield from assess_history(petty, Subject(shop_id=shop.shop_id), history, now=now)
         if "N07" in self.rules and (history := self.shop_history(shop, listings)) is not None:
             yield from assess_history(self.rules, Subject(shop_id=shop.shop_id), history, now=now)
+
+    def across_shops(self) -> Iterator[Finding]:
+        """What the reviews of the shops told of so far come to beside one another, and beside those of shops of their
+        seller groups wherever these are surveyed. Asked once, after all shops."""
+        if "C01" not in self.rules:
+            return
+        asked = self._reviews_of_all.shop_ids
+        group_of = self._with_their_groups(asked)
+        rule, now = {"C01": self.rules["C01"]}, self.services.clock()
+        for shop, listing, copied in self._reviews_of_all.copied(group_of):
+            if shop.shop_id in asked:
+                own = PageSeen(source=listing.source, last_seen_at=listing.last_seen_at, text=listing.title)
+                history = History(page=PageHistory(url=listing.url, versions=(own,)), copied=copied)
+                subject = Subject(shop_id=shop.shop_id, listing_id=listing.listing_id, source=listing.source)
+                yield from assess_history(rule, subject, history, now=now)
+
+    @property
+    def reviews_left(self) -> int:
+        """Listings whose reviews were not compared with other shops' for want of room."""
+        return self._reviews_of_all.left
 
     def of_platform(self, target: Target) -> Iterator[Finding]:
         """What the visits to a platform's pages of rules come to; of its own shop, the one of its first seed."""
@@ -137,6 +162,24 @@ class Past:
         sold = [one for one in listings if one.sales_count][:_GOODS_COUNTED]
         goods = tuple(tuple(map(_point, self.services.survey.listing_versions(one.listing_id))) for one in sold)
         return History(page=PageHistory(url=shop.url, versions=(front,)), goods=goods)
+
+    def _note_reviews(self, shop: Shop, listing: Listing) -> None:
+        if "C01" in self.rules and listing.reviews:
+            self._reviews_of_all.add(shop, listing)
+
+    def _with_their_groups(self, shop_ids: frozenset[str]) -> dict[str, str]:
+        """The groups these shops are in, whose other shops are told of as well; the group of each shop."""
+        group_of: dict[str, str] = {}
+        for group in self.services.groups.groups():
+            if shop_ids.isdisjoint(group.shop_ids):
+                continue
+            group_of.update(dict.fromkeys(group.shop_ids, group.group_id))
+            for shop_id in [one for one in group.shop_ids if one not in shop_ids][:_KIN]:
+                with suppress(NotFoundError):
+                    shop = self.services.survey.shop(shop_id)
+                    for listing in self.services.survey.listings(shop_id=shop_id):
+                        self._note_reviews(shop, listing)
+        return group_of
 
     def _closing(self, shop: Shop, listings: Sequence[Listing], newest: PageVersion) -> Closing | None:
         if newest.gone_at is None:

@@ -19,7 +19,7 @@ from leads.over_time.reviews import is_bad_review
 from records.leads import Verdict
 from records.over_time import History, PricePoint, ReviewDated
 
-__all__ = ["MOVED_REVIEWS", "sudden_praise"]
+__all__ = ["MOVED_REVIEWS", "is_default_praise", "sudden_praise"]
 
 MOVED_REVIEWS = "平台默认好评或者搬家合并"
 
@@ -33,7 +33,7 @@ _TEMPLATE = ("默认好评", "没有填写评价", "未填写评价", "未及时
 
 def sudden_praise(history: History) -> Answer | None:
     """What the dated reviews of a listing say against its sales; None when no day stands out."""
-    own = [one for one in history.dated if not any(word in one.text for word in _TEMPLATE)]
+    own = [one for one in history.dated if not is_default_praise(one.text)]
     by_day = Counter(one.written_on for one in own)
     if not by_day or not history.prices:
         return None
@@ -43,6 +43,15 @@ def sudden_praise(history: History) -> Answer | None:
     if count < _FEWEST or count < _TIMES * max(1, usual) or kind < count * _PRAISE_SHARE:
         return None
     return _against_sales(history, day, count, usual)
+
+
+def is_default_praise(text: str) -> bool:
+    """Whether the platform wrote it, or it was moved here with a shop.
+
+    >>> is_default_praise("评价方未及时做出评价，系统默认好评！"), is_default_praise("很好用")
+    (True, False)
+    """
+    return any(word in text for word in _TEMPLATE)
 
 
 def _against_sales(history: History, day: date, count: int, usual: float) -> Answer | None:

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from leads.clocks import day_in_china
 from leads.over_time.answers import Answer
-from leads.over_time.bursts import sudden_praise
 from leads.over_time.closings import ended_unannounced
 from leads.over_time.discounts import false_discount
 from leads.over_time.draws import changed_draw
+from leads.over_time.invented import invented_trade
 from leads.over_time.list_prices import cheaper_in_the_list
 from leads.over_time.petty_trade import more_than_petty
 from leads.over_time.platform_rules import changed_at_short_notice
@@ -20,12 +20,13 @@ from leads.over_time.scarcity import few_left_forever
 from leads.versions import in_force
 from records.base import stable_id
 from records.leads import Finding, Rule
+from records.market import Source
 from records.over_time import History
 
 __all__ = ["COMPARISONS", "Subject", "assess_history", "judge_history"]
 
 COMPARISONS: Mapping[str, Callable[[History], Answer | None]] = {
-    "C01": sudden_praise,
+    "C01": invented_trade,
     "C07": changed_draw,
     "C08": false_discount,
     "C09": cheaper_in_the_list,
@@ -40,10 +41,11 @@ COMPARISONS: Mapping[str, Callable[[History], Answer | None]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """Whose history it is."""
+    """Whose history it is; `source` names its own page where the visits compared are of others as well."""
 
     shop_id: str
     listing_id: str = ""
+    source: Source | None = None
 
 
 def judge_history(rule_id: str, history: History) -> Answer | None:
@@ -60,13 +62,15 @@ def assess_history(
     found = []
     for rule_id in sorted(rules.keys() & COMPARISONS.keys()):
         answer = judge_history(rule_id, history)
-        if answer is not None and in_force(rules[rule_id].basis, on=day_in_china(answer.visits[-1].seen_at)):
+        if answer is not None and in_force(
+            rules[rule_id].basis, on=day_in_china((subject.source or answer.visits[-1]).seen_at)
+        ):
             found.append(_finding(rules[rule_id], subject, answer, now))
     return tuple(found)
 
 
 def _finding(rule: Rule, subject: Subject, answer: Answer, now: datetime) -> Finding:
-    newest = answer.visits[-1]
+    newest = subject.source or answer.visits[-1]
     conduct_on = day_in_china(newest.seen_at)
     return Finding(
         finding_id=stable_id(

@@ -9,7 +9,17 @@ from datetime import UTC, datetime, timedelta
 
 from records.leads import Verdict
 from records.market import Source, Variant
-from records.over_time import Closing, History, PageHistory, PageSeen, PastExample, PricePoint, ReviewDated, ReviewsSeen
+from records.over_time import (
+    Closing,
+    History,
+    PageHistory,
+    PageSeen,
+    PastExample,
+    PricePoint,
+    ReviewDated,
+    ReviewElsewhere,
+    ReviewsSeen,
+)
 
 __all__ = [
     "C01_PAST",
@@ -291,6 +301,49 @@ def _dated(*days: tuple[float, int], text: str = "很好用，五星好评") -> 
     ]
 
 
+_COPIES = (
+    "保温效果特别好，早上装的热水到晚上还是烫的，推荐大家购买",
+    "杯子颜色很正，和图片上一模一样，同事看了都说好看",
+    "盖子拧得很紧不漏水，放在包里一整天也没有问题",
+    "容量刚刚好，上班喝两杯就够了，杯口也很光滑",
+)
+
+
+def _elsewhere(count: int, *, shops: int = 1, same: bool = False, **more: object) -> list[ReviewElsewhere]:
+    """So many reviews that stand in other shops as well, by other buyers or (`same`) by the same on the same day."""
+    return [
+        ReviewElsewhere.model_validate(
+            {
+                "text": text,
+                "author": f"a***{number}",
+                "written_on": _at(-40 - number).date(),
+                "other_shop_id": f"shop_{shop}",
+                "other_shop": f"白沙百货{shop}店",
+                "other_author": f"a***{number}" if same else f"m***{number + shop}",
+                "other_written_on": _at(-40 - number).date() if same else _at(-12).date(),
+                "other": _visit(-2 - shop / 10, f"https://other.example/{shop}"),
+                **more,
+            }
+        )
+        for number, text in enumerate(_COPIES[:count])
+        for shop in range(shops)
+    ]
+
+
+_OWN = _page(_seen(-1, "青石牌保温杯 500ml", url="https://shop.example/goods/1"))
+_LEAPT = [
+    _price(-60, 99, sales_count=100, until=-40),
+    _price(-39, 98, sales_count=120, until=-20),
+    _price(-19, 97, sales_count=1620, until=-12),
+]
+_DELIVERED = [
+    ReviewDated(written_on=_at(-45 + day).date(), text=text)
+    for day in range(6)
+    for text in ("快递很快，包装完好，保温也不错", "收到了，杯子很好看")
+]
+_NOT_A_WORD = [
+    ReviewDated(written_on=_at(-15 + number % 5).date(), text=f"质量很好，下次再来买{number}") for number in range(14)
+]
 _SOLD_FEW = [_price(-60, 99, sales_count=100, until=-40), _price(-1, 98, sales_count=104, until=0)]
 _SOLD_MANY = [_price(-60, 99, sales_count=100, until=-40), _price(-1, 98, sales_count=900, until=0)]
 C01_PAST = (
@@ -308,6 +361,39 @@ C01_PAST = (
     _past("涌入的是差评", None, dated=_dated((-5, 40), text="质量太差，要退货"), prices=_SOLD_FEW),
     _past("系统默认好评", None, dated=_dated((-5, 40), text="系统默认好评"), prices=_SOLD_FEW),
     _past("没有读到销量", _UNDETERMINED, dated=_dated((-5, 40)), prices=[_price(-60, 99), _price(0, 98)]),
+    _past("四条长评价与另一网店逐字相同，署名不同", _SUSPECTED, page=_OWN, copied=_elsewhere(4)),
+    _past("同一条长评价在另外三家网店由不同的人写过", _SUSPECTED, page=_OWN, copied=_elsewhere(1, shops=3)),
+    _past("三条评价与同一经营者的另一网店相同，署名不同", _SUSPECTED, page=_OWN, copied=_elsewhere(3, same_hand=True)),
+    _past("评价连署名、日期都与另一网店相同，店铺搬家", _EXCLUDED, page=_OWN, copied=_elsewhere(4, same=True)),
+    _past("两条评价与另一网店相同", _UNDETERMINED, page=_OWN, copied=_elsewhere(2)),
+    _past("半数以上网店都有的评价模板", _UNDETERMINED, page=_OWN, copied=_elsewhere(4, shops=3, widespread=True)),
+    _past("只有一条相同，可能是同一买家", None, page=_OWN, copied=_elsewhere(1)),
+    _past(
+        "署名相同而日期不同，同一买家写了两遍",
+        None,
+        page=_OWN,
+        copied=_elsewhere(4, other_author="a***0", author="a***0"),
+    ),
+    _past("一周卖出 1500 件，其后评价无一提到收货", _SUSPECTED, prices=_LEAPT, dated=[*_DELIVERED, *_NOT_A_WORD]),
+    _past(
+        "销量跃升，评价中有人提到快递",
+        None,
+        prices=_LEAPT,
+        dated=[*_DELIVERED, *_NOT_A_WORD, ReviewDated(written_on=_at(-11).date(), text="快递三天到的")],
+    ),
+    _past(
+        "此前的评价也不提收货",
+        _UNDETERMINED,
+        prices=_LEAPT,
+        dated=[*(ReviewDated(written_on=_at(-45).date(), text=f"好用{number}") for number in range(10)), *_NOT_A_WORD],
+    ),
+    _past(
+        "电子券不需要收货",
+        None,
+        prices=[one.model_copy(update={"title": "青石影城电子券"}) for one in _LEAPT],
+        dated=[*_DELIVERED, *_NOT_A_WORD],
+    ),
+    _past("销量平稳增长", None, prices=_SOLD_MANY, dated=[*_DELIVERED, *_NOT_A_WORD]),
 )
 
 # C18 仅剩 N 件 -----------------------------------------------------------------------------------------------------

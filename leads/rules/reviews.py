@@ -31,7 +31,7 @@ _HIRED = r"(?:帮|给|替)[^,。!?;\n]{0,8}(?:商家|店家|店主|老板|朋友
 
 C01 = LeadRule(
     rule_id="C01",
-    version="4",
+    version="5",
     title="虚构交易、编造用户评价",
     domain="竞争、价格与消费者",
     severity=Severity.HIGH,

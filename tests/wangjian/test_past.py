@@ -9,6 +9,7 @@ import pytest
 from crawlers.reading import read_page
 from leads.catalogue import load_rules
 from records.base import stable_id
+from records.groups import SellerGroup
 from records.leads import Verdict
 from records.market import Reading
 from records.survey import FrontierRow, Outcome, Page, PageKind, Run, RunState, Target, TargetKind
@@ -21,6 +22,11 @@ START = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
 HOME, GOODS, RULES = "/", "/goods/1.html", "/rules.html"
 KIND = ("质量很好，物流也快", "第二次买了，孩子喜欢", "颜色和图片一样", "客服耐心回答", "包装完好无损", "性价比很高")
 KNOWN = {rule.rule_id: rule for rule in load_rules()}
+LONG = (
+    "泡出来汤色清亮，喝着有一股豆香，父母也说味道正",
+    "独立小包装，出差带着方便，同事喝过都来问在哪里买的",
+    "比去年那一批嫩，叶子完整没有碎末，会一直在这家买",
+)
 BAD = ("用了两天就坏了，质量太差", "假货，申请退款客服不理", "有异味，不推荐购买")
 
 
@@ -198,3 +204,36 @@ def test_petty_trade_that_sells_for_more_than_a_year_may_hold_is_suspected(store
     assert found.verdict is Verdict.SUSPECTED
     assert "约 198000 元" in found.explanation
     assert len(found.visits) >= 2
+
+
+def test_reviews_copied_from_a_shop_of_the_same_group_are_suspected(services) -> None:
+    here, there = Store(services, "copied-here.shop.cn"), Store(services, "copied-there.shop.cn")
+    here.run(0, {HOME: _front(), GOODS: _goods(99, reviews=LONG)})
+    there.run(1, {HOME: _front(), GOODS: _goods(89, reviews=(*LONG[1:], LONG[0]))})
+    shops = [next(iter(services.survey.shops(one.target.target_id))) for one in (here, there)]
+    assert _beside_other_shops(services, shops[:1]) == []  # nobody knows of the other
+    group = SellerGroup(
+        group_id="group_1", shop_ids=tuple(sorted(shop.shop_id for shop in shops)), formed_at=START, changed_at=START,
+        method_version="groups-2",
+    )  # fmt: skip
+    services.groups.regroup(lambda _known: [group])
+    [finding] = _beside_other_shops(services, shops[:1])
+    assert (finding.verdict, finding.shop_id, finding.url) == (Verdict.SUSPECTED, shops[0].shop_id, here.site + GOODS)
+    assert "疑为同一经营者" in finding.explanation
+    assert {visit.url for visit in finding.visits} == {here.site + GOODS, there.site + GOODS}
+
+
+def test_reviews_of_all_shops_of_a_stage_are_compared(services) -> None:
+    stores = [Store(services, f"compared-{number}.shop.cn") for number in range(2)]
+    for number, store in enumerate(stores):
+        store.run(0, {HOME: _front(), GOODS: _goods(99, reviews=(*LONG[number:], *LONG[:number]))})
+    shops = [next(iter(services.survey.shops(one.target.target_id))) for one in stores]
+    found = {one.shop_id: (one.rule_id, one.verdict) for one in _beside_other_shops(services, shops)}
+    assert found == {shop.shop_id: ("C01", Verdict.SUSPECTED) for shop in shops}
+
+
+def _beside_other_shops(services, shops):
+    past = Past(services=services, rules={"C01": KNOWN["C01"]})
+    for shop in shops:
+        assert list(past.of_shop(shop, list(services.survey.listings(shop_id=shop.shop_id)))) == []
+    return list(past.across_shops())

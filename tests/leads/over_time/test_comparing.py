@@ -62,6 +62,7 @@ def test_newest_visit_alone_is_never_suspected(pair) -> None:
             "prices": history.prices[-1:],
             "reviews": history.reviews[-1:],
             "dated": history.dated,
+            "copied": (),  # what other visits found
             "page": None if history.closing else history.page and _last(history.page),
             "closing": None,
             "papers": tuple(_last(page) for page in history.papers),
