@@ -27,6 +27,8 @@ _WIDESPREAD_SHOPS = 6
 _MOST_OTHERS = 12
 
 _NO_SIGN = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
+_NOT_HAN = re.compile(r"[^\u4e00-\u9fff]+")
+"""Addresses and codes are nobody's words, however long."""
 _BY_DEFAULT = re.compile(r"没有填写|未填写|默认好评|默认评价|未及时(?:做出)?评价|系统默认")
 
 
@@ -49,7 +51,9 @@ class ReviewIndex:
     def add(self, shop: Shop, listing: Listing) -> None:
         """Take a listing's longer reviews in; the platform's own default praise is nobody's."""
         some = [
-            one for one in listing.reviews if len(_signs(one.text)) >= _SHORTEST and not _BY_DEFAULT.search(one.text)
+            one
+            for one in listing.reviews
+            if len(_NOT_HAN.sub("", one.text)) >= _SHORTEST and not _BY_DEFAULT.search(one.text)
         ]
         if not some or listing.listing_id in self._listings:
             return

@@ -43,7 +43,9 @@ def test_near_copy_is_found_from_both_sides() -> None:
 
 def test_short_default_and_own_reviews_are_not_compared() -> None:
     default = "评价方未及时做出评价，系统默认好评！感谢您对本店的支持与信任"
-    assert _found(_filled((LONG, NEARLY, "很好用", default), (OTHER, "很好用", default))) == {}
+    no_words = "https://shop.example/goods/123456789?from=0a1b2c3d 不错"
+    said = ("很好用", default, no_words)
+    assert _found(_filled((LONG, NEARLY, *said), (OTHER, *said))) == {}
 
 
 def test_what_most_shops_have_is_marked_as_widespread() -> None:
