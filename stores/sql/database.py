@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from sqlalchemy import Connection, Engine, PoolProxiedConnection
+from sqlalchemy import Connection, Dialect, Engine, PoolProxiedConnection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -23,6 +24,9 @@ BEGIN_OPTION = "wangjian_begin"
 
 BESIDE = ".register-"
 """In the name of a file beside the database that is read in place, after the database's (`stores.sql.lookaside`)."""
+
+
+_MOST_GLANCERS = 4
 
 
 class Begin:
@@ -77,6 +81,7 @@ class Database:
         # Threads queue here instead of polling the database's own lock, which then is only for other processes.
         self._writing = threading.Lock()
         self._lookers: list[_Looker] = []  # not in use; taken and put back in one step each, so threads may
+        self._glancers: list[_Looker] = []
 
     @property
     def path(self) -> Path | None:
@@ -89,6 +94,11 @@ class Database:
     def dialect(self) -> str:
         """Whose SQL it understands, for the few statements that are written by hand."""
         return self._engine.dialect.name
+
+    @property
+    def sql(self) -> Dialect:
+        """The same for the toolkit, which writes statements in it."""
+        return self._engine.dialect
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -109,11 +119,26 @@ class Database:
             StoreAwayError, StorageFullError, IntegrityError: As `Explain` names what the driver said.
         """
         with self._named():
-            looker = self._looker()
+            looker = self._looker(self._lookers, self._ways.ready_to_look)
             try:
                 yield looker.driver
             finally:
-                self._leave(looker)
+                self._leave(looker, self._lookers)
+
+    @contextmanager
+    def glance(self) -> Iterator[DBAPIConnection]:
+        """As `look`, for the one or two questions of a page's part. The connections are like any other, and few of them
+        are kept: pages ask from many threads, and each connection has memory of its own.
+
+        Raises:
+            StoreAwayError, StorageFullError, IntegrityError: As `Explain` names what the driver said.
+        """
+        with self._named():
+            looker = self._looker(self._glancers, None)
+            try:
+                yield looker.driver
+            finally:
+                self._leave(looker, self._glancers, most=_MOST_GLANCERS)
 
     @contextmanager
     def write(self, *, durable: bool = False, beside: Sequence[str] | None = None) -> Iterator[Connection]:
@@ -136,18 +161,19 @@ class Database:
 
     def close(self) -> None:
         """Close every connection that is not in use."""
-        while self._lookers:
-            self._lookers.pop().pooled.close()
+        for kept in (self._lookers, self._glancers):
+            while kept:
+                kept.pop().pooled.close()
         self._engine.dispose()
 
     def _turn(self, beside: Sequence[str] | None) -> AbstractContextManager[object]:
         return nullcontext() if beside is not None and self._ways.parts else self._writing
 
-    def _looker(self) -> _Looker:
+    def _looker(self, kept: list[_Looker], prepare: Callable[[DBAPIConnection], None] | None) -> _Looker:
         """A connection in a transaction that sees one moment; those that lead nowhere are done with on the way."""
         while True:
             try:
-                looker = self._lookers.pop()  # another thread may have taken the last
+                looker = kept.pop()  # another thread may have taken the last
             except IndexError:
                 break
             try:
@@ -159,18 +185,22 @@ class Database:
         pooled = self._engine.raw_connection()
         driver = pooled.dbapi_connection
         assert driver is not None
-        self._ways.ready_to_look(driver)
+        if prepare is not None:
+            prepare(driver)
         self._ways.begin_look(driver)
         return _Looker(pooled, driver)
 
-    def _leave(self, looker: _Looker) -> None:
-        """End the transaction; a connection that cannot is done with."""
+    def _leave(self, looker: _Looker, kept: list[_Looker], *, most: int = sys.maxsize) -> None:
+        """End the transaction; a connection that cannot is done with, and one too many goes back to the pool."""
         try:
             looker.driver.rollback()
         except BaseException:
             looker.pooled.invalidate()
             raise
-        self._lookers.append(looker)
+        if len(kept) < most:
+            kept.append(looker)
+        else:
+            looker.pooled.close()
 
     @contextmanager
     def _named(self) -> Iterator[None]:
