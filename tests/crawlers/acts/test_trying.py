@@ -41,8 +41,6 @@ _STILL = _CLOCK.split("<script>")[0].replace("></span>", ">00:30:00</span>")
 _ASKED = "<h1>青石智能手环</h1><p class='price'>¥<span id='p'></span></p><button>加入购物车</button><p>心率监测，防水五十米。</p><p id='o'></p><script>{}</script>"
 _PAGES = {
     "/by-visits": ("", _ASKED.format("p.textContent=localStorage.v?'109.00':'99.00';localStorage.v=1")),
-    "/by-phone": ("", _ASKED.format("const i=/iPhone/.test(navigator.userAgent);p.textContent=i?'89.00':'99.00';if(i){o.textContent='手机端下单立减10元'}")),
-    "/moving": ("", _ASKED.format("p.textContent='COUNT.00'")),
     "/no-mark": (_LAYER, _ad("") + _TICK.format(" checked", "加购碎屏险 ¥19.90/年") + _BACK + "<a href='/checkout?x=129'>立即购买</a>"),
     "/two-clicks": (_LAYER, _ad("<a onclick=\"if(this.dataset.n){ad.remove()}else{this.dataset.n=1}\">关闭</a>") + "<div role=checkbox aria-checked=true>开通会员月卡 ¥15</div>" + _SHORT + "<a href='/secret/pay'>立即购买</a>"),
     "/leads-away": (_LAYER, _ad("<a class='close' href='/login'>×</a>") + "<input type=radio name=a id=a1 checked><label for=a1>延长保修两年 59元</label><input type=radio name=a id=a2><label for=a2>不需要</label>"),
@@ -72,7 +70,6 @@ class _Site(BaseHTTPRequestHandler):
             )
         elif path in _PAGES:
             style, body = _PAGES[path]
-            body = body.replace("COUNT", str(90 + len(self.server.asked)))  # type: ignore[attr-defined]
             body = body.replace("TRUE", str(1800 - int(time.monotonic() - self.server.began)))  # type: ignore[attr-defined]
         else:
             return self._answer(b"no", "text/plain", 404)
@@ -108,7 +105,7 @@ def site():
 
 _AT_ONCE = 3
 _OTHERS = ("/secret/pay", "/nothing-here")
-_COMPARED = ("/by-visits", "/by-phone", "/moving", "/plain")
+_COMPARED = ("/by-visits", "/plain")
 """Opened as several visitors; the others not, which would cost five loads each."""
 
 
@@ -224,8 +221,6 @@ def test_checkout_is_compared_where_it_is_public(tried, path, verdict, unreached
     ("path", "verdict", "loads"),
     [
         ("/by-visits", Verdict.SUSPECTED, 7),  # the returning visitor's price is asked once more between new visitors
-        ("/by-phone", Verdict.EXCLUDED, 7),  # the page tells of an offer
-        ("/moving", Verdict.UNDETERMINED, 5),
         ("/plain", None, 5),
         ("/no-mark", None, 0),  # not asked for
     ],
