@@ -75,6 +75,7 @@ class AuditAction(StrEnum):
     BUNDLE_RECEIVED = "收录摆渡包"
     BUNDLE_REFUSED = "拒收摆渡包"
     MATTER_ACTED = "办理往来事项"
+    RETENTION_ACTED = "办理留存与销毁"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

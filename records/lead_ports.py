@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from records.claims import Claim
+from records.disposals import DisposalItem
 from records.leads import Case, Finding, Lead, LeadEvent, LeadState
 from records.rule_life import RuleTally
 from records.subjects import CreditClass
@@ -82,6 +83,15 @@ class LeadStore(Protocol):
     def credit_class(self, entity_code: str) -> CreditClass | None: ...
 
     def lead_events(self, lead_id: str) -> tuple[LeadEvent, ...]: ...
+
+    def own_findings(self, lead: Lead) -> tuple[Finding, ...]:
+        """Findings no other lead rests on, by id."""
+        ...
+
+    def destroy(self, lead_id: str, item: DisposalItem, *, disposal_id: str) -> bool:
+        """Take a lead away with its events, its own findings and whatever was made of them; that it was, and with which
+        digests, stays. The outbox tells the index. False when it is gone already."""
+        ...
 
     def save_case(self, case: Case, *, expected_version: int) -> Case: ...
 

@@ -20,6 +20,7 @@ from records.bulk import BulkStore
 from records.candidate_ports import CandidateStore
 from records.case_ports import CaseBook
 from records.digests import Digests
+from records.disposals import DisposalBook
 from records.evidence import Capture, CustodyEvent
 from records.evidence_log import EvidenceLog
 from records.exchange import Identity
@@ -264,6 +265,10 @@ class SearchIndex(Protocol):
         step; what `index` is given meanwhile is in both. A rebuild that fails changes nothing."""
         ...
 
+    def remove(self, kind: SearchKind, doc_ids: Sequence[str]) -> None:
+        """Forget documents whose records were destroyed; of one that is not there nothing. Raises StoreAwayError."""
+        ...
+
     def clear(self) -> None:
         """Forget everything (before a rebuild)."""
         ...
@@ -375,6 +380,7 @@ class Services:
     answers: AnswerStore
     backups: BackupBook
     operations: OperationLedger
+    disposals: DisposalBook
     exchange: ExchangeStore
     allow_private: bool
     sm2_signer: Signer | None = None  # None: manifests are signed by the organisation's ordinary key alone

@@ -13,6 +13,7 @@ from typing import Protocol
 from records.arranging import Arranging
 from records.bench_standing import Standing
 from records.capture_comparing import CaptureComparison
+from records.disposals import RetentionDesk
 from records.leads import Finding, Verdict
 from records.own_rules import OwnRule
 from records.rule_exchange import RuleExchange
@@ -87,6 +88,11 @@ class Workbench(Protocol):
     @property
     def standing(self) -> Standing:
         """How index, evidence store and keys stand; candidates."""
+        ...
+
+    @property
+    def retention(self) -> RetentionDesk:
+        """What is past its time, and its destruction by two persons."""
         ...
 
     @property

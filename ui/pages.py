@@ -33,6 +33,7 @@ from ui import (
     public_pages,
     register_pages,
     report_pages,
+    retention_pages,
     review_pages,
     rule_pages,
     saved_search_pages,
@@ -77,6 +78,7 @@ _ROOMS = (
     verify_page,  # these before evidence_pages, whose captures are at the same place
     capture_order_pages,
     evidence_keeping_pages,
+    retention_pages,
     upload_pages,
     photo_pages,
     evidence_pages,

@@ -23,6 +23,7 @@ from records.evidence_log import LeafKind, LogLeaf
 from records.people import AuditEvent
 from records.ports import Services
 from records.survey import ARCHIVE_FOLDER
+from wangjian.disposed import disposed_archives
 from wangjian.logging_pages import catch_up_pages
 
 __all__ = ["AuditReport", "audit_everything"]
@@ -80,7 +81,7 @@ def audit_everything(
     for head in services.evidence_log.heads():
         if not services.blobs.holds(head.head_sha256):
             problems.append(f"日志头不在存储中：{head.head_sha256}")
-    problems += _pages(services, pages)
+    problems += _pages(services, pages, disposed_archives(services, trust))
     problems += services.blobs.flaws(full=full)
     problems += problems_of_rerenderings(services, log.others[LeafKind.RERENDERING])
     problems += _audit_chain(services, log.others[LeafKind.AUDIT])
@@ -210,14 +211,16 @@ def _audit_events(services: Services) -> Iterator[AuditEvent]:
         last = page[-1].sequence
 
 
-def _pages(services: Services, leaves: Sequence[LogLeaf]) -> list[str]:
-    """Pages whose record in the archive is no longer what was logged."""
+def _pages(services: Services, leaves: Sequence[LogLeaf], disposed: frozenset[str]) -> list[str]:
+    """Pages whose record in the archive is no longer what was logged; those of files `disposed` are not looked for."""
     root, problems = services.data_dir / ARCHIVE_FOLDER, []
     for leaf in leaves:
         try:
             page = services.survey.page(leaf.id)
             if page.archive is None:
                 problems.append(f"{leaf.id}：存证日志有条目，网页记录却没有存档位置")
+                continue
+            if page.archive.file in disposed:
                 continue
             digests = digests_of(stored_bytes(root, page.archive))
         except NotFoundError as exc:

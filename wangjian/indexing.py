@@ -37,9 +37,18 @@ def catch_up(services: Services, *, kinds: Collection[SearchKind] = QUICK_KINDS)
         making.marks.keep()
         note_alerts(services, documents)
         services.index.index(documents)
+        _remove_destroyed(services, entries, {document.doc_id for document in documents})
         services.outbox.done([entry.sequence for entry in entries])
         taken += len(documents)
     return taken
+
+
+def _remove_destroyed(services: Services, entries: Sequence[OutboxEntry], made: Collection[str]) -> None:
+    """Leads and findings alone are ever taken away; what waits of others and makes no document is not searched."""
+    for kind in (SearchKind.LEAD, SearchKind.FINDING):
+        gone = [entry.record_id for entry in entries if entry.kind is kind and entry.record_id not in made]
+        if gone:
+            services.index.remove(kind, list(dict.fromkeys(gone)))
 
 
 def try_to_catch_up(services: Services) -> tuple[int, str]:

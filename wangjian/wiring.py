@@ -305,6 +305,7 @@ def _assemble(  # noqa: PLR0913  # the parts that are opened before
         answers=records.answers,
         backups=records.backups,
         operations=records.operations,
+        disposals=records.disposals,
         figures=records.figures,
         case_book=records.case_book,
         exchange=records.exchange,

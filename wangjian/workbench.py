@@ -14,6 +14,7 @@ import structlog
 from records.arranging import Arranging
 from records.bench_standing import Standing
 from records.capture_comparing import CaptureComparison
+from records.disposals import RetentionDesk
 from records.errors import ConflictError, InvalidInputError, NotFoundError, WangJianError
 from records.own_rules import OwnRule
 from records.ports import Services
@@ -65,6 +66,13 @@ class ConsoleWorkbench:
         from wangjian.bench_standing import ConsoleStanding
 
         return ConsoleStanding(self._services, self._settings)
+
+    @property
+    def retention(self) -> RetentionDesk:
+        """See records.workbench.Workbench."""
+        from wangjian.disposing import Disposing
+
+        return Disposing(self._services, self._settings)
 
     @property
     def keep_days(self) -> int:

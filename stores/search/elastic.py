@@ -191,6 +191,36 @@ class ElasticIndex:
             self._client.indices.forcemerge(index=together, max_num_segments=_PIECES, wait_for_completion=False)
         return taken
 
+    def remove(self, kind: SearchKind, doc_ids: Sequence[str]) -> None:
+        with self._elastic.named():
+            self._ensure()
+            for some in chunks([f"{kind.value}:{doc_id}" for doc_id in doc_ids], BULK_DOCUMENTS):
+                for alias in (self._building, self._alias):  # in this order, as `index`
+                    self._forget(alias, some)
+
+    def _forget(self, alias: str, identifiers: Sequence[str]) -> None:
+        """Each index of a month may hold them: where they stand is asked first."""
+        if not self._elastic.indices(alias):
+            return
+        self._client.indices.refresh(index=alias)
+        found = self._client.search(
+            index=alias, query={"ids": {"values": list(identifiers)}}, size=len(identifiers), source=False, version=True
+        )
+        # Under its own version: as the engine remembers a deletion, the same could not come back for a minute.
+        where = [
+            {
+                "delete": {
+                    "_index": hit["_index"],
+                    "_id": hit["_id"],
+                    "version": hit["_version"],
+                    "version_type": "external_gte",
+                }
+            }
+            for hit in found["hits"]["hits"]
+        ]
+        if where:
+            self._client.bulk(operations=where, refresh=True)
+
     def clear(self) -> None:
         with self._elastic.named():
             self._swap([self._create("", self._next_generation(), "")])

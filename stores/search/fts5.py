@@ -35,6 +35,7 @@ from stores.search.fts5_tables import (
     drop_all,
     live_tables,
     make_live,
+    remove,
     write,
 )
 from stores.search.highlight import highlights
@@ -137,6 +138,11 @@ class Fts5Index:
         with database.write() as connection:
             make_live(connection, tables)
         return taken
+
+    def remove(self, kind: SearchKind, doc_ids: Sequence[str]) -> None:
+        for some in chunks(list(doc_ids)):
+            with self._prepared().write() as connection:
+                remove(connection, kind, some)
 
     def clear(self) -> None:
         with self._database.write() as connection:

@@ -27,6 +27,7 @@ __all__ = [
     "drop_all",
     "live_tables",
     "make_live",
+    "remove",
     "write",
 ]
 
@@ -160,6 +161,14 @@ def write(connection: Connection, documents: Sequence[SearchDocument], *, only: 
         _write(connection, Tables(building), documents)
 
 
+def remove(connection: Connection, kind: SearchKind, doc_ids: Sequence[str]) -> None:
+    """Out of the live set and the one being built."""
+    count_changes(connection, _remove(connection, live_tables(connection), kind, doc_ids))
+    building = _generation(connection, _BUILDING)
+    if building is not None:
+        _remove(connection, Tables(building), kind, doc_ids)
+
+
 def _generation(connection: Connection, role: str) -> int | None:
     found: int | None = connection.exec_driver_sql("SELECT number FROM generations WHERE role = ?", (role,)).scalar()
     return found
@@ -175,12 +184,22 @@ def _write(connection: Connection, tables: Tables, documents: Sequence[SearchDoc
     latest = f"SELECT max(number) FROM {tables.documents}"  # noqa: S608  # our names
     number = (connection.exec_driver_sql(latest).scalar() or 0) + 1
     for document in _latest(documents):
-        known = _known(connection, tables, document)
+        known = _known(connection, tables, document.kind.value, document.doc_id)
         if known is None:
             batch.add(number, document)
             number += 1
         elif known.version <= document.version:
             batch.change(known, document)
+    batch.write(connection, tables)
+    return batch.changed
+
+
+def _remove(connection: Connection, tables: Tables, kind: SearchKind, doc_ids: Sequence[str]) -> set[str]:
+    batch = _Batch()
+    for doc_id in dict.fromkeys(doc_ids):
+        known = _known(connection, tables, kind.value, doc_id)
+        if known is not None:
+            batch.forget(known)
     batch.write(connection, tables)
     return batch.changed
 
@@ -194,6 +213,7 @@ class _Batch:
         self._rows: list[tuple[object, ...]] = []
         self._words: list[tuple[int, str, str]] = []
         self._forgotten: list[tuple[int, str, str]] = []
+        self._gone: list[tuple[int]] = []
 
     def add(self, place: int, document: SearchDocument) -> None:
         """One that was not there."""
@@ -219,11 +239,25 @@ class _Batch:
             self._forgotten.append((place, tokens((known.title,)), tokens((known.text,))))
             self._words.append((place, tokens((document.title,)), tokens((document.text,))))
             changed.add(WORDS)
+        elif known.url != document.url:  # it is shown with the words
+            changed.add(WORDS)
         self.changed |= changed
+
+    def forget(self, known: Row[tuple[object, ...]]) -> None:
+        """One that was there and is to be no more; its place stays empty."""
+        stored, place = _stored_document(known), known.number
+        marks = marks_of(stored)
+        self._bits.move(place, before=marks, after=())
+        self._columns.put(place, stored.model_copy(update={"facets": {}}), facets=tuple(stored.facets))
+        self._gone.append((place,))
+        self._forgotten.append((place, tokens((known.title,)), tokens((known.text,))))
+        self.changed |= {WORDS, NUMBERS, *(name for name, _ in marks)}
 
     def write(self, connection: Connection, tables: Tables) -> None:
         """Apply it."""
         pairs = tables.pairs
+        if self._gone:
+            connection.exec_driver_sql(f"DELETE FROM {tables.documents} WHERE number = ?", self._gone)  # noqa: S608
         if self._forgotten:  # a contentless table must be told what it is to forget
             statement = f"INSERT INTO {pairs} ({pairs}, rowid, title, text) VALUES ('delete', ?, ?, ?)"  # noqa: S608
             connection.exec_driver_sql(statement, self._forgotten)
@@ -248,9 +282,9 @@ def _latest(documents: Sequence[SearchDocument]) -> Iterator[SearchDocument]:
     return iter(best.values())
 
 
-def _known(connection: Connection, tables: Tables, document: SearchDocument) -> Row[tuple[object, ...]] | None:
+def _known(connection: Connection, tables: Tables, kind: str, doc_id: str) -> Row[tuple[object, ...]] | None:
     statement = f"SELECT * FROM {tables.documents} WHERE kind = ? AND doc_id = ?"  # noqa: S608  # our names
-    return connection.exec_driver_sql(statement, (document.kind.value, document.doc_id)).first()
+    return connection.exec_driver_sql(statement, (kind, doc_id)).first()
 
 
 def _stored_document(row: Row[tuple[object, ...]]) -> SearchDocument:

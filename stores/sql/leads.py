@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Table, func, select
 
 from records.claims import Claim
+from records.disposals import DisposalItem
 from records.errors import ConflictError, InvalidInputError, NotFoundError
 from records.leads import Case, Finding, Lead, LeadEvent, LeadState, RuleHit
 from records.rule_life import RuleTally
@@ -17,6 +18,7 @@ from records.subjects import CreditClass
 from stores.sql import tables
 from stores.sql.claims import claim_in, drop_claim, keep_claim, refuse_unless_free, refuse_while_held
 from stores.sql.database import Database
+from stores.sql.lead_destroying import destroy_lead, own_findings
 from stores.sql.lead_tables import credit_classes
 from stores.sql.rows import announce, body_of, chunks, find_body, insert_new, read_one, upsert, walk
 
@@ -160,6 +162,14 @@ class SqlLeadStore:
         statement = select(table.c.body).where(table.c.lead_id == lead_id).order_by(table.c.event_no)
         with self._database.read() as connection:
             return tuple(LeadEvent.model_validate_json(body) for body in connection.execute(statement).scalars())
+
+    def own_findings(self, lead: Lead) -> tuple[Finding, ...]:
+        with self._database.read() as connection:
+            return own_findings(connection, lead)
+
+    def destroy(self, lead_id: str, item: DisposalItem, *, disposal_id: str) -> bool:
+        with self._database.write(durable=True) as connection:
+            return destroy_lead(connection, lead_id, item, disposal_id=disposal_id)
 
     def save_case(self, case: Case, *, expected_version: int) -> Case:
         with self._database.write(durable=True) as connection:

@@ -9,6 +9,7 @@ from records.backups import BackupBook, RecordsCopier
 from records.bulk import BulkStore
 from records.candidate_ports import CandidateStore
 from records.case_ports import CaseBook
+from records.disposals import DisposalBook
 from records.evidence_log import EvidenceLog
 from records.exchange_ports import ExchangeStore
 from records.groups import GroupStore
@@ -42,6 +43,7 @@ from stores.sql.candidates import SqlCandidateStore
 from stores.sql.case_book import SqlCaseBook
 from stores.sql.copying import SqlRecordsCopier
 from stores.sql.database import Database
+from stores.sql.disposals import SqlDisposalBook
 from stores.sql.evidence import SqlEvidenceStore
 from stores.sql.evidence_log import SqlEvidenceLog
 from stores.sql.exchange import SqlExchangeStore
@@ -113,6 +115,7 @@ class Records:
     exchange: ExchangeStore
     backups: BackupBook
     operations: OperationLedger
+    disposals: DisposalBook
     copier: RecordsCopier
 
     def migrate(self) -> None:
@@ -167,6 +170,7 @@ def records_in(database: Database, clock: Clock) -> Records:
         exchange=SqlExchangeStore(database),
         backups=SqlBackupBook(database),
         operations=SqlOperationLedger(database),
+        disposals=SqlDisposalBook(database),
         copier=SqlRecordsCopier(database),
     )
 

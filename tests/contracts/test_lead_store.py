@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from records.claims import Claim
+from records.disposals import DisposalItem
 from records.errors import ConflictError, InvalidInputError, NotFoundError
 from records.leads import Case, LeadState, RuleHit
 from records.rule_life import RuleAct, RuleEvent, RuleTally
@@ -272,3 +273,21 @@ def test_wanted_capture_is_taken_by_one_and_again_when_its_worker_is_silent(reco
     later = queue.settle(second.model_copy(update={"state": WantedState.WAITING, "not_before": make.at(40)}))
     assert queue.take(now=make.at(39), until=make.at(60)) is None
     assert queue.take(now=make.at(40), until=make.at(60)).wanted_id == later.wanted_id
+
+
+def test_destroyed_lead_takes_its_events_and_own_findings_and_leaves_those_of_others(records, make):
+    records.leads.save_findings([make.finding("f1"), make.finding("f2")])
+    lead = make.lead().model_copy(update={"finding_ids": ("f1", "f2")})
+    lead = records.leads.save_lead(lead, make.lead_event(), expected_version=0)
+    beside = make.lead("lead_2").model_copy(update={"finding_ids": ("f2",)})
+    records.leads.save_lead(beside, make.lead_event("e2", lead_id="lead_2"), expected_version=0)
+    assert [one.finding_id for one in records.leads.own_findings(lead)] == ["f1"]
+    records.outbox.done([entry.sequence for entry in records.outbox.pending(limit=10)])
+    item = DisposalItem(item_id="lead_1", size_bytes=7)
+    assert records.leads.destroy("lead_1", item, disposal_id="d1")
+    assert not records.leads.destroy("lead_1", item, disposal_id="d1"), "again"
+    assert [one.lead_id for one in records.leads.leads()] == ["lead_2"]
+    assert [one.finding_id for one in records.leads.findings()] == ["f2"]
+    assert (records.leads.lead_events("lead_1"), len(records.leads.lead_events("lead_2"))) == ((), 1)
+    told = {(entry.kind, entry.record_id) for entry in records.outbox.pending(limit=10)}
+    assert told == {(SearchKind.LEAD, "lead_1"), (SearchKind.FINDING, "f1")}

@@ -243,6 +243,20 @@ def test_older_version_never_replaces_a_newer(index):
     assert index.search(SearchQuery(kind=SearchKind.LEAD, text="旧文")).total == 0
 
 
+def test_removed_document_is_found_by_nothing_and_counted_nowhere(index):
+    facets = {Facet.RULE: ("A01",)}
+    index.index([_document(number, f"祖传秘方{number}", facets=facets, at_epoch=number) for number in range(3)])
+    index.index([_document(1, "祖传秘方", kind=SearchKind.SHOP)])
+    index.remove(SearchKind.LEAD, ["d0001", "d0002", "unknown"])
+    found = index.search(SearchQuery(kind=SearchKind.LEAD, text="祖传", count_facets=(Facet.RULE,)))
+    assert (found.total, _ids(found)) == (1, ["d0000"])
+    assert [(one.value, one.count) for one in found.facets[Facet.RULE]] == [("A01", 1)]
+    assert (index.count(SearchKind.LEAD), index.count(SearchKind.SHOP)) == (1, 1)
+    index.index([_document(2, "根治", at_epoch=9)])
+    assert _ids(index.search(SearchQuery(kind=SearchKind.LEAD, text="祖传"))) == ["d0000"]
+    assert _ids(index.search(SearchQuery(kind=SearchKind.LEAD, text="根治"))) == ["d0002"]
+
+
 def test_same_or_newer_version_replaces_whole(index):
     index.index([_document(1, "旧文", version=5, region_code="3301", facets={Facet.STATE: ("待研判",)})])
     index.index([_document(1, "中文", version=5), _document(1, "新文", version=6), _document(1, "晚到", version=5)])

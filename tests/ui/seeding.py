@@ -239,7 +239,7 @@ def _open(folder: Path) -> Office:
         jobs=records.jobs,
         answers=records.answers,
         backups=records.backups,
-        operations=records.operations,
+        operations=records.operations, disposals=records.disposals,
         figures=records.figures,
         exchange=records.exchange,
         exchange_work=(exchange := FlowExchange(ExchangeSettings())),

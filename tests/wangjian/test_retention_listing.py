@@ -44,7 +44,7 @@ def test_each_kind_is_listed_with_what_holds_it(later, tmp_path: Path):
     page_id = next(iter(services.survey.pages("run-1"))).page_id
     services.leads.save_findings([make.finding().model_copy(update={"page_id": page_id})])
     held = next(item for item in list_retention(services, settings).items if item.kind.value == "采集存档")
-    assert held.kept_for == "1 个网页是认定的依据"
+    assert held.kept_for == "1 个网页是认定或存证的依据"
     assert before == (sorted(path for path in tmp_path.rglob("*.warc.gz")), sorted(services.blobs.digests()))
 
 
