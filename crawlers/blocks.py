@@ -8,15 +8,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from crawlers.zones import Zone, zone_of, zone_of_heading
 
 __all__ = ["Anchor", "Block", "place_of", "walk"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(NamedTuple):  # a page has hundreds: a frozen dataclass takes five times as long to make
     """One run of text. `label` is the term it stands beside; `linked` when all of it is a link; `hidden` by style."""
 
     text: str
@@ -33,8 +32,7 @@ class Block:
         return place_of(self.element)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
+class Anchor(NamedTuple):  # as above
     """A link as written."""
 
     href: str
@@ -90,6 +88,7 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary", 
 _HEADING_CLASS = re.compile(
     r"(?:^|[\s_-])(?:title|tit|hd|head|heading|caption|tab|subtitle)(?:$|[\s_\d-])", re.IGNORECASE
 )
+_LONGEST_HEADING = 24
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -209,11 +208,13 @@ class _Walker:
         added = len(self.blocks) - before
         if not added or (added > 1 and child.tag not in ("div", "header")):
             return section
+        if added == 1 and len(self.blocks[before].text) > _LONGEST_HEADING:
+            return section  # most paragraphs
         said = [block for block in self.blocks[before:] if not block.linked]
         if len(said) != 1:
             return section
         block = said[0]
-        if len(block.text) > 24 or not (
+        if len(block.text) > _LONGEST_HEADING or not (
             block.heading or _named_heading(child.get("class") or "") or child.tag == "dt" or _is_bold(child)
         ):
             return section

@@ -30,6 +30,10 @@ _ADDRESS = re.compile(
     r"[\u4e00-\u9fff]{1,10}?(?:路|街|巷|道|弄|小区|村|花园|公寓|大厦)"
     r"(?:[\u4e00-\u9fff]{0,6}?[\dA-Za-z零一二三四五六七八九十\-]{1,6}(?:号楼|号院|号|栋|幢|座|单元|室|楼|层)){1,5}"
 )
+# What each of them needs: most reviews have none of it, and are spared eight searches at every sign.
+_COUNTS = re.compile(r"[\d零〇幺一二三四五六七八九壹贰叁肆伍陆柒捌玖]")
+_NAMES_ACCOUNT = re.compile(r"[A-Za-z0-9_-]{5}", re.IGNORECASE)
+_HOUSES = re.compile(r"[号栋幢座室楼层户]|单元")
 
 
 def mask_author(name: str) -> str:
@@ -52,11 +56,16 @@ def mask_personal(text: str) -> str:
     >>> mask_personal("打13800001234找我")
     '打138****1234找我'
     """
-    masked = _ID_CARD.sub(r"\1********\2", text)
-    masked = _PHONE.sub(r"\1****\2", masked)
-    masked = _WRITTEN_PHONE.sub(r"\1****\2", masked)
-    masked = _LANDLINE.sub(r"\1*******", masked)
-    masked = _EMAIL.sub(r"\1***\2", masked)
-    masked = _WECHAT.sub(r"\1***", masked)
-    masked = _ADDRESS.sub(r"\1***", masked)
-    return _HOME.sub(r"\1***", masked)
+    masked = text
+    if _COUNTS.search(masked):
+        masked = _ID_CARD.sub(r"\1********\2", masked)
+        masked = _PHONE.sub(r"\1****\2", masked)
+        masked = _WRITTEN_PHONE.sub(r"\1****\2", masked)
+        masked = _LANDLINE.sub(r"\1*******", masked)
+    if "@" in masked:
+        masked = _EMAIL.sub(r"\1***\2", masked)
+    if _NAMES_ACCOUNT.search(masked):
+        masked = _WECHAT.sub(r"\1***", masked)
+    if _HOUSES.search(masked):
+        masked = _HOME.sub(r"\1***", _ADDRESS.sub(r"\1***", masked))
+    return masked

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from crawlers.price_numerals import chinese_amounts
 from crawlers.price_words import CURRENCY_WORDS, GENERIC_WORDS, ROLE_WORDS
@@ -19,6 +20,8 @@ __all__ = ["read_prices"]
 
 _MAX_TEXT = 20_000
 _MAX_FEN = 10**13
+_REMEMBERED, _KEPT_LENGTH = 4096, 200
+"""The tag of a product stands in its list, on its page and beside others: what was read of it is kept for a while."""
 
 _NUMBER = (
     r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+(?=\.\d\d(?!\d))|\d{1,9})"
@@ -78,6 +81,10 @@ def read_prices(text: str, *, role: PriceRole | None = None, bare: bool = False)
     >>> [(p.amount_fen, p.amount_max_fen, p.unit) for p in read_prices("1.2-1.5万元/吨")]
     [(1200000, 1500000, '吨')]
     """
+    return _remembered(text, role, bare) if len(text) <= _KEPT_LENGTH else _read(text, role, bare)
+
+
+def _read(text: str, role: PriceRole | None, bare: bool) -> tuple[Price, ...]:  # noqa: FBT001  # keys of what is kept
     exact = text[:_MAX_TEXT]
     folded = _fold(exact)
     found = sorted(_amounts(folded, bare=bare), key=lambda item: item[0])
@@ -103,6 +110,11 @@ def read_prices(text: str, *, role: PriceRole | None = None, bare: bool = False)
             )
         )
     return tuple(prices)
+
+
+@lru_cache(_REMEMBERED)
+def _remembered(text: str, role: PriceRole | None, bare: bool) -> tuple[Price, ...]:  # noqa: FBT001  # as above
+    return _read(text, role, bare)
 
 
 def _currency_of(text: str) -> str:

@@ -52,8 +52,11 @@ def read_cards(doc: Document, tags: tuple[PriceTag, ...]) -> tuple[Card, ...]:
     ]
     known = {card.url for card in cards}
     tried = {card.element for card in cards}
-    for card in list(cards):
-        for sibling in _like_siblings(card.element):
+    firsts: dict[tuple[str, str, Any], Any] = {}
+    for card in cards:
+        firsts.setdefault(_shape(card.element), card.element)
+    for first in firsts.values():  # cards of one shape have the same siblings
+        for sibling in _like_siblings(first):
             if sibling in tried:
                 continue
             tried.add(sibling)

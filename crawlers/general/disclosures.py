@@ -58,6 +58,7 @@ _LICENCE_IMAGE = re.compile(r"licen[cs]e|zhizhao|yyzz|business-?lic|营业执照
 _PAIR = re.compile(
     r"(?:^|[\s;；|])([^:：\s;；|]{2,16})\s*[:：]\s*([^:：;；|]{1,600}?)(?=$|[;；|]|\s+[^:：\s]{2,12}\s*[:：])"
 )
+_PAIR_LENGTH = 2
 _EMPTY_VALUE = re.compile(
     r"^(?:[-—/无暂]|暂无|未填写|未公示|待完善|请填写.*|详见.*|xx+|n/?a|null|undefined)?$", re.IGNORECASE
 )
@@ -122,8 +123,10 @@ def disclosure_pairs(
     """Label–value pairs in a part of the page, also where two neighbouring elements are the pair."""
     found = list(_pairs_of(blocks))
     for element in doc.root.iter("div", "p", "li", "tr", "span", "section"):
+        if len(element) < _PAIR_LENGTH:
+            continue
         children = [child for child in element if isinstance(child.tag, str)]
-        if len(children) != 2 or (element.text or "").strip():
+        if len(children) != _PAIR_LENGTH or (element.text or "").strip():
             continue
         label, value = (folded("".join(child.itertext())) for child in children)
         if 2 <= len(label) <= 16 and value and len(value) <= 600 and doc.zone_of(element) in zones:
