@@ -6,6 +6,7 @@ what is done stays done, what was on its way when the process died is fetched ag
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -130,6 +131,7 @@ def _visit_of(run: Run, target: Target, *, parts: SurveyParts, options: SurveyOp
         impact=ImpactCount(monotonic=monotonic_seconds, before=run.impact),
         spaces=Spaces(barren_pages=options.barren_pages, repeated_pages=options.repeated_pages),
         scope={origin_of(seed) for seed in target.seeds},
+        visited_before=any(one.run_id != run.run_id for one in parts.survey.runs(target.target_id)),
     )  # fmt: skip
     return visit
 
@@ -163,6 +165,7 @@ def _crawl(visit: Visit) -> None:
     process = AsyncCrawlerProcess(_settings(visit))
     crawler = process.create_crawler(SurveySpider)
     task = process.crawl(crawler, visit=visit)
+    gc.freeze()  # what is loaded now stays: else looking it through for garbage is a tenth of the survey
     process.start()
     if task.done() and not task.cancelled() and (problem := task.exception()) is not None:
         raise problem

@@ -38,7 +38,7 @@ _MAX_VALIDATOR = 1000
 def stored_page(visit: Visit, row: FrontierRow) -> Page | None:
     """The last visit that read the page of a row, when a server may be asked whether it has changed since."""
     history = visit.parts.history
-    if history is None or row.attempts or row.use_browser:
+    if history is None or not visit.visited_before or row.attempts or row.use_browser:
         return None
     found = history.stored_page(visit.target.target_id, row.canonical_url)
     if found is None:

@@ -110,6 +110,7 @@ class Visit:
     addresses: AddressLearner
     spaces: Spaces
     scope: set[str]
+    visited_before: bool = True  # a first run finds no page of an earlier one, and is spared looking for each
     done: int = 0
     facets: int = 0
     facets_left_out: int = 0

@@ -82,6 +82,7 @@ class Database:
         self._writing = threading.Lock()
         self._lookers: list[_Looker] = []  # not in use; taken and put back in one step each, so threads may
         self._glancers: list[_Looker] = []
+        self._writer: Connection | None = None  # between its transactions; whoever holds `_writing` may take it
 
     @property
     def path(self) -> Path | None:
@@ -154,16 +155,36 @@ class Database:
             StoreAwayError, StorageFullError, IntegrityError: As `Explain` names what the driver said; nothing was
                 changed.
         """
-        engine = self._durable if durable else self._quick
-        with self._named(), self._turn(beside), engine.begin() as connection:
-            self._ways.enter(connection, beside)
-            yield connection
+        with self._named(), self._turn(beside):
+            if self._ways.parts or durable:
+                begun: AbstractContextManager[Connection] = (self._durable if durable else self._quick).begin()
+            else:
+                begun = self._begun_again()
+            with begun as connection:
+                self._ways.enter(connection, beside)
+                yield connection
+
+    @contextmanager
+    def _begun_again(self) -> Iterator[Connection]:
+        """A transaction on the connection of the last one: where one writes at a time, a survey's pages need not take
+        theirs from the pool and give it back. One that failed is given back."""
+        connection, self._writer = self._writer or self._quick.connect(), None
+        try:
+            with connection.begin():
+                yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._writer = connection
 
     def close(self) -> None:
         """Close every connection that is not in use."""
         for kept in (self._lookers, self._glancers):
             while kept:
                 kept.pop().pooled.close()
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
         self._engine.dispose()
 
     def _turn(self, beside: Sequence[str] | None) -> AbstractContextManager[object]:
