@@ -50,9 +50,9 @@ def assess_shop(judge: Judge, shop: Shop, match: Match | None, *, now: datetime)
             block = TextBlock(speaker=Speaker.MERCHANT, text=shown, place=shop.disclosure.place)
             found.append(finding_of(judge, ground, block, answer, distinct=answer.explanation))
     said = merchant_words(shop.texts)
-    for block in _advertising(shop.texts):
-        scan = ScanInput(id=shop.shop_id, text=block.text, source=block.speaker, fields=_shown_by(shop))
-        answers = judge.judge(scan, title=shop.name, page=said)
+    blocks, shown_by = list(_advertising(shop.texts)), _shown_by(shop)
+    scans = [ScanInput(id=shop.shop_id, text=one.text, source=one.speaker, fields=shown_by) for one in blocks]
+    for block, answers in zip(blocks, judge.judge_blocks(scans, title=shop.name, page=said), strict=True):
         found.extend(finding_of(judge, ground, block, answer) for answer in answers if answer.spans)
     name = TextBlock(speaker=Speaker.MERCHANT, text=shop.name, place="shop_name")
     for answer in judge.judge(ScanInput(id=shop.shop_id, text=shop.name)):
@@ -88,17 +88,20 @@ def assess_listing(
         price_fen=facts.price_fen,
         strike_price_fen=facts.strike_price_fen,
     )
-    for block in (title, *_advertising(listing.texts)):
-        if block is not title and block.text == listing.title:
-            continue
-        scan = ScanInput(
+    blocks = [title, *(block for block in _advertising(listing.texts) if block.text != listing.title)]
+    scans = [
+        ScanInput(
             id=listing.listing_id,
             text=block.text,
             category=listing.category,
             source=block.speaker,
             fields=facts if block is title else about_numbers,
         )
-        answers = judge.judge(scan, title="" if block is title else listing.title, page=said)
+        for block in blocks
+    ]
+    of_title = judge.judge(scans[0], page=said)
+    of_others = judge.judge_blocks(scans[1:], title=listing.title, page=said)
+    for block, answers in zip(blocks, (of_title, *of_others), strict=True):
         found.extend(
             finding_of(judge, ground, block, one)
             for one in answers

@@ -64,6 +64,10 @@ class Judge:
         """
         return self._judge((scan,), title=title, page=page)[0]
 
+    def judge_blocks(self, scans: Sequence[ScanInput], *, title: str, page: str) -> list[tuple[ScanFinding, ...]]:
+        """What `judge` says of each of several blocks of one page; read together, which is half as fast again."""
+        return self._judge(scans, title=title, page=page) if scans else []
+
     def judge_all(self, scans: Iterable[ScanInput]) -> Iterator[tuple[ScanFinding, ...]]:
         """What `judge` says of each, in order; read 256 at a time, which is half as fast again as one by one."""
         rest = iter(scans)

@@ -98,6 +98,8 @@ def _licence_valid(scan: ScanInput, _normalised: str) -> _Answer | None:
 
 def _numbers_faulty(rule: LeadRule, numbers: Sequence[str], on: date) -> _Answer | None:
     """Numbers read on the page, checked as the rule's cues check those in the text."""
+    if not numbers:
+        return None  # most blocks of most pages
     for kind in {cue.number for cue in rule.signal.cues} - {NumberKind.NONE}:
         for shown in numbers:
             found = re.search(NUMBER_PATTERNS[kind], shown)

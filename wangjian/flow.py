@@ -17,6 +17,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from crawlers.archive.reading import page_bytes
 from crawlers.health.blindness import Blindness
@@ -43,6 +44,7 @@ from records.leads import Finding, Lead
 from records.licence_standing import readings_of
 from records.market import Listing, Shop
 from records.ports import Services
+from records.register import Match
 from records.stages import Stage, StageReport, StageState
 from records.survey import ARCHIVE_FOLDER, PICTURE_KINDS, Outcome, Run, RunState, Target
 from wangjian.detail_images import AskedImages, DetailImages, read_detail_images
@@ -54,7 +56,7 @@ from wangjian.picture_answers import note_picture_answers
 from wangjian.preserving_first import want_captures
 from wangjian.rechecking import note_rechecks
 from wangjian.recurring import as_recurrence, lines_of, recurred, without
-from wangjian.ruling import demote_where_due, rules_at_work
+from wangjian.ruling import demote_where_due, judge_of, rules_at_work
 from wangjian.settings import Settings
 from wangjian.subjects import SubjectHistories
 from wangjian.surveying import StillWanted, run_survey
@@ -131,7 +133,7 @@ def assess(services: Services, *, target_id: str = "") -> StageReport:
     """Stage 4: what each shop (of one target when named) and each of its listings may breach, exemptions weighed."""
     rules = known_rules(services)
     demote_where_due(services, rules)
-    judge = Judge(rules_at_work(services, rules).judging, on=services.clock().date())
+    judge = judge_of(rules_at_work(services, rules).judging, on=services.clock().date())
     blindness = Blindness(services=services)
     past, images = Past(services=services, rules=judge.rules), DetailImages(services)
     watched = services.watch.watch_lists()
@@ -169,8 +171,11 @@ def lead(services: Services, *, target_id: str = "", preserve_first: bool = Fals
         by_rule: dict[str, list[Finding]] = {}
         for finding in services.leads.findings(shop_id=shop.shop_id):
             by_rule.setdefault(finding.rule_id, []).append(finding)
+        seen = _Seen(shop, services.survey.match_of(shop.shop_id), ())
+        if by_rule:  # once for all rules: a shop of many listings takes longer to read than to lead
+            seen = seen._replace(listings=tuple(services.survey.listings(shop_id=shop.shop_id)))
         for rule_id, findings in sorted(by_rule.items()):
-            counts[rule_id] += _lead_of(services, maker, shop, findings, known.get(rule_id, []))
+            counts[rule_id] += _lead_of(services, maker, seen, findings, known.get(rule_id, []))
         now_there = services.leads.leads_of(shop_id=shop.shop_id)
         note_rechecks(services, now_there)
         if answered := note_picture_answers(services, now_there, by_rule):
@@ -247,20 +252,14 @@ def _findings_of(
     return [*kept, *past.of_shop(shop, listings)]
 
 
-def _lead_of(services: Services, maker: LeadMaker, shop: Shop, findings: list[Finding], line: list[Lead]) -> int:
+def _lead_of(services: Services, maker: LeadMaker, seen: _Seen, findings: list[Finding], line: list[Lead]) -> int:
     now = services.clock()
     if line and recurred(services.leads, line[-1], findings):
         ended, existing = line, None
     else:
         ended, existing = line[:-1], line[-1] if line else None
-    built = maker.build(
-        without(findings, ended),
-        shop,
-        services.survey.match_of(shop.shop_id),
-        existing=existing,
-        now=now,
-        listings=tuple(services.survey.listings(shop_id=shop.shop_id)),
-    )
+    fresh = without(findings, ended)
+    built = maker.build(fresh, seen.shop, seen.match, existing=existing, now=now, listings=seen.listings)
     if built is None:
         return 0
     if ended and built is not existing:
@@ -273,6 +272,14 @@ def _lead_of(services: Services, maker: LeadMaker, shop: Shop, findings: list[Fi
 
 def _preserve_lead(services: Services, found: Lead, operator: str) -> Capture:
     return services.preserver.preserve(found.urls[0], lead_id=found.lead_id, operator=operator)
+
+
+class _Seen(NamedTuple):
+    """What leads of a shop are made from beside its findings."""
+
+    shop: Shop
+    match: Match | None
+    listings: tuple[Listing, ...]
 
 
 def _report(stage: Stage, counts: Counter[str], missing: list[str]) -> StageReport:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 import structlog
 
+from leads.judging import Judge
 from leads.marks import with_marks
 from leads.rule_life import demotion
 from leads.rule_standing import known_rules, standing_of
@@ -14,7 +17,7 @@ from records.leads import Rule
 from records.ports import Services
 from records.rule_life import RuleEvent, RuleState
 
-__all__ = ["AtWork", "demote_where_due", "rules_at_work"]
+__all__ = ["AtWork", "demote_where_due", "judge_of", "rules_at_work"]
 
 _log = structlog.get_logger(__name__)
 
@@ -38,6 +41,13 @@ def rules_at_work(services: Services, rules: Sequence[Rule] | None = None) -> At
         judging=tuple(one.rule for one in standings if one.life.state is not RuleState.SUSPENDED),
         leading=frozenset(one.rule.rule_id for one in standings if one.life.state is RuleState.LIVE),
     )
+
+
+@lru_cache(1)
+def judge_of(rules: tuple[Rule, ...], *, on: date) -> Judge:
+    """The judge of these rules for a day. To make one takes a second, and each of a worker's visits ends with judging:
+    it is kept until other rules are at work or the day ends."""
+    return Judge(rules, on=on)
 
 
 def demote_where_due(services: Services, rules: Sequence[Rule] | None = None) -> tuple[RuleEvent, ...]:
