@@ -37,7 +37,7 @@ class Conventions:
     def __init__(self, app: ASGIApp, door: Door) -> None:
         self._app = app
         self._door = door
-        self._once = Once(app, door.services.answers, door.services.clock)
+        self._once = Once(app, door.services.answers, door.services.clock, together=door.together)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See `Conventions`."""

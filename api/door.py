@@ -25,6 +25,7 @@ from offices.market_desk import MarketDesk
 from offices.permissions import require
 from offices.schedule_desk import ScheduleDesk
 from offices.sessions import Gate, SignedIn, check_change, check_origin, cookie_name
+from offices.together import Together
 from records.errors import AwayError, SignInRequiredError
 from records.jobs import JobRunner
 from records.people import Permission
@@ -77,7 +78,8 @@ _DeskT = TypeVar("_DeskT")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorOptions:
-    """How long a sign-in through the API lasts, and how often one account or key may ask and one address sign in."""
+    """How long a sign-in through the API lasts, and how often one account or key may ask and one address sign in;
+    `together`: with the other processes that serve (None: there are none)."""
 
     session_hours: int = 10
     requests_a_minute: int = 1200
@@ -86,6 +88,7 @@ class DoorOptions:
     jobs: JobRunner | None = None
     oidc: OidcOptions | None = None
     metrics_token: str = ""
+    together: Together | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,7 @@ class Door:
     sign_ins: RateLimit
     options: DoorOptions
     elsewhere: Elsewhere | None
+    together: Together
 
     @property
     def bench(self) -> Workbench:
@@ -112,15 +116,18 @@ class Door:
 def open_door(services: Services, options: DoorOptions) -> Door:
     """Join the evidence room to the desks. Raises InvalidInputError for a provider's address that cannot be one."""
     secret = cache(lambda: server_secret(services.data_dir / "keys"))
+    together, clock = options.together or Together(), services.clock
+    asked, entered = together.counting("requests"), together.counting("sign_ins")
     return Door(
         services=services,
-        gate=Gate(services.accounts, services.clock, session_hours=options.session_hours),
+        gate=Gate(services.accounts, clock, session_hours=options.session_hours, turn=together.sign_in_turn),
         means=EvidenceRoom(services),
-        cursors=CursorBook(secret, services.clock),
-        requests=RateLimit(services.clock, most=options.requests_a_minute),
-        sign_ins=RateLimit(services.clock, most=options.sign_ins_a_minute, what="登录"),
+        cursors=CursorBook(secret, clock),
+        requests=RateLimit(clock, most=options.requests_a_minute, counting=asked),
+        sign_ins=RateLimit(clock, most=options.sign_ins_a_minute, what="登录", counting=entered),
         options=options,
-        elsewhere=Elsewhere(options.oidc, services.clock, secret) if options.oidc else None,
+        elsewhere=Elsewhere(options.oidc, clock, secret) if options.oidc else None,
+        together=together,
     )
 
 

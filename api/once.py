@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 from collections.abc import MutableMapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +20,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from offices.sessions import SignedIn
-from records.errors import ConflictError, InvalidInputError, UsageError
+from offices.together import Together
+from records.errors import ConflictError, InvalidInputError, UsageError, WangJianError
 from records.idempotency import AnswerStore, RememberedAnswer
 from records.ports import Clock
 
@@ -36,13 +37,14 @@ _LOOK = "先读取相应内容看是否已办理；未办理的换一个 Idempot
 
 
 class Once:
-    """One a process."""
+    """One a process. What another process is at is known by that process being alive; one that failed at it says so by
+    taking its name off."""
 
-    def __init__(self, app: ASGIApp, store: AnswerStore, clock: Clock) -> None:
+    def __init__(self, app: ASGIApp, store: AnswerStore, clock: Clock, *, together: Together) -> None:
         self._app = app
         self._store = store
         self._clock = clock
-        self._process = secrets.token_hex(8)
+        self._together = together
         self._going: set[tuple[str, str]] = set()
 
     async def answer(self, scope: Scope, receive: Receive, send: Send, person: SignedIn) -> None:
@@ -63,7 +65,7 @@ class Once:
         asked = RememberedAnswer(
             who=f"{person.account.account_id}{person.key_id and ':'}{person.key_id}",
             key=key,
-            process=self._process,
+            process=self._together.process,
             asked_at=self._clock(),
         )
         known = await run_in_threadpool(self._store.begin_answer, asked, forget_before=asked.asked_at - _KEPT_FOR)
@@ -79,7 +81,11 @@ class Once:
         self._going.add(going)
         try:
             told = _Told(send)
-            await self._app(body.scope, body.receive, told.send)
+            try:
+                await self._app(body.scope, body.receive, told.send)
+            except Exception:
+                await self._give_up(asked)
+                raise
             if told.status < 300:  # noqa: PLR2004  # 2xx: done
                 kept = asked.model_copy(
                     update={
@@ -92,9 +98,16 @@ class Once:
                 await run_in_threadpool(self._store.keep_answer, kept)
             elif told.status < 500:  # noqa: PLR2004  # refused: nothing was done
                 await run_in_threadpool(self._store.drop_answer, asked.who, asked.key)
+            else:
+                await self._give_up(asked)
             await told.release()
         finally:
             self._going.discard(going)
+
+    async def _give_up(self, asked: RememberedAnswer) -> None:
+        """Whether it was done is not known; that nobody is at it any more is."""
+        with suppress(WangJianError):  # the records may be what failed
+            await run_in_threadpool(self._store.keep_answer, asked.model_copy(update={"process": ""}))
 
     def _again(self, known: RememberedAnswer, digest: str, person: SignedIn) -> Response:
         holder = person.account.login  # names who holds the key: no conflict of versions
@@ -102,7 +115,7 @@ class Once:
             raise ConflictError(
                 "该 Idempotency-Key 已用于另一项内容，未作任何更改", cure="每一项办理用一个新的键", holder=holder
             )
-        if not known.status and (known.who, known.key) in self._going:
+        if not known.status and self._goes_on(known):
             raise ConflictError("同一请求正在办理", cure="稍后用同一键重试，得到其应答", holder=holder)
         if not known.status:
             raise ConflictError("上次请求中途断开，是否已办理无法确定，未再办理", cure=_LOOK, holder=holder)
@@ -114,6 +127,11 @@ class Once:
             )
         headers = {**known.headers, "Idempotency-Replayed": "true", "Cache-Control": "no-store"}
         return Response(known.body, status_code=known.status, headers=headers)
+
+    def _goes_on(self, known: RememberedAnswer) -> bool:
+        if known.process == self._together.process:
+            return (known.who, known.key) in self._going
+        return self._together.is_alive(known.process)
 
 
 class _Body:

@@ -83,6 +83,8 @@ _MEANINGS = {
     "WANGJIAN_EVIDENCE__PROBE_HOURS": "探针每隔多少小时一次",
     "WANGJIAN_CONSOLE__HOST": "控制台监听的地址",
     "WANGJIAN_CONSOLE__PORT": "控制台监听的端口",
+    "WANGJIAN_CONSOLE__PROCESSES": "几个进程应答网页与接口；0 为每个处理器一个、至多两个。"
+    "多于一个时，采集计划、索引、备份另由一个进程办",
     "WANGJIAN_CONSOLE__SESSION_HOURS": "登录后多少小时须重新登录",
     "WANGJIAN_CONSOLE__REPLAY_PORT": "回放归档网页的端口；0 为控制台端口的下一个，占用则任一空闲端口",
     "WANGJIAN_CONSOLE__REPLAY_ORIGIN": "回放的对外来源，如 `https://*.replay.example.gov.cn`；`*` 每次回放换一个名字",

@@ -1,4 +1,4 @@
-"""How often one caller may ask: so many times a minute, counted in the process, with nothing to install.
+"""How often one caller may ask: so many times a minute, counted in memory, with nothing to install.
 
 A limit is for a program that has gone wild and for somebody who tries passwords; an officer never meets it.
 Standard: draft-ietf-httpapi-ratelimit-headers-03 (RateLimit-Limit, -Remaining, -Reset).
@@ -10,11 +10,12 @@ import math
 import threading
 from collections import Counter
 from dataclasses import dataclass
+from typing import Protocol
 
 from records.errors import RateLimitedError
 from records.ports import Clock
 
-__all__ = ["RateLimit", "Standing"]
+__all__ = ["CountedHere", "Counting", "RateLimit", "Standing"]
 
 _SECONDS = 60
 
@@ -37,16 +38,40 @@ class Standing:
         }
 
 
-class RateLimit:
-    """Counts by caller in whole minutes; what was counted is forgotten with the minute, so memory does not grow."""
+class Counting(Protocol):
+    """Counts callers in whole minutes; what was counted is forgotten with the minute, so memory does not grow."""
 
-    def __init__(self, clock: Clock, *, most: int, what: str = "请求") -> None:
-        self._clock = clock
-        self._most = most
-        self._what = what
+    def add(self, who: str, *, minute: int) -> int:
+        """One more of this caller; how many it makes in this minute."""
+        ...
+
+
+class CountedHere:
+    """Counting in this process alone."""
+
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._minute = 0
         self._counts: Counter[str] = Counter()
+
+    def add(self, who: str, *, minute: int) -> int:
+        """See `Counting`."""
+        with self._lock:
+            if minute != self._minute:
+                self._minute = minute
+                self._counts.clear()
+            self._counts[who] += 1
+            return self._counts[who]
+
+
+class RateLimit:
+    """At most so many a minute; `counting` is shared by all processes that serve together."""
+
+    def __init__(self, clock: Clock, *, most: int, what: str = "请求", counting: Counting | None = None) -> None:
+        self._clock = clock
+        self._most = most
+        self._what = what
+        self._counting = counting or CountedHere()
 
     def take(self, who: str) -> Standing:
         """Count one.
@@ -56,12 +81,7 @@ class RateLimit:
         """
         now = self._clock().timestamp()
         minute, reset = int(now // _SECONDS), math.ceil(_SECONDS - now % _SECONDS)
-        with self._lock:
-            if minute != self._minute:
-                self._minute = minute
-                self._counts.clear()
-            self._counts[who] += 1
-            count = self._counts[who]
+        count = self._counting.add(who, minute=minute)
         standing = Standing(limit=self._most, left=max(0, self._most - count), reset_seconds=reset)
         if count > self._most:
             raise RateLimitedError(

@@ -10,12 +10,14 @@ import hashlib
 import hmac
 import secrets
 import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from offices.passwords import hash_password, password_matches
-from records.errors import PermissionRefusedError, SignInRequiredError
+from records.errors import ConflictError, PermissionRefusedError, SignInRequiredError
 from records.people import Account, Session
 from records.ports import AccountStore, Clock
 
@@ -38,14 +40,25 @@ class SignedIn:
 
 
 class Gate:
-    """Lets people in. One a process: sign-ins are judged one at a time, so that parallel guesses are counted and
-    cannot fill the memory with argon2 work."""
+    """Lets people in.
 
-    def __init__(self, accounts: AccountStore, clock: Clock, *, session_hours: int = 10) -> None:
+    Args:
+        turn: Held while a sign-in is judged. All gates of a console share one, so that parallel guesses are counted,
+            whichever door and process they came by, and cannot fill the memory with argon2 work.
+    """
+
+    def __init__(
+        self,
+        accounts: AccountStore,
+        clock: Clock,
+        *,
+        session_hours: int = 10,
+        turn: AbstractContextManager[object] | None = None,
+    ) -> None:
         self._accounts = accounts
         self._clock = clock
         self._session_hours = session_hours
-        self._one_at_a_time = threading.Lock()
+        self._turn = turn or threading.Lock()
         self._nobody = ""
 
     def sign_in(self, login: str, password: str) -> SignedIn:
@@ -55,7 +68,7 @@ class Gate:
             SignInRequiredError: Wrong login or password (which of them is not said), or the account is closed or
                 locked (5 failures lock it for 10 minutes).
         """
-        with self._one_at_a_time:
+        with self._turn:
             now = self._clock()
             # A login nobody has costs as much time as a wrong password: an answer's time tells nothing either.
             self._nobody = self._nobody or hash_password(secrets.token_urlsafe(16))
@@ -68,8 +81,7 @@ class Gate:
             if not account.active:
                 raise SignInRequiredError("该账号已停用", cure="请联系系统管理员")
             if account.failed_sign_ins or account.locked_until is not None:
-                account = account.model_copy(update={"failed_sign_ins": 0, "locked_until": None})
-                self._accounts.save_account(account)
+                account = self._changed(account, lambda _: {"failed_sign_ins": 0, "locked_until": None})
         return self._open(account, now)
 
     def let_in(self, login: str) -> SignedIn:
@@ -115,16 +127,25 @@ class Gate:
     def _count_failure(self, account: Account | None, now: datetime) -> None:
         if account is None:
             return
-        failures = account.failed_sign_ins + 1
-        lock = failures >= _FAILURES_BEFORE_LOCK
-        self._accounts.save_account(
-            account.model_copy(
-                update={
-                    "failed_sign_ins": 0 if lock else failures,
-                    "locked_until": now + _LOCKED_FOR if lock else None,
-                }
-            )
-        )
+
+        def counted(known: Account) -> dict[str, object]:
+            failures = known.failed_sign_ins + 1
+            lock = failures >= _FAILURES_BEFORE_LOCK
+            return {"failed_sign_ins": 0 if lock else failures, "locked_until": now + _LOCKED_FOR if lock else None}
+
+        self._changed(account, counted)
+
+    def _changed(self, account: Account, change: Callable[[Account], dict[str, object]]) -> Account:
+        """The account as it is kept now, changed. The password took its time: somebody may have closed the account
+        since it was read, or another machine counted a failure, and neither may be undone by what is kept here."""
+        while True:
+            changed = account.model_copy(update=change(account))
+            try:
+                self._accounts.save_account(changed, before=account)
+            except ConflictError:
+                account = self._accounts.account(account.account_id)
+            else:
+                return changed
 
     def _locked(self, left: timedelta) -> SignInRequiredError:
         minutes = max(1, -(-int(left.total_seconds()) // 60))

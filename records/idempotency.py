@@ -19,7 +19,8 @@ class RememberedAnswer(Record):
     Attributes:
         who: The account, with the API key it came by where there is one.
         request_sha256: Of method, address and body; empty until the body was read.
-        process: Drawn by the process that answers; an answer that is missing of another process never comes.
+        process: Of the process that answers; empty when it failed. An answer that is missing of a process that is no
+            more never comes.
         status: 0 while there is no answer.
         body: None when it is not kept: too long, or it holds a secret shown once.
     """

@@ -30,6 +30,7 @@ from offices.permissions import may
 from offices.rule_desk import RuleDesk
 from offices.schedule_desk import ScheduleDesk
 from offices.sessions import Gate, SignedIn, check_change, check_origin, cookie_name, masked_csrf
+from offices.together import Together
 from records.errors import NotFoundError, SignInRequiredError
 from records.jobs import JobRunner
 from records.keeping import KeepingMeans
@@ -157,7 +158,7 @@ class Visitor:
         return self.door.pages.draw(template, {**everywhere, **context}, status=status)
 
 
-def open_door(
+def open_door(  # noqa: PLR0913  # what the console may be opened without
     services: Services,
     rules: tuple[Rule, ...],
     *,
@@ -165,11 +166,13 @@ def open_door(
     workbench: Workbench | None = None,
     replay: ReplayDoor | None = None,
     jobs: JobRunner | None = None,
+    together: Together | None = None,
 ) -> Door:
     """Join the evidence room to the desks."""
+    together = together or Together()
     return Door(
         services=services,
-        gate=Gate(services.accounts, services.clock, session_hours=session_hours),
+        gate=Gate(services.accounts, services.clock, session_hours=session_hours, turn=together.sign_in_turn),
         means=EvidenceRoom(services),
         pages=Pages(),
         rules={rule.rule_id: rule for rule in rules},
@@ -185,7 +188,9 @@ def open_door(
         ),
         replay=replay,
         jobs=jobs,
-        public_limit=RateLimit(services.clock, most=_PUBLIC_A_MINUTE, what="核验"),
+        public_limit=RateLimit(
+            services.clock, most=_PUBLIC_A_MINUTE, what="核验", counting=together.counting("public")
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from leads.rule_standing import known_rules
+from offices.together import Together
 from records.jobs import JobRunner
 from records.ports import Services
 from records.workbench import Workbench
@@ -57,12 +58,14 @@ from ui.security import SecurityHeaders
 
 __all__ = ["create_router", "install"]
 
-_ROOMS = (
+_ROOMS = (  # what is asked most stands first, for an address is held against one after another
     session_pages,
     public_pages,
     today_pages,
     bulk_pages,  # before lead_pages, whose leads are at the same place
     lead_pages,
+    facet_pages,
+    time_pages,
     group_pages,
     case_pages,
     paper_pages,
@@ -72,8 +75,6 @@ _ROOMS = (
     statistics_pages,
     market_pages,
     visit_pages,
-    facet_pages,
-    time_pages,
     schedule_pages,
     verify_page,  # these before evidence_pages, whose captures are at the same place
     capture_order_pages,
@@ -103,11 +104,20 @@ def create_router(
     workbench: Workbench | None = None,
     replay: ReplayDoor | None = None,
     jobs: JobRunner | None = None,
+    together: Together | None = None,
 ) -> APIRouter:
     """All pages over these services; none of them stands in the API's description. Pages that need the workbench say so
     where there is none."""
     rules = known_rules(services)
-    door = open_door(services, rules, session_hours=session_hours, workbench=workbench, replay=replay, jobs=jobs)
+    door = open_door(
+        services,
+        rules,
+        session_hours=session_hours,
+        workbench=workbench,
+        replay=replay,
+        jobs=jobs,
+        together=together,
+    )
     root = APIRouter(dependencies=[Depends(bring(door))], include_in_schema=False)
     for room in _ROOMS:
         root.include_router(room.router)

@@ -1,19 +1,19 @@
 """Long work done in the background of the process that serves: implements records.jobs.JobRunner.
 
-Two lanes, first come first served. A job that a process left unfinished is interrupted and says so at the next start;
-nothing is begun a second time by itself.
+Two lanes, first come first served. A job that a process left unfinished is interrupted and says so when the next one
+starts, be it in the place of the one that died; nothing is begun a second time by itself.
 """
 
 from __future__ import annotations
 
 import queue
-import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
 
+from offices.together import Together
 from records.errors import WangJianError
 from records.jobs import ENDED, Job, JobKind, JobState, with_event
 from records.ports import Services
@@ -48,10 +48,12 @@ class Outcome:
 class JobWorks:
     """See the module."""
 
-    def __init__(self, services: Services, settings: Settings, *, lanes: int = 2) -> None:
+    def __init__(
+        self, services: Services, settings: Settings, *, lanes: int = 2, together: Together | None = None
+    ) -> None:
         self._services = services
         self._settings = settings
-        self._process = secrets.token_hex(8)
+        self._together = together or Together()
         self._lanes = lanes
         self._waiting: queue.SimpleQueue[tuple[str, dict[str, str]]] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -60,7 +62,7 @@ class JobWorks:
     @property
     def process(self) -> str:
         """See records.jobs.JobRunner."""
-        return self._process
+        return self._together.process
 
     def begin(self, job: Job) -> None:
         """See records.jobs.JobRunner."""
@@ -73,18 +75,18 @@ class JobWorks:
                 thread.start()
 
     def recover(self) -> tuple[Job, ...]:
-        """Say of everything another process left unfinished that it was interrupted; call it before serving."""
+        """Say of everything a dead process left unfinished that it was interrupted; call it before serving."""
         left = [one for one in self._services.jobs.unfinished() if one.kind is not JobKind.CAPTURE]
         return tuple(
             self._end(one.job_id, Outcome(state=JobState.INTERRUPTED, problem="服务在任务完成前停止", cure="重新提交"))
             for one in left
-            if one.process != self._process
+            if one.process != self.process and not self._together.is_alive(one.process)
         )
 
     def close(self) -> None:
         """Say of everything of this process that is not done that it ends here; what is under way is not waited for."""
         for one in self._services.jobs.unfinished():
-            if one.process == self._process:
+            if one.process == self.process:
                 self._end(
                     one.job_id, Outcome(state=JobState.INTERRUPTED, problem="服务在任务完成前停止", cure="重新提交")
                 )

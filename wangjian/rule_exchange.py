@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from records.ports import Services
 from records.rule_exchange import ExampleTried, ListRead, PackTaken
 from records.watch_lists import WatchHit, WatchKind, WatchList
 from wangjian.own_rules import read_pack, sign_pack, take_pack
+from wangjian.processes.holding import HELD_FOLDER, HeldFile
 from wangjian.watching import import_watch_list, list_of_words, retire, watch_stored
 
 __all__ = ["ConsoleRuleExchange"]
@@ -25,7 +25,7 @@ class ConsoleRuleExchange:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._finding = threading.Lock()
+        self._finding = HeldFile(services.data_dir / HELD_FOLDER / "finding.held")
 
     def import_list(self, path: Path, *, title: str, kind: WatchKind, source: str, by: str) -> ListRead:
         """See records.rule_exchange.RuleExchange."""
@@ -43,7 +43,7 @@ class ConsoleRuleExchange:
     def find(self, words: Sequence[str]) -> tuple[WatchHit, ...]:
         """See records.rule_exchange.RuleExchange."""
         watched = list_of_words(self._services, words)
-        if not self._finding.acquire(blocking=False):
+        if not self._finding.hold():
             raise ConflictError("另一次查找正在进行", cure="稍后重试")
         try:
             return watch_stored(self._services, (watched,), keep=False)[0]

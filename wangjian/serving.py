@@ -1,56 +1,53 @@
-"""Console and API as one application; beside it the index is kept up to date and schedules are surveyed."""
+"""Console and API as one application, by one process or by several of which one does what goes on behind them."""
 
 from __future__ import annotations
 
 import gc
+import os
 import socket
 import sys
-import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import replace
 
-import structlog
 import uvicorn
 from anyio import to_thread
 from fastapi import FastAPI
 
+from api.cursors import server_secret
 from api.oidc import OidcOptions
 from api.routes import DoorOptions, install_api
 from evidence.preserving import recover_interrupted
-from records.errors import AwayError, IntegrityError, PortInUseError
+from offices.together import Together
+from records.errors import PortInUseError
 from records.ports import Services
-from records.search import SearchKind
 from records.workbench import Workbench
 from ui.pages import create_router as create_console
 from ui.pages import install as install_console
 from ui.replay.addresses import ReplayDoor
 from ui.replay.app import ByPort, create_replay_app
+from wangjian.behind_console import kept_up
 from wangjian.cli.options import say
-from wangjian.indexing import catch_up
 from wangjian.job_works import JobWorks
-from wangjian.keeping_evidence import keep_evidence
 from wangjian.logs import set_up_logging
-from wangjian.marking import rebuild_where_none
+from wangjian.processes.holding import forget_dead
+from wangjian.processes.sharing import Shared
+from wangjian.processes.supervising import Ending, Supervisor
 from wangjian.request_log import RequestLog
-from wangjian.ruling import demote_where_due
-from wangjian.scheduled_survey import SurveyWorker
 from wangjian.settings import Settings
-from wangjian.upkeep import Upkeep
 from wangjian.wiring import open_services
 from wangjian.workbench import ConsoleWorkbench
 
 __all__ = ["build_app", "serve_console"]
 
 _AT_ONCE = 12
-"""Answers made at once; others wait their turn. All threads share one interpreter: forty of them, which is what the
-server begins with, only keep each other from ending."""
+"""Answers made at once by a process; others wait their turn. All threads share one interpreter: forty of them, which is
+what the server begins with, only keep each other from ending."""
 
+_LANES = 2
+_MOST_BY_ITSELF = 2
 _SWITCH_SECONDS = 0.001
 _GARBAGE_THRESHOLDS = (50_000, 20, 100)
-_CATCH_UP_SECONDS = 1.0
-_STAMP_EVERY = 60
-_REPORT_EVERY = 600
-_REPORT_FIRST = 30
 
 
 def build_app(
@@ -66,15 +63,7 @@ def build_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = _AT_ONCE
-        stop = threading.Event()
-        keeper = threading.Thread(target=_keep_up, args=(services, stop), name="keeper", daemon=True)
-        keeper.start()
-        evidence = threading.Thread(target=keep_evidence, args=(services, stop), name="evidence", daemon=True)
-        evidence.start()
         yield
-        stop.set()
-        keeper.join(timeout=10)
-        evidence.join(timeout=10)
 
     app = FastAPI(
         title="网鉴",
@@ -84,7 +73,9 @@ def build_app(
         redoc_url=None,
         lifespan=lifespan,
     )
-    install_api(app, services, api or DoorOptions(session_hours=session_hours, workbench=workbench))
+    options = api or DoorOptions(session_hours=session_hours, workbench=workbench)
+    options = replace(options, together=options.together or Together())
+    install_api(app, services, options)
     install_console(app)
     app.include_router(
         create_console(
@@ -92,49 +83,114 @@ def build_app(
             session_hours=session_hours,
             workbench=workbench,
             replay=replay,
-            jobs=api.jobs if api else None,
+            jobs=options.jobs,
+            together=options.together,
         )
     )
     return app
 
 
-def serve_console(settings: Settings, *, port: int | None = None) -> None:
-    """Serve until interrupted.
+def serve_console(settings: Settings, *, port: int | None = None, processes: int = 0) -> None:
+    """Serve until interrupted or asked to end.
+
+    Args:
+        processes: How many answer; 0: as the settings say.
 
     Raises:
         PortInUseError: Another process listens on the port.
+        StorageFullError, StoreAwayError, IntegrityError: As `wiring.open_services`.
     """
     set_up_logging(settings.logs.level)
     host, chosen = settings.console.host, port or settings.console.port
-    listening = _listen(host, chosen)
-    with listening, _listen_for_replay(settings, chosen) as replaying, open_services(settings) as services:
-        recover_interrupted(services.evidence, clock=services.clock)
-        say(f"控制台：http://{host}:{chosen}/  （Ctrl-C 结束）")
-        bench, works = ConsoleWorkbench(services, settings), JobWorks(services, settings)
-        works.recover()
-        replay_port = replaying.getsockname()[1]
-        replay = ReplayDoor(port=replay_port, origin=settings.console.replay_origin)
+    number = processes or settings.console.processes or min(_MOST_BY_ITSELF, len(os.sched_getaffinity(0)))
+    with _listen(host, chosen) as listening, _listen_for_replay(settings, chosen) as replaying:
+        console = _Console(settings, (listening, replaying), Shared(processes=number), processes=number)
+        said = f"控制台：http://{host}:{chosen}/  （Ctrl-C 结束）"
+        if number == 1:
+            console.serve(Ending(), alone=True, said=said)
+            return
+        console.prepare()
+        say(said)
+        works = {"behind": console.keep_up, **{f"serving-{one}": console.serve for one in range(1, number + 1)}}
+        Supervisor(works).run(before_end=console.stop_listening)
+
+
+class _Stoppable(uvicorn.Server):
+    """Ends when the process was asked to before it began to serve, too."""
+
+    def __init__(self, config: uvicorn.Config, ending: Ending) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to end."""
+        return await super().on_tick(counter) or self._ending.asked
+
+
+class _Console:
+    """One console; its methods are what each of its processes does."""
+
+    def __init__(
+        self, settings: Settings, sockets: tuple[socket.socket, socket.socket], shared: Shared, *, processes: int
+    ) -> None:
+        self._settings = settings
+        self._sockets = sockets
+        self._shared = shared
+        self._processes = processes
+
+    def prepare(self) -> None:
+        """Make and migrate before several come at once. Raises as `open_services`."""
+        with open_services(self._settings) as services:
+            server_secret(services.data_dir / "keys")
+            forget_dead(services.data_dir)
+
+    def stop_listening(self) -> None:
+        """Whoever comes now is refused by the system and does not wait for an answer that never comes."""
+        for one in self._sockets:
+            one.close()
+
+    def keep_up(self, ending: Ending) -> None:
+        """Everything but to answer."""
+        self.stop_listening()
+        with open_services(self._settings) as services, kept_up(services, self._settings):
+            _settle()
+            ending.wait()
+
+    def serve(self, ending: Ending, *, alone: bool = False, said: str = "") -> None:
+        """Answer, and when there is no other, do everything else too. What is `said` is, once there is what to answer
+        from."""
+        settings = self._settings
+        with (
+            self._shared.joined(settings.data_dir.expanduser().absolute()) as together,
+            open_services(settings) as services,
+        ):
+            recover_interrupted(services.evidence, clock=services.clock)
+            if said:
+                say(said)
+            works = JobWorks(services, settings, lanes=max(1, _LANES // self._processes), together=together)
+            works.recover()
+            app = self._app(services, works, together)
+            config = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False, log_config=None)
+            with kept_up(services, settings) if alone else nullcontext():
+                _settle()
+                try:
+                    _Stoppable(config, ending).run(sockets=list(self._sockets))
+                finally:
+                    works.close()
+
+    def _app(self, services: Services, works: JobWorks, together: Together) -> RequestLog:
+        settings, port = self._settings, self._sockets[1].getsockname()[1]
+        bench = ConsoleWorkbench(services, settings)
+        secret = self._shared.replay_secret
+        replay = ReplayDoor(port=port, origin=settings.console.replay_origin, secret=secret)
         app = build_app(
             services,
             session_hours=settings.console.session_hours,
             workbench=bench,
             replay=replay,
-            api=_api_options(settings, bench, works),
+            api=_api_options(settings, bench, works, together),
         )
-        doors = ByPort(app, {replay_port: create_replay_app(replay, services.blobs)})
-        config = uvicorn.Config(
-            RequestLog(doors), log_level="warning", server_header=False, access_log=False, log_config=None
-        )
-        worker, upkeep = SurveyWorker(services, settings), Upkeep(services, settings)
-        worker.start()
-        upkeep.start()
-        _settle()
-        try:
-            uvicorn.Server(config).run(sockets=[listening, replaying])
-        finally:
-            works.close()
-            upkeep.stop()
-            worker.stop()
+        return RequestLog(ByPort(app, {port: create_replay_app(replay, services.blobs)}))
 
 
 def _settle() -> None:
@@ -146,7 +202,7 @@ def _settle() -> None:
     sys.setswitchinterval(_SWITCH_SECONDS)
 
 
-def _api_options(settings: Settings, bench: Workbench, works: JobWorks) -> DoorOptions:
+def _api_options(settings: Settings, bench: Workbench, works: JobWorks, together: Together) -> DoorOptions:
     return DoorOptions(
         session_hours=settings.console.session_hours,
         requests_a_minute=settings.api.requests_a_minute,
@@ -155,6 +211,7 @@ def _api_options(settings: Settings, bench: Workbench, works: JobWorks) -> DoorO
         jobs=works,
         oidc=_oidc_options(settings),
         metrics_token=settings.api.metrics_token.get_secret_value(),
+        together=together,
     )
 
 
@@ -192,30 +249,3 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.close()
         raise PortInUseError(f"端口 {port} 不能用（{exc.strerror}）", cure=f"换一个端口：--port {port + 1}") from exc
     return listening
-
-
-def _keep_up(services: Services, stop: threading.Event) -> None:
-    """Bring the index up to the records every second; every minute ask for missing time stamps, and take down rules
-    officers no longer agree with."""
-    log = structlog.get_logger()
-    rounds = 0
-    while not stop.wait(_CATCH_UP_SECONDS):
-        try:
-            if not rounds:
-                rebuild_where_none(services)
-            catch_up(services)  # first what an officer waits for; pages are read out of the archive again
-            catch_up(services, kinds=tuple(SearchKind))
-            if rounds % _STAMP_EVERY == 0:
-                services.preserver.stamp_pending()
-                demote_where_due(services)
-            if rounds % _REPORT_EVERY == _REPORT_FIRST:
-                _make_due_reports(services)
-        except (AwayError, IntegrityError) as exc:
-            log.warning("keeping_up_failed", problem=exc.problem)
-        rounds += 1
-
-
-def _make_due_reports(services: Services) -> None:
-    from wangjian.monitoring import keep_reports  # typesetting is slow to load, and seldom asked for
-
-    keep_reports(services)

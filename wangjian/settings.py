@@ -154,10 +154,12 @@ class EvidenceSettings(_Section):
 class ConsoleSettings(_Section):
     """The HTTP door. Archived pages are never replayed on the console's own origin but on `replay_port` (0: the next
     port, or any free one), which from outside is `replay_origin` (`https://*.replay.…`: a name for each opening).
+    Pages are made by so many `processes` (0: one a processor, two at most); beyond one another does everything else.
     """
 
     host: str = "127.0.0.1"
     port: int = 8640
+    processes: int = Field(default=0, ge=0, le=32)
     session_hours: int = 10
     replay_port: int = Field(default=0, ge=0, le=65535)
     replay_origin: str = ""

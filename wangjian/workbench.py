@@ -25,6 +25,7 @@ from records.survey import Page
 from records.system_state import StateSection
 from records.watch_lists import WatchList
 from records.workbench import ListAnswer, OwnTrial, PageProof, RuleDecision
+from wangjian.processes.holding import HELD_FOLDER, HeldFile
 from wangjian.settings import Settings
 
 __all__ = ["ConsoleWorkbench"]
@@ -39,7 +40,7 @@ class ConsoleWorkbench:
     def __init__(self, services: Services, settings: Settings) -> None:
         self._services = services
         self._settings = settings
-        self._trying = threading.Lock()
+        self._trying = HeldFile(services.data_dir / HELD_FOLDER / "trying.held")
         self._audit = _Look(services, "audit")
         self._check = _Look(services, "check")
         self._exchange: RuleExchange | None = None
@@ -177,7 +178,7 @@ class ConsoleWorkbench:
         """See records.workbench.Workbench."""
         from wangjian.own_rules import try_rule
 
-        if not self._trying.acquire(blocking=False):
+        if not self._trying.hold():
             raise ConflictError("另一次试行正在进行", cure="稍后重试")
         try:
             return try_rule(self._services, own)
@@ -249,23 +250,26 @@ class ConsoleWorkbench:
 
 
 class _Look:
-    """One look at a time, in the background; the process that serves ends without waiting for it."""
+    """One look at a time, of all processes that serve, in the background; the process ends without waiting for it."""
 
     def __init__(self, services: Services, name: str) -> None:
         self._services = services
         self._name = name
-        self._lock = threading.Lock()
+        self._held = HeldFile(services.data_dir / HELD_FOLDER / f"{name}.held")
         self._thread: threading.Thread | None = None
-        self.since: datetime | None = None
+
+    @property
+    def since(self) -> datetime | None:
+        """When the one under way began, here or in another process."""
+        said = self._held.said()
+        return datetime.fromisoformat(said) if said else None
 
     def begin(self, look: Callable[[], str], tell: Callable[[str], None]) -> bool:
         """Begin; False when one is under way."""
-        with self._lock:
-            if self.since is not None:
-                return False
-            self.since = self._services.clock()
-            self._thread = threading.Thread(target=self._run, args=(look, tell), name=self._name, daemon=True)
-            self._thread.start()
+        if not self._held.hold(self._services.clock().isoformat()):
+            return False
+        self._thread = threading.Thread(target=self._run, args=(look, tell), name=self._name, daemon=True)
+        self._thread.start()
         return True
 
     def wait(self) -> None:
@@ -280,4 +284,4 @@ class _Look:
             _log.warning("look_failed", look=self._name, problem=exc.problem)
             tell(f"未完成：{exc.message}")
         finally:
-            self.since = None
+            self._held.release()

@@ -20,12 +20,13 @@ _FIELD = re.compile(r'name="(csrf_token|version)" value="([^"]+)"')
 _SLOT = re.compile(r'hx-get="(/when/leads\?[^"]*)" hx-trigger="load"')
 _FACET = re.compile(r'href="(/leads\?[^"]+)"')
 _DONE = Path(os.environ["OFFICER_DONE"])
+_THINK_SECONDS = float(os.environ["OFFICER_THINK_SECONDS"])
 
 
 class Officer(FastHttpUser):
     """One signed-in person who reads, and thinks between two clicks."""
 
-    wait_time = between(5, 15)
+    wait_time = between(_THINK_SECONDS / 2, _THINK_SECONDS * 1.5)
 
     def on_start(self) -> None:
         self._draw = random.Random(len(_WAITING))

@@ -1,9 +1,12 @@
-"""300 officers at once on one served console: reads and decisions mixed, each thinking 5 to 15 seconds between clicks.
+"""300 officers at once on one served console: reads and decisions mixed, each thinking between clicks.
 
-    PYTHONPATH=. python benchmarks/console/officers.py [--leads 200000] [--officers 300] [--seconds 120] [--keep DIR]
+    PYTHONPATH=. python benchmarks/console/officers.py [--leads 200000] [--officers 300] [--think 10] [--processes 2]
+        [--seconds 120] [--keep DIR]
 
-locust runs in an environment of its own (locust.lock). Afterwards every decision that was answered as done is looked
-for in the records, once. Officers and server share the machine's processors.
+`--think`: seconds between two clicks of one officer, on average; each is drawn from half of it to one and a half.
+Twenty officers a second sit down; what is told is counted from when all do. locust runs in an environment of its own
+(locust.lock). Afterwards every decision that was answered as done is looked for in the records, once. Officers and
+server share the machine's processors; what both used of them is told.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -36,8 +40,11 @@ def main(wanted: argparse.Namespace) -> int:
         folder = wanted.keep or Path(made)
         filling.fill(folder, wanted.leads)
         before = _decisions(folder)
-        with serving.served(folder) as (address, _):
+        with serving.served(folder, processes=wanted.processes) as (address, server):
+            before_seconds = serving.processor_seconds(server)
             done = _swarm(Path(made), address, wanted, {"tokens": filling.tokens(), "words": words})
+            for name, seconds in serving.processor_seconds(server).items():
+                print(f"processor of {name}: {seconds - before_seconds.get(name, 0.0):.1f} s")
         kept = _decisions(folder) - before
     lost = [lead for lead, times in Counter(done).items() if kept[lead] != times]
     print(f"decisions answered as done: {len(done)}; of them not in the records exactly as often: {len(lost)}")
@@ -49,11 +56,17 @@ def _swarm(folder: Path, address: str, wanted: argparse.Namespace, material: dic
     done = folder / "done.txt"
     done.touch()
     environment = {**os.environ, "OFFICER_MATERIAL": str(folder / "material.json"), "OFFICER_DONE": str(done)}
+    environment["OFFICER_THINK_SECONDS"] = str(wanted.think)
     environment.pop("PYTHONPATH", None)
     words = [_locust(), "-m", "locust", "-f", _HERE / "officer.py", "--headless", "--host", address,
-             "-u", wanted.officers, "-r", 20, "-t", f"{wanted.seconds}s", "--csv", folder / "run"]  # fmt: skip
+             "-u", wanted.officers, "-r", 20, "-t", f"{wanted.seconds}s", "--reset-stats",
+             "--csv", folder / "run"]  # fmt: skip
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with (folder / "locust.log").open("w") as log:
         subprocess.run([str(word) for word in words], env=environment, check=False, stdout=log, stderr=log)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(f"processor of the officers: {used:.1f} s of {wanted.seconds}; load {os.getloadavg()[0]:.1f}")
     with (folder / "run_stats.csv").open() as file:
         for row in csv.DictReader(file):
             print(
@@ -93,6 +106,8 @@ if __name__ == "__main__":
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     reader.add_argument("--leads", type=int, default=200_000)
     reader.add_argument("--officers", type=int, default=300)
+    reader.add_argument("--think", type=float, default=10.0)
+    reader.add_argument("--processes", type=int, default=2)
     reader.add_argument("--seconds", type=int, default=120)
     reader.add_argument("--keep", type=Path)
     sys.exit(main(reader.parse_args()))

@@ -13,20 +13,21 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-__all__ = ["served"]
+__all__ = ["processor_seconds", "served"]
 
 _ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 120
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[str, int]]:
-    """The console's address and its process."""
+def served(folder: Path, *, processes: int = 0) -> Iterator[tuple[str, int]]:
+    """The console's address and its first process; so many answer (0: as `serve` itself chooses)."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WANGJIAN_")}
     environment |= {"WANGJIAN_SCHEDULE__WORKERS": "0", "WANGJIAN_EVIDENCE__RERENDER": "false", "PYTHONPATH": str(_ROOT)}
+    environment["WANGJIAN_CONSOLE__PROCESSES"] = str(processes)
     words = [sys.executable, "-m", "wangjian", "serve", "--port", str(port), "--data-dir", str(folder)]
     with (folder / "serve.log").open("w") as log:
         process = subprocess.Popen(words, env=environment, stdout=log, stderr=log)
@@ -36,6 +37,17 @@ def served(folder: Path) -> Iterator[tuple[str, int]]:
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+def processor_seconds(first: int) -> dict[str, float]:
+    """What a console's processes have used so far, by number and place: the first, then those it began."""
+    begun = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+    ticks = os.sysconf("SC_CLK_TCK")
+    found = {}
+    for place, pid in enumerate([str(first), *begun]):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        found[f"process {place}"] = (int(fields[11]) + int(fields[12])) / ticks
+    return found
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:

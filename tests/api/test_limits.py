@@ -79,7 +79,7 @@ def test_counts_are_forgotten_with_their_minute(stopped):
         limit.take("7")
     stopped.advance(seconds=60)
     limit.take("7")
-    assert len(limit._counts) == 1
+    assert len(limit._counting._counts) == 1
 
 
 def test_officer_never_meets_the_limit_that_is_set(quiet_office, client_of):

@@ -6,10 +6,16 @@ import threading
 from datetime import timedelta
 
 import pytest
+from fastapi import FastAPI
 
+from api.routes import DoorOptions, install_api
 from offices.api_keys import KeyDesk, NewKey
 from offices.audit import Caller
+from offices.sessions import cookie_name
+from offices.together import Together
 from records.idempotency import RememberedAnswer
+
+from fastapi.testclient import TestClient  # isort: skip
 
 URL = "http://market.example/item/1"
 PATH = "/api/v1/captures"
@@ -89,6 +95,22 @@ def test_change_cut_off_in_the_middle_is_not_made_again(office, client_of):
     assert office.preserver.asked == []
 
 
+def test_change_another_process_is_at_is_told_from_one_it_failed_at(office, seeding):
+    app = FastAPI()
+    install_api(app, office.services, DoorOptions(together=Together(is_alive=lambda process: process == "brother")))
+    client = TestClient(app, base_url="http://127.0.0.1")
+    token, _ = seeding.enter(office.services, "banan")
+    client.cookies.set(cookie_name(secure=False), token)
+    client.headers["X-CSRF-Token"] = "00" * 32 + "5c" * 32
+    who = office.services.accounts.account_by_login("banan").account_id
+    asked = RememberedAnswer(who=who, key="3f2a", process="brother", asked_at=office.services.clock())
+    office.services.answers.begin_answer(asked, forget_before=asked.asked_at - timedelta(days=1))
+    assert "正在办理" in begin(client).json()["detail"]
+    office.services.answers.keep_answer(asked.model_copy(update={"process": ""}))
+    assert "无法确定" in begin(client).json()["detail"]
+    assert office.preserver.asked == []
+
+
 def test_crash_after_the_change_does_not_make_it_twice(office, client_of, monkeypatch):
     client = client_of(office)
     kept = office.services.evidence.save_capture
@@ -101,6 +123,9 @@ def test_crash_after_the_change_does_not_make_it_twice(office, client_of, monkey
     assert begin(client).status_code == 500
     monkeypatch.undo()
     before = len(office.services.evidence.captures())
+    who = office.services.accounts.account_by_login("banan").account_id
+    left = RememberedAnswer(who=who, key="3f2a", process="", asked_at=office.services.clock())
+    assert office.services.answers.begin_answer(left, forget_before=left.asked_at - timedelta(days=1)).process == ""
     assert begin(client).status_code == 409
     assert len(office.services.evidence.captures()) == before
 

@@ -87,6 +87,27 @@ def test_five_failures_lock_the_account_for_ten_minutes(gate, add_account, passw
     assert gate.sign_in("wangjian", password).token
 
 
+@pytest.mark.parametrize("right", [True, False])
+def test_account_closed_while_the_password_is_looked_at_stays_closed(gate, add_account, records, monkeypatch, right):
+    account = add_account()
+    with pytest.raises(SignInRequiredError):
+        gate.sign_in("wangjian", "Wrong-Password-1")
+
+    def close_and_say(*_: str) -> bool:
+        kept = records.accounts.account(account.account_id)
+        records.accounts.save_account(kept.model_copy(update={"active": False}))
+        return right
+
+    monkeypatch.setattr("offices.sessions.password_matches", close_and_say)
+    if right:
+        assert gate.whose(gate.sign_in("wangjian", "").token) is None
+    else:
+        with pytest.raises(SignInRequiredError, match="不正确"):
+            gate.sign_in("wangjian", "")
+    left = records.accounts.account(account.account_id)
+    assert (left.active, left.failed_sign_ins) == (False, 0 if right else 2)
+
+
 def test_success_forgets_earlier_failures(gate, add_account, password, records):
     account = add_account()
     for _ in range(4):

@@ -38,12 +38,13 @@ class ReplayDoor:
     Args:
         port: Where the replay is served.
         origin: Its address from outside (`https://*.replay.example.gov.cn`); "" for this machine's own names.
+        secret: What tickets are signed with, the same for all processes that serve together; None: drawn here.
     """
 
-    def __init__(self, *, port: int, origin: str = "") -> None:
+    def __init__(self, *, port: int, origin: str = "", secret: bytes | None = None) -> None:
         self._port = port
         self._origin = check_replay_origin(origin)
-        self._signer = URLSafeTimedSerializer(secrets.token_bytes(32), salt="wangjian-replay")
+        self._signer = URLSafeTimedSerializer(secret or secrets.token_bytes(32), salt="wangjian-replay")
 
     def address(self, *, host: str, capture_id: str, package_sha256: str, url: str) -> str:
         """The address that opens the replay, good for an hour, for a browser that reached the console as `host`."""

@@ -54,7 +54,7 @@ def demo(
     emit(report.document, as_json=as_json, text=report.text)
     if not no_serve:
         demonstration.announce_accounts(settings)
-        serve_console(settings, port=port)
+        serve_console(settings, port=port, processes=1)  # the demo ran in this process: it cannot fork
     return report.exit_code
 
 
