@@ -102,7 +102,7 @@ def _restore(settings: Settings, plan: RestorePlan, *, place: str, only_tried: b
         shutil.rmtree(staging, ignore_errors=True)
         raise
     checks = [_whole(checked), sealed, _keys_check(keys)]
-    checks += examine_restored(local, checked, full=plan.verify)
+    checks += examine_restored(local, checked, plan.path, full=plan.verify)
     return DrillReport(
         report_id=f"{'drill' if only_tried else 'restore'}-{started_at:%Y%m%dT%H%M%S%f}",
         drill=only_tried,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from evidence.standalone.verify import RefusedError, UncheckedError
 from evidence.trust import MALFORMED, check_signature, read_certificates, subject_of
 from evidence.verify import LibraryTrust
-from records.backups import BackupHeads, ChainHead, DrillCheck, VersionedBlobs
+from records.backups import BackupHeads, ChainHead, DrillCheck, ObjectVersion, VersionedBlobs
 from records.errors import IntegrityError, VerificationError, WangJianError
 from records.ports import Services
 from wangjian.auditing import audit_everything
 from wangjian.backup import VERSIONS
-from wangjian.backup_reader import CheckedBackup
+from wangjian.backup_reader import BackupReader, CheckedBackup
 from wangjian.settings import Settings
 from wangjian.wiring import open_copier, open_services
 
@@ -42,7 +44,7 @@ def seal_check(checked: CheckedBackup, trust_pem: str) -> DrillCheck:
     return DrillCheck(part="封签", ok=True, state=f"{subject_of(found[0])}（{how}）")
 
 
-def examine_restored(settings: Settings, checked: CheckedBackup, *, full: bool) -> Iterator[DrillCheck]:
+def examine_restored(settings: Settings, checked: CheckedBackup, path: Path, *, full: bool) -> Iterator[DrillCheck]:
     """Hold what was restored against the manifest; with `full` hash every object, package and archived page anew and
     follow chains and log to their ends. What is wrong is said, not raised."""
     manifest = checked.manifest
@@ -64,7 +66,7 @@ def examine_restored(settings: Settings, checked: CheckedBackup, *, full: bool) 
     if full:
         with open_services(settings, signer=_ReadingSigner(checked.seal.certificates)) as services:
             yield from _audited(services)
-            yield from _versions(services, checked)
+            yield from _versions(services, checked, path)
 
 
 def _ends(wanted: BackupHeads, found: BackupHeads) -> DrillCheck:
@@ -101,13 +103,40 @@ def _audited(services: Services) -> Iterator[DrillCheck]:
     yield DrillCheck(part="全面核查", ok=not found.problems, state="；".join(found.problems[:_SHOWN]) or state)
 
 
-def _versions(services: Services, checked: CheckedBackup) -> Iterator[DrillCheck]:
-    """In a store that keeps versions itself: whether those of the backup are there."""
+def _versions(services: Services, checked: CheckedBackup, path: Path) -> Iterator[DrillCheck]:
+    """In a store that keeps versions itself: whether each of the backup is there."""
     held = checked.manifest.objects
     if held.held != VERSIONS.removeprefix("object-") or not isinstance(services.blobs, VersionedBlobs):
         return
-    count = sum(1 for _ in services.blobs.versions())
-    yield DrillCheck(part="对象存储", ok=count >= held.count, state=f"现有 {count} 个对象，备份时 {held.count} 个")
+    gone, other, count, there = [], [], 0, services.blobs.versions()
+    found = next(there, None)
+    for wanted in _noted_versions(path):  # both in the order of their digests
+        count += 1
+        while found is not None and found.sha256 < wanted.sha256:
+            found = next(there, None)
+        if found is None or found.sha256 != wanted.sha256:
+            gone.append(wanted.sha256)
+        elif (found.version, found.size_bytes) != (wanted.version, wanted.size_bytes):
+            other.append(wanted.sha256)
+    state = f"备份所记 {count} 个对象的版本逐一在桶中"
+    if other:  # a copy of the bucket numbers its versions itself; what the bytes are, the audit has looked at
+        state = f"备份所记 {count} 个对象都在桶中，{len(other)} 个是另一版本：{'、'.join(other[:_SHOWN])}"
+    if gone:
+        state = f"{len(gone)} 个对象不在：{'、'.join(gone[:_SHOWN])}"
+    yield DrillCheck(part="对象存储", ok=not gone and count == held.count, state=state)
+
+
+def _noted_versions(path: Path) -> Iterator[ObjectVersion]:
+    for name, _, chunks in BackupReader(path).members():
+        content = b"".join(chunks) if name.startswith(f"{VERSIONS}/") else _read_over(chunks)
+        for line in gzip.decompress(content).splitlines() if content else ():
+            yield ObjectVersion.model_validate_json(line)
+
+
+def _read_over(chunks: Iterator[bytes]) -> bytes:
+    for _ in chunks:
+        pass
+    return b""
 
 
 @dataclass(frozen=True, slots=True)
