@@ -16,11 +16,14 @@ __all__ = ["DIRECTION_WORDS", "KIND_WORDS", "MAY_CARRY", "check_direction", "dir
 
 _K = ItemKind
 _MATTERS = frozenset({_K.PAGE, _K.SHOP, _K.LISTING, _K.MATCH, _K.FINDING, _K.CAPTURE, _K.TRANSFER, _K.ASSISTANCE})
-_MATTERS |= {_K.REPLY}
+_MATTERS |= {_K.REPLY, _K.IMAGE_TEXT}
 MAY_CARRY: Mapping[Direction, frozenset[ItemKind]] = MappingProxyType(
     {
         Direction.INWARD: frozenset(
-            {_K.PAGE, _K.SHOP, _K.LISTING, _K.MATCH, _K.FINDING, _K.LEAD, _K.CAPTURE, _K.STATISTICS}
+            {
+                *(_K.PAGE, _K.IMAGE_TEXT, _K.SHOP, _K.LISTING, _K.MATCH),
+                *(_K.FINDING, _K.LEAD, _K.CAPTURE, _K.STATISTICS),
+            }
         ),
         Direction.OUTWARD: frozenset({_K.TARGET, _K.RULE, _K.WATCH_LIST, _K.CAMPAIGN}),
         Direction.DOWNWARD: _MATTERS | {_K.RULE, _K.WATCH_LIST, _K.CAMPAIGN},
@@ -46,6 +49,7 @@ KIND_WORDS: Mapping[ItemKind, str] = MappingProxyType(
         _K.WATCH_LIST: "监控名单",
         _K.CAMPAIGN: "专项",
         _K.PAGE: "网页",
+        _K.IMAGE_TEXT: "图片文字",
         _K.SHOP: "网店",
         _K.LISTING: "商品",
         _K.MATCH: "比对",

@@ -77,6 +77,7 @@ class ItemKind(StrEnum):
     WATCH_LIST = "watch_list"
     CAMPAIGN = "campaign"
     PAGE = "page"
+    IMAGE_TEXT = "image_text"
     SHOP = "shop"
     LISTING = "listing"
     MATCH = "match"

@@ -17,7 +17,7 @@ from records.exchange_ports import ExchangeView
 from records.leads import Finding, Lead, LeadEvent
 from records.ports import Services
 from records.register import Match
-from records.survey import ARCHIVE_FOLDER, Outcome, Page, Target
+from records.survey import ARCHIVE_FOLDER, PICTURE_KINDS, Outcome, Page, Target
 from records.watch_lists import WatchList
 
 __all__ = ["Gathered", "Gathering", "gather"]
@@ -95,12 +95,18 @@ class Gathering:
                 self.page(page)
 
     def page(self, page: Page) -> None:
-        """A page; its bytes lie in an archive of ours, so it goes without the place and is kept whole there."""
+        """A page; its bytes lie in an archive of ours, so it goes without the place and is kept whole there. With a
+        picture go the words that were read on it."""
         files: tuple[Digests, ...] = ()
         if page.body is not None and self._has_bytes(page):
             files = (page.body,)
         moved = page.model_copy(update={"archive": None})
         self._add(ItemKind.PAGE, page.page_id, body_of(moved), files)
+        text = (
+            self._services.image_texts.text_of(page.body.sha256) if page.body and page.kind in PICTURE_KINDS else None
+        )
+        if text is not None:
+            self.add(ItemKind.IMAGE_TEXT, text.text_id, text)
 
     def capture(self, capture: Capture) -> None:
         """A capture with its package and picture; one that has no package yet stays for the next sending."""

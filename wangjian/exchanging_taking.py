@@ -24,6 +24,7 @@ from records.errors import AwayError, ConflictError, InvalidInputError, NotFound
 from records.evidence import Capture, CheckResult, CustodyAction
 from records.exchange import FROM_EXCHANGE, BundleItem, ItemKind, ItemOutcome, LeadFile, Relation, RuleFile
 from records.exchange_matters import TransferFile
+from records.image_texts import ImageText
 from records.leads import Finding, Lead, LeadEvent
 from records.market import Listing, Shop
 from records.own_rules import RulePack
@@ -48,6 +49,7 @@ class Taking:
         self._inside = arrival.peer.relation in (Relation.COLLECTING, Relation.WORKING)
         self.ways: dict[ItemKind, Callable[[BundleItem, bytes], str]] = {
             ItemKind.PAGE: self._page,
+            ItemKind.IMAGE_TEXT: self._image_text,
             ItemKind.SHOP: lambda _, body: self._simple(services.exchange.take_shop, Shop, body),
             ItemKind.LISTING: lambda _, body: self._simple(services.exchange.take_listing, Listing, body),
             ItemKind.MATCH: lambda _, body: self._simple(services.survey.save_match, Match, body),
@@ -115,6 +117,14 @@ class Taking:
                 continue  # an officer was acting at that moment: what is here now is read again
             return merged.conflict
         return ""
+
+    def _image_text(self, _: BundleItem, body: bytes) -> str:
+        """Words on a picture that was not read here. What we read ourselves nobody else's reading replaces."""
+        came = ImageText.model_validate_json(body)
+        known = self._services.image_texts.text_of(came.image.sha256)
+        if known is None:
+            self._services.image_texts.save_text(came)
+        return "" if known in (None, came) else "本机已读过该图，保留本机的文字"
 
     def _transfer(self, _: BundleItem, body: bytes) -> str:
         file = TransferFile.model_validate_json(body)

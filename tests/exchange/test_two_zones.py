@@ -7,9 +7,11 @@ import pytest
 from leads.states import act
 from records.errors import InvalidInputError
 from records.exchange import BundleState, BundleWay, ItemKind, Relation
+from records.image_texts import ImageText, ImageTextOutcome
 from records.leads import LeadState
 from records.search import SearchKind, SearchQuery
-from tests.exchange.conftest import save_lead, survey
+from records.survey import PageKind
+from tests.exchange.conftest import START, save_lead, survey
 from wangjian.exchanging import write_receipts
 from wangjian.exchanging_keys import add_peer, card_of
 from wangjian.exchanging_sending import unacknowledged
@@ -116,3 +118,28 @@ def test_a_zone_has_one_counterpart(zones, house):
         add_peer(
             working.services, card_of(collecting.services), Relation.COLLECTING, caller=None, fingerprint="ab" * 32
         )
+
+
+def test_words_read_on_a_picture_come_with_it_and_replace_none_of_ours(zones):
+    collecting, working = zones
+    survey(collecting, shops=2)
+    read = {}
+    for number, house in ((1, collecting), (2, collecting), (2, working)):
+        page = collecting.services.survey.page(f"page_{number}")
+        picture = page.model_copy(update={"page_id": f"picture_{number}", "kind": PageKind.DETAIL_IMAGE})
+        collecting.services.exchange.take_page(picture)
+        text = ImageText(
+            text_id=f"text_{number}_{house.code}", image=page.body, media_type="image/png", width=9, height=9,
+            outcome=ImageTextOutcome.NO_TEXT, engine=house.code, engine_version="1", reader_version="1",
+            read_at=START,
+        )  # fmt: skip
+        house.services.image_texts.save_text(text)
+        read[number, house.code] = text
+    (file,) = collecting.send(working, kinds=(ItemKind.PAGE,)).files
+    done = working.take(file)
+    assert done.refused_items == 0 and done.bundle.counts[ItemKind.IMAGE_TEXT] == 2
+    for number, whose in ((1, collecting.code), (2, working.code)):
+        image = read[number, whose].image.sha256
+        assert working.services.image_texts.text_of(image) == read[number, whose]
+    notes = {one.item_id: one.note for one in done.outcomes if one.kind is ItemKind.IMAGE_TEXT}
+    assert notes == {f"text_1_{collecting.code}": "", f"text_2_{collecting.code}": "本机已读过该图，保留本机的文字"}
