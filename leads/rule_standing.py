@@ -12,7 +12,7 @@ from records.leads import Rule
 from records.ports import Services
 from records.rule_life import RuleEvent, RuleTally
 
-__all__ = ["RuleStanding", "known_rules", "standing_of"]
+__all__ = ["RuleStanding", "known_rules", "lives_of", "standing_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +31,18 @@ def known_rules(services: Services) -> tuple[Rule, ...]:
 
 def standing_of(services: Services | None, rules: Sequence[Rule]) -> tuple[RuleStanding, ...]:
     """How each rule stands; without services as the release says, where no bureau has decided anything."""
+    return tuple(
+        RuleStanding(rule=rule, life=life, precision=_precision(services, rule, life))
+        for rule, life in lives_of(services, rules)
+    )
+
+
+def lives_of(services: Services | None, rules: Sequence[Rule]) -> tuple[tuple[Rule, RuleLife], ...]:
+    """As `standing_of`, for those who do not ask how often officers agreed: that is counted rule by rule."""
     by_rule: dict[str, list[RuleEvent]] = {}
     for event in services.rules.rule_events() if services else ():
         by_rule.setdefault(event.rule_id, []).append(event)
-    found: list[RuleStanding] = []
-    for rule in rules:
-        life = life_of(rule, by_rule.get(rule.rule_id, ()))
-        found.append(RuleStanding(rule=rule, life=life, precision=_precision(services, rule, life)))
-    return tuple(found)
+    return tuple((rule, life_of(rule, by_rule.get(rule.rule_id, ()))) for rule in rules)
 
 
 def _precision(services: Services | None, rule: Rule, life: RuleLife) -> Precision:

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,7 +41,7 @@ from matching.queries import query_of
 from matching.resolver import Resolver
 from records.errors import IntegrityError, NotFoundError
 from records.evidence import Capture, CaptureState, CustodyAction, PackageKind
-from records.leads import Finding, Lead
+from records.leads import Finding, Lead, Verdict
 from records.licence_standing import readings_of
 from records.market import Listing, Shop
 from records.ports import Services
@@ -63,6 +64,9 @@ from wangjian.surveying import StillWanted, run_survey
 from wangjian.watching import shop_hits
 
 __all__ = ["assess", "export", "extract", "lead", "match", "preserve", "read_images", "read_pictures", "survey"]
+
+
+_FEW_LISTINGS = 200
 
 
 def survey(services: Services, settings: Settings, target: Target, *, run_id: str) -> tuple[Run, StageReport]:
@@ -171,9 +175,7 @@ def lead(services: Services, *, target_id: str = "", preserve_first: bool = Fals
         by_rule: dict[str, list[Finding]] = {}
         for finding in services.leads.findings(shop_id=shop.shop_id):
             by_rule.setdefault(finding.rule_id, []).append(finding)
-        seen = _Seen(shop, services.survey.match_of(shop.shop_id), ())
-        if by_rule:  # once for all rules: a shop of many listings takes longer to read than to lead
-            seen = seen._replace(listings=tuple(services.survey.listings(shop_id=shop.shop_id)))
+        seen = _Seen(shop, services.survey.match_of(shop.shop_id), _suspected(services, shop, by_rule))
         for rule_id, findings in sorted(by_rule.items()):
             counts[rule_id] += _lead_of(services, maker, seen, findings, known.get(rule_id, []))
         now_there = services.leads.leads_of(shop_id=shop.shop_id)
@@ -272,6 +274,18 @@ def _lead_of(services: Services, maker: LeadMaker, seen: _Seen, findings: list[F
 
 def _preserve_lead(services: Services, found: Lead, operator: str) -> Capture:
     return services.preserver.preserve(found.urls[0], lead_id=found.lead_id, operator=operator)
+
+
+def _suspected(services: Services, shop: Shop, by_rule: Mapping[str, Sequence[Finding]]) -> tuple[Listing, ...]:
+    """The listings of a shop that something is suspected of: once for all its rules."""
+    wanted = {one.listing_id for found in by_rule.values() for one in found if one.verdict is Verdict.SUSPECTED} - {""}
+    if len(wanted) > _FEW_LISTINGS:  # a walk reads each in less time
+        return tuple(one for one in services.survey.listings(shop_id=shop.shop_id) if one.listing_id in wanted)
+    found = []
+    for listing_id in sorted(wanted):
+        with suppress(NotFoundError):
+            found.append(services.survey.listing(listing_id))
+    return tuple(found)
 
 
 class _Seen(NamedTuple):

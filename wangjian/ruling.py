@@ -12,7 +12,7 @@ import structlog
 from leads.judging import Judge
 from leads.marks import with_marks
 from leads.rule_life import demotion
-from leads.rule_standing import known_rules, standing_of
+from leads.rule_standing import known_rules, lives_of, standing_of
 from records.leads import Rule
 from records.ports import Services
 from records.rule_life import RuleEvent, RuleState
@@ -35,11 +35,11 @@ def rules_at_work(services: Services, rules: Sequence[Rule] | None = None) -> At
     """The rules by their recorded lives. Reading and checking them all takes a third of a second: hand them over where
     they were read already."""
     known = with_marks(known_rules(services) if rules is None else rules, services.watch.watch_lists())
-    standings = standing_of(services, known)
+    lives = lives_of(services, known)
     return AtWork(
-        known=tuple(one.rule for one in standings),
-        judging=tuple(one.rule for one in standings if one.life.state is not RuleState.SUSPENDED),
-        leading=frozenset(one.rule.rule_id for one in standings if one.life.state is RuleState.LIVE),
+        known=known,
+        judging=tuple(rule for rule, life in lives if life.state is not RuleState.SUSPENDED),
+        leading=frozenset(rule.rule_id for rule, life in lives if life.state is RuleState.LIVE),
     )
 
 
