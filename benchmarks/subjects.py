@@ -202,6 +202,15 @@ SUBJECTS: dict[str, Subject] = {
                 more_is_better=True,
             ),
             Row(
+                what="the same by two processes at once, on both hyperthreads of a core",
+                ours="judge_two_at_once_mb_per_second",
+                peer="pyahocorasick_two_at_once_mb_per_second",
+                peer_name="two of pyahocorasick at once, finding only",
+                unit="MB / s",
+                more_is_better=True,
+                at_least=5.0,
+            ),
+            Row(
                 what="the same beside a plain `re` union",
                 ours="judge_mb_per_cpu_second",
                 peer="re_union_alone",
@@ -212,7 +221,8 @@ SUBJECTS: dict[str, Subject] = {
         ),
         not_equal=(
             "The judge undoes disguises, weighs context, exemptions and guards and gives places in the original text; the "
-            "peers only find words, and know no disguise. The union reads the first half megabyte."
+            "peers only find words, and know no disguise. The union reads the first half megabyte. Two at once are bytes over "
+            "wall time: a whole core where the two processors are its hyperthreads, which a virtual machine may not tell."
         ),
     ),
     "search": Subject(

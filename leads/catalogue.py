@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 from pydantic import ValidationError
 
+from leads.needles import needles_for
 from leads.patterns import compiled
+from leads.remembering import answers
 from leads.rule_places import line_of_error, line_of_rule
 from leads.signals import LONGEST_BLOCKER, LeadRule
 from records.errors import InvalidInputError
@@ -57,6 +59,7 @@ _FILES = (
     "personal_prices",
     "recalled",
 )
+_WHOLE = _FILES
 
 
 def load_rules() -> tuple[Rule, ...]:
@@ -70,9 +73,14 @@ def load_rules() -> tuple[Rule, ...]:
 
 @cache
 def _checked(files: tuple[str, ...]) -> tuple[Rule, ...]:
-    """Once a process: the rules are constants of the program, and to check their patterns takes half a second."""
+    """Once a process: the rules are constants. What was new about their patterns is kept for the next process."""
     named = [(f"leads/rules/{name}.py", rule) for name in files for rule in _module(name).RULES]
     check_rules(named)
+    if files == _WHOLE and answers().has_new:
+        for _, rule in named:
+            for cue in rule.signal.cues:
+                needles_for(cue.words, cue.pattern)
+        answers().keep()
     return tuple(sorted((rule for _, rule in named), key=lambda rule: rule.rule_id))
 
 
@@ -156,18 +164,22 @@ def _signal_problems(rule: LeadRule) -> Iterable[str]:
             yield f"除外情形“{guard.exemption_id}”未在 exemptions 中列明"
     patterns = [text for cue in rule.signal.cues for text in (cue.pattern, cue.near, cue.bar)]
     patterns += [text for guard in rule.signal.guards for text in (guard.pattern, guard.unless)]
-    for pattern in patterns:
-        if _LOST_BRACES.search(pattern):
-            yield f"f 字符串里的重复次数须写双花括号：{pattern[:60]}"
-        try:
-            compiled(pattern)
-        except re.error as exc:
-            yield f"模式写法有误（{exc}）：{pattern[:60]}"
+    for pattern in dict.fromkeys(patterns):
+        yield from answers().answer("wrong", pattern, partial(_wrong_in, pattern))
     if any(not word for cue in rule.signal.cues for word in cue.words):
         yield "有空的词"
     for word in rule.signal.blockers:
         if not 0 < len(word) <= LONGEST_BLOCKER:
             yield f"排除词应为 1 至 {LONGEST_BLOCKER} 个字：{word[:20]}"
+
+
+def _wrong_in(pattern: str) -> Iterable[str]:
+    if _LOST_BRACES.search(pattern):
+        yield f"f 字符串里的重复次数须写双花括号：{pattern[:60]}"
+    try:
+        compiled(pattern)
+    except re.error as exc:
+        yield f"模式写法有误（{exc}）：{pattern[:60]}"
 
 
 def _refuse(file: str, rule: Rule, problem: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
 
 from leads.normalising import Normalised
 
@@ -66,22 +65,21 @@ _EXPOSED = re.compile(
 )
 
 
-@dataclass(slots=True)
 class Passage:
     """A normalised text and what stands around its places. A sentence of more than 200 characters is cut there.
 
     Borders are sought once for all places, when first asked.
     """
 
-    normalised: Normalised
-    text: str = field(init=False)
-    _sentence_signs: list[int] | None = field(default=None, init=False)
-    _clause_signs: list[int] | None = field(default=None, init=False)
-    has_dots: bool = field(default=False, init=False)
-    _has_quotes: bool | None = field(default=None, init=False)
+    __slots__ = ("_clause_signs", "_has_quotes", "_sentence_signs", "has_dots", "normalised", "text")
 
-    def __post_init__(self) -> None:
-        self.text = self.normalised.text
+    def __init__(self, normalised: Normalised) -> None:
+        self.normalised = normalised
+        self.text = normalised.text
+        self._sentence_signs: list[int] | None = None
+        self._clause_signs: list[int] | None = None
+        self.has_dots = False
+        self._has_quotes: bool | None = None
 
     @property
     def sentence_signs(self) -> list[int]:
@@ -108,7 +106,9 @@ class Passage:
 
     def window(self, start: int, end: int, reach: int) -> tuple[int, int]:
         """The sentence around [start, end), within reach of it."""
-        signs = self.sentence_signs
+        signs = self._sentence_signs
+        if signs is None:
+            signs = self.sentence_signs
         if self.has_dots:
             first, last = self.sentence(start, end)
         else:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
+
+from leads.remembering import answers
 
 __all__ = ["candidate_words", "needles_for", "required_words", "stand_on_pages"]
 
@@ -31,9 +33,19 @@ _EMPTY: _Words = frozenset({""})
 def needles_for(words: Sequence[str], pattern: str) -> tuple[tuple[str, ...], bool]:
     """The words to listen for, and whether they were read from the pattern since they should be rarer."""
     required = required_words(pattern) if pattern else frozenset()
-    if required and _commonness(required) < _commonness(words):
+    if required and required != frozenset(words) and _rarer(required, words, pattern):
         return tuple(sorted(required)), True
     return tuple(words), False
+
+
+def _rarer(required: frozenset[str], words: Sequence[str], pattern: str) -> bool:
+    return bool(
+        answers().answer(
+            "rarer",
+            "\0".join((pattern, *words)),
+            lambda: ("yes",) if _commonness(required) < _commonness(words) else (),
+        )
+    )
 
 
 def stand_on_pages(words: Iterable[str]) -> bool:
@@ -51,11 +63,15 @@ def required_words(pattern: str) -> frozenset[str]:
     >>> sorted(required_words(r"[一二]成用户?"))
     ['一成用', '二成用']
     """
+    return frozenset(answers().answer("required", pattern, lambda: sorted(_required_words(pattern))))
+
+
+def _required_words(pattern: str) -> list[str]:
     # The parser of the standard library, under the name it has since Python 3.11; nothing public gives the same.
     parser = importlib.import_module("re._parser")
     exact, required = _of_sequence(parser.parse(pattern))
     found = _rarest((exact, required))
-    return frozenset() if found is None else frozenset(_shortest(found))
+    return [] if found is None else _shortest(found)
 
 
 def candidate_words(pattern: str) -> frozenset[str]:
@@ -167,12 +183,15 @@ def _shortest(words: _Words) -> list[str]:
 
 def _commonness(words: Iterable[str]) -> float:
     """How often one of them may stand at a place of a page."""
-    measured = _everyday()
-    return sum(measured.get(word) or _guessed(word) for word in words)
+    return sum(map(_rate, words))
 
 
-def _guessed(word: str) -> float:
-    """Of a word nobody met often, by the length and kind of its characters."""
+@lru_cache(maxsize=65_536)
+def _rate(word: str) -> float:
+    """As measured; of a word nobody met often guessed by the length and kind of its characters."""
+    measured = _everyday().get(word)
+    if measured:
+        return measured
     rate = 1.0
     for sign in word:
         rate *= 0.05 if sign.isdigit() or len(word) == 1 else 0.03 if sign.isascii() else 0.01

@@ -43,7 +43,6 @@ _MAY_BE_DISGUISED = re.compile(
     f"|(?<=[、,。.])(?=[{_HAN}][、,。.][{_HAN}]))"
 )
 """Invisible, wrapped or enumerated signs, all in one pass: most texts have none of them."""
-_IS_HAN = re.compile(f"[{_HAN}]")
 _LONGEST_DISGUISE = 4
 _PAST_BASIC_PLANE = "\U00010000"
 _MOST_REPLACED = 24
@@ -181,9 +180,14 @@ def _splits(folded: str, start: int, end: int, last: int) -> bool:
     if start == 0 or end == last or end - start > _LONGEST_DISGUISE:
         return False
     before, after = folded[start - 1], folded[end]
-    if _IS_HAN.match(before):
-        return bool(_IS_HAN.match(after)) or after.isalnum()
-    return (before.isalnum() or before == "%") and bool(_IS_HAN.match(after))
+    if _is_han(before):
+        return _is_han(after) or after.isalnum()
+    return (before.isalnum() or before == "%") and _is_han(after)
+
+
+def _is_han(sign: str) -> bool:
+    """As the class `_HAN`; compared, since that takes a fifth of the time of a pattern."""
+    return "\u4e00" <= sign <= "\u9fff" or "\u3400" <= sign <= "\u4dbf" or "\uf900" <= sign <= "\ufaff"
 
 
 def _fold_table() -> dict[int, str]:

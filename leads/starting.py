@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from leads.remembering import answers
+
 __all__ = ["skipping"]
 
 _FLAGS = re.compile(r"(?:\(\?s\))?")
@@ -41,11 +43,15 @@ def skipping(pattern: str) -> str:
     body = pattern[len(head) :]
     if _OTHER_FLAGS.match(body):
         return pattern
+    starts = "".join(answers().answer("starts", pattern, lambda: _starts(pattern)))
+    return f"{head}[{starts}](?<=(?={body})[\\s\\S])" if starts else pattern
+
+
+def _starts(pattern: str) -> list[str]:
+    """Members of the class of what it can start with; none where it is of no use to know."""
     items = list(_parsed(pattern))
     starts, nullable = _of_sequence(items, leading=True)
-    if starts is None or nullable or _skips_by_itself(items):
-        return pattern
-    return f"{head}[{''.join(sorted(starts))}](?<=(?={body})[\\s\\S])"
+    return [] if starts is None or nullable or _skips_by_itself(items) else sorted(starts)
 
 
 def _parsed(pattern: str) -> Iterable[tuple[Any, Any]]:

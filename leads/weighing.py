@@ -12,7 +12,7 @@ from operator import itemgetter
 from leads.context import Passage
 from leads.listening import Heard
 from leads.numbers import NumberKind, fault_of
-from leads.patterns import Condition, compiled, condition, finder
+from leads.patterns import Condition, Sought, condition
 from leads.signals import NEGATED, NOT_COMMERCIAL, NOT_MERCHANT, REACH, Cue, Guard, LeadRule, Scope
 from records.leads import ScanFinding, ScanInput, Severity, Span, Verdict
 from records.market import Speaker
@@ -32,7 +32,6 @@ _SELLING = condition(
     r"下单|购买链接|小黄车|加微|微信|私信|私聊|包邮|现货|清仓|甩卖|处理价|低价|便宜|咨询客服|限时|优惠|橱窗|同款|\d元|¥|[一二三四五六七八九\d]折|代理|批发|本店|我们店|店铺"
 )
 _Place = tuple[int, int]
-_NOWHERE: _Place = (-1, -1)
 _ORDER = (Verdict.SUSPECTED, Verdict.UNDETERMINED, Verdict.EXCLUDED)
 
 
@@ -82,12 +81,13 @@ class _Hit:
 @dataclass(frozen=True, slots=True)
 class _ReadyCue:
     cue: Cue
-    pattern: re.Pattern[str] | None
-    search: Callable[[str, int, int], re.Match[str] | None]
+    pattern: Sought | None
+    finder: Sought | None
+    """Finds something where the pattern does, sooner."""
     near: Condition | None
     bar: Condition | None
     owed: Condition | None
-    wide: re.Pattern[str] | None
+    wide: Sought | None
     """The pattern where it forbids what follows: that holds past the end of the sentence too."""
     from_pattern: bool
 
@@ -119,16 +119,7 @@ class CompiledRule:
         self.rule = rule
         self._on = on
         self._cues = [
-            _ReadyCue(
-                cue,
-                _compiled(cue.pattern),
-                (finder(cue.pattern) if number in often else compiled(cue.pattern)).search,
-                _condition(cue.near),
-                _condition(cue.bar),
-                _condition(cue.owed),
-                wide=_compiled(cue.pattern if "(?!" in cue.pattern and not _ENDS_TEXT.search(cue.pattern) else ""),
-                from_pattern=number in from_pattern,
-            )
+            _ready_cue(cue, from_pattern=number in from_pattern, often=number in often)
             for number, cue in enumerate(rule.signal.cues)
         ]
         self._guards = [
@@ -136,6 +127,18 @@ class CompiledRule:
             for guard in rule.signal.guards
             if (guard.in_force_from or date.min) <= on <= (guard.in_force_to or date.max)
         ]
+
+    def make_ready(self) -> None:
+        """Compile every pattern now, not when it is first sought."""
+        for cue in self._cues:
+            for sought in (cue.pattern, cue.finder, cue.wide):
+                if sought is not None:
+                    sought.make_ready()
+        conditions = [one for cue in self._cues for one in (cue.near, cue.bar, cue.owed)]
+        conditions += [one for guard in self._guards for one in (guard.pattern, guard.unless)]
+        for one in conditions:
+            for part in one.parts if one is not None else ():
+                part.make_ready()
 
     def weigh(self, heard: Heard, passages: Sequence[Passage], judged: Mapping[int, Judged]) -> Iterator[_Finding]:
         """The rule's verdict on each text of which a hit was more than a likeness, with the number of the text. Of a
@@ -175,26 +178,31 @@ class CompiledRule:
     ) -> Iterator[_Covered]:
         """The hits of which a match of the cue's pattern covers the needle. Asked before all else, since most hits end
         here. Those of a text of which there is enough are passed over."""
-        cues, current, passed_over, needle, first, last = self._cues, -1, -1, _NOWHERE, 0, 0
-        for at, start, end, cue_number in heard.hits:
+        cues, current, passed_over = self._cues, -1, -1
+        for at, start, end, cue_numbers in heard.hits():
             if at == passed_over:
                 continue
             if at != current:
-                passage, current, needle = passages[at], at, _NOWHERE
+                passage, current = passages[at], at
                 text, window = passage.text, passage.window
-            ready, span = cues[cue_number], (start, end)
-            if ready.owed is not None and judged[at].scan.fields.approval_nos is None:
-                continue
-            if ready.pattern is None:
-                yield at, ready, span, span
-                continue
-            if span != needle:  # several cues of a rule are woken by one word
-                needle, (first, last) = span, window(start, end, REACH)
-            if ready.search(text, first, last) is not None:
-                covering = _covering(ready.pattern, text, span, (first, last))
-                if covering is not None:
-                    yield at, ready, span, covering
-                    passed_over = at if at in enough else -1
+            first = -1
+            for cue_number in cue_numbers:
+                ready = cues[cue_number]
+                if ready.owed is not None and judged[at].scan.fields.approval_nos is None:
+                    continue
+                if ready.pattern is None or ready.finder is None:
+                    yield at, ready, (start, end), (start, end)
+                    continue
+                if first < 0:
+                    first, last = window(start, end, REACH)
+                if (
+                    ready.finder.search(text, first, last) is not None
+                    and (covering := _covering(ready.pattern, text, (start, end), (first, last))) is not None
+                ):
+                    yield at, ready, (start, end), covering
+                    if at in enough:
+                        passed_over = at
+                        break
 
     def _holds(self, ready: _ReadyCue, judged: Judged, span: tuple[int, int]) -> bool:
         """Whether the number is faulty, or the owed number not shown, where the cue asks for that."""
@@ -281,8 +289,18 @@ def _denied(passage: Passage, cue: Cue, span: tuple[int, int]) -> bool:
     return any(place > span[0] and passage.denied(place, place + length) for place, length in places)
 
 
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    return compiled(pattern) if pattern else None
+def _ready_cue(cue: Cue, *, from_pattern: bool, often: bool) -> _ReadyCue:
+    pattern = Sought(cue.pattern) if cue.pattern else None
+    return _ReadyCue(
+        cue,
+        pattern,
+        Sought(cue.pattern, skipping=True) if cue.pattern and often else pattern,
+        _condition(cue.near),
+        _condition(cue.bar),
+        _condition(cue.owed),
+        wide=pattern if "(?!" in cue.pattern and not _ENDS_TEXT.search(cue.pattern) else None,
+        from_pattern=from_pattern,
+    )
 
 
 def _condition(pattern: str) -> Condition | None:
@@ -307,9 +325,7 @@ def _confirmed(ready: _ReadyCue, judged: Judged, heard: Heard, needle: tuple[int
     return not ready.from_pattern or _own_word_in(ready, heard, judged, span)
 
 
-def _covering(
-    pattern: re.Pattern[str], text: str, needle: tuple[int, int], window: tuple[int, int]
-) -> tuple[int, int] | None:
+def _covering(pattern: Sought, text: str, needle: tuple[int, int], window: tuple[int, int]) -> tuple[int, int] | None:
     """The match in the window that covers the needle."""
     for found in pattern.finditer(text, *window):
         if found.start() > needle[0]:

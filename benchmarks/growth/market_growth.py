@@ -101,7 +101,9 @@ def _searched(index: SearchIndex, size: int, *, process_id: int | None = None) -
 
 @cache
 def _judge() -> Judge:
-    return Judge(load_rules(), on=date(2026, 11, 20))
+    judge = Judge(load_rules(), on=date(2026, 11, 20))
+    judge.make_ready()  # else the smallest size compiles the patterns for all
+    return judge
 
 
 @dataclass(slots=True)

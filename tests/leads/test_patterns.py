@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leads.judging import Judge
-from leads.patterns import condition, finder
+from leads.patterns import Sought, condition, finder
 
 PARTS = st.sampled_from(
     [
@@ -60,3 +61,14 @@ def test_conditions_of_the_rules_are_met_in_their_examples_as_their_patterns_say
                 assert several.met(text) == (several.whole.search(text) is not None), (rule.rule_id, text)
                 asked, met = asked + 1, met + several.met(text)
     assert asked > met > 20
+
+
+def test_pattern_is_compiled_when_it_is_first_sought() -> None:
+    wrong = Sought("(")
+    with pytest.raises(re.error):
+        wrong.search("甲")
+    for skipping in (False, True):
+        sought = Sought("(?:甲)?乙|丙丁", skipping=skipping)
+        assert sought.search("己甲乙") is not None
+        assert sought.search("己甲乙", 0, 2) is None
+        assert len(list(sought.finditer("甲乙丙丁"))) == 2
