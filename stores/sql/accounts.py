@@ -9,7 +9,7 @@ from records.errors import ConflictError
 from records.people import Account, Session
 from stores.sql import tables
 from stores.sql.database import Database
-from stores.sql.rows import body_of, find_body, read_one, upsert, walk
+from stores.sql.rows import body_of, look_up_body, read_one, upsert, walk
 
 __all__ = ["SqlAccountStore"]
 
@@ -52,8 +52,7 @@ class SqlAccountStore:
             upsert(connection, tables.sessions, [row])
 
     def session(self, token_sha256: str) -> Session | None:
-        with self._database.read() as connection:
-            body = find_body(connection, tables.sessions, token_sha256)
+        body = look_up_body(self._database, tables.sessions, token_sha256)
         return None if body is None else Session.model_validate_json(body)
 
     def end_session(self, token_sha256: str) -> None:
@@ -75,8 +74,7 @@ class SqlAccountStore:
             upsert(connection, tables.api_keys, [{"key_sha256": key.key_sha256, "body": body_of(key)}])
 
     def api_key(self, key_sha256: str) -> ApiKey | None:
-        with self._database.read() as connection:
-            body = find_body(connection, tables.api_keys, key_sha256)
+        body = look_up_body(self._database, tables.api_keys, key_sha256)
         return None if body is None else ApiKey.model_validate_json(body)
 
     def api_keys(self) -> tuple[ApiKey, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from records.errors import NotFoundError
 from records.health import Alarm, AlarmState, RunStatistics
 from stores.sql.database import Database
+from stores.sql.ready import Ready
 from stores.sql.rows import body_of, find_body, read_one, upsert
 from stores.sql.run_statistics import past_statistics, save_statistics, statistics_of
 from stores.sql.survey_tables import alarms as _TABLE  # noqa: N812  # a constant of this module
@@ -42,13 +44,8 @@ class SqlHealthStore:
         return read_one(self._database, Alarm, _TABLE, alarm_id, what="告警")
 
     def alarms(self, target_id: str = "", *, open_only: bool = False) -> tuple[Alarm, ...]:
-        statement = select(_TABLE.c.body).order_by(_TABLE.c.raised_at.desc(), _TABLE.c.alarm_id)
-        if target_id:
-            statement = statement.where(_TABLE.c.target_id == target_id)
-        if open_only:
-            statement = statement.where(_TABLE.c.state == AlarmState.OPEN.value)
-        with self._database.read() as connection:
-            return tuple(Alarm.model_validate_json(body) for body in connection.execute(statement).scalars())
+        found = _alarms(of_target=bool(target_id), open_only=open_only).ask(self._database, {"target": target_id})
+        return tuple(Alarm.model_validate_json(body) for (body,) in found)
 
     def change_alarm(self, alarm_id: str, change: Callable[[Alarm], Alarm]) -> Alarm:
         with self._database.write() as connection:
@@ -60,6 +57,13 @@ class SqlHealthStore:
             changed = change(Alarm.model_validate_json(body))
             _write(connection, changed)
         return changed
+
+
+@cache
+def _alarms(*, of_target: bool, open_only: bool) -> Ready:
+    held = [_TABLE.c.target_id == bindparam("target")] if of_target else []
+    held += [_TABLE.c.state == AlarmState.OPEN.value] if open_only else []
+    return Ready(select(_TABLE.c.body).where(*held).order_by(_TABLE.c.raised_at.desc(), _TABLE.c.alarm_id))
 
 
 def _forward(known: Alarm, seen: Alarm) -> Alarm:

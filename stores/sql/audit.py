@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, insert, or_, select
 
 from records.audit_search import AuditQuery
 from records.chain import check_chain
 from records.people import AuditEvent
 from stores.sql import tables
 from stores.sql.database import Database
+from stores.sql.ready import Ready
 from stores.sql.rows import body_of
 
 __all__ = ["SqlAuditLog", "append_in"]
@@ -62,14 +63,18 @@ class SqlAuditLog:
         return tuple(found[:limit])
 
 
+_EVENTS = tables.audit_events
+_NEWEST = Ready(select(_EVENTS.c.body).order_by(_EVENTS.c.sequence.desc()).limit(1))
+_APPENDED = Ready(insert(_EVENTS), ("sequence", "body"))
+
+
 def append_in(connection: Connection, build: Callable[[AuditEvent | None], AuditEvent]) -> AuditEvent:
     """As `SqlAuditLog.append_audit`, in a transaction that changes what the event tells of."""
-    table = tables.audit_events
-    newest = connection.execute(select(table.c.body).order_by(table.c.sequence.desc()).limit(1)).scalar()
-    previous = None if newest is None else AuditEvent.model_validate_json(newest)
+    newest = _NEWEST.run(connection, {}).fetchone()
+    previous = None if newest is None else AuditEvent.model_validate_json(newest[0])
     event = build(previous)
     for _checked in check_chain((event,), previous=previous):
-        connection.execute(table.insert(), {"sequence": event.sequence, "body": body_of(event)})
+        _APPENDED.run(connection, {"sequence": event.sequence, "body": body_of(event)})
     return event
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from functools import cache
+
+from sqlalchemy import Connection, bindparam, func, select
 
 from records.case_parts import CaseEvent
 from records.case_ports import CaseChange
@@ -14,6 +16,7 @@ from stores.sql.audit import append_in
 from stores.sql.case_tables import case_events, case_papers, paper_numbers, paper_versions
 from stores.sql.database import Database
 from stores.sql.leads import check_version
+from stores.sql.ready import Ready
 from stores.sql.rows import body_of, insert_new, read_one, upsert
 
 __all__ = ["SqlCaseBook"]
@@ -47,13 +50,9 @@ class SqlCaseBook:
             return tuple(CaseEvent.model_validate_json(body) for body in connection.execute(statement).scalars())
 
     def papers(self, case_id: str = "", *, state: str = "") -> tuple[Paper, ...]:
-        statement = select(case_papers.c.body)
-        if case_id:
-            statement = statement.where(case_papers.c.case_id == case_id)
-        if state:
-            statement = statement.where(case_papers.c.state == state)
-        with self._database.read() as connection:
-            found = [Paper.model_validate_json(body) for body in connection.execute(statement).scalars()]
+        named = tuple(name for name, value in (("case_id", case_id), ("state", state)) if value)
+        rows = _papers(named).ask(self._database, {"case_id": case_id, "state": state})
+        found = [Paper.model_validate_json(body) for (body,) in rows]
         return tuple(sorted(found, key=lambda paper: (paper.opened_at, paper.paper_id)))
 
     def paper(self, paper_id: str) -> Paper:
@@ -68,6 +67,12 @@ class SqlCaseBook:
     def next_number(self, series: str) -> int:
         with self._database.read() as connection:
             return _next_number(connection, series)
+
+
+@cache
+def _papers(named: tuple[str, ...]) -> Ready:
+    """The papers that have given values in these columns."""
+    return Ready(select(case_papers.c.body).where(*(case_papers.c[name] == bindparam(name) for name in named)))
 
 
 def _keep_case(connection: Connection, case: Case) -> None:

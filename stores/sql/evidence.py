@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from records.chain import check_chain
 from records.errors import ConflictError
 from records.evidence import Capture, CaptureState, CustodyEvent, TimestampState
 from stores.sql import tables
 from stores.sql.database import Database
+from stores.sql.ready import Ready
 from stores.sql.rows import body_of, find_body, read_one, upsert, walk
 
 __all__ = ["SqlEvidenceStore"]
@@ -47,12 +49,9 @@ class SqlEvidenceStore:
         return read_one(self._database, Capture, tables.captures, capture_id, what="固证记录")
 
     def captures(self, *, lead_id: str = "", case_id: str = "") -> tuple[Capture, ...]:
-        table = tables.captures
-        statement = select(table.c.body).order_by(table.c.started_at.desc(), table.c.capture_id.desc())
-        for column, value in ((table.c.lead_id, lead_id), (table.c.case_id, case_id)):
-            statement = statement.where(column == value) if value else statement
-        with self._database.read() as connection:
-            return tuple(Capture.model_validate_json(body) for body in connection.execute(statement).scalars())
+        named = tuple(name for name, value in (("lead_id", lead_id), ("case_id", case_id)) if value)
+        found = _captures(named).ask(self._database, {"lead_id": lead_id, "case_id": case_id})
+        return tuple(Capture.model_validate_json(body) for (body,) in found)
 
     def append_custody(self, build: Callable[[CustodyEvent | None], CustodyEvent]) -> CustodyEvent:
         """As the port says. `build` runs inside the transaction and must not write to the stores itself.
@@ -76,6 +75,14 @@ class SqlEvidenceStore:
     def custody(self, capture_id: str = "") -> Iterator[CustodyEvent]:
         table = tables.custody_events
         return walk(self._database, CustodyEvent, table, *((table.c.capture_id == capture_id,) if capture_id else ()))
+
+
+@cache
+def _captures(named: tuple[str, ...]) -> Ready:
+    """The captures that have given values in these columns, newest first."""
+    columns = tables.captures.c
+    held = [columns[name] == bindparam(name) for name in named]
+    return Ready(select(columns.body).where(*held).order_by(columns.started_at.desc(), columns.capture_id.desc()))
 
 
 def _newest(connection: Connection) -> CustodyEvent | None:

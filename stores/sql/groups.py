@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from records.group_marks import ShopMarks, ShopTraits
 from records.groups import GroupRuling, GroupState, SellerGroup
 from stores.sql.database import Database
 from stores.sql.group_marks import find_marks, find_prints, holders_of, keep_marks, note_change, settle, walk_traits
 from stores.sql.group_tables import group_rulings, seller_group_shops, seller_groups, shop_marks
+from stores.sql.ready import Ready
 from stores.sql.rows import body_of, chunks, insert_new, read_one, upsert, walk
 
 __all__ = ["SqlGroupStore"]
@@ -43,14 +44,8 @@ class SqlGroupStore:
         return walk(self._database, SellerGroup, seller_groups, *where)
 
     def group_of(self, shop_id: str) -> SellerGroup | None:
-        statement = (
-            select(seller_groups.c.body)
-            .join(seller_group_shops, seller_group_shops.c.group_id == seller_groups.c.group_id)
-            .where(seller_group_shops.c.shop_id == shop_id)
-        )
-        with self._database.read() as connection:
-            body = connection.execute(statement).scalar()
-        return None if body is None else SellerGroup.model_validate_json(body)
+        found = _GROUP_OF.ask(self._database, {"wanted": shop_id})
+        return SellerGroup.model_validate_json(found[0][0]) if found else None
 
     def save_marks(self, marks: Sequence[ShopMarks]) -> int:
         with self._database.write() as connection:
@@ -85,6 +80,13 @@ class SqlGroupStore:
     def rulings(self) -> tuple[GroupRuling, ...]:
         found = walk(self._database, GroupRuling, group_rulings)
         return tuple(sorted(found, key=lambda ruling: (ruling.at, ruling.ruling_id)))
+
+
+_GROUP_OF = Ready(
+    select(seller_groups.c.body)
+    .join(seller_group_shops, seller_group_shops.c.group_id == seller_groups.c.group_id)
+    .where(seller_group_shops.c.shop_id == bindparam("wanted"))
+)
 
 
 def _row(group: SellerGroup) -> dict[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, bindparam, func, select
 
 from records.claims import Claim
 from records.disposals import DisposalItem
@@ -19,8 +19,20 @@ from stores.sql import tables
 from stores.sql.claims import claim_in, drop_claim, keep_claim, refuse_unless_free, refuse_while_held
 from stores.sql.database import Database
 from stores.sql.lead_destroying import destroy_lead, own_findings
-from stores.sql.lead_tables import credit_classes
-from stores.sql.rows import announce, body_of, chunks, find_body, insert_new, read_one, upsert, walk
+from stores.sql.lead_tables import credit_classes, lead_claims
+from stores.sql.ready import Ready
+from stores.sql.rows import (
+    announce,
+    body_of,
+    chunks,
+    find_body,
+    insert_new,
+    look_up_bodies,
+    look_up_body,
+    read_one,
+    upsert,
+    walk,
+)
 
 __all__ = ["SqlLeadStore", "append_events", "check_version", "lead_row"]
 
@@ -73,12 +85,8 @@ class SqlLeadStore:
         return read_one(self._database, Lead, tables.leads, lead_id, what="线索")
 
     def leads_named(self, lead_ids: Sequence[str]) -> Mapping[str, Lead]:
-        table, found = tables.leads, {}
-        with self._database.read() as connection:
-            for some in chunks(lead_ids):
-                rows = connection.execute(select(table.c.lead_id, table.c.body).where(table.c.lead_id.in_(some)))
-                found.update({lead_id: Lead.model_validate_json(body) for lead_id, body in rows})
-        return found
+        bodies = look_up_bodies(self._database, tables.leads, lead_ids)
+        return {lead_id: Lead.model_validate_json(body) for lead_id, body in bodies.items()}
 
     def leads(self) -> Iterator[Lead]:
         return walk(self._database, Lead, tables.leads)
@@ -125,8 +133,8 @@ class SqlLeadStore:
         return True
 
     def claim_of(self, lead_id: str) -> Claim | None:
-        with self._database.read() as connection:
-            return claim_in(connection, lead_id)
+        body = look_up_body(self._database, lead_claims, lead_id)
+        return Claim.model_validate_json(body) if body is not None else None
 
     def tally_of(self, rule_id: str, version: str, *, since: datetime | None = None) -> RuleTally:
         table = tables.leads
@@ -158,10 +166,9 @@ class SqlLeadStore:
             return _credit_in(connection, entity_code)
 
     def lead_events(self, lead_id: str) -> tuple[LeadEvent, ...]:
-        table = tables.lead_events
-        statement = select(table.c.body).where(table.c.lead_id == lead_id).order_by(table.c.event_no)
-        with self._database.read() as connection:
-            return tuple(LeadEvent.model_validate_json(body) for body in connection.execute(statement).scalars())
+        return tuple(
+            LeadEvent.model_validate_json(body) for (body,) in _EVENTS.ask(self._database, {"wanted": lead_id})
+        )
 
     def own_findings(self, lead: Lead) -> tuple[Finding, ...]:
         with self._database.read() as connection:
@@ -187,6 +194,11 @@ class SqlLeadStore:
 
 
 _CHINA = ZoneInfo("Asia/Shanghai")
+_EVENTS = Ready(
+    select(tables.lead_events.c.body)
+    .where(tables.lead_events.c.lead_id == bindparam("wanted"))
+    .order_by(tables.lead_events.c.event_no)
+)
 
 
 def lead_row(lead: Lead) -> dict[str, object]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Integer, bindparam, delete, func, or_, select
 
 from records.ports import OutboxEntry
 from records.search import SearchKind
 from stores.sql import tables
 from stores.sql.database import Database
+from stores.sql.ready import Ready
 from stores.sql.rows import chunks
 
 __all__ = ["SqlOutbox"]
@@ -22,14 +24,10 @@ class SqlOutbox:
         self._database = database
 
     def pending(self, *, limit: int, kinds: Collection[SearchKind] = ()) -> tuple[OutboxEntry, ...]:
-        table = tables.outbox
-        statement = select(table).order_by(table.c.sequence).limit(max(limit, 0))
-        if kinds:
-            statement = statement.where(table.c.kind.in_([kind.value for kind in kinds]))
-        with self._database.read() as connection:
-            rows = connection.execute(statement).all()
+        rows = _pending(tuple(kinds)).ask(self._database, {"most": max(limit, 0)})
         return tuple(
-            OutboxEntry(sequence=row.sequence, kind=SearchKind(row.kind), record_id=row.record_id) for row in rows
+            OutboxEntry(sequence=sequence, kind=SearchKind(kind), record_id=record_id)
+            for sequence, kind, record_id in rows
         )
 
     def done(self, sequences: Sequence[int]) -> None:
@@ -42,7 +40,17 @@ class SqlOutbox:
         return sum(count for kind, count in self.lag().items() if not kinds or kind in kinds)
 
     def lag(self) -> Mapping[SearchKind, int]:
-        kind = tables.outbox.c.kind
-        with self._database.read() as connection:
-            rows = connection.execute(select(kind, func.count()).group_by(kind)).all()
-        return {SearchKind(name): count for name, count in rows}
+        return {SearchKind(name): count for name, count in _LAG.ask(self._database, {})}
+
+
+@cache
+def _pending(kinds: tuple[SearchKind, ...]) -> Ready:
+    """The oldest entries of these kinds, or of all; asked every second."""
+    columns = tables.outbox.c
+    statement = select(columns.sequence, columns.kind, columns.record_id).order_by(columns.sequence)
+    if kinds:
+        statement = statement.where(or_(*(columns.kind == kind.value for kind in kinds)))
+    return Ready(statement.limit(bindparam("most", type_=Integer)))
+
+
+_LAG = Ready(select(tables.outbox.c.kind, func.count()).group_by(tables.outbox.c.kind))

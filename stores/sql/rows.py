@@ -45,6 +45,7 @@ __all__ = [
     "read_one",
     "upsert",
     "walk",
+    "walk_bodies",
 ]
 
 Model = TypeVar("Model", bound=Record)
@@ -171,19 +172,33 @@ def read_one(database: Database, model: type[Model], table: Table, key: str, *, 
 
 def walk(database: Database, model: type[Model], table: Table, *where: ColumnElement[bool]) -> Iterator[Model]:
     """Every record by its primary key, a few hundred at a time, so that no transaction stays open meanwhile."""
-    key = next(iter(table.primary_key))
+    for body in walk_bodies(database, table, *where):
+        yield model.model_validate_json(body)
+
+
+def walk_bodies(database: Database, table: Table, *where: ColumnElement[bool]) -> Iterator[str]:
+    """As `walk`, the JSON of the records."""
     after: object = None
     while True:
-        statement = select(key, table.c.body).where(*where).order_by(key).limit(_WALK_ROWS)
-        if after is not None:
-            statement = statement.where(key > after)
-        with database.read() as connection:
-            rows = connection.execute(statement).all()
-        for row in rows:
-            yield model.model_validate_json(row.body)
+        rows = _step(database, table, where, after)
+        for _key, body in rows:
+            yield body
         if len(rows) < _WALK_ROWS:
             return
         after = rows[-1][0]
+
+
+def _step(
+    database: Database, table: Table, where: Sequence[ColumnElement[bool]], after: object
+) -> Sequence[Sequence[Any]]:
+    if not where:
+        return _steps(table, first=after is None).ask(database, {"after": after})
+    key = next(iter(table.primary_key))
+    statement = select(key, table.c.body).where(*where).order_by(key).limit(_WALK_ROWS)
+    if after is not None:
+        statement = statement.where(key > after)
+    with database.read() as connection:
+        return connection.execute(statement).all()
 
 
 def announce(connection: Connection, kind: SearchKind, record_ids: Sequence[str]) -> None:
@@ -247,6 +262,13 @@ def _bodies_of(table: Table, count: int) -> Ready:
 def _places(count: int) -> int:
     """How many a statement asks for: a power of two, so that few statements are made ready."""
     return 1 << (count - 1).bit_length()
+
+
+@cache
+def _steps(table: Table, *, first: bool) -> Ready:
+    key = next(iter(table.primary_key))
+    held = () if first else (key > bindparam("after"),)
+    return Ready(select(key, table.c.body).where(*held).order_by(key).limit(_WALK_ROWS))
 
 
 @cache

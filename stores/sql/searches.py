@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from records.errors import ConflictError
 from records.saved_searches import SavedSearch, SearchAlert
 from stores.sql.database import Database
+from stores.sql.ready import Ready
 from stores.sql.rows import body_of, chunks, insert_new, read_one, upsert
 from stores.sql.search_tables import saved_searches, search_alerts
 
 __all__ = ["SqlSavedSearchStore"]
+
+_IN_ORDER = select(saved_searches.c.body).order_by(saved_searches.c.name, saved_searches.c.owner)
+_ALL = Ready(_IN_ORDER)
+_OF_ONE = Ready(_IN_ORDER.where(or_(saved_searches.c.owner == bindparam("owner"), saved_searches.c.shared)))
 
 
 class SqlSavedSearchStore:
@@ -44,12 +49,8 @@ class SqlSavedSearchStore:
         return read_one(self._database, SavedSearch, saved_searches, search_id, what="保存的检索")
 
     def searches(self, owner: str = "") -> tuple[SavedSearch, ...]:
-        table = saved_searches
-        statement = select(table.c.body).order_by(table.c.name, table.c.owner)
-        if owner:
-            statement = statement.where(or_(table.c.owner == owner, table.c.shared))
-        with self._database.read() as connection:
-            return tuple(SavedSearch.model_validate_json(body) for body in connection.execute(statement).scalars())
+        found = (_OF_ONE if owner else _ALL).ask(self._database, {"owner": owner})
+        return tuple(SavedSearch.model_validate_json(body) for (body,) in found)
 
     def delete_search(self, search_id: str) -> bool:
         with self._database.write(durable=True) as connection:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import Connection, delete, func, literal, select, tuple_
+from sqlalchemy import Connection, bindparam, delete, func, literal, select, tuple_
 
 from records.base import stable_id
 from records.errors import ConflictError, NotFoundError
@@ -17,13 +18,21 @@ from records.survey import PICTURE_KINDS, FrontierRow, FrontierState, Outcome, P
 from stores.sql import frontier, readings, tables
 from stores.sql.database import Database
 from stores.sql.page_history import note_page
-from stores.sql.rows import announce, body_of, find_body, insert_new, read_one, upsert, walk
+from stores.sql.ready import Ready
+from stores.sql.rows import announce, body_of, find_body, insert_new, read_one, upsert, walk_bodies
 from stores.sql.shop_history import settle_shops
 
 __all__ = ["SqlSurveyStore"]
 
 _READ = frozenset({Outcome.READ, Outcome.UNCHANGED})
+_NEWEST_MATCH = Ready(
+    select(tables.matches.c.body)
+    .where(tables.matches.c.shop_id == bindparam("wanted"))
+    .order_by(tables.matches.c.matched_at.desc(), tables.matches.c.match_id.desc())
+    .limit(1)
+)
 _PAGE_ROWS = 500
+_MOST_TARGETS = 8_192
 
 
 class SqlSurveyStore:
@@ -61,7 +70,7 @@ class SqlSurveyStore:
         return read_one(self._database, Target, tables.targets, target_id, what="监测对象")
 
     def targets(self) -> tuple[Target, ...]:
-        return tuple(walk(self._database, Target, tables.targets))
+        return tuple(_known_target(body) for body in walk_bodies(self._database, tables.targets))
 
     def open_run(self, run: Run, seeds: Sequence[FrontierRow]) -> Run:
         with self._database.write() as connection:
@@ -208,12 +217,8 @@ class SqlSurveyStore:
                 announce(connection, SearchKind.SHOP, (match.shop_id,))
 
     def match_of(self, shop_id: str) -> Match | None:
-        table = tables.matches
-        newest = table.c.matched_at.desc(), table.c.match_id.desc()
-        statement = select(table.c.body).where(table.c.shop_id == shop_id).order_by(*newest).limit(1)
-        with self._database.read() as connection:
-            body = connection.execute(statement).scalar()
-        return None if body is None else Match.model_validate_json(body)
+        found = _NEWEST_MATCH.ask(self._database, {"wanted": shop_id})
+        return Match.model_validate_json(found[0][0]) if found else None
 
     def matches(self) -> Iterator[Match]:
         table = tables.matches
@@ -229,6 +234,12 @@ class SqlSurveyStore:
             if len(some) < _PAGE_ROWS:
                 return
             after = some[-1]
+
+
+@lru_cache(_MOST_TARGETS)
+def _known_target(body: str) -> Target:
+    """The same text is the same record, which nobody changes; a page asks for all targets to name a few."""
+    return Target.model_validate_json(body)
 
 
 def _named(page: Page, reading: Reading | None) -> list[str]:
