@@ -26,7 +26,7 @@ from records.search import (
 from records.search_fields import RangeField
 from records.search_fold import fold
 from stores.search.driver_rows import rows_of
-from stores.search.fts5_query import Kept, Sets
+from stores.search.fts5_query import Kept, PageOfHits, Sets
 from stores.search.fts5_tables import (
     SCHEMA_VERSION,
     Tables,
@@ -87,23 +87,22 @@ class Fts5Index:
         with self._prepared().read() as connection:
             sets = Sets.of(connection, live_tables(connection), asked, self._kept)
             found = sets.matching()
-            rows = _page(sets, asked, found)
+            hits, next_cursor = _page(sets, asked, found)
             most = query.most_values or MOST_FACET_VALUES
             counted = {
                 facet: sets.tally(facet, most=most, chosen=query.filters.get(facet, ())) for facet in query.count_facets
             }
-            columns = sets.columns(query.histogram) if query.histogram is not None else {}
-        page = rows[: query.limit]
+            columns = sets.columns(query.histogram) if query.histogram is not None else ()
         return SearchResult(
             total=found.bit_count(),
-            hits=tuple(_hit(row, asked.words) for row in page),
+            hits=hits,
             **facets_of(
                 query,
                 {facet: tally.counts for facet, tally in counted.items()},
                 sizes={facet: tally.size for facet, tally in counted.items()},
             ),
-            histogram=tuple(FacetCount(value=day, count=count) for day, count in columns.items()),
-            next_cursor=cursor_at(query.sort, _key(page[-1], query.sort)) if len(rows) > len(page) else "",
+            histogram=columns,
+            next_cursor=next_cursor,
         )
 
     def walk(self, query: SearchQuery) -> Iterator[SearchHit]:
@@ -174,11 +173,22 @@ class Fts5Index:
         return self._database
 
 
-def _page(sets: Sets, asked: Asked, found: int) -> list[_Found]:
-    """The rows of the page and one more, which tells whether another page follows."""
+def _page(sets: Sets, asked: Asked, found: int) -> PageOfHits:
+    """The hits of the page, and where the next begins."""
     query = asked.query
-    wanted = query.offset + query.limit + 1
-    return _rows(sets.connection, sets.tables, _in_order(sets, asked, found, wanted=wanted)[query.offset : wanted])
+    return sets.page(
+        found, (asked.words, query.sort, query.limit, query.offset, asked.after), lambda: _read_page(sets, asked, found)
+    )
+
+
+def _read_page(sets: Sets, asked: Asked, found: int) -> PageOfHits:
+    query = asked.query
+    wanted = query.offset + query.limit + 1  # one more, which tells whether another page follows
+    numbers = _in_order(sets, asked, found, wanted=wanted)[query.offset : wanted]
+    rows = _rows(sets.connection, sets.tables, numbers)
+    page = rows[: query.limit]
+    next_cursor = cursor_at(query.sort, _key(page[-1], query.sort)) if len(rows) > len(page) else ""
+    return tuple(_hit(row, asked.words) for row in page), next_cursor
 
 
 def _rows(connection: Connection, tables: Tables, numbers: Sequence[int]) -> list[_Found]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import reduce
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from records.search import Facet, SearchInterval
+from records.search import Facet, FacetCount, SearchHit, SearchInterval, SearchSort
 from records.search_fields import Between, HasValue, Identified, InCounties, InRegion, RangeField
 from records.search_syntax import AllOf, AnyOf, NoneOf, Phrase, Tree
 from stores.search.bits import bits_of
@@ -22,18 +22,28 @@ from stores.search.fold import phrase
 from stores.search.fts5_tables import Tables
 from stores.search.kept import WORDS, IndexState, KeptUntilChange, state_of
 from stores.search.number_columns import NUMBERS, column_of
-from stores.search.query import Asked
+from stores.search.query import Asked, Key
 
 if TYPE_CHECKING:
     from stores.search.counting import FacetColumn, FacetTally, Measures, Members
 
-__all__ = ["Kept", "Sets"]
+__all__ = ["Kept", "PageKey", "PageOfHits", "Sets"]
 
 _PAIR_LENGTH = len(phrase("  ")[0])
 _EPOCH = date(1970, 1, 1)
 _MOST_WORDS = 256
 """Sets of words kept while no word changes, each a bit a document."""
 _MOST_SETS = 256
+_MOST_PAGES = 256
+_MOST_TALLIES = 1_024
+_MOST_KEPT_VALUES = 100
+"""A tally of more than these is made for one answer alone."""
+
+PageOfHits = tuple[tuple[SearchHit, ...], str]
+"""With the cursor of the next page."""
+
+PageKey = tuple[tuple[str, ...], SearchSort, int, int, Key | None]
+"""What tells pages of one set of documents apart: words, order, limit, offset, and what they come after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,15 @@ class Kept:
     )
     sets: KeptUntilChange[tuple[str, str], int] = field(default_factory=lambda: KeptUntilChange(most=_MOST_SETS))
     words: KeptUntilChange[str, int] = field(default_factory=lambda: KeptUntilChange(most=_MOST_WORDS))
+    pages: KeptUntilChange[tuple[int, PageKey], PageOfHits] = field(
+        default_factory=lambda: KeptUntilChange(most=_MOST_PAGES)
+    )
+    tallies: KeptUntilChange[tuple[int, Facet, int, tuple[str, ...]], FacetTally] = field(
+        default_factory=lambda: KeptUntilChange(most=_MOST_TALLIES)
+    )
+    columns_of_time: KeptUntilChange[tuple[int, SearchInterval], tuple[FacetCount, ...]] = field(
+        default_factory=lambda: KeptUntilChange(most=_MOST_PAGES)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,18 +111,35 @@ class Sets:
 
     def tally(self, facet: Facet, *, most: int, chosen: Collection[str] = ()) -> FacetTally:
         """How many documents each value has, the filter on this facet left aside: the largest counts and the chosen."""
-        column = self.kept.columns.of(self.state.of(facet.value), facet.value, lambda: self._column(facet))
-        return column.tally(self.members(self.matching(leaving_out=facet)), most=most, chosen=chosen)
+        among, state = self.matching(leaving_out=facet), self.state.of(facet.value)
 
-    def columns(self, interval: SearchInterval) -> dict[str, int]:
+        def made() -> FacetTally:
+            column = self.kept.columns.of(state, facet.value, lambda: self._column(facet))
+            return column.tally(self.members(among), most=most, chosen=chosen)
+
+        if most > _MOST_KEPT_VALUES:
+            return made()
+        return self.kept.tallies.of(state, (among, facet, most, tuple(chosen)), made)
+
+    def columns(self, interval: SearchInterval) -> tuple[FacetCount, ...]:
         """How many results begin each day, week, month or year."""
+        found = self.matching()
+        return self.kept.columns_of_time.of(
+            self.state.of(NUMBERS), (found, interval), lambda: self._columns(found, interval)
+        )
+
+    def page(self, found: int, key: PageKey, make: Callable[[], PageOfHits]) -> PageOfHits:
+        """The hits of a page, which stand until a word, an address, a priority or a time changes."""
+        return self.kept.pages.of(self.state.of(WORDS, NUMBERS), (found, key), make)
+
+    def _columns(self, found: int, interval: SearchInterval) -> tuple[FacetCount, ...]:
         from stores.search.counting import days_counted
 
         counted = dict[str, int]()
-        for number, count in days_counted(self.measures(RangeField.TIME), self.members(self.matching())).items():
+        for number, count in days_counted(self.measures(RangeField.TIME), self.members(found)).items():
             first = _first_day(_EPOCH + timedelta(days=number), interval).isoformat()
             counted[first] = counted.get(first, 0) + count
-        return counted
+        return tuple(FacetCount(value=day, count=count) for day, count in counted.items())
 
     def members(self, bits: int) -> Members:
         """The same as numbers, worked out once."""

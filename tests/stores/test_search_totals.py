@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from records.search import Facet, SearchDocument, SearchKind, SearchQuery, SearchSort
+from records.search import Facet, SearchDocument, SearchInterval, SearchKind, SearchQuery, SearchSort
 from records.search_fields import RangeField
 from stores.search.counting import Members, within
 from stores.search.driver_rows import matching_set
@@ -155,6 +155,32 @@ def test_decision_changes_what_is_kept_of_states_alone(path):
     changed = [[one != other for one, other in zip(*two, strict=True)] for two in zip(kept, kept[1:], strict=False)]
     assert changed == [[False, False, False, True], [True, False, False, False]]
     assert [index.search(SearchQuery(kind=SearchKind.LEAD, text=text)).total for text in ("改了", "玛咖")] == [1, 1]
+
+
+def test_pages_and_columns_that_are_kept_follow_whatever_they_show(path):
+    index = Fts5Index(path)
+    index.index([_lead(number) for number in range(3)])
+    asked = SearchQuery(
+        kind=SearchKind.LEAD, text="玛咖", count_facets=(Facet.STATE,), most_values=24, histogram=SearchInterval.DAY
+    )
+    before = index.search(asked)
+    moved = before.hits[-1].doc_id
+    lead = next(one for one in map(_lead, range(3)) if one.doc_id == moved)
+    changes = (
+        {"url": "http://other.example/"},
+        {"title": "另一个题目"},
+        {"text": f"前面又有一句话，{lead.text}"},
+        {"priority_score": 0.99},
+        {"at_epoch": lead.at_epoch + 86_400},
+        {"facets": {**lead.facets, Facet.STATE: ("已归档",)}},
+    )
+    for version, change in enumerate(changes, start=2):
+        lead = lead.model_copy(update={**change, "version": version})
+        index.index([lead])
+        found = index.search(asked)
+        assert found == Fts5Index(path).search(asked)  # which has kept nothing
+        assert found != before
+        before = found
 
 
 def test_of_much_that_is_kept_the_oldest_goes_first():
