@@ -97,6 +97,21 @@ class GroupDesk(Desk):
             case=self._case_of(group) if self.may(Permission.LEADS_READ) else None,
         )
 
+    def group_beside(self, shop_id: str) -> GroupFile | None:
+        """As `group_of`, for a page that shows the group beside something else: None also where the shop is not this
+        person's. Most shops are in no group, and then nothing more is read.
+
+        Raises:
+            PermissionRefusedError: May not read the survey.
+        """
+        self.need(Permission.SURVEY_READ)
+        if self._services.groups.group_of(shop_id) is None:
+            return None
+        try:
+            return self.group_of(shop_id)
+        except NotFoundError:
+            return None
+
     def tag(self, shop_id: str) -> str:
         """Of the group a shop is in as it stands with all that was ruled on its shops; "0" when it is in none. A ruling
         names the one it was made from."""

@@ -157,22 +157,13 @@ class LeadDesk(Desk):
 
     def neighbours(self, query: SearchQuery, lead_id: str, *, position: int) -> tuple[str, str]:
         """The leads before and after one in a list of results ("" for none), looked for around where it last stood."""
-        start = max(0, position - _NEIGHBOUR_WINDOW)
-        window = query.model_copy(
-            update={
-                "kind": SearchKind.LEAD,
-                "region_scope": self.scope,
-                "offset": start,
-                "limit": 2 * _NEIGHBOUR_WINDOW + 1,
-                "count_facets": (),
-            }
-        )
         try:
-            result = self._services.index.search(window)
+            start, found, total = self._around(query, position, 1)
+            if found[position - start : position - start + 1] != [lead_id]:
+                start, found, total = self._around(query, position, _NEIGHBOUR_WINDOW)
         except InvalidInputError:
             return "", ""
-        found = [hit.doc_id for hit in result.hits]
-        if found[-1:] == [lead_id] and start + len(found) < result.total:  # what follows stands beyond the window
+        if found[-1:] == [lead_id] and start + len(found) < total:  # what follows stands beyond the window
             return self.neighbours(query, lead_id, position=start + len(found) - 1)
         if lead_id not in found:
             # It has left the list (somebody decided it): what stands in its place comes next.
@@ -180,6 +171,14 @@ class LeadDesk(Desk):
             return (found[place - 1] if place else ""), (found[place] if place < len(found) else "")
         place = found.index(lead_id)
         return (found[place - 1] if place else ""), (found[place + 1] if place + 1 < len(found) else "")
+
+    def _around(self, query: SearchQuery, position: int, reach: int) -> tuple[int, list[str], int]:
+        """Where the window begins, the leads that stand in it, and how many there are in all."""
+        start = max(0, position - reach)
+        held = {"kind": SearchKind.LEAD, "region_scope": self.scope, "count_facets": ()}
+        window = {"offset": start, "limit": 2 * reach + 1}
+        result = self._services.index.search(query.model_copy(update=held | window))
+        return start, [hit.doc_id for hit in result.hits], result.total
 
     def _claim_now(self, lead_id: str) -> Claim | None:
         claim = self._services.leads.claim_of(lead_id)

@@ -11,7 +11,6 @@ from leads.cases import case_id_of, draft_case
 from matching.groups.remaking import regroup
 from matching.groups.ruling import split_ruling
 from offices.group_desk import CaseMeans, GroupDesk, GroupFile
-from records.errors import NotFoundError
 from ui.case_pages import Said, draw_case
 from ui.door import Changing, Visitor
 
@@ -25,10 +24,7 @@ _LEFT_OUT_SHOWN = 5
 
 def group_file(visitor: Visitor, shop_id: str) -> GroupFile | None:
     """The group of a shop as this person may see it; None also for a shop of another region or no more there."""
-    try:
-        return _desk(visitor).group_of(shop_id)
-    except NotFoundError:
-        return None
+    return _desk(visitor).group_beside(shop_id)
 
 
 @router.post("/shops/{shop_id}/split")
