@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import quote_plus
 
 from records.search import Facet
@@ -11,6 +12,9 @@ __all__ = ["LEFT_OUT", "FacetAddresses"]
 
 LEFT_OUT = "not."
 """What the name of a facet begins with when its value is left out."""
+
+
+_MOST_VALUES = 16_384
 
 
 class FacetAddresses:
@@ -27,15 +31,15 @@ class FacetAddresses:
         after: str,
     ) -> None:
         self._path = path
-        self._chosen = {facet: [quote_plus(value) for value in chosen.get(facet, ())] for facet in facets}
-        self._excluded = {facet: [quote_plus(value) for value in excluded.get(facet, ())] for facet in facets}
+        self._chosen = {facet: [_quoted(value) for value in chosen.get(facet, ())] for facet in facets}
+        self._excluded = {facet: [_quoted(value) for value in excluded.get(facet, ())] for facet in facets}
         self._before, self._after = before, after
         self._around = {facet: self._all_around(facet) for facet in facets}
 
     def of(self, facet: Facet, value: str) -> tuple[str, str]:
         """With the value chosen or no longer (one that was left out is let in); and with it left out or no longer (a
         chosen one is no longer chosen)."""
-        written, chosen, excluded = quote_plus(value), self._chosen[facet], self._excluded[facet]
+        written, chosen, excluded = _quoted(value), self._chosen[facet], self._excluded[facet]
         others, let_in = _without(chosen, written), _without(excluded, written)
         switched = others if written in chosen else [*chosen, written]
         if written in excluded:
@@ -63,6 +67,11 @@ class FacetAddresses:
             _pairs("", self._chosen, facets[place + 1 :]) + _pairs(LEFT_OUT, self._excluded, facets[:place]),
             _pairs(LEFT_OUT, self._excluded, facets[place + 1 :]) + (f"&{self._after}" if self._after else ""),
         )
+
+
+@lru_cache(_MOST_VALUES)
+def _quoted(value: str) -> str:
+    return quote_plus(value)
 
 
 def _pairs(prefix: str, values: Mapping[Facet, list[str]], facets: Sequence[Facet]) -> str:

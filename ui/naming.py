@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from records.leads import Rule, Severity
@@ -17,6 +18,10 @@ from ui.words import word_by_value
 __all__ = ["Namer"]
 
 _SETS: Mapping[Facet, type[StrEnum]] = MappingProxyType({Facet.SEVERITY: Severity, Facet.DECISION: MatchDecision})
+
+
+_MOST_NAMES = 16_384
+_LONGEST = 60
 
 
 class Namer:
@@ -34,13 +39,18 @@ class Namer:
         if facet is Facet.RULE and value in self._rules:
             return f"{value} {self._rules[value].title}"
         if facet is Facet.REGION:
-            return region_name(value) if value.isdigit() else visible(value, 60)
+            return region_name(value) if value.isdigit() else _shown(value)
         if facet is Facet.TARGET:
             return self.target(value)
-        return visible(value, 60)
+        return _shown(value)
 
     def target(self, target_id: str) -> str:
         """The name of a target."""
         if self._targets is None:
             self._targets = {target.target_id: target.name for target in self._services.survey.targets()}
-        return visible(self._targets.get(target_id, target_id), 60)
+        return _shown(self._targets.get(target_id, target_id))
+
+
+@lru_cache(_MOST_NAMES)
+def _shown(value: str) -> str:
+    return visible(value, _LONGEST)

@@ -5,11 +5,16 @@ Standard: GB/T 2260.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from matching.data.divisions import PREFECTURES, PROVINCES
 
 __all__ = ["region_name"]
 
+_MOST_NAMES = 16_384
 
+
+@lru_cache(_MOST_NAMES)
 def region_name(code: str) -> str:
     """The name of a code, or of the smallest division known around it; an unknown code names itself.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 from fastapi.responses import HTMLResponse
 
-from ui import showing
+from ui import drawing, showing
 from ui.places import is_technical
 from ui.regions import region_name
 from ui.words import NAV, artefact_title, word_of
@@ -32,6 +32,9 @@ _FILTERS = (
     showing.outside_href,
     showing.marked,
     showing.highlighted,
+    drawing.drawn_pieces,
+    drawing.drawn_severity,
+    drawing.drawn_values,
     region_name,
     artefact_title,
     is_technical,

@@ -210,6 +210,13 @@ class SearchState:
         """Of these days, back on the first page."""
         return replace(self, conditions=self.conditions.between(since, until), offset=0)
 
+    def days_hrefs(self) -> Callable[[date, date], str]:
+        """The addresses of `between` for many columns of days: what stays the same is written once."""
+        plain = replace(self.between(None, None), sort=SearchSort.PRIORITY).string()
+        begun = f"{self.path}?{plain}&" if plain else f"{self.path}?"
+        ending = "" if self.sort is SearchSort.PRIORITY else f"&sort={self.sort.value}"
+        return lambda since, until: f"{begun}since={since}&until={until}{ending}"
+
     def sorted_by(self, sort: SearchSort) -> Self:
         """In another order, back on the first page."""
         return replace(self, sort=sort, offset=0)
@@ -242,7 +249,7 @@ class SearchState:
         wanted = words.strip().casefold()
         fitting = (one for one in counts if wanted in name(facet, one.value).casefold() or wanted in one.value)
         draw = _Drawn(self, self.addresses(), name)
-        return tuple(draw.value(facet, one.value, one.count) for one in islice(fitting, _SHOWN_VALUES))
+        return draw.values(facet, [(one.value, one.count) for one in islice(fitting, _SHOWN_VALUES)])
 
     def chosen(self, name: Name) -> tuple[Chip, ...]:
         """Each filter in force."""
@@ -274,7 +281,7 @@ class SearchState:
         return FacetGroup(
             facet=facet,
             title=FACET_TITLES[facet],
-            values=tuple(draw.value(facet, value, known.get(value)) for value in shown),
+            values=draw.values(facet, [(value, known.get(value)) for value in shown]),
             more=max(len(ordered), size) - len(shown),
         )
 
@@ -287,17 +294,23 @@ class _Drawn:
     addresses: FacetAddresses
     name: Name
 
-    def value(self, facet: Facet, value: str, count: int | None) -> FacetValue:
-        href, out_href = self.addresses.of(facet, value)
-        return FacetValue(
-            value=value,
-            title=self.name(facet, value),
-            count=count,
-            chosen=value in self.state.filters.get(facet, ()),
-            href=href,
-            left_out=value in self.state.conditions.excluded.get(facet, ()),
-            out_href=out_href if can_be_left_out(value) else "",
-        )
+    def values(self, facet: Facet, counted: Sequence[tuple[str, int | None]]) -> tuple[FacetValue, ...]:
+        chosen, left_out = self.state.filters.get(facet, ()), self.state.conditions.excluded.get(facet, ())
+        drawn = []
+        for value, count in counted:
+            href, out_href = self.addresses.of(facet, value)
+            drawn.append(
+                FacetValue(
+                    value=value,
+                    title=self.name(facet, value),
+                    count=count,
+                    chosen=value in chosen,
+                    href=href,
+                    left_out=value in left_out,
+                    out_href=out_href if can_be_left_out(value) else "",
+                )
+            )
+        return tuple(drawn)
 
 
 def _values(params: QueryParams, name: str) -> tuple[str, ...]:

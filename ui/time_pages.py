@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -22,6 +23,7 @@ router = APIRouter(prefix="/when")
 _MOST_COLUMNS = 62
 _WIDTHS = (SearchInterval.DAY, SearchInterval.WEEK, SearchInterval.MONTH)
 _HEIGHT = 48
+_MOST_DAYS = 8_192
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +70,13 @@ def by_time(request: Request, visitor: Asked, name: str, by: str = "") -> HTMLRe
 def columns_of(days: Sequence[FacetCount], width: SearchInterval | None, state: SearchState) -> tuple[Column, ...]:
     """Columns from the first day to the last, empty ones too, so that the distance between two is time. Without a
     width, the smallest with which they fit side by side; with more than fit, the newest that do."""
-    counts = {date.fromisoformat(day.value): day.count for day in days}
-    if not counts:
+    if not days:
         return ()
     chosen = width or fitting_width(days)
     gathered: dict[date, int] = {}
-    for day, count in counts.items():
-        first = _first(day, chosen)
-        gathered[first] = gathered.get(first, 0) + count
+    for day in days:
+        first = _first(day.value, chosen)
+        gathered[first] = gathered.get(first, 0) + day.count
     firsts = _all_between(min(gathered), max(gathered), chosen)[-_MOST_COLUMNS:]
     return _drawn(firsts, gathered, chosen, state)
 
@@ -95,6 +96,7 @@ def _drawn(
     firsts: Sequence[date], gathered: Mapping[date, int], width: SearchInterval, state: SearchState
 ) -> tuple[Column, ...]:
     most = max(gathered.get(first, 0) for first in firsts)
+    since, until, href_of = state.conditions.since, state.conditions.until, state.days_hrefs()
     columns = []
     for first in firsts:
         last, count = _next(first, width) - timedelta(days=1), gathered.get(first, 0)
@@ -104,16 +106,11 @@ def _drawn(
                 last=last,
                 count=count,
                 height=-(-count * _HEIGHT // most) if most else 0,  # never quite nothing for something
-                href=_narrowed(state, first, last) if count else "",
+                # the days of the column, of those already asked for
+                href=href_of(max(first, since or first), min(last, until or last)) if count else "",
             )
         )
     return tuple(columns)
-
-
-def _narrowed(state: SearchState, first: date, last: date) -> str:
-    """The list of a column's days, of those already asked for."""
-    since, until = state.conditions.since or first, state.conditions.until or last
-    return state.between(max(first, since), min(last, until)).href
 
 
 def _all_between(first: date, last: date, width: SearchInterval) -> list[date]:
@@ -123,7 +120,10 @@ def _all_between(first: date, last: date, width: SearchInterval) -> list[date]:
     return found
 
 
-def _first(day: date, width: SearchInterval) -> date:
+@lru_cache(_MOST_DAYS)
+def _first(said: str, width: SearchInterval) -> date:
+    """The first day of the column a day is in."""
+    day = date.fromisoformat(said)
     if width is SearchInterval.WEEK:
         return day - timedelta(days=day.weekday())
     return day.replace(day=1) if width is SearchInterval.MONTH else day
