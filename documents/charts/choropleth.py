@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from documents.charts.atlas import Atlas, Ring
 from documents.charts.drawing import INK, LINE, SHADES, SOFT, element, number, svg, text
@@ -24,6 +25,7 @@ _SOUTHERN_EAST = (111.5, 20.0)
 _CORNER = 150
 _SEEN = 3.0
 _CLASSES = len(SHADES) - 1
+_MOST_GROUNDS = 64
 
 Project = Callable[[float, float], tuple[float, float]]
 
@@ -71,18 +73,16 @@ def choropleth(atlas: Atlas, shown: MapOf) -> str:
         NotFoundError: The map has no such region.
     """
     values, name, within = shown.values, shown.name, shown.within
-    parts = atlas.parts(within)
-    lines = atlas.line() if not within else ()
-    fitted, height = _places(atlas, parts, within)
-    steps = steps_of([values.get(key, 0) for key in parts])
+    ground = _ground(atlas, within)
+    height = ground.height
+    steps = steps_of([values.get(key, 0) for key in ground.parts])
     drawn = [_hatch(name)]
-    for key in sorted(parts):
+    for key in sorted(ground.parts):
         count = values.get(key, 0)
         called = shown.names.get(key, key)
         hatched = shown.looked_at is not None and key not in shown.looked_at and not count
         shape = _area(
-            parts[key],
-            fitted,
+            *ground.parts[key],
             fill=_fill(count, steps, name, hatched=hatched),
             level=_level(count, steps, hatched=hatched),
         )
@@ -92,22 +92,42 @@ def choropleth(atlas: Atlas, shown: MapOf) -> str:
         drawn.append(
             element("a", inside, href=link, class_="c-part") if link else element("g", inside, class_="c-part")
         )
-    for stroke in lines:
-        drawn.append(
-            element(
-                "polyline", points=_path(stroke, fitted), fill="none", stroke=INK, stroke_width="1.8", class_="c-sea"
-            )
-        )
-    if within and any(_far_south(*ring[0]) for rings in parts.values() for ring in rings):
+    for points in ground.lines:
+        drawn.append(element("polyline", points=points, fill="none", stroke=INK, stroke_width="1.8", class_="c-sea"))
+    if within and ground.reaches_far_south:
         frame = {"x": _WIDTH - _CORNER, "y": 1, "width": _CORNER - 1, "height": height - 2}
         drawn.append(element("rect", **frame, fill="none", stroke=SOFT, class_="c-frame"))
         drawn.append(text("南海诸岛", _WIDTH - 8, 18, text_anchor="end", font_size=11))
     drawn += _legend(steps, height, name, unit=shown.unit, hatched=shown.looked_at is not None)
     drawn.append(text(atlas.caption, 0, height + _LEGEND - 8, font_size=11))
-    top = sorted(((count, key) for key, count in values.items() if count and key in parts), reverse=True)[:5]
+    top = sorted(((count, key) for key, count in values.items() if count and key in ground.parts), reverse=True)[:5]
     told = "、".join(f"{shown.names.get(key, key)} {number(count)} {shown.unit}" for count, key in top) or "均为零"
     return svg(
         drawn, size=(_WIDTH, height + _LEGEND), title=shown.title, told=f"{shown.title}：{told}。全部见表。", name=name
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """A map without its figures. `parts`: of each key the path around it, and the marks of islands too small to be
+    seen."""
+
+    parts: Mapping[str, tuple[str, str]]
+    lines: tuple[str, ...]
+    height: int
+    reaches_far_south: bool
+
+
+@lru_cache(_MOST_GROUNDS)
+def _ground(atlas: Atlas, within: str) -> _Ground:
+    """The same for every period: ten thousand points are placed once."""
+    parts = atlas.parts(within)
+    fitted, height = _places(atlas, parts, within)
+    return _Ground(
+        parts={key: _outline(rings, fitted) for key, rings in parts.items()},
+        lines=tuple(_path(stroke, fitted) for stroke in atlas.line()) if not within else (),
+        height=height,
+        reaches_far_south=any(_far_south(*ring[0]) for rings in parts.values() for ring in rings),
     )
 
 
@@ -138,7 +158,7 @@ def _far_south(east: float, north: float) -> bool:
     return north <= _SOUTHERN or (north < _SOUTHERN_EAST[1] and east > _SOUTHERN_EAST[0])
 
 
-def _area(rings: Sequence[Ring], fitted: Project, *, fill: str, level: str) -> str:
+def _outline(rings: Sequence[Ring], fitted: Project) -> tuple[str, str]:
     paths, marks = [], []
     for ring in rings:
         points = [fitted(*point) for point in ring]
@@ -147,16 +167,20 @@ def _area(rings: Sequence[Ring], fitted: Project, *, fill: str, level: str) -> s
         if max(wide, high) < _SEEN:  # an island too small to be seen is marked, not lost
             marks.append(element("circle", cx=points[0][0], cy=points[0][1], r=_MARK / 2))
         paths.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z")
+    return "".join(paths), "".join(marks)
+
+
+def _area(path: str, marks: str, *, fill: str, level: str) -> str:
     shape = element(
         "path",
-        d="".join(paths),
+        d=path,
         fill=fill,
         fill_rule="evenodd",
         stroke="#8a94a3",
         stroke_width="0.6",
         class_=f"c-area-{level}",
     )
-    return shape + (element("g", "".join(marks), fill="#6b7685", class_="c-isle") if marks else "")
+    return shape + (element("g", marks, fill="#6b7685", class_="c-isle") if marks else "")
 
 
 def _level(count: int, steps: Sequence[int], *, hatched: bool) -> str:
