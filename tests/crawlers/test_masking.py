@@ -28,6 +28,19 @@ def test_telephone_is_masked_however_it_is_written(text) -> None:
     assert mask_personal(text) != text
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("客服0571-88123456不接", "客服0571-*******不接"),
+        ("发到 wang.fang@mail.cn 吧", "发到 wa***@mail.cn 吧"),
+        ("加微信abc_123聊", "加微信***聊"),
+        ("证号110101199003074512", "证号110101********4512"),
+    ],
+)
+def test_ways_to_reach_a_consumer_are_masked(text, masked) -> None:
+    assert mask_personal(text) == masked
+
+
 @pytest.mark.parametrize("text", HOMES)
 def test_home_is_masked(text) -> None:
     masked = mask_personal(text)

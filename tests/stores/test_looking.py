@@ -1,4 +1,4 @@
-"""Short questions to the driver: its connections are kept, each look is a transaction of its own."""
+"""Short questions to the driver, and writing: connections are kept, each look and each write is a transaction."""
 
 from __future__ import annotations
 
@@ -45,4 +45,23 @@ def test_fault_is_named_and_the_next_look_works(database: Database) -> None:
     database.close()
     with database.look() as driver:
         assert driver.cursor().execute("SELECT count(*) FROM t").fetchone() == (0,)
+    database.close()
+
+
+def test_writes_go_on_over_one_connection_and_each_is_whole_or_not_there(database: Database) -> None:
+    with database.write() as first:
+        first.exec_driver_sql("INSERT INTO t VALUES (1)")
+    with database.write() as second:
+        assert second is first
+    with pytest.raises(StoreAwayError, match="尚未建表"), database.write() as failing:
+        failing.exec_driver_sql("INSERT INTO t VALUES (2)")
+        failing.exec_driver_sql("INSERT INTO absent VALUES (2)")
+    with database.write() as after, database.read() as beside:
+        after.exec_driver_sql("INSERT INTO t VALUES (3)")
+        assert beside.exec_driver_sql("SELECT n FROM t").scalars().all() == [1]
+    with database.write(durable=True) as connection:
+        assert connection.exec_driver_sql("SELECT n FROM t").scalars().all() == [1, 3]
+    database.close()
+    with database.write() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM t").scalar() == 2
     database.close()

@@ -1,5 +1,7 @@
 """Rules that are signed, suspended and demoted: what still judges, and what still makes leads."""
 
+from datetime import timedelta
+
 import pytest
 
 from leads import catalogue
@@ -11,7 +13,7 @@ from records.base import stable_id
 from records.leads import Lead, Severity
 from records.rule_life import RuleAct, RuleState
 from records.watch_lists import WatchItem, WatchKind, WatchList
-from wangjian.ruling import demote_where_due, rules_at_work
+from wangjian.ruling import demote_where_due, judge_of, rules_at_work
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services
 
@@ -98,3 +100,16 @@ def test_marks_of_watch_lists_reach_the_rule_on_imitations(services, monkeypatch
 def _hears(services, word):
     rule = next(one for one in rules_at_work(services).judging if one.rule_id == "C04")
     return any(word in cue.words for cue in rule.signal.cues)
+
+
+def test_judge_is_kept_until_other_rules_are_at_work_or_the_day_ends(services):
+    today = services.clock().date()
+    judge = judge_of(rules_at_work(services).judging, on=today)
+    assert judge_of(rules_at_work(services).judging, on=today) is judge
+    assert judge_of(rules_at_work(services).judging[1:], on=today) is not judge
+    assert judge_of(rules_at_work(services).judging, on=today + timedelta(days=1)).on == today + timedelta(days=1)
+
+
+def test_rules_at_work_are_told_without_counting_decisions(services, monkeypatch):
+    monkeypatch.setattr(type(services.leads), "tally_of", lambda *_asked, **_more: pytest.fail("counted"))
+    assert rules_at_work(services).leading
