@@ -39,6 +39,7 @@ from records.people import Permission
 from records.ports import Services
 from records.search import SearchKind
 from records.workbench import Workbench
+from ui.known_rules import KnownRules
 from ui.naming import Namer
 from ui.rendering import Pages
 from ui.replay.addresses import ReplayDoor
@@ -58,7 +59,7 @@ class Door:
     gate: Gate
     means: EvidenceMeans
     pages: Pages
-    rules: Mapping[str, Rule]
+    known: KnownRules
     keeping: KeepingMeans
     atlas: Atlas
     workbench: Workbench | None
@@ -66,6 +67,11 @@ class Door:
     replay: ReplayDoor | None
     jobs: JobRunner | None
     public_limit: RateLimit
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules by id, as they are now."""
+        return self.known.now()
 
     @property
     def bench(self) -> Workbench:
@@ -160,7 +166,6 @@ class Visitor:
 
 def open_door(  # noqa: PLR0913  # what the console may be opened without
     services: Services,
-    rules: tuple[Rule, ...],
     *,
     session_hours: int,
     workbench: Workbench | None = None,
@@ -175,7 +180,7 @@ def open_door(  # noqa: PLR0913  # what the console may be opened without
         gate=Gate(services.accounts, services.clock, session_hours=session_hours, turn=together.sign_in_turn),
         means=EvidenceRoom(services),
         pages=Pages(),
-        rules={rule.rule_id: rule for rule in rules},
+        known=KnownRules(services),
         keeping=keeping_means_of(services),
         atlas=Atlas(services.data_dir),
         workbench=workbench,

@@ -153,6 +153,7 @@ def _draw(visitor: Visitor, state: SearchState, lead_id: str, said: _Said) -> HT
     request = visitor.request
     position = _position(request)
     before, after = _neighbours(visitor, state, lead_id, position) if "at" in request.query_params else ("", "")
+    rule = visitor.door.rules.get(file.lead.rule_id)
     return visitor.draw(
         "lead.html",
         here="leads",
@@ -160,10 +161,10 @@ def _draw(visitor: Visitor, state: SearchState, lead_id: str, said: _Said) -> HT
         file=file,
         lead=file.lead,
         group=group_file(visitor, file.lead.shop_id),
-        rule=visitor.door.rules.get(file.lead.rule_id),
+        rule=rule,
         weighed=frozenset(finding.exemption for finding in file.findings if finding.exemption),
         places=_places(visitor, file),
-        articles=_articles(file, visitor.door.rules.get(file.lead.rule_id)),
+        articles=_articles(file, rule),
         steps=tuple(str(step) for step in steps_of(file.lead)),
         card=card_of_lead(file.lead, day_in_china(visitor.services.clock())),
         own_claim=file.claim is not None and file.claim.holder == visitor.person.account.login,

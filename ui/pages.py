@@ -8,7 +8,6 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from leads.rule_standing import known_rules
 from offices.together import Together
 from records.jobs import JobRunner
 from records.ports import Services
@@ -108,10 +107,8 @@ def create_router(
 ) -> APIRouter:
     """All pages over these services; none of them stands in the API's description. Pages that need the workbench say so
     where there is none."""
-    rules = known_rules(services)
     door = open_door(
         services,
-        rules,
         session_hours=session_hours,
         workbench=workbench,
         replay=replay,

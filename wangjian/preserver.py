@@ -37,8 +37,8 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 
 class FlowPreserver:
-    """Implements records.ports.Preserver. Background captures run one at a time: each already uses both a browser and
-    the recording proxy."""
+    """Implements records.ports.Preserver. Background captures of a process run one at a time: each already uses both a
+    browser and the recording proxy."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

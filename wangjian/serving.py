@@ -165,6 +165,8 @@ class _Console:
             open_services(settings) as services,
         ):
             recover_interrupted(services.evidence, clock=services.clock)
+            if alone:
+                forget_dead(services.data_dir)
             if said:
                 say(said)
             works = JobWorks(services, settings, lanes=max(1, _LANES // self._processes), together=together)
