@@ -10,8 +10,8 @@ from leads.catalogue import signalled
 from leads.context import Passage
 from leads.listening import Listener
 from leads.normalising import Normaliser
-from leads.procedures import judge_facts
-from leads.signals import Procedure
+from leads.procedures import judge_facts, shows_words
+from leads.signals import LeadRule, Procedure
 from leads.versions import in_force
 from leads.weighing import CompiledRule, Judged
 from records.leads import Rule, ScanFinding, ScanInput
@@ -53,6 +53,7 @@ class Judge:
             for number, rule in enumerate(applying)
         ]
         self._by_facts = [rule for rule in applying if rule.signal.procedure is not Procedure.NONE]
+        self._by_words = [rule for rule in self._by_facts if shows_words(rule)]
         self._by_reviews = [rule for rule in applying if rule.signal.procedure is Procedure.REVIEWS_ALIKE]
 
     def make_ready(self) -> None:
@@ -72,8 +73,9 @@ class Judge:
         return self._judge((scan,), title=title, page=page)[0]
 
     def judge_blocks(self, scans: Sequence[ScanInput], *, title: str, page: str) -> list[tuple[ScanFinding, ...]]:
-        """What `judge` says of each of several blocks of one page; read together, which is half as fast again."""
-        return self._judge(scans, title=title, page=page) if scans else []
+        """What `judge` says of each of several blocks of one page, but for what the page's facts alone say: its title
+        is judged with that. Read together, which is half as fast again."""
+        return self._judge(scans, title=title, page=page, by_facts=self._by_words) if scans else []
 
     def judge_all(self, scans: Iterable[ScanInput]) -> Iterator[tuple[ScanFinding, ...]]:
         """What `judge` says of each, in order; read 256 at a time, which is half as fast again as one by one."""
@@ -81,7 +83,14 @@ class Judge:
         while batch := tuple(islice(rest, _BATCH)):
             yield from self._judge(batch)
 
-    def _judge(self, scans: Sequence[ScanInput], *, title: str = "", page: str = "") -> list[tuple[ScanFinding, ...]]:
+    def _judge(
+        self,
+        scans: Sequence[ScanInput],
+        *,
+        title: str = "",
+        page: str = "",
+        by_facts: Sequence[LeadRule] | None = None,
+    ) -> list[tuple[ScanFinding, ...]]:
         """Step by step over all of them and then rule by rule: tables and patterns stay in the processor's cache."""
         normalise, listen, fold = self.normaliser.normalise, self._listener.listen, self.normaliser.fold
         passages = [Passage(normalise(scan.text)) for scan in scans]
@@ -89,6 +98,7 @@ class Judge:
         judged = _JudgedTexts(
             lambda at: Judged(at=at, scan=scans[at], passage=passages[at], fold=fold, title=title, page=page)
         )
+        by_facts = self._by_facts if by_facts is None else by_facts
         found: list[dict[str, ScanFinding]] = [{} for _ in scans]
         for number, heard in heard_by.items():
             for at, finding in self._compiled[number].weigh(heard, passages, judged):
@@ -96,7 +106,7 @@ class Judge:
         for at, scan in enumerate(scans):
             facts_read = bool(scan.fields.model_fields_set)
             if facts_read or scan.source is Speaker.REVIEW:
-                asked = self._by_facts if facts_read else self._by_reviews
+                asked = by_facts if facts_read else self._by_reviews
                 for finding in judge_facts(asked, scan, passages[at].text, on=self.on, fold=fold):
                     found[at].setdefault(finding.rule, finding)
         return [tuple(one[rule_id] for rule_id in sorted(one)) if one else () for one in found]

@@ -20,7 +20,7 @@ from leads.signals import LeadRule, Procedure
 from records.leads import ScanFields, ScanFinding, ScanInput, Span, Verdict
 from records.market import Speaker
 
-__all__ = ["judge_facts"]
+__all__ = ["judge_facts", "shows_words"]
 
 _Answer = tuple[Verdict, str | None, str]
 _Shown = tuple[tuple[Span, ...], str]
@@ -60,6 +60,11 @@ def judge_facts(
             yield ScanFinding(
                 rule=rule.rule_id, verdict=verdict, severity=rule.severity, exemption=exemption, explanation=explanation
             )
+
+
+def shows_words(rule: LeadRule) -> bool:
+    """Whether the rule's procedure says where in the text it found what it tells."""
+    return rule.signal.procedure in _SHOWN_BY
 
 
 def _licence_shown(scan: ScanInput, normalised: str) -> _Answer | None:
