@@ -52,10 +52,12 @@ def judging_seconds(settings: Settings) -> tuple[float, float]:
     """CPU seconds of making the rules ready, once a process, and of stages 4 and 5 over all that was read."""
     began = time.process_time()
     from wangjian import flow
+    from wangjian.ruling import judge_of, rules_at_work
     from wangjian.wiring import open_services
 
     with open_services(settings) as services:
         flow.assess(services, target_id="nobody")
+        judge_of(rules_at_work(services).judging, on=services.clock().date()).make_ready()
         ready = time.process_time()
         flow.assess(services)
         flow.lead(services)
