@@ -16,11 +16,12 @@ from starlette.concurrency import run_in_threadpool
 from api.door import acting, asking
 from api.examples import documented
 from api.lead_routes import Id
+from api.paging import AskedPage, PageOf
 from api.problems import problem_responses
-from offices.exchange_desk import ExchangeDesk, Ledger, MatterFile
+from offices.exchange_desk import ExchangeDesk, MatterFile
 from records.base import Record, UtcDatetime
 from records.errors import InvalidInputError
-from records.exchange import Bundle, BundleState, BundleWay, Direction, Peer, Refusal, Relation, Zone
+from records.exchange import Bundle, BundleState, BundleWay, Direction, Peer, Refusal, RefusalReason, Relation, Zone
 from records.exchange_matters import Matter, MatterKind, MatterState, MatterWay
 
 __all__ = ["router"]
@@ -58,17 +59,18 @@ class PeerList(Record):
     items: tuple[PeerItem, ...]
 
 
-class LedgerAnswer(Record):
-    """Bundles newest first (200), those no receipt has come for, and what was refused here."""
+class LedgerAnswer(PageOf):
+    """Bundles newest first, a page of them; those no receipt has come for; the newest (200) that were refused here."""
 
-    bundles: tuple[Bundle, ...]
+    items: tuple[Bundle, ...]
     waiting: tuple[Bundle, ...]
     refusals: tuple[Refusal, ...]
 
-    @classmethod
-    def of(cls, ledger: Ledger) -> LedgerAnswer:
-        """As the desk has it."""
-        return cls(bundles=ledger.bundles, waiting=ledger.waiting, refusals=ledger.refusals)
+
+class RefusalList(PageOf):
+    """What was refused here and why, newest first."""
+
+    items: tuple[Refusal, ...]
 
 
 class BundleList(Record):
@@ -100,8 +102,8 @@ class MatterAnswer(Record):
         return cls(**{name: getattr(file, name) for name in names})
 
 
-class MatterList(Record):
-    """Matters, newest first (200)."""
+class MatterList(PageOf):
+    """Matters, newest first."""
 
     items: tuple[MatterAnswer, ...]
 
@@ -157,7 +159,20 @@ _BUNDLE = Bundle(
     expires_at=_AT + timedelta(days=30),
     by="fuze",
 )
-_LEDGER = LedgerAnswer(bundles=(_BUNDLE,), waiting=(_BUNDLE,), refusals=())
+_LEDGER = LedgerAnswer(total=1, items=(_BUNDLE,), waiting=(_BUNDLE,), refusals=())
+_REFUSALS = RefusalList(
+    total=1,
+    items=(
+        Refusal(
+            refusal_id="refusal_1",
+            peer="330106",
+            file_sha256="0" * 64,
+            reason=RefusalReason.GAP,
+            detail="缺少第 11 号包，第 12 号暂不能收录",
+            at=_AT,
+        ),
+    ),
+)
 _MATTER = Matter(
     matter_id="matter_1",
     kind=MatterKind.ASSISTANCE,
@@ -199,10 +214,25 @@ def send_bundles(desk: _Doing, *, code: Id) -> BundleList:
     return BundleList(items=desk.send(code))
 
 
-@router.get("/bundles", summary="收发台账", responses=documented(_LEDGER, 401, 403, 422))
-def list_bundles(desk: _Looking, peer: Annotated[str, Query(max_length=40)] = "") -> LedgerAnswer:
+@router.get("/bundles", summary="收发台账", responses=documented(_LEDGER, 400, 401, 403, 410, 422))
+def list_bundles(desk: _Looking, paging: AskedPage, peer: Annotated[str, Query(max_length=40)] = "") -> LedgerAnswer:
     """What was sent and received, what waits for a receipt, what was refused and why."""
-    return LedgerAnswer.of(desk.ledger(peer))
+    ledger = desk.ledger(peer)
+    total, following, shown = paging.cut(
+        desk.bundles(peer), lambda one: (one.made_at.isoformat(), one.bundle_id), newest_first=True
+    )
+    return LedgerAnswer(
+        total=total, next_cursor=following, items=shown, waiting=ledger.waiting, refusals=ledger.refusals
+    )
+
+
+@router.get("/refusals", summary="拒收记录", responses=documented(_REFUSALS, 400, 401, 403, 410, 422))
+def list_refusals(desk: _Looking, paging: AskedPage, peer: Annotated[str, Query(max_length=40)] = "") -> RefusalList:
+    """Every file that was refused here, with the reason its sender is told."""
+    total, following, shown = paging.cut(
+        desk.refusals(peer), lambda one: (one.at.isoformat(), one.refusal_id), newest_first=True
+    )
+    return RefusalList(total=total, next_cursor=following, items=shown)
 
 
 @router.post(
@@ -233,10 +263,18 @@ async def receive_file(request: Request, desk: _Doing) -> ReceivedAnswer:
     return ReceivedAnswer(bundle=bundle, refusal=refusal)
 
 
-@router.get("/matters", summary="移送与协查", responses=documented(MatterList(items=(_MATTER_FILE,)), 401, 403, 422))
-def list_matters(desk: _Looking) -> MatterList:
+@router.get(
+    "/matters",
+    summary="移送与协查",
+    responses=documented(MatterList(total=1, items=(_MATTER_FILE,)), 400, 401, 403, 410, 422),
+)
+def list_matters(desk: _Looking, paging: AskedPage) -> MatterList:
     """移送、交办、协查 and reports of one's region, with the card of each period."""
-    return MatterList(items=tuple(map(MatterAnswer.of, desk.matters())))
+    total, following, shown = paging.cut(
+        desk.all_matters(), lambda one: (one.opened_at.isoformat(), one.matter_id), newest_first=True
+    )
+    items = tuple(map(MatterAnswer.of, desk.files_of(shown)))
+    return MatterList(total=total, next_cursor=following, items=items)
 
 
 @router.post(

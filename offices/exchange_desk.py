@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -75,6 +76,16 @@ class ExchangeDesk(Desk):
             refusals=self._services.exchange.refusals(peer=peer)[:_SHOWN],
         )
 
+    def bundles(self, peer: str = "") -> tuple[Bundle, ...]:
+        """Everything sent and received, for a list that is cut in pages. Raises PermissionRefusedError."""
+        self.need(Permission.EXCHANGE_MANAGE)
+        return self._services.exchange.bundles(peer=peer)
+
+    def refusals(self, peer: str = "") -> tuple[Refusal, ...]:
+        """Everything refused here, likewise."""
+        self.need(Permission.EXCHANGE_MANAGE)
+        return self._services.exchange.refusals(peer=peer)
+
     def revoke(self, code: str, *, reason: str) -> Peer:
         """Stop with a peer. Raises PermissionRefusedError, NotFoundError, InvalidInputError."""
         self.need(Permission.EXCHANGE_MANAGE)
@@ -99,10 +110,17 @@ class ExchangeDesk(Desk):
 
     def matters(self) -> tuple[MatterFile, ...]:
         """Newest first (the first 200 of one's region). Raises PermissionRefusedError."""
+        return self.files_of(self.all_matters()[:_SHOWN])
+
+    def all_matters(self) -> tuple[Matter, ...]:
+        """Those of one's region, for a list that is cut in pages. Raises PermissionRefusedError."""
         self._need_matters()
+        return tuple(one for one in self._services.exchange.matters() if self._sees(one))
+
+    def files_of(self, matters: Sequence[Matter]) -> tuple[MatterFile, ...]:
+        """Each with its names, card and answers."""
         names = {peer.code: peer.name for peer in self._services.exchange.peers()}
-        seen = [one for one in self._services.exchange.matters() if self._sees(one)]
-        return tuple(self._file(one, names.get(one.peer, one.peer)) for one in seen[:_SHOWN])
+        return tuple(self._file(one, names.get(one.peer, one.peer)) for one in matters)
 
     def matter(self, matter_id: str) -> MatterFile:
         """One of them. Raises NotFoundError also when it is another region's."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import timedelta
 
 import pytest
+
+from records.exchange import Bundle, BundleState, BundleWay, Direction, Refusal, RefusalReason
+from records.exchange_matters import Matter, MatterKind, MatterState, MatterWay
 
 LISTS = [
     "/api/v1/leads", "/api/v1/shops", "/api/v1/listings", "/api/v1/captures", "/api/v1/runs", "/api/v1/schedules",
@@ -36,6 +40,31 @@ def test_small_pages_give_the_whole_list_in_its_order(quiet_office, client_of, p
     assert whole["total_relation"] == "eq"
     assert seen == [first_id(item) for item in whole["items"]]
     assert len(seen) == total > 1
+
+
+def test_lists_of_the_exchange_go_on_where_they_ended(office, client_of):
+    exchange, now = office.services.exchange, office.services.clock()
+    for number in range(1, 6):
+        at = now + timedelta(minutes=number // 2)  # two of the same moment
+        refusal = Refusal(
+            refusal_id=f"refusal_{number}", file_sha256="0" * 64, reason=RefusalReason.GAP, detail="缺包", at=at
+        )
+        exchange.note_refusal(refusal)
+        bundle = Bundle(
+            bundle_id=f"{number:064}", peer="330106", way=BundleWay.SENT, sequence=number, state=BundleState.MADE,
+            direction=Direction.DOWNWARD, size_bytes=1, file=f"{number}.wjx", made_at=at, expires_at=at, by="fuze",
+        )  # fmt: skip
+        exchange.record_sent((bundle,), ())
+        matter = Matter(
+            matter_id=f"matter_{number}", kind=MatterKind.STATISTICS, way=MatterWay.OURS, peer="330106", title="报表",
+            state=MatterState.SENT, by="fuze", opened_at=at,
+        )  # fmt: skip
+        exchange.save_matter(matter, expected_version=0)
+    client = client_of(office, "fuze")
+    for path in ("bundles", "refusals", "matters"):
+        whole = client.get(f"/api/v1/exchange/{path}", params={"limit": 200}).json()
+        total, seen = walk(client, f"/api/v1/exchange/{path}", limit=2)
+        assert (seen, total) == ([first_id(item) for item in whole["items"]], 5)
 
 
 def test_page_goes_on_behind_what_was_shown_though_something_new_came_before_it(office, client_of):

@@ -118,6 +118,7 @@ MATRIX = [
     ("POST", "/api/v1/exchange/peers/{code}/revocation", {"reason": "试"}, EXCHANGING, 404),
     ("POST", "/api/v1/exchange/peers/{code}/bundles", None, EXCHANGING, 404),
     ("GET", "/api/v1/exchange/bundles", None, EXCHANGING, 200),
+    ("GET", "/api/v1/exchange/refusals", None, EXCHANGING, 200),
     ("POST", "/api/v1/exchange/bundles/{bundle_id}/file", None, EXCHANGING, 404),
     ("POST", "/api/v1/exchange/files", None, EXCHANGING, 422),
     ("GET", "/api/v1/exchange/matters", None, frozenset({Role.CHIEF}), 200),
