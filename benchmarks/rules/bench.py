@@ -40,7 +40,7 @@ def measure() -> dict[str, float]:
     from texts import make_texts, size_bytes
 
     texts = make_texts(MEGABYTES)
-    started = time.process_time()
+    began = time.process_time()
     judge = Judge(load_rules(), on=date(2026, 11, 20))
     loaded = time.process_time()
     judge.make_ready()
@@ -71,7 +71,7 @@ def measure() -> dict[str, float]:
         "rules": float(len(judge.rules)),
         "words": float(len(words)),
         "texts_suspected": float(suspected),
-        "judge_load_cpu_seconds": loaded - started,
+        "judge_load_cpu_seconds": loaded - began,
         "patterns_compiled_cpu_seconds": compiled - loaded,
         "judge_mb_per_cpu_second": size_bytes(texts) / 1e6 / whole,
         "judge_best_slice": rates[-1],

@@ -19,6 +19,8 @@ from typing import Any
 __all__ = ["hyperthreads", "rates_at_once"]
 
 _SIBLINGS = Path("/sys/devices/system/cpu/cpu0/topology/thread_siblings_list")
+_LONGEST_SECONDS = 300
+"""Of waiting for the other process to end its part."""
 _Work = Callable[[Sequence[Any]], None]
 _Times = list[list[tuple[float, float]]]
 
@@ -54,6 +56,7 @@ def rates_at_once(
         mine = parts[place :: len(on)]
         process = context.Process(target=_run, args=(tuple(works.values()), mine, processor, barrier, there))
         process.start()
+        there.close()  # so that a process that fails is an end of file and not waited for
         started.append(process)
         ends.append(here)
     told: list[_Times] = [end.recv() for end in ends]
@@ -79,7 +82,7 @@ def _run(
     for part in parts:
         times.append([])
         for work in works:
-            barrier.wait()
+            barrier.wait(_LONGEST_SECONDS)
             start = time.monotonic()
             work(part)
             times[-1].append((start, time.monotonic()))
