@@ -147,8 +147,10 @@ def main() -> int:
     print(json.dumps(found, ensure_ascii=False))
     if given.write:
         head = f"Python {platform.python_version()}, {os.cpu_count()} cores, concurrency {CONCURRENCY}."
-        (HERE / "RESULTS.md").write_text(
-            f"# Crawl\n\n{head} Repeat: `python benchmarks/crawl/bench.py --write`.\n\n{table(found)}\n"
+        results = HERE / "RESULTS.md"
+        _, mark, others = results.read_text().partition("\n## ")  # what other programs found stands below
+        results.write_text(
+            f"# Crawl\n\n{head} Repeat: `python benchmarks/crawl/bench.py --write`.\n\n{table(found)}\n{mark}{others}"
         )
     return 0
 

@@ -20,6 +20,9 @@ HERE = Path(__file__).resolve().parent
 # The first that stands on the stack, whatever stands within it.
 PARTS = (
     ("start: imports", "<frozen importlib", ""),
+    ("start: the judge", "wangjian/ruling.py", "judge_of"),
+    ("start: the judge", "leads/judging.py", "make_ready"),
+    ("judging and leading", "wangjian/flow.py", ""),
     ("reading: parsing", "crawlers/document.py", "root"),
     ("reading: walk over the tree", "crawlers/blocks.py", "walk"),
     ("reading: digest of the content", "crawlers/content.py", "content_digest"),
@@ -63,10 +66,10 @@ def main(reader: str = "general", pages: str = "1000") -> None:
             signal.setitimer(signal.ITIMER_PROF, 0)
             server.stdin.close()
             server.wait(timeout=20)
-    begun = counted.pop(PARTS[0][0], 0)
+    begun = sum(counted.pop(name, 0) for name in {name for name, _, _ in PARTS if name.startswith("start: ")})
     for name, count in counted.most_common():
         print(f"{100 * count / counted.total():5.1f} %  {name}")
-    print(f"beside it {begun / (begun + counted.total()):.0%} of all for imports, once a run")
+    print(f"beside it {begun / (begun + counted.total()):.0%} of all for imports and making the judge, once a process")
 
 
 def part_of(stack: set[tuple[str, str]]) -> str:
