@@ -136,7 +136,7 @@ SUBJECTS: dict[str, Subject] = {
     "memory": Subject(
         title="Memory of a long survey · 长时间采集的内存",
         module="crawl/memory.py",
-        sizes={"pages": 6000, "step": 1000},
+        sizes={"pages": 4000, "step": 500},
         full={"pages": 100_000, "step": 5000},
         minutes=(30, 480),
         rows=(

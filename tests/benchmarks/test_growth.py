@@ -78,6 +78,13 @@ def test_size_that_would_take_too_long_is_left_out_and_foretold(
     assert figures == {"slow [s] | 1000": 7.0, "slow [s] | 10000 | foretold": pytest.approx(133.3, abs=0.1)}
 
 
+def test_what_commits_every_step_has_as_many_sizes_over_as_many_decades(growth: ModuleType) -> None:
+    figures: dict[str, float] = {}
+    for some in growth.climb({"audit": lambda _folder, size: {"audit [s]": float(size)}}, (1_000, 10_000, 100_000), 99):
+        figures |= some
+    assert list(figures) == ["audit [s] | 300", "audit [s] | 3000", "audit [s] | 30000"]
+
+
 def test_what_making_costs_is_known_apart(growth: ModuleType) -> None:
     from spending import Stock
 
