@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Depends, FastAPI
+from starlette.routing import Match
+from starlette.types import Scope
 
 from api import (
     account_routes,
@@ -49,6 +51,8 @@ __all__ = ["OPENAPI_PATH", "DoorOptions", "install_api"]
 OPENAPI_PATH = "/api/v1/openapi.json"
 """Give this to FastAPI(openapi_url=…)."""
 
+_PREFIX = "/api/v1"
+_PLACES = (_PREFIX, "/healthz", "/readyz", "/metrics")
 _ROOMS = (
     session_routes,
     oidc_routes,
@@ -96,10 +100,19 @@ def install_api(app: FastAPI, services: Services, options: DoorOptions = DoorOpt
     app.openapi = lambda: describe_conventions(describe())  # type: ignore[method-assign]  # FastAPI's own way
 
 
+class _Root(APIRouter):
+    """Looks for a route only where one can be: a page of the console is held against all of these first."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope.get("root_path") or scope.get("path", "").startswith(_PLACES):
+            return super().matches(scope)
+        return Match.NONE, {}
+
+
 def _router(door: Door) -> APIRouter:
-    root = APIRouter(dependencies=[Depends(bring(door))])
+    root = _Root(dependencies=[Depends(bring(door))])
     for room in _ROOMS:
-        root.include_router(room.router, prefix="/api/v1")
+        root.include_router(room.router, prefix=_PREFIX)
     root.include_router(health_routes.router)
     root.include_router(metrics.router)
     return root
