@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying, unclear
-from leads.rules import advert_examples, advert_praise, indirect
+from leads.rules import advert_examples, advert_praise, indirect, plain_adverts
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -113,6 +113,7 @@ _A01_GUARDS = (
     Guard(exemption_id="国家规定评定的奖项、称号", pattern=_OFFICIAL, scope=Scope.OVERLAP),
     Guard(exemption_id="国家规定评定的奖项、称号", pattern=r"最佳[^,。!?;]{0,10}(?:奖|女主角|男主角|影片|导演|配角|员工|新人|运动员|辩手|组织奖|选手)|(?:荣获|获得|获评|斩获|评为|入选|授予|颁发|被评|评选)[^,。!?;]{0,22}(?:最佳|最具|最受|国家级|第一|最美|最高)[^,。!?;]{0,12}(?:奖|称号|荣誉|名单|认定|奖项)", scope=Scope.OVERLAP),
     Guard(exemption_id="同一品牌或企业内自我比较", pattern=f"{_SELF}[^。!?;]{{0,14}}(?:最[大小长短薄厚轻重高低多新早](?!级|端|档|等|品质|品级|规格|标准)|销量|卖得|卖的|人气|回购|最畅销|最热销|最热卖|最受欢迎|最便宜|最实惠|最火|最优惠|最划算|历史最低|首款|第一款|第一)|(?:比|较|相比|相较)?(?:上一代|前代|历代|往年|往届|旧款|老款|上代)[^。]{{0,20}}最", scope=Scope.CLAUSE, unless=f"{_EVERYONE}[^,。!?;]{{0,10}}(?:最|第一|唯一)"),
+    Guard(exemption_id="同一品牌或企业内自我比较", pattern=r"(?:我家|本店|店里|我们(?:家|店)|小店)最[^,。!?;]{1,4}的?(?:一)[款条件双个支盒瓶]", scope=Scope.OVERLAP),
     Guard(exemption_id="同一品牌或企业内自我比较", pattern=r"(?:[黑白红蓝绿灰粉黄紫棕咖青]色?|[sml大中小]码|[ab一二三]款)(?:的)?[^,。!?;]{0,2}最", scope=Scope.OVERLAP),
     Guard(exemption_id="同一品牌或企业内自我比较", pattern=r"(?:全年|年度|历史|近\d+[天月年]|开店以来|上架以来|往期|史上)最低价?(?!.{0,4}全网)", scope=Scope.OVERLAP, unless="全网|同行|市场|行业|全国|淘宝|京东|天猫|同类|史上"),
     Guard(exemption_id="限定时间、地域等条件的事实信息", pattern=f"(?={_FACT}{_SOURCE}|[^。!?;]{{0,60}}{_SOURCE}){_FACT}(?:第[一1]|最高|最大|no[.]?1|top ?1|冠军|领先|销冠|首[家创])|(?:第[一1]|no[.]?1|top ?1|冠军|领先|销冠)[^。!?;]{{0,40}}(?:20\\d\\d年[^。!?;]{{0,20}}(?:数据|统计|报告|来源)|数据来源[^。!?;]{{0,30}}20\\d\\d)", scope=Scope.SENTENCE, cue_classes=("第一", "领先", "最高级", "首创"), in_force_to=date(2026, 5, 31)),
@@ -179,7 +180,7 @@ A01 = LeadRule(
         unclear("2025年天猫保温杯类目销量第一，数据来源：天猫商智", Category.HOME),
         *advert_examples.CLEAN["A01"],
     ),
-    signal=Signal(cues=(*_A01_CUES, *indirect.CUES["A01"], *advert_praise.CUES["A01"]), guards=_A01_GUARDS, blockers=_BLOCKERS, escalated=_HEALTHY),
+    signal=Signal(cues=(*_A01_CUES, *indirect.CUES["A01"], *advert_praise.CUES["A01"], *plain_adverts.CUES["A01"]), guards=_A01_GUARDS, blockers=_BLOCKERS, escalated=_HEALTHY),
 )  # fmt: skip
 
 RULES = (A01,)

@@ -11,7 +11,15 @@ from leads.acting import CACHED, FREE_OPTION, NECESSARY
 from leads.authoring import law, saying
 from leads.over_time.scarcity import RESTOCKED
 from leads.rules import act_examples as met
-from leads.rules import advert_examples, advert_trades, families_trade, indirect, shown_trade
+from leads.rules import (
+    advert_examples,
+    advert_trades,
+    families_trade,
+    indirect,
+    plain_adverts,
+    plain_trade,
+    shown_trade,
+)
 from leads.rules import over_time_examples as past
 from leads.signals import LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
@@ -46,7 +54,7 @@ A18 = LeadRule(
         cues=(
             saying("自认不能一键关闭", r"(?:弹窗|弹出|开屏|广告窗口?|浮窗|插屏)[^。!?;\n]{0,14}(?:关不掉|关不了|无法关闭|不能关闭|没有?(?:跳过|关闭)|要连?点[两三四二\d]+[次下]|\d+秒(?:后|钟后)?才|叉号?(?:是|为)?假|必须看完|结束前(?:无法|不能)|点(?:击)?(?:关闭|叉)[^,。!?;\n]{0,4}(?:跳转|跳到|反而|下载))", bar="谨防|举报|投诉|拦截|屏蔽|治理|不会", bar_scope=Scope.SENTENCE),
             *indirect.CUES["A18"],
-            *advert_trades.CUES["A18"],
+            *advert_trades.CUES["A18"], *plain_adverts.CUES["A18"],
         ),
     ),
 )  # fmt: skip
@@ -79,7 +87,7 @@ C13 = LeadRule(
             saying("自认默认勾选", r"(?:自动|已|都)?(?:帮|替|给|为)[您你]勾(?:上|选|好)?了?[^,。!?;\n]{0,8}(?:险|服务|会员|套餐|延保|礼包|券)", bar=r"免费|赠送|(?<!\d)0元|自愿|如需|按需|禁止|不得", bar_scope=Scope.SENTENCE),
             saying("自认默认勾选", r"默认(?:选配|加购|附赠收费|含)[^,。!?;\n]{0,10}(?:延保|险|服务|会员|套餐)[^,。!?;\n]{0,6}\d+元", bar="免费|0元|不默认", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C13"],
-            *families_trade.CUES["C13"],
+            *families_trade.CUES["C13"], *plain_trade.CUES["C13"],
         ),
     ),
 )  # fmt: skip
@@ -117,7 +125,7 @@ C18 = LeadRule(
             saying("自认虚构限时限量", r"(?:其实|实际)[^,。!?;\n]{0,4}(?:仓库|库里|厂里)[^,。!?;\n]{0,4}(?:有|堆|多)", near="限量|仅剩|只剩|最后|库存"),
             saying("自认虚构限时限量", r"要多少有多少|要几件有几件|倒计时是?循环|循环倒计时", near="剩|限量|库存|倒计时|最后", bar="计时器|秒表", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C18"],
-            *families_trade.CUES["C18"],
+            *families_trade.CUES["C18"], *plain_trade.CUES["C18"],
         ),
     ),
 )  # fmt: skip

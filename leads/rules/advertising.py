@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
-from leads.rules import advert_examples, advert_praise, indirect
+from leads.rules import advert_examples, advert_praise, indirect, plain_adverts
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -76,10 +76,11 @@ A02 = LeadRule(
             saying("国家机关名义", r"(?:人大代表|政协委员|首长|老将军|部长|中央领导|国家领导人|开国元勋)[^,。!?;]{0,5}(?:都在|同款|专享|喝的|用的|推荐|指定|钟爱)", bar="《|图书|报道", bar_scope=Scope.SENTENCE),
             saying("特供专供", r"(?:供应|供给|专供|特供)[^,。!?;]{0,3}(?:中央|国家|部委|省委|市委|军区|部队)[^,。!?;]{0,2}(?:机关|食堂|大院|领导|首长)"),
             *indirect.CUES["A02"],
-            *advert_praise.CUES["A02"],
+            *advert_praise.CUES["A02"], *plain_adverts.CUES["A02"],
         ),
         guards=(
             Guard(exemption_id="史料、书籍、收藏", pattern=r"仅供(?:鉴赏|交流|收藏)|旧照|不出售|老酒标", scope=Scope.TEXT),
+            Guard(exemption_id="客观说明行政许可、备案或者公告", pattern=r"(?:无|没有|不含|不带|不印|不打|不卖)(?:什么|任何)?[^,。!?]{0,4}(?:特供|专供|内供|专用)[^,。!?]{0,8}(?:字样|酒|标)?", scope=Scope.CLAUSE, cue_classes=("特供专供", "国家机关名义")),
             Guard(exemption_id="客观说明行政许可、备案或者公告", pattern=r"绿色食品认证|有机认证|证书编号|(?:备案|注册|许可|批准文号|登记证|公告|核准|标准号|执行标准)", scope=Scope.CLAUSE, cue_classes=("国家机关名义",)),
             Guard(exemption_id="史料、书籍、收藏", pattern=r"《[^》]*》|图书|书籍|出版社|传记|回忆录|邮票|邮折|纪念币|纪念章收藏|老照片|史料|连环画|绘本|教材|课本|知识点|历史课|考试题|党建|展板|字帖|海报墙贴|影视剧|电视剧|纪录片", scope=Scope.TEXT, unless=r"(?:酒|茶|烟)[^,。]{0,6}(?:特供|专供|专用)|(?:特供|专供|专用)[^,。]{0,6}(?:酒|茶|烟)"),
             Guard(exemption_id="依法销售国旗、徽章等商品本身", pattern=r"(?:五星红旗|标准国旗|[1-6一二三四五六]号(?:国旗|红旗)|手摇(?:国旗|红旗)|国旗(?:手摇|贴纸|贴|杆|架|台|摆件|支架|串旗|旗帜|厂家|定做|\d)|红旗|旗帜|旗杆|升旗|党徽(?:胸|徽|磁)|胸章|徽章胸)", scope=Scope.TEXT, cue_classes=("国旗国徽",), unless=r"酒|茶叶|烟|保健|手机|礼盒|面膜"),

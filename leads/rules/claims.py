@@ -12,9 +12,12 @@ from leads.rules import (
     families_operators,
     families_trade,
     indirect,
+    plain_adverts,
+    plain_trade,
     shown_operators,
     shown_trade,
 )
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category, Speaker
@@ -74,7 +77,7 @@ A15 = LeadRule(
             Cue(cue_class="称专利而无专利号", words=("专利",), pattern=_CLAIMED, bar=_NO_CLAIM, bar_scope=Scope.SENTENCE, owed=r"zl ?\d{8}|专利(?:申请)?号|\d{12}\.[\dx]"),
             Cue(cue_class="称专利而无专利号", words=("专利",), pattern=r"专利(?!申请|代理|转让|检索|年费|法|号|局|文献|侵权|纠纷|权|代|交易|律|撰写|药师|保护制度|导航|运营|评估|许可合同|加急|挖掘|查询|受理|证书号)[^,。!?;]{0,4}", bar=rf"{_NO_CLAIM}|专利[^,。!?;]{{0,8}}(?:服务|图书|教程|论文|入门)|《", bar_scope=Scope.SENTENCE, owed=r"zl ?\d{8}|专利(?:申请)?号|\d{12}\.[\dx]"),
             saying("称专利而已失效或者未授权", r"专利[^,。!?;\n]{0,8}(?:到期|失效|过期|终止|被宣告无效)[^。!?;\n]{0,24}(?:仍|依然|还|继续|照样)[^。!?;\n]{0,12}专利|专利(?:还在|正在)?(?:申请|受理)[^。!?;\n]{0,30}(?:已获专利|专利产品|专利保护|获得专利|专利认证)|(?:已|正在)申请专利[^。!?;\n]{0,6}专利(?:产品|技术|保护)", bar="代理|服务|《", bar_scope=Scope.SENTENCE),
-            *advert_praise.CUES["A15"],
+            *advert_praise.CUES["A15"], *plain_adverts.CUES["A15"],
         ),
         procedure=Procedure.APPROVAL_FORM,
     ),
@@ -118,7 +121,7 @@ A21 = LeadRule(
     signal=Signal(
         cues=(Cue(cue_class="驰名商标", words=("驰名商标", "驰名品牌商标", "驰名国家商标")), *advert_praise.CUES["A21"]),
         guards=(
-            Guard(exemption_id="企业简介的客观记述", pattern=r"予以保护|大事记|企业简介|公司简介|发展历程", scope=Scope.TEXT, verdict=Verdict.UNDETERMINED, unless=r"放心|首选|品质|大牌|买|送礼"),
+            Guard(exemption_id="企业简介的客观记述", pattern=r"予以保护|大事记|企业简介|公司简介|发展历程|企业历史|历史沿革|知识讲座", scope=Scope.TEXT, verdict=Verdict.UNDETERMINED, unless=r"放心|首选|品质|大牌|买|送礼"),
             Guard(exemption_id="法律服务、图书或者普法", pattern=r"《[^》]*》|论文|制度研究|代理|代办|咨询|律师|案例|案件|申请认定|认定(?:工作|条件|程序|标准)|知识科普|商标法|图书|课程|普法|培训", scope=Scope.TEXT, unless=r"代理商|招代理"),
         ),
     ),
@@ -174,7 +177,7 @@ C05 = LeadRule(
             saying("仿冒品牌", r"复刻级|(?:卡家|香家|驴家|古家|爱马家|劳家|迪家)[^,。!?;\n]{0,6}(?:同款|手镯|包|戒指|项链|腕表|复刻)", bar="官方|授权|二手|鉴定", bar_scope=Scope.SENTENCE),
             saying("仿冒品牌", r"a货(?:包|鞋|表|手表|手袋|耳机|首饰|化妆品)|(?:包包|手表|鞋子?|耳机|手袋|腰带|首饰)[^。!?;\n]{0,6}(?:1:1|1比1|一比一)(?:复刻|还原)|(?:1:1|1比1|一比一)复刻[^。!?;\n]{0,4}懂的", bar="翡翠|车模|模型|官方|手办|场景|谨防|鉴定|不卖|不售", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C05"],
-            *families_trade.CUES["C05"],
+            *families_trade.CUES["C05"], *plain_trade.CUES["C05"],
         ),
         guards=(
             Guard(exemption_id="品牌方官方复刻、授权或者二手鉴定", pattern=r"官方复刻|(?:品牌|官方|正规|专柜|厂家)授权|鉴定(?:服务|师|机构|课程)|真假(?:鉴别|对比|辨别)|《[^》]*》", scope=Scope.TEXT, unless=r"高仿|精仿|a货|超a|莆田"),
@@ -201,6 +204,7 @@ N06 = LeadRule(
         law("中华人民共和国食品安全法", "第一百二十二条", "（摘要，2025年9月修正后的条文待核）未取得食品生产经营许可从事食品生产经营活动的，没收违法所得和食品、工具，并处罚款。", since=date(2015, 10, 1), verified=False),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="读取有误", title="图片文字识别有误或者页面笔误", proof="许可证原件"),
         Exemption(exemption_id="说明编号写法", title="科普编号的写法，不是本店编号", proof="全文语境"),
         Exemption(exemption_id="旧版证号或者总部证", title="旧版许可证号、总部统一取得的许可", proof="发证机关的核查结果"),
@@ -230,6 +234,7 @@ N06 = LeadRule(
             *families_operators.CUES["N06"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="说明编号写法", pattern=r"(?:如|例如|比如|形如|格式(?:为|是)?)[: ]?(?:jy|sc|国药准字)|(?:jy|sc)(?:开头|\+|加)[^。]{0,8}(?:位|数字)|编号?规则|怎么看|科普|由[^。]{0,6}(?:字母|数字)[^。]{0,8}组成", scope=Scope.TEXT),
         ),
         procedure=Procedure.APPROVAL_FORM,

@@ -7,7 +7,7 @@ from typing import Any
 
 from leads.authoring import bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
-from leads.rules import advert_cures, advert_examples, indirect
+from leads.rules import advert_cures, advert_examples, indirect, plain_adverts
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category, Speaker
@@ -96,7 +96,7 @@ A05 = LeadRule(
             saying("推荐证明", r"(?:三甲|专家|医生|名医)[^,。!?;]{0,6}(?:同款|在用|家用首选)|(?:用户|患者|老人|街坊|大家)都说|(?:孕妇|婴儿|小孩|老人)[^,。!?;]{0,2}(?:可用|能用|也能|皆宜|都适用)", only=_DRUGS, bar=rf"{_WARNED}|禁用|慎用", bar_scope=Scope.SENTENCE),
             saying("功效保证", r"一[贴喷抹盒针]治愈|终身不(?:犯|复发)|告别吃药|治愈(?:多年|顽固)", only=_DRUGS, bar=_WARNED, bar_scope=Scope.SENTENCE),
             *indirect.CUES["A05"],
-            *advert_cures.CUES["A05"],
+            *advert_cures.CUES["A05"], *plain_adverts.CUES["A05"],
         ),
         guards=(
             Guard(exemption_id="说明书原文或者法定警示", pattern=_WARNED, scope=Scope.SENTENCE, cue_classes=("安全性断言", "推荐证明")),
@@ -170,7 +170,7 @@ A04 = LeadRule(
             saying("推荐证明", r"(?:艺术家|老戏骨|国民(?:爸爸|妈妈)|冠军|主播)[^,。!?;]{0,4}代言|[\u4e00-\u9fff]教授[^,。!?;]{0,6}(?:研制|潜心|推荐|力荐)|比(?:打针|输液|吃药|药)[^,。!?;]{0,3}(?:管用|强|好|有效)", only=_HEALTH_ONLY, bar="(?:无|没有|未|不)[^,。]{0,6}代言", bar_scope=Scope.SENTENCE),
             saying("与其他商品比较", r"比(?:其他|别的|同类|普通|进口|市面)[^,。!?;]{0,10}(?:好|强|高|快|有效|管用)[^,。!?;]{0,2}(?:[一二两三四五六七八九十百\d]+倍|得多)|输在起跑线|落后(?:一大截|别人)", only=_HEALTH_ONLY),
             *indirect.CUES["A04"],
-            *advert_cures.CUES["A04"],
+            *advert_cures.CUES["A04"], *plain_adverts.CUES["A04"],
         ),
         guards=(
             Guard(exemption_id="法定提示或者说明书内容", pattern=r"不(?:能|可|得)(?:代替|替代)药|遵医嘱|咨询医生|医[师生]指导|不适宜人群", scope=Scope.SENTENCE),
@@ -227,7 +227,7 @@ A06 = LeadRule(
             Cue(cue_class="广告批准文号", words=("广审",), pattern=NUMBER_PATTERNS[NumberKind.AD_REVIEW], number=NumberKind.AD_REVIEW),
             Cue(cue_class="推销而无广告批准文号", words=_PUSHING, owed=r"广审", only=(Category.DRUG, Category.DEVICE, Category.HEALTH_FOOD)),
             *indirect.CUES["A06"],
-            *advert_cures.CUES["A06"],
+            *advert_cures.CUES["A06"], *plain_adverts.CUES["A06"],
         ),
         guards=(
             Guard(exemption_id="仅宣传产品名称", speakers=(Speaker.LABEL,)),

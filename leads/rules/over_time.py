@@ -17,8 +17,17 @@ from leads.over_time.list_prices import FROM_PRICE, LURE_VARIANT
 from leads.over_time.platform_rules import ANNOUNCED, IN_FAVOUR
 from leads.over_time.reviews import PERIOD_SHOWN, UNLAWFUL_REVIEWS
 from leads.rules import act_examples as met
-from leads.rules import families_operators, families_trade, indirect, indirect_goods, shown_operators, shown_trade
+from leads.rules import (
+    families_operators,
+    families_trade,
+    indirect,
+    indirect_goods,
+    plain_trade,
+    shown_operators,
+    shown_trade,
+)
 from leads.rules import over_time_examples as past
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category, Speaker
@@ -76,7 +85,7 @@ C08 = LeadRule(
             saying("自认虚构原价", r"吓唬人|常年卖\d|(?:先|偷偷)把?价格?翻|价格翻了[一1]?倍[^。!?;\n]{0,6}(?:再|打)", near="标价|原价|划线|折|吊牌", bar="谨防|举报|拒绝|绝不|不搞|杜绝|法院|查处|通报|投诉", bar_scope=Scope.SENTENCE),
             saying("自认虚构原价", r"没卖过这个?价|没按这个?价卖", near="吊牌|原价|标价|划线", bar="谨防|举报|绝不|不搞|法院|查处", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C08"],
-            *families_trade.CUES["C08"],
+            *families_trade.CUES["C08"], *plain_trade.CUES["C08"],
         ),
     ),
 )  # fmt: skip
@@ -138,11 +147,11 @@ C07 = LeadRule(
             saying("有奖销售规则不明", r"(?:抽奖|开奖|中奖)[^。!?;\n]{0,16}(?:内部|私下)[^,。!?;\n]{0,4}(?:抽取|决定|确定|抽)|(?:抽奖|开奖|中奖)[^。!?;\n]{0,20}不对外公[示布]", bar="不得|禁止|应当|谨防", bar_scope=Scope.SENTENCE),
             saying("最高奖超过五万元", r"抽[^,。!?;\n]{0,6}(?:汽车|轿车|越野车|电动车|房子?)一?[台辆套]", bar="模型|玩具|电动车模|不超过", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C07"],
-            *families_trade.CUES["C07"],
+            *families_trade.CUES["C07"], *plain_trade.CUES["C07"],
         ),
         guards=(
             Guard(exemption_id="满减、赠品等非抽奖", pattern=r"满\d+(?:万|千)?元?(?:立)?(?:减|送|赠|返)|不参与抽奖|非抽奖", scope=Scope.SENTENCE),
-            Guard(exemption_id="奖池总额而非单个奖项", pattern=r"总(?:奖池|价值|奖金|额|值)|奖池|瓜分|合计|累计|共计|总共", scope=Scope.SENTENCE),
+            Guard(exemption_id="奖池总额而非单个奖项", pattern=r"总(?:奖池|价值|奖金|额|值)|奖池(?!里?(?:其实|根本|没))|瓜分|合计|累计|共计|总共", scope=Scope.SENTENCE),
             Guard(exemption_id="彩票、评奖等非有奖销售", pattern=r"谨防|诈骗|骗局|不得超过|超过五万元|处罚|罚款|监管|大赛|竞赛|评选", scope=Scope.SENTENCE),
         ),
     ),
@@ -188,7 +197,7 @@ C09 = LeadRule(
             saying("自示标价不一", r"(?:首页|列表|主图|搜索页)[^。!?;\n]{0,8}?(?:标|显示|写|价)[^。!?;\n]{0,10}?\d[^。!?;\n]{0,16}?(?:点进[来去]|进去|进来|详情|实际|其实|进店)[^。!?;\n]{0,18}?(?:\d|才是|单个|配件|另算|涨)", bar="起|券后|会员价|谨防|举报|投诉|不会|一致|相同|不一", bar_scope=Scope.SENTENCE),
             saying("自示标价不一", r"(?:列表|首页|主图)价?\d+(?:\.\d+)?元?[,]?[^。!?;\n]{0,10}(?:点进去|进去|进店|选)[^。!?;\n]{0,12}(?:变成?|涨到|要)\d", bar="谨防|举报|投诉", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C09"],
-            *families_trade.CUES["C09"],
+            *families_trade.CUES["C09"], *plain_trade.CUES["C09"],
         ),
         procedure=Procedure.LIST_PRICE,
     ),
@@ -223,7 +232,7 @@ C17 = LeadRule(
             saying("自认删除、隐匿评价", r"(?:差评|中评|负评)[^。!?;\n]{0,12}(?:处理掉|清理掉|清空|压下去)|(?:仅|只)(?:对外)?(?:显示|展示)[^,。!?;\n]{0,2}好评", bar="代删|接单|收费|按条|专业|帮你|技术|团队|拒绝|从不|绝不|不删|严禁|禁止|不得|辱骂|违法|恶意", bar_scope=Scope.SENTENCE),
             saying("自认删除、隐匿评价", r"(?:差评|中评|负评)[^。!?;\n]{0,6}(?:投诉|举报|申诉)掉|(?:差评|中评)[^,。!?;\n]{0,4}(?:都|全)(?:没了|不见了|清了)", bar="代删|接单|收费|专业|帮你|拒绝|从不|绝不|严禁", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C17"],
-            *families_trade.CUES["C17"],
+            *families_trade.CUES["C17"], *plain_trade.CUES["C17"],
         ),
         guards=(
             Guard(exemption_id=UNLAWFUL_REVIEWS, pattern="依规|依法|违规|申诉|广告信息|涉黄", scope=Scope.SENTENCE),
@@ -254,6 +263,7 @@ N07 = LeadRule(
         law(_COMMERCE, "第七十六条第一款第二项", "（摘要）未在首页显著位置持续公示终止电子商务的有关信息的，责令限期改正，可以处一万元以下的罚款。", since=_COMMERCE_SINCE, verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id=CLOSED_BY_PLATFORM, title="平台依规则关闭店铺，非经营者自行终止", proof="平台的处置决定与公示"),
         Exemption(exemption_id=ANNOUNCED_END, title="称已提前三十日公示", proof="三十日内各日首页快照"),
         Exemption(exemption_id=MOVED, title="店铺迁址、更名后继续经营", proof="新店铺网址与主体信息"),
@@ -268,6 +278,7 @@ N07 = LeadRule(
             *families_operators.CUES["N07"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id=CLOSED_BY_PLATFORM, pattern=r"(?:被|由)平台[^。]{0,8}(?:关闭|清退|处罚)|违规[^。]{0,6}(?:关闭|清退)", scope=Scope.TEXT),
             Guard(exemption_id=ANNOUNCED_END, pattern=r"(?:提前|已)(?:三十|30|1个?月|一个月)[^。]{0,8}(?:公示|公告|通知)|持续公示", scope=Scope.TEXT),
         ),
@@ -292,6 +303,7 @@ N11 = LeadRule(
         law(_COMMERCE, "第八十一条第一款第二项", "（摘要）修改交易规则未在首页显著位置公开征求意见，未按照规定的时间提前公示修改内容，或者阻止平台内经营者退出的，责令限期改正，可以处二万元以上十万元以下的罚款；情节严重的，处十万元以上五十万元以下的罚款。", since=_COMMERCE_SINCE, verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id=ANNOUNCED, title="修改内容已在其他显著页面提前公示", proof="公示页面及其首次发布时间"),
         Exemption(exemption_id=IN_FAVOUR, title="有利于商户的即时调整，须人工看", proof="修改前后对照与征求意见的记录"),
     ),
@@ -308,8 +320,9 @@ N11 = LeadRule(
             *families_operators.CUES["N11"],
         ),
         guards=(
-            Guard(exemption_id=ANNOUNCED, pattern=r"(?:已|提前)[^。]{0,8}(?:七|7|十五|15|三十|30)[个]?(?:日|天)[^。]{0,6}(?:公示|公布|征求)|征求意见", scope=Scope.TEXT),
-            Guard(exemption_id=ANNOUNCED, pattern=r"应当|不得|《|普法|举报|处罚", scope=Scope.SENTENCE),
+            DISOWNED,
+            Guard(exemption_id=ANNOUNCED, pattern=r"(?:已|提前)[^。]{0,8}(?:七|7|十五|15|三十|30)[个]?(?:日|天)[^。]{0,6}(?:公示|公布|征求)|(?<!未)(?<!不)(?<!没)(?<!没有)征求意见", scope=Scope.TEXT),
+            Guard(exemption_id=ANNOUNCED, pattern=r"应当|不得(?!退|异|有)|《|普法|举报|(?:将|会|可)(?:被)?(?:依法)?处罚|依法处罚", scope=Scope.SENTENCE),
         ),
         negatable=False,
         heeds=(Speaker.PLATFORM,),

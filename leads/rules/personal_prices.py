@@ -11,7 +11,7 @@ from datetime import date
 from leads.act_profiles import PUBLIC_OFFER
 from leads.authoring import bad, exempt, law, ok, saying
 from leads.rules import act_examples as met
-from leads.rules import families_trade, shown_trade
+from leads.rules import families_trade, plain_trade, shown_trade
 from leads.signals import Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -72,7 +72,7 @@ C19 = LeadRule(
             saying("自认因人定价", r"(?:老客户?|熟客|老用户|老会员)[^,。!?;\n]{0,3}(?:不打折|没(?:有)?优惠|看不到(?:低价|优惠))[^。!?;\n]{0,10}(?:新号|新客|新人|新用户)|(?:新号|小号|换个号|新用户)才(?:看得到|能看到|有)[^,。!?;\n]{0,4}(?:低价|便宜|优惠价)", bar=r"绝不|不会", bar_scope=Scope.SENTENCE),
             saying("自认因人定价", r"(?:新号|新用户|小号)[^,。!?;\n]{0,4}(?:看到|显示|拿到)[^,。!?;\n]{0,4}(?:价格?)?比(?:老号|老用户|老客户?|熟客)[^,。!?;\n]{0,3}(?:低|便宜|少)|(?:经常|常常|总|多次|反复)(?:搜|看|点|浏览|查)[^,。!?;\n]{0,4}(?:的人|的话|了|后)?[,]?[^,。!?;\n]{0,3}价格?(?:会|就)(?:自动)?(?:涨|变贵|上调|提高)", bar=r"首单|新人(?:券|礼)|不会|绝不|谨防|投诉", bar_scope=Scope.SENTENCE),
             saying("无非个性化选项", r"个性化(?:推荐|推送|展示|排序|搜索|定价|服务)[^。!?;\n]{0,12}?(?:无法|不能|不可|不支持|不提供|没有|关不)[^,。!?;\n]{0,4}(?:关闭|关掉|退出|取消|拒绝|选项|掉)|(?:按|依|根据)[^,。!?;\n]{0,4}(?:浏览记录|偏好|画像|消费习惯)[^。!?;\n]{0,8}(?:排序|推荐|展示)[^。!?;\n]{0,8}(?:无法|不能|不可|不提供|没有)[^,。!?;\n]{0,4}(?:关闭|关掉|切换|普通|其他)", bar=r"不得|应当|禁止", bar_scope=Scope.SENTENCE),
-            *families_trade.CUES["C19"],
+            *families_trade.CUES["C19"], *plain_trade.CUES["C19"],
         ),
         guards=(
             Guard(exemption_id=PUBLIC_OFFER, pattern=r"首单|新人(?:券|礼|专享)|规则(?:见|公示)|公示表|(?<!不)同价", scope=Scope.TEXT, cue_classes=("自认因人定价",)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
-from leads.rules import families_trade, indirect, shown_trade
+from leads.rules import families_trade, indirect, plain_trade, shown_trade
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category, Speaker
@@ -60,7 +60,7 @@ C10 = LeadRule(
             saying("自示规则不一致", r"(?:标注|标明|写着?|显示|说是?|宣传)(?:全国|全场)?(?:包邮|免运费|免费安装|免安装费)[^。!?;\n]{0,12}(?:却|还要|又要|才说|付款时|结算时)[^。!?;\n]{0,8}(?:收|加|付|补)", bar="谨防|举报|投诉", bar_scope=Scope.SENTENCE),
             saying("自示规则不一致", r"(?:实际|付款|结算)[^,。!?;\n]{0,4}(?:还是|仍是|仍为|照收)原价", near="折|满减|送|免|活动|页面", bar="谨防|举报|投诉", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C10"],
-            *families_trade.CUES["C10"],
+            *families_trade.CUES["C10"], *plain_trade.CUES["C10"],
         ),
         guards=(
             Guard(exemption_id="库存或者名额已用尽并已公示", pattern="送完即止|售完即止|名额已满|已抢完|数量有限", scope=Scope.SENTENCE, verdict=Verdict.UNDETERMINED),
@@ -119,7 +119,7 @@ C11 = LeadRule(
             saying("价外加价", r"补多少|要补差价|要补钱|再补差价", near=r"(?:下单|付款|拍下)后|不含运|不含税", bar="定制|偏远|可补", bar_scope=Scope.SENTENCE),
             saying("不明码标价", r"(?:实际|真实)价格?[^,。!?;\n]{0,3}(?:请?询|咨询|问客服|私)", bar="定制|批发|工程", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C11"],
-            *families_trade.CUES["C11"],
+            *families_trade.CUES["C11"], *plain_trade.CUES["C11"],
         ),
         guards=(
             Guard(exemption_id="批量采购议价", pattern=r"(?:批量|批发|大量|大批|团购|企业采购|量大|整箱|公司采购|\d+(?:件|个|台|箱|套|斤|吨|份)以上|代理|加盟|经销)[^。!?;\n]{0,14}", scope=Scope.SENTENCE),
@@ -176,7 +176,7 @@ C12 = LeadRule(
             saying("赠品不明", r"(?:下单|购买|消费|满\d+元?|拍下)[^。!?;\n]{0,8}(?:送|赠)[^,。!?;\n]{0,2}(?:神秘|惊喜)[^,。!?;\n]{0,2}(?:大奖|大礼|好礼|礼)"),
             saying("赠品不明", r"(?:买|下单|购)[^,。!?;\n]{0,4}(?:送大礼(?!包|盒)|享豪华赠品)|豪华赠品", bar=r"送(?:长辈|客户|朋友|父母|领导|老师|人)", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C12"],
-            *families_trade.CUES["C12"],
+            *families_trade.CUES["C12"], *plain_trade.CUES["C12"],
         ),
         guards=(
             Guard(exemption_id="同页已明示赠品", pattern=_NAMED_GIFT, scope=Scope.PAGE),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying, unclear
-from leads.rules import advert_examples, advert_praise, indirect
+from leads.rules import advert_examples, advert_praise, indirect, plain_adverts
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -29,7 +29,7 @@ _NAMED_SOURCE = r"(?:数据|资料|信息|引用|图片|统计|内容)?(?:来源
 _LIMITS = r"(?:19|20)\d\d(?:年|[-./]\d|q\d|h\d|上半|下半|全年)|第[一二三四]季度|\d{1,2}月\d{1,2}日|n=\d+|样本(?:量|数)?|\d+(?:名|位|例|人)[^,。!?;\n]{0,8}(?:受试|志愿|试用|测试|参与|使用|问卷|女性|消费者|用户|连续)|问卷\d+|统计(?:周期|时间|区间|范围)"
 
 _A14_CUES = (
-    Cue(cue_class="用户比例", words=("%", "百分之", "成以上", "成的", "成多", "成半", "成用户", "成妈妈", "成宝妈", "成消费者", "成女性", "成买家", "成顾客", "成会员", "成家庭", "成客户", "成人", "成"), pattern=f"(?:超过?|高达|近|约|有|至少)?{_SHARE}(?:以上)?(?:的)?[^,。!?;\\d]{{0,6}}?{_PEOPLE}[^,。!?;]{{0,14}}?(?:反馈|认可|认为|觉得|表示|感[到受觉]|推荐|选择|复购|回购|满意|好评|改善|有效|见效|喜欢|喜爱|首选|都说|都在|信赖|使用|好用|变|减|愿意|给出|提升|青睐|购买|睡|见证|淡化|认同|在用|有感|亮|紧致|更|明显|再也|爱)", bar=f"{_IDIOM}|通过|过关|录取|上岸|提分|治愈|痊愈|有效率"),
+    Cue(cue_class="用户比例", words=("%", "百分之", "成以上", "成的", "成多", "成半", "成用户", "成妈妈", "成宝妈", "成消费者", "成女性", "成买家", "成顾客", "成会员", "成家庭", "成客户", "成人", "成"), pattern=f"(?:超过?|高达|近|约|有|至少)?{_SHARE}(?:以上)?(?:的)?[^,。!?;\\d]{{0,6}}?{_PEOPLE}[^,。!?;]{{0,14}}?(?:反馈|认可|认为|觉得|表示|感[到受觉]|推荐|选择|复购|回购|满意|好评|改善|有效|见效|喜欢|喜爱|首选|都说|都在|信赖|使用|好用|变|减|愿意|给出|提升|青睐|购买|睡|见证|淡化|认同|在用|有感|亮|紧致|更|明显|再也|爱)", bar=f"{_IDIOM}|通过|过关|录取|上岸|提分|治愈|痊愈|有效率|vol"),
     Cue(cue_class="用户比例", words=("%", "成表示", "成反馈", "成认为", "成选择"), pattern=f"(?:{_PEOPLE}|服用者|食用者|佩戴者)(?:中|里|当中)?[,]?(?:有)?(?:超过?|高达|近|约)?{_SHARE}(?:以上)?[^,。!?;]{{0,4}}?(?:表示|反馈|认为|认可|满意|改善|选择|推荐|好评|见效)", bar="治愈|痊愈|有效率|通过|录取"),
     Cue(cue_class="排名数据", words=("个都选", "个选", "个在用", "个推荐", "个都用", "个都在", "个会选", "个都说"), pattern=r"\d+个[^,。!?;\d]{1,6}?[,]?[^,。!?;\d]{0,3}\d+个(?:都|在|会)?(?:选|用|推荐|说好|在用|说)"),
     Cue(cue_class="比率数据", words=("好评率", "购率", "满意度", "满意率", "推荐率", "占有率", "市占率", "市场份额", "无敏率", "吸收率", "认可度", "认可率", "留存率", "客占比", "回头率"), pattern=f"{_RATES}[^,。!?;\\d]{{0,6}}(?:\\d{{2,3}}(?:\\.\\d+)?%|百分之|高达|超过?[九八七]成)|\\d{{2,3}}(?:\\.\\d+)?%(?:的)?(?:用户|客户|顾客|消费者|超高|高)?{_RATES}", bar="治愈|痊愈|有效率"),
@@ -105,7 +105,7 @@ A14 = LeadRule(
         *advert_examples.CLEAN["A14"],
     ),
     signal=Signal(
-        cues=(*_A14_CUES, *indirect.CUES["A14"], *advert_praise.CUES["A14"]),
+        cues=(*_A14_CUES, *indirect.CUES["A14"], *advert_praise.CUES["A14"], *plain_adverts.CUES["A14"]),
         guards=(
             Guard(exemption_id="已标明出处、范围和期限", pattern=f"(?s)^(?=.*(?:{_NAMED_SOURCE}))(?=.*(?:{_LIMITS}))", scope=Scope.TEXT),
             Guard(exemption_id="已标明出处、范围和期限", pattern=f"(?:{_NAMED_SOURCE})[^\\n]{{0,80}}(?:{_LIMITS})|(?:{_LIMITS})[^\\n]{{0,80}}(?:{_NAMED_SOURCE})", scope=Scope.PAGE),
@@ -173,7 +173,7 @@ A20 = LeadRule(
             saying("不可能的效果", r"二次发育|(?:必有|必得|必来|必发)(?:横财|财运|桃花|大财)|续航(?:一个月|半年|一年)|永不充电|(?:转运|招财|发财|暴富|脱单)", near=r"二次发育|必有|必得|必来|必发|手机|(?:[一二三七]天|\d+天)[^,。!?;\n]{0,4}(?:就|能|必|可)+[^,。!?;\n]{0,4}(?:转运|招财|发财|暴富|脱单)", bar="机械|手表|太阳能|植物|寓意|《", bar_scope=Scope.SENTENCE),
             saying("不可能的效果", r"诺贝尔[^,。!?;\n]{0,6}(?:成果|转化|科学家研)|逆转衰老|年轻[二三四2-4][十0]岁|可以不用吃饭|(?:返老还童|长生)", bar="《|文学|和平奖|小说|修仙|游戏", bar_scope=Scope.SENTENCE),
             *indirect.CUES["A20"],
-            *advert_praise.CUES["A20"],
+            *advert_praise.CUES["A20"], *plain_adverts.CUES["A20"],
         ),
         guards=(
             Guard(exemption_id="史料、图书或者说明性使用", pattern="《[^》]*》|废止|取消|已不再|不再使用|老物件|收藏|新闻|史料|科普|绝版|怀旧", scope=Scope.SENTENCE),

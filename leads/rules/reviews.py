@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying, unclear
-from leads.rules import families_trade, indirect, shown_trade
+from leads.rules import families_trade, indirect, plain_trade, shown_trade
 from leads.rules import over_time_examples as past
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
@@ -80,7 +80,7 @@ C01 = LeadRule(
             saying("自认虚构评价", r"内部刷单|刷单数据|含[^,。!?;\n]{0,3}刷单|(?:水军|自己人)[^,。!?;\n]{0,4}(?:评论|好评|刷)", bar="违法|骗|严禁|禁止|绝不|谨防|识别|系统|代写|代发|元", bar_scope=Scope.SENTENCE),
             saying("自认虚构评价", r"(?:本店|我们|小店|全店)[^,。!?;\n]{0,4}(?:销量|好评|评价)[^,。!?;\n]{0,8}(?:代刷|刷单|刷的|编造|虚构)", bar="违法|骗|严禁|禁止|绝不|从不|谨防|绝无|没有|不会", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C01"],
-            *families_trade.CUES["C01"],
+            *families_trade.CUES["C01"], *plain_trade.CUES["C01"],
         ),
         guards=(
             Guard(exemption_id="反对、提示或者引用", speakers=(Speaker.REVIEW,), cue_classes=("自认虚构评价", "移用他处评价、销量", "冒充买家", "虚构关注、人气", "组织亲友下单")),
@@ -139,7 +139,7 @@ C03 = LeadRule(
             saying("好评返现", r"(?:五星|5星|好评|满分)[^。!?;\n]{0,12}(?:兑换|换取|可领|可换|领现金|抵现|立减|找我领|送小[菜食])", bar="五星级|五星红旗|好评如潮|好评率|不论|无论|积分商城", bar_scope=Scope.SENTENCE),
             saying("好评返现", r"(?:五星|5星|好评)[^。!?;\n]{0,12}(?:领取?|发|拿|送)[^,。!?;\n]{0,3}红包|(?:五星|5星|好评)[^。!?;\n]{0,10}(?:减|抵)\d+元", bar="五星级|五星设计|好评如潮|好评率|不论|无论|满\\d", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C03"],
-            *families_trade.CUES["C03"],
+            *families_trade.CUES["C03"], *plain_trade.CUES["C03"],
         ),
         guards=(
             Guard(exemption_id="反对或者提示", pattern=r"违规|违法|不返现|没有(?:任何)?返现|不存在返现|不搞|套路|揭秘|别信|勿信|陷阱|谨防|警惕|拒绝|抵制|骗", scope=Scope.SENTENCE),

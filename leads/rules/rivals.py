@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import any_of, bad, either, exempt, law, ok, saying, unclear
-from leads.rules import advert_examples, advert_praise, families_trade, indirect, shown_trade
+from leads.rules import (
+    advert_examples,
+    advert_praise,
+    families_trade,
+    indirect,
+    plain_adverts,
+    plain_trade,
+    shown_trade,
+)
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -82,7 +90,7 @@ A16 = LeadRule(
             saying("点名贬低", r"(?:别人家|他家|她家|别家|人家|其他家|他们家|其他品牌|别的牌子)[^,。!?;\n]{0,8}(?:有|含|加了?|放了?|掺了?)[^,。!?;\n]{0,4}(?:增白剂|激素|防腐剂|添加剂|荧光剂|重金属|甲醛|色素|香精|农药|塑化剂|糖精)", bar="谨防|通报|抽检", bar_scope=Scope.SENTENCE),
             saying("点名贬低", r"买别的(?:就是|等于)|(?:都是|就是|全是)噱头|(?:是|当)弟弟|十有八九[^,。!?;\n]{0,2}(?:假|掺|不合格)|别的[^,。!?;\n]{1,5}[用穿吃][^,。!?;\n]{0,4}就(?:掉|坏|漏|断|烂)", near="我们|我家|本店|只有|浪费", bar="谨防|鉴别|识别|哥哥|姐姐", bar_scope=Scope.SENTENCE),
             *indirect.CUES["A16"],
-            *advert_praise.CUES["A16"],
+            *advert_praise.CUES["A16"], *plain_adverts.CUES["A16"],
         ),
         guards=(
             Guard(exemption_id="打假维权或者选购提示", pattern=r"谨防|认准(?!我|咱|本店|俺)|防伪|假冒|维权|打假|不予质保|如何(?:挑选|辨别|分辨)|鉴别", scope=Scope.SENTENCE),
@@ -144,7 +152,7 @@ C06 = LeadRule(
             saying("指名负面", r"(?:用|卖|掺)[^,。!?;\n]{0,4}(?:过期|变质|发霉|死)[^,。!?;\n]{0,4}|害人不浅|黑心作坊", near=rf"(?s)^(?=.*(?:{_TRADER}|某某?[\u4e00-\u9fff]{{1,4}}店|[\u4e00-\u9fff]{{2,6}}店))(?=.*(?:曝光|抵制|别再去|千万别|扩散|转发|奉劝))", near_scope=Scope.TEXT, bar="通报|通告|监管局|法院|判决|报道|本店", bar_scope=Scope.TEXT),
             saying("指名负面", r"别去(?:对面|隔壁|那家|旁边)|别[去买](?:隔壁|对面)[^,。!?;\n]{0,4}", near=r"骗|偷|坑|假|毒|病|脏|黑心|举报|害", bar="通报|监管局|法院|判决", bar_scope=Scope.TEXT),
             *indirect.CUES["C06"],
-            *families_trade.CUES["C06"],
+            *families_trade.CUES["C06"], *plain_trade.CUES["C06"],
         ),
         guards=(
             Guard(exemption_id="转载官方通报或者生效裁判", pattern=r"通报|判决|裁定|处罚决定|抽检(?:结果|不合格)|据.{2,12}报道|监管局|法院|公告显示", scope=Scope.TEXT),
@@ -206,7 +214,7 @@ C04 = LeadRule(
             saying("冒充官方店铺", rf"[(]非{_KEY_BRANDS}(?:官方)?授权"),
             saying("近似装潢", r"几乎一样|一模一样|雷同|与官方一致|跟官方一致", near=r"(?:包装|店招|门头|logo|外形)(?:跟|和|与)", near_scope=Scope.SENTENCE, bar="描述|图片|实物|说明|批次|本店|自家|上次", bar_scope=Scope.SENTENCE),
             saying("仿冒知名名称", r"阿迪达(?!斯)[\u4e00-\u9fff]|阿迪(?!达)[\u4e00-\u9fff]斯|可口(?!可)[\u4e00-\u9fff]乐|可口可(?!乐)[\u4e00-\u9fff]|康师(?![傅徒范大院专妹兄])[\u4e00-\u9fff](?=牛肉|红烧|方便|冰红茶|绿茶|面|饮)|娃(?![哈娃])[\u4e00-\u9fff]哈(?!哈)|娃哈(?!哈)[\u4e00-\u9fff]|麦当(?!劳)[\u4e00-\u9fff]|肯德(?!基)[\u4e00-\u9fff]|雅诗(?!兰)[\u4e00-\u9fff]黛|雅诗兰(?!黛)[\u4e00-\u9fff]|欧莱(?!雅)[\u4e00-\u9fff]|特仑(?!苏)[\u4e00-\u9fff]|海飞(?!丝)[\u4e00-\u9fff]|舒肤(?!佳)[\u4e00-\u9fff]|优衣(?!库|橱|柜|架)[\u4e00-\u9fff]|波司(?!登)[\u4e00-\u9fff]"),
-            *families_trade.CUES["C04"],
+            *families_trade.CUES["C04"], *plain_trade.CUES["C04"],
         ),
         guards=(
             Guard(exemption_id="打假、科普或者玩笑语境", pattern="山寨|盘点|打假|段子|辨别|分辨|商标案|案例|判决|谨防|吐槽|《[^》]*》|不是康师傅", scope=Scope.SENTENCE),

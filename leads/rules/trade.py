@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
-from leads.rules import families_trade, indirect, shown_trade
+from leads.rules import families_trade, indirect, plain_trade, shown_trade
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -112,7 +112,7 @@ C02 = LeadRule(
         *shown_trade.CLEAN["C02"],
     ),
     signal=Signal(
-        cues=(*_C02_CUES, *indirect.CUES["C02"], *families_trade.CUES["C02"]),
+        cues=(*_C02_CUES, *indirect.CUES["C02"], *families_trade.CUES["C02"], *plain_trade.CUES["C02"]),
         guards=(
             Guard(exemption_id="反刷单宣传或者提示", pattern=r"(?:抵制|拒绝|反对|杜绝|谨防|严打|请勿|切勿|轻信|谢绝|严禁|禁止|警惕|打击|举报|严厉|不刷单|从不|绝不|不做|不搞|防骗|防范|骗局|诈骗|骗子|骗人|违法|犯罪|违规|封号|处罚|罚款|曝光|反刷单|揭秘|别信|勿信|不要相信|真实评价|不存在|零刷单|无刷单|虚假交易行为|诚信经营)", scope=Scope.SENTENCE, unless=r"(?:不会|不被|防|免|零|无|避免)(?:处罚|封号|违规|降权)|不违规|不封号|不是骗子|非骗子|拒绝骗子"),
             Guard(exemption_id="自家店铺所为", pattern=r"内部通知|本店自用|帮我(?:们)?(?:店)?(?:拍|刷|冲|下)|(?:新品|上架|开业)[^,。!?;\n]{0,6}先(?:刷|补|做)|店主在群里|(?:员工|亲友|家人|姐妹们)[^,。!?;\n]{0,4}(?:帮忙|帮我|都来)", scope=Scope.SENTENCE, unless=r"接单|佣金|招(?:募|聘|人)|代刷|套餐|价目|每单\d|日结|\d元[一/每]?单|兼职|提供[^,。]{0,6}服务"),
@@ -200,7 +200,7 @@ C15 = LeadRule(
         *shown_trade.CLEAN["C15"],
     ),
     signal=Signal(
-        cues=(*_C15_CUES, *indirect.CUES["C15"], *families_trade.CUES["C15"]),
+        cues=(*_C15_CUES, *indirect.CUES["C15"], *families_trade.CUES["C15"], *plain_trade.CUES["C15"]),
         negatable=False,
         guards=(
             Guard(exemption_id="承诺不设或者说明无效", pattern=r"(?:不设|没有|取消|删除|不使用|不搞|不存在|无(?!论)|拒绝|抵制|杜绝|反对|告别|废除|不保留|不会说|绝不会?说?)[^,。!?;]{0,8}(?:解释权|霸王条款|概不|不退不换|不退换)|(?:解释权|概不退换|不退不换|概不负责)[^。!?]{0,20}(?:条款)?(?:无效|违法|属于?霸王|是霸王|不合法|不合理|违反)|(?:不是|并非|绝非|不会|从不)[^,。!?;]{0,6}(?:概不|不退|不负责)", scope=Scope.SENTENCE),
@@ -274,11 +274,11 @@ C16 = LeadRule(
         *shown_trade.CLEAN["C16"],
     ),
     signal=Signal(
-        cues=(*_C16_CUES, *indirect.CUES["C16"], *families_trade.CUES["C16"]),
+        cues=(*_C16_CUES, *indirect.CUES["C16"], *families_trade.CUES["C16"], *plain_trade.CUES["C16"]),
         negatable=False,
         guards=(
             Guard(exemption_id="说明法律规定或者他人做法", pattern=r"(?:不得|不能|不会|不可以|绝不|从不|没有)(?:以)?[^,。!?;]{0,20}(?:拒绝|不支持|拒不|不接受|不提供|不给)[^。]{0,10}无理由|没有(?:任何)?理由不|无理由(?:退换?货?款?)?的(?:商家|卖家|店|平台|商户|同行)|(?:依法|法律规定|消费者权益保护法|消保法)[^。!?]{0,30}(?:有权|应当)", scope=Scope.SENTENCE),
-            Guard(exemption_id="退货的商品应当完好", pattern=r"(?:影响二次销售|吊牌|洗涤|下水|洗过|人为(?:损坏|污损|弄脏)|污损|已?(?:穿着|安装|使用)痕迹|配件不全|包装丢失)", scope=Scope.SENTENCE, unless=r"拆封|拆包|试穿|不喜欢|拍错"),
+            Guard(exemption_id="退货的商品应当完好", pattern=r"(?:影响二次销售|吊牌|洗涤|下水|洗过|人为(?:损坏|污损|弄脏)|污损|已?(?:穿着|安装|使用)痕迹|配件不全|包装丢失)", scope=Scope.SENTENCE, unless=r"拆封|拆包|试穿|不喜欢|拍错|清仓|特价|没剪|未剪|没拆"),
             Guard(exemption_id="消费者定作的", pattern=_CUSTOM, scope=Scope.TEXT, unless="非定制|不是定制"),
             Guard(exemption_id="鲜活易腐的", pattern=_FRESH, scope=Scope.TEXT, only=(Category.FOOD, Category.OTHER, Category.HOME, Category.FARM_SUPPLY, Category.MOTHER_BABY)),
             Guard(exemption_id="数字化商品", pattern=_DIGITAL, scope=Scope.TEXT),

@@ -1,6 +1,8 @@
 """Texts of all four domains written blind, from `domain.md` alone, split by rule: `unseen_z_learnt` was learnt from, of
 `unseen_z_kept` nobody who writes rules ever saw a text or an error; so too `unseen_w_learn` and `unseen_w_kept`, of
-another hand.
+another hand; so too `unseen_p_learn` and `unseen_p_kept` (a lawyer's, a third of it roundabout), `unseen_q_learn` and
+`unseen_q_kept` (a tester's, rule by rule). Of `probes_ac`, the writer's own rounds on advertising and trade, only the rule
+each text was written for is labelled: others may have something to say of it. `probes_ng` are the rounds on N and G.
 
 Floors lie a little under what was measured (`tests/leads/README.md`).
 """
@@ -17,7 +19,16 @@ from leads.labelled import Comparison
 from leads.scan import read_line
 
 DATA = Path(__file__).parent / "data"
-NAMES = ("unseen_z_learnt", "unseen_z_kept", "unseen_w_learn", "unseen_w_kept")
+NAMES = (
+    "unseen_z_learnt",
+    "unseen_z_kept",
+    "unseen_w_learn",
+    "unseen_w_kept",
+    "unseen_p_learn",
+    "unseen_p_kept",
+    "unseen_q_learn",
+    "unseen_q_kept",
+)
 
 
 def _lines(name: str) -> list[str]:
@@ -31,6 +42,12 @@ def _lines(name: str) -> list[str]:
         ("unseen_z_kept", 0.94, 0.82, 0.03),
         ("unseen_w_learn", 0.98, 0.96, 0.01),
         ("unseen_w_kept", 0.89, 0.80, 0.06),
+        ("unseen_p_learn", 0.97, 0.96, 0.01),
+        ("unseen_p_kept", 0.88, 0.75, 0.01),
+        ("unseen_q_learn", 0.98, 0.96, 0.01),
+        ("unseen_q_kept", 0.97, 0.87, 0.01),
+        ("probes_ac", 0.89, 0.96, 0.01),
+        ("probes_ng", 0.97, 0.98, 0.01),
     ],
 )
 def test_texts_written_blind_are_judged_as_their_labels_say(
