@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from leads.authoring import answered, any_of, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
 from leads.rules import families_goods, indirect_goods, shown_goods
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category, Speaker
@@ -41,6 +42,7 @@ G18 = LeadRule(
         law(_CERTIFICATION, "第六十六条", "（摘要）列入目录的产品未经认证，擅自出厂、销售、进口或者在其他经营活动中使用的，责令限期改正，处罚款，没收违法所得。", since=_CERTIFIED_SINCE, verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="目录外规格或者配件", title="不在强制性认证目录内的规格、配件、玩具模型", proof="产品规格与目录的对照、免于认证证明"),
         Exemption(exemption_id="仅供出口或者实施前生产的库存", title="明示仅供出口，或者实施日期前出厂的库存", proof="出厂日期、出口合同"),
         Exemption(exemption_id="提示、科普", title="提醒消费者识别认证标志", proof="全文语境"),
@@ -77,6 +79,7 @@ G18 = LeadRule(
             *families_goods.CUES["G18"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="提示、科普", pattern=_WARNS, scope=Scope.TEXT, unless=r"低价|清仓|便宜|处理|特价|上不了飞机"),
             Guard(exemption_id="仅供出口或者实施前生产的库存", pattern=r"仅供出口|出口专用|实施前生产|强制认证前(?:生产|库存)", scope=Scope.TEXT),
             Guard(exemption_id="仅供出口或者实施前生产的库存", pattern=r"充电宝|移动电源|锂电池", scope=Scope.OVERLAP, in_force_to=_POWER_BANKS_LISTED - timedelta(days=1)),
@@ -124,6 +127,7 @@ G19 = LeadRule(
         law(_QUALITY_LAW, "第五十三条", "责令改正，没收违法生产、销售的产品，并处货值金额等值以下的罚款；情节严重的，吊销营业执照。", since=_QUALITY_SINCE, verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="读取有误", title="证书图片识别有误或者笔误", proof="认证证书原件"),
         Exemption(exemption_id="合法的认证服务或者获授权使用标志", title="认证咨询、培训，经授权的标志印制", proof="认证机构批准书、标志印制授权"),
     ),
@@ -157,6 +161,7 @@ G19 = LeadRule(
             *families_goods.CUES["G19"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="合法的认证服务或者获授权使用标志", pattern=r"标志印制授权|认证机构批准|真实送检|如实检测|正规送检", scope=Scope.TEXT, unless="假|随便|不用寄样|不用送"),
         ),
         procedure=Procedure.APPROVAL_FORM,
@@ -184,6 +189,7 @@ G20 = LeadRule(
         law(_QUALITY_LAW, "第五十四条", "产品标识不符合本法第二十七条规定的，责令改正；有包装的产品标识不符合本法第二十七条第（四）项、第（五）项规定，情节严重的，责令停止生产、销售，并处违法生产、销售产品货值金额百分之三十以下的罚款；有违法所得的，并处没收违法所得。", since=_QUALITY_SINCE, verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="农产品、手工定制或者二手物品", title="食用农产品、定制手工、个人二手闲置，或者标识在实物上", proof="商品实物标识"),
         Exemption(exemption_id="并非销售", title="打击三无的宣传、识别知识", proof="全文语境"),
     ),
@@ -213,6 +219,7 @@ G20 = LeadRule(
             *families_goods.CUES["G20"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="农产品、手工定制或者二手物品", pattern=r"二手|闲置|自用|手工定制|农产品|如(?:无|没有)|若(?:无|没有)|假如", scope=Scope.TEXT),
             Guard(exemption_id="并非销售", pattern=r"专项行动|打击|识别|不要买|别买|勿买|不买|维修视频|教你|科普|《[^》]*》|曝光|拒绝|远离|请勿购买|如遇|若遇|遇到|拨打|12315|投诉|假一赔|绝无三无|坚决不|绝不卖|不卖三无|三无[^,。]{0,3}(?:一律|坚决|绝)不|不是三无|非三无", scope=Scope.TEXT),
         ),

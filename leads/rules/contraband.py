@@ -6,6 +6,7 @@ from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying
 from leads.rules import families_goods, indirect_goods, shown_goods
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category
@@ -50,6 +51,7 @@ G09 = LeadRule(
         law("中华人民共和国反电信网络诈骗法", "第四十四条（待核）", "（摘要）没收违法所得，由公安机关处违法所得一倍以上十倍以下罚款；情节严重的并处拘留。", since=date(2022, 12, 1)),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="银行、运营商、税务等正规业务", title="银行自营办卡、运营商实名办卡、正规开具发票", proof="机构主体资格与授权"),
         Exemption(exemption_id="同名日用品、培训、反诈宣传", title="床上四件套、卡包、证件套、考证培训、防骗提示", proof="商品实物与全文语境"),
     ),
@@ -90,6 +92,7 @@ G09 = LeadRule(
             *families_goods.CUES["G09"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="同名日用品、培训、反诈宣传", pattern=r"反诈|防诈|警惕|举报|违法犯罪|切勿|公安(?:机关)?提醒|涉嫌(?:违法|犯罪)|普法|打击", scope=Scope.TEXT, unless=r"加(?:微|v|q)|私聊|日结|高价"),
         ),
         blockers=("跑分第一", "跑分成绩", "跑分截图", "跑分软件", "跑分榜", "跑分对比", "跑分测试", "跑分超", "跑分达", "跑分高", "跑分实测", "跑分排行", "跑分数据", "跑分结果", "安兔兔跑分", "鲁大师跑分", "性能跑分", "手机跑分", "显卡跑分", "处理器跑分", "单核跑分", "多核跑分", "跑分约", "跑分为", "跑分提升", "跑分领先", "跑分仅"),
@@ -113,6 +116,7 @@ G24 = LeadRule(
         law("禁止传销条例", "第二十四条（待核）", "（摘要）组织策划传销的，没收非法财物和违法所得，处五十万元以上二百万元以下罚款；构成犯罪的追究刑事责任。", since=date(2005, 11, 1)),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="两级以内的分销返佣、招代理", title="推荐返佣不超过两级、以真实销售计酬，无入门费", proof="奖金制度、实际销售与退货记录"),
         Exemption(exemption_id="反传销宣传、图书", title="揭露、科普、研究", proof="全文语境"),
     ),
@@ -141,6 +145,7 @@ G24 = LeadRule(
             *families_goods.CUES["G24"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="反传销宣传、图书", pattern=r"多是传销|(?:是|属于|涉嫌)传销|反诈|警惕|谨防|防范|打击|举报|识别|揭秘|远离|特征|《[^》]*》|图书|普法|反传销|拒绝传销|不(?:是|做|搞)传销[^。]{0,6}(?:科普|提醒)", scope=Scope.TEXT, unless=r"(?:加微|私聊|报名|抢占|名额)"),
             Guard(exemption_id="两级以内的分销返佣、招代理", pattern=r"(?:无|没有|不收|零|0|无需)[^,。]{0,4}(?:入门费|加盟费|代理费|门槛)[\s\S]*(?:两级|二级|一级)分销|仅两级|不超过两级", scope=Scope.TEXT),
         ),

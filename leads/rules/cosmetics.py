@@ -6,6 +6,7 @@ from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
 from leads.rules import families_goods, indirect_goods, shown_goods
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category, Speaker
@@ -42,6 +43,7 @@ G15 = LeadRule(
         law(_REGULATION, "第五十九条", "（摘要）生产经营或者进口未经注册的特殊化妆品的，没收违法所得、违法生产经营的化妆品，并处罚款。", since=_SINCE, verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="仅物理遮盖或者一般修饰", title="“提亮肤色”“遮瑕”等普通化妆品用语，不宣称特殊功效", proof="产品备案资料与功效宣称依据摘要"),
         Exemption(exemption_id="并非化妆品", title="衣帽伞具、家居、牙齿、工具等并非用于人体皮肤、毛发的化妆品", proof="商品实物"),
         Exemption(exemption_id="跨境零售进口", title="跨境电商零售进口化妆品", proof="跨境备案、报关单"),
@@ -78,6 +80,7 @@ G15 = LeadRule(
             *families_goods.CUES["G15"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="跨境零售进口", pattern=r"跨境|保税仓|保税区", scope=Scope.TEXT),
             Guard(exemption_id="仅物理遮盖或者一般修饰", pattern=r"物理遮盖|仅具清洁|清洁作用|遮瑕膏|不具(?:有|备)?美白|无美白功效", scope=Scope.TEXT),
         ),
@@ -110,6 +113,7 @@ G16 = LeadRule(
         law(_REGULATION, "第六十一条、第六十九条", "（摘要）经营标签不符合规定的化妆品的，没收并处罚款；化妆品广告违反规定的，依照广告法处罚。", since=_SINCE, verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="医疗器械、药品、消毒产品本品", title="械字号敷料、药品、卫消证产品，不属化妆品", proof="注册证、备案凭证"),
         Exemption(exemption_id="法定警示语或者否定", title="“不具有医疗作用”“过敏者慎用”等", proof="标签原文"),
         Exemption(exemption_id="并非化妆品", title="日用清洁、口腔、衣物、宠物等用品", proof="商品实物"),
@@ -143,6 +147,7 @@ G16 = LeadRule(
             *families_goods.CUES["G16"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="法定警示语或者否定", pattern=r"不(?:具有?|含|能|可|属)[^,。!?]{0,8}(?:医疗|治疗|药|抗菌|消炎)|过敏者?慎用|如有不适|请?(?:咨询|遵)医|就医|非药妆|不是药", scope=Scope.SENTENCE, unless=r"根治|处方级|三天见好"),
             Guard(exemption_id="医疗器械、药品、消毒产品本品", pattern=r"械注[准进许]\d|械备\d|卫消证|国药准字[hzsbj]", scope=Scope.PAGE),
         ),

@@ -7,6 +7,7 @@ from datetime import date
 from leads.authoring import bad, exempt, law, ok
 from leads.rules import families_operators, shown_operators
 from leads.rules import over_time_examples as past
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category
@@ -35,6 +36,7 @@ N04 = LeadRule(
         law("中华人民共和国市场主体登记管理条例", "第四十三条", "（摘要）未经设立登记从事经营活动的，责令改正，没收违法所得；拒不改正的，处一万元以上十万元以下的罚款。", since=date(2022, 3, 1), verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="另属不需要登记的情形", title="自产农副产品、家庭手工业、便民劳务不以交易额为限", proof="自产或手工制作的证明"),
         Exemption(exemption_id="显示销量不实或者累计多年", title="显示的销量含未成交、虚构交易，或者为多年累计", proof="平台一年内的成交流水（各店合并）"),
         Exemption(exemption_id="说明法律规定", title="普法、问答、代办说明", proof="全文语境"),
@@ -60,6 +62,7 @@ N04 = LeadRule(
             *families_operators.CUES["N04"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="说明法律规定", pattern=r"认定|应当(?:办理|依法)|建议(?:您)?(?:先)?办|普法|代办|《[^》]*》|合并计算|怎么算", scope=Scope.TEXT, unless=r"恭喜|突破|感谢老客户"),
             Guard(exemption_id="另属不需要登记的情形", pattern=r"自产|家庭手工|便民劳务|自家种|自种", scope=Scope.TEXT, unless=r"批发|工厂|收购"),
         ),

@@ -6,6 +6,7 @@ from datetime import date
 
 from leads.authoring import answered, bad, either, exempt, law, ok, saying, unclear
 from leads.rules import families_goods, indirect_goods, shown_goods
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -34,6 +35,7 @@ G17 = LeadRule(
         law(_REGULATION, "第八十一条、第八十四条", "（摘要）经营未取得注册证的第二类、第三类医疗器械的，没收违法所得和器械，并处罚款；经营未经备案的第一类医疗器械的，责令改正，公告，并处罚款。", since=_SINCE, verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="不属医疗器械或者仅为配件", title="玩具、收纳、保护套、宠物用、工业用等", proof="商品实物与分类界定"),
         Exemption(exemption_id="免于经营备案的产品目录", title="列入免于经营备案目录（免的是经营备案，产品仍须注册或者备案）", proof="产品注册证编号"),
         Exemption(exemption_id="跨境零售进口", title="跨境电商零售进口", proof="跨境备案、报关单"),
@@ -68,6 +70,7 @@ G17 = LeadRule(
             *families_goods.CUES["G17"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="跨境零售进口", pattern=r"跨境|保税仓|保税区", scope=Scope.TEXT),
             Guard(exemption_id="不属医疗器械或者仅为配件", pattern=r"《[^》]*》|图书|教材|维修|招聘|培训|租赁平台", scope=Scope.TEXT),
         ),

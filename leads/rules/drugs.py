@@ -6,6 +6,7 @@ from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying, unclear
 from leads.rules import families_goods, indirect_goods, shown_goods
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -66,6 +67,7 @@ G03 = LeadRule(
         law(_DRUG_LAW, "（罚则条号待核）", "（摘要）违法销售特殊管理药品的，依照药品管理法及有关法律、行政法规处罚；构成犯罪的追究刑事责任。", since=_SINCE),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="兽用", title="兽药、宠物疫苗（另依兽药管理规定）", proof="兽药批准文号与经营许可"),
         Exemption(exemption_id="图书、科普、招聘等并非销售", title="介绍知识、招聘、考试，未销售药品", proof="全文语境"),
         Exemption(exemption_id="医疗机构的接种、诊疗服务", title="接种门诊预约、医疗机构内使用", proof="医疗机构执业许可证、接种单位备案"),
@@ -99,6 +101,7 @@ G03 = LeadRule(
             *families_goods.CUES["G03"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="兽用", pattern=_ANIMAL, scope=Scope.TEXT, unless=r"人用"),
             Guard(exemption_id="图书、科普、招聘等并非销售", pattern=_NO_SALE, scope=Scope.TEXT, unless="现货出售|私聊|加微"),
             Guard(exemption_id="图书、科普、招聘等并非销售", pattern=r"(?:不|禁止|严禁|不得|概不|从不)(?:网络|网上|在线)?(?:出售|销售|经营|售卖|提供)[^。!?]{0,24}", scope=Scope.SENTENCE, unless="现货|私聊|加微"),
@@ -130,6 +133,7 @@ G04 = LeadRule(
         law(_DRUG_LAW, "第一百一十五条", "未取得药品生产许可证、药品经营许可证或者医疗机构制剂许可证生产、销售药品的，责令关闭，没收违法生产、销售的药品和违法所得，并处违法生产、销售的药品货值金额十五倍以上三十倍以下的罚款；货值金额不足十万元的，按十万元计算。", since=_SINCE, verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="凭处方、有许可的网售", title="药品经营企业凭处方销售并公示许可", proof="药品经营许可证、网络销售报告信息与处方审核记录"),
         Exemption(exemption_id="并非药品或者并非销售", title="外用械字号、消毒产品、科普、招聘、兽药", proof="商品批准文件"),
     ),
@@ -167,6 +171,7 @@ G04 = LeadRule(
             *families_goods.CUES["G04"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="并非药品或者并非销售", pattern=f"{_NO_SALE}|{_ANIMAL}|器械|械备|消字号|公益|过期药品?回收|勿乱丢|环保局|垃圾分类", scope=Scope.TEXT),
             Guard(exemption_id="凭处方、有许可的网售", pattern=r"执业药师审[核方]|处方审核(?:后|通过)|凭处方|互联网医院", scope=Scope.TEXT, unless=r"自动|代开|不用|无需|免"),
         ),
@@ -218,6 +223,7 @@ G05 = LeadRule(
         law(_DRUG_LAW, "第一百一十六条、第一百二十四条", "（摘要）生产、销售假药的，没收违法所得，责令停产停业整顿，处货值金额十五倍以上三十倍以下的罚款；未取得药品批准证明文件生产、进口药品或者销售的，没收并处罚款。", since=_SINCE, verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="保健食品、消毒产品、器械或者中药材饮片", title="依法以其他类别管理的商品", proof="相应注册、备案凭证"),
         Exemption(exemption_id="并非销售", title="科普、图书、招聘、兽药", proof="全文语境"),
         Exemption(exemption_id="少量自用进口", title="未经批准进口少量境外已合法上市的药品，情节较轻的可以依法减轻或者免予处罚（是否属于经营须查明）", proof="购买来源、数量与用途"),
@@ -253,6 +259,7 @@ G05 = LeadRule(
             *families_goods.CUES["G05"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="并非销售", pattern=f"{_NO_SALE}|{_ANIMAL}|道具|周边|海报", scope=Scope.TEXT, unless=r"代购|直邮|私聊|加微"),
             Guard(exemption_id="保健食品、消毒产品、器械或者中药材饮片", pattern=_NOT_DRUG, scope=Scope.TEXT, unless=r"自称无|没有?国药准字"),
         ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leads.authoring import saying
+from leads.rules import everyday_goods
 from leads.rules.slots import REPORTED, anywhere, clause
 from leads.signals import Cue, Scope
 from records.market import Category
@@ -50,7 +51,7 @@ _FOODS = (Category.FOOD, Category.HEALTH_FOOD, Category.LIQUOR, Category.OTHER)
 _FARMS = (Category.FARM_SUPPLY,)
 _REMEDIES = (Category.DRUG, Category.HEALTH_FOOD, Category.DEVICE, Category.MOTHER_BABY, Category.OTHER)
 
-CUES: Mapping[str, tuple[Cue, ...]] = {
+_CUES: Mapping[str, tuple[Cue, ...]] = {
     "G01": (
         saying("野生动物制品", r"(?:老)?(?:象?牙料|亚洲象|非洲象|小牙尖)[^。!?;\n]{0,10}(?:雕|手串|牙|尖|公斤|克|件|挂|料)|犀角|犀牛角(?!度)|(?:野熊|野生熊|熊)胆(?:粉)?[^。!?;\n]{0,10}(?:野|金胆|铜胆|整|颗)|(?:老虎|金钱豹|云豹|雪豹|黑熊|棕熊|穿山甲|梅花鹿?野生|藏羚羊?|猫头鹰|金雕|苍鹰|海龟|猕猴|麂子?|果子狸|豹猫|水獭|熊猫)(?:的)?(?:皮|骨|胆|爪|掌|鳞片?|标本|头骨|筋|鞭|肉|毛皮|牙|活体|幼崽)", near=_SALE, near_scope=Scope.TEXT, bar=rf"{_LIKENESS}|{REPORTED}|曲奇|豆腐|鞋|沙发|海报|绘本|人工", bar_scope=Scope.TEXT),
     ),
@@ -119,7 +120,7 @@ CUES: Mapping[str, tuple[Cue, ...]] = {
     ),
     "G19": (
         saying("伪造、冒用认证与检验", r"(?:质检|检验|合格|检疫|cma)章[^。!?;\n]{0,6}(?:自己|代|随便|p|私)?(?:刻|p|盖一个|做一个|印)", bar=rf"{REPORTED}|备案|套装|印台|教学", bar_scope=Scope.SENTENCE),
-        saying("伪造、冒用认证与检验", rf"(?:{_PAPER})[^。!?;\n]{{0,14}}?(?:{_FORGED})|(?:{_FORGED})[^。!?;\n]{{0,8}}?(?:{_PAPER})", bar=rf"{REPORTED}|打印机|体系辅导|需现场|可在[^,。]{{0,8}}查|可查询|咨询|奖状|荣誉|包装(?:袋|盒)|模板下载|设计|集团|同一(?:厂|公司)|教程", bar_scope=Scope.TEXT),
+        saying("伪造、冒用认证与检验", rf"(?:{_PAPER})[^。!?;\n]{{0,14}}?(?:{_FORGED})|(?:{_FORGED})[^。!?;\n]{{0,8}}?(?:{_PAPER})", bar=rf"{REPORTED}|打印机|体系辅导|需现场|可在[^,。]{{0,8}}查|可查询|咨询|奖状|荣誉|包装(?:袋|盒)|吊牌|模板下载|设计|集团|同一(?:厂|公司)|教程", bar_scope=Scope.TEXT),
         saying("伪造、冒用认证与检验", rf"(?:{_PAPER})[^。!?;\n]{{0,6}}?(?:去年|早就|已经?|上个?月)?(?:到期|过期|失效|作废|被?撤销)[^。!?;\n]{{0,8}}?(?:还(?:在|能)|照样|继续|接着|没换|先用|照用)", bar=rf"{REPORTED}|不再|停用", bar_scope=Scope.SENTENCE),
     ),
     "G20": (
@@ -130,7 +131,7 @@ CUES: Mapping[str, tuple[Cue, ...]] = {
         saying("不合格、召回、淘汰商品在售", rf"(?:{_FAILED})[^。!?\n]{{0,18}}?(?:{_CLEARED})", bar=rf"{REPORTED}|退款|免费(?:更换|维修)|已下架|换代|停止销售|(?:旧|老|上一)(?:款|版|型号)(?:已)?停产|停产(?:手办|纪念|收藏|版)|绝版|一律|从不|不(?:出厂|上架|销售|卖)|包退|上一代|淘汰率|淘汰赛", bar_scope=Scope.TEXT),
     ),
     "G22": (
-        saying("禁用农药", rf"(?:{_BANNED})", bar=rf"{REPORTED}|禁用(?:农药)?名录|已禁|残留|检测|试纸|替代|不含|不是|非|农药登记证号?[: ]?pd\d|限制使用农药定点|回收|宣传|公安", bar_scope=Scope.TEXT, only=_FARMS, near=r"\d|斤|克|瓶|包|袋|药|杀|虫|草|粉|乳油|颗粒|见效|快递|发货|三步倒|闻到死|一撒|灌根|老牌|库存|批发", near_scope=Scope.TEXT),
+        saying("禁用农药", rf"(?:{_BANNED})", bar=rf"{REPORTED}|禁用(?:农药)?名录|已禁|残留|检测|试纸|替代|不含|不是|非|农药登记证号?[: ]?pd\d|限制使用农药定点|回收|宣传|公安", bar_scope=Scope.TEXT, only=_FARMS, near=r"\d|斤|克|瓶|包|袋|药|杀|虫|草|粉|乳油|颗粒|见效|快递|发货|三步倒|闻到死|一撒|灌根|老牌|库存|批发|便宜|低价|现货|清仓|有货", near_scope=Scope.TEXT),
         saying("无证农药", rf"{_LACKS}[^,。!?;\n]{{0,4}}(?:农药)?登记证|(?:无|没有?)(?:任何)?(?:证|标签|登记)|自配|自己兑|散装(?!种|稻)|原药", near=_PEST, near_scope=Scope.TEXT, bar=rf"{REPORTED}|pd\d|wp\d|喷雾器|有机肥|卫生用|驱蚊|种子|[稻麦菜豆棉薯]种|种薯|苗|化肥|饲料", bar_scope=Scope.TEXT, only=_FARMS),
     ),
     "G23": (
@@ -142,3 +143,7 @@ CUES: Mapping[str, tuple[Cue, ...]] = {
         saying("发展人员与计酬", r"(?:拉|带|找|推荐)[一二两三四五\d]+(?:个)?人(?:就)?(?:回本|出局|免费)[^。!?\n]{0,12}(?:拉|躺|赚|升)|(?:推荐|分享)有奖[^。!?;\n]{0,6}[三四五六七八九十\d]+代返利?|消费即投资|消费(?:全返|增值)[^。!?;\n]{0,12}(?:推荐|裂变|拉)", bar=rf"{REPORTED}|游戏|旅游团|拼团", bar_scope=Scope.TEXT),
     ),
 }  # fmt: skip
+
+CUES: Mapping[str, tuple[Cue, ...]] = {
+    rule: (*_CUES.get(rule, ()), *everyday_goods.CUES.get(rule, ())) for rule in (*_CUES, *everyday_goods.CUES)
+}

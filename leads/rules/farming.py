@@ -6,6 +6,7 @@ from datetime import date
 
 from leads.authoring import any_of, bad, either, exempt, law, ok
 from leads.rules import families_goods, indirect_goods, shown_goods
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -33,6 +34,7 @@ G22 = LeadRule(
         law("农药管理条例", "第五十五条", "（摘要）未取得农药经营许可证经营农药、经营假农药、在农药中添加物质等的，责令停止经营，没收违法所得和农药，并处罚款；禁用的农药按假农药处理。", since=date(2017, 6, 1), verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="卫生用农药或者其他制剂", title="登记为卫生用农药的杀蟑饵剂等", proof="农药登记证（卫生用WP）"),
         Exemption(exemption_id="检测、科普或者否认含有", title="残留检测用品、标准物质、图书，或者声明不含", proof="商品实物与登记证"),
     ),
@@ -62,6 +64,7 @@ G22 = LeadRule(
             *families_goods.CUES["G22"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="卫生用农药或者其他制剂", pattern=r"(?<![a-z])wp\d{6,}|卫生杀虫|卫生用农药", scope=Scope.PAGE),
         ),
     ),
@@ -87,6 +90,7 @@ G23 = LeadRule(
         law("中华人民共和国种子法", "第七十六条", "（摘要）未取得种子生产经营许可证生产经营种子等的，责令改正，没收违法所得和种子，并处罚款。", since=date(2022, 3, 1), verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="依法不需要许可", title="农民个人自繁自用的常规种子有剩余在当地集贸市场出售，经营不再分装的包装种子、受委托代销并已备案", proof="备案记录、委托书与供种凭证"),
         Exemption(exemption_id="并非种植用种子", title="食用、文玩、工艺、育苗用具", proof="商品实物"),
     ),
@@ -116,6 +120,7 @@ G23 = LeadRule(
             *families_goods.CUES["G23"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="依法不需要许可", pattern=r"(?:受委托|委托)代销|种子经营备案|备案号", scope=Scope.TEXT),
         ),
     ),

@@ -7,6 +7,7 @@ from datetime import date
 from leads.authoring import bad, either, exempt, law, ok, saying
 from leads.numbers import NUMBER_PATTERNS, NumberKind
 from leads.rules import families_goods, indirect_goods, shown_goods
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category
@@ -57,6 +58,7 @@ G10 = LeadRule(
         law("中华人民共和国长江保护法", "（罚则条号待核）", "（摘要）收购、加工、销售在长江流域重点水域非法捕捞的渔获物的，没收渔获物、违法所得，并处罚款。", since=date(2021, 3, 1)),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="养殖或者非长江流域捕捞", title="养殖水产、海捕，或者品牌、菜名", proof="养殖证明、产地合格证、进货凭证"),
         Exemption(exemption_id="科普、宣传或者非食品", title="禁捕宣传、图书、模型", proof="全文语境"),
     ),
@@ -88,6 +90,7 @@ G10 = LeadRule(
             *families_goods.CUES["G10"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="科普、宣传或者非食品", pattern=r"禁渔|禁捕|拒绝|举报|保护长江|科普", scope=Scope.TEXT, unless=r"禁渔期(?:也|照)|偷捕|偷偷|现捞|\d元"),
             Guard(exemption_id="养殖或者非长江流域捕捞", pattern=r"养殖|人工繁|池塘|基地|产地合格证|非野生|水库", scope=Scope.TEXT, unless=r"非养殖|不是养殖|绝非养殖"),
         ),
@@ -132,6 +135,7 @@ G11 = LeadRule(
         law(_FOOD_LAW, "第一百二十三条、第一百二十四条", f"{_UNREAD}没收违法所得和违法生产经营的食品，并处罚款；情节严重的吊销许可证，并可以拘留。", since=_SINCE),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="检测用品、科普或者并非食品", title="检测试纸、标准品、图书、清洁等非食用用途", proof="商品实物与用途"),
         Exemption(exemption_id="有资质的养殖河豚加工品", title="经审核的养殖基地与加工企业的养殖河豚制品", proof="养殖基地与加工企业备案、检验合格证明"),
         Exemption(exemption_id="并非食品的减重用品", title="运动器材、课程、衣物", proof="商品实物"),
@@ -168,6 +172,7 @@ G11 = LeadRule(
             *families_goods.CUES["G11"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="有资质的养殖河豚加工品", pattern=r"养殖河[豚鲀]|养殖基地|养殖备案|河[豚鲀][^,。]{0,6}养殖|备案基地", scope=Scope.TEXT, cue_classes=("禁止经营的食品",), unless="野生河"),
             Guard(exemption_id="检测用品、科普或者并非食品", pattern=r"某[宝东猫多音]|转发避雷|检测|试纸|试剂|科普|《[^》]*》|图书|论文|标准品|曝光|辟谣", scope=Scope.TEXT, cue_classes=("非食用或者禁用物质", "禁止经营的食品")),
         ),
@@ -192,6 +197,7 @@ G12 = LeadRule(
         law(_FOOD_LAW, "第一百二十四条、第一百二十五条", f"{_UNREAD}没收违法所得和违法生产经营的食品，并处罚款。", since=_SINCE),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="明示临期且未过期", title="临近保质期而未超过，并已明示", proof="商品实物的生产日期与保质期"),
         Exemption(exemption_id="并非预包装食品或者并非销售", title="食用农产品、散装食品在容器上标明，或者科普、模型", proof="商品实物"),
         Exemption(exemption_id="跨境零售进口", title="跨境电商零售进口商品（电子标签）", proof="跨境备案、报关单"),
@@ -226,6 +232,7 @@ G12 = LeadRule(
             *families_goods.CUES["G12"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="明示临期且未过期", pattern=r"临期[^。!?]{0,16}未过期|已下架|仅供(?:参考|展示)|图片(?:仅供|日期)|以实物为准|以收到", scope=Scope.TEXT),
             Guard(exemption_id="跨境零售进口", pattern=r"跨境|保税仓|保税区|海外仓直邮", scope=Scope.TEXT, cue_classes=("无标签",)),
             Guard(exemption_id="并非预包装食品或者并非销售", pattern=r"科普|《[^》]*》|收藏|老物件|空(?:瓶|罐|盒)|道具|举报|维权|投诉|如收到|若收到|如发现|若发现|拒绝", scope=Scope.TEXT),

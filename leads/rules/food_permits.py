@@ -6,6 +6,7 @@ from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
 from leads.rules import families_goods, indirect_goods, shown_goods
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -35,6 +36,7 @@ G13 = LeadRule(
         law(_FOOD_LAW, "第一百二十二条", f"{_UNREAD}未取得食品生产经营许可从事食品生产经营活动的，没收违法所得和违法生产经营的食品、工具、设备、原料，并处罚款。", since=_SINCE),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="食用农产品", title="销售自产或者采购的食用农产品，不需要许可", proof="产地证明、承诺达标合格证"),
         Exemption(exemption_id="仅销售预包装食品", title="仅销售预包装食品，报备案即可", proof="备案信息采集表（YB编号）与商品外包装标签"),
         Exemption(exemption_id="小作坊、小餐饮登记", title="依地方条例登记的食品小作坊、小餐饮", proof="登记证或者备案卡"),
@@ -70,6 +72,7 @@ G13 = LeadRule(
             *families_goods.CUES["G13"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="食用农产品", pattern=r"食用农产品|自产自销[^。]{0,6}(?:蔬|果|鸡|蛋|茶|米)|初级农产品", scope=Scope.TEXT),
             Guard(exemption_id="小作坊、小餐饮登记", pattern=r"小作坊登记|登记证编?号|小餐饮备案", scope=Scope.TEXT),
             Guard(exemption_id="仅销售预包装食品", pattern=r"仅销售预包装|均为预包装|只卖预包装", scope=Scope.TEXT),
@@ -98,6 +101,7 @@ G14 = LeadRule(
         law("中华人民共和国广告法", "第五十七条第三项", "（摘要）违反本法第二十条规定发布声称全部或者部分替代母乳的广告的，处二十万元以上一百万元以下的罚款。", since=date(2015, 9, 1), verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="跨境零售进口", title="跨境电商零售进口商品（按个人自用物品监管）", proof="跨境备案、报关单"),
         Exemption(exemption_id="并非婴幼儿配方或者特医食品", title="成人、儿童、学生奶粉，奶粉用具，科普", proof="产品标签与类别"),
     ),
@@ -130,6 +134,7 @@ G14 = LeadRule(
             *families_goods.CUES["G14"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="跨境零售进口", pattern=r"跨境|保税仓|保税区", scope=Scope.TEXT, cue_classes=("无配方注册号",)),
             Guard(exemption_id="并非婴幼儿配方或者特医食品", pattern=r"奶嘴|奶瓶|吸奶器|《[^》]*》|图书|科普|不能替代母乳|母乳是(?:婴儿|宝宝)最", scope=Scope.TEXT),
         ),

@@ -6,6 +6,7 @@ from datetime import date
 
 from leads.authoring import any_of, bad, either, exempt, law, ok, saying
 from leads.rules import families_goods, indirect_goods, shown_goods
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.rules.species import LISTED_SPECIES
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
@@ -104,6 +105,7 @@ G01 = LeadRule(
         law("中华人民共和国野生动物保护法（2022年修订）", "第五十二条至第五十五条", "（摘要）没收野生动物及其制品和违法所得，并处罚款；发布广告的依照广告法；构成犯罪的依法追究刑事责任。", since=date(2023, 5, 1), verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="玩具、图书、仿制品、图案、品牌或者菜名药名", title="商品不是野生动物及其制品", proof="材质证明或者商品实物"),
         Exemption(exemption_id="有专用标识或者批准文件", title="经批准的人工繁育个体及其制品，标有专用标识", proof="野生动物经营利用批准文件、专用标识及谱系证明"),
         Exemption(exemption_id="保护宣传", title="宣传保护、提示不得买卖", proof="全文语境"),
@@ -142,9 +144,10 @@ G01 = LeadRule(
             *families_goods.CUES["G01"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="保护宣传", pattern=_PROTECT, scope=Scope.SENTENCE, unless=r"非濒危|不是保护|加微|私聊"),
             Guard(exemption_id="有专用标识或者批准文件", pattern=_BRED, scope=Scope.PAGE, unless=r"(?:无|没有?|不(?:带|附|含|办|要)?|不需要|无需|不用)[^,。]{0,3}(?:标识|许可|手续|证)"),
-            Guard(exemption_id="玩具、图书、仿制品、图案、品牌或者菜名药名", pattern=f"{_IMITATION}|《[^》]*》", scope=Scope.TEXT, unless=r"(?:非仿|不是仿|绝非仿|非合成|非树脂|非塑料|假一|支持鉴定|送鉴定|包鉴定|保真|真品|真货|活体|\d+元?/?克|克价|纯天然|野生|现代牙|非洲料|血牙|白料|牛毛纹|私聊|懂的)"),
+            Guard(exemption_id="玩具、图书、仿制品、图案、品牌或者菜名药名", pattern=f"{_IMITATION}|《[^》]*》", scope=Scope.TEXT, unless=r"(?:非仿|不是仿|绝非仿|非合成|非树脂|非塑料|假一|支持鉴定|送鉴定|包鉴定|保真|真品|真货|真料|活体|\d+元?/?克|克价|纯天然|野生|现代牙|非洲料|血牙|白料|牛毛纹|私聊|懂的)"),
             Guard(exemption_id="玩具、图书、仿制品、图案、品牌或者菜名药名", pattern=_OTHER_MATTER, scope=Scope.CLAUSE, unless=r"非树脂|非塑料|不是树脂|支持鉴定|送鉴定|包鉴定|保真|真品|真货|克价|天然|镶"),
             Guard(exemption_id="玩具、图书、仿制品、图案、品牌或者菜名药名", pattern=r"《[^》]*》|图鉴|图谱|邮票|绘本|画册", scope=Scope.TEXT, unless=r"活体|克价|送鉴定|现代牙|\d+元?/?克"),
             Guard(exemption_id="药品或者含其成分的中成药", pattern=r"国药准字|药品说明书|[片丸散膏胶囊颗粒]说明书", scope=Scope.TEXT, only=(Category.DRUG,)),
@@ -204,6 +207,7 @@ G06 = LeadRule(
         law("中华人民共和国广告法", "第五十七条第四项", "（摘要）违反本法第二十二条规定发布烟草广告的，处二十万元以上一百万元以下的罚款。", since=date(2015, 9, 1), verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="烟具、戒烟用品或者其他非烟草制品", title="烟斗、打火机、烟灰缸、戒烟贴、医用雾化器、吸油烟机等", proof="商品实物；不含烟碱的检测报告"),
         Exemption(exemption_id="控烟公益宣传或者禁售声明", title="禁烟、控烟、禁售声明", proof="全文语境"),
         Exemption(exemption_id="图书、游戏、收藏等", title="烟标、图书、游戏道具", proof="商品实物"),
@@ -247,6 +251,7 @@ G06 = LeadRule(
             *families_goods.CUES["G06"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="控烟公益宣传或者禁售声明", pattern=r"(?:禁止|严禁|不得|不(?:出售|销售|售卖|售|卖)|禁售|拒绝|远离|举报|请勿)[^,。!?]{0,8}(?:烟|吸)|(?:烟|尼古丁)[^,。!?]{0,8}(?:概不|恕不|一律不|均不|不予|不)(?:经营|出售|销售|售卖|售|卖|提供)|吸烟有害健康(?![^。]*(?:元|¥|包邮))|控烟|禁烟|无烟日|公益", scope=Scope.SENTENCE, unless=r"\d+元|包邮|现货|加微|口味|未满十八|未成年人?(?:禁止|请勿)[^。]{0,6}(?:购买|下单)"),
             Guard(exemption_id="烟具、戒烟用品或者其他非烟草制品", pattern=r"(?:烟斗|打火机|烟灰缸|烟盒|烟夹|烟嘴过滤|戒烟贴|戒烟糖|戒烟茶|过滤烟嘴|烟具|卷烟器|卷烟纸|卷烟机|雪茄剪|雪茄盒|保湿盒|烟标|点烟器|净烟器|不含烟|吸油烟|油烟机|香烟伴侣|灭烟|烟味|空气净化|去烟)", scope=Scope.TEXT, unless=r"烟弹|烟油|一次性电子|\d+口|原装进口.{0,6}雪茄|整条|\d+元?/条|口味|细支|爆珠|(?:送|赠|附)[^,。]{0,4}(?:卷烟|烟斗|打火机|烟盒|烟具)|含(?:尼古丁|烟碱)"),
             Guard(exemption_id="图书、游戏、收藏等", pattern=r"《[^》]*》|图书|书籍|小说|游戏|模型|玩具|手办|收藏烟标|老烟标|烟标|空烟盒|纪念卡|海报|论文|电影", scope=Scope.TEXT, unless=r"烟弹|烟油|\d+口|整条|细支|爆珠|现货.{0,6}烟|含(?:尼古丁|烟碱)|电子烟[^。]{0,6}味"),

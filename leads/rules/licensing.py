@@ -7,6 +7,7 @@ from datetime import date
 
 from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
 from leads.rules import families_operators, indirect_goods, shown_operators
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category
@@ -39,6 +40,7 @@ N03 = LeadRule(
         law("中华人民共和国市场主体登记管理条例", "第四十三条", "（摘要）未经设立登记从事经营活动的，责令改正，没收违法所得；拒不改正的，处一万元以上十万元以下的罚款；情节严重的，依法责令关闭停业，并处十万元以上五十万元以下的罚款。", since=date(2022, 3, 1), verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="依法不需要办理登记", title="自产农副产品、家庭手工业、便民劳务、零星小额（电子商务法第十条）", proof="自产或手工制作的证明；各店合计的年交易额（是否不超过10万元，待核）"),
         Exemption(exemption_id="代办登记、普法或者二手闲置", title="代办执照服务、普法宣传、个人处理闲置物品", proof="全文语境与商品来源"),
         Exemption(exemption_id="登记库查无不等于无照", title="名称可能是简称，登记库可能滞后或者未收录", proof="向登记机关查询的结果"),
@@ -70,6 +72,7 @@ N03 = LeadRule(
             *families_operators.CUES["N03"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="依法不需要办理登记", pattern=r"自(?:家|己|个)?种(?!植物)|自家(?:果园|地里|院子|田里|菜园|鱼塘|养)|农产品(?:不用|无需|不需要)|(?:奶奶|妈妈|老人)[^,。]{0,4}(?:手工|缝|做)|闲时|一年(?:就|也就|只)卖", scope=Scope.TEXT, unless=r"月销|[两三四五\d]家店|工厂|走量|批发|[几\d百千]+多?单"),
             Guard(exemption_id="代办登记、普法或者二手闲置", pattern=r"可以开(?:网)?店吗|应当(?:依法)?(?:登记|办照)|建议(?:您)?先办|出一台|卖家秀|买家秀|照骗|实拍|照片", scope=Scope.TEXT, unless=r"没(?:有)?(?:办)?(?:营业)?执照的?,?[^。]{0,10}(?:单|批发|工厂)|天天[^,。]{0,4}单|月销"),
             Guard(exemption_id="代办登记、普法或者二手闲置", pattern=r"代办|(?<!没)(?<!没有)(?<!未)注册公司|代理记账|普法|宣传册|危害|举报|查处|打击|二手|闲置|《[^》]*》|图书|科普|拒绝|谨防", scope=Scope.TEXT, unless=r"照样卖|天天[^,。]{0,4}单|月销"),
@@ -108,6 +111,7 @@ N05 = LeadRule(
         law(_ECOMMERCE_LAW, "第七十六条第一款第一项", "（摘要）未公示行政许可信息等的，责令限期改正，可以处一万元以下的罚款。", since=_SINCE, verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="不需要许可或者只须备案", title="食用农产品免许可，仅销售预包装食品只须备案，免于经营备案的第二类器械", proof="备案信息与商品范围"),
         Exemption(exemption_id="平台统一入口公示", title="许可证在平台统一的资质页展示，本次未能打开或未读取", proof="资质页链接或展示页"),
         Exemption(exemption_id="并非从事该项经营", title="用品、包装、培训、图书等", proof="商品实物"),
@@ -149,6 +153,7 @@ N05 = LeadRule(
             *families_operators.CUES["N05"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="不需要许可或者只须备案", pattern=r"食用农产品|仅销售预包装|yb\d{10,}", scope=Scope.TEXT),
             Guard(exemption_id="平台统一入口公示", pattern=r"(?:许可证|资质|证照)(?:信息)?[^,。!?]{0,6}(?:见|请看|请点|点击|查看|可查|公示于|展示于|在)[^,。!?]{0,8}(?:平台|资质页|资质公示|店铺首页|证照信息|亮证|首页)|(?:查看|点击)[^,。!?]{0,4}(?:资质|证照|许可)", scope=Scope.TEXT, verdict=Verdict.UNDETERMINED),
         ),
@@ -173,6 +178,7 @@ N08 = LeadRule(
         law(_ECOMMERCE_LAW, "第七十六条第一款", "（摘要）责令限期改正，可以处一万元以下的罚款。", since=_SINCE, verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="尚在更新期限内", title="自变更之日起十个工作日内（待核）", proof="准予变更登记通知书的日期"),
         Exemption(exemption_id="登记库滞后或者读取有误", title="页面所示可能较新，登记库或者图片识别可能有误", proof="营业执照副本、登记机关查询"),
     ),
@@ -202,6 +208,7 @@ N08 = LeadRule(
             *families_operators.CUES["N08"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="尚在更新期限内", pattern=r"(?:本周|昨天|今天|前天|刚刚?|近日|这几天|上周)[^,。]{0,6}(?:更名|变更|迁址|搬迁|换|过户)|十个工作日内|10个工作日内", scope=Scope.TEXT, unless=r"去年|前年|大半年|半年|多年"),
         ),
     ),
@@ -222,6 +229,7 @@ N13 = LeadRule(
         law("中华人民共和国消费者权益保护法", "第五十六条", "（摘要）除民事责任外，依照有关法律、法规处罚；未作规定的，责令改正，可以单处或者并处警告、没收违法所得、罚款。", since=date(2014, 3, 15), verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="平台统一提供", title="平台在统一入口提供地址与联系方式", proof="平台展示页"),
         Exemption(exemption_id="保护他人信息或者另有联系渠道", title="不公开的是买家、员工个人信息，或者已提供客服渠道", proof="全文语境"),
     ),
@@ -249,6 +257,7 @@ N13 = LeadRule(
             *families_operators.CUES["N13"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="保护他人信息或者另有联系渠道", pattern=r"居委会|公益宣传|没有购物链接|不卖任何|(?:您|买家|客户|顾客|用户|会员|员工)的?(?:个人)?(?:信息|地址|电话|联系方式|隐私)|隐私|右下角客服|在线客服|点(?:击)?[^,。]{0,4}客服|站内(?:联系|留言)", scope=Scope.TEXT),
         ),
         negatable=False,

@@ -7,6 +7,7 @@ from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
 from leads.rules import families_operators, indirect_goods, shown_operators
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -32,6 +33,7 @@ N09 = LeadRule(
         law(_ECOMMERCE_LAW, "第八十一条第一款第三项", "（摘要）未以显著方式区分标记自营业务和平台内经营者开展的业务的，责令限期改正，可以处二万元以上十万元以下的罚款；情节严重的，处十万元以上五十万元以下的罚款。", since=_SINCE, verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="全部为自营或者全部为商家经营", title="平台只有一种业务，无须区分", proof="平台内经营者名录、商品销售主体清单"),
         Exemption(exemption_id="说明法律规定或者他人做法", title="普法、研究、说明应当区分", proof="全文语境"),
     ),
@@ -65,6 +67,7 @@ N09 = LeadRule(
             *families_operators.CUES["N09"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="全部为自营或者全部为商家经营", pattern=r"(?:全部|均|都|全站|全场)[^,。]{0,8}(?:为|是)?(?:平台)?自营|无第三方|没有第三方|不(?:做|开展|从事)自营|不设自营|均由入驻商家", scope=Scope.TEXT, unless=r"商家商品(?:混|统一)"),
             Guard(exemption_id="说明法律规定或者他人做法", pattern=_TOLD, scope=Scope.TEXT, unless="本(?:平台|商城|站)[^。]{0,12}不"),
         ),
@@ -91,6 +94,7 @@ N10 = LeadRule(
         law("中华人民共和国广告法", "第五十九条第三款", "（摘要）广告不具有可识别性的，由市场监督管理部门责令改正，对广告发布者处十万元以下的罚款。", since=date(2015, 9, 1), verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="自店自品展示", title="经营者在自己的店铺、网页展示自己的商品（可识别性执法指南第七、八条）", proof="页面所属主体与商品所属主体一致"),
         Exemption(exemption_id="说明法律规定或者他人做法", title="普法、课程、说明应当标明", proof="全文语境"),
     ),
@@ -120,6 +124,7 @@ N10 = LeadRule(
             *families_operators.CUES["N10"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="说明法律规定或者他人做法", pattern=_TOLD, scope=Scope.TEXT, unless=r"套餐|购买|帮您|服务商|商家后台"),
         ),
         negatable=False,
@@ -143,6 +148,7 @@ N12 = LeadRule(
         law(_ECOMMERCE_LAW, "第七十六条第一款第三项", "（摘要）未明示用户信息查询、更正、删除以及用户注销的方式、程序，或者对用户信息查询、更正、删除以及用户注销设置不合理条件的，责令限期改正，可以处一万元以下的罚款。", since=_SINCE, verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="合理的注销条件", title="结清订单与欠款、短信核验本人、合理的核验期限", proof="注销流程全程截图"),
         Exemption(exemption_id="并非用户账号", title="公司、执照、号码等的注销", proof="全文语境"),
     ),
@@ -173,6 +179,7 @@ N12 = LeadRule(
             *families_operators.CUES["N12"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="合理的注销条件", pattern=r"(?:结清|处理完?|完成|解绑|提现)[^。;]{0,12}(?:订单|欠款|余额|借款|绑定|交易|纠纷)|(?:不收|免|无需|不需要|无)(?:任何)?(?:手续费|费用)", scope=Scope.TEXT, unless=r"(?:缴纳|收取|须缴|需缴)|消费满|邀请|邮寄"),
             Guard(exemption_id="合理的注销条件", pattern=r"不得[^。]{0,10}(?:设置|收)|举报|法律规定|《[^》]*》|拒绝套路", scope=Scope.TEXT, unless="本平台不支持"),
         ),

@@ -7,6 +7,7 @@ from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
 from leads.rules import families_goods, indirect_goods, shown_goods
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category
@@ -37,6 +38,7 @@ G21 = LeadRule(
         law("中华人民共和国产品质量法", "第五十一条（待核）", "（摘要）销售国家明令淘汰并停止销售的产品的，责令停止销售，没收违法销售的产品，并处违法销售产品货值金额等值以下的罚款；有违法所得的，并处没收违法所得；情节严重的，吊销营业执照。", since=date(2018, 12, 29)),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id=OTHER_BATCH, title="所售批次、型号不在召回或者不合格名单之列", proof="进货凭证、实物批号与名单对照"),
         Exemption(exemption_id="履行召回、停止销售义务", title="发布召回公告、办理退换、已下架", proof="下架时间、召回记录"),
         Exemption(exemption_id="并非出售该产品", title="科普、研究、以旧换新回收、设备升级", proof="全文语境"),
@@ -66,6 +68,7 @@ G21 = LeadRule(
             *families_goods.CUES["G21"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="履行召回、停止销售义务", pattern=r"召回公告[::]|(?:请|立即)[^。]{0,6}(?:停用|停止使用|联系)|(?:已|立即)(?:全部)?(?:下架|停止销售|停售)|办理(?:退款|退货|召回)|配合召回|免费更换", scope=Scope.TEXT, unless=r"便宜|低价|处理价|特价|不影响(?:用|使用)|继续卖"),
             Guard(exemption_id="并非出售该产品", pattern=r"以旧换新|回收|请勿购买|谨防|拒绝|科普|警惕|不在[^。]{0,6}召回|非召回|未(?:被|列入|在)[^。]{0,4}召回|没有被召回|替代|升级替换|不售|不卖", scope=Scope.TEXT, unless=r"退不了|客户可以"),
         ),

@@ -15,6 +15,7 @@ __all__ = [
     "PRICE",
     "REPORTED",
     "REVIEWED",
+    "TOLD",
     "anywhere",
     "clause",
     "sentence",
@@ -58,3 +59,6 @@ MISSING = r"没(?:有)?(?:办|领|拿|取得|申请|备案|注册|登记)?|无|�
 """Before the name of a paper: there is none."""
 REPORTED = r"通报|通告|公告|判决|裁定|监管局|药监|法院|抽检结果|辟谣|谣言|报道|科普|如何(?:识别|鉴别|辨别|投诉)|谨防|警惕|举报|反诈|严禁|禁止|不得|打击|查处|抵制假|拒绝|《"
 """Words of those who speak about a breach and do not commit it."""
+TOLD = r"谨防|警惕|防范|当心|小心|请勿|切勿|勿(?:买|信|轻信)|别(?:买|信|上当)|不得|严禁|禁止|杜绝|应当|违法(?!所得)|违规|犯法|犯罪|处罚|罚款|责令|没收|追究|判刑|法律(?:责任|后果)|如何|怎么(?:识别|办理?|查|看|投诉|举报|辨|处理)|认准|科普|普法|解读|辟谣|谣言|《|拒绝|抵制|打击|查处|取缔|举报(?:电话|热线|方式|入口|有奖|投诉)|欢迎举报|投诉|维权|反诈|骗局|骗子|曝光|(?:从|绝|坚决|一律|一概|概|本店|我们)不(?:卖|售|做|收|进|销售|出售|经营|碰|接|用|搞|参与)|不(?:卖|售|销售|出售|代购|经营)(?!后|额|完)"
+"""Words of those who warn, teach, quote the law or say that they do not do it. Narrower than `REPORTED`: who fears to
+be reported, or tells that a thing was recalled, may well commit the breach."""

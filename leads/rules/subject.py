@@ -7,6 +7,7 @@ from datetime import date
 from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
 from leads.rules import families_operators, indirect_goods, shown_operators
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category
@@ -38,7 +39,7 @@ _NOT_OURS = (
 _STRUCK_OFF = r"(?:登记|经营|企业|主体)状态[: ]*(?:已|被)?(?:注销|吊销|撤销)|(?:营业执照|执照)(?:状态)?[: ]+(?:已|被)(?:注销|吊销)"
 _STILL_SELLS = r"照常|照旧|继续|正常|仍(?:在|然)|还在|在售|全场|下单|包邮|发货|营业中|现货|接单|上新|[一二三四五六七八九\d]折|特价|价格"
 _HIDDEN_LICENCE = (
-    r"(?:执照|营业执照|证照)[^。!;?\n]{0,4}(?:不(?:太)?(?:方便|便|想|愿意?|打算|会|能)?(?:放|挂|展示|公示|上传|公开|亮|贴)|不(?:方便|便|对外|予)(?:展示|公示|公开|提供|亮)|没(?:有)?(?:放|挂|上传|展示|公示|贴)(?!大|错)|暂(?:不|未|无)(?:展示|公示|上传)?|(?:私聊|单独|加微信?)[^,。!;]{0,6}(?:看|发|给))"
+    r"(?:执照|营业执照|证照)[^。!;?\n]{0,4}(?:不(?:太)?(?:方便|便|想|愿意?|打算|会|能)?(?:放|挂|展示|公示|上传|公开|亮|贴)|不(?:方便|便|对外|予)(?:展示|公示|公开|提供|亮)|没(?:有)?(?:放|挂|上传|展示|公示|贴)(?!大|错)|暂(?:不|未|无)(?!更|变|换)(?:展示|公示|上传)?|(?:私聊|单独|加微信?)[^,。!;]{0,6}(?:看|发|给))"
     r"|(?:未|没有|没|暂不|不)(?:对外)?(?:公示|展示|亮出|悬挂|上传)(?:营业)?执照(?!的|者|店)"
     r"|(?:首页|店里|店铺|页面|店内|网店)[^。!;?\n,]{0,6}不(?:放|挂|展示|公示|亮|贴)(?:营业)?(?:执照|证照)"
 )
@@ -57,7 +58,7 @@ N01 = LeadRule(
     penalty=(
         law("中华人民共和国电子商务法", "第七十六条第一款第一项", "（摘要）责令限期改正，可以处一万元以下的罚款。", since=date(2019, 1, 1), verified=True),
     ),
-    exemptions=(_EXEMPT_SALE, _SHOWN_ELSEWHERE),
+    exemptions=(DISOWNS, _EXEMPT_SALE, _SHOWN_ELSEWHERE),
     proof_needed="首页全页截图与亮照入口逐级截图；平台提供的入驻主体信息；当事人营业执照",
     breaching=(
         bad("欢迎光临小店，全场包邮", fields=ScanFields(page_complete=True, licence_no="", has_licence_link=False, shop_type="企业")),
@@ -84,6 +85,7 @@ N01 = LeadRule(
             *families_operators.CUES["N01"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="依法不需要办理登记", pattern=EXEMPT_STATEMENT, scope=Scope.PAGE),
             Guard(exemption_id="平台统一入口公示", pattern=r"(?:资质|证照|亮照)[^,。!;]{0,8}(?:可看|可查|查看|里有|见|点)|(?:点|见|看|查)[^,。!;]{0,6}(?:资质|亮照|证照信息)", scope=Scope.TEXT),
         ),
@@ -107,6 +109,7 @@ N02 = LeadRule(
         law("中华人民共和国市场主体登记管理条例", "第四十三条、第四十四条", "（摘要）未经登记从事经营活动、提交虚假材料取得登记的处罚。", since=date(2022, 3, 1), verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="读取有误", title="图片文字识别易混字或者读取不全", proof="执照原件或者清晰图片"),
         Exemption(exemption_id="提示、澄清或者代办", title="提示防骗、澄清被冒用、代办服务", proof="全文语境"),
         Exemption(exemption_id="变更更新期或者曾用名", title="登记事项刚变更或者使用曾用名，登记库可能滞后", proof="准予变更登记通知书"),
@@ -140,6 +143,7 @@ N02 = LeadRule(
         ),
         procedure=Procedure.LICENCE_VALID,
         guards=(
+            DISOWNED,
             Guard(exemption_id="提示、澄清或者代办", pattern=r"谨防|警惕|举报|打击|从未授权|未授权|郑重声明|不法分子|受骗|法律责任|教程|识别|科普|不得|《|代办|出租|转让", scope=Scope.TEXT, cue_classes=("自称借用、冒用执照", "自示已注销、吊销")),
         ),
         negatable=False,

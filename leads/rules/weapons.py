@@ -6,6 +6,7 @@ from datetime import date
 
 from leads.authoring import answered, bad, either, exempt, law, ok, saying
 from leads.rules import families_goods, shown_goods
+from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category
@@ -32,6 +33,7 @@ G02 = LeadRule(
         law("中华人民共和国野生动物保护法（2022年修订）", "第五十四条、第五十五条", "（摘要）为违法出售猎捕工具提供展示、交易服务或者发布广告的，责令停止违法行为，限期改正，没收违法所得，并处罚款；广告依照广告法处罚。", since=date(2023, 5, 1), verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="防护或者灭鼠灭虫用品", title="果园防鸟网、驱鸟器、灭鼠夹、捕蝇、捕鱼用品等，不用于猎捕野生动物", proof="商品实物与用途说明"),
         Exemption(exemption_id="科研、救护等经批准的使用", title="经批准的科研、调查、疫源疫病监测", proof="特许猎捕证、狩猎证或者批准文件"),
         Exemption(exemption_id="玩具、图书、游戏", title="并非可用的猎捕工具", proof="商品实物"),
@@ -66,6 +68,7 @@ G02 = LeadRule(
             *families_goods.CUES["G02"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="玩具、图书、游戏", pattern=r"玩具|道具|游戏|积木|模型|《[^》]*》|图书|小说|贴纸|桌游|手办", scope=Scope.TEXT, unless=r"野外|神器|高压|强力"),
             Guard(exemption_id="防护或者灭鼠灭虫用品", pattern=r"防鸟网|防护网|驱鸟|灭鼠|老鼠|捕鼠|捕蝇|苍蝇|蚊|蟑螂|鸡场|养鸡|围栏|防护栏", scope=Scope.TEXT, unless=r"野猪夹|捕兽夹|电猫|电媒|抓(?:麻雀|斑鸠|野)|(?:野猪|野兔|野鸡)"),
             Guard(exemption_id="科研、救护等经批准的使用", pattern=r"特许猎捕证|狩猎证|科研(?:监测|环志)|鸟类环志|凭证购买", scope=Scope.TEXT),
@@ -125,6 +128,7 @@ G07 = LeadRule(
         law("中华人民共和国电子商务法", "第七十五条", "（摘要）销售、提供法律、行政法规禁止交易的商品的，依照有关法律、行政法规的规定处罚；由公安机关管辖的依法移送。", since=date(2019, 1, 1), verified=True),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="玩具、模型、道具或者未开刃工艺品", title="水枪、软弹玩具、影视道具、未开刃的练习刀与工艺品，比动能与外形不属仿真枪", proof="玩具检测报告与商品实物；刀具形制"),
         Exemption(exemption_id="工具或者生活刀具", title="筋膜枪、胶枪、钉枪、厨刀、多功能刀等", proof="商品实物"),
         Exemption(exemption_id="图书、影视、科普", title="介绍历史、兵器知识的出版物或者节目", proof="出版物信息"),
@@ -166,6 +170,7 @@ G07 = LeadRule(
             *families_goods.CUES["G07"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="玩具、模型、道具或者未开刃工艺品", pattern=_TOYLIKE, scope=Scope.TEXT, unless=f"{_LETHAL}|仿真枪|收藏防身"),
             Guard(exemption_id="图书、影视、科普", pattern=r"《[^》]*》|图书|小说|漫画|出版社|科普|博物馆|历史|图鉴|电影|游戏", scope=Scope.TEXT),
         ),
@@ -192,6 +197,7 @@ G08 = LeadRule(
         law("禁止非法生产销售使用窃听窃照专用器材和“伪基站”设备的规定", "（条号待核）", "（摘要）非法销售的处三万元以下罚款；涉嫌犯罪的移送公安机关。", since=date(2014, 12, 23), verified=False),
     ),
     exemptions=(
+        DISOWNS,
         Exemption(exemption_id="检测防护或者普通监控、录音用品", title="反偷拍检测仪、婴儿监控、行车记录仪、内窥镜、普通录音笔等", proof="商品实物与功能（是否以伪装外形隐蔽拍录）"),
         Exemption(exemption_id="图书、影视", title="以窃听、偷拍为题材的作品", proof="出版物信息"),
     ),
@@ -225,6 +231,7 @@ G08 = LeadRule(
             *families_goods.CUES["G08"],
         ),
         guards=(
+            DISOWNED,
             Guard(exemption_id="图书、影视", pattern=r"《[^》]*》|图书|小说|电影|剧集|海报", scope=Scope.TEXT),
         ),
         blockers=("隐藏式挂", "隐藏式收纳", "隐藏式拉链", "隐藏式把手", "隐藏式充电", "偷拍感", "偷拍视角", "监听耳机", "监听音箱", "针孔眼镜", "防窥"),
