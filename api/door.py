@@ -3,7 +3,7 @@ person's desks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, TypeVar
@@ -131,10 +131,10 @@ def open_door(services: Services, options: DoorOptions) -> Door:
     )
 
 
-def bring(door: Door) -> Callable[[Request], None]:
-    """The router's own dependency: it runs before all others."""
+def bring(door: Door) -> Callable[[Request], Awaitable[None]]:
+    """The router's own dependency: it runs before all others, and takes no thread for it."""
 
-    def bring_door(request: Request) -> None:
+    async def bring_door(request: Request) -> None:
         request.state.api_door = door
 
     return bring_door

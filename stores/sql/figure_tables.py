@@ -60,7 +60,8 @@ finding_marks = Table(
     Column("listing_id", String, nullable=False),
     Column("rule_id", String, nullable=False),
     Column("verdict", String, nullable=False),
-    Column("day", Integer, nullable=False, index=True),
+    Column("day", Integer, nullable=False),
+    Index("ix_finding_figures_days", "day", "verdict", "shop_id"),
 )
 
 monitoring_reports = Table(

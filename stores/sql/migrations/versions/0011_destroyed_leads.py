@@ -3,7 +3,7 @@
 Events of a lead are only ever appended. Since a lead that is destroyed takes its events along, the database lets those
 go that are named where its destruction is written down, and no others.
 
-Revision: 0012, after 0010.
+Revision: 0011, after 0010.
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 
 from stores.sql.migrations.append_only import forbid_changes
 
-revision = "0012"
+revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
