@@ -1,8 +1,9 @@
 """Texts of all four domains written blind, from `domain.md` alone, split by rule: `unseen_z_learnt` was learnt from, of
 `unseen_z_kept` nobody who writes rules ever saw a text or an error; so too `unseen_w_learn` and `unseen_w_kept`, of
 another hand; so too `unseen_p_learn` and `unseen_p_kept` (a lawyer's, a third of it roundabout), `unseen_q_learn` and
-`unseen_q_kept` (a tester's, rule by rule). Of `probes_ac`, the writer's own rounds on advertising and trade, only the rule
-each text was written for is labelled: others may have something to say of it. `probes_ng` are the rounds on N and G.
+`unseen_q_kept` (a tester's, rule by rule); `unseen_r_kept` (an official's) is whole. Of `probes_ac`, the writer's own
+rounds on advertising and trade, only the rule each text was written for is labelled: others may have something to say
+of it. `probes_ng` are the rounds on N and G.
 
 Floors lie a little under what was measured (`tests/leads/README.md`).
 """
@@ -28,6 +29,7 @@ NAMES = (
     "unseen_p_kept",
     "unseen_q_learn",
     "unseen_q_kept",
+    "unseen_r_kept",
 )
 
 
@@ -46,6 +48,7 @@ def _lines(name: str) -> list[str]:
         ("unseen_p_kept", 0.88, 0.74, 0.01),
         ("unseen_q_learn", 0.98, 0.96, 0.01),
         ("unseen_q_kept", 0.97, 0.86, 0.01),
+        ("unseen_r_kept", 0.94, 0.81, 0.04),
         ("probes_ac", 0.89, 0.96, 0.01),
         ("probes_ng", 0.97, 0.98, 0.01),
     ],
