@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from records.chain import link_digests
-from records.evidence import CustodyAction, CustodyEvent
+from records.evidence import Capture, CustodyAction, CustodyEvent
 from records.ports import Clock, EvidenceStore
 
 __all__ = ["Occurrence", "record_event", "record_occurrence"]
@@ -29,8 +29,10 @@ class Occurrence:
     subject_sha256: str | None = None
 
 
-def record_occurrence(evidence: EvidenceStore, occurrence: Occurrence, *, clock: Clock) -> CustodyEvent:
-    """Append one event to the chain."""
+def record_occurrence(
+    evidence: EvidenceStore, occurrence: Occurrence, *, clock: Clock, capture: Capture | None = None
+) -> CustodyEvent:
+    """Append one event to the chain; `capture`, as it is by that event, is kept with it or not at all."""
 
     def build(previous: CustodyEvent | None) -> CustodyEvent:
         event = CustodyEvent(
@@ -51,7 +53,7 @@ def record_occurrence(evidence: EvidenceStore, occurrence: Occurrence, *, clock:
         digests = link_digests(event)
         return event.model_copy(update={"event_sha256": digests.sha256, "event_sm3": digests.sm3})
 
-    return evidence.append_custody(build)
+    return evidence.append_custody(build, capture=capture)
 
 
 def record_event(  # noqa: PLR0913  # one argument a field of the event: words, not options
@@ -65,8 +67,9 @@ def record_event(  # noqa: PLR0913  # one argument a field of the event: words, 
     origin: str = "",
     reason: str = "",
     subject_sha256: str | None = None,
+    capture: Capture | None = None,
 ) -> CustodyEvent:
-    """Append one event to the chain, by its words."""
+    """Append one event to the chain, by its words. See `record_occurrence`."""
     occurrence = Occurrence(
         capture_id=capture_id,
         action=action,
@@ -76,4 +79,4 @@ def record_event(  # noqa: PLR0913  # one argument a field of the event: words, 
         reason=reason,
         subject_sha256=subject_sha256,
     )
-    return record_occurrence(evidence, occurrence, clock=clock)
+    return record_occurrence(evidence, occurrence, clock=clock, capture=capture)

@@ -162,35 +162,35 @@ class Begun:
         package = self._means.blobs.put_file(path)
         shot = next((made.content for made in visited.visit.made if made.role == "screenshot"), None)
         screenshot = self._means.blobs.put(shot) if shot else None
+        manifest = assembly.manifest
+        capture = self.capture.model_copy(
+            update={
+                "final_url": manifest.final_url,
+                "title": manifest.title,
+                "state": manifest.state,
+                "missing": manifest.missing,
+                "started_at": manifest.started_at,
+                "finished_at": manifest.finished_at,
+                "exchanges": len(visited.recording.lines),
+                "artefacts": manifest.artefacts,
+                "timestamp": stamps.state,
+                "timestamp_at": stamps.at,
+                "package": package,
+                "screenshot": screenshot,
+            }
+        )
         record_event(
             self._means.evidence,
-            capture_id=self.capture.capture_id,
+            capture_id=capture.capture_id,
             action=CustodyAction.SEALED,
             actor=self._request.operator,
             role="操作人",
             origin=self._request.origin,
             subject_sha256=package.sha256,
             clock=self._means.clock,
+            capture=capture,
         )
-        manifest = assembly.manifest
-        return self._save(
-            self.capture.model_copy(
-                update={
-                    "final_url": manifest.final_url,
-                    "title": manifest.title,
-                    "state": manifest.state,
-                    "missing": manifest.missing,
-                    "started_at": manifest.started_at,
-                    "finished_at": manifest.finished_at,
-                    "exchanges": len(visited.recording.lines),
-                    "artefacts": manifest.artefacts,
-                    "timestamp": stamps.state,
-                    "timestamp_at": stamps.at,
-                    "package": package,
-                    "screenshot": screenshot,
-                }
-            )
-        )
+        return self._ended(capture)
 
     def _visit(self, folder: Path) -> tuple[Visited | None, str]:
         means = self._means
@@ -254,6 +254,9 @@ class Begun:
 
     def _save(self, capture: Capture) -> Capture:
         self._means.evidence.save_capture(capture)
+        return self._ended(capture)
+
+    def _ended(self, capture: Capture) -> Capture:
         self.capture = capture
         _log.info("capture_ended", capture_id=capture.capture_id, state=capture.state.value)
         return capture

@@ -80,6 +80,8 @@ def keep_stamped(
     capture: Capture, package: Digests, stamps: Stamps, *, evidence: EvidenceStore, clock: Clock
 ) -> Capture:
     """Write down that a package was sealed again with stamps that came late; the record as it is now."""
+    changed = {"package": package, "timestamp": stamps.state, "timestamp_at": stamps.at}
+    stamped = capture.model_copy(update=changed)
     record_event(
         evidence,
         capture_id=capture.capture_id,
@@ -88,8 +90,6 @@ def keep_stamped(
         reason="补加时间戳后重新封存，清单与签名不变",
         subject_sha256=package.sha256,
         clock=clock,
+        capture=stamped,
     )
-    changed = {"package": package, "timestamp": stamps.state, "timestamp_at": stamps.at}
-    stamped = capture.model_copy(update=changed)
-    evidence.save_capture(stamped)
     return stamped

@@ -151,8 +151,11 @@ class EvidenceStore(Protocol):
     def append_custody(
         self,
         build: Callable[[CustodyEvent | None], CustodyEvent],
+        *,
+        capture: Capture | None = None,
     ) -> CustodyEvent:
-        """Append one event built from the newest one, serialised against other writers."""
+        """Append one event built from the newest one, serialised against other writers; `capture` is brought forward
+        with it, both or neither."""
         ...
 
     def custody(self, capture_id: str = "") -> Iterator[CustodyEvent]:

@@ -106,32 +106,31 @@ class _Receiving:
         assembled = assemble(self._request, self._capture, self._originals(), self._means)
         stamps, path = self._sealed(assembled)
         package = self._means.blobs.put_file(path)
+        manifest = assembled.manifest
+        capture = self._capture.model_copy(
+            update={
+                "state": manifest.state,
+                "missing": manifest.missing,
+                "started_at": manifest.started_at,
+                "finished_at": manifest.finished_at,
+                "artefacts": manifest.artefacts,
+                "timestamp": stamps.state,
+                "timestamp_at": stamps.at,
+                "package": package,
+            }
+        )
         record_event(
             self._means.evidence,
-            capture_id=self._capture.capture_id,
+            capture_id=capture.capture_id,
             action=CustodyAction.SEALED,
             actor=self._request.operator,
             role="操作人",
             origin=self._request.origin,
             subject_sha256=package.sha256,
             clock=self._means.clock,
+            capture=capture,
         )
-        manifest = assembled.manifest
-        return _save(
-            self._means,
-            self._capture.model_copy(
-                update={
-                    "state": manifest.state,
-                    "missing": manifest.missing,
-                    "started_at": manifest.started_at,
-                    "finished_at": manifest.finished_at,
-                    "artefacts": manifest.artefacts,
-                    "timestamp": stamps.state,
-                    "timestamp_at": stamps.at,
-                    "package": package,
-                }
-            ),
-        )
+        return _ended(capture)
 
     def _originals(self) -> list[Original]:
         found: list[Original] = []
@@ -212,13 +211,11 @@ class _Receiving:
 
 
 def _fail(means: UploadMeans, capture: Capture, reason: str) -> None:
-    _save(
-        means,
-        capture.model_copy(update={"state": CaptureState.FAILED, "reason": reason, "finished_at": means.clock()}),
-    )
+    failed = capture.model_copy(update={"state": CaptureState.FAILED, "reason": reason, "finished_at": means.clock()})
+    means.evidence.save_capture(failed)
+    _ended(failed)
 
 
-def _save(means: UploadMeans, capture: Capture) -> Capture:
-    means.evidence.save_capture(capture)
+def _ended(capture: Capture) -> Capture:
     _log.info("upload_ended", upload_id=capture.capture_id, state=capture.state.value)
     return capture

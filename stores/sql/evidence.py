@@ -33,17 +33,7 @@ class SqlEvidenceStore:
             ConflictError: The stored capture is final and something else than its case or its late time stamp differs.
         """
         with self._database.write(durable=True) as connection:
-            body = find_body(connection, tables.captures, capture.capture_id)
-            if body is not None:
-                _check_still_open(Capture.model_validate_json(body), capture)
-            row = {
-                "capture_id": capture.capture_id,
-                "lead_id": capture.lead_id,
-                "case_id": capture.case_id,
-                "started_at": capture.started_at,
-                "body": body_of(capture),
-            }
-            upsert(connection, tables.captures, [row])
+            _save(connection, capture)
 
     def capture(self, capture_id: str) -> Capture:
         return read_one(self._database, Capture, tables.captures, capture_id, what="固证记录")
@@ -53,11 +43,14 @@ class SqlEvidenceStore:
         found = _captures(named).ask(self._database, {"lead_id": lead_id, "case_id": case_id})
         return tuple(Capture.model_validate_json(body) for (body,) in found)
 
-    def append_custody(self, build: Callable[[CustodyEvent | None], CustodyEvent]) -> CustodyEvent:
+    def append_custody(
+        self, build: Callable[[CustodyEvent | None], CustodyEvent], *, capture: Capture | None = None
+    ) -> CustodyEvent:
         """As the port says. `build` runs inside the transaction and must not write to the stores itself.
 
         Raises:
             CustodyError: What `build` made does not follow from the newest event; nothing was written.
+            ConflictError: As `save_capture`; nothing was written.
         """
         table = tables.custody_events
         with self._database.write(durable=True) as connection:
@@ -66,6 +59,8 @@ class SqlEvidenceStore:
             for _checked in check_chain((event,), previous=previous):
                 row = {"sequence": event.sequence, "capture_id": event.capture_id, "body": body_of(event)}
                 connection.execute(table.insert(), row)
+            if capture is not None:
+                _save(connection, capture)
         return event
 
     def newest_custody(self) -> CustodyEvent | None:
@@ -75,6 +70,20 @@ class SqlEvidenceStore:
     def custody(self, capture_id: str = "") -> Iterator[CustodyEvent]:
         table = tables.custody_events
         return walk(self._database, CustodyEvent, table, *((table.c.capture_id == capture_id,) if capture_id else ()))
+
+
+def _save(connection: Connection, capture: Capture) -> None:
+    body = find_body(connection, tables.captures, capture.capture_id)
+    if body is not None:
+        _check_still_open(Capture.model_validate_json(body), capture)
+    row = {
+        "capture_id": capture.capture_id,
+        "lead_id": capture.lead_id,
+        "case_id": capture.case_id,
+        "started_at": capture.started_at,
+        "body": body_of(capture),
+    }
+    upsert(connection, tables.captures, [row])
 
 
 @cache

@@ -85,6 +85,19 @@ def test_error_while_building_writes_nothing(records, make):
     assert records.evidence.append_custody(make.custody_event).sequence == 1
 
 
+def test_event_and_what_it_makes_of_a_capture_are_kept_both_or_neither(records, make):
+    store, done = records.evidence, make.capture("c1", state=CaptureState.COMPLETE)
+    store.save_capture(make.capture("c1", state=CaptureState.RUNNING))
+    store.append_custody(make.custody_event, capture=done)
+    assert store.capture("c1") == done
+    with pytest.raises(ConflictError):
+        store.append_custody(make.custody_event, capture=done.model_copy(update={"title": "另一个"}))
+    with pytest.raises(CustodyError):
+        store.append_custody(lambda _: make.custody_event(None), capture=make.capture("c2"))
+    assert [one.capture_id for one in store.captures()] == ["c1"]
+    assert len(list(store.custody())) == 1
+
+
 def test_threads_append_one_chain(records, make):
     def work(actor):
         for _ in range(15):

@@ -33,6 +33,8 @@ Attack = Callable[[sqlite3.Connection], None]
 def _seal(services: Services, number: int, folder: Path) -> None:
     """A sealed capture without a visit: what an audit looks at is there, and nothing else."""
     name, now, means = f"capture_{number}", utc_now(), log_means_of(services)
+    begun = Capture(capture_id=name, url="http://shop.cn/", state=CaptureState.RUNNING, operator="张三", started_at=now)
+    services.evidence.save_capture(begun)
     event = record_event(services.evidence, capture_id=name, action=CustodyAction.CAPTURED, actor="张三", clock=utc_now)
     manifest = Manifest(
         capture_id=name, url="http://shop.cn/", final_url="http://shop.cn/", title=f"网店{number}",
@@ -45,15 +47,11 @@ def _seal(services: Services, number: int, folder: Path) -> None:
     path = folder / "package.wacz"
     write_package(path, sealed, {}, signer=services.signer)
     package = services.blobs.put_file(path)
+    kept = manifest.model_dump(include=set(Capture.model_fields))
     record_event(
         services.evidence, capture_id=name, action=CustodyAction.SEALED, actor="张三", clock=utc_now,
-        subject_sha256=package.sha256,
+        subject_sha256=package.sha256, capture=Capture(**kept, timestamp=TimestampState.LOCAL, package=package),
     )  # fmt: skip
-    services.evidence.save_capture(
-        Capture(
-            **manifest.model_dump(include=set(Capture.model_fields)), timestamp=TimestampState.LOCAL, package=package
-        )
-    )
 
 
 @pytest.fixture(scope="module")
