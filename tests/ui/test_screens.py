@@ -70,7 +70,12 @@ PAGES = {
     "missing": "/leads/keine",
 }
 OTHERS = {
-    "fuze": {"approvals": "/approvals", "exchange": "/exchange", "own-rule-new": "/rules/own/new"},
+    "fuze": {
+        "approvals": "/approvals",
+        "exchange": "/exchange",
+        "own-rule-new": "/rules/own/new",
+        "retention": "/evidence/retention",
+    },
     "guanli": {"account": "/accounts/banan", "accounts": "/accounts", "system": "/system"},
     "shenji": {"audit": "/audit"},
 }
