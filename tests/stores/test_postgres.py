@@ -58,6 +58,13 @@ def test_server_that_is_away_or_refuses_is_named_and_no_password_repeated(postgr
     assert f"拒绝登录：{place}/postgres" in _said(f"postgresql://nobody:{SECRET}@{place}/postgres")
 
 
+def test_machine_that_is_gone_without_a_word_is_noticed_within_a_minute(records):
+    wanted = {"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "3"}
+    with records.database.read() as connection:
+        told = {name: connection.exec_driver_sql(f"SHOW {name}").scalar() for name in (*wanted, "tcp_user_timeout")}
+    assert told == {**wanted, "tcp_user_timeout": "1min"}, "what it held is free again"
+
+
 @pytest.mark.parametrize(
     "url", [f"postgresql://u:{SECRET}@", f"postgresql://u:{SECRET}@h", f"postgresql://u:{SECRET}@h:x/d"]
 )
@@ -179,6 +186,9 @@ def test_write_that_names_what_it_touches_waits_for_its_own_kind_alone(records, 
         (psycopg.errors.DiskFull("no space"), StorageFullError, "磁盘空间不足"),
         (psycopg.errors.ReadOnlySqlTransaction("standby"), StorageFullError, "不许写入"),
         (psycopg.errors.AdminShutdown("stop"), StoreAwayError, "正在启动或关闭"),
+        (psycopg.OperationalError("FATAL:  the database system is starting up"), StoreAwayError, "正在启动或关闭"),
+        (psycopg.OperationalError("FATAL:  the database system is in recovery mode"), StoreAwayError, "正在启动或关闭"),
+        (psycopg.OperationalError('FATAL:  database "none" does not exist'), StoreAwayError, "没有这个数据库"),
         (psycopg.errors.TooManyConnections("many"), StoreAwayError, "连接数已满"),
         (psycopg.errors.LockNotAvailable("waits"), StoreAwayError, "占用超过 30 秒"),
         (psycopg.errors.DataCorrupted("page"), IntegrityError, "已损坏"),
