@@ -80,7 +80,7 @@ G18 = LeadRule(
         ),
         guards=(
             DISOWNED,
-            Guard(exemption_id="提示、科普", pattern=_WARNS, scope=Scope.TEXT, unless=r"低价|清仓|便宜|处理|特价|上不了飞机"),
+            Guard(exemption_id="提示、科普", pattern=_WARNS, scope=Scope.TEXT, unless=r"低价|清仓|便宜|处理|特价|上不了飞机|介意(?:勿|慎)|慎拍|本店[^,。!?]{0,12}(?:未|没)"),
             Guard(exemption_id="仅供出口或者实施前生产的库存", pattern=r"仅供出口|出口专用|实施前生产|强制认证前(?:生产|库存)", scope=Scope.TEXT),
             Guard(exemption_id="仅供出口或者实施前生产的库存", pattern=r"充电宝|移动电源|锂电池", scope=Scope.OVERLAP, in_force_to=_POWER_BANKS_LISTED - timedelta(days=1)),
             Guard(exemption_id="目录外规格或者配件", pattern=r"目录外|免于(?:强制)?认证|不在(?:强制)?认证目录", scope=Scope.TEXT),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leads.authoring import saying
-from leads.rules import everyday_goods
+from leads.rules import everyday_goods, plain_goods, plain_permits
 from leads.rules.slots import REPORTED, anywhere, clause
 from leads.signals import Cue, Scope
 from records.market import Category
@@ -144,6 +144,8 @@ _CUES: Mapping[str, tuple[Cue, ...]] = {
     ),
 }  # fmt: skip
 
+_FAMILIES = (_CUES, everyday_goods.CUES, plain_goods.CUES, plain_permits.CUES)
 CUES: Mapping[str, tuple[Cue, ...]] = {
-    rule: (*_CUES.get(rule, ()), *everyday_goods.CUES.get(rule, ())) for rule in (*_CUES, *everyday_goods.CUES)
+    rule: tuple(cue for family in _FAMILIES for cue in family.get(rule, ()))
+    for rule in dict.fromkeys(rule for family in _FAMILIES for rule in family)
 }

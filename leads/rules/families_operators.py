@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leads.authoring import saying
-from leads.rules import everyday_operators
+from leads.rules import everyday_operators, plain_operators, plain_permits
 from leads.rules.slots import HIDDEN, REPORTED, clause, sentence
 from leads.signals import Cue, Scope
 from records.market import Category
@@ -89,6 +89,8 @@ _CUES: Mapping[str, tuple[Cue, ...]] = {
     ),
 }  # fmt: skip
 
+_FAMILIES = (_CUES, everyday_operators.CUES, plain_operators.CUES, plain_permits.CUES)
 CUES: Mapping[str, tuple[Cue, ...]] = {
-    rule: (*_CUES.get(rule, ()), *everyday_operators.CUES.get(rule, ())) for rule in (*_CUES, *everyday_operators.CUES)
+    rule: tuple(cue for family in _FAMILIES for cue in family.get(rule, ()))
+    for rule in dict.fromkeys(rule for family in _FAMILIES for rule in family)
 }
