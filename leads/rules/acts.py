@@ -14,6 +14,7 @@ from leads.rules import act_examples as met
 from leads.rules import (
     advert_examples,
     advert_trades,
+    advert_windows,
     families_trade,
     indirect,
     plain_adverts,
@@ -54,7 +55,7 @@ A18 = LeadRule(
         cues=(
             saying("自认不能一键关闭", r"(?:弹窗|弹出|开屏|广告窗口?|浮窗|插屏)[^。!?;\n]{0,14}(?:关不掉|关不了|无法关闭|不能关闭|没有?(?:跳过|关闭)|要连?点[两三四二\d]+[次下]|\d+秒(?:后|钟后)?才|叉号?(?:是|为)?假|必须看完|结束前(?:无法|不能)|点(?:击)?(?:关闭|叉)[^,。!?;\n]{0,4}(?:跳转|跳到|反而|下载))", bar="谨防|举报|投诉|拦截|屏蔽|治理|不会", bar_scope=Scope.SENTENCE),
             *indirect.CUES["A18"],
-            *advert_trades.CUES["A18"], *plain_adverts.CUES["A18"],
+            *advert_trades.CUES["A18"], *plain_adverts.CUES["A18"], *advert_windows.CUES["A18"],
         ),
     ),
 )  # fmt: skip

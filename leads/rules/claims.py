@@ -8,6 +8,7 @@ from leads.authoring import any_of, bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
 from leads.rules import (
     advert_examples,
+    advert_marks,
     advert_praise,
     families_operators,
     families_trade,
@@ -77,7 +78,7 @@ A15 = LeadRule(
             Cue(cue_class="称专利而无专利号", words=("专利",), pattern=_CLAIMED, bar=_NO_CLAIM, bar_scope=Scope.SENTENCE, owed=r"zl ?\d{8}|专利(?:申请)?号|\d{12}\.[\dx]"),
             Cue(cue_class="称专利而无专利号", words=("专利",), pattern=r"专利(?!申请|代理|转让|检索|年费|法|号|局|文献|侵权|纠纷|权|代|交易|律|撰写|药师|保护制度|导航|运营|评估|许可合同|加急|挖掘|查询|受理|证书号)[^,。!?;]{0,4}", bar=rf"{_NO_CLAIM}|专利[^,。!?;]{{0,8}}(?:服务|图书|教程|论文|入门)|《", bar_scope=Scope.SENTENCE, owed=r"zl ?\d{8}|专利(?:申请)?号|\d{12}\.[\dx]"),
             saying("称专利而已失效或者未授权", r"专利[^,。!?;\n]{0,8}(?:到期|失效|过期|终止|被宣告无效)[^。!?;\n]{0,24}(?:仍|依然|还|继续|照样)[^。!?;\n]{0,12}专利|专利(?:还在|正在)?(?:申请|受理)[^。!?;\n]{0,30}(?:已获专利|专利产品|专利保护|获得专利|专利认证)|(?:已|正在)申请专利[^。!?;\n]{0,6}专利(?:产品|技术|保护)", bar="代理|服务|《", bar_scope=Scope.SENTENCE),
-            *advert_praise.CUES["A15"], *plain_adverts.CUES["A15"],
+            *advert_praise.CUES["A15"], *plain_adverts.CUES["A15"], *advert_marks.CUES["A15"],
         ),
         procedure=Procedure.APPROVAL_FORM,
     ),

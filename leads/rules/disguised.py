@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
-from leads.rules import advert_cures, advert_examples, advert_praise, advert_trades, indirect, plain_adverts
+from leads.rules import (
+    advert_cures,
+    advert_examples,
+    advert_marks,
+    advert_people,
+    advert_praise,
+    advert_soft,
+    advert_trades,
+    indirect,
+    plain_adverts,
+)
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -67,10 +77,10 @@ A17 = LeadRule(
             saying("养生文同页推销", r"健康讲座|专家访谈|养生课?堂|养生专家|(?:大夫|医生|教授|专家|老师)[^,。!?;\n]{0,4}(?:教|讲|告诉)[你您大]|给大家讲[^,。!?;\n]{0,6}(?:怎么|如何)|(?:怎么办|怎么调|怎么回事|缺什么|为什么总)[^。\n]{0,8}|(?:种|个|大)(?:食物|习惯|表现|信号|误区)(?:不能碰|千万|对号入座|[,:;])|对号入座|辨体质|看舌[苔象]|疏肝理气|三伏天?[^,。!?;\n]{0,4}(?:祛湿|养)|节气养生|养生小知识|健康小知识|大讲堂|正当时|个信号", near=rf"(?s)^(?=.*(?:{_BUY_ANYHOW}|领同款|带走|前\d+名))(?=.*(?:{_MEDICAL_GOODS}|钙片|丹参|[肝肾胃湿降酸脾]茶|足浴包|泡脚|艾|膏|氨糖|保健|调理))", near_scope=Scope.TEXT, never=(Category.EDUCATION, Category.CLOTHING, Category.DIGITAL)),
             saying("养生文同页推销", r"健康讲座|健康科普|为何|专家访谈|养生课?堂|养生专家|(?:大夫|医生|教授|专家|老师)[^,。!?;\n]{0,4}(?:教|讲|告诉)[你您大]|辨体质|看舌[苔象]|养生小知识|健康小知识", near=_BUY_ANYHOW, near_scope=Scope.TEXT, only=(Category.HEALTH_FOOD, Category.DRUG, Category.DEVICE)),
             saying("养生文同页推销", r"(?:中医|养生|健康)(?:小)?(?:课堂|讲堂|达人|饮食小?知识|知识)|科普时间|看完这篇|堵了吗|[肝肾胃心脾肺]最怕|养[心肝胃肾脾肺][\u4e00-\u9fff]{0,2}招|你的?[^,。!?;\n]{1,6}还好吗", near=rf"(?s)^(?=.*(?:{_BUY_ANYHOW}|戳|下单处|同款下单|购买方式|加v(?![a-z])|方子[^,。]{{0,4}}(?:加|私|领)))(?=.*(?:{_MEDICAL_GOODS}|膏|护[肝膝心]|湿气|理疗|血管|酸枣仁|[肝肾胃湿]茶|方子))", near_scope=Scope.TEXT, never=(Category.EDUCATION, Category.CLOTHING, Category.DIGITAL)),
-            *advert_cures.CUES["A17"], *plain_adverts.CUES["A17"],
+            *advert_cures.CUES["A17"], *plain_adverts.CUES["A17"], *advert_soft.CUES["A17"],
         ),
         guards=(
-            Guard(exemption_id="图书课程", pattern=r"《[^》]*》(?![\s\S]*(?:同款|汤包|茶包))|图书|纸质书|电子书|课程|教材|网课", scope=Scope.TEXT),
+            Guard(exemption_id="图书课程", pattern=r"《[^》]*》(?![\s\S]*(?:同款|汤包|茶包))|图书|纸质书|电子书|课程|教材|网课", scope=Scope.TEXT, unless=r"》[^。]{0,6}(?:专栏|栏目|节目|讲堂|频道)"),
             Guard(exemption_id="纯科普", pattern=r"不推荐任何产品|不构成(?:诊疗|用药)|无任何(?:产品|推销)|公益", scope=Scope.TEXT),
         ),
     ),
@@ -116,7 +126,7 @@ A19 = LeadRule(
             Cue(cue_class="测评种草附链接", words=("测评", "评测", "亲测", "实测", "种草", "探店", "开箱", "体验分享", "使用心得", "自用分享", "真实体验", "好物", "避雷", "红黑榜", "横评", "试用报告", "用了"), pattern=_TRIAL, near=_BUY_HERE, near_scope=Scope.TEXT, bar="代评|好评|放单|补单|测评单|招|元/|软件|app", bar_scope=Scope.TEXT),
             saying("测评种草附链接", r"爱用物|空瓶记|自用(?:好物|推荐)|闭眼入|安利给|真香警告|绝绝子|vlog", near=rf"{_BUY_HERE}|橱窗", near_scope=Scope.TEXT, bar="代评|好评|放单|补单|教程|软件|相机|云台", bar_scope=Scope.TEXT),
             *indirect.CUES["A19"],
-            *advert_trades.CUES["A19"], *plain_adverts.CUES["A19"],
+            *advert_trades.CUES["A19"], *plain_adverts.CUES["A19"], *advert_soft.CUES["A19"],
         ),
         guards=(
             Guard(exemption_id="已标明广告", pattern=r"无(?:商业合作|广告|利益)|(?:^|[【\[(])推广(?=[\s】\])]|[^,。]{0,8}体验)|(?<!非)(?<!不是)[【\[(#(「]?广告[】\])#)」:：|]?(?!法|位|语|公司|牌|纸|衫|设计|费)|推广合作|商业推广|合作推广|赞助内容", scope=Scope.TEXT),
@@ -175,7 +185,7 @@ A23 = LeadRule(
             saying("患者证言", r"(?:老?病号|患者|病友|病人|糖友)[\u4e00-\u9fff]{0,8}(?:作证|现身说法|亲述|自述|讲述|见证|亲身经历|:)[^。!?;\n]{0,24}(?:好了|不[疼痛痒咳]|治好|带风|惊了|正常|管用|见效|有劲|停药|利索)"),
             saying("不满十周岁代言", r"[(](?:[1-9]|[一二三四五六七八九])岁[)][^,。!?;\n]{0,6}(?:推荐|代言|安利|说)|(?:(?<!\d)[1-9]|[一二三四五六七八九])岁(?:的)?(?:童星|萌娃|宝贝|小明星)[^,。!?;\n]{0,6}(?:代言|推荐)", bar="适合|适用|模特|展示", bar_scope=Scope.CLAUSE),
             saying("患者证言", r"(?:大妈|大爷|阿姨|奶奶|爷爷|大叔|先生|女士)(?::|说|讲)[^。!?;\n]{0,20}(?:药都不|不用吃药|停药|不用打针|指标(?:都)?正常|病好|痊愈|治好)"),
-            *advert_cures.CUES["A23"],
+            *advert_cures.CUES["A23"], *advert_people.CUES["A23"],
         ),
         guards=(
             Guard(exemption_id="反对、提示或者规定引用", pattern=r"不得|禁止|依据广告法|规定|违法|《", scope=Scope.SENTENCE),
@@ -227,7 +237,7 @@ A24 = LeadRule(
             saying("AI人物未提示", r"(?:数字人|虚拟主播|虚拟人|ai主播|ai人物|ai生成的)[^。!?;\n]{0,30}(?:没有?|未|无|不)[^,。!?;\n]{0,8}(?:标识|标注|提示|标明|说明)|(?:数字人|虚拟主播|虚拟人|ai(?:主播|形象|人物))[^。!?;\n]{0,14}(?:冒充|看上去就是|伪装成?|当作|假扮|假装)(?:是)?真?人", bar=r"不得|应当|必须|禁止|规定|软件|系统搭建|课程|教程", bar_scope=Scope.SENTENCE),
             saying("AI人物推荐", r"ai(?:技术)?[^,。!?;\n]{0,4}(?:复刻|合成|生成|克隆|模仿|换脸)[^。!?;\n]{0,10}(?:院士|教授|专家|医生|名人|明星|主播|中医)[^。!?;\n]{0,20}(?:购买|背书|带货|推荐|号召|未[做作有加]|没有|下单)|(?:院士|教授|专家|医生|中医)[”\"」]?[^。!?;\n]{0,6}ai(?:合成|生成|克隆)[^。!?;\n]{0,14}(?:背书|推荐|带货|号召|代言)", bar=r"音箱|手表|学习机|谨防|警惕|骗局|课程|教程|软件", bar_scope=Scope.SENTENCE),
             saying("AI人物推荐", r"ai(?:克隆|换脸|合成|模仿)[^,。!?;\n]{1,6}(?:声音|形象|的?脸|视频)[^。!?;\n]{0,12}(?:卖|带货|推荐|购买)|(?:专家|主任|院士|教授|医生)[”\"」]?为ai[^。!?;\n]{0,12}(?:推荐|带货|购买)", bar=r"谨防|警惕|骗局|课程|教程|软件", bar_scope=Scope.SENTENCE),
-            *advert_praise.CUES["A24"], *plain_adverts.CUES["A24"],
+            *advert_praise.CUES["A24"], *plain_adverts.CUES["A24"], *advert_people.CUES["A24"],
         ),
         guards=(
             Guard(exemption_id="已持续提示", pattern=r"(?:持续|全程|显著)?(?<!未)(?<!不)(?<!没有)(?<!没)(?<!未作)(?<!未做)(?<!没做)(?:标注|标明|提示|注明|标识)[^,。!?;\n]{0,6}(?:ai|人工智能|虚拟|合成)|(?:本视频|画面|本内容|内容)(?:为|由)(?:ai|人工智能)生成", scope=Scope.TEXT),
@@ -274,7 +284,7 @@ A22 = LeadRule(
         cues=(
             Cue(cue_class="申请中而称注册", words=("®", "(r)", "注册商标", "r标"), near=r"申请中|受理中|受理通知|审查中|审核中|尚未(?:下证|注册|核准)|未下证|待下证|等待(?:初审|核准|下证)|(?:还|正|仍)?在申请|刚提交|提交(?:了)?申请|没下来|还没下|还在审查|在审|走流程|未核准|尚未核准|已过期|过期未|失效|未续展|被驳回|先用着|先印|公告期|申请号|(?:商标)?未注册|没有注册|还没注册|注册中", near_scope=Scope.SENTENCE, bar="专利申请", bar_scope=Scope.SENTENCE),
             *indirect.CUES["A22"],
-            *advert_praise.CUES["A22"], *plain_adverts.CUES["A22"],
+            *advert_praise.CUES["A22"], *plain_adverts.CUES["A22"], *advert_marks.CUES["A22"],
         ),
         guards=(
             Guard(exemption_id="商标代理服务", pattern=r"代理|代办|顾问|查询服务|转让平台|知识产权(?:服务|公司)|咨询|加急注册|包注册", scope=Scope.TEXT),

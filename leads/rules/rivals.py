@@ -8,6 +8,7 @@ from leads.authoring import any_of, bad, either, exempt, law, ok, saying, unclea
 from leads.rules import (
     advert_examples,
     advert_praise,
+    advert_rivals,
     families_trade,
     indirect,
     plain_adverts,
@@ -90,7 +91,7 @@ A16 = LeadRule(
             saying("点名贬低", r"(?:别人家|他家|她家|别家|人家|其他家|他们家|其他品牌|别的牌子)[^,。!?;\n]{0,8}(?:有|含|加了?|放了?|掺了?)[^,。!?;\n]{0,4}(?:增白剂|激素|防腐剂|添加剂|荧光剂|重金属|甲醛|色素|香精|农药|塑化剂|糖精)", bar="谨防|通报|抽检", bar_scope=Scope.SENTENCE),
             saying("点名贬低", r"买别的(?:就是|等于)|(?:都是|就是|全是)噱头|(?:是|当)弟弟|十有八九[^,。!?;\n]{0,2}(?:假|掺|不合格)|别的[^,。!?;\n]{1,5}[用穿吃][^,。!?;\n]{0,4}就(?:掉|坏|漏|断|烂)", near="我们|我家|本店|只有|浪费", bar="谨防|鉴别|识别|哥哥|姐姐", bar_scope=Scope.SENTENCE),
             *indirect.CUES["A16"],
-            *advert_praise.CUES["A16"], *plain_adverts.CUES["A16"],
+            *advert_praise.CUES["A16"], *plain_adverts.CUES["A16"], *advert_rivals.CUES["A16"],
         ),
         guards=(
             Guard(exemption_id="打假维权或者选购提示", pattern=r"谨防|认准(?!我|咱|本店|俺)|防伪|假冒|维权|打假|不予质保|如何(?:挑选|辨别|分辨)|鉴别", scope=Scope.SENTENCE),
