@@ -59,7 +59,8 @@ class Cue(Record):
 
     `number`: the span must be a number of that kind that is faulty. `owed`: a number the page owes; the hit is nothing
     when it is shown anywhere on the page, suspected only when the page was read whole and numbers were looked for,
-    undetermined when it was not read whole, and nothing when nobody looked. `of_goods`: the words name what is sold, so
+    undetermined when it was not read whole, and nothing when nobody looked. `owed_in_words`: what is owed is a
+    statement and no number, so that a page read whole is enough to miss it. `of_goods`: the words name what is sold, so
     that a hit in another block of a page counts only when its title has such a word (可进微波炉 sells no 微波炉).
     `denied_within`: a word of the cue denied inside the match denies the hit, not only the match denied as a whole.
     """
@@ -76,6 +77,7 @@ class Cue(Record):
     verdict: Verdict = Verdict.SUSPECTED
     number: NumberKind = NumberKind.NONE
     owed: str = ""
+    owed_in_words: bool = False
     of_goods: bool = False
     denied_within: bool = False
 

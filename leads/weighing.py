@@ -188,7 +188,7 @@ class CompiledRule:
             first = -1
             for cue_number in cue_numbers:
                 ready = cues[cue_number]
-                if ready.owed is not None and judged[at].scan.fields.approval_nos is None:
+                if ready.owed is not None and not _looked_for(ready.cue, judged[at]):
                     continue
                 if ready.pattern is None or ready.finder is None:
                     yield at, ready, (start, end), (start, end)
@@ -301,6 +301,12 @@ def _ready_cue(cue: Cue, *, from_pattern: bool, often: bool) -> _ReadyCue:
         wide=pattern if "(?!" in cue.pattern and not _ENDS_TEXT.search(cue.pattern) else None,
         from_pattern=from_pattern,
     )
+
+
+def _looked_for(cue: Cue, judged: Judged) -> bool:
+    """Whether what the page owes would have been seen: a number where numbers were looked for, words on a whole page."""
+    fields = judged.scan.fields
+    return fields.approval_nos is not None or (cue.owed_in_words and fields.page_complete is True)
 
 
 def _condition(pattern: str) -> Condition | None:

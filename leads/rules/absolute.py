@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying, unclear
-from leads.rules import advert_examples, advert_praise, indirect, plain_adverts
+from leads.rules import advert_examples, advert_praise, families_appeals, indirect, plain_adverts
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -63,7 +63,7 @@ _A01_CUES = (
     saying("唯一", r"(?:找不出|找不到|没有|没)(?:第二家|第二个(?:品牌|牌子)|敌手|(?:任何)?对手)(?!机)|(?:市面上?|全网|全国|别家)[^,。!?;]{0,6}找不(?:出|到)(?:比|第二)|天下无敌手|头把交椅|(?:全国|全网|全球|全城|行业)独一份"),
     saying("领先", r"(?:[\u4e00-\u9fff]{1,3}(?:界|圈)|行业|业内|类目)(?:扛把子|一哥|一姐|老大哥?|天花板|带头大哥)(?![^,。]{0,3}(?:吊顶|装修))", bar="歌|影视|游戏", bar_scope=Scope.CLAUSE),
     saying("唯一", r"认第二[,]?[^,。!?;]{0,4}(?:没|无|谁)[^,。!?;]{0,3}认第一|(?:全国|全网|全球|全城|此处|仅此)?独此一家"),
-    saying("最高级", r"[你您](?:这辈子|这一生)?[吃喝用见穿尝住]过(?:的)?最[^,。!?;最]{1,6}的", bar="最[后近初终爱]", bar_scope=Scope.OVERLAP),
+    saying("最高级", r"[你您](?:这辈子|这一生)?[吃喝用见穿尝住]过(?:的)?最(?!难忘|想|怀念)[^,。!?;最]{1,6}的", bar="最[后近初终爱]", bar_scope=Scope.OVERLAP),
     saying("第一", r"第[一1](?:品质|口感|质量|口碑|效果|疗效|品味)(?!是|放|为)"),
     saying("最高级", r"最(?![后近终新初早晚爱小]|喜欢|常[见用]|普通|基[本础]|简单|合适|适合|典型|熟悉|传统|原始|难|差|坏|容易|让|能|想|需|怕|忙|累|美[的好])[\u4e00-\u9fff]{1,3}的(?:一[款家种]|产品|商品|品牌|牌子|材[料质]|面料|原料|工艺|技术|食材|配方|成分|款式|品种|货源|厂家|供应商|课程|团队|机构)", bar="我们的目标|目标是|希望|努力|做最", bar_scope=Scope.CLAUSE),
     saying("领先", r"(?:白酒|行业|品类|同类|界|酱香|咖啡|茶叶?|面料|家电|手机|护肤)之王|[\u4e00-\u9fff]{2}(?:界的)?鼻祖|王中王(?!火腿)|(?<![就])独一份(?:的|儿)?", bar="歌|游戏|狮子|拳王|影视|《", bar_scope=Scope.SENTENCE),
@@ -108,11 +108,12 @@ _A01_GUARDS = (
     Guard(exemption_id="与商品性能质量无直接关联", pattern=r"最[^,。!?;]{1,8}(?:的)?[^,。!?;]{0,4}(?:调查|问卷|投票|评选|征集|大赛|话题|票选)", scope=Scope.OVERLAP),
     Guard(exemption_id="与商品性能质量无直接关联", pattern=r"每(?:一)?(?:块|件|颗|只|个|枚|条|款|片|张|把|串|幅|位|朵|双|盏)[^。]{0,24}(?:独一无二|绝无仅有|唯一)|(?:纹理|花纹|纹路|手工|手作|天然|定制|专属|签名|指纹|刻字|diy|编号)[^。]{0,16}(?:独一无二|绝无仅有)|独一无二的?(?:纹|花|个性|编号|签名|名字|印记|灵魂|专属|定制)", scope=Scope.OVERLAP),
     Guard(exemption_id="使用方法、时间、保存等消费提示", pattern=r"最佳的?(?:安装|高度|摆放|悬挂|坐姿|视距|观影|摄入|饲喂|采收|浇水|充电|工作|投放|喷洒|修剪|赏味|食用|品尝|饮用|适饮|使用|观赏|保存|储存|贮存|存放|状态|时间|时机|时期|时节|季节|月份|种植|播种|移栽|采摘|搭配|温度|距离|角度|位置|湿度|浓度|比例|实践|期|风味|开瓶|睡眠|服用|冲泡|水温|口感|效果(?:建议|请|需|在|可|时)|年龄|阅读|浏览|分辨率|尺寸|用量|剂量|部位|收听|观看|换|更换|防晒|施肥|种)|(?:达到|获得|取得|保持|发挥|为了?|呈现|确保|享受|处于|以期|保证)[^,。!?;]{0,6}最佳[^,。!?;]{0,6}(?:效果|口感|状态|性能|体验|音质|风味|寿命)|最[佳好]在?[^,。!?;]{0,8}(?:前|内|之前|以内)(?:食用|饮用|用完|吃完|喝完|使用)", scope=Scope.OVERLAP),
+    Guard(exemption_id="使用方法、时间、保存等消费提示", pattern=r"(?:这样|这么|照此|如此|建议|小火|大火|趁热|冰镇)[^,。!?;]{0,8}最[\u4e00-\u9fff]{1,2}", scope=Scope.OVERLAP, unless=_EVERYONE),
     Guard(exemption_id="使用方法、时间、保存等消费提示", pattern=r"(?:食用|饮用|口感|使用|冲泡|冷藏|加热|搭配|浸泡|佩戴|安装|服用)[^,。!?;]{0,10}(?:最佳|效果最好|口感最好|味道最好|最好吃|最好喝|更佳)(?=[,。!?;]|$)", scope=Scope.OVERLAP),
     Guard(exemption_id="国家标准、行业标准等分级用语", pattern=_GRADED, scope=Scope.SENTENCE, cue_classes=("最高级", "顶级")),
     Guard(exemption_id="国家规定评定的奖项、称号", pattern=_OFFICIAL, scope=Scope.OVERLAP),
     Guard(exemption_id="国家规定评定的奖项、称号", pattern=r"最佳[^,。!?;]{0,10}(?:奖|女主角|男主角|影片|导演|配角|员工|新人|运动员|辩手|组织奖|选手)|(?:荣获|获得|获评|斩获|评为|入选|授予|颁发|被评|评选)[^,。!?;]{0,22}(?:最佳|最具|最受|国家级|第一|最美|最高)[^,。!?;]{0,12}(?:奖|称号|荣誉|名单|认定|奖项)", scope=Scope.OVERLAP),
-    Guard(exemption_id="同一品牌或企业内自我比较", pattern=f"{_SELF}[^。!?;]{{0,14}}(?:最[大小长短薄厚轻重高低多新早](?!级|端|档|等|品质|品级|规格|标准)|销量|卖得|卖的|人气|回购|最畅销|最热销|最热卖|最受欢迎|最便宜|最实惠|最火|最优惠|最划算|历史最低|首款|第一款|第一)|(?:比|较|相比|相较)?(?:上一代|前代|历代|往年|往届|旧款|老款|上代)[^。]{{0,20}}最", scope=Scope.CLAUSE, unless=f"{_EVERYONE}[^,。!?;]{{0,10}}(?:最|第一|唯一)"),
+    Guard(exemption_id="同一品牌或企业内自我比较", pattern=f"{_SELF}[^。!?;]{{0,14}}(?:最[大小长短薄厚轻重高低多新早](?!级|端|档|等|品质|品级|规格|标准)|销量|卖得|卖的|人气|回购|最畅销|最热销|最热卖|最受欢迎|最便宜|最实惠|最火|最优惠|最划算|历史最低|首款|第一款|第一)|(?:比|较|相比|相较)?(?:上一代|前代|历代|往年|往届|旧款|老款|上代)[^。]{{0,20}}最", scope=Scope.CLAUSE, unless=f"{_EVERYONE}[^,。!?;]{{0,10}}(?:最|第一|唯一)|认第二|排老?二|第二[^,。]{{0,4}}第一"),
     Guard(exemption_id="同一品牌或企业内自我比较", pattern=r"(?:我家|本店|店里|我们(?:家|店)|小店)最[^,。!?;]{1,4}的?(?:一)[款条件双个支盒瓶]", scope=Scope.OVERLAP),
     Guard(exemption_id="同一品牌或企业内自我比较", pattern=r"(?:[黑白红蓝绿灰粉黄紫棕咖青]色?|[sml大中小]码|[ab一二三]款)(?:的)?[^,。!?;]{0,2}最", scope=Scope.OVERLAP),
     Guard(exemption_id="同一品牌或企业内自我比较", pattern=r"(?:全年|年度|历史|近\d+[天月年]|开店以来|上架以来|往期|史上)最低价?(?!.{0,4}全网)", scope=Scope.OVERLAP, unless="全网|同行|市场|行业|全国|淘宝|京东|天猫|同类|史上"),
@@ -180,7 +181,7 @@ A01 = LeadRule(
         unclear("2025年天猫保温杯类目销量第一，数据来源：天猫商智", Category.HOME),
         *advert_examples.CLEAN["A01"],
     ),
-    signal=Signal(cues=(*_A01_CUES, *indirect.CUES["A01"], *advert_praise.CUES["A01"], *plain_adverts.CUES["A01"]), guards=_A01_GUARDS, blockers=_BLOCKERS, escalated=_HEALTHY),
+    signal=Signal(cues=(*_A01_CUES, *indirect.CUES["A01"], *advert_praise.CUES["A01"], *plain_adverts.CUES["A01"], *families_appeals.CUES["A01"]), guards=_A01_GUARDS, blockers=_BLOCKERS, escalated=_HEALTHY),
 )  # fmt: skip
 
 RULES = (A01,)

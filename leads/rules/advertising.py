@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
-from leads.rules import advert_examples, advert_praise, indirect, plain_adverts
+from leads.rules import advert_examples, advert_praise, families_appeals, indirect, plain_adverts
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -76,7 +76,7 @@ A02 = LeadRule(
             saying("国家机关名义", r"(?:人大代表|政协委员|首长|老将军|部长|中央领导|国家领导人|开国元勋)[^,。!?;]{0,5}(?:都在|同款|专享|喝的|用的|推荐|指定|钟爱)", bar="《|图书|报道", bar_scope=Scope.SENTENCE),
             saying("特供专供", r"(?:供应|供给|专供|特供)[^,。!?;]{0,3}(?:中央|国家|部委|省委|市委|军区|部队)[^,。!?;]{0,2}(?:机关|食堂|大院|领导|首长)"),
             *indirect.CUES["A02"],
-            *advert_praise.CUES["A02"], *plain_adverts.CUES["A02"],
+            *advert_praise.CUES["A02"], *plain_adverts.CUES["A02"], *families_appeals.CUES["A02"],
         ),
         guards=(
             Guard(exemption_id="史料、书籍、收藏", pattern=r"仅供(?:鉴赏|交流|收藏)|旧照|不出售|老酒标", scope=Scope.TEXT),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
-from leads.rules import advert_examples, advert_trades, indirect, plain_adverts
+from leads.rules import advert_examples, advert_trades, families_appeals, indirect, plain_adverts
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -73,7 +73,7 @@ A12 = LeadRule(
             saying("以时间表示位置", r"一刻钟|半小时|半个?钟|[一二三两]站(?:直达|到)", near=r"到|达|距|抵", near_scope=Scope.CLAUSE, only=(Category.PROPERTY,), bar="响应|上门|看房|物业|维修|带看|实际|中介说", bar_scope=Scope.SENTENCE),
             saying("升值承诺", r"以租养贷|收租\d|双学区|(?:上|读)名校[^,。!?;\n]{0,3}(?:零门槛|稳|没问题)|必翻[番倍]|月租[^,。!?;\n]{0,3}(?:稳|保底)", only=(Category.PROPERTY,), bar="不承诺|为准", bar_scope=Scope.SENTENCE),
             *indirect.CUES["A12"],
-            *advert_trades.CUES["A12"], *plain_adverts.CUES["A12"],
+            *advert_trades.CUES["A12"], *plain_adverts.CUES["A12"], *families_appeals.CUES["A12"],
         ),
         guards=(
             Guard(exemption_id="风险提示或者否认", pattern=r"不作(?:任何)?(?:升值|回报|投资)|不承诺|不构成|需谨慎|有风险|风险提示", scope=Scope.SENTENCE),
@@ -129,7 +129,7 @@ A13 = LeadRule(
             saying("功效断言", r"(?:一季|一年|一次)[^,。!?;\n]{0,3}(?:管|保)[^,。!?;\n]{0,3}(?:一季|一年|全年)|(?:[一二三四五六七八九十\d]+)针[^,。!?;\n]{0,2}(?:见效|治好|就好)|(?:日长|长肉|出栏)[^,。!?;\n]{0,3}[一二三四五六七八九十\d]+[斤天]|[一二三四五六七八九十\d]+天出栏|包(?:增重|长肉|高产)|保底亩产|(?:比|较)[^,。!?;\n]{0,8}(?:多收|增收|增产)[^,。!?;\n]{0,3}\d|增产[^,。!?;\n]{0,2}[一二三四五六七八九]成|种一亩[^,。!?;\n]{0,3}赚|对人畜[^,。!?;\n]{0,4}(?:安全|无害)", only=(Category.FARM_SUPPLY,), bar="不得|禁止|请勿", bar_scope=Scope.SENTENCE),
             saying("功效断言", r"(?:亩)?增收[^,。!?;\n]{0,2}\d|(?:减产|不增产|无效|治不好)[^,。!?;\n]{0,4}(?:赔|退)|一[针喷打]下去[^,。!?;\n]{0,6}|有效率[^,。!?;\n]{0,3}百分|(?:死绝|死光|虫见虫死)|增产(?:幅度)?[^,。!?;\n]{0,3}\d+%|(?:农科院|研究院|科研所|农大|农业局)[^,。!?;\n]{0,6}(?:推广|研制|监制|认证|推荐|力荐)", only=(Category.FARM_SUPPLY,), bar="不得|禁止|请勿|《", bar_scope=Scope.SENTENCE),
             saying("功效断言", r"亩产[^,。!?;\n]{0,8}(?:[万千]斤|\d{4,}斤)|虫率[^,。!?;\n]{0,2}(?:\d|百)|一次除净|(?:大户|劳模|能手|养殖场)[^,。!?;\n]{0,4}(?:都在用|推荐|证明|首选)|(?:保证|绝)不减产|(?:每天|一天)多?长[^,。!?;\n]{0,3}斤|吃了不生病", only=(Category.FARM_SUPPLY,), bar="不得|禁止|请勿|《|审定|区试", bar_scope=Scope.SENTENCE),
-            *advert_trades.CUES["A13"], *plain_adverts.CUES["A13"],
+            *advert_trades.CUES["A13"], *plain_adverts.CUES["A13"], *families_appeals.CUES["A13"],
         ),
         guards=(
             Guard(exemption_id="标签、登记证或者标准载明的指标", speakers=(Speaker.LABEL,)),

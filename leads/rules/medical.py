@@ -7,7 +7,7 @@ from typing import Any
 
 from leads.authoring import bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
-from leads.rules import advert_cures, advert_examples, indirect, plain_adverts
+from leads.rules import advert_cures, advert_examples, families_remedies, indirect, plain_adverts
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category, Speaker
@@ -96,7 +96,7 @@ A05 = LeadRule(
             saying("推荐证明", r"(?:三甲|专家|医生|名医)[^,。!?;]{0,6}(?:同款|在用|家用首选)|(?:用户|患者|老人|街坊|大家)都说|(?:孕妇|婴儿|小孩|老人)[^,。!?;]{0,2}(?:可用|能用|也能|皆宜|都适用)", only=_DRUGS, bar=rf"{_WARNED}|禁用|慎用", bar_scope=Scope.SENTENCE),
             saying("功效保证", r"一[贴喷抹盒针]治愈|终身不(?:犯|复发)|告别吃药|治愈(?:多年|顽固)", only=_DRUGS, bar=_WARNED, bar_scope=Scope.SENTENCE),
             *indirect.CUES["A05"],
-            *advert_cures.CUES["A05"], *plain_adverts.CUES["A05"],
+            *advert_cures.CUES["A05"], *plain_adverts.CUES["A05"], *families_remedies.CUES["A05"],
         ),
         guards=(
             Guard(exemption_id="说明书原文或者法定警示", pattern=_WARNED, scope=Scope.SENTENCE, cue_classes=("安全性断言", "推荐证明")),
@@ -107,6 +107,9 @@ A05 = LeadRule(
 
 _REPLACES = r"(?:可以?|能够?|完全|足以)?(?:代替|替代|取代)(?:药物|药品|西药|吃药|正餐药)|不用(?:再)?吃药|停掉?药物?|比(?:药物?|西药|吃药)[^,。!?;]{0,6}(?:更|还)[^,。!?;]{0,4}(?:有效|管用|好|安全|快)"
 _MUST = r"(?:人人|每个人|家家|所有人)[^,。!?;]{0,6}(?:需要|必须|必备|要吃|都要|应该)[^,。!?;]{0,6}|健康必需|不吃就晚了|缺了[^,。]{0,4}就"
+
+_LEFT_OUT = r"(?:未|没有?|漏|忘了?|懒得|不想|删|去掉|取消|省)(?:了|掉)?(?:见|标|写|注|印|放|加|显示|出现)"
+"""Before or behind the statement: it is not there."""
 
 _STATEMENT_MISSING = ScanFields(page_complete=True, approval_nos=("国食健注G20200088",))
 
@@ -154,7 +157,7 @@ A04 = LeadRule(
             *_of_class(cue_class="推荐证明", words=("专家", "教授", "名医", "老中医", "医师", "医生", "院士", "药师", "营养师", "明星", "患者", "病友"), pattern=_VOUCHED, only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
             *_of_class(cue_class="与药品比较", words=("替药", "代药", "替药物", "代药物", "替药品", "代药品", "替西药", "代西药", "取代药", "取代西药", "替代正餐药", "代替正餐药", "替吃药", "代吃药", "吃药", "停药", "停掉药", "比药", "比西药"), pattern=_REPLACES, only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
             *_of_class(cue_class="健康所必需", words=("人人", "每个人", "家家", "所有人", "健康必需", "不吃就晚了"), pattern=_MUST, only=_HEALTH_ONLY, goods=_HEALTH_GOODS),
-            Cue(cue_class="未标明“本品不能代替药物”", words=("改善", "增强", "补充", "有助于", "辅助", "缓解", "免疫", "营养", "保健功能", "每日", "睡前", "促进", "维持", "调节"), owed=r"(?:不|能)(?:能|可以?|得)?(?:代替|替代|取代)药", only=_HEALTH_ONLY),
+            Cue(cue_class="未标明“本品不能代替药物”", words=("改善", "增强", "补充", "有助于", "辅助", "缓解", "免疫", "营养", "保健功能", "每日", "睡前", "促进", "维持", "调节", "助眠", "睡眠", "护肝", "护眼", "抗氧化", "养颜", "减肥", "通便", "清咽", "疲劳", "骨密度", "补钙", "关节", "气血", "肠道", "记忆", "视力", "血脂", "血糖", "滋补", "呵护", "守护", "好帮手", "活力"), owed=r"(?:不|能)(?:能|可以?|得)?(?:代替|替代|取代)药", owed_in_words=True, only=_HEALTH_ONLY),
             saying("功效保证", r"包(?:你)?(?:一个月)?瘦|包你[^,。!?;]{0,4}斤|[瘦减]掉?[一二两三四五六七八九十\d][一二三四五六七八九十\d]{0,3}斤[^。!?;]{0,10}[退赔]|不(?:掉秤|见瘦|掉肉|长高)[^。!?;]{0,8}退|没(?:有)?效果[^,。!?;]{0,4}(?:一分|不要钱|不收|全退|退)|(?:\d+|[一二两三七十]+)(?:天|周|个月)(?:告别|摆脱|甩掉|远离)", only=_HEALTH_ONLY),
             saying("推荐证明", r"(?:主任|大夫|国医大师|院长|博士|影后|影帝|天后|明星|世界冠军|奥运冠军|院士|教授|医生|营养师|三甲医院|老中医)[^,。!?;]{0,6}(?:亲荐|力荐|同款|都(?:在|让|说|劝|叫|给)?[^,。!?;]{0,6}(?:吃|喝|用)|背书|首肯|信赖|钦点)|代言人[^,。!?;]{0,6}(?:吃|喝|用)|等于请了[^,。!?;]{0,4}(?:医生|专家)", only=_HEALTH_ONLY),
             saying("与药品比较", r"(?:比|跟|和|与|优于|胜过|强过|远超)(?:吃)?(?:西药|药物?|中药|降[压糖脂]药)[^,。!?;]{0,6}(?:更|还|比|强|管用|安全|温和)|胜似吃药|(?:再也)?不用(?:再)?吃[^,。!?;]{0,4}药", only=_HEALTH_ONLY),
@@ -170,10 +173,11 @@ A04 = LeadRule(
             saying("推荐证明", r"(?:艺术家|老戏骨|国民(?:爸爸|妈妈)|冠军|主播)[^,。!?;]{0,4}代言|[\u4e00-\u9fff]教授[^,。!?;]{0,6}(?:研制|潜心|推荐|力荐)|比(?:打针|输液|吃药|药)[^,。!?;]{0,3}(?:管用|强|好|有效)", only=_HEALTH_ONLY, bar="(?:无|没有|未|不)[^,。]{0,6}代言", bar_scope=Scope.SENTENCE),
             saying("与其他商品比较", r"比(?:其他|别的|同类|普通|进口|市面)[^,。!?;]{0,10}(?:好|强|高|快|有效|管用)[^,。!?;]{0,2}(?:[一二两三四五六七八九十百\d]+倍|得多)|输在起跑线|落后(?:一大截|别人)", only=_HEALTH_ONLY),
             *indirect.CUES["A04"],
-            *advert_cures.CUES["A04"], *plain_adverts.CUES["A04"],
+            *advert_cures.CUES["A04"], *plain_adverts.CUES["A04"], *families_remedies.CUES["A04"],
         ),
         guards=(
-            Guard(exemption_id="法定提示或者说明书内容", pattern=r"不(?:能|可|得)(?:代替|替代)药|遵医嘱|咨询医生|医[师生]指导|不适宜人群", scope=Scope.SENTENCE),
+            Guard(exemption_id="法定提示或者说明书内容", pattern=r"不(?:能|可|得)(?:代替|替代)药", scope=Scope.CLAUSE, unless=_LEFT_OUT),
+            Guard(exemption_id="法定提示或者说明书内容", pattern=r"遵医嘱|咨询医生|医[师生]指导|不适宜人群", scope=Scope.SENTENCE),
         ),
     ),
 )  # fmt: skip
@@ -183,7 +187,7 @@ _NO_AD_NUMBER = ScanFields(page_complete=True, approval_nos=("浙械注准202020
 _NOT_WHOLE = ScanFields(page_complete=False, approval_nos=())
 _VALID_AD = ScanFields(page_complete=True, approval_nos=("京食健广审(文)第280630-00123号",))
 
-_PUSHING = ("看得见", "流感季", "必囤", "囤货", "用它", "轻松缓解", "快速缓解", "更轻松", "好礼", "放心选", "放心用", "放心吃", "值得信赖", "值得拥有", "首选", "好评如潮", "热卖", "爆款", "口碑", "强烈推荐", "店主推荐", "医生推荐", "专家推荐", "抢购", "疗效", "奇效", "神器", "效果好", "效果显著", "效果明显", "告别", "远离", "赶走", "一贴就", "一喷就", "一吃就", "一喝就", "焕发", "重拾", "找回", "年轻态", "活力满满", "守护全家", "守护家人", "守护爸妈", "呵护全家", "买就送", "买一送", "第二件", "活动价", "立减", "秒杀", "更划算", "好帮手", "元气满满", "直降", "福利价", "都爱用", "都在用", "人手一", "家家", "拍下")  # fmt: skip
+_PUSHING = ("看得见", "流感季", "必囤", "囤货", "用它", "轻松缓解", "快速缓解", "更轻松", "好礼", "放心选", "放心用", "放心吃", "值得信赖", "值得拥有", "首选", "好评如潮", "热卖", "爆款", "口碑", "强烈推荐", "店主推荐", "医生推荐", "专家推荐", "抢购", "疗效", "奇效", "神器", "效果好", "效果显著", "效果明显", "告别", "远离", "赶走", "一贴就", "一喷就", "一吃就", "一喝就", "焕发", "重拾", "找回", "年轻态", "活力满满", "守护全家", "守护家人", "守护爸妈", "呵护全家", "买就送", "买一送", "第二件", "活动价", "立减", "秒杀", "更划算", "好帮手", "元气满满", "直降", "福利价", "都爱用", "都在用", "人手一", "家家", "拍下", "贴心选择", "好选择", "安心之选", "明智之选", "理想之选", "优选之选", "送爸妈", "孝敬", "健康礼", "好帮手", "贴心", "限时", "欢迎选购", "立即购买", "马上下单", "现在下单", "囤起来", "囤货价", "起效快", "见效", "舒缓", "闺蜜", "同事都", "通畅", "年轻", "元气", "甩掉", "无忧")  # fmt: skip
 
 A06 = LeadRule(
     rule_id="A06",
@@ -227,7 +231,7 @@ A06 = LeadRule(
             Cue(cue_class="广告批准文号", words=("广审",), pattern=NUMBER_PATTERNS[NumberKind.AD_REVIEW], number=NumberKind.AD_REVIEW),
             Cue(cue_class="推销而无广告批准文号", words=_PUSHING, owed=r"广审", only=(Category.DRUG, Category.DEVICE, Category.HEALTH_FOOD)),
             *indirect.CUES["A06"],
-            *advert_cures.CUES["A06"], *plain_adverts.CUES["A06"],
+            *advert_cures.CUES["A06"], *plain_adverts.CUES["A06"], *families_remedies.CUES["A06"],
         ),
         guards=(
             Guard(exemption_id="仅宣传产品名称", speakers=(Speaker.LABEL,)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
-from leads.rules import advert_examples, advert_trades, indirect, plain_adverts
+from leads.rules import advert_examples, advert_trades, families_appeals, indirect, plain_adverts
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -93,7 +93,7 @@ A10 = LeadRule(
             saying("保证效果", r"(?:教你|助你|带你|帮你)(?:轻松)?(?:拿|考|冲)(?:满分|高分|第一|名校)|(?:阅卷|命题|出题)(?:组)?(?:老师|专家)?[^,。!?;\n]{0,4}(?:批改|亲自|面授|带班)|(?:考上|上)(?:985|211|清华|北大|重点)[^,。!?;\n]{0,3}(?:没问题|不是梦|稳)", only=(Category.EDUCATION,), bar="不(?:保证|承诺|一定)", bar_scope=Scope.TEXT),
             saying("保证效果", r"十拿九稳|(?:分|高分|提分)保证班|学到(?:会|过|上岸)(?=$|[,。!?;]|为止)|(?:和|与|跟)出题(?:老师|人|组)", only=(Category.EDUCATION,), bar="不(?:保证|承诺)|没有|谨防|骗", bar_scope=Scope.SENTENCE),
             *indirect.CUES["A10"],
-            *advert_trades.CUES["A10"], *plain_adverts.CUES["A10"],
+            *advert_trades.CUES["A10"], *plain_adverts.CUES["A10"], *families_appeals.CUES["A10"],
         ),
         guards=(
             Guard(exemption_id="未对效果作保证的课程说明", pattern=r"\?(?:我们|本店|本机构|不)(?:只|不|敢)", scope=Scope.TEXT),
@@ -234,7 +234,7 @@ A11 = LeadRule(
             saying("收益承诺", r"坐收(?:利息|渔利|分红)|年利率?[^,。!?;\n]{0,2}\d{2}|不赚[^,。!?;\n]{0,5}(?:返|退|赔)|(?:下周|明天|明年|马上)[^,。!?;\n]{0,2}必?涨停?|必涨|五年升值|升值[十百\d]+倍|跟上就赚|日入过[千万]", near=_PUT_IN, near_scope=Scope.TEXT, bar="不(?:承诺|保证|保本)|谨防|骗|信用卡|贷款", bar_scope=Scope.SENTENCE),
             saying("保本无风险", r"本金[^,。!?;\n]{0,4}(?:百分百|百分之百|100%|绝对)安全|预期年化[^,。!?;\n]{0,3}\d{2}", near=_PUT_IN, near_scope=Scope.TEXT, bar="不(?:承诺|保证|保本)|谨防|骗|业绩比较", bar_scope=Scope.TEXT),
             *indirect.CUES["A11"],
-            *advert_trades.CUES["A11"], *plain_adverts.CUES["A11"],
+            *advert_trades.CUES["A11"], *plain_adverts.CUES["A11"], *families_appeals.CUES["A11"],
         ),
         guards=(
             Guard(exemption_id="图书或者房地产广告", pattern=r"《[^》]{1,40}》[^。]{0,12}(?:读物|图书|书籍|纸质|小说|出版|著|译|连载|正版)", scope=Scope.TEXT),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
-from leads.rules import advert_cures, advert_examples, advert_trades, indirect, plain_adverts
+from leads.rules import (
+    advert_cures,
+    advert_examples,
+    advert_trades,
+    families_appeals,
+    families_remedies,
+    indirect,
+    plain_adverts,
+)
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -59,10 +67,10 @@ A07 = LeadRule(
             Cue(cue_class="处方药推销", words=("处方药", "rx", "℞"), pattern=r"(?<!非)(?<!甲类非)处方药|(?<![a-z])rx(?![a-z\d])|℞", near=_SELL_IT, near_scope=Scope.TEXT, bar=r"兽用|兽药|显卡|rx ?\d|镜头|相机|吉他|耳机|手柄|电动车|雷克萨斯|otc|考点|课程|考试|执业药师", bar_scope=Scope.TEXT),
             Cue(cue_class="戒毒治疗", words=("戒毒", "脱瘾", "戒断"), pattern=r"戒毒(?:药|神药|针|贴|疗法|治疗|胶囊|秘方|产品|方法)|脱瘾|无痛(?:苦)?戒(?:毒|断)", near=r"购买|咨询|下单|天|包|有效|药|价|元", bar=r"烟|酒|糖|手机|网瘾|游戏|公益|警方|宣传|民警|戒毒所", bar_scope=Scope.SENTENCE),
             *indirect.CUES["A07"],
-            *advert_cures.CUES["A07"], *plain_adverts.CUES["A07"],
+            *advert_cures.CUES["A07"], *plain_adverts.CUES["A07"], *families_remedies.CUES["A07"],
         ),
         guards=(
-            Guard(exemption_id="兽用、图书或者科普", pattern=r"《[^》]*》|图书|科普|说明:|教材|培训|论文|兽药|兽用", scope=Scope.TEXT),
+            Guard(exemption_id="兽用、图书或者科普", pattern=r"《[^》]*》|图书|科普|说明:|教材|培训|论文|兽药|兽用|(?:胰岛素|药品|药物)?(?:冷藏|保温|收纳|便携)[盒包袋杯]|笔用针头|注射笔针", scope=Scope.TEXT),
             Guard(exemption_id="说明书内容或者凭处方销售的提示", pattern=r"(?:须|需|请|应)?凭(?:医生|医师|执业医师)?处方(?:笺)?(?:销售|购买|在|使用)|上传处方|处方审核", scope=Scope.TEXT, unless=r"抢购|买[一二三\d]送|秒杀|囤|免处方|无需处方|神药"),
         ),
     ),
@@ -113,7 +121,7 @@ A08 = LeadRule(
             saying("烟草推销", r"(?:细支|粗支|软装|硬装|软盒|硬盒|爆珠)?(?:荷花|玉溪|中华|云烟|利群|芙蓉王|南京|黄鹤楼|苏烟|黄金叶|真龙|娇子|双喜|红塔山|牡丹)(?:软装|硬装|软盒|硬盒|细支|爆珠)|细支(?:荷花|玉溪|中华|云烟|利群|南京|黄鹤楼)|电子烟|电子雾化器|尼古丁盐|雾化杆|进口雪茄|雪茄|外烟", near=r"面子|送(?:领导|礼|女友|男友|人)|满足感|细腻|口味(?:纯正|纯|佳)|纯正|信赖|之选|享受|健康|学生党|手工卷|顶级|醇|抽起来|好抽|潮|必备|信得过|品味|人生|柔和|不呛|入喉", near_scope=Scope.SENTENCE, bar=rf"{_NO_TOBACCO}|有害|危害|控烟|公益", bar_scope=Scope.TEXT),
             saying("烟草推销", r"一次性(?:小)?烟|水果味(?:小)?烟|(?:抽|吸)的是(?:品味|身份|心情|情怀)|真烟(?:般|一样)的?(?:享受|口感)", near=r"最爱|不腻|女生|首选|享受|品味|身份|顺滑|尊贵|之选|上头|好抽|口感|清爽", near_scope=Scope.TEXT, bar=rf"{_NO_TOBACCO}|有害|公益", bar_scope=Scope.TEXT),
             *indirect.CUES["A08"],
-            *advert_trades.CUES["A08"], *plain_adverts.CUES["A08"],
+            *advert_trades.CUES["A08"], *plain_adverts.CUES["A08"], *families_appeals.CUES["A08"],
         ),
         guards=(
             Guard(exemption_id="控烟宣传", pattern=r"吸烟有害|控烟|戒烟门诊|禁止吸烟|禁烟|远离香烟|拒绝(?:电子)?烟|同样有害|公益|科普", scope=Scope.TEXT, unless="零焦油|不伤肺|一口入魂"),
@@ -210,7 +218,7 @@ A09 = LeadRule(
             saying("怂恿饮酒", r"谁不喝|不喝(?:就)?(?:是|谁|不够)|端起(?:酒)?杯|酒量[^,。!?;]{0,3}练|天天喝|今晚[^,。!?;]{0,4}喝(?:倒|够|醉|透)|喝(?:倒|趴)下?|多喝[^,。!?;]{0,3}(?:没事|不伤|养)", only=(Category.LIQUOR,), bar="有害|过量|不宜|请勿|不劝", bar_scope=Scope.SENTENCE),
             saying("怂恿饮酒", r"男人不喝酒|不喝酒[^,。!?;]{0,5}(?:交不|不算|没朋友)|酒逢知己|不醉不[散休]|千杯少|解解乏|睡个好觉", only=(Category.LIQUOR,), bar="有害|过量|不宜|请勿|《", bar_scope=Scope.SENTENCE),
             *indirect.CUES["A09"],
-            *advert_trades.CUES["A09"], *plain_adverts.CUES["A09"],
+            *advert_trades.CUES["A09"], *plain_adverts.CUES["A09"], *families_appeals.CUES["A09"],
         ),
         guards=(
             Guard(exemption_id="依法批准的药酒、保健酒", pattern=r"国药准字[zhb]\d{8}|国食健[注字]|卫食健字", scope=Scope.PAGE, cue_classes=("饮酒功效",)),
