@@ -11,7 +11,7 @@ from types import ModuleType
 
 from pydantic import ValidationError
 
-from leads.needles import needles_for
+from leads.beside import listened_for
 from leads.patterns import compiled
 from leads.remembering import answers
 from leads.rule_places import line_of_error, line_of_rule
@@ -79,7 +79,7 @@ def _checked(files: tuple[str, ...]) -> tuple[Rule, ...]:
     if files == _WHOLE and answers().has_new:
         for _, rule in named:
             for cue in rule.signal.cues:
-                needles_for(cue.words, cue.pattern)
+                listened_for(cue.words, cue.pattern)
         answers().keep()
     return tuple(sorted((rule for _, rule in named), key=lambda rule: rule.rule_id))
 

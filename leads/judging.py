@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from itertools import islice
 
@@ -43,14 +44,12 @@ class Judge:
         self.rules = {rule.rule_id: rule for rule in applying}
         self.normaliser = Normaliser()
         self._listener = Listener(applying, self.normaliser)
+        from_pattern, placed, often = map(
+            _by_rule, (self._listener.from_pattern, self._listener.placed, self._listener.often)
+        )
         self._compiled = [
-            CompiledRule(
-                rule,
-                on=on,
-                from_pattern={cue for of, cue in self._listener.from_pattern if of == number},
-                often={cue for of, cue in self._listener.often if of == number},
-            )
-            for number, rule in enumerate(applying)
+            CompiledRule(rule, on=on, from_pattern=from_pattern[at], placed=placed[at], often=often[at])
+            for at, rule in enumerate(applying)
         ]
         self._by_facts = [rule for rule in applying if rule.signal.procedure is not Procedure.NONE]
         self._by_words = [rule for rule in self._by_facts if shows_words(rule)]
@@ -59,6 +58,7 @@ class Judge:
     def make_ready(self) -> None:
         """Compile the patterns of all rules now, in one to two seconds, before rates are measured. Otherwise each is
         compiled when a text first asks for it, and most texts ask for few."""
+        self._listener.make_ready()
         for rule in self._compiled:
             rule.make_ready()
 
@@ -110,3 +110,11 @@ class Judge:
                 for finding in judge_facts(asked, scan, passages[at].text, on=self.on, fold=fold):
                     found[at].setdefault(finding.rule, finding)
         return [tuple(one[rule_id] for rule_id in sorted(one)) if one else () for one in found]
+
+
+def _by_rule(cues: Iterable[tuple[int, int]]) -> Mapping[int, Set[int]]:
+    """The numbers of the cues, by the number of their rule."""
+    by_rule: defaultdict[int, set[int]] = defaultdict(set)
+    for rule, cue in cues:
+        by_rule[rule].add(cue)
+    return by_rule

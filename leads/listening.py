@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 import ahocorasick_rs
 
-from leads.needles import needles_for, stand_on_pages
+from leads.beside import Beside, listened_for
+from leads.needles import stand_on_pages
 from leads.normalising import Normaliser
 from leads.signals import LONGEST_BLOCKER, Cue, LeadRule
 from records.market import Category
@@ -23,7 +24,11 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _IN_ITS_PLACE = "\ufffd"
 _Owner = tuple[int, int]
 """A rule's number with the number of its cue, or with BLOCKER."""
-_Owned = tuple[tuple[int, tuple[int, ...]], ...]
+_Owners = tuple[tuple[_Owner, Beside | None], ...]
+"""The owners of a needle, each with what must stand near it."""
+_Woken = tuple[int, tuple[int, ...], Beside | None]
+"""The place of a rule's hits, the numbers of the cues, and what must stand near the needle."""
+_Owned = tuple[_Woken, ...]
 _Hit = tuple[int, int, int, tuple[int, ...]]
 _Flat = list[Any]
 
@@ -54,35 +59,47 @@ class Heard:
 
 class Listener:
     """The automaton over the needles of these rules. `from_pattern`: the cues (rule number, cue number) whose needles
-    are not their words but what their pattern requires; `often`: those that ordinary pages wake again and again."""
+    are not their words but what their pattern requires; `placed`: those of which only hits are told where the pattern
+    asks for the needle; `often`: those that ordinary pages wake again and again."""
 
     def __init__(self, rules: Sequence[LeadRule], normaliser: Normaliser) -> None:
         self.from_pattern: set[_Owner] = set()
+        self.placed: set[_Owner] = set()
         self.often: set[_Owner] = set()
         words: list[str] = []
-        theirs: list[_Owner] = []
+        theirs: list[tuple[_Owner, Beside | None]] = []
         for owner, cue in _cues(rules):
-            needles, read_from_pattern = needles_for(cue.words, cue.pattern)
-            if read_from_pattern:
+            listened = listened_for(cue.words, cue.pattern)
+            if listened.from_pattern:
                 self.from_pattern.add(owner)
-            if stand_on_pages(needles):
+            if listened.placed:
+                self.placed.add(owner)
+            if stand_on_pages(listened.needles):
                 self.often.add(owner)
-            words += needles
-            theirs += [owner] * len(needles)
+            words += listened.needles
+            theirs += [(owner, beside) for beside in listened.needles.values()]
         for number, rule in enumerate(rules):
             words += rule.signal.blockers
-            theirs += [(number, BLOCKER)] * len(rule.signal.blockers)
-        owners: dict[str, set[_Owner]] = {}
-        for word, owner in zip(_folded(words, normaliser), theirs, strict=True):
-            owners.setdefault(word, set()).add(owner)
+            theirs += [((number, BLOCKER), None)] * len(rule.signal.blockers)
+        owners: dict[str, dict[_Owner, Beside | None]] = {}
+        for word, (owner, beside) in zip(_folded(words, normaliser), theirs, strict=True):
+            of_word = owners.setdefault(word, {})
+            of_word[owner] = beside if of_word.get(owner, beside) is beside else None
         owners.pop("", None)  # as a word that names nothing
         self.needle_count = len(owners)
         self._rules = tuple(rules)
-        kinds: dict[tuple[_Owner, ...], int] = {}
-        self._kinds = [kinds.setdefault(tuple(sorted(owned)), len(kinds)) for owned in owners.values()]
-        self._owners_of_kind = list(kinds)
+        kinds: dict[_Owners, int] = {}
+        self._kinds = [kinds.setdefault(_in_order(owned), len(kinds)) for owned in owners.values()]
+        self._of_kind = [self._woken(owners, frozenset()) for owners in kinds]
+        limited = {owner for owner, cue in _cues(rules) if cue.only or cue.never}
+        self._limited = [(at, owners) for at, owners in enumerate(kinds) if any(one in limited for one, _ in owners)]
         self._owned: dict[Category, list[_Owned]] = {}
         self._automaton = ahocorasick_rs.AhoCorasick(list(owners), matchkind=ahocorasick_rs.MatchKind.Standard)
+
+    def make_ready(self) -> None:
+        """Compile now what is looked for beside needles."""
+        for beside in {beside for owned in self._of_kind for _, _, beside in owned if beside is not None}:
+            beside.make_ready()
 
     def listen(self, texts: Iterable[tuple[str, Category]]) -> dict[int, Heard]:
         """What was heard of cues that apply to the product class of each text, by rule number, text after text."""
@@ -97,8 +114,9 @@ class Listener:
             except UnicodeEncodeError:
                 matches = find(_encodable(text), overlapping=True)
             for needle, start, end in matches:
-                for place, cue_numbers in owned[needle]:
-                    add[place]((at, start, end, cue_numbers))
+                for place, cue_numbers, beside in owned[needle]:
+                    if beside is None or beside.search(text, start + beside.first, start + beside.last) is not None:
+                        add[place]((at, start, end, cue_numbers))
         return {
             number: Heard(of_rule, _by_text(hits[rule_count + number]))
             for number, of_rule in enumerate(hits[:rule_count])
@@ -106,20 +124,26 @@ class Listener:
         }
 
     def _owned_in(self, category: Category) -> list[_Owned]:
-        """Of each needle, the cues it stands for in this product class as (place, cue numbers). The place is the rule's
-        number, of a blocker as far again behind the last rule. Needles with the same owners share one tuple. Made when
-        first asked: most processes judge few classes."""
+        """Of each needle, the cues it stands for in this product class. The place is the rule's number, of a blocker as
+        far again behind the last rule. Needles with the same owners share one tuple. Made when first asked: most
+        processes judge few classes."""
         silent = {owner for owner, cue in _cues(self._rules) if not _applies(cue, category)}
-        of_kind: list[_Owned] = []
-        for owners in self._owners_of_kind:
-            places: dict[int, list[int]] = {}
-            for number, cue_number in owners:
-                if (number, cue_number) not in silent:
-                    place = number + len(self._rules) * (cue_number == BLOCKER)
-                    places.setdefault(place, []).append(cue_number)
-            of_kind.append(tuple((place, tuple(cue_numbers)) for place, cue_numbers in places.items()))
+        of_kind = list(self._of_kind)
+        for at, owners in self._limited:
+            of_kind[at] = self._woken(owners, silent)
         owned = self._owned[category] = [of_kind[kind] for kind in self._kinds]
         return owned
+
+    def _woken(self, owners: _Owners, silent: Set[_Owner]) -> _Owned:
+        """Cues of one rule with the same beside them are asked together; in order."""
+        woken: list[tuple[int, list[int], Beside | None]] = []
+        for (number, cue_number), beside in owners:
+            if (number, cue_number) not in silent:
+                place = number + len(self._rules) * (cue_number == BLOCKER)
+                if not woken or woken[-1][0] != place or woken[-1][2] is not beside:
+                    woken.append((place, [], beside))
+                woken[-1][1].append(cue_number)
+        return tuple((place, tuple(cue_numbers), beside) for place, cue_numbers, beside in woken)
 
 
 def _cues(rules: Sequence[LeadRule]) -> Iterator[tuple[_Owner, Cue]]:
@@ -148,6 +172,10 @@ def _by_text(flat: _Flat) -> dict[int, list[tuple[int, int]]]:
     for at, start, end, _ in _hits_in(flat):
         places.setdefault(at, []).append((start, end))
     return places
+
+
+def _in_order(owned: Mapping[_Owner, Beside | None]) -> _Owners:
+    return tuple(owned.items()) if len(owned) == 1 else tuple((owner, owned[owner]) for owner in sorted(owned))
 
 
 def _end(place: tuple[int, int]) -> int:

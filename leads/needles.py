@@ -8,17 +8,29 @@ from __future__ import annotations
 
 import csv
 import importlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
+from math import fsum
 from types import MappingProxyType
 from typing import Any
 
 from leads.remembering import answers
 
-__all__ = ["candidate_words", "needles_for", "required_words", "stand_on_pages"]
+__all__ = [
+    "MOST_WORDS",
+    "candidate_words",
+    "commonness",
+    "needles_for",
+    "parsed",
+    "required_words",
+    "shortest",
+    "stand_on_pages",
+    "words_of_item",
+]
 
-_MOST_WORDS = 200
+MOST_WORDS = 200
 _LONGEST_RANGE = 16
 _DIGITS = frozenset("0123456789")
 _RARE = 0.000_01
@@ -43,7 +55,7 @@ def _rarer(required: frozenset[str], words: Sequence[str], pattern: str) -> bool
         answers().answer(
             "rarer",
             "\0".join((pattern, *words)),
-            lambda: ("yes",) if _commonness(required) < _commonness(words) else (),
+            lambda: ("yes",) if commonness(required) < commonness(words) else (),
         )
     )
 
@@ -67,29 +79,33 @@ def required_words(pattern: str) -> frozenset[str]:
 
 
 def _required_words(pattern: str) -> list[str]:
-    # The parser of the standard library, under the name it has since Python 3.11; nothing public gives the same.
-    parser = importlib.import_module("re._parser")
-    exact, required = _of_sequence(parser.parse(pattern))
+    exact, required = _of_sequence(parsed(pattern))
     found = _rarest((exact, required))
-    return [] if found is None else _shortest(found)
+    return [] if found is None else shortest(found)
 
 
 def candidate_words(pattern: str) -> frozenset[str]:
     """All words that might be chosen to listen for this pattern."""
-    parser = importlib.import_module("re._parser")
     found: set[str] = set()
-    _gather(parser.parse(pattern), found)
+    _gather(parsed(pattern), found)
     return frozenset(found)
+
+
+def parsed(pattern: str) -> Iterable[tuple[Any, Any]]:
+    """The pattern as operations with their arguments; none where case does not count, of which words know nothing."""
+    # The parser of the standard library, under the name it has since Python 3.11; nothing public gives the same.
+    tree = importlib.import_module("re._parser").parse(pattern)
+    return () if tree.state.flags & re.IGNORECASE else tree
 
 
 def _gather(items: Iterable[tuple[Any, Any]], found: set[str]) -> None:
     """The words of each run of the sequence and of all sequences in it."""
     run: _Words = _EMPTY
     for operation, argument in items:
-        exact, _ = _of_item(str(operation), argument)
+        exact, _ = words_of_item(str(operation), argument)
         for inner in _inner(str(operation), argument):
             _gather(inner, found)
-        if exact is not None and len(run) * len(exact) <= _MOST_WORDS:
+        if exact is not None and len(run) * len(exact) <= MOST_WORDS:
             run = frozenset(head + tail for head in run for tail in exact)
         else:
             found |= run - _EMPTY
@@ -111,8 +127,8 @@ def _of_sequence(items: Iterable[tuple[Any, Any]]) -> tuple[_Words | None, _Word
     found: list[_Words | None] = []
     whole = True
     for operation, argument in items:
-        exact, required = _of_item(str(operation), argument)
-        if exact is not None and len(run) * len(exact) <= _MOST_WORDS:
+        exact, required = words_of_item(str(operation), argument)
+        if exact is not None and len(run) * len(exact) <= MOST_WORDS:
             run = frozenset(head + tail for head in run for tail in exact)
             continue
         whole = False
@@ -122,7 +138,7 @@ def _of_sequence(items: Iterable[tuple[Any, Any]]) -> tuple[_Words | None, _Word
     return (run if whole else None), _rarest(found)
 
 
-def _of_item(operation: str, argument: Any) -> tuple[_Words | None, _Words | None]:
+def words_of_item(operation: str, argument: Any) -> tuple[_Words | None, _Words | None]:
     if operation == "LITERAL":
         literal = frozenset({chr(argument)})
         return literal, literal
@@ -159,7 +175,7 @@ def _of_branches(branches: Sequence[tuple[_Words | None, _Words | None]]) -> tup
     rarest = [found for found in map(_rarest, branches) if found is not None]
     exact = frozenset().union(*exacts) if len(exacts) == len(branches) else None
     required = frozenset().union(*rarest) if len(rarest) == len(branches) else None
-    return (exact if exact is not None and len(exact) <= _MOST_WORDS else None), required
+    return (exact if exact is not None and len(exact) <= MOST_WORDS else None), required
 
 
 def _of_repeat(least: int, most: int, items: Iterable[tuple[Any, Any]]) -> tuple[_Words | None, _Words | None]:
@@ -173,17 +189,28 @@ def _of_repeat(least: int, most: int, items: Iterable[tuple[Any, Any]]) -> tuple
 
 def _rarest(sets: Iterable[_Words | None]) -> _Words | None:
     useful = [words for words in sets if words and "" not in words]
-    return min(useful, key=_commonness) if useful else None
+    return min(useful, key=commonness) if useful else None
 
 
-def _shortest(words: _Words) -> list[str]:
+def shortest(words: _Words) -> list[str]:
     """Without those that contain another."""
-    return [word for word in words if not any(other != word and other in word for other in words)]
+    lengths = sorted({len(word) for word in words})
+    return [word for word in words if not _contains_one(word, words, lengths)]
 
 
-def _commonness(words: Iterable[str]) -> float:
+def _contains_one(word: str, words: _Words, lengths: Sequence[int]) -> bool:
+    """Looked up part by part: there may be thousands of words, and each is short."""
+    return any(
+        word[start : start + length] in words
+        for length in lengths
+        if length < len(word)
+        for start in range(len(word) - length + 1)
+    )
+
+
+def commonness(words: Iterable[str]) -> float:
     """How often one of them may stand at a place of a page."""
-    return sum(map(_rate, words))
+    return fsum(map(_rate, words))
 
 
 @lru_cache(maxsize=65_536)

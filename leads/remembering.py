@@ -24,7 +24,15 @@ from pathlib import Path
 __all__ = ["Answers", "answers"]
 
 _HERE = Path(__file__).parent
-_MADE_BY = ("remembering.py", "needles.py", "starting.py", "patterns.py", "catalogue.py", "data/everyday.csv")
+_MADE_BY = (
+    "remembering.py",
+    "needles.py",
+    "beside.py",
+    "starting.py",
+    "patterns.py",
+    "catalogue.py",
+    "data/everyday.csv",
+)
 """What an answer depends on, beside its question."""
 _KEY_BYTES = 16
 _Known = Mapping[str, list[str]]

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
+from functools import lru_cache
+from itertools import groupby, islice
 from operator import itemgetter
 
 from leads.context import Passage
 from leads.listening import Heard
+from leads.needles import needles_for
 from leads.numbers import NumberKind, fault_of
 from leads.patterns import Condition, Sought, condition
 from leads.signals import NEGATED, NOT_COMMERCIAL, NOT_MERCHANT, REACH, Cue, Guard, LeadRule, Scope
@@ -19,6 +21,7 @@ from records.market import Speaker
 
 __all__ = ["CompiledRule", "Judged"]
 
+_KEPT = 4_096
 _ENOUGH_SUSPECTED, _MOST_HITS = 100, 1000
 """Of a text stuffed with one word no more is shown and weighed: every hit asks many patterns of its sentence."""
 _ENDS_TEXT = re.compile(r"\$|\\Z|\\b")
@@ -81,6 +84,7 @@ class _Hit:
 @dataclass(frozen=True, slots=True)
 class _ReadyCue:
     cue: Cue
+    number: int
     pattern: Sought | None
     finder: Sought | None
     """Finds something where the pattern does, sooner."""
@@ -89,11 +93,15 @@ class _ReadyCue:
     owed: Condition | None
     wide: Sought | None
     """The pattern where it forbids what follows: that holds past the end of the sentence too."""
-    from_pattern: bool
+    by_its_words: bool
+    """Hits are its own words."""
+    placed: bool
+    """Hits are told only where the pattern asks for them: another word of the match may be the one without blockers."""
 
 
 _Covered = tuple[int, _ReadyCue, _Place, _Place]
 """The number of the text, the cue, its needle, and the match that covers it."""
+_Confirmed = tuple[_ReadyCue, _Place]
 _Finding = tuple[int, ScanFinding]
 
 
@@ -108,18 +116,27 @@ class CompiledRule:
     """A rule made ready for one day of conduct."""
 
     def __init__(
-        self, rule: LeadRule, *, on: date, from_pattern: Set[int] = frozenset(), often: Set[int] = frozenset()
+        self,
+        rule: LeadRule,
+        *,
+        on: date,
+        from_pattern: Set[int] = frozenset(),
+        placed: Set[int] = frozenset(),
+        often: Set[int] = frozenset(),
     ) -> None:
         """Args:
         rule: The rule.
         on: The day of conduct.
         from_pattern: The cues whose hits are not their own words but what their pattern requires.
+        placed: The cues of which only some hits of their own words are told.
         often: The cues that are woken in vain so often that their pattern is made ready to be sought faster.
         """
         self.rule = rule
         self._on = on
         self._cues = [
-            _ready_cue(cue, from_pattern=number in from_pattern, often=number in often)
+            _ready_cue(
+                cue, number, by_its_words=number not in from_pattern, placed=number in placed, often=number in often
+            )
             for number, cue in enumerate(rule.signal.cues)
         ]
         self._guards = [
@@ -160,18 +177,21 @@ class CompiledRule:
         hits: list[_Hit] = []
         suspected = 0
         seen: set[tuple[int, int, str]] = set()
-        for _at, ready, needle, span in covered:
-            if (
-                _confirmed(ready, judged, heard, needle, span)
-                and self._holds(ready, judged, span)
-                and (*span, ready.cue.cue_class) not in seen
-            ):
-                seen.add((*span, ready.cue.cue_class))
-                hits.append(self._weigh_hit(judged, ready.cue, span))
-                suspected += hits[-1].verdict is Verdict.SUSPECTED
-            if suspected >= _ENOUGH_SUSPECTED or len(hits) >= _MOST_HITS:
-                break
+        confirmed = self._confirmed(judged, heard, covered)
+        while some := tuple(islice(confirmed, _ENOUGH_SUSPECTED)):
+            for ready, span in _in_order(judged.passage.text, some):
+                if (*span, ready.cue.cue_class) not in seen:
+                    seen.add((*span, ready.cue.cue_class))
+                    hits.append(self._weigh_hit(judged, ready.cue, span))
+                    suspected += hits[-1].verdict is Verdict.SUSPECTED
+                if suspected >= _ENOUGH_SUSPECTED or len(hits) >= _MOST_HITS:
+                    return hits
         return hits
+
+    def _confirmed(self, judged: Judged, heard: Heard, covered: Iterable[_Covered]) -> Iterator[_Confirmed]:
+        for _at, ready, needle, span in covered:
+            if _confirmed(ready, judged, heard, needle, span) and self._holds(ready, judged, span):
+                yield ready, span
 
     def _covered(
         self, heard: Heard, passages: Sequence[Passage], judged: Mapping[int, Judged], enough: Container[int]
@@ -262,6 +282,27 @@ class CompiledRule:
         return f"命中“{classes}”类用语，{because}{needed}"
 
 
+def _in_order(text: str, found: Sequence[_Confirmed]) -> Sequence[_Confirmed]:
+    """As the words of their cues stand in the text, whatever was listened for: so they are weighed and told."""
+    if len({ready.number for ready, _ in found}) == 1:
+        return found
+    return sorted(found, key=lambda one: (*_first_word(one[0].cue, text[slice(*one[1])], one[1]), one[0].number))
+
+
+def _first_word(cue: Cue, shown: str, span: _Place) -> tuple[int, int]:
+    """Where the first of its words to end does so, and of several the longest."""
+    ends = [
+        (span[0] + shown.find(word) + len(word), -len(word)) for word in _words(cue.words, cue.pattern) if word in shown
+    ]
+    return min(ends, default=(span[1], 0))
+
+
+@lru_cache(maxsize=_KEPT)
+def _words(words: tuple[str, ...], pattern: str) -> Sequence[str]:
+    """Of a cue: its own, or those its pattern requires where they are rarer."""
+    return needles_for(words, pattern)[0]
+
+
 def _blocked(heard: Heard, judged: Judged, place: tuple[int, int]) -> bool:
     at = judged.at
     return at in heard.blocked and heard.is_blocked(at, *place, split=judged.passage.spans_gap(*place))
@@ -289,22 +330,24 @@ def _denied(passage: Passage, cue: Cue, span: tuple[int, int]) -> bool:
     return any(place > span[0] and passage.denied(place, place + length) for place, length in places)
 
 
-def _ready_cue(cue: Cue, *, from_pattern: bool, often: bool) -> _ReadyCue:
+def _ready_cue(cue: Cue, number: int, *, by_its_words: bool, placed: bool, often: bool) -> _ReadyCue:
     pattern = Sought(cue.pattern) if cue.pattern else None
     return _ReadyCue(
         cue,
+        number,
         pattern,
         Sought(cue.pattern, skipping=True) if cue.pattern and often else pattern,
         _condition(cue.near),
         _condition(cue.bar),
         _condition(cue.owed),
         wide=pattern if "(?!" in cue.pattern and not _ENDS_TEXT.search(cue.pattern) else None,
-        from_pattern=from_pattern,
+        by_its_words=by_its_words,
+        placed=placed,
     )
 
 
 def _looked_for(cue: Cue, judged: Judged) -> bool:
-    """Whether what the page owes would have been seen: a number where numbers were looked for, words on a whole page."""
+    """Whether what the page owes would have been seen: numbers where they were looked for, words on a whole page."""
     fields = judged.scan.fields
     return fields.approval_nos is not None or (cue.owed_in_words and fields.page_complete is True)
 
@@ -318,7 +361,8 @@ def _confirmed(ready: _ReadyCue, judged: Judged, heard: Heard, needle: tuple[int
 
     The listener has seen to the product class.
     """
-    if not ready.from_pattern and _blocked(heard, judged, needle):
+    own_word = ready.by_its_words and not _blocked(heard, judged, needle)
+    if ready.by_its_words and not own_word and not ready.placed:
         return False
     if ready.wide is not None:
         begin, end = max(0, needle[0] - REACH), needle[1] + 2 * REACH
@@ -328,7 +372,7 @@ def _confirmed(ready: _ReadyCue, judged: Judged, heard: Heard, needle: tuple[int
         return False
     if ready.bar is not None and _found(ready.bar, ready.cue.bar_scope, judged, span):
         return False
-    return not ready.from_pattern or _own_word_in(ready, heard, judged, span)
+    return own_word or _own_word_in(ready, heard, judged, span)
 
 
 def _covering(pattern: Sought, text: str, needle: tuple[int, int], window: tuple[int, int]) -> tuple[int, int] | None:
