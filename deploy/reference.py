@@ -39,6 +39,8 @@ _MEANINGS = {
     "登记库仍在记录库；设好后运行 `wangjian registry index`",
     "WANGJIAN_STORES__BLOBS_URL": "对象：`file:///绝对路径`、`s3://主机/桶/前缀`（TLS）或 `s3+http://…`；"
     "空为数据目录内的 `blobs/`",
+    "WANGJIAN_STORES__ARCHIVE_URL": "几台机器共用的采集存档：`s3://主机/桶`（TLS）或 `s3+http://…`，与证据不同的桶；"
+    "空为各机器数据目录内的 `archive/`（只可一台机器）",
     "WANGJIAN_API__METRICS_TOKEN": "本机以外读取 `/metrics` 所需的令牌；空则只供本机读取",
     "WANGJIAN_BACKUP__DAILY_AT": "`serve` 每天几点（北京时间，如 `02:30`）备份；空为不自动备份",
     "WANGJIAN_BACKUP__FOLDER": "自动备份写到哪里，宜为另一块磁盘；空为数据目录内的 `backups/`",
@@ -96,6 +98,7 @@ _MEANINGS = {
     "WANGJIAN_OIDC__CLAIM": "身份凭据中作为登录名的一项；账号须由系统管理员先建立，认证服务不授予权限",
     "WANGJIAN_OIDC__TITLE": "登录页上的叫法",
     "WANGJIAN_SURVEY__ARCHIVE_FILE_BYTES": "监测存档的一个 WARC 文件到多少字节即另起一个",
+    "WANGJIAN_SURVEY__HAND_OVER_SECONDS": "共用采集存档时，一个 WARC 文件写了多少秒即另起一个并交出，此后别的机器可读",
     "WANGJIAN_SURVEY__FULL_REFETCH_DAYS": "网站称未变化的网页，隔多少天仍完整取一次",
     "WANGJIAN_SURVEY__FACET_PAGES": "一次采集至多访问多少个列表筛选组合",
     "WANGJIAN_SCHEDULE__WORKERS": "采集计划同时采几个监测对象；0 为 `serve` 不执行采集计划",

@@ -1,14 +1,26 @@
-"""Which captures are being made: each holds a lock that the system lets go when its process dies, even by kill -9."""
+"""Which captures are being made: each holds a lock that the system lets go when its process dies, even by kill -9.
+
+The locks are this machine's: of a capture that another machine makes there is no trace here.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import tempfile
+from enum import Enum
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["Alive", "is_alive", "scratch_root"]
+__all__ = ["Alive", "Trace", "is_alive", "scratch_root", "trace_of"]
+
+
+class Trace(Enum):
+    """What this machine shows of a capture: its process lives, its process died here, or nothing."""
+
+    HELD = "held"
+    LEFT = "left"
+    NONE = "none"
 
 
 def scratch_root() -> Path:
@@ -37,19 +49,24 @@ class Alive:
 
 
 def is_alive(capture_id: str) -> bool:
-    """Whether a process is making this capture now; what a dead one left is removed."""
+    """Whether a process of this machine is making this capture now; what a dead one left is removed."""
+    return trace_of(capture_id) is Trace.HELD
+
+
+def trace_of(capture_id: str) -> Trace:
+    """What is seen here of a capture; what a dead process left is removed, and seen this once."""
     root = scratch_root()
     path = root / f"{capture_id}.lock"
     try:
         with path.open("rb+") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except FileNotFoundError:
-        return False
+        return Trace.NONE
     except BlockingIOError:
-        return True
+        return Trace.HELD
     _remove(root / capture_id)
     path.unlink(missing_ok=True)
-    return False
+    return Trace.LEFT
 
 
 def _remove(folder: Path) -> None:

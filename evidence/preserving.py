@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -34,7 +35,7 @@ from evidence.capturing.recording import Recording
 from evidence.capturing.visit import CaptureLimits, Visit, VisitPlan
 from evidence.capturing.visiting import run_visits
 from evidence.custody import record_event
-from evidence.liveness import Alive, is_alive
+from evidence.liveness import Alive, Trace, trace_of
 from evidence.manifest import Paper
 from evidence.means import CaptureRequest, Means
 from evidence.package import write_package
@@ -106,11 +107,21 @@ def _check_store(means: Means) -> None:
         _log.warning("evidence_store_away", reason=exc.message)
 
 
-def recover_interrupted(evidence: EvidenceStore, *, clock: Clock) -> tuple[Capture, ...]:
-    """Mark captures whose process is gone as INTERRUPTED, in the chain too; those still being made are left alone."""
+def recover_interrupted(
+    evidence: EvidenceStore, *, clock: Clock, elsewhere: timedelta = timedelta(0)
+) -> tuple[Capture, ...]:
+    """Mark captures whose process is gone as INTERRUPTED, in the chain too; those still being made are left alone.
+
+    Args:
+        elsewhere: For so long after its begin a capture without a trace on this machine may be another machine's. Zero
+            where one machine has all records to itself.
+    """
     found = []
     for capture in evidence.captures():
-        if capture.state is not CaptureState.RUNNING or is_alive(capture.capture_id):
+        if capture.state is not CaptureState.RUNNING:
+            continue
+        trace = trace_of(capture.capture_id)
+        if trace is Trace.HELD or (trace is Trace.NONE and capture.started_at > clock() - elsewhere):
             continue
         record_event(
             evidence,

@@ -93,3 +93,11 @@ class OperationLedger(Protocol):
     def beat(self, name: str, now: datetime) -> None:
         """A part that runs by itself says that it lives (`scheduler`)."""
         ...
+
+    def office_root(self) -> str:
+        """SHA-256 of the root certificate these records are of; empty before the first was claimed."""
+        ...
+
+    def claim_office(self, root_sha256: str, now: datetime) -> str:
+        """Say that these records are of this root, unless it was said before; the one that stands."""
+        ...

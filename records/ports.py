@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from records.api_keys import ApiKey
+from records.archive_ports import ArchiveFiles
 from records.audit_search import AuditQuery
 from records.backups import BackupBook
 from records.bulk import BulkStore
@@ -345,6 +346,7 @@ class Services:
     clock: Clock
     data_dir: Path
     blobs: BlobStore
+    archive: ArchiveFiles
     survey: SurveyStore
     register: RegisterStore
     leads: LeadStore

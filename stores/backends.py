@@ -10,6 +10,8 @@
 | register candidates | `elasticsearch://…/PREFIX[?shards=N]`, as for search | Elasticsearch 8, beside the database |
 | blobs | `file:///ABS/blobs` | folder of write-once files |
 | blobs | `s3://HOST[:PORT]/BUCKET[/PREFIX]` (TLS), `s3+http://…` | S3 bucket with object lock, keys in `BlobAccess` |
+| archive | none: a folder of this machine | |
+| archive | `s3://…`, `s3+http://…`, as for blobs | S3 bucket that several machines share |
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote
 
+from records.archive_ports import ArchiveFiles
 from records.errors import InvalidInputError
 from records.ports import BlobStore, Clock, SearchIndex
 from stores.blobs.access import BlobAccess
@@ -29,12 +32,14 @@ if TYPE_CHECKING:
     from stores.search.elastic_register import ElasticRegisterStore
 
 __all__ = [
+    "ARCHIVES",
     "BLOBS",
     "INDEXES",
     "RECORDS",
     "REGISTER_INDEXES",
     "BlobAccess",
     "Records",
+    "open_archive",
     "open_blobs",
     "open_index",
     "open_records",
@@ -73,6 +78,14 @@ def open_register_index(url: str, records: Records, *, clock: Clock = _system_cl
 def open_blobs(url: str, *, access: BlobAccess = _ANYBODY) -> BlobStore:
     """The blob store at `url`; raises as `open_records`. Nothing is reached before the first call."""
     return _opener(BLOBS, url, what="对象存储")(url, access)
+
+
+def open_archive(
+    url: str, local: ArchiveFiles, *, access: BlobAccess = _ANYBODY, file_seconds: float = 60.0
+) -> ArchiveFiles:
+    """The survey's archive that machines share at `url`; `local` is what this one has not handed over, which it closes
+    after `file_seconds`. Raises as `open_records`. Nothing is reached before the first call."""
+    return _opener(ARCHIVES, url, what="采集存档")(url, local, access, file_seconds)
 
 
 def _sqlite(url: str, clock: Clock, _password: str) -> Records:
@@ -117,6 +130,13 @@ def _s3(url: str, access: BlobAccess) -> BlobStore:
     return WaitingBlobs(blobs, access.waiting_room) if access.waiting_room is not None else blobs
 
 
+def _shared_archive(url: str, local: ArchiveFiles, access: BlobAccess, file_seconds: float) -> ArchiveFiles:
+    from stores.archive.shared import SharedFiles  # the client is slow to load: only those pay who use it
+    from stores.blobs.s3_client import place_of
+
+    return SharedFiles(local, place_of(url), access, file_seconds=file_seconds)
+
+
 RECORDS: Mapping[str, Callable[[str, Clock, str], Records]] = {"postgresql": _postgres, "sqlite": _sqlite}
 INDEXES: Mapping[str, Callable[[str], SearchIndex]] = {
     "fts5": _fts5,
@@ -128,6 +148,10 @@ REGISTER_INDEXES: Mapping[str, Callable[[str, Records, Clock], ElasticRegisterSt
     "elasticsearch+https": _elastic_register,
 }
 BLOBS: Mapping[str, Callable[[str, BlobAccess], BlobStore]] = {"file": _files, "s3": _s3, "s3+http": _s3}
+ARCHIVES: Mapping[str, Callable[[str, ArchiveFiles, BlobAccess, float], ArchiveFiles]] = {
+    "s3": _shared_archive,
+    "s3+http": _shared_archive,
+}
 
 
 def _opener(table: Mapping[str, Opened], url: str, *, what: str) -> Opened:

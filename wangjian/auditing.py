@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from crawlers.archive.files import may_still_come
 from crawlers.archive.reading import stored_bytes
 from evidence.audit import audit_evidence
 from evidence.log_audit import KnownHead, LogAudit, StoreSurvey, audit_log, look_through, package_heads
@@ -22,7 +23,6 @@ from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent
 from records.evidence_log import LeafKind, LogLeaf
 from records.people import AuditEvent
 from records.ports import Services
-from records.survey import ARCHIVE_FOLDER
 from wangjian.disposed import disposed_archives
 from wangjian.logging_pages import catch_up_pages
 
@@ -213,8 +213,9 @@ def _audit_events(services: Services) -> Iterator[AuditEvent]:
 
 def _pages(services: Services, leaves: Sequence[LogLeaf], disposed: frozenset[str]) -> list[str]:
     """Pages whose record in the archive is no longer what was logged; those of files `disposed` are not looked for."""
-    root, problems = services.data_dir / ARCHIVE_FOLDER, []
+    root, problems = services.archive, []
     for leaf in leaves:
+        page = None
         try:
             page = services.survey.page(leaf.id)
             if page.archive is None:
@@ -224,7 +225,8 @@ def _pages(services: Services, leaves: Sequence[LogLeaf], disposed: frozenset[st
                 continue
             digests = digests_of(stored_bytes(root, page.archive))
         except NotFoundError as exc:
-            problems.append(f"{leaf.id}：存证日志有条目，网页记录或存档却不在了（{exc.message}）")
+            if page is None or not may_still_come(root, page, services.clock()):
+                problems.append(f"{leaf.id}：存证日志有条目，网页记录或存档却不在了（{exc.message}）")
             continue
         if (digests.sha256, digests.sm3) != (leaf.sha256, leaf.sm3):
             problems.append(f"{leaf.id}：采集存档中的记录与存证日志不符，可能被改动")

@@ -265,6 +265,8 @@ class _Work:
         return count
 
     def _data_files(self) -> None:
+        if self.services.archive.file_seconds is not None:
+            self.left_out.append("采集存档（几台机器共用，在 S3 中）")
         for name, content in public_files(self.services.data_dir).items():
             self._keep(name, len(content), iter((content,)))
         for entry in sorted(self.services.data_dir.iterdir()):

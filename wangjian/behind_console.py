@@ -14,6 +14,7 @@ from records.ports import Services
 from records.search import SearchKind
 from wangjian.indexing import catch_up
 from wangjian.keeping_evidence import keep_evidence
+from wangjian.keeping_machine import keep_machine
 from wangjian.marking import rebuild_where_none
 from wangjian.ruling import demote_where_due
 from wangjian.scheduled_survey import SurveyWorker
@@ -37,6 +38,7 @@ def kept_up(services: Services, settings: Settings) -> Iterator[None]:
     duties = [
         threading.Thread(target=_keep_up, args=(services, stop), name="keeper", daemon=True),
         threading.Thread(target=keep_evidence, args=(services, stop), name="evidence", daemon=True),
+        threading.Thread(target=keep_machine, args=(services, settings, stop), name="machine", daemon=True),
     ]
     worker, upkeep = SurveyWorker(services, settings), Upkeep(services, settings)
     for duty in duties:

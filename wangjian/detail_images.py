@@ -23,7 +23,7 @@ from records.leads import Finding, Verdict
 from records.market import Listing, Shop, Source
 from records.ports import Services
 from records.stages import Stage, StageReport, StageState
-from records.survey import ARCHIVE_FOLDER, PICTURE_KINDS, Outcome, Page
+from records.survey import PICTURE_KINDS, Outcome, Page
 from wangjian.image_reader import ImageReader
 from wangjian.picture_reading import read_each
 from wangjian.settings import Settings
@@ -162,7 +162,7 @@ def _read(
         return ImageReader(clock=services.clock, seconds=seconds, log=logs / "images.log", still_wanted=still_wanted)
 
     def read(reader: ImageReader, page: Page) -> None:
-        content = page_bytes(services.data_dir / ARCHIVE_FOLDER, page, blob=services.blobs.get)
+        content = page_bytes(services.archive, page, blob=services.blobs.get)
         services.image_texts.save_text(reader.read(content))
 
     return read_each(pages, named="商品图片", opened=opened, read=read)

@@ -32,7 +32,6 @@ from records.disposals import (
 from records.errors import ConflictError, InvalidInputError, NotFoundError, PermissionRefusedError
 from records.people import Account, Permission
 from records.ports import Services
-from records.survey import ARCHIVE_FOLDER
 from wangjian.indexing import try_to_catch_up
 from wangjian.logging_pages import catch_up_pages
 from wangjian.retention_listing import list_retention, retained_archives, retained_leads
@@ -188,9 +187,9 @@ class Disposing:
             raise ConflictError("申请已过三十日，失效", cure="重新申请，三十日内由另一人批准")
 
     def _check_there(self, item_id: str) -> None:
-        root = (self._services.data_dir / ARCHIVE_FOLDER).resolve()
-        path = (root / item_id).resolve()
-        if not (path.is_relative_to(root) and path.is_file()):
+        try:
+            self._services.archive.size_bytes(item_id)
+        except NotFoundError:
             self._services.leads.lead(item_id)
 
     def _certified(self, disposal: Disposal, wish: DisposalWish, reason: str) -> Disposal:
@@ -243,7 +242,7 @@ class Disposing:
 
     def _digests(self, kind: RetentionClass, item_id: str) -> Digests:
         if kind is RetentionClass.CRAWL:
-            with (self._services.data_dir / ARCHIVE_FOLDER / item_id).open("rb") as file:
+            with self._services.archive.open(item_id) as file:
                 return digests_of_chunks(iter(lambda: file.read(_CHUNK_BYTES), b""))
         leads = self._services.leads
         lead = leads.lead(item_id)
@@ -258,7 +257,7 @@ class Disposing:
         """Take away what the certificate names; what is gone already is no error."""
         for item in approved.destroyed:
             if approved.kind is RetentionClass.CRAWL:
-                (self._services.data_dir / ARCHIVE_FOLDER / item.item_id).unlink(missing_ok=True)
+                self._services.archive.remove(item.item_id)
             else:
                 self._services.leads.destroy(item.item_id, item, disposal_id=approved.disposal_id)
         if approved.kind is RetentionClass.LEAD:

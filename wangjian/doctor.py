@@ -22,7 +22,7 @@ from records.ports import Clock
 from wangjian.browser import browser_version, find_browser
 from wangjian.settings import Settings
 from wangjian.storing import status_of
-from wangjian.wiring import evidence_store, index_lag
+from wangjian.wiring import evidence_store, index_lag, page_archive
 
 __all__ = ["Finding", "examine"]
 
@@ -66,6 +66,7 @@ def examine(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> 
         *_index_lag(settings),
         *_register_index(settings),
         *_evidence_store(settings),
+        *_page_archive(settings),
         *examine_keeping(settings, clock),
         *_for_tests(),
     )
@@ -264,6 +265,21 @@ def _evidence_store(settings: Settings) -> tuple[Finding, ...]:
     cure = status.cure or "wangjian evidence store settle（wangjian serve 运行时自动入库）"
     ok = status.ready and not status.waiting
     return (Finding(part=part, ok=ok, needed=not status.ready, state=f"{place}：{status.state}{waiting}", cure=cure),)
+
+
+def _page_archive(settings: Settings) -> tuple[Finding, ...]:
+    """Asked only where machines share it: whether it answers, and what this one has not handed over."""
+    part, place = "采集存档（S3）", settings.stores.archive_url
+    if not place:
+        return ()
+    archive = page_archive(settings)
+    try:
+        archive.ready()
+    except WangJianError as exc:
+        return (Finding(part=part, ok=False, needed=False, state=exc.message, cure=exc.cure),)
+    left = len(archive.waiting())
+    state = f"{place}：就绪" + (f"；本机 {left} 个文件尚未交出（正在写的，或等下一分钟）" if left else "")
+    return (Finding(part=part, ok=True, needed=False, state=state),)
 
 
 def _health(url: str) -> tuple[str, str]:

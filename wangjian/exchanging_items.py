@@ -17,7 +17,7 @@ from records.exchange_ports import ExchangeView
 from records.leads import Finding, Lead, LeadEvent
 from records.ports import Services
 from records.register import Match
-from records.survey import ARCHIVE_FOLDER, PICTURE_KINDS, Outcome, Page, Target
+from records.survey import PICTURE_KINDS, Outcome, Page, Target
 from records.watch_lists import WatchList
 
 __all__ = ["Gathered", "Gathering", "gather"]
@@ -220,7 +220,7 @@ class Gathering:
         return True
 
     def _page_bytes(self, page: Page) -> bytes:
-        return page_bytes(self._services.data_dir / ARCHIVE_FOLDER, page, blob=self._services.blobs.get)
+        return page_bytes(self._services.archive, page, blob=self._services.blobs.get)
 
     def _blob(self, sha256: str) -> Callable[[], Iterator[bytes]]:
         def chunks() -> Iterator[bytes]:

@@ -47,7 +47,7 @@ from records.market import Listing, Shop
 from records.ports import Services
 from records.register import Match
 from records.stages import Stage, StageReport, StageState
-from records.survey import ARCHIVE_FOLDER, PICTURE_KINDS, Outcome, Run, RunState, Target
+from records.survey import PICTURE_KINDS, Outcome, Run, RunState, Target
 from wangjian.detail_images import AskedImages, DetailImages, read_detail_images
 from wangjian.grouping import group_sellers
 from wangjian.indexing import try_to_catch_up
@@ -92,7 +92,7 @@ def extract(services: Services, run_id: str) -> StageReport:
         if page.kind in PICTURE_KINDS:
             continue  # no page: OCR reads it
         try:
-            body = page_bytes(services.data_dir / ARCHIVE_FOLDER, page, blob=services.blobs.get)
+            body = page_bytes(services.archive, page, blob=services.blobs.get)
         except (NotFoundError, IntegrityError) as exc:
             missing.append(f"{page.url}：{exc.message}")
             continue

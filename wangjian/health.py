@@ -26,7 +26,7 @@ from records.errors import IntegrityError, NotFoundError
 from records.health import Alarm, AlarmKind, AlarmState, RunStatistics, SelectorProposal, alarm_key
 from records.market import Reading
 from records.ports import Services
-from records.survey import ARCHIVE_FOLDER, FrontierState, Outcome, Page, Run, RunState, Target
+from records.survey import FrontierState, Outcome, Page, Run, RunState, Target
 
 __all__ = ["Health", "evaluate"]
 
@@ -335,7 +335,7 @@ def _recovered(at: datetime) -> Callable[[Alarm], Alarm]:
 def _bodies(services: Services) -> Callable[[Page], bytes | None]:
     def body(page: Page) -> bytes | None:
         try:
-            return page_bytes(services.data_dir / ARCHIVE_FOLDER, page, blob=services.blobs.get)
+            return page_bytes(services.archive, page, blob=services.blobs.get)
         except (NotFoundError, IntegrityError) as exc:
             _log.warning("page_bytes_gone", page_id=page.page_id, problem=exc.problem)
             return None

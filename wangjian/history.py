@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 from crawlers.addresses import canonical_url
 from crawlers.archive.reading import page_bytes
@@ -16,7 +15,7 @@ from records.errors import InvalidInputError, NotFoundError
 from records.history import Difference, PageVersion
 from records.market import Source
 from records.ports import Services
-from records.survey import ARCHIVE_FOLDER, Page
+from records.survey import Page
 
 __all__ = ["Comparison", "Subject", "VersionLine", "compare", "find_subject", "number_at"]
 
@@ -163,7 +162,7 @@ def _page_differences(services: Services, subject: Subject, from_number: int, to
 
 
 def _lines(services: Services, page: Page) -> Sequence[str]:
-    root: Path = services.data_dir / ARCHIVE_FOLDER
+    root = services.archive
     body = page_bytes(root, page, blob=services.blobs.get)
     content_type = next((value for name, value in page.headers if name.lower() == "content-type"), "")
     decoded = decode_body(body, content_type="text/html; charset=utf-8" if page.rendered else content_type)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from crawlers.archive.files import may_still_come
 from crawlers.archive.reading import page_bytes
 from crawlers.decoding import decode_body
 from crawlers.document import Document
@@ -14,7 +15,7 @@ from records.market import PriceRole, Shop
 from records.ports import OutboxEntry, Services
 from records.register import Match
 from records.search import Facet, SearchDocument, SearchKind
-from records.survey import ARCHIVE_FOLDER, PICTURE_KINDS, Outcome, Page
+from records.survey import PICTURE_KINDS, Outcome, Page
 from wangjian.marking import MarkMaker
 
 __all__ = ["Documents", "all_entries"]
@@ -28,6 +29,7 @@ class Documents:
     def __init__(self, services: Services) -> None:
         self._services = services
         self.marks = MarkMaker(services=services)  # what figures count is made from the same reading
+        self.still_away: set[str] = set()  # pages that cannot be read here yet: of them nothing is told
         self._shops: dict[str, tuple[Shop, Match | None, str]] = {}
 
     def of(self, entry: OutboxEntry) -> SearchDocument | None:
@@ -124,12 +126,16 @@ class Documents:
 
     def _text_of(self, page: Page) -> tuple[str, str]:
         """Title and visible text; empty when the bytes are not there or no longer what was read (the archive's own
-        check names those)."""
+        check names those). A page that is still with the machine that surveyed it is noted as `still_away`."""
         services = self._services
         try:
-            body = page_bytes(services.data_dir / ARCHIVE_FOLDER, page, blob=services.blobs.get)
+            body = page_bytes(services.archive, page, blob=services.blobs.get)
             target = services.survey.target(page.target_id)
-        except (NotFoundError, IntegrityError):
+        except NotFoundError:
+            if may_still_come(services.archive, page, services.clock()):
+                self.still_away.add(page.page_id)
+            return "", ""
+        except IntegrityError:
             return "", ""
         stated = next((value for name, value in page.headers if name.lower() == "content-type"), "")
         markup = decode_body(body, content_type="text/html; charset=utf-8" if page.rendered else stated).text

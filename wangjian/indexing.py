@@ -27,19 +27,24 @@ QUICK_KINDS = tuple(kind for kind in SearchKind if kind is not SearchKind.PAGE)
 def catch_up(services: Services, *, kinds: Collection[SearchKind] = QUICK_KINDS) -> int:
     """Bring the index up to the records of these kinds; how many documents it took.
 
+    A page whose bytes are still with the machine that surveyed it waits in the outbox until they can be read here.
+
     Raises:
         StoreAwayError: The index does not answer; what was not taken stays in the outbox.
     """
     taken = 0
     while entries := services.outbox.pending(limit=_BATCH, kinds=kinds):
         making = Documents(services)
-        documents = [document for entry in _newest(entries) if (document := making.of(entry)) is not None]
+        made = [document for entry in _newest(entries) if (document := making.of(entry)) is not None]
+        documents = [document for document in made if document.doc_id not in making.still_away]
         making.marks.keep()
         note_alerts(services, documents)
         services.index.index(documents)
         _remove_destroyed(services, entries, {document.doc_id for document in documents})
-        services.outbox.done([entry.sequence for entry in entries])
+        services.outbox.done([entry.sequence for entry in entries if entry.record_id not in making.still_away])
         taken += len(documents)
+        if making.still_away:
+            break  # they would be asked for again at once
     return taken
 
 

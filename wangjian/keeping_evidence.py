@@ -68,10 +68,9 @@ def settle(services: Services) -> int:
 
 
 def keep_evidence(services: Services, stop: threading.Event) -> None:
-    """Bring what waits to its store and do the daily duty until told to stop; a part that is away is tried again."""
+    """Do the daily duty until told to stop; a part that is away is tried again."""
     while not stop.wait(_LOOK_SECONDS):
-        for duty in (settle, daily_duty):
-            try:
-                duty(services)
-            except WangJianError as exc:
-                _log.warning("evidence_duty_failed", problem=exc.problem, reason=exc.message)
+        try:
+            daily_duty(services)
+        except WangJianError as exc:
+            _log.warning("evidence_duty_failed", problem=exc.problem, reason=exc.message)

@@ -21,7 +21,7 @@ from records.licences_read import PICTURES_OF_A_SHOP, LicencePicture, LicenceRea
 from records.market import Shop
 from records.ports import Services
 from records.stages import Stage, StageReport, StageState
-from records.survey import ARCHIVE_FOLDER, Outcome, Page
+from records.survey import Outcome, Page
 from wangjian.licence_reader import LicenceReader
 from wangjian.picture_reading import read_each
 from wangjian.settings import Settings
@@ -172,7 +172,7 @@ def _read(
 
 def _bytes_of(services: Services, picture: LicencePicture) -> bytes:
     page = services.survey.page(picture.page_id)
-    return page_bytes(services.data_dir / ARCHIVE_FOLDER, page, blob=services.blobs.get)
+    return page_bytes(services.archive, page, blob=services.blobs.get)
 
 
 def _compare(

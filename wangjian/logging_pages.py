@@ -7,17 +7,16 @@ when its parent sees the end of it, and by every audit and head.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from types import TracebackType
 
 import structlog
 
-from crawlers.archive.reading import stored_bytes
+from crawlers.archive.reading import Root, stored_bytes
 from records.digests import digests_of
 from records.errors import ConflictError, NotFoundError
 from records.evidence_log import LeafKind, LogLeaf
 from records.ports import Clock, EvidenceLog, Services
-from records.survey import ARCHIVE_FOLDER, Page
+from records.survey import Page
 
 __all__ = ["PageLog", "catch_up_pages"]
 
@@ -28,7 +27,7 @@ _AT_ONCE = 500
 class PageLog:
     """Collects the pages of a run and enters them; used as a context manager, its end enters the rest."""
 
-    def __init__(self, log: EvidenceLog, archive: Path, *, clock: Clock) -> None:
+    def __init__(self, log: EvidenceLog, archive: Root, *, clock: Clock) -> None:
         self._log = log
         self._archive = archive
         self._clock = clock
@@ -81,7 +80,7 @@ def catch_up_pages(services: Services, run_id: str = "") -> int:
     Raises:
         StoreAwayError, StorageFullError: They cannot be written.
     """
-    pages = PageLog(services.evidence_log, services.data_dir / ARCHIVE_FOLDER, clock=services.clock)
+    pages = PageLog(services.evidence_log, services.archive, clock=services.clock)
     entered, after = 0, ""
     while waiting := services.evidence_log.unlogged_pages(run_id, after=after, limit=_AT_ONCE):
         entered += pages.enter(waiting)

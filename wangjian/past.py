@@ -33,7 +33,7 @@ from records.leads import Finding, Rule
 from records.market import Listing, Price, PriceRole, Shop, Source, Speaker
 from records.over_time import Closing, History, PageHistory, PageSeen, PricePoint, ReviewDated, ReviewsSeen
 from records.ports import Services
-from records.survey import ARCHIVE_FOLDER, Page, PageKind, Target, TargetKind
+from records.survey import Page, PageKind, Target, TargetKind
 
 __all__ = ["Past"]
 
@@ -263,7 +263,7 @@ class Past:
         if page.body is None:
             return None
         try:
-            return page_bytes(self.services.data_dir / ARCHIVE_FOLDER, page, blob=self.services.blobs.get)
+            return page_bytes(self.services.archive, page, blob=self.services.blobs.get)
         except (NotFoundError, IntegrityError):
             return None
 

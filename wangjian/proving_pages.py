@@ -15,7 +15,7 @@ from records.errors import NotFoundError
 from records.evidence import CustodyAction
 from records.evidence_log import PlacedLeaf
 from records.ports import Services
-from records.survey import ARCHIVE_FOLDER, Page
+from records.survey import Page
 from wangjian.custody_notes import COMMAND_LINE
 from wangjian.logging_pages import catch_up_pages
 
@@ -54,7 +54,7 @@ def prove_page(
     """
     if page.archive is None:
         raise NotFoundError(f"这一页没有存档：{page.url[:200]}", cure="换一页", key=page.page_id)
-    root = services.data_dir / ARCHIVE_FOLDER
+    root = services.archive
     catch_up_pages(services, page.run_id)
     record = read_record(root, page.archive)
     kept = KeptPage(

@@ -17,7 +17,7 @@ from records.evidence import Capture, CaptureState
 from records.exchange_matters import MatterState
 from records.leads import Lead, LeadState
 from records.ports import Services
-from records.survey import ARCHIVE_FOLDER, Page
+from records.survey import Page
 from wangjian.settings import Settings
 
 __all__ = ["list_retention", "retained_archives", "retained_leads"]
@@ -82,7 +82,6 @@ def retained_archives(services: Services, before: datetime) -> _Found:
     linked |= {page_id for case in services.leads.cases() for page_id in case.page_ids}
     linked |= {event.capture_id for event in services.evidence.custody()}  # pages proved to outsiders among them
     held = {hold.item_id: hold.reason for hold in services.disposals.holds()}
-    root = services.data_dir / ARCHIVE_FOLDER
     runs: dict[str, _Run] = {}
     for page, name in _archived(services):
         file = runs.setdefault(_run_of(name), _Run()).files.setdefault(name, _ArchiveFile(page.fetched_at))
@@ -94,15 +93,17 @@ def retained_archives(services: Services, before: datetime) -> _Found:
         grounds = sum(one.linked for one in found.files.values())
         frozen = next((f"已冻结：{held[name]}" for name in found.files if name in held), "")
         for name, file in sorted(found.files.items()):
-            path = root / name
             if run not in old:
                 yield None
-            elif path.is_file():  # one that was destroyed is not asked for again
-                why = frozen or (f"{grounds} 个网页是认定或存证的依据" if grounds else found.kept_for)
-                size = path.stat().st_size
-                yield RetentionItem(
-                    kind=RetentionClass.CRAWL, item_id=name, since=file.newest, size_bytes=size, kept_for=why
-                )
+                continue
+            try:
+                size = services.archive.size_bytes(name)
+            except NotFoundError:  # one that was destroyed is not asked for again
+                continue
+            why = frozen or (f"{grounds} 个网页是认定或存证的依据" if grounds else found.kept_for)
+            yield RetentionItem(
+                kind=RetentionClass.CRAWL, item_id=name, since=file.newest, size_bytes=size, kept_for=why
+            )
 
 
 def retained_leads(services: Services, before: datetime) -> _Found:

@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -38,7 +39,7 @@ from wangjian.walls import hand_over_walls
 if TYPE_CHECKING:
     from wangjian.rerendering import Rerenderer
 
-__all__ = ["SurveyWorker", "is_dead"]
+__all__ = ["SurveyWorker", "is_dead", "this_machine"]
 
 _STOPPED = "采集程序停止，下次启动后续采"
 _RETRY_SECONDS = 60.0
@@ -81,7 +82,7 @@ class SurveyWorker:
         self._drawing = threading.Lock()
         self._rerenderer: Rerenderer | None = None
         self._plan_again = 0.0
-        self._process = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._process = f"{this_machine()}:{os.getpid()}:{secrets.token_hex(4)}"
         lanes = [
             threading.Thread(target=self._work, args=(number,), name=f"visits-{number}", daemon=True)
             for number in range(settings.schedule.workers)
@@ -256,7 +257,7 @@ class SurveyWorker:
 
 
 def is_dead(worker: str, *, here: str) -> bool:
-    """Whether a worker of this machine has surely ended; of another machine nothing is known.
+    """Whether a worker of this machine has surely ended; of another machine nothing is known, its lease runs out.
 
     >>> is_dead("elsewhere:1:aa:0", here="host:1:bb")
     False
@@ -277,6 +278,20 @@ def is_dead(worker: str, *, here: str) -> bool:
     except OSError:
         return False
     return False
+
+
+def this_machine() -> str:
+    """Where our process numbers mean something: this start of this kernel, and the space of numbers we are in.
+
+    Not the host's name alone: machines made from one image share it, and either would take the other's workers, whose
+    numbers it does not know, for dead. Where it cannot be told, nobody is of our machine.
+    """
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
+        space = Path("/proc/self/ns/pid").readlink().name
+    except OSError:
+        return f"{socket.gethostname()}-{secrets.token_hex(4)}"
+    return f"{socket.gethostname()}-{boot[:8]}-{''.join(filter(str.isdigit, space))}"
 
 
 def _was_cut_off(run: Run) -> bool:

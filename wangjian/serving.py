@@ -17,7 +17,6 @@ from fastapi import FastAPI
 from api.cursors import server_secret
 from api.oidc import OidcOptions
 from api.routes import DoorOptions, install_api
-from evidence.preserving import recover_interrupted
 from offices.together import Together
 from records.errors import PortInUseError
 from records.ports import Services
@@ -29,6 +28,7 @@ from ui.replay.app import ByPort, create_replay_app
 from wangjian.behind_console import kept_up
 from wangjian.cli.options import say
 from wangjian.job_works import JobWorks
+from wangjian.keeping_machine import end_interrupted
 from wangjian.logs import set_up_logging
 from wangjian.processes.holding import forget_dead
 from wangjian.processes.sharing import Shared
@@ -164,7 +164,7 @@ class _Console:
             self._shared.joined(settings.data_dir.expanduser().absolute()) as together,
             open_services(settings) as services,
         ):
-            recover_interrupted(services.evidence, clock=services.clock)
+            end_interrupted(services, settings)
             if alone:
                 forget_dead(services.data_dir)
             if said:

@@ -43,7 +43,8 @@ class NetworkSettings(_Section):
 
 class StoreSettings(_Section):
     """Where things rest, by URL (stores/backends.py). Empty = the embedded default inside the data directory.
-    `register_index_url` finds candidates in the register; its rows stay in the records.
+    `register_index_url` finds candidates in the register; its rows stay in the records. `archive_url` (`s3://…`, a
+    bucket apart from the evidence's) is where several machines share the archive of surveys; empty, it stays here.
     The password of a records server (`records_url` of `postgresql://…`) stands in `records_password`, or alone in the
     file `records_password_file`.
     """
@@ -54,6 +55,7 @@ class StoreSettings(_Section):
     index_url: str = ""
     register_index_url: str = ""
     blobs_url: str = ""
+    archive_url: str = ""
 
     def password_of_records(self) -> str:
         """What lets us into the records server; empty where none is set.
@@ -232,12 +234,14 @@ class LogSettings(_Section):
 
 
 class SurveySettings(_Section):
-    """Every survey. A WARC file of the archive is followed by the next at `archive_file_bytes`; a page the site calls
+    """Every survey. A WARC file of the archive is followed by the next at `archive_file_bytes`, and where machines
+    share the archive (`stores.archive_url`) after `hand_over_seconds`, to be handed over; a page the site calls
     unchanged is fetched whole again after `full_refetch_days`; of the filter combinations of lists `facet_pages` are
     visited in a run.
     """
 
     archive_file_bytes: int = Field(default=1_000_000_000, ge=1_000_000)
+    hand_over_seconds: float = Field(default=60.0, ge=1, le=3600)
     full_refetch_days: float = Field(default=7.0, ge=0)
     facet_pages: int = Field(default=40, ge=0)
 

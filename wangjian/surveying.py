@@ -17,7 +17,7 @@ from pathlib import Path
 import structlog
 
 from records.base import Record
-from records.errors import BrowserAwayError, ConflictError
+from records.errors import AwayError, BrowserAwayError, ConflictError, StorageFullError
 from records.ports import Services
 from records.survey import FrontierState, Run, RunState, Target
 from wangjian.browser import find_browser
@@ -100,6 +100,7 @@ def run_survey(
             child.let_go()
     if child.returncode == TAKEN_CODE:
         raise _taken(run_id)
+    _hand_over(services, run_id)
     reason = f"{CUT_OFF}（退出码 {child.returncode}），未读页面已保留，可续采；日志：{log_path}"
     run = _outcome(services, target, run_id, began, reason)
     catch_up_pages(services, run_id)
@@ -182,6 +183,14 @@ def work(means: SurveyMeans, settings: Settings, task: SurveyTask) -> Run:
     )
     with pages:
         return survey_site(task.target, task.run_id, parts=parts, options=options)
+
+
+def _hand_over(services: Services, run_id: str) -> None:
+    """What the child wrote goes to the others before anybody is told that it ended; else with the next round."""
+    try:
+        services.archive.hand_over(run_id)
+    except (AwayError, StorageFullError) as exc:
+        _log.warning("archive_waits", problem=exc.problem, reason=exc.message)
 
 
 def _drain(child: Nursling) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
+from crawlers.archive.files import FolderFiles
+from records.archive_ports import ArchiveFiles
 from records.backups import BackupReport, DrillReport, RecordsCopier
 from records.errors import StorageFullError
 from records.exchange import Identity
@@ -21,7 +23,7 @@ from records.history_ports import HistoryStore
 from records.host_ports import HostLedger
 from records.ports import BlobStore, Clock, EvidenceLog, SearchIndex, Services, Signer, SurveyStore, TimestampAuthority
 from records.survey import ARCHIVE_FOLDER
-from stores.backends import BlobAccess, Records, open_blobs, open_index, open_records, open_register_index
+from stores.backends import BlobAccess, Records, open_archive, open_blobs, open_index, open_records, open_register_index
 from stores.sql.migrations import HEAD as NEWEST_REVISION
 from wangjian.exchange_work import FlowExchange
 from wangjian.settings import Settings
@@ -38,6 +40,7 @@ __all__ = [
     "open_copier",
     "open_services",
     "open_survey",
+    "page_archive",
     "records_standing",
     "utc_now",
 ]
@@ -61,7 +64,7 @@ class SurveyMeans:
     boards: RunBoard
     hosts: HostLedger
     history: HistoryStore
-    archive: Path
+    archive: ArchiveFiles
     log: EvidenceLog
 
 
@@ -80,7 +83,7 @@ def open_survey(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Surve
             boards=records.boards,
             hosts=records.hosts,
             history=records.history,
-            archive=data_dir / ARCHIVE_FOLDER,
+            archive=_archive(settings, data_dir),
             log=records.evidence_log,
         )
     finally:
@@ -223,6 +226,19 @@ def _blobs(settings: Settings, data_dir: Path, *, keep_days: int) -> BlobStore:
     return open_blobs(_urls(settings, data_dir).blobs, access=access)
 
 
+def page_archive(settings: Settings) -> ArchiveFiles:
+    """The survey's archive, alone; nothing is made or reached before it is asked."""
+    return _archive(settings, settings.data_dir.expanduser().absolute())
+
+
+def _archive(settings: Settings, data_dir: Path) -> ArchiveFiles:
+    local = FolderFiles(data_dir / ARCHIVE_FOLDER)
+    if not settings.stores.archive_url:
+        return local
+    access, seconds = _access(settings, keep_days=0), settings.survey.hand_over_seconds
+    return open_archive(settings.stores.archive_url, local, access=access, file_seconds=seconds)
+
+
 def _access(settings: Settings, *, keep_days: int) -> BlobAccess:
     chosen = settings.s3
     access_key, secret_key = chosen.keys()
@@ -248,7 +264,6 @@ def _assemble(  # noqa: PLR0913  # the parts that are opened before
     preserver: FlowPreserver,
     signer: Signer | None,
 ) -> Services:
-    from evidence.signing import open_signer
     from evidence.trust import load_anchors
     from wangjian.scheduling.timetable import LedgerTimetable
 
@@ -257,16 +272,12 @@ def _assemble(  # noqa: PLR0913  # the parts that are opened before
     register_url = settings.stores.register_index_url
     indexed = open_register_index(register_url, records, clock=clock) if register_url else None
     reading = signer is not None
-    signer = signer or open_signer(
-        keys,
-        organisation=settings.evidence.organisation,
-        clock=clock,
-        passphrase=settings.evidence.key_passphrase.get_secret_value(),
-    )
+    signer = signer or _office_signer(settings, records, keys, clock)
     return Services(
         clock=clock,
         data_dir=data_dir,
         blobs=_blobs(settings, data_dir, keep_days=settings.evidence.keep_days),
+        archive=_archive(settings, data_dir),
         survey=records.survey,
         register=indexed or records.register,
         register_index=indexed,
@@ -315,6 +326,17 @@ def _assemble(  # noqa: PLR0913  # the parts that are opened before
         office_mark=settings.evidence.office_mark,
         allow_private=settings.network.allow_private,
     )
+
+
+def _office_signer(settings: Settings, records: Records, keys: Path, clock: Clock) -> Signer:
+    from evidence.signing import open_signer
+    from wangjian.office_root import check_office, claim_office
+
+    check_office(records.operations, keys)
+    passphrase = settings.evidence.key_passphrase.get_secret_value()
+    signer = open_signer(keys, organisation=settings.evidence.organisation, clock=clock, passphrase=passphrase)
+    claim_office(records.operations, signer, keys, clock)
+    return signer
 
 
 def _identity(settings: Settings, signer: Signer) -> Identity:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
 
+from crawlers.archive.reading import Root
 from crawlers.archive.taps import TapRegistry, cut_reason
 from crawlers.archive.writer import ARCHIVE_FILE_BYTES, Archived, Earlier, Exchanged, RunArchive, RunFacts
 from records.base import stable_id
@@ -26,7 +26,7 @@ Fetch = Callable[[Request], Awaitable[Response]]
 
 
 def open_run_archive(  # noqa: PLR0913  # what the first record says, and where
-    root: Path, run: Run, target: Target, *, survey: SurveyStore, user_agent: str, contact: str,
+    root: Root, run: Run, target: Target, *, survey: SurveyStore, user_agent: str, contact: str,
     file_bytes: int = ARCHIVE_FILE_BYTES,
 ) -> RunArchive:  # fmt: skip
     """The archive of a run; nothing is written before the first exchange."""

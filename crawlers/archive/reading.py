@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from crawlers.archive.coding import undo_codings
+from crawlers.archive.files import files_at
 from crawlers.archive.members import Message, WarcRecord, parse_record, split_message, unpack
+from records.archive_ports import ArchiveFiles
 from records.digests import digests_of
 from records.errors import IntegrityError, NotFoundError
 from records.survey import ArchivePlace, Page
 
 __all__ = [
     "Original",
+    "Root",
     "StoredExchange",
     "page_bytes",
     "read_exchange",
@@ -25,6 +27,8 @@ __all__ = [
     "stored_bytes",
 ]
 
+Root = Path | ArchiveFiles
+"""Where the files lie: a folder, or what several machines share."""
 _REQUEST_BYTES = 64 * 1024
 _PLACE = "WangJian-Refers-To-Place"
 
@@ -61,7 +65,7 @@ class StoredExchange:
         return self.record.field("WARC-Type") in ("conversion", "resource")
 
 
-def read_record(root: Path, place: ArchivePlace) -> WarcRecord:
+def read_record(root: Root, place: ArchivePlace) -> WarcRecord:
     """The record at a place, its block checked.
 
     Raises:
@@ -76,7 +80,7 @@ def read_record(root: Path, place: ArchivePlace) -> WarcRecord:
     return record
 
 
-def read_exchange(root: Path, place: ArchivePlace) -> StoredExchange:
+def read_exchange(root: Root, place: ArchivePlace) -> StoredExchange:
     """The exchange at a place; a revisit is followed to the record that holds its payload.
 
     Raises:
@@ -109,7 +113,7 @@ def read_exchange(root: Path, place: ArchivePlace) -> StoredExchange:
     )
 
 
-def page_bytes(root: Path, page: Page, *, blob: Callable[[str], bytes]) -> bytes:
+def page_bytes(root: Root, page: Page, *, blob: Callable[[str], bytes]) -> bytes:
     """The bytes a page was read from: its payload with the content coding undone, or what the browser made of it.
 
     Args:
@@ -134,7 +138,7 @@ def page_bytes(root: Path, page: Page, *, blob: Callable[[str], bytes]) -> bytes
     return body
 
 
-def read_original(root: Path, place: ArchivePlace) -> Original | None:
+def read_original(root: Root, place: ArchivePlace) -> Original | None:
     """The record at a place as one that others may refer to, a revisit followed; None when it cannot be read."""
     try:
         record = read_record(root, place)
@@ -157,7 +161,7 @@ def read_original(root: Path, place: ArchivePlace) -> Original | None:
     )
 
 
-def stored_around(root: Path, place: ArchivePlace) -> bytes:
+def stored_around(root: Root, place: ArchivePlace) -> bytes:
     """The records that belong to the one at a place, packed as they lie in the files: its request, and what a revisit
     or a rendered page refers to with the request of that. Empty when there are none.
 
@@ -172,12 +176,10 @@ def stored_around(root: Path, place: ArchivePlace) -> bytes:
     return found
 
 
-def _packed_request(root: Path, place: ArchivePlace) -> bytes:
+def _packed_request(root: Root, place: ArchivePlace) -> bytes:
     if not _request_after(root, place, read_record(root, place)):
         return b""
-    with (root / place.file).open("rb") as file:
-        file.seek(place.offset + place.length)
-        stored = file.read(_REQUEST_BYTES)
+    stored = _following(root, place)
     reader = zlib.decompressobj(31)
     reader.decompress(stored)
     return stored[: len(stored) - len(reader.unused_data)]
@@ -192,41 +194,31 @@ def _check_payload(record: WarcRecord, payload: bytes, place: ArchivePlace) -> N
         )
 
 
-def stored_bytes(root: Path, place: ArchivePlace) -> bytes:
+def stored_bytes(root: Root, place: ArchivePlace) -> bytes:
     """The bytes of a record as they lie in the file, packed, unchecked.
 
     Raises:
         NotFoundError: The file is not there or ends before the record does.
     """
-    path = root / place.file
-    if not path.resolve().is_relative_to(root.resolve()):
-        raise NotFoundError(f"存档位置不在存档目录内：{place.file[:200]}")
-    try:
-        handle = os.open(path, os.O_RDONLY)
-    except OSError as exc:
-        raise NotFoundError(f"存档文件无法打开：{place.file[:200]}（{exc.strerror}）", file=place.file) from exc
-    try:
-        stored = os.pread(handle, place.length, place.offset)
-    finally:
-        os.close(handle)
+    stored = files_at(root).read(place.file, place.offset, place.length)
     if len(stored) != place.length:
         raise NotFoundError(f"存档文件在记录之前就结束了：{place.file}（偏移 {place.offset}）", file=place.file)
     return stored
 
 
-def _request_after(root: Path, place: ArchivePlace, record: WarcRecord) -> bytes:
+def _request_after(root: Root, place: ArchivePlace, record: WarcRecord) -> bytes:
     """The request record that follows its answer; empty when something else does."""
-    handle = os.open(root / place.file, os.O_RDONLY)
     try:
-        stored = os.pread(handle, _REQUEST_BYTES, place.offset + place.length)
-    finally:
-        os.close(handle)
-    try:
-        following = parse_record(zlib.decompressobj(31).decompress(stored))
+        following = parse_record(zlib.decompressobj(31).decompress(_following(root, place)))
     except (zlib.error, IntegrityError):
         return b""
     ours = following.field("WARC-Concurrent-To") == record.field("WARC-Record-ID")
     return following.block if ours and following.field("WARC-Type") == "request" else b""
+
+
+def _following(root: Root, place: ArchivePlace) -> bytes:
+    """What lies after a record, as much as a request may take."""
+    return files_at(root).read(place.file, place.offset + place.length, _REQUEST_BYTES)
 
 
 def _place_of(text: str) -> ArchivePlace | None:

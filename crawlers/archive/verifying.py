@@ -8,10 +8,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import BinaryIO
 
+from crawlers.archive.files import files_at
 from crawlers.archive.members import parse_record
-from crawlers.archive.reading import page_bytes, read_exchange
+from crawlers.archive.reading import Root, page_bytes, read_exchange
+from records.archive_ports import ArchiveFiles
 from records.base import Record
 from records.errors import IntegrityError, NotFoundError
 from records.ports import BlobStore
@@ -50,9 +52,10 @@ class _FileCheck:
     damage: str = ""
 
 
-def verify_archive(root: Path, run_id: str, pages: Iterable[Page], *, blobs: BlobStore) -> ArchiveReport:
+def verify_archive(root: Root, run_id: str, pages: Iterable[Page], *, blobs: BlobStore) -> ArchiveReport:
     """Read everything of a run again; nothing is changed."""
-    checks = [_check_file(path, name=f"{path.parent.name}/{path.name}") for path in _files(root, run_id)]
+    files = files_at(root)
+    checks = [_check_file(files, name) for name in files.names_of(run_id)]
     damaged = [f"{check.name}：{check.damage}" for check in checks if check.damage]
     count = unarchived = 0
     for page in pages:
@@ -72,11 +75,7 @@ def verify_archive(root: Path, run_id: str, pages: Iterable[Page], *, blobs: Blo
     )
 
 
-def _files(root: Path, run_id: str) -> list[Path]:
-    return sorted(root.glob(f"[0-9]*/{run_id}-[0-9][0-9][0-9][0-9].warc.gz"))
-
-
-def _problem_of(root: Path, page: Page, blobs: BlobStore) -> str:
+def _problem_of(root: Root, page: Page, blobs: BlobStore) -> str:
     """What does not hold of a page's exchange; empty when all does."""
     try:
         if page.archive is not None:
@@ -92,10 +91,14 @@ def _problem_of(root: Path, page: Page, blobs: BlobStore) -> str:
     return ""
 
 
-def _check_file(path: Path, *, name: str) -> _FileCheck:
+def _check_file(files: ArchiveFiles, name: str) -> _FileCheck:
+    with files.open(name) as stream:
+        return _check_records(stream, _FileCheck(name, size_bytes=files.size_bytes(name)))
+
+
+def _check_records(stream: BinaryIO, check: _FileCheck) -> _FileCheck:
     """Every record of a file in turn."""
-    check = _FileCheck(name, size_bytes=path.stat().st_size)
-    for start, content in _members(path):
+    for start, content in _members(stream):
         if content is None:
             check.torn = True
             return check
@@ -114,25 +117,24 @@ def _check_file(path: Path, *, name: str) -> _FileCheck:
     return check
 
 
-def _members(path: Path) -> Iterator[tuple[int, bytes | None]]:
+def _members(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
     """(offset, content) of each gzip member; None for one that the file ends in, no bytes for one that is broken."""
-    with path.open("rb") as stream:
-        start, held = 0, b""
-        while True:
-            reader, pieces, used = zlib.decompressobj(_GZIP), [], 0
-            while not reader.eof:
-                held = held or stream.read(_PIECE)
-                if not held:
-                    if used:
-                        yield start, None
-                    return
-                used += len(held)
-                try:
-                    pieces.append(reader.decompress(held))
-                except zlib.error:
-                    yield start, b""
-                    return
-                held = b""
-            held = reader.unused_data
-            start, begun = start + used - len(held), start
-            yield begun, b"".join(pieces)
+    start, held = 0, b""
+    while True:
+        reader, pieces, used = zlib.decompressobj(_GZIP), [], 0
+        while not reader.eof:
+            held = held or stream.read(_PIECE)
+            if not held:
+                if used:
+                    yield start, None
+                return
+            used += len(held)
+            try:
+                pieces.append(reader.decompress(held))
+            except zlib.error:
+                yield start, b""
+                return
+            held = b""
+        held = reader.unused_data
+        start, begun = start + used - len(held), start
+        yield begun, b"".join(pieces)

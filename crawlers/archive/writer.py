@@ -6,12 +6,18 @@ row that names it is committed, and forced to the disk at least once a second wh
 and at the end. That is the promise the row itself has: SQLite in WAL mode with synchronous=NORMAL survives the death
 of the process at every moment, and that of the machine up to its last checkpoint. A row that a power failure left
 without its record is named by `wangjian survey archive verify`.
+
+Where several machines share the archive, a file is closed after a while, so that it can be handed over, and bears a
+mark that no other process gives its files: two machines may survey a run one after the other, and neither sees what
+the other has not handed over yet. A file that grows is locked, which tells others of this machine to leave it.
 """
 
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
+import secrets
 import threading
 import time
 import uuid
@@ -24,8 +30,9 @@ from pathlib import Path
 
 import structlog
 
+from crawlers.archive.files import files_at
 from crawlers.archive.members import Message, member, record_date, split_message
-from crawlers.archive.reading import Original, read_original
+from crawlers.archive.reading import Original, Root, read_original
 from records.digests import Digests, digests_of
 from records.errors import StorageFullError, StoreAwayError
 from records.survey import ArchivePlace, Page
@@ -38,6 +45,7 @@ ARCHIVE_FILE_BYTES = 1_000_000_000
 _SYNC_SECONDS = 1.0
 _REVISIT_FROM_BYTES = 1500  # a smaller payload costs less than the record that would stand for it
 _REMEMBERED = 2048
+_MARK_BYTES = 4
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM})
 Earlier = Callable[[str], Page | None]
@@ -90,14 +98,16 @@ class RunArchive:
 
     def __init__(
         self,
-        root: Path,
+        root: Root,
         facts: RunFacts,
         *,
         started_at: datetime,
         file_bytes: int = ARCHIVE_FILE_BYTES,
         earlier: Earlier | None = None,
     ) -> None:
-        self._root = root
+        self._files = files_at(root)
+        self._root = self._files.root
+        self._mark = "" if self._files.file_seconds is None else secrets.token_hex(_MARK_BYTES)
         self._facts = facts
         self._started_at = started_at
         self._file_bytes = file_bytes
@@ -106,6 +116,8 @@ class RunArchive:
         self._handle = -1
         self._name = ""
         self._size = 0
+        self._number = 0
+        self._begun_at = 0.0
         self._synced_at = 0.0
         self._remembered: OrderedDict[str, Original] = OrderedDict()
 
@@ -191,7 +203,7 @@ class RunArchive:
         page = self._earlier(canonical)
         if page is None or page.archive is None or page.wire is None or page.wire.sha256 != wire.sha256:
             return None
-        found = read_original(self._root, page.archive)
+        found = read_original(self._files, page.archive)
         return found if found is not None and found.payload_sha256 == wire.sha256 else None
 
     def _remember(self, original: Original) -> None:
@@ -202,7 +214,7 @@ class RunArchive:
     def _append(self, first: bytes, second: bytes) -> ArchivePlace:
         """Append in one write; where the first record lies."""
         with self._lock, _named(self._root):
-            if self._handle < 0 or self._size >= self._file_bytes:
+            if self._handle < 0 or self._size >= self._file_bytes or self._is_due():
                 self._end_file()
                 self._begin_file()
             place = ArchivePlace(file=self._name, offset=self._size, length=len(first))
@@ -223,15 +235,16 @@ class RunArchive:
     def _begin_file(self) -> None:
         folder = self._root / self._started_at.strftime("%Y-%m")
         folder.mkdir(parents=True, exist_ok=True)
-        for number in range(_next_number(folder, self._facts.run_id), 1_000_000):
-            path = folder / f"{self._facts.run_id}-{number:04d}.warc.gz"
+        for number in range(max(self._number + 1, _next_number(folder, self._facts.run_id)), 1_000_000):
+            path = folder / f"{self._facts.run_id}-{number:04d}{self._mark}.warc.gz"
             try:
                 self._handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o644)
             except FileExistsError:
                 continue
             break
-        self._name = f"{folder.name}/{path.name}"
-        self._size = 0
+        fcntl.flock(self._handle, fcntl.LOCK_EX)  # before its first byte; the system lets it go, however we end
+        self._name, self._number = f"{folder.name}/{path.name}", number
+        self._size, self._begun_at = 0, time.monotonic()
         _sync_folder(folder)
         self._write(_first_record(self._facts, path.name))
         _log.info("archive_file_begun", file=self._name)
@@ -244,6 +257,12 @@ class RunArchive:
             os.fsync(handle)
         finally:
             os.close(handle)
+        self._files.closed(self._name)
+
+    def _is_due(self) -> bool:
+        """Whether others have waited long enough for what is in the file."""
+        seconds = self._files.file_seconds
+        return seconds is not None and time.monotonic() - self._begun_at >= seconds
 
 
 def _payload_digests(wire: Digests, *, framed: bool = False) -> dict[str, str]:
@@ -275,7 +294,7 @@ def _first_record(facts: RunFacts, name: str) -> bytes:
 
 
 def _next_number(folder: Path, run_id: str) -> int:
-    return 1 + sum(1 for _ in folder.glob(f"{run_id}-[0-9][0-9][0-9][0-9].warc.gz"))
+    return 1 + sum(1 for _ in folder.glob(f"{run_id}-[0-9][0-9][0-9][0-9]*.warc.gz"))
 
 
 def _new_id() -> str:

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import structlog
 
+from crawlers.archive.reading import Root
 from crawlers.archive.writer import ARCHIVE_FILE_BYTES, RunArchive
 from crawlers.health.statistics import LiveTally
 from crawlers.learning.addresses import AddressLearner
@@ -90,7 +90,7 @@ class SurveyParts:
     clock: Clock
     boards: RunBoard | None = None
     hosts: HostLedger
-    archive: Path | None = None
+    archive: Root | None = None
     history: HistoryStore | None = None
     kept: Callable[[Page], None] | None = None  # told of every page once it is in the records
 

@@ -19,7 +19,7 @@ from stores.sql.schedule_tables import occurrences
 __all__ = ["SqlOperationLedger"]
 
 _DAY = timedelta(days=1)
-_WATCH, _BEAT = "watch", "beat"
+_WATCH, _BEAT, _OFFICE = "watch", "beat", "office"
 _OPEN_VISITS = ("due", "leased", "running")
 _OPEN_JOBS = ("waiting", "running")
 _MOST_RUNS = 5_000
@@ -74,6 +74,24 @@ class SqlOperationLedger:
         row = {"report_id": f"{_BEAT}-{name}", "kind": _BEAT, "at": now, "body": "{}"}
         with self._database.write() as connection:
             upsert(connection, operation_reports, [row])
+
+    def office_root(self) -> str:
+        with self._database.read() as connection:
+            return _office_root(connection)
+
+    def claim_office(self, root_sha256: str, now: datetime) -> str:
+        row = {"report_id": _OFFICE, "kind": _OFFICE, "at": now, "body": json.dumps({"root_sha256": root_sha256})}
+        with self._database.write() as connection:
+            stands = _office_root(connection)
+            if not stands:
+                upsert(connection, operation_reports, [row])
+        return stands or root_sha256
+
+
+def _office_root(connection: Connection) -> str:
+    statement = select(operation_reports.c.body).where(operation_reports.c.report_id == _OFFICE)
+    body = connection.execute(statement).scalar()
+    return "" if body is None else str(json.loads(body)["root_sha256"])
 
 
 def _visits(connection: Connection, since: datetime) -> dict[str, int]:

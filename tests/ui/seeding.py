@@ -23,6 +23,7 @@ from fastapi import FastAPI
 
 from api.problems import install_problem_handlers
 from api.routes import OPENAPI_PATH, DoorOptions, install_api
+from crawlers.archive.files import FolderFiles
 from evidence.authority import LocalTimestampAuthority
 from evidence.signing import open_signer
 from evidence.trust import load_anchors
@@ -204,6 +205,7 @@ def _open(folder: Path) -> Office:
         clock=clock,
         data_dir=folder,
         blobs=open_blobs(f"file:///{folder}/blobs"),
+        archive=FolderFiles(folder / "archive"),
         survey=records.survey,
         register=records.register,
         leads=records.leads,

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import threading
 import time
 from dataclasses import replace
@@ -13,7 +14,7 @@ import pytest
 
 from records.schedules import OccurrenceState
 from records.survey import Target, TargetKind, TargetState
-from wangjian.scheduled_survey import SurveyWorker, is_dead
+from wangjian.scheduled_survey import SurveyWorker, is_dead, this_machine
 from wangjian.scheduling.targeting import schedule_target
 from wangjian.settings import ScheduleSettings, load_settings
 from wangjian.wiring import open_services, utc_now
@@ -155,3 +156,12 @@ def test_only_a_worker_of_this_machine_is_known_dead():
     assert not is_dead("other:4194399:cc:1", here=here)
     assert not is_dead("host:1:cc:1", here=here)
     assert not is_dead("w1", here=here)
+
+
+def test_machines_made_from_one_image_are_told_apart_though_they_share_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = this_machine()
+    monkeypatch.setattr(Path, "read_text", lambda *_args, **_kw: "0badcafe-another-start")
+    theirs = this_machine()
+    assert ours != theirs
+    assert {ours.rsplit("-", 2)[0], theirs.rsplit("-", 2)[0]} == {socket.gethostname()}
+    assert not is_dead(f"{theirs}:4194399:cc:1", here=f"{ours}:1:aa")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,7 +14,7 @@ from network.hours import shanghai_words
 from records.base import stable_id
 from records.errors import ExitCode, IntegrityError, InvalidInputError, NotFoundError
 from records.ports import Services
-from records.survey import ARCHIVE_FOLDER, Page
+from records.survey import Page
 from wangjian.cli.options import AsJson, DataDir, emit, opened
 
 __all__ = ["add_archive_to"]
@@ -71,7 +70,7 @@ def archive_verify(
 
 
 def _verified(services: Services, run_id: str) -> ArchiveReport:
-    root = services.data_dir / ARCHIVE_FOLDER
+    root = services.archive
     return verify_archive(root, run_id, services.survey.pages(run_id), blobs=services.blobs)
 
 
@@ -104,7 +103,7 @@ def _checked(services: Services, page: Page) -> tuple[StoredExchange, bytes]:
         raise NotFoundError(
             f"这一页没有存档：{page.url[:200]}（{page.reason or '采集时还没有存档'}）", cure="换一页", key=page.page_id
         )
-    root: Path = services.data_dir / ARCHIVE_FOLDER
+    root = services.archive
     try:
         exchange = read_exchange(root, page.archive)
         content = page_bytes(root, page, blob=services.blobs.get) if page.body is not None else b""

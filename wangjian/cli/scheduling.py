@@ -206,6 +206,7 @@ def schedule_occurrences(
 
 def schedule_work(allow_private: AllowPrivate = False, data_dir: DataDir = None) -> int:
     """Survey what is due until interrupted; surveys under way are drained and taken up at the next start."""
+    from wangjian.keeping_machine import end_interrupted, keep_machine
     from wangjian.scheduled_survey import SurveyWorker
 
     settings = load_settings(data_dir=data_dir, allow_private=allow_private)
@@ -213,8 +214,11 @@ def schedule_work(allow_private: AllowPrivate = False, data_dir: DataDir = None)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     with opened(data_dir, allow_private=allow_private) as services:
+        end_interrupted(services, settings)
         worker = SurveyWorker(services, settings, tell=say, share=True)
-        worker.start()
+        duty = threading.Thread(target=keep_machine, args=(services, settings, stopping), name="machine", daemon=True)
+        for one in (worker, duty):
+            one.start()
         say(
             f"执行采集计划：同时采集至多 {settings.schedule.workers} 项，"
             f"固证 {settings.evidence.captures_at_once} 项（Ctrl-C 结束）"

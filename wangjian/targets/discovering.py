@@ -32,7 +32,7 @@ from records.candidates import CandidateState, DiscoveryMethod, TargetCandidate,
 from records.errors import IntegrityError, InvalidInputError, NotFoundError, RefusedError
 from records.market import Shop
 from records.ports import Services
-from records.survey import ARCHIVE_FOLDER, Outcome, Page, PageKind, Target, TargetKind
+from records.survey import Outcome, Page, PageKind, Target, TargetKind
 from wangjian.settings import Settings
 from wangjian.targets.keeping import keep
 from wangjian.targets.registering import Change, TargetBook, register
@@ -274,7 +274,7 @@ class _ReadPages:
         """The shop's own pages, taken apart."""
         for page in self._by_address.get(shop.url.rstrip("/"), [])[:_PAGES_A_SHOP]:
             try:
-                body = page_bytes(self.services.data_dir / ARCHIVE_FOLDER, page, blob=self.services.blobs.get)
+                body = page_bytes(self.services.archive, page, blob=self.services.blobs.get)
             except (NotFoundError, IntegrityError) as exc:
                 self.problems.append(f"{page.url}：{exc.message}")
                 continue

@@ -1,0 +1,1 @@
+"""The survey's archive where several machines share it."""
