@@ -7,11 +7,11 @@ MAKEFLAGS += --silent --no-print-directory
 .DEFAULT_GOAL := help
 # Each command and each survey is a process: without bytecode its start costs three seconds instead of one.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help setup setup-test demo doctor test coverage fuzz check check-style check-types security sbom bench realshops interop packages s3 full chaos docs lock clean
+.PHONY: help setup setup-test demo doctor test coverage fuzz check check-style check-types security sbom bench realshops interop packages s3 full chaos machines docs lock clean
 
 help:
 	sed -n 's/^#   //p' $(firstword $(MAKEFILE_LIST))
-	echo "make setup | doctor | coverage | fuzz | bench | s3 | full | chaos | security | sbom | docs | lock | clean"
+	echo "make setup | doctor | coverage | fuzz | bench | s3 | full | chaos | machines | security | sbom | docs | lock | clean"
 
 setup:
 	$(PYTHON) deploy/setup/setup.py --for run >&2
@@ -78,6 +78,11 @@ full: setup-test
 chaos: setup-test
 	$(BIN)/python deploy/s3node/node.py prepare --cache .cache/s3node >&2
 	$(BIN)/python tests/scaleout/chaos.py $(CHAOS_ARGS)
+
+# The same journey with each process on a machine of its own: no disk, /tmp, host name or network shared. Needs root.
+machines: setup-test
+	$(BIN)/python deploy/s3node/node.py prepare --cache .cache/s3node >&2
+	$(BIN)/python tests/scaleout/apart.py $(MACHINES_ARGS)
 
 # The tools of others (PyPI, npm) are shown a package of ours; not part of `make test`.
 interop: setup-test

@@ -54,6 +54,17 @@ class Engines:
             "WANGJIAN_S3__CREATE_BUCKET": "true",
         }
 
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Where they listen, on loopback."""
+        return tuple(self._ports.values())
+
+    def reached_at(self, host: str) -> dict[str, str]:
+        """`environment` for those who reach them at another address, with an archive that they share."""
+        told = {name: value.replace("127.0.0.1:", f"{host}:") for name, value in self.environment.items()}
+        archive = told["WANGJIAN_STORES__BLOBS_URL"].removesuffix("evidence") + "archive"
+        return {**told, "WANGJIAN_STORES__ARCHIVE_URL": archive, "WANGJIAN_SURVEY__HAND_OVER_SECONDS": "5"}
+
     def kill(self, name: str) -> None:
         """As when its machine fails."""
         node = self._nodes[name]

@@ -36,11 +36,11 @@ def say(text: str) -> None:
 
 
 def run_undisturbed(
-    folder: Path, *, shops: int, engines: Mapping[str, str], processes: tuple[str, ...]
+    folder: Path, *, shops: int, engines: Mapping[str, str], processes: tuple[str, ...], host: str = "127.0.0.1"
 ) -> tuple[Came, tuple[Access, ...], list[str], float]:
-    """Survey the market with these processes; what came of it, what was asked of it, what is wrong, and the seconds."""
+    """Survey the market, served at `host`, with these processes; what came of it, what was asked of it, what is wrong, and the seconds."""
     market = small_market(seed=SEED, shops=shops)
-    with serve_market(market, base_port=PORT) as running, opened(folder / "data", engines) as services:
+    with serve_market(market, host=host, base_port=PORT) as running, opened(folder / "data", engines) as services:
         order_surveys(services, market, running)
         plant, began = Plant(folder / "data", engines), time.monotonic()
         try:

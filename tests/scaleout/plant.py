@@ -1,4 +1,5 @@
-"""An office of several processes over one data directory: crawl workers, job workers, a scheduler and the app."""
+"""An office of several processes, over one data directory or each on a machine of its own: crawl workers, job workers,
+a scheduler and the app."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+
+from tests.scaleout.machines import Machine
 
 __all__ = ["OFFICE", "PROCESSES", "Plant"]
 
@@ -38,10 +41,17 @@ OFFICE = ("app", "scheduler", "crawl-1", "crawl-2", "jobs-1", "jobs-2")
 
 
 class Plant:
-    """The processes. Each is the head of a session of its own: killed, its children are orphans as in life."""
+    """The processes. Each is the head of a session of its own: killed, its children are orphans as in life.
 
-    def __init__(self, data_dir: Path, engines: Mapping[str, str]) -> None:
+    Args:
+        machines: The machine of each process, by its name; without them all share this one and `data_dir`.
+    """
+
+    def __init__(
+        self, data_dir: Path, engines: Mapping[str, str], *, machines: Mapping[str, Machine] | None = None
+    ) -> None:
         self._data_dir = data_dir
+        self._machines = machines or {}
         self._environment = {**os.environ, **_COMMON, **engines, "WANGJIAN_DATA_DIR": str(data_dir)}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._port = _free_port()
@@ -51,7 +61,8 @@ class Plant:
     @property
     def console(self) -> str:
         """Where the app answers."""
-        return f"http://127.0.0.1:{self._port}"
+        app = self._machines.get("app")
+        return f"http://{app.address if app else '127.0.0.1'}:{self._port}"
 
     def start(self, name: str) -> None:
         """Start one; again does nothing while it runs."""
@@ -59,13 +70,16 @@ class Plant:
             return
         words, own = PROCESSES[name]
         port = ("--port", str(self._port)) if name == "app" else ()
+        machine = self._machines.get(name)
+        command = [sys.executable, "-m", "wangjian", *words, *port]
+        there = {**machine.environment, "WANGJIAN_CONSOLE__HOST": machine.address} if machine else {}
         with (self.logs / f"{name}.log").open("ab") as log:
             self._running[name] = subprocess.Popen(
-                [sys.executable, "-m", "wangjian", *words, *port],
+                machine.command(command) if machine else command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**self._environment, **own},
+                env={**self._environment, **own, **there},
                 start_new_session=True,
                 cwd=TREE,
             )
@@ -78,6 +92,18 @@ class Plant:
     def ended(self) -> list[str]:
         """Which of those started do not run."""
         return [f"{name} (log: {self.logs / name}.log)" for name in self._running if not self.alive(name)]
+
+    def refused(self, name: str, *, seconds: float = 60.0) -> str:
+        """Start one that must not run: its last words when it ended by itself, refusing; empty when it did not."""
+        self.start(name)
+        process = self._running.pop(name)
+        try:
+            code = process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            return ""
+        return (self.logs / f"{name}.log").read_text(encoding="utf-8")[-600:].strip() if code == 2 else ""
 
     def kill(self, name: str) -> None:
         """kill -9."""
