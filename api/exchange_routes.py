@@ -23,12 +23,14 @@ from records.base import Record, UtcDatetime
 from records.errors import InvalidInputError
 from records.exchange import Bundle, BundleState, BundleWay, Direction, Peer, Refusal, RefusalReason, Relation, Zone
 from records.exchange_matters import Matter, MatterKind, MatterState, MatterWay
+from records.lists import ListPlace
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/exchange", tags=["往来"])
 
 _MOST_BYTES = 2_000_000_000
+_REFUSALS_SHOWN = 200
 _BYTES = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 _Looking = Annotated[ExchangeDesk, Depends(asking(lambda door, caller: ExchangeDesk(door.services, caller)))]
 _Doing = Annotated[ExchangeDesk, Depends(acting(lambda door, caller: ExchangeDesk(door.services, caller)))]
@@ -217,22 +219,27 @@ def send_bundles(desk: _Doing, *, code: Id) -> BundleList:
 @router.get("/bundles", summary="收发台账", responses=documented(_LEDGER, 400, 401, 403, 410, 422))
 def list_bundles(desk: _Looking, paging: AskedPage, peer: Annotated[str, Query(max_length=40)] = "") -> LedgerAnswer:
     """What was sent and received, what waits for a receipt, what was refused and why."""
-    ledger = desk.ledger(peer)
-    total, following, shown = paging.cut(
-        desk.bundles(peer), lambda one: (one.made_at.isoformat(), one.bundle_id), newest_first=True
+    following, shown = paging.take(
+        lambda after, limit: desk.bundles(peer, after=after, limit=limit),
+        lambda one: ListPlace(one.made_at, one.bundle_id),
     )
     return LedgerAnswer(
-        total=total, next_cursor=following, items=shown, waiting=ledger.waiting, refusals=ledger.refusals
+        total=desk.count_bundles(peer),
+        next_cursor=following,
+        items=shown,
+        waiting=desk.waiting(peer),
+        refusals=desk.refusals(peer, limit=_REFUSALS_SHOWN),
     )
 
 
 @router.get("/refusals", summary="拒收记录", responses=documented(_REFUSALS, 400, 401, 403, 410, 422))
 def list_refusals(desk: _Looking, paging: AskedPage, peer: Annotated[str, Query(max_length=40)] = "") -> RefusalList:
     """Every file that was refused here, with the reason its sender is told."""
-    total, following, shown = paging.cut(
-        desk.refusals(peer), lambda one: (one.at.isoformat(), one.refusal_id), newest_first=True
+    following, shown = paging.take(
+        lambda after, limit: desk.refusals(peer, after=after, limit=limit),
+        lambda one: ListPlace(one.at, one.refusal_id),
     )
-    return RefusalList(total=total, next_cursor=following, items=shown)
+    return RefusalList(total=desk.count_refusals(peer), next_cursor=following, items=shown)
 
 
 @router.post(
@@ -270,11 +277,11 @@ async def receive_file(request: Request, desk: _Doing) -> ReceivedAnswer:
 )
 def list_matters(desk: _Looking, paging: AskedPage) -> MatterList:
     """移送、交办、协查 and reports of one's region, with the card of each period."""
-    total, following, shown = paging.cut(
-        desk.all_matters(), lambda one: (one.opened_at.isoformat(), one.matter_id), newest_first=True
+    following, shown = paging.take(
+        lambda after, limit: desk.matters(after=after, limit=limit),
+        lambda one: ListPlace(one.matter.opened_at, one.matter.matter_id),
     )
-    items = tuple(map(MatterAnswer.of, desk.files_of(shown)))
-    return MatterList(total=total, next_cursor=following, items=items)
+    return MatterList(total=desk.count_matters(), next_cursor=following, items=tuple(map(MatterAnswer.of, shown)))
 
 
 @router.post(

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal, TypeVar
 
 from fastapi import Depends, Query, Request
@@ -14,8 +15,9 @@ from api.cursors import CursorBook
 from api.door import SignedInNow, door_of
 from offices.sessions import SignedIn
 from records.base import Record
+from records.lists import ListPlace
 
-__all__ = ["CURSOR_WORDS", "AskedPage", "Order", "PageOf", "Paging", "paging_of"]
+__all__ = ["CURSOR_WORDS", "AskedPage", "Order", "PageOf", "Paging", "Portion", "paging_of"]
 
 CURSOR_WORDS = "上一页给出的 next_cursor；一小时内、同一人、同样的检索条件有效"
 _NOT_PART = frozenset({"cursor", "limit"})
@@ -23,6 +25,8 @@ _NOT_PART = frozenset({"cursor", "limit"})
 Item = TypeVar("Item")
 Order = Callable[[Item], tuple[str, str]]
 """What a list is sorted by: a value and, for equal ones, the identifier."""
+Portion = Callable[[ListPlace | None, int], Sequence[Item]]
+"""Reads so many entries behind a place out of a list the records cut, newest first."""
 
 
 class PageOf(Record):
@@ -51,6 +55,16 @@ class Paging:
     def following(self, *place: str) -> str | None:
         """The cursor of the next page; None when its place is empty."""
         return self.book.write(self.about, place) if any(place) else None
+
+    def take(self, read: Portion[Item], place_of: Callable[[Item], ListPlace]) -> tuple[str | None, tuple[Item, ...]]:
+        """Next cursor and the items of this page of a list the records cut; one more is read, to know of a next."""
+        after = ListPlace(datetime.fromisoformat(self.place[0]), self.place[-1]) if self.place else None
+        found = read(after, self.limit + 1)
+        shown = tuple(found[: self.limit])
+        if len(found) == len(shown):
+            return None, shown
+        last = place_of(shown[-1])
+        return self.following(last.at.isoformat(), last.key), shown
 
     def cut(
         self, items: Sequence[Item], order: Order[Item], *, newest_first: bool = False

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from offices.audit import AuditAction
 from offices.desk import Desk, not_found
-from offices.permissions import in_scope
+from offices.permissions import in_scope, region_scope
 from records.errors import NotFoundError
 from records.exchange import Bundle, BundleState, BundleWay, Identity, Peer, Refusal
-from records.exchange_matters import Matter, MatterKind, MatterState, MatterWay
+from records.exchange_matters import Matter, MatterKind, MatterQuery, MatterScope, MatterState, MatterWay
 from records.exchange_ports import ExchangeWork
+from records.lists import ListPlace
 from records.people import Permission
 
 __all__ = ["ANSWERS", "ExchangeDesk", "Ledger", "MatterFile"]
@@ -68,23 +69,36 @@ class ExchangeDesk(Desk):
 
     def ledger(self, peer: str = "") -> Ledger:
         """What went and came. Raises PermissionRefusedError."""
-        self.need(Permission.EXCHANGE_MANAGE)
-        found = sorted(self._services.exchange.bundles(peer=peer), key=lambda one: one.made_at, reverse=True)
         return Ledger(
-            bundles=tuple(found[:_SHOWN]),
-            waiting=tuple(one for one in found if one.way is BundleWay.SENT and one.state in _WAITING),
-            refusals=self._services.exchange.refusals(peer=peer)[:_SHOWN],
+            bundles=_in_order(self.bundles(peer, limit=_SHOWN)),
+            waiting=self.waiting(peer),
+            refusals=self.refusals(peer, limit=_SHOWN),
         )
 
-    def bundles(self, peer: str = "") -> tuple[Bundle, ...]:
-        """Everything sent and received, for a list that is cut in pages. Raises PermissionRefusedError."""
+    def bundles(self, peer: str = "", *, after: ListPlace | None = None, limit: int) -> tuple[Bundle, ...]:
+        """What was sent and received, newest first, a page of it. Raises PermissionRefusedError."""
         self.need(Permission.EXCHANGE_MANAGE)
-        return self._services.exchange.bundles(peer=peer)
+        return self._services.exchange.newest_bundles(peer=peer, after=after, limit=limit)
 
-    def refusals(self, peer: str = "") -> tuple[Refusal, ...]:
-        """Everything refused here, likewise."""
+    def count_bundles(self, peer: str = "") -> int:
+        """How many were sent and received. Raises PermissionRefusedError."""
         self.need(Permission.EXCHANGE_MANAGE)
-        return self._services.exchange.refusals(peer=peer)
+        return self._services.exchange.count_bundles(peer=peer)
+
+    def waiting(self, peer: str = "") -> tuple[Bundle, ...]:
+        """All that were sent and no receipt has come for, newest first. Raises PermissionRefusedError."""
+        self.need(Permission.EXCHANGE_MANAGE)
+        return _in_order(self._services.exchange.bundles(peer=peer, way=BundleWay.SENT, states=_WAITING))
+
+    def refusals(self, peer: str = "", *, after: ListPlace | None = None, limit: int) -> tuple[Refusal, ...]:
+        """What was refused here, newest first, a page of it. Raises PermissionRefusedError."""
+        self.need(Permission.EXCHANGE_MANAGE)
+        return self._services.exchange.refusals(peer=peer, after=after, limit=limit)
+
+    def count_refusals(self, peer: str = "") -> int:
+        """How many files were refused here. Raises PermissionRefusedError."""
+        self.need(Permission.EXCHANGE_MANAGE)
+        return self._services.exchange.count_refusals(peer=peer)
 
     def revoke(self, code: str, *, reason: str) -> Peer:
         """Stop with a peer. Raises PermissionRefusedError, NotFoundError, InvalidInputError."""
@@ -108,19 +122,13 @@ class ExchangeDesk(Desk):
         self.need(Permission.EXCHANGE_MANAGE)
         return self._work.receive(path, by=self.account.login)
 
-    def matters(self) -> tuple[MatterFile, ...]:
-        """Newest first (the first 200 of one's region). Raises PermissionRefusedError."""
-        return self.files_of(self.all_matters()[:_SHOWN])
+    def matters(self, peer: str = "", *, after: ListPlace | None = None, limit: int = _SHOWN) -> tuple[MatterFile, ...]:
+        """Those of one's region, newest first, a page of them. Raises PermissionRefusedError."""
+        return self._files_of(self._services.exchange.matters(self._asked(peer), after=after, limit=limit))
 
-    def all_matters(self) -> tuple[Matter, ...]:
-        """Those of one's region, for a list that is cut in pages. Raises PermissionRefusedError."""
-        self._need_matters()
-        return tuple(one for one in self._services.exchange.matters() if self._sees(one))
-
-    def files_of(self, matters: Sequence[Matter]) -> tuple[MatterFile, ...]:
-        """Each with its names, card and answers."""
-        names = {peer.code: peer.name for peer in self._services.exchange.peers()}
-        return tuple(self._file(one, names.get(one.peer, one.peer)) for one in matters)
+    def count_matters(self, peer: str = "") -> int:
+        """How many there are of one's region. Raises PermissionRefusedError."""
+        return self._services.exchange.count_matters(self._asked(peer))
 
     def matter(self, matter_id: str) -> MatterFile:
         """One of them. Raises NotFoundError also when it is another region's."""
@@ -166,18 +174,30 @@ class ExchangeDesk(Desk):
         self.need(Permission.EXCHANGE_MANAGE)
         self.need(Permission.LEADS_ACT)
 
-    def _sees(self, matter: Matter) -> bool:
+    def _asked(self, peer: str) -> MatterQuery:
+        self._need_matters()
+        return MatterQuery(peer=peer, scope=self._scope)
+
+    @property
+    def _scope(self) -> MatterScope:
         """A matter about a lead is of the lead's region; any other is of the house's."""
-        if matter.lead_id:
-            leads = self._services.leads.leads_named((matter.lead_id,))
-            return matter.lead_id in leads and self.sees_region(leads[matter.lead_id].region_code)
-        return in_scope(self.account, self._services.identity.region_code)
+        house = in_scope(self.account, self._services.identity.region_code)
+        return MatterScope(region=region_scope(self.account), house=house)
 
     def _scoped(self, matter_id: str) -> Matter:
         matter = self._services.exchange.matter(matter_id)
-        if not self._sees(matter):
+        if matter.lead_id:
+            leads = self._services.leads.leads_named((matter.lead_id,))
+            seen = matter.lead_id in leads and self.sees_region(leads[matter.lead_id].region_code)
+        else:
+            seen = self._scope.house
+        if not seen:
             raise not_found("往来事项", matter_id)
         return matter
+
+    def _files_of(self, matters: Sequence[Matter]) -> tuple[MatterFile, ...]:
+        names = {peer.code: peer.name for peer in self._services.exchange.peers()}
+        return tuple(self._file(one, names.get(one.peer, one.peer)) for one in matters)
 
     def _file(self, matter: Matter, peer_name: str) -> MatterFile:
         colour, sentence = self._work.card(matter)
@@ -189,3 +209,9 @@ class ExchangeDesk(Desk):
         said = f"{matter.kind}{matter.state}：{matter.title}"[:500]
         self.note(AuditAction.MATTER_ACTED, matter.matter_id, said)
         return matter
+
+
+def _in_order(bundles: Sequence[Bundle]) -> tuple[Bundle, ...]:
+    """Newest first, and those of one sending by their numbers."""
+    numbered = sorted(bundles, key=lambda one: (one.peer, one.way, one.sequence))
+    return tuple(sorted(numbered, key=lambda one: one.made_at, reverse=True))

@@ -16,6 +16,8 @@ __all__ = [
     "Attachment",
     "Matter",
     "MatterKind",
+    "MatterQuery",
+    "MatterScope",
     "MatterState",
     "MatterWay",
     "ReplyFile",
@@ -97,6 +99,31 @@ class Matter(Record):
     first_day: date | None = None
     last_day: date | None = None
     version: int = 0
+
+
+class MatterScope(Record):
+    """Whose matters are asked for: those about leads of a region (a prefix of its code; "" is the whole country), and
+    with `house` those about no lead."""
+
+    region: str = ""
+    house: bool = True
+
+
+class MatterQuery(Record):
+    """Which matters are asked for; what is empty holds nothing back.
+
+    Attributes:
+        starts: How the identifier begins.
+        states: In any of these.
+        scope: None: all, those too whose lead is not here.
+    """
+
+    peer: str = ""
+    kind: MatterKind | None = None
+    lead_id: str = ""
+    starts: str = ""
+    states: tuple[MatterState, ...] = ()
+    scope: MatterScope | None = None
 
 
 class TransferFile(Record):

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
-from records.exchange import Bundle, BundleItem, BundleWay, ItemKind, ItemOutcome, LeadFile, Peer, Refusal
-from records.exchange_matters import Matter, MatterKind, MatterState
+from records.exchange import (
+    Bundle,
+    BundleItem,
+    BundleState,
+    BundleWay,
+    ItemKind,
+    ItemOutcome,
+    LeadFile,
+    Peer,
+    Refusal,
+)
+from records.exchange_matters import Matter, MatterQuery, MatterState
+from records.lists import ListPlace
 from records.market import Listing, Shop
 from records.survey import Page
 
@@ -135,8 +146,25 @@ class ExchangeStore(Protocol):
         """Raises NotFoundError."""
         ...
 
-    def bundles(self, *, peer: str = "", way: BundleWay | None = None) -> tuple[Bundle, ...]:
-        """By peer, way and number."""
+    def bundles(
+        self,
+        *,
+        peer: str = "",
+        way: BundleWay | None = None,
+        states: Collection[BundleState] = (),
+        sequence: int | None = None,
+    ) -> tuple[Bundle, ...]:
+        """Of channels, by peer, way and number; in any of the states, where some are named."""
+        ...
+
+    def newest_bundles(
+        self, *, peer: str = "", after: ListPlace | None = None, limit: int | None = None
+    ) -> tuple[Bundle, ...]:
+        """Of the ledger, newest made first: behind `after` (when made, its id), at most `limit`."""
+        ...
+
+    def count_bundles(self, *, peer: str = "") -> int:
+        """How many the ledger has."""
         ...
 
     def last_bundle(self, peer: str, way: BundleWay) -> Bundle | None: ...
@@ -153,8 +181,14 @@ class ExchangeStore(Protocol):
         """The same file refused for the same reason is one row, with its newest time."""
         ...
 
-    def refusals(self, *, peer: str = "") -> tuple[Refusal, ...]:
-        """Newest first."""
+    def refusals(
+        self, *, peer: str = "", after: ListPlace | None = None, limit: int | None = None
+    ) -> tuple[Refusal, ...]:
+        """Newest first: behind `after` (its time and id), at most `limit`."""
+        ...
+
+    def count_refusals(self, *, peer: str = "") -> int:
+        """How many there are."""
         ...
 
     def save_matter(self, matter: Matter, *, expected_version: int) -> Matter:
@@ -166,8 +200,14 @@ class ExchangeStore(Protocol):
         """Raises NotFoundError."""
         ...
 
-    def matters(self, *, peer: str = "", kind: MatterKind | None = None) -> tuple[Matter, ...]:
-        """Newest opened first."""
+    def matters(
+        self, query: MatterQuery | None = None, *, after: ListPlace | None = None, limit: int | None = None
+    ) -> tuple[Matter, ...]:
+        """Newest opened first: behind `after` (when opened, its id), at most `limit`."""
+        ...
+
+    def count_matters(self, query: MatterQuery | None = None) -> int:
+        """How many there are."""
         ...
 
     def take_page(self, page: Page) -> bool:

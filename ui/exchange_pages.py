@@ -99,7 +99,7 @@ def _draw(visitor: Visitor, *, peer: str = "", said: str = "", problem: str = ""
         only=peer,
         ledger=ledger,
         kinds=KIND_WORDS,
-        matters=[one for one in desk.matters() if not peer or one.matter.peer == peer] if desk.sees_matters else None,
+        matters=desk.matters(peer) if desk.sees_matters else None,
         assistance=MatterKind.ASSISTANCE,
         may_act=visitor.may(Permission.LEADS_ACT),
         said=said,

@@ -71,9 +71,8 @@ def receive(services: Services, files: Sequence[Path], *, caller: Caller) -> tup
 
 def resume(services: Services, *, caller: Caller) -> tuple[Received, ...]:
     """Go on with bundles that were being taken in when this was stopped."""
-    waiting = [one for one in services.exchange.bundles(way=BundleWay.RECEIVED) if one.state is BundleState.TAKING]
     done = []
-    for bundle in waiting:
+    for bundle in services.exchange.bundles(way=BundleWay.RECEIVED, states=(BundleState.TAKING,)):
         kept = services.data_dir / RECEIVED_FOLDER / bundle.file
         try:
             with verified(kept, _reader(services, now_of=bundle)) as arrival:
@@ -99,11 +98,10 @@ def write_receipts(services: Services, folder: Path, *, code: str = "") -> tuple
     """All receipts we owe, signed today, into a folder to be carried back: of every bundle taken in, and of refusals
     newer than it."""
     written = []
-    for bundle in services.exchange.bundles(peer=code, way=BundleWay.RECEIVED):
-        if bundle.state is BundleState.TAKEN:
-            outcomes = services.exchange.outcomes(bundle.bundle_id)
-            made = receipt_of(bundle, outcomes, us=services.identity, now=bundle.settled_at or services.clock())
-            written.append(_copy(receipt_file(services, made), folder))
+    for bundle in services.exchange.bundles(peer=code, way=BundleWay.RECEIVED, states=(BundleState.TAKEN,)):
+        outcomes = services.exchange.outcomes(bundle.bundle_id)
+        made = receipt_of(bundle, outcomes, us=services.identity, now=bundle.settled_at or services.clock())
+        written.append(_copy(receipt_file(services, made), folder))
     for path in sorted((services.data_dir / RECEIPTS_FOLDER).glob(f"{code}*-refused.receipt.json")):
         written.append(_copy(path, folder))
     return tuple(written)
@@ -160,9 +158,7 @@ def _take(services: Services, arrival: Arrival, bundle: Bundle, kept: Path, *, c
 
 def _take_receipt(services: Services, path: Path, reader: Reader, *, caller: Caller) -> Received:
     receipt, peer = read_receipt(path.read_bytes(), reader)
-    found = [
-        one for one in services.exchange.bundles(peer=peer.code, way=BundleWay.SENT) if one.sequence == receipt.sequence
-    ]
+    found = services.exchange.bundles(peer=peer.code, way=BundleWay.SENT, sequence=receipt.sequence)
     if not found:
         raise BundleRefusedError(
             f"回执所指的第 {receipt.sequence} 号包不是本单位发给 {peer.name} 的那一个",

@@ -35,6 +35,7 @@ from records.exchange_matters import (
     Attachment,
     Matter,
     MatterKind,
+    MatterQuery,
     MatterState,
     MatterWay,
     ReplyFile,
@@ -188,7 +189,7 @@ def card_of_matter(matter: Matter, today: date) -> Card:
 
 def add_matters(services: Services, making: Gathering, peer: Peer, kinds: Collection[ItemKind]) -> None:
     """Matters that wait for the peer, with all that a lead rests on; and our answers to its own."""
-    for matter in services.exchange.matters(peer=peer.code):
+    for matter in services.exchange.matters(MatterQuery(peer=peer.code)):
         kind = _KIND_OF[matter.kind] if matter.way is MatterWay.OURS else ItemKind.REPLY
         if kinds and kind not in kinds:
             continue
@@ -202,7 +203,7 @@ def add_matters(services: Services, making: Gathering, peer: Peer, kinds: Collec
 
 def mark_sent(services: Services, peer: Peer) -> None:
     """待发出 → 已发出 for what the ledger says was sent."""
-    waiting = [one for one in services.exchange.matters(peer=peer.code) if one.state is MatterState.WAITING]
+    waiting = services.exchange.matters(MatterQuery(peer=peer.code, states=(MatterState.WAITING,)))
     sent = services.exchange.sent_digests(peer.code, [(_KIND_OF[one.kind], one.matter_id) for one in waiting])
     for one in waiting:
         if (_KIND_OF[one.kind], one.matter_id) in sent:
@@ -212,8 +213,8 @@ def mark_sent(services: Services, peer: Peer) -> None:
 
 def wait_again(services: Services, matter_ids: Collection[str]) -> None:
     """Matters the other side could not take in wait for the next sending."""
-    for matter in services.exchange.matters():
-        if matter.matter_id in matter_ids and matter.state is MatterState.SENT:
+    for matter in services.exchange.matters(MatterQuery(states=(MatterState.SENT,))):
+        if matter.matter_id in matter_ids:
             moved = matter.model_copy(update={"state": MatterState.WAITING})
             services.exchange.save_matter(moved, expected_version=matter.version)
 
@@ -304,7 +305,7 @@ def _step(services: Services, lead: Lead, step: LeadAction, after: LeadState, *,
 
 
 def _ours_of(services: Services, lead_id: str) -> bool:
-    return any(one.way is MatterWay.OURS and one.lead_id == lead_id for one in services.exchange.matters())
+    return any(one.way is MatterWay.OURS for one in services.exchange.matters(MatterQuery(lead_id=lead_id)))
 
 
 def _take_new(services: Services, matter: Matter) -> None:

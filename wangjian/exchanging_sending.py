@@ -115,7 +115,7 @@ def send_again(services: Services, code: str, sequence: int, folder: Path, *, ca
         IntegrityError: Our copy is not what was sent.
     """
     peer = peer_in_use(services, code)
-    found = [one for one in services.exchange.bundles(peer=peer.code, way=BundleWay.SENT) if one.sequence == sequence]
+    found = services.exchange.bundles(peer=peer.code, way=BundleWay.SENT, sequence=sequence)
     if not found:
         raise NotFoundError(f"没有发给 {peer.name} 的第 {sequence} 号包", cure="序号见 wangjian exchange status")
     return hand_out(services, found[0], folder, caller=caller)
@@ -123,7 +123,7 @@ def send_again(services: Services, code: str, sequence: int, folder: Path, *, ca
 
 def unacknowledged(services: Services, code: str = "") -> tuple[Bundle, ...]:
     """Bundles no receipt has come for, or that were refused whole."""
-    return tuple(one for one in services.exchange.bundles(peer=code, way=BundleWay.SENT) if one.state in WAITING)
+    return services.exchange.bundles(peer=code, way=BundleWay.SENT, states=WAITING)
 
 
 def peer_in_use(services: Services, code: str) -> Peer:

@@ -14,7 +14,7 @@ from evidence.retention import standing_of
 from records.disposals import RetentionClass, RetentionItem, RetentionList
 from records.errors import NotFoundError
 from records.evidence import Capture, CaptureState
-from records.exchange_matters import MatterState
+from records.exchange_matters import MatterQuery, MatterState
 from records.leads import Lead, LeadState
 from records.ports import Services
 from records.survey import Page
@@ -109,7 +109,7 @@ def retained_archives(services: Services, before: datetime) -> _Found:
 def retained_leads(services: Services, before: datetime) -> _Found:
     """A lead stays while it is open, in a case, on the way to another bureau, or has evidence that is kept."""
     in_cases = {lead_id for case in services.leads.cases() for lead_id in case.lead_ids}
-    travelling = {matter.lead_id for matter in services.exchange.matters() if matter.state in _UNDER_WAY}
+    travelling = {matter.lead_id for matter in services.exchange.matters(MatterQuery(states=_UNDER_WAY))}
     held = {hold.item_id: hold.reason for hold in services.disposals.holds()}
     for lead in services.leads.leads():
         last = max(lead.last_seen_at, lead.decided_at or lead.last_seen_at)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, and_, delete, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, or_, select
 
+from records.base import Record
 from records.errors import ConflictError, NotFoundError
-from records.exchange import Bundle, BundleItem, BundleWay, ItemKind, ItemOutcome, LeadFile, Peer, Refusal
-from records.exchange_matters import Matter, MatterKind
+from records.exchange import (
+    Bundle,
+    BundleItem,
+    BundleState,
+    BundleWay,
+    ItemKind,
+    ItemOutcome,
+    LeadFile,
+    Peer,
+    Refusal,
+)
+from records.exchange_matters import Matter, MatterQuery
+from records.lists import ListPlace
 from records.market import Listing, Shop
 from records.survey import Page
-from stores.sql import exchange_taking
+from stores.sql import exchange_taking, tables
 from stores.sql.database import Database
 from stores.sql.exchange_tables import (
     exchange_bundles,
@@ -24,10 +37,12 @@ from stores.sql.exchange_tables import (
 )
 from stores.sql.exchange_view import SqlExchangeView
 from stores.sql.leads import check_version
+from stores.sql.portions import begins, body_text, count_of, newest_first
 from stores.sql.rows import body_of, chunks, insert_new, read_one, upsert, walk
 
 __all__ = ["SqlExchangeStore"]
 
+_Model = TypeVar("_Model", bound=Record)
 _KEYS_A_QUESTION = 200
 
 
@@ -103,15 +118,36 @@ class SqlExchangeStore:
     def bundle(self, bundle_id: str) -> Bundle:
         return read_one(self._database, Bundle, exchange_bundles, bundle_id, what="摆渡包")
 
-    def bundles(self, *, peer: str = "", way: BundleWay | None = None) -> tuple[Bundle, ...]:
+    def bundles(
+        self,
+        *,
+        peer: str = "",
+        way: BundleWay | None = None,
+        states: Collection[BundleState] = (),
+        sequence: int | None = None,
+    ) -> tuple[Bundle, ...]:
         table = exchange_bundles
         statement = select(table.c.body).order_by(table.c.peer, table.c.way, table.c.sequence)
-        if peer:
-            statement = statement.where(table.c.peer == peer)
+        statement = statement.where(*_equal(table.c.peer, peer))
         if way is not None:
             statement = statement.where(table.c.way == way.value)
+        if states:
+            statement = statement.where(table.c.state.in_([state.value for state in states]))
+        if sequence is not None:
+            statement = statement.where(table.c.sequence == sequence)
+        return _read(self._database, Bundle, statement)
+
+    def newest_bundles(
+        self, *, peer: str = "", after: ListPlace | None = None, limit: int | None = None
+    ) -> tuple[Bundle, ...]:
+        table = exchange_bundles
+        statement = select(table.c.body).where(*_equal(table.c.peer, peer))
+        by = (table.c.made_at, table.c.bundle_id)
+        return _read(self._database, Bundle, newest_first(statement, by, after=after, limit=limit))
+
+    def count_bundles(self, *, peer: str = "") -> int:
         with self._database.read() as connection:
-            return tuple(Bundle.model_validate_json(body) for body in connection.execute(statement).scalars())
+            return count_of(connection, exchange_bundles, *_equal(exchange_bundles.c.peer, peer))
 
     def last_bundle(self, peer: str, way: BundleWay) -> Bundle | None:
         with self._database.read() as connection:
@@ -131,21 +167,24 @@ class SqlExchangeStore:
     def outcomes(self, bundle_id: str) -> tuple[ItemOutcome, ...]:
         table = exchange_outcomes
         statement = select(table.c.body).where(table.c.bundle_id == bundle_id).order_by(table.c.kind, table.c.item_id)
-        with self._database.read() as connection:
-            return tuple(ItemOutcome.model_validate_json(body) for body in connection.execute(statement).scalars())
+        return _read(self._database, ItemOutcome, statement)
 
     def note_refusal(self, refusal: Refusal) -> None:
         row = {"refusal_id": refusal.refusal_id, "peer": refusal.peer, "at": refusal.at, "body": body_of(refusal)}
         with self._database.write(durable=True) as connection:
             upsert(connection, exchange_refusals, [row])
 
-    def refusals(self, *, peer: str = "") -> tuple[Refusal, ...]:
+    def refusals(
+        self, *, peer: str = "", after: ListPlace | None = None, limit: int | None = None
+    ) -> tuple[Refusal, ...]:
         table = exchange_refusals
-        statement = select(table.c.body).order_by(table.c.at.desc(), table.c.refusal_id)
-        if peer:
-            statement = statement.where(table.c.peer == peer)
+        statement = select(table.c.body).where(*_equal(table.c.peer, peer))
+        by = (table.c.at, table.c.refusal_id)
+        return _read(self._database, Refusal, newest_first(statement, by, after=after, limit=limit))
+
+    def count_refusals(self, *, peer: str = "") -> int:
         with self._database.read() as connection:
-            return tuple(Refusal.model_validate_json(body) for body in connection.execute(statement).scalars())
+            return count_of(connection, exchange_refusals, *_equal(exchange_refusals.c.peer, peer))
 
     def save_matter(self, matter: Matter, *, expected_version: int) -> Matter:
         with self._database.write(durable=True) as connection:
@@ -158,6 +197,7 @@ class SqlExchangeStore:
                 "lead_id": saved.lead_id,
                 "state": saved.state.value,
                 "version": saved.version,
+                "opened_at": saved.opened_at,
                 "body": body_of(saved),
             }
             upsert(connection, exchange_matters, [row])
@@ -166,16 +206,17 @@ class SqlExchangeStore:
     def matter(self, matter_id: str) -> Matter:
         return read_one(self._database, Matter, exchange_matters, matter_id, what="往来事项")
 
-    def matters(self, *, peer: str = "", kind: MatterKind | None = None) -> tuple[Matter, ...]:
+    def matters(
+        self, query: MatterQuery | None = None, *, after: ListPlace | None = None, limit: int | None = None
+    ) -> tuple[Matter, ...]:
         table = exchange_matters
-        statement = select(table.c.body)
-        if peer:
-            statement = statement.where(table.c.peer == peer)
-        if kind is not None:
-            statement = statement.where(table.c.kind == kind.value)
+        statement = select(table.c.body).where(*_asked(query))
+        by = (table.c.opened_at, table.c.matter_id)
+        return _read(self._database, Matter, newest_first(statement, by, after=after, limit=limit))
+
+    def count_matters(self, query: MatterQuery | None = None) -> int:
         with self._database.read() as connection:
-            found = [Matter.model_validate_json(body) for body in connection.execute(statement).scalars()]
-        return tuple(sorted(found, key=lambda one: (-one.opened_at.timestamp(), one.matter_id)))
+            return count_of(connection, exchange_matters, *_asked(query))
 
     def take_page(self, page: Page) -> bool:
         with self._database.write() as connection:
@@ -192,6 +233,37 @@ class SqlExchangeStore:
     def take_lead(self, file: LeadFile, *, expected_version: int) -> None:
         with self._database.write(durable=True) as connection:
             exchange_taking.take_lead(connection, file, expected_version=expected_version)
+
+
+def _read(database: Database, model: type[_Model], bodies: Select[Any]) -> tuple[_Model, ...]:
+    with database.read() as connection:
+        return tuple(model.model_validate_json(body) for body in connection.execute(bodies).scalars())
+
+
+def _equal(column: Column[str], wanted: str) -> list[ColumnElement[bool]]:
+    return [column == wanted] if wanted else []
+
+
+def _asked(query: MatterQuery | None) -> list[ColumnElement[bool]]:
+    if query is None:
+        return []
+    table, leads = exchange_matters, tables.leads
+    asked = [
+        *_equal(table.c.peer, query.peer),
+        *_equal(table.c.lead_id, query.lead_id),
+    ]
+    if query.kind is not None:
+        asked.append(table.c.kind == query.kind.value)
+    if query.starts:
+        asked.append(begins(table.c.matter_id, query.starts))
+    if query.states:
+        asked.append(table.c.state.in_([state.value for state in query.states]))
+    if query.scope is not None:
+        region = query.scope.region
+        theirs = [begins(body_text(leads.c.body, "region_code"), region)] if region else []
+        lead = select(leads.c.lead_id).where(leads.c.lead_id == table.c.lead_id, *theirs).exists()
+        asked.append(or_(lead, table.c.lead_id == "") if query.scope.house else lead)
+    return asked
 
 
 def _enter(connection: Connection, bundle: Bundle) -> None:
@@ -221,5 +293,6 @@ def _row_of(bundle: Bundle) -> dict[str, object]:
         "way": bundle.way.value,
         "sequence": bundle.sequence,
         "state": bundle.state.value,
+        "made_at": bundle.made_at,
         "body": body_of(bundle),
     }

@@ -30,8 +30,12 @@ exchange_bundles = Table(
     Column("way", String, nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("state", String, nullable=False),
+    Column("made_at", Moment, nullable=False),
     Column("body", Text, nullable=False),
     UniqueConstraint("peer", "way", "sequence"),
+    Index("ix_exchange_bundles_made", "made_at", "bundle_id"),
+    Index("ix_exchange_bundles_peer_made", "peer", "made_at", "bundle_id"),
+    Index("ix_exchange_bundles_state", "state", "way", "peer"),
 )
 
 exchange_sent = Table(
@@ -57,9 +61,11 @@ exchange_refusals = Table(
     "exchange_refusals",
     METADATA,
     Column("refusal_id", String, primary_key=True),
-    Column("peer", String, nullable=False, index=True),
-    Column("at", Moment, nullable=False, index=True),
+    Column("peer", String, nullable=False),
+    Column("at", Moment, nullable=False),
     Column("body", Text, nullable=False),
+    Index("ix_exchange_refusals_newest", "at", "refusal_id"),
+    Index("ix_exchange_refusals_peer_newest", "peer", "at", "refusal_id"),
 )
 
 exchange_matters = Table(
@@ -71,6 +77,10 @@ exchange_matters = Table(
     Column("lead_id", String, nullable=False, index=True),
     Column("state", String, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("opened_at", Moment, nullable=False),
     Column("body", Text, nullable=False),
     Index("ix_exchange_matters_kind", "kind", "state"),
+    Index("ix_exchange_matters_opened", "opened_at", "matter_id"),
+    Index("ix_exchange_matters_peer_opened", "peer", "opened_at", "matter_id"),
+    Index("ix_exchange_matters_state", "state", "peer"),
 )

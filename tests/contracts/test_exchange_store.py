@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -24,7 +25,8 @@ from records.exchange import (
     Relation,
     Zone,
 )
-from records.exchange_matters import Matter, MatterKind, MatterState, MatterWay
+from records.exchange_matters import Matter, MatterKind, MatterQuery, MatterScope, MatterState, MatterWay
+from records.lists import ListPlace
 from stores.backends import Records
 from tests.contracts import makers
 from tests.contracts.conftest import START
@@ -46,6 +48,17 @@ def _peer(code: str) -> Peer:
     return Peer(
         code=code, name="省局", zone=Zone.WHOLE, trust_pem="", made_at=START, relation=Relation.UPPER, root_sha256="0" * 64,
         added_by="张三", added_at=START,
+    )  # fmt: skip
+
+
+def _refusal(refusal_id: str, at: datetime, *, peer: str = "p1") -> Refusal:
+    return Refusal(refusal_id=refusal_id, peer=peer, file_sha256="0" * 64, reason=RefusalReason.GAP, detail="缺", at=at)
+
+
+def _matter(matter_id: str, at: datetime) -> Matter:
+    return Matter(
+        matter_id=matter_id, kind=MatterKind.ASSISTANCE, way=MatterWay.THEIRS, peer="p1", title="协查",
+        state=MatterState.ARRIVED, opened_at=at,
     )  # fmt: skip
 
 
@@ -99,21 +112,14 @@ def test_first_word_about_an_item_stays_and_refusals_are_newest_first(records: R
     store.note_outcome("b1", taken.model_copy(update={"accepted": False}))
     assert store.outcomes("b1") == (taken,)
     for number, hours in ((1, 0), (2, 1), (1, 2)):
-        refusal = Refusal(
-            refusal_id=f"r{number}", peer=f"p{number}", file_sha256="0" * 64, reason=RefusalReason.GAP, detail="缺",
-            at=START + timedelta(hours=hours),
-        )  # fmt: skip
-        store.note_refusal(refusal)
+        store.note_refusal(_refusal(f"r{number}", START + timedelta(hours=hours), peer=f"p{number}"))
     assert [one.refusal_id for one in store.refusals()] == ["r1", "r2"]
     assert [one.refusal_id for one in store.refusals(peer="p2")] == ["r2"]
 
 
 def test_matter_is_changed_from_its_newest_version_only(records: Records) -> None:
     store = records.exchange
-    matter = Matter(
-        matter_id="m1", kind=MatterKind.ASSISTANCE, way=MatterWay.THEIRS, peer="p1", title="协查",
-        state=MatterState.ARRIVED, opened_at=START,
-    )  # fmt: skip
+    matter = _matter("m1", START)
     saved = store.save_matter(matter, expected_version=0)
     store.save_matter(saved.model_copy(update={"state": MatterState.ANSWERED}), expected_version=1)
     with pytest.raises(ConflictError):
@@ -122,8 +128,70 @@ def test_matter_is_changed_from_its_newest_version_only(records: Records) -> Non
     later = matter.model_copy(update={"matter_id": "m2", "opened_at": START + timedelta(days=1), "peer": "p2"})
     store.save_matter(later, expected_version=0)
     assert [one.matter_id for one in store.matters()] == ["m2", "m1"]
-    assert [one.matter_id for one in store.matters(peer="p1", kind=MatterKind.ASSISTANCE)] == ["m1"]
-    assert store.matters(kind=MatterKind.TRANSFER) == ()
+    assert _ids(store.matters(MatterQuery(peer="p1", kind=MatterKind.ASSISTANCE))) == ["m1"]
+    assert store.matters(MatterQuery(kind=MatterKind.TRANSFER)) == ()
+    assert _ids(store.matters(MatterQuery(starts="m", states=(MatterState.ARRIVED,)))) == ["m2"]
+    assert store.matters(MatterQuery(starts="M")) == store.matters(MatterQuery(starts="%")) == ()
+
+
+def _ids(found: Sequence[Matter | Bundle]) -> list[str]:
+    return [one.matter_id if isinstance(one, Matter) else one.bundle_id for one in found]
+
+
+def _walked(read: Callable[..., Sequence[Matter | Bundle | Refusal]], at: str, key: str) -> list[str]:
+    seen: list[str] = []
+    after: ListPlace | None = None
+    while found := read(after=after, limit=2):
+        assert len(found) <= 2
+        seen += [str(getattr(one, key)) for one in found]
+        after = ListPlace(getattr(found[-1], at), str(getattr(found[-1], key)))
+    return seen
+
+
+def test_lists_are_cut_behind_a_place_newest_first(records: Records) -> None:
+    store = records.exchange
+    at = [START + timedelta(microseconds=number // 2) for number in range(7)]  # two of each moment
+    for number in range(7):
+        made = _bundle(number + 1).model_copy(update={"made_at": at[number]})
+        store.record_sent((made,), ())
+        store.note_refusal(_refusal(f"r{number}", at[number]))
+        store.save_matter(_matter(f"m{number}", at[number]), expected_version=0)
+    store.record_sent((_bundle(1, peer="p2"),), ())
+    newest = sorted((at[number], _bundle(number + 1).bundle_id) for number in range(7))[::-1]
+    of_p1 = partial(store.newest_bundles, peer="p1")
+    assert _walked(of_p1, "made_at", "bundle_id") == [bundle_id for _, bundle_id in newest]
+    assert _walked(store.refusals, "at", "refusal_id") == [f"r{number}" for number in range(6, -1, -1)]
+    assert _walked(store.matters, "opened_at", "matter_id") == [f"m{number}" for number in range(6, -1, -1)]
+    store.save_matter(_matter("m9", START + timedelta(days=1)), expected_version=0)
+    assert _ids(store.matters(after=ListPlace(at[5], "m5"), limit=2)) == ["m4", "m3"], "what came since moves nothing"
+    assert (store.count_bundles(), store.count_bundles(peer="p2"), store.count_refusals()) == (8, 1, 7)
+    assert (store.count_refusals(peer="p2"), store.count_matters()) == (0, 8)
+    sent = store.bundles(way=BundleWay.SENT, states=(BundleState.MADE,))
+    assert [(one.peer, one.sequence) for one in sent] == [*(("p1", number) for number in range(1, 8)), ("p2", 1)]
+    assert _ids(store.bundles(peer="p1", sequence=3)) == [_bundle(3).bundle_id]
+    assert store.bundles(states=(BundleState.TAKEN, BundleState.REFUSED)) == ()
+
+
+def test_matters_are_of_the_region_of_their_lead(records: Records) -> None:
+    store = records.exchange
+    for number, region in ((1, "330106"), (2, "330200"), (3, "")):
+        lead = makers.lead(f"l{number}", title='含 "region_code":"330106" 的标题')
+        records.leads.save_lead(lead.model_copy(update={"region_code": region}), None, expected_version=0)
+    for number, lead_id in enumerate(("", "l1", "l2", "l3", "gone")):
+        matter = _matter(f"m{number}", START).model_copy(update={"lead_id": lead_id})
+        store.save_matter(matter, expected_version=0)
+
+    def seen(region: str, *, house: bool) -> list[str]:
+        query = MatterQuery(scope=MatterScope(region=region, house=house))
+        found = _ids(store.matters(query))
+        assert store.count_matters(query) == len(found)
+        return found
+
+    assert seen("", house=True) == ["m3", "m2", "m1", "m0"], "one whose lead is gone is nobody's"
+    assert seen("33", house=True) == ["m2", "m1", "m0"]
+    assert seen("3301", house=False) == ["m1"]
+    assert seen("44", house=False) == []
+    assert _ids(store.matters(MatterQuery(lead_id="gone"))) == ["m4"]
 
 
 def test_records_of_elsewhere_are_taken_in_once_and_reach_the_outbox(records: Records) -> None:

@@ -11,7 +11,7 @@ import typer
 from leads.clocks import day_in_china
 from offices.audit import AuditAction, record
 from records.errors import ExitCode, InvalidInputError
-from records.exchange_matters import Matter, MatterState
+from records.exchange_matters import Matter, MatterQuery, MatterState
 from records.ports import Services
 from wangjian.cli.exchange_words import caller_of, content_of, who
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
@@ -149,7 +149,7 @@ def exchange_matters(
     """Newest first, with the card of each open 协查."""
     with opened(data_dir) as services:
         today = day_in_china(services.clock())
-        found = services.exchange.matters(peer=peer)
+        found = services.exchange.matters(MatterQuery(peer=peer))
     rows: list[dict[str, object]] = [
         {**one.model_dump(mode="json"), "card": card_of_matter(one, today).sentence} for one in found
     ]
@@ -168,8 +168,8 @@ def exchange_matters(
 
 def _matter_id(services: Services, text: str) -> str:
     """A matter by its id or the unambiguous beginning of it."""
-    found = [one.matter_id for one in services.exchange.matters() if one.matter_id.startswith(text)]
-    return found[0] if len(found) == 1 else text
+    found = services.exchange.matters(MatterQuery(starts=text), limit=2)
+    return found[0].matter_id if len(found) == 1 else text
 
 
 def _day(text: str) -> date:
