@@ -1,18 +1,18 @@
-"""Which captures are being made: each holds a lock that the system lets go when its process dies, even by kill -9.
+"""Which captures are being made: each holds a file of its own for as long as its process lives.
 
-The locks are this machine's: of a capture that another machine makes there is no trace here.
+The files are this machine's: of a capture that another machine makes there is no trace here.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import tempfile
 from enum import Enum
 from pathlib import Path
-from typing import BinaryIO
 
-__all__ = ["Alive", "Trace", "is_alive", "scratch_root", "trace_of"]
+from records.holding import HeldFile
+
+__all__ = ["Alive", "Trace", "scratch_root", "trace_of"]
 
 
 class Trace(Enum):
@@ -31,42 +31,35 @@ def scratch_root() -> Path:
 
 
 class Alive:
-    """Held while a capture runs; `folder` is its scratch folder."""
+    """Held while a capture runs; `folder` is its scratch folder. A second of the same capture waits for the first."""
 
     def __init__(self, capture_id: str) -> None:
-        root = scratch_root()
-        self.folder = root / capture_id
-        self.folder.mkdir(mode=0o700, exist_ok=True)
-        self._path = root / f"{capture_id}.lock"
-        self._file: BinaryIO = self._path.open("wb")
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        self._held = HeldFile(_lock_of(capture_id))
+        self._held.hold(wait=True)
+        self.folder = scratch_root() / capture_id
+        self.folder.mkdir(mode=0o700, exist_ok=True)  # only now: whoever was before removes it when it ends
 
     def release(self) -> None:
         """The capture has ended, well or not: remove what it left."""
         _remove(self.folder)
-        self._path.unlink(missing_ok=True)
-        self._file.close()
-
-
-def is_alive(capture_id: str) -> bool:
-    """Whether a process of this machine is making this capture now; what a dead one left is removed."""
-    return trace_of(capture_id) is Trace.HELD
+        self._held.remove()
 
 
 def trace_of(capture_id: str) -> Trace:
     """What is seen here of a capture; what a dead process left is removed, and seen this once."""
-    root = scratch_root()
-    path = root / f"{capture_id}.lock"
-    try:
-        with path.open("rb+") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
+    path = _lock_of(capture_id)
+    if not path.exists():
         return Trace.NONE
-    except BlockingIOError:
+    held = HeldFile(path)
+    if not held.hold():
         return Trace.HELD
-    _remove(root / capture_id)
-    path.unlink(missing_ok=True)
+    _remove(scratch_root() / capture_id)
+    held.remove()
     return Trace.LEFT
+
+
+def _lock_of(capture_id: str) -> Path:
+    return scratch_root() / f"{capture_id}.lock"
 
 
 def _remove(folder: Path) -> None:

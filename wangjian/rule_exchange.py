@@ -9,12 +9,13 @@ from leads.rule_standing import known_rules
 from leads.selftest import run_examples
 from records.arranging import RowProblem
 from records.errors import ConflictError, NotFoundError
+from records.holding import HeldFile
 from records.own_rules import OwnRule
 from records.ports import Services
 from records.rule_exchange import ExampleTried, ListRead, PackTaken
 from records.watch_lists import WatchHit, WatchKind, WatchList
 from wangjian.own_rules import read_pack, sign_pack, take_pack
-from wangjian.processes.holding import HELD_FOLDER, HeldFile
+from wangjian.processes.holding import HELD_FOLDER
 from wangjian.watching import import_watch_list, list_of_words, retire, watch_stored
 
 __all__ = ["ConsoleRuleExchange"]

@@ -16,6 +16,7 @@ from records.bench_standing import Standing
 from records.capture_comparing import CaptureComparison
 from records.disposals import RetentionDesk
 from records.errors import ConflictError, InvalidInputError, NotFoundError, WangJianError
+from records.holding import HeldFile
 from records.own_rules import OwnRule
 from records.ports import Services
 from records.rule_exchange import RuleExchange
@@ -25,7 +26,7 @@ from records.survey import Page
 from records.system_state import StateSection
 from records.watch_lists import WatchList
 from records.workbench import ListAnswer, OwnTrial, PageProof, RuleDecision
-from wangjian.processes.holding import HELD_FOLDER, HeldFile
+from wangjian.processes.holding import HELD_FOLDER
 from wangjian.settings import Settings
 
 __all__ = ["ConsoleWorkbench"]

@@ -45,7 +45,7 @@ def test_without_a_trace_it_is_another_machines_until_an_hour_is_over(evidence, 
     alive = Alive("capture_here")
     assert (trace_of("capture_here"), trace_of("capture_there")) == (Trace.HELD, Trace.NONE)
     assert recover_interrupted(evidence, clock=clock, elsewhere=HOUR) == ()
-    alive._file.close()  # as when its process is killed: the lock goes, the file stays
+    alive._held._file.close()  # as when its process is killed: the lock goes, the file stays
     (ended,) = recover_interrupted(evidence, clock=clock, elsewhere=HOUR)
     assert ended.capture_id == "capture_here"
     assert not list(scratch_root().iterdir())

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wangjian.processes.holding import HeldFile, forget_dead, held_process
+from records.holding import HeldFile
+from wangjian.processes.holding import forget_dead, held_process
 from wangjian.processes.shared_counts import SharedCounts, SharedTurn
 from wangjian.processes.sharing import Shared
 
