@@ -40,6 +40,7 @@ from evidence.manifest import Paper
 from evidence.means import CaptureRequest, Means
 from evidence.package import write_package
 from evidence.sealing import seal, stamp_pending
+from evidence.stamping import keep_sealed
 from network.proxy import GuardedProxy, ProxyLimits
 from records.clicks import check_clicks
 from records.errors import AwayError, StorageFullError
@@ -174,34 +175,16 @@ class Begun:
         shot = next((made.content for made in visited.visit.made if made.role == "screenshot"), None)
         screenshot = self._means.blobs.put(shot) if shot else None
         manifest = assembly.manifest
-        capture = self.capture.model_copy(
+        seen = self.capture.model_copy(
             update={
                 "final_url": manifest.final_url,
                 "title": manifest.title,
-                "state": manifest.state,
-                "missing": manifest.missing,
-                "started_at": manifest.started_at,
-                "finished_at": manifest.finished_at,
                 "exchanges": len(visited.recording.lines),
-                "artefacts": manifest.artefacts,
-                "timestamp": stamps.state,
-                "timestamp_at": stamps.at,
-                "package": package,
                 "screenshot": screenshot,
             }
         )
-        record_event(
-            self._means.evidence,
-            capture_id=capture.capture_id,
-            action=CustodyAction.SEALED,
-            actor=self._request.operator,
-            role="操作人",
-            origin=self._request.origin,
-            subject_sha256=package.sha256,
-            clock=self._means.clock,
-            capture=capture,
-        )
-        return self._ended(capture)
+        kept = keep_sealed(seen, manifest, package, stamps, order=self._request, means=self._means)
+        return self._ended(kept)
 
     def _visit(self, folder: Path) -> tuple[Visited | None, str]:
         means = self._means

@@ -1,4 +1,5 @@
-"""Asking every configured authority for a stamp, at once; what they answer is checked before it is kept."""
+"""Asking every configured authority for a stamp, at once; what they answer is checked before it is kept, and that a
+package was sealed with it is written down."""
 
 from __future__ import annotations
 
@@ -14,10 +15,11 @@ from evidence.custody import record_event
 from evidence.timestamping import Token, verify_token
 from records.digests import Digests
 from records.errors import TimestampAwayError, VerificationError
-from records.evidence import Capture, CustodyAction, TimestampState
+from records.evidence import Capture, CustodyAction, Manifest, TimestampState
 from records.ports import Clock, EvidenceStore, TimestampAuthority
+from records.uploads import UploadManifest
 
-__all__ = ["Stamps", "StampsSm3", "keep_stamped", "stamp"]
+__all__ = ["Keeping", "Order", "Stamps", "StampsSm3", "keep_sealed", "keep_stamped", "stamp"]
 
 _log = structlog.get_logger(__name__)
 _MOST = 9
@@ -30,6 +32,26 @@ class StampsSm3(Protocol):
     def stamp_sm3(self, sm3: str) -> bytes:
         """The whole response over this imprint. Raises TimestampAwayError."""
         ...
+
+
+class Order(Protocol):
+    """Who had something sealed, and where the order came from."""
+
+    @property
+    def operator(self) -> str: ...
+
+    @property
+    def origin(self) -> str: ...
+
+
+class Keeping(Protocol):
+    """Where what was sealed is written down, by which clock."""
+
+    @property
+    def evidence(self) -> EvidenceStore: ...
+
+    @property
+    def clock(self) -> Clock: ...
 
 
 Wish = tuple[TimestampAuthority, StampsSm3 | None]
@@ -74,6 +96,42 @@ def stamp(digests: Digests, authorities: Sequence[TimestampAuthority], *, anchor
         state=TimestampState.STAMPED if outside else TimestampState.LOCAL,
         at=min(token.gen_time for token in (outside or tokens)),
     )
+
+
+def keep_sealed(
+    capture: Capture,
+    manifest: Manifest | UploadManifest,
+    package: Digests,
+    stamps: Stamps,
+    *,
+    order: Order,
+    means: Keeping,
+) -> Capture:
+    """Write down that a page was captured, or files were received, and sealed in a package; the record as it is now."""
+    sealed = capture.model_copy(
+        update={
+            "state": manifest.state,
+            "missing": manifest.missing,
+            "started_at": manifest.started_at,
+            "finished_at": manifest.finished_at,
+            "artefacts": manifest.artefacts,
+            "timestamp": stamps.state,
+            "timestamp_at": stamps.at,
+            "package": package,
+        }
+    )
+    record_event(
+        means.evidence,
+        capture_id=capture.capture_id,
+        action=CustodyAction.SEALED,
+        actor=order.operator,
+        role="操作人",
+        origin=order.origin,
+        subject_sha256=package.sha256,
+        clock=means.clock,
+        capture=sealed,
+    )
+    return sealed
 
 
 def keep_stamped(

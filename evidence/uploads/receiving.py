@@ -14,10 +14,9 @@ from pathlib import Path
 
 import structlog
 
-from evidence.custody import record_event
 from evidence.liveness import Alive
 from evidence.package import write_box
-from evidence.stamping import Stamps, stamp
+from evidence.stamping import Stamps, keep_sealed, stamp
 from evidence.standalone.verify import SM2_SIGNATURE, media_type_of
 from evidence.transparency import enter_capture, log_means, log_proof
 from evidence.uploads.assembling import Assembled, Original, assemble
@@ -28,7 +27,7 @@ from evidence.uploads.means import UploadMeans
 from records.canonical import canonical_bytes
 from records.digests import digests_of
 from records.errors import IntegrityError, InvalidInputError, StorageFullError, WangJianError
-from records.evidence import Capture, CaptureState, CustodyAction, PackageKind
+from records.evidence import Capture, CaptureState, PackageKind
 from records.evidence_log import LeafKind
 from records.uploads import UploadedFile, UploadRequest
 
@@ -106,31 +105,8 @@ class _Receiving:
         assembled = assemble(self._request, self._capture, self._originals(), self._means)
         stamps, path = self._sealed(assembled)
         package = self._means.blobs.put_file(path)
-        manifest = assembled.manifest
-        capture = self._capture.model_copy(
-            update={
-                "state": manifest.state,
-                "missing": manifest.missing,
-                "started_at": manifest.started_at,
-                "finished_at": manifest.finished_at,
-                "artefacts": manifest.artefacts,
-                "timestamp": stamps.state,
-                "timestamp_at": stamps.at,
-                "package": package,
-            }
-        )
-        record_event(
-            self._means.evidence,
-            capture_id=capture.capture_id,
-            action=CustodyAction.SEALED,
-            actor=self._request.operator,
-            role="操作人",
-            origin=self._request.origin,
-            subject_sha256=package.sha256,
-            clock=self._means.clock,
-            capture=capture,
-        )
-        return _ended(capture)
+        kept = keep_sealed(self._capture, assembled.manifest, package, stamps, order=self._request, means=self._means)
+        return _ended(kept)
 
     def _originals(self) -> list[Original]:
         found: list[Original] = []
