@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from crawlers.archive.files import may_still_come
@@ -211,7 +211,7 @@ def _audit_events(services: Services) -> Iterator[AuditEvent]:
         last = page[-1].sequence
 
 
-def _pages(services: Services, leaves: Sequence[LogLeaf], disposed: frozenset[str]) -> list[str]:
+def _pages(services: Services, leaves: Sequence[LogLeaf], disposed: Collection[str]) -> list[str]:
     """Pages whose record in the archive is no longer what was logged; those of files `disposed` are not looked for."""
     root, problems = services.archive, []
     for leaf in leaves:

@@ -1,33 +1,54 @@
 """Whether the archive of a run is whole: every record reads, every digest holds, every page's place leads to its page.
 
-A torn last record of a file (a run that was killed) is said and is no damage: no page can point at it.
+A torn last record of a file (a run that was killed) is said and is no damage: no page can point at it. Nor is a file
+that two persons destroyed, which is named with its certificate; one that is gone without any is.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import BinaryIO
 
 from crawlers.archive.files import files_at
 from crawlers.archive.members import parse_record
 from crawlers.archive.reading import Root, page_bytes, read_exchange
 from records.archive_ports import ArchiveFiles
-from records.base import Record
+from records.base import DigestHex, Record
 from records.errors import IntegrityError, NotFoundError
 from records.ports import BlobStore
 from records.survey import Page
 
-__all__ = ["ArchiveReport", "verify_archive"]
+__all__ = ["ArchiveReport", "DestroyedFile", "is_there", "verify_archive"]
 
 _PIECE = 1 << 18
 _GZIP = 31
 
 
+class DestroyedFile(Record):
+    """An archive file two persons destroyed.
+
+    Attributes:
+        certificate: Number of the certificate: the disposal it was issued for; `certificate_sha256` names its bytes.
+        destroyed_on: The certificate's day in Asia/Shanghai.
+        pages: How many pages can no longer be read for it.
+        present: The file lies there all the same: the disposal was cut off, or a backup brought it back.
+    """
+
+    file: str
+    certificate: str
+    certificate_sha256: DigestHex
+    destroyed_on: date
+    pages: int = 0
+    present: bool = False
+
+
 class ArchiveReport(Record):
     """What a verification found. `damaged` names in Chinese every record and page that does not hold; `torn` the files
-    whose last record was cut off by the end of a process, which no page points at.
+    whose last record was cut off by the end of a process, which no page points at; `destroyed` those that went under a
+    certificate.
 
     Attributes:
         unarchived: Pages without an exchange of their own: nothing came, or they were read before there was an archive.
@@ -40,6 +61,7 @@ class ArchiveReport(Record):
     pages: int = 0
     unarchived: int = 0
     torn: tuple[str, ...] = ()
+    destroyed: tuple[DestroyedFile, ...] = ()
     damaged: tuple[str, ...] = ()
 
 
@@ -52,8 +74,44 @@ class _FileCheck:
     damage: str = ""
 
 
-def verify_archive(root: Root, run_id: str, pages: Iterable[Page], *, blobs: BlobStore) -> ArchiveReport:
-    """Read everything of a run again; nothing is changed."""
+@dataclass(slots=True)
+class _Gone:
+    """Files that were destroyed, and how many pages rested on each that is not there any more."""
+
+    root: Root
+    files: Mapping[str, DestroyedFile]
+    pages: dict[str, int] = field(default_factory=dict)
+
+    def explains(self, name: str) -> bool:
+        """Whether a page cannot be read since this file was destroyed."""
+        if name not in self.files or is_there(self.root, name):
+            return False
+        self.pages[name] = self.pages.get(name, 0) + 1
+        return True
+
+    def of(self, run_id: str) -> tuple[DestroyedFile, ...]:
+        """Those of a run and those its pages rested on."""
+        names = {name for name in self.files if name.rpartition("/")[2].rpartition("-")[0] == run_id} | {*self.pages}
+        return tuple(
+            self.files[name].model_copy(update={"pages": self.pages.get(name, 0), "present": is_there(self.root, name)})
+            for name in sorted(names)
+        )
+
+
+def verify_archive(
+    root: Root,
+    run_id: str,
+    pages: Iterable[Page],
+    *,
+    blobs: BlobStore,
+    destroyed: Mapping[str, DestroyedFile] | None = None,
+) -> ArchiveReport:
+    """Read everything of a run again; nothing is changed.
+
+    Args:
+        destroyed: By name under `root`, files that went under certificates that hold.
+    """
+    gone = _Gone(root, destroyed or {})
     files = files_at(root)
     checks = [_check_file(files, name) for name in files.names_of(run_id)]
     damaged = [f"{check.name}：{check.damage}" for check in checks if check.damage]
@@ -61,7 +119,7 @@ def verify_archive(root: Root, run_id: str, pages: Iterable[Page], *, blobs: Blo
     for page in pages:
         count += 1
         unarchived += page.archive is None
-        if problem := _problem_of(root, page, blobs):
+        if problem := _problem_of(root, page, blobs, gone):
             damaged.append(f"{page.page_id} {page.url[:200]}：{problem}")
     return ArchiveReport(
         run_id=run_id,
@@ -71,12 +129,22 @@ def verify_archive(root: Root, run_id: str, pages: Iterable[Page], *, blobs: Blo
         pages=count,
         unarchived=unarchived,
         torn=tuple(check.name for check in checks if check.torn),
+        destroyed=gone.of(run_id),
         damaged=tuple(damaged),
     )
 
 
-def _problem_of(root: Root, page: Page, blobs: BlobStore) -> str:
-    """What does not hold of a page's exchange; empty when all does."""
+def is_there(root: Root, name: str) -> bool:
+    """Whether an archive has a file of this name."""
+    try:
+        files_at(root).size_bytes(name)
+    except NotFoundError:
+        return False
+    return True
+
+
+def _problem_of(root: Root, page: Page, blobs: BlobStore, gone: _Gone) -> str:
+    """What does not hold of a page's exchange; empty when all does, or when what it rests on was destroyed."""
     try:
         if page.archive is not None:
             exchange = read_exchange(root, page.archive)
@@ -86,7 +154,9 @@ def _problem_of(root: Root, page: Page, blobs: BlobStore) -> str:
                 return "存档内容的摘要与网页记录不符"
         if page.body is not None:
             page_bytes(root, page, blob=blobs.get)
-    except (IntegrityError, NotFoundError) as exc:
+    except NotFoundError as exc:
+        return "" if gone.explains(str(exc.data.get("file", ""))) else exc.message
+    except IntegrityError as exc:
         return exc.message
     return ""
 

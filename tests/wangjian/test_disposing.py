@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from records.audit_search import AuditQuery
 from records.disposals import DisposalCertificate, DisposalState, DisposalWish, RetentionClass
-from records.errors import ConflictError, InvalidInputError, NotFoundError, PermissionRefusedError
+from records.errors import ConflictError, ExitCode, InvalidInputError, NotFoundError, PermissionRefusedError
 from records.leads import Case, LeadState
 from records.people import Account, Role
 from records.search import SearchKind
 from tests.contracts import makers as make
 from tests.wangjian.test_logging_pages import surveyed
 from wangjian.auditing import audit_everything
+from wangjian.cli.archiving import archive_verify, survey_page
 from wangjian.disposing import Disposing
 from wangjian.indexing import catch_up
 from wangjian.settings import RetentionSettings, load_settings
@@ -60,7 +63,7 @@ def _archive(services) -> Path:
     return next((services.data_dir / "archive").rglob("*.warc.gz"))
 
 
-def test_archive_is_destroyed_by_two_persons_and_every_look_knows_it(office) -> None:
+def test_archive_is_destroyed_by_two_persons_and_every_look_knows_it(office, capsys) -> None:
     services, desk = office
     path, size = _archive(services), _archive(services).stat().st_size
     asked = desk.ask(CRAWL, (), _wish("ban"))
@@ -72,12 +75,19 @@ def test_archive_is_destroyed_by_two_persons_and_every_look_knows_it(office) -> 
     certificate = DisposalCertificate.model_validate_json(services.blobs.get(done.certificate_sha256))
     assert (certificate.items, certificate.asked_by, certificate.approved_by) == (done.destroyed, "ban", "fu")
     assert audit_everything(services, full=True).problems == ()
+    assert archive_verify(data_dir=services.data_dir) == ExitCode.DONE
+    said = capsys.readouterr().out
+    day = certificate.approved_at.astimezone(ZoneInfo("Asia/Shanghai")).date()
+    assert "1 个文件已依证书销毁" in said and "网页 2 页" in said
+    assert f"销毁证书 {done.disposal_id}，{day}，SHA-256 {done.certificate_sha256}" in said
+    with pytest.raises(NotFoundError, match=f"{day} 依销毁证书 {done.disposal_id} 销毁"):
+        survey_page(next(iter(services.survey.pages("run-1"))).page_id, data_dir=services.data_dir)
     assert [item for item in desk.listed().items if item.kind is CRAWL] == []
     told = services.audit.find_audit(AuditQuery(actions=("办理留存与销毁",)))
     assert [event.actor for event in told] == ["fu", "ban"] and done.certificate_sha256 in told[0].detail
 
 
-def test_file_that_is_gone_without_a_certificate_is_found_by_the_audit(office) -> None:
+def test_file_that_is_gone_without_a_certificate_is_found_by_every_look(office, capsys) -> None:
     services, desk = office
     asked = desk.ask(CRAWL, (), _wish("ban"))
     audit_everything(services, full=True)
@@ -85,6 +95,9 @@ def test_file_that_is_gone_without_a_certificate_is_found_by_the_audit(office) -
     feigned = asked.model_copy(update={"state": DisposalState.DONE, "destroyed": asked.items, "approved_by": "fu"})
     services.disposals.keep_disposal(feigned, was=DisposalState.ASKED)
     assert len(audit_everything(services, full=True).problems) == 2
+    assert archive_verify(data_dir=services.data_dir, as_json=True) == ExitCode.NO
+    (report,) = json.loads(capsys.readouterr().out)["runs"]
+    assert (len(report["damaged"]), report["destroyed"]) == (2, [])
 
 
 def test_lead_goes_with_its_events_and_findings_and_the_index_is_told(office, tmp_path: Path) -> None:

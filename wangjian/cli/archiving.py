@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from crawlers.addresses import canonical_url
 from crawlers.archive.members import split_message
 from crawlers.archive.reading import StoredExchange, page_bytes, read_exchange
-from crawlers.archive.verifying import ArchiveReport, verify_archive
+from crawlers.archive.verifying import ArchiveReport, DestroyedFile, is_there, verify_archive
 from network.hours import shanghai_words
 from records.base import stable_id
 from records.errors import ExitCode, IntegrityError, InvalidInputError, NotFoundError
@@ -24,7 +25,9 @@ def add_archive_to(surveys: typer.Typer) -> None:
     """Register the commands."""
     surveys.command("page", help="从存档取出一页的完整往来，并核验摘要")(survey_page)
     archives = typer.Typer(help="采集存档", no_args_is_help=True)
-    archives.command("verify", help="核验采集存档：每条记录、每个网页的位置与两种摘要")(archive_verify)
+    archives.command("verify", help="核验采集存档：每条记录、每个网页的位置与两种摘要；分清已销毁与缺失")(
+        archive_verify
+    )
     surveys.add_typer(archives, name="archive")
 
 
@@ -60,29 +63,48 @@ def archive_verify(
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> int:
-    """Read the archive of a run, or of all, from end to end; NO when anything is damaged or missing."""
+    """Read the archive of a run, or of all, from end to end; NO when anything is damaged or missing. What two persons
+    destroyed is named with its certificate and is neither."""
     with opened(data_dir) as services:
         runs = [services.survey.run(run_id)] if run_id else list(services.survey.runs())
-        reports = [_verified(services, run.run_id) for run in runs]
+        destroyed = _destroyed(services)
+        reports = [_verified(services, run.run_id, destroyed) for run in runs]
     lines = [line for report in reports for line in _report_lines(report)]
     emit({"runs": reports}, as_json=as_json, text="\n".join(lines) or "还没有采集过")
     return ExitCode.NO if any(report.damaged for report in reports) else ExitCode.DONE
 
 
-def _verified(services: Services, run_id: str) -> ArchiveReport:
-    root = services.archive
-    return verify_archive(root, run_id, services.survey.pages(run_id), blobs=services.blobs)
+def _destroyed(services: Services) -> Mapping[str, DestroyedFile]:
+    from evidence.verify import LibraryTrust
+    from wangjian.disposed import disposed_archives
+
+    return disposed_archives(services, LibraryTrust(services.trust_anchors_pem))
+
+
+def _verified(services: Services, run_id: str, destroyed: Mapping[str, DestroyedFile]) -> ArchiveReport:
+    root, pages = services.archive, services.survey.pages(run_id)
+    return verify_archive(root, run_id, pages, blobs=services.blobs, destroyed=destroyed)
 
 
 def _report_lines(report: ArchiveReport) -> list[str]:
-    state = f"{len(report.damaged)} 处损坏或缺失" if report.damaged else "完好"
+    gone = [one for one in report.destroyed if not one.present]
+    sound = f"其余完好，{len(gone)} 个文件已依证书销毁" if gone else "完好"
+    state = f"{len(report.damaged)} 处损坏或缺失" if report.damaged else sound
     none = f"，其中 {report.unarchived} 页没有往来可存" if report.unarchived else ""
     lines = [
         f"{report.run_id} {state}：文件 {report.files} 个，记录 {report.records} 条，{report.size_bytes} 字节；"
         f"网页 {report.pages} 页{none}"
     ]
     lines += [f"  残尾（进程中断时写到一半，没有网页指向）：{name}" for name in report.torn]
-    return lines + [f"  损坏：{line}" for line in report.damaged]
+    lines += [_destroyed_line(one) for one in report.destroyed]
+    return lines + [f"  损坏或缺失：{line}" for line in report.damaged]
+
+
+def _destroyed_line(one: DestroyedFile) -> str:
+    certificate = f"销毁证书 {one.certificate}，{one.destroyed_on}，SHA-256 {one.certificate_sha256}"
+    if one.present:
+        return f"  已批准销毁而文件仍在：{one.file}（{certificate}）；销毁中断的，再批准一次即办完"
+    return f"  已销毁：{one.file}，网页 {one.pages} 页（{certificate}）"
 
 
 def _page(services: Services, page: str, run_id: str) -> Page:
@@ -108,6 +130,13 @@ def _checked(services: Services, page: Page) -> tuple[StoredExchange, bytes]:
         exchange = read_exchange(root, page.archive)
         content = page_bytes(root, page, blob=services.blobs.get) if page.body is not None else b""
     except NotFoundError as exc:
+        gone = _destroyed(services).get(str(exc.data.get("file", "")))
+        if gone is not None and not is_there(root, gone.file):
+            raise NotFoundError(
+                f"这一页的存档已于 {gone.destroyed_on} 依销毁证书 {gone.certificate} 销毁：{gone.file}",
+                cure="证书见 wangjian retention list",
+                key=page.page_id,
+            ) from exc
         raise IntegrityError(exc.message, cure="用备份恢复该存档文件") from exc
     digests = page.body if exchange.rendered else page.wire
     said = exchange.record.field("WangJian-Payload-SHA256"), exchange.record.field("WangJian-Payload-SM3")
