@@ -94,6 +94,7 @@ A16 = LeadRule(
             *advert_praise.CUES["A16"], *plain_adverts.CUES["A16"], *advert_rivals.CUES["A16"],
         ),
         guards=(
+            Guard(exemption_id="打假维权或者选购提示", pattern=r"谣言|辟谣|澄清|不卖(?:任何)?[“\"「][^”\"]{1,8}", scope=Scope.SENTENCE),
             Guard(exemption_id="打假维权或者选购提示", pattern=r"谨防|认准(?!我|咱|本店|俺)|防伪|假冒|维权|打假|不予质保|如何(?:挑选|辨别|分辨)|鉴别", scope=Scope.SENTENCE),
             Guard(exemption_id="与自己的商品比较", pattern=r"(?:上一代|前代|老款|旧款|我们(?:家)?的(?:老|旧)|自家)", scope=Scope.CLAUSE, unless=_BEAT),
         ),
