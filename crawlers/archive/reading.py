@@ -64,6 +64,11 @@ class StoredExchange:
         """Whether the payload is what a browser made of the page."""
         return self.record.field("WARC-Type") in ("conversion", "resource")
 
+    def fits(self, page: Page) -> bool | None:
+        """Whether by both digests it is what the page's record says came; None when that says nothing of it."""
+        digests = page.body if self.rendered else page.wire
+        return None if digests is None else _said_of(self.record) == (digests.sha256, digests.sm3)
+
 
 def read_record(root: Root, place: ArchivePlace) -> WarcRecord:
     """The record at a place, its block checked.
@@ -187,11 +192,15 @@ def _packed_request(root: Root, place: ArchivePlace) -> bytes:
 
 def _check_payload(record: WarcRecord, payload: bytes, place: ArchivePlace) -> None:
     found = digests_of(payload)
-    said = (record.field("WangJian-Payload-SHA256"), record.field("WangJian-Payload-SM3"))
-    if said != (found.sha256, found.sm3):
+    if _said_of(record) != (found.sha256, found.sm3):
         raise IntegrityError(
             f"存档内容与其 SHA-256、SM3 摘要不符：{place.file}（偏移 {place.offset}）", cure="用备份恢复该存档文件"
         )
+
+
+def _said_of(record: WarcRecord) -> tuple[str, str]:
+    """SHA-256 and SM3 that were written with a payload."""
+    return record.field("WangJian-Payload-SHA256"), record.field("WangJian-Payload-SM3")
 
 
 def stored_bytes(root: Root, place: ArchivePlace) -> bytes:

@@ -146,12 +146,8 @@ def is_there(root: Root, name: str) -> bool:
 def _problem_of(root: Root, page: Page, blobs: BlobStore, gone: _Gone) -> str:
     """What does not hold of a page's exchange; empty when all does, or when what it rests on was destroyed."""
     try:
-        if page.archive is not None:
-            exchange = read_exchange(root, page.archive)
-            said = exchange.record.field("WangJian-Payload-SHA256"), exchange.record.field("WangJian-Payload-SM3")
-            digests = page.body if exchange.rendered else page.wire
-            if digests is not None and said != (digests.sha256, digests.sm3):
-                return "存档内容的摘要与网页记录不符"
+        if page.archive is not None and read_exchange(root, page.archive).fits(page) is False:
+            return "存档内容的摘要与网页记录不符"
         if page.body is not None:
             page_bytes(root, page, blob=blobs.get)
     except NotFoundError as exc:

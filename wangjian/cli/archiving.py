@@ -7,12 +7,10 @@ from typing import Annotated
 
 import typer
 
-from crawlers.addresses import canonical_url
 from crawlers.archive.members import split_message
 from crawlers.archive.reading import StoredExchange, page_bytes, read_exchange
 from crawlers.archive.verifying import ArchiveReport, DestroyedFile, is_there, verify_archive
 from network.hours import shanghai_words
-from records.base import stable_id
 from records.errors import ExitCode, IntegrityError, InvalidInputError, NotFoundError
 from records.ports import Services
 from records.survey import Page
@@ -43,8 +41,10 @@ def survey_page(
     """One page as it went over the wire, with every digest checked."""
     if raw + headers + body > 1:
         raise InvalidInputError("--raw、--headers、--body 只能选一个", cure="去掉多余的选项")
+    from wangjian.proving_pages import page_named
+
     with opened(data_dir) as services:
-        found = _page(services, page, run_id)
+        found = page_named(services, page, run_id=run_id)
         exchange, content = _checked(services, found)
     if raw:
         typer.echo(_raw(exchange), nl=False)
@@ -107,18 +107,6 @@ def _destroyed_line(one: DestroyedFile) -> str:
     return f"  已销毁：{one.file}，网页 {one.pages} 页（{certificate}）"
 
 
-def _page(services: Services, page: str, run_id: str) -> Page:
-    if "://" not in page:
-        return services.survey.page(page)
-    canonical = canonical_url(page)
-    for each in [run_id] if run_id else [run.run_id for run in services.survey.runs()]:
-        try:
-            return services.survey.page(stable_id("page", each, canonical))
-        except NotFoundError:
-            continue
-    raise NotFoundError(f"没有采集过这个网址：{page[:200]}", cure="用 wangjian survey list 查看采集记录", key=page)
-
-
 def _checked(services: Services, page: Page) -> tuple[StoredExchange, bytes]:
     """The exchange with its digests checked, and the page's content. A record that is missing is damage."""
     if page.archive is None:
@@ -138,9 +126,7 @@ def _checked(services: Services, page: Page) -> tuple[StoredExchange, bytes]:
                 key=page.page_id,
             ) from exc
         raise IntegrityError(exc.message, cure="用备份恢复该存档文件") from exc
-    digests = page.body if exchange.rendered else page.wire
-    said = exchange.record.field("WangJian-Payload-SHA256"), exchange.record.field("WangJian-Payload-SM3")
-    if digests is None or said != (digests.sha256, digests.sm3):
+    if not exchange.fits(page):
         raise IntegrityError(
             f"存档内容的摘要与网页记录不符：{page.url[:200]}", cure="运行 wangjian survey archive verify"
         )
