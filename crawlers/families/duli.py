@@ -8,8 +8,9 @@ from crawlers.families.page_object import (
     ListingParts,
     PageObject,
     contacts_of,
-    disclosure_of_rows,
-    listing_of,
+    licence_of,
+    licence_reading,
+    listing_reading,
     prices_of,
     review_of,
     rows_of,
@@ -55,15 +56,7 @@ class ProductPage:
             sales="".join(f"{label}{value}" for label, value, _ in rows_of(doc, "#buy table.kv tr") if label == "销量"),
             images=tuple(doc.selector.css("#pic img::attr(src), #content img::attr(src)").getall()),
         )
-        listing = listing_of(doc, shop, parts)
-        record = shop_of(doc, shop, family=FAMILY, disclosure=_foot(doc))
-        return Reading(
-            kind=PageKind.LISTING,
-            family=FAMILY,
-            shop=record,
-            listings=(listing,) if listing else (),
-            links=read_links(doc),
-        )
+        return listing_reading(doc, shop, parts, family=FAMILY, disclosure=_foot(doc))
 
 
 class LicencePage:
@@ -76,17 +69,10 @@ class LicencePage:
     def read(self, doc: Document) -> Reading:
         """The rows of the table, the picture, the foot."""
         foot = _foot(doc)
-        images = tuple(doc.absolute(source) for source in doc.selector.css("#body img::attr(src)").getall())
-        disclosure = disclosure_of_rows(
-            rows_of(doc, "table.zz tr"),
-            labels=LICENCE_LABELS,
-            has_licence_link=True,
-            licence_image_urls=tuple(filter(None, images)),
-        )
+        disclosure = licence_of(doc, rows="table.zz tr", pictures="#body img::attr(src)", labels=LICENCE_LABELS)
         if foot.icp_no and not disclosure.icp_no:
             disclosure = disclosure.model_copy(update={"icp_no": foot.icp_no})
-        record = shop_of(doc, _shop(doc), family=FAMILY, disclosure=disclosure, licence_page_read=True)
-        return Reading(kind=PageKind.LICENCE, family=FAMILY, shop=record, links=read_links(doc))
+        return licence_reading(doc, _shop(doc), disclosure, family=FAMILY)
 
 
 class OwnPage:

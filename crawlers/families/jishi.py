@@ -8,8 +8,9 @@ from crawlers.families.page_object import (
     ListingParts,
     PageObject,
     contacts_of,
-    disclosure_of_rows,
-    listing_of,
+    licence_of,
+    licence_reading,
+    listing_reading,
     prices_of,
     review_of,
     rows_of,
@@ -78,15 +79,8 @@ class ItemPage:
             sales=text_of(doc.selector.css(".price-box .sold")),
             images=tuple(doc.selector.css(".gallery img::attr(src), .description img::attr(src)").getall()),
         )
-        listing = listing_of(doc, shop, parts)
-        has_licence = bool(doc.selector.css(".side a.licence-link"))
-        return Reading(
-            kind=PageKind.LISTING,
-            family=FAMILY,
-            shop=shop_of(doc, shop, family=FAMILY, disclosure=Disclosure(has_licence_link=has_licence)),
-            listings=(listing,) if listing else (),
-            links=read_links(doc),
-        )
+        disclosure = Disclosure(has_licence_link=bool(doc.selector.css(".side a.licence-link")))
+        return listing_reading(doc, shop, parts, family=FAMILY, disclosure=disclosure)
 
 
 class ShopPage:
@@ -133,15 +127,10 @@ class LicencePage:
         if link is None:
             return Reading(kind=PageKind.LICENCE, family=FAMILY, links=read_links(doc))
         shop = marketplace_shop(doc.absolute(link.attrib["href"]), text_of(link))
-        images = tuple(doc.absolute(source) for source in doc.selector.css("img.licence-img::attr(src)").getall())
-        disclosure = disclosure_of_rows(
-            rows_of(doc, "table.licence tr"),
-            labels=LICENCE_LABELS,
-            has_licence_link=True,
-            licence_image_urls=tuple(filter(None, images)),
+        disclosure = licence_of(
+            doc, rows="table.licence tr", pictures="img.licence-img::attr(src)", labels=LICENCE_LABELS
         )
-        record = shop_of(doc, shop, family=FAMILY, disclosure=disclosure, licence_page_read=True)
-        return Reading(kind=PageKind.LICENCE, family=FAMILY, shop=record, links=read_links(doc))
+        return licence_reading(doc, shop, disclosure, family=FAMILY)
 
 
 class OwnPage:

@@ -16,6 +16,7 @@ from crawlers.blocks import place_of
 from crawlers.categories import category_of
 from crawlers.document import Document, folded
 from crawlers.general.listings import sales_in
+from crawlers.general.reader import read_links
 from crawlers.general.reviews import read_date
 from crawlers.general.shops import ShopIdentity
 from crawlers.identifiers import (
@@ -41,13 +42,16 @@ from records.market import (
     Speaker,
     TextBlock,
 )
+from records.survey import PageKind
 
 __all__ = [
     "ListingParts",
     "PageObject",
     "contacts_of",
-    "disclosure_of_rows",
+    "licence_of",
+    "licence_reading",
     "listing_of",
+    "listing_reading",
     "prices_of",
     "review_of",
     "rows_of",
@@ -138,7 +142,35 @@ def contacts_of(doc: Document, css: str) -> tuple[Contact, ...]:
     return tuple(found)
 
 
-def disclosure_of_rows(rows: Sequence[tuple[str, str, str]], *, labels: dict[str, str], **more: object) -> Disclosure:
+def listing_reading(
+    doc: Document, shop: ShopIdentity, parts: ListingParts, *, family: str, disclosure: Disclosure
+) -> Reading:
+    """A page of one product: the listing, what the page says of its shop, its links."""
+    listing = listing_of(doc, shop, parts)
+    return Reading(
+        kind=PageKind.LISTING,
+        family=family,
+        shop=shop_of(doc, shop, family=family, disclosure=disclosure),
+        listings=(listing,) if listing else (),
+        links=read_links(doc),
+    )
+
+
+def licence_reading(doc: Document, shop: ShopIdentity, disclosure: Disclosure, *, family: str) -> Reading:
+    """A licence page: what it discloses of its shop, its links."""
+    record = shop_of(doc, shop, family=family, disclosure=disclosure, licence_page_read=True)
+    return Reading(kind=PageKind.LICENCE, family=family, shop=record, links=read_links(doc))
+
+
+def licence_of(doc: Document, *, rows: str, pictures: str, labels: dict[str, str]) -> Disclosure:
+    """亮照 of a licence page, by the selectors of its rows and of the addresses of its pictures; labels as of rows."""
+    found = tuple(doc.absolute(source) for source in doc.selector.css(pictures).getall())
+    return _disclosure_of_rows(
+        rows_of(doc, rows), labels=labels, has_licence_link=True, licence_image_urls=tuple(filter(None, found))
+    )
+
+
+def _disclosure_of_rows(rows: Sequence[tuple[str, str, str]], *, labels: dict[str, str], **more: object) -> Disclosure:
     """亮照 from the rows of a licence page.
 
     Args:

@@ -9,11 +9,11 @@ from crawlers.families.page_object import (
     ListingParts,
     PageObject,
     contacts_of,
-    disclosure_of_rows,
-    listing_of,
+    licence_of,
+    licence_reading,
+    listing_reading,
     prices_of,
     review_of,
-    rows_of,
     shop_of,
     text_of,
     texts_of,
@@ -62,15 +62,8 @@ class GoodsPage:
             sales=text_of(doc.selector.css(".gd p.tip")),
             images=tuple(doc.selector.css(".gd img::attr(src), .goods-desc img::attr(src)").getall()),
         )
-        listing = listing_of(doc, shop, parts)
-        has_licence = bool(doc.selector.css("a.store-licence"))
-        return Reading(
-            kind=PageKind.LISTING,
-            family=FAMILY,
-            shop=shop_of(doc, shop, family=FAMILY, disclosure=Disclosure(has_licence_link=has_licence)),
-            listings=(listing,) if listing else (),
-            links=read_links(doc),
-        )
+        disclosure = Disclosure(has_licence_link=bool(doc.selector.css("a.store-licence")))
+        return listing_reading(doc, shop, parts, family=FAMILY, disclosure=disclosure)
 
 
 class CertPage:
@@ -86,15 +79,8 @@ class CertPage:
         if not link:
             return Reading(kind=PageKind.LICENCE, family=FAMILY, links=read_links(doc))
         shop = marketplace_shop(doc.absolute(link.attrib["href"]), text_of(link))
-        images = tuple(doc.absolute(source) for source in doc.selector.css(".sec img::attr(src)").getall())
-        disclosure = disclosure_of_rows(
-            rows_of(doc, "table.cert tr"),
-            labels=LICENCE_LABELS,
-            has_licence_link=True,
-            licence_image_urls=tuple(filter(None, images)),
-        )
-        record = shop_of(doc, shop, family=FAMILY, disclosure=disclosure, licence_page_read=True)
-        return Reading(kind=PageKind.LICENCE, family=FAMILY, shop=record, links=read_links(doc))
+        disclosure = licence_of(doc, rows="table.cert tr", pictures=".sec img::attr(src)", labels=LICENCE_LABELS)
+        return licence_reading(doc, shop, disclosure, family=FAMILY)
 
 
 class DrawnPage:
