@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from pathlib import Path
 
 from matching.licence_images.picture_text import TEXT_READER_VERSION
 from records.base import stable_id
 from records.digests import digests_of
 from records.image_texts import ImageText, ImageTextOutcome
-from records.ports import Clock
 from wangjian.licence_process import TEXT_MODE
 from wangjian.picture_child import ENGINE, PictureChild, engine_version
 
@@ -18,19 +15,9 @@ __all__ = ["ImageReader"]
 
 
 class ImageReader(PictureChild):
-    """Reads pictures one at a time; a context manager that ends its child. Arguments as of `PictureChild`."""
+    """Reads pictures one at a time; a context manager that ends its child."""
 
-    def __init__(
-        self,
-        *,
-        clock: Clock,
-        seconds: float,
-        log: Path,
-        still_wanted: Callable[[], None] | None = None,
-        command: tuple[str, ...] = (sys.executable, "-m", "wangjian.licence_process", TEXT_MODE),
-    ) -> None:
-        super().__init__(seconds=seconds, log=log, command=command, still_wanted=still_wanted)
-        self._clock = clock
+    COMMAND = (sys.executable, "-m", "wangjian.licence_process", TEXT_MODE)
 
     def read(self, content: bytes) -> ImageText:
         """The lines on a picture; one that cannot be read, by whatever fault of its own, is UNREADABLE with the reason.

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from pathlib import Path
 
 from matching.licence_images.reading import READER_VERSION
 from records.base import stable_id
 from records.digests import digests_of
 from records.licences_read import LicenceOutcome, LicenceReading
-from records.ports import Clock
 from wangjian.picture_child import ENGINE, PictureChild, engine_version
 
 __all__ = ["LicenceReader"]
 
 
 class LicenceReader(PictureChild):
-    """Reads licences one at a time; a context manager that ends its child. Arguments as of `PictureChild`; tests give
-    another command."""
+    """Reads licences one at a time; a context manager that ends its child."""
 
-    def __init__(
-        self,
-        *,
-        clock: Clock,
-        seconds: float,
-        log: Path,
-        still_wanted: Callable[[], None] | None = None,
-        command: tuple[str, ...] = (sys.executable, "-m", "wangjian.licence_process"),
-    ) -> None:
-        super().__init__(seconds=seconds, log=log, command=command, still_wanted=still_wanted)
-        self._clock = clock
+    COMMAND = (sys.executable, "-m", "wangjian.licence_process")
 
     def read(self, content: bytes) -> LicenceReading:
         """What is on a picture; one that cannot be read, by whatever fault of its own, is UNREADABLE with the reason.

@@ -11,12 +11,13 @@ from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import structlog
 
 from matching.licence_images.images import MAX_IMAGE_BYTES
 from records.errors import AwayError
+from records.ports import Clock
 from wangjian.licence_process import LENGTH
 
 __all__ = ["ENGINE", "ChildGoneError", "PictureChild", "engine_version"]
@@ -37,24 +38,30 @@ class PictureChild:
     """Asks about pictures one at a time; a context manager that ends its child.
 
     Args:
+        clock: When a picture was read.
         seconds: How long one picture may take; the child is ended then, and the next picture has a new one.
         log: Where the child's errors are written.
         still_wanted: Called twice a second; what it raises ends the child and is raised.
-        command: The child.
+        command: The child, where it is not the one of its kind; tests give another.
     """
+
+    COMMAND: ClassVar[tuple[str, ...]] = ()
+    """The child of its kind."""
 
     def __init__(
         self,
         *,
+        clock: Clock,
         seconds: float,
         log: Path,
-        command: tuple[str, ...],
         still_wanted: Callable[[], None] | None = None,
+        command: tuple[str, ...] = (),
     ) -> None:
+        self._clock = clock
         self._seconds = seconds
         self._log = log
         self._still_wanted = still_wanted
-        self._command = command
+        self._command = command or self.COMMAND
         self._child: subprocess.Popen[bytes] | None = None
         self._left = b""
 
