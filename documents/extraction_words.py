@@ -6,7 +6,7 @@ A `Line` without a value is a ruled blank for the hand. Values are plain text; t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from documents.facts import CitedArticle, ExtractionFacts
@@ -14,7 +14,7 @@ from documents.labels import ACCOMPANYING_ROLES, environment_in_order, role_titl
 from documents.printable import beijing, beijing_short, grouped, printable, size_text, with_digests_grouped
 from records.evidence import Artefact, CaptureState, Manifest, TimestampState
 
-__all__ = ["ExtractionWords", "FileLine", "Line", "article_lines", "extraction_words", "file_line"]
+__all__ = ["ExtractionWords", "FileLine", "Line", "article_lines", "environment_lines", "extraction_words", "file_line"]
 
 _TITLE = "电子数据证据提取笔录"
 _INTERNAL = "内部监测件"
@@ -87,15 +87,20 @@ def extraction_words(facts: ExtractionFacts) -> ExtractionWords:
         subject=_subject(facts),
         source=_source(manifest),
         steps=_steps(manifest),
-        environment=tuple(
-            Line(label=title, value=with_digests_grouped(printable(value)) or "（空）")
-            for title, value in environment_in_order(manifest.environment)
-        ),
+        environment=environment_lines(manifest.environment),
         result=_result(facts),
         files=tuple(file_line(number, one) for number, one in enumerate(manifest.artefacts, 1)),
         articles=article_lines(facts.articles),
         signatures=_signatures(facts),
         footer=f"固证编号 {printable(manifest.capture_id, longest=80)}",
+    )
+
+
+def environment_lines(environment: Mapping[str, str]) -> tuple[Line, ...]:
+    """What was noted of the environment, in the order of the form."""
+    return tuple(
+        Line(label=title, value=with_digests_grouped(printable(value)) or "（空）")
+        for title, value in environment_in_order(environment)
     )
 
 

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from documents.extraction_record import paper_docx, paper_pdf
-from documents.extraction_words import ExtractionWords, Line, article_lines, file_line
+from documents.extraction_words import ExtractionWords, Line, article_lines, environment_lines, file_line
 from documents.facts import ReceivingFacts
-from documents.labels import environment_in_order
-from documents.printable import beijing, beijing_short, grouped, printable, size_text, with_digests_grouped
+from documents.printable import beijing, beijing_short, grouped, printable, size_text
 from records.evidence import CaptureState
 from records.uploads import ObtainWay, Receipt, UploadedFile
 
@@ -51,10 +50,7 @@ def receiving_words(facts: ReceivingFacts) -> ExtractionWords:
         subject=_subject(facts),
         source=_source(facts),
         steps=_steps(facts),
-        environment=tuple(
-            Line(label=title, value=with_digests_grouped(printable(value)) or "（空）")
-            for title, value in environment_in_order(manifest.environment)
-        ),
+        environment=environment_lines(manifest.environment),
         result=_result(facts),
         files=tuple(file_line(number, one) for number, one in enumerate(manifest.artefacts, 1)),
         articles=article_lines(facts.articles),

@@ -6,7 +6,6 @@ ends PARTIAL and names it; one cut off with its process is found by `recover_int
 
 from __future__ import annotations
 
-import errno
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +38,7 @@ from evidence.liveness import Alive, Trace, trace_of
 from evidence.manifest import Paper
 from evidence.means import CaptureRequest, Means
 from evidence.package import write_package
+from evidence.saving import why_not_saved
 from evidence.sealing import seal, stamp_pending
 from evidence.stamping import keep_sealed
 from network.proxy import GuardedProxy, ProxyLimits
@@ -60,7 +60,6 @@ __all__ = [
 ]
 
 _log = structlog.get_logger(__name__)
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 
 
 def preserve(request: CaptureRequest, means: Means) -> Capture:
@@ -157,7 +156,7 @@ class Begun:
             self._fail(exc.message)
             raise
         except OSError as exc:
-            reason = "磁盘空间不足或不可写" if exc.errno in _FULL else f"读写失败：{exc.strerror or exc}"
+            reason = why_not_saved(exc)
             self._fail(reason)
             raise StorageFullError(f"固证未能保存：{reason}", cure="腾出空间后重试") from exc
         finally:

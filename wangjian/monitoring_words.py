@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from crawlers.health.words import OUTCOME_WORDS
 from documents.charts.atlas import Atlas
 from documents.charts.bars import bar_chart
 from documents.charts.choropleth import MapOf, choropleth
@@ -18,28 +19,12 @@ from leads.statistics import About, Figures
 from records.errors import NotFoundError
 from records.leads import Lead, RuleHit
 from records.statistics import day_number
-from records.survey import Outcome, RunState
+from records.survey import RunState
 
 __all__ = ["ReportNames", "monitoring_words"]
 
 _MOST_ROWS = 12
-_OUTCOMES: Mapping[str, str] = {
-    Outcome.BLOCKED: "被拒绝访问",
-    Outcome.CAPTCHA: "要求验证码",
-    Outcome.LOGIN: "要求登录",
-    Outcome.SOFT_404: "页面名存实亡",
-    Outcome.NOT_FOUND: "页面不存在",
-    Outcome.SERVER_ERROR: "站点出错",
-    Outcome.TIMEOUT: "超时",
-    Outcome.TOO_LARGE: "内容过大",
-    Outcome.NOT_TEXT: "不是网页",
-    Outcome.ADDRESS_REFUSED: "地址不予访问",
-    Outcome.ROBOTS_REFUSED: "robots.txt 不允许",
-    Outcome.BROWSER_AWAY: "缺少浏览器",
-    Outcome.EMPTY: "空页面",
-    Outcome.LEFT_OUT: "同类过多未访问",
-    Outcome.FAILED: "访问失败",
-}
+_OUTCOMES: Mapping[str, str] = {outcome.value: words for outcome, words in OUTCOME_WORDS.items()}
 _TREND = (("pages", "读到的网页"), ("shops", "监测的网店"), ("leads", "新发现线索"), ("decisions", "作出处置"))
 _METHOD = (
     "数字由监测记录计得，每个数字可在系统中打开其清单。时间均为北京时间。",

@@ -7,7 +7,6 @@ and what the store has already is not kept twice.
 
 from __future__ import annotations
 
-import errno
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ import structlog
 
 from evidence.liveness import Alive
 from evidence.package import write_box
+from evidence.saving import why_not_saved
 from evidence.stamping import Stamps, keep_sealed, stamp
 from evidence.standalone.verify import SM2_SIGNATURE, media_type_of
 from evidence.transparency import enter_capture, log_means, log_proof
@@ -36,7 +36,6 @@ __all__ = ["MOST_FILES", "receive"]
 _log = structlog.get_logger(__name__)
 MOST_FILES = 200
 _MOST_WORDS = 500
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 _AHEAD = timedelta(minutes=5)
 
 
@@ -67,7 +66,7 @@ def receive(request: UploadRequest, means: UploadMeans) -> Capture:
         means.evidence.save_capture(capture)
         return _Receiving(request, means, capture, alive.folder).run()
     except OSError as exc:
-        reason = "磁盘空间不足或不可写" if exc.errno in _FULL else f"读写失败：{exc.strerror or exc}"
+        reason = why_not_saved(exc)
         _fail(means, capture, reason)
         raise StorageFullError(f"材料未能保存：{reason}", cure="腾出空间后重新接收") from exc
     except WangJianError as exc:
