@@ -8,6 +8,7 @@ from datetime import date
 from itertools import islice
 
 from leads.catalogue import signalled
+from leads.concurring import settle
 from leads.context import Passage
 from leads.listening import Listener
 from leads.normalising import Normaliser
@@ -109,6 +110,7 @@ class Judge:
                 asked = by_facts if facts_read else self._by_reviews
                 for finding in judge_facts(asked, scan, passages[at].text, on=self.on, fold=fold):
                     found[at].setdefault(finding.rule, finding)
+            settle(found[at], scan.text)
         return [tuple(one[rule_id] for rule_id in sorted(one)) if one else () for one in found]
 
 
