@@ -56,7 +56,17 @@ class LeaseScheduler(BaseScheduler):
             return True
         if self._visit.stopped or self._visit.done >= self._visit.target.max_pages:
             return False
-        return self._visit.survey.frontier_counts(self._visit.run_id).get(FrontierState.PENDING, 0) > 0
+        counts = self._visit.survey.frontier_counts(self._visit.run_id)
+        return counts.get(FrontierState.PENDING, 0) > 0 or (counts.get(FrontierState.LEASED, 0) > 0 and self._freed())
+
+    def _freed(self) -> bool:
+        """Whether what another holds is ours to visit now. It began this run on a machine that was cut off from the
+        records, came back after we had taken the run up, and was ended with rows on its way: nobody else reads them.
+        """
+        if self._visit.in_flight:
+            return False
+        self._visit.survey.open_run(self._visit.run, ())
+        return True
 
     def enqueue_request(self, request: Request) -> bool:
         """A redirect followed within its row."""

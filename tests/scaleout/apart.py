@@ -33,10 +33,12 @@ from records.evidence import CaptureState  # noqa: E402
 from records.people import Role  # noqa: E402
 from records.ports import Services  # noqa: E402
 from records.schedules import Occurrence, OccurrenceState  # noqa: E402
+from records.survey import FrontierState  # noqa: E402
 from tests.scaleout.engines import Engines  # noqa: E402
 from tests.scaleout.journey import PORT, SEED, run_undisturbed, say  # noqa: E402
 from tests.scaleout.machines import GATE, Machine, NoMachinesError, Relay, machines  # noqa: E402
 from tests.scaleout.office import (  # noqa: E402
+    ENDED,
     Came,
     compared,
     opened,
@@ -54,7 +56,8 @@ __all__: list[str] = []
 
 _PATIENCE_SECONDS = 1200.0
 _CUT_DELAY_SECONDS = 0.5
-_BEFORE_CUT_SECONDS = 5.0
+_PAGES_BEFORE_CUT = 8
+_AFTER_TAKEN_SECONDS = 5.0
 _TAKEN_UP_SECONDS = 120.0
 _LOGIN, _PASSWORD = "hedui", "machines-apart-2026"  # noqa: S105  # of an office that lasts two minutes
 
@@ -157,29 +160,36 @@ def _not_apart(everyone: Sequence[Machine]) -> list[str]:
 
 
 def _cut_off(services: Services, where: Mapping[str, Machine], wrong: list[str]) -> dict[str, object]:
-    """Pull the plug of a machine that is surveying, until another has taken its visit up, and put it in again."""
-    until = time.monotonic() + _TAKEN_UP_SECONDS
-    while not (held := services.schedules.occurrences(states={OccurrenceState.RUNNING})):
-        time.sleep(0.2)
+    """Pull the plug of the last machine that is surveying, in the middle of its visit, until another has taken it up,
+    and put it in again."""
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while (visit := _last_half_done(services)) is None:
+        time.sleep(0.5)
         if time.monotonic() > until:
-            wrong.append("no visit began")
+            wrong.append("no visit was found to be cut off")
             return {}
-    machine = next(one for one in where.values() if held[0].worker.startswith(f"{one.name}-"))
-    time.sleep(_BEFORE_CUT_SECONDS)
-    say(f"{machine.name} is cut off while it visits {held[0].target_id}")
+    machine = next(one for one in where.values() if visit.worker.startswith(f"{one.name}-"))
+    say(f"{machine.name} is cut off while it visits {visit.target_id}")
     machine.cut()
     began = time.monotonic()
-    while _holder(services, held[0]) in ("", held[0].worker) and time.monotonic() < began + _TAKEN_UP_SECONDS:
+    while (taker := _holder(services, visit)) in ("", visit.worker) and time.monotonic() < began + _TAKEN_UP_SECONDS:
         time.sleep(0.5)
-    taker, seconds = _holder(services, held[0]), time.monotonic() - began
-    if taker in ("", held[0].worker):
+    seconds = time.monotonic() - began
+    if taker in ("", visit.worker):
         wrong.append(f"nobody took up the visit of {machine.name}")
-    time.sleep(_BEFORE_CUT_SECONDS)
+    time.sleep(_AFTER_TAKEN_SECONDS)
     machine.join()
-    say(
-        f"{machine.name} is back; its visit was taken up by {taker.partition('-')[0] or 'nobody'} after {seconds:.0f} s"
-    )
-    return {"cut_off": {"machine": machine.name, "taken_up_by": taker, "seconds": round(seconds, 1)}}
+    say(f"{machine.name} is back; its visit was taken up after {seconds:.0f} s by {taker.partition(':')[0]}")
+    return {"cut_off": {"machine": machine.name, "taken_up_by": taker.partition(":")[0], "seconds": round(seconds, 1)}}
+
+
+def _last_half_done(services: Services) -> Occurrence | None:
+    """The visit under way when no other is or will be, once it has read some pages."""
+    left = services.schedules.occurrences(states={*OccurrenceState} - ENDED)
+    if len(left) != 1 or left[0].state is not OccurrenceState.RUNNING:
+        return None
+    done = services.survey.frontier_counts(left[0].run_id).get(FrontierState.DONE, 0)
+    return left[0] if done >= _PAGES_BEFORE_CUT else None
 
 
 def _holder(services: Services, visit: Occurrence) -> str:

@@ -29,6 +29,7 @@ from wangjian.settings import load_settings
 from wangjian.wiring import open_services
 
 __all__ = [
+    "ENDED",
     "Came",
     "compared",
     "fetched_too_often",
@@ -40,7 +41,7 @@ __all__ = [
     "wait_until_done",
 ]
 
-_ENDED = frozenset({OccurrenceState.DONE, OccurrenceState.PARTIAL, OccurrenceState.FAILED})
+ENDED = frozenset({OccurrenceState.DONE, OccurrenceState.PARTIAL, OccurrenceState.FAILED})
 _OPEN_WANTS = frozenset({WantedState.WAITING, WantedState.TAKEN})
 _BOT = "WangJianBot"
 _LOOK_SECONDS = 1.0
@@ -171,7 +172,7 @@ def _fetches(log: tuple[Access, ...]) -> Counter[tuple[str, str]]:
 
 
 def _left(services: Services) -> list[str]:
-    visits = Counter(one.state.value for one in services.schedules.occurrences() if one.state not in _ENDED)
+    visits = Counter(one.state.value for one in services.schedules.occurrences() if one.state not in ENDED)
     wanted = sum(one.state in _OPEN_WANTS for one in services.wanted_captures.wanted())
     lag = services.outbox.waiting()
     told = [f"visits {dict(visits)}"] if visits else []
