@@ -80,7 +80,7 @@ A17 = LeadRule(
             *advert_cures.CUES["A17"], *plain_adverts.CUES["A17"], *advert_soft.CUES["A17"],
         ),
         guards=(
-            Guard(exemption_id="图书课程", pattern=r"《[^》]*》(?![\s\S]*(?:同款|汤包|茶包))|图书|纸质书|电子书|课程|教材|网课", scope=Scope.TEXT, unless=r"》[^。]{0,6}(?:专栏|栏目|节目|讲堂|频道)"),
+            Guard(exemption_id="图书课程", pattern=r"《[^》]*》(?![\s\S]*(?:同款|汤包|茶包))|图书|纸质书|电子书|课程|教材|网课", scope=Scope.TEXT, unless=r"》[^。]{0,6}(?:专栏|栏目|节目|讲堂|频道)|(?:文章|推文|文中|文末)[^。]{0,30}(?:电话|地址|链接|二维码|微信)"),
             Guard(exemption_id="纯科普", pattern=r"不推荐任何产品|不构成(?:诊疗|用药)|无任何(?:产品|推销)|公益", scope=Scope.TEXT),
         ),
     ),
