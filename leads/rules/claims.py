@@ -123,7 +123,7 @@ A21 = LeadRule(
         cues=(Cue(cue_class="驰名商标", words=("驰名商标", "驰名品牌商标", "驰名国家商标")), *advert_praise.CUES["A21"]),
         guards=(
             Guard(exemption_id="企业简介的客观记述", pattern=r"予以保护|大事记|企业简介|公司简介|发展历程|企业历史|历史沿革|知识讲座", scope=Scope.TEXT, verdict=Verdict.UNDETERMINED, unless=r"放心|首选|品质|大牌|买|送礼"),
-            Guard(exemption_id="法律服务、图书或者普法", pattern=r"《[^》]*》|论文|制度研究|代理|代办|咨询|律师|案例|案件|申请认定|认定(?:工作|条件|程序|标准)|知识科普|商标法|图书|课程|普法|培训", scope=Scope.TEXT, unless=r"代理商|招代理"),
+            Guard(exemption_id="法律服务、图书或者普法", pattern=r"《[^》]*》|论文|制度研究|代理|代办|咨询|律师|案例|案件|申请认定|认定(?:工作|条件|程序|标准)|不得(?:将|用于|作为|在广告)|(?:本店)?已(?:全部)?(?:删除|撤下|去除)|知识科普|商标法|图书|课程|普法|培训", scope=Scope.TEXT, unless=r"代理商|招代理"),
         ),
     ),
 )  # fmt: skip
