@@ -94,7 +94,7 @@ _A01_GUARDS = (
     Guard(exemption_id="国家标准、行业标准等分级用语", pattern=r"级别名称|等级名称|规格级别", scope=Scope.TEXT, cue_classes=("顶级", "最高级")),
     Guard(exemption_id="与商品性能质量无直接关联", pattern=r"顶级(?:[^,。!?;]{0,6})(?:大赛|赛事|比赛|联赛|俱乐部|球队|选手|期刊|会议)", scope=Scope.OVERLAP),
     Guard(exemption_id="不具营销性的信息", pattern=r"(?:说|夸|吹|标榜|自称|号称)(?:自己|自家)[^,。!?;]{0,14}的(?:商家|店|卖家|同行|广告|人)[^。]{0,8}(?:多半|往往|都|拿不出|不可信|别信)", scope=Scope.SENTENCE),
-    Guard(exemption_id="与商品性能质量无直接关联", pattern=r"(?:我?心里|心中|记忆里|印象里|小时候)[^,。!?;]{0,3}最[^,。!?;]{1,6}(?:还是|永远是|莫过于)|(?:唯一|独一无二)的[^,。!?;]{0,8}[,]?[^。!?;]{0,6}(?:定制|刻字|刻名|署名|签名)", scope=Scope.SENTENCE),
+    Guard(exemption_id="与商品性能质量无直接关联", pattern=r"(?:我?心里|心中|心目中|记忆里|印象里|小时候)[^,。!?;]{0,3}最[^,。!?;]{1,6}(?:还是|永远是|莫过于)|(?:唯一|独一无二)的[^,。!?;]{0,8}[,]?[^。!?;]{0,6}(?:定制|刻字|刻名|署名|签名)", scope=Scope.SENTENCE),
     Guard(exemption_id="法定标示", speakers=(Speaker.LABEL,)),
     Guard(exemption_id="法定标示", pattern=r"母乳(?:才|喂养)?是[^,。]{0,8}最[^,。]{0,4}(?:食物|食品|营养|选择|来源)", scope=Scope.OVERLAP),
     Guard(exemption_id="不具营销性的信息", pattern=r"诚聘|招聘|岗位职责|任职要求|五险一金|应聘|自用闲置|闲置转让|个人闲置|二手自用|科普一下|小科普|据.{0,8}报道|新闻报道|百科词条|歌词|剧情|影片讲述", scope=Scope.TEXT),

@@ -137,6 +137,8 @@ A04 = LeadRule(
         bad("纯天然，绝对安全，无任何副作用", Category.HEALTH_FOOD),
         bad("临床有效率高达96%", Category.HEALTH_FOOD),
         bad("益生菌粉 保健功能：调节肠道菌群 每日两条", Category.HEALTH_FOOD, fields=_STATEMENT_MISSING),
+        bad("褪黑素片 助眠好帮手 60片装", Category.HEALTH_FOOD, fields=ScanFields(page_complete=True)),
+        bad("辅酶Q10 一粒顶三粒 全页没有标“本品不能代替药物”", Category.HEALTH_FOOD),
         *advert_examples.BREACHING["A04"],
     ),
     clean=(
@@ -144,6 +146,7 @@ A04 = LeadRule(
         ok("保健功能：增强免疫力 国食健注G20190001", Category.HEALTH_FOOD),
         ok("保证正品，假一赔十", Category.HEALTH_FOOD),
         ok("不适宜人群：少年儿童、孕妇、乳母", Category.HEALTH_FOOD),
+        ok("褪黑素片 助眠好帮手 60片装", Category.HEALTH_FOOD, fields=ScanFields(page_complete=False)),
         ok("无效退款，营养师推荐的收纳盒", Category.HOME),
         exempt("益生菌粉 保健功能：调节肠道菌群 本品不能代替药物", Category.HEALTH_FOOD, fields=_STATEMENT_MISSING),
         *advert_examples.CLEAN["A04"],
