@@ -98,7 +98,6 @@ A13 = LeadRule(
     ),
     penalty=(law(_AD_LAW, "第五十八条第一款第四项、第九项", _FINE_58, since=_SINCE, verified=True),),
     exemptions=(
-        Exemption(exemption_id="违禁、无证农资的私下交易", title="卖的是禁用农药或者无证种子，话是说给熟客的，由禁限售的规则判", proof="农药登记证、种子生产经营许可证"),
         Exemption(exemption_id="标签、登记证或者标准载明的指标", title="种子质量指标（发芽率不低于等）、登记批准的使用范围", proof="标签、登记证、质量标准"),
         Exemption(exemption_id="图书、培训或者科普", title="出版物与技术科普", proof="出版信息"),
     ),
@@ -133,7 +132,6 @@ A13 = LeadRule(
             *advert_trades.CUES["A13"], *plain_adverts.CUES["A13"], *families_appeals.CUES["A13"],
         ),
         guards=(
-            Guard(exemption_id="违禁、无证农资的私下交易", pattern=r"百草枯|甲胺磷|对硫磷|久效磷|毒鼠强|白袋|私下(?:出|卖)|偷偷(?:出|卖)|不好买|买不到了|禁(?:了|用|售|产)|没[^,。]{0,4}(?:标签|登记证|许可证)|无证", scope=Scope.SENTENCE, unless=r"防效|有效率|增产|多收|保证"),
             Guard(exemption_id="标签、登记证或者标准载明的指标", speakers=(Speaker.LABEL,)),
             Guard(exemption_id="标签、登记证或者标准载明的指标", pattern=r"(?:发芽率|成活率)(?:≥|>=|不低于|不小于|大于等于)", scope=Scope.OVERLAP),
             Guard(exemption_id="标签、登记证或者标准载明的指标", pattern=r"审定(?:编号|公告)?|区试|区域试验|对照品种|较对照", scope=Scope.SENTENCE, unless="保证|包|翻番|翻倍"),
