@@ -143,10 +143,35 @@ def _written(sides: _Sides) -> str:
     if sides.share >= _USEFUL:
         return ""
     before, behind = sides.before or _NOTHING, sides.behind or _NOTHING
-    words = sorted(before.words | behind.words)
-    single = all(len(word) == 1 for word in words)
-    said = f"[{''.join(map(re.escape, words))}]" if single else "|".join(map(re.escape, words))
-    return f"{before.reach},{behind.reach},{said}"
+    return f"{before.reach},{behind.reach},{_any_of(before.words | behind.words)}"
+
+
+def _any_of(words: _Words) -> str:
+    """A pattern that finds any of them: one choice for each first character, since a search tries choice after choice.
+
+    >>> _any_of(frozenset({"上当", "上火", "三无", "赔"}))
+    '三无|上[当火]|赔'
+    >>> _any_of(frozenset({"赔", "退"}))
+    '[赔退]'
+    """
+    if all(len(word) == 1 for word in words):
+        return _one_of(words)
+    rests: dict[str, list[str]] = {}
+    for word in sorted(words):
+        rests.setdefault(word[0], []).append(word[1:])
+    return "|".join(re.escape(first) + _rest(theirs) for first, theirs in rests.items())
+
+
+def _rest(rests: Sequence[str]) -> str:
+    if "" in rests:
+        return ""
+    if len(rests) == 1:
+        return re.escape(rests[0])
+    return _one_of(rests) if all(len(rest) == 1 for rest in rests) else f"(?:{'|'.join(map(re.escape, rests))})"
+
+
+def _one_of(signs: Iterable[str]) -> str:
+    return f"[{''.join(map(re.escape, sorted(signs)))}]"
 
 
 def _read(line: str) -> Iterator[tuple[str, Beside | None]]:
