@@ -173,7 +173,7 @@ G04 = LeadRule(
         guards=(
             DISOWNED,
             Guard(exemption_id="并非药品或者并非销售", pattern=f"{_NO_SALE}|{_ANIMAL}|器械|械备|消字号|公益|过期药品?回收|勿乱丢|环保局|垃圾分类", scope=Scope.TEXT),
-            Guard(exemption_id="凭处方、有许可的网售", pattern=r"执业药师审[核方]|处方审核(?:后|通过)|凭处方|互联网医院", scope=Scope.TEXT, unless=r"自动|代开|不用|无需|免"),
+            Guard(exemption_id="凭处方、有许可的网售", pattern=r"药师[^,。]{0,4}审方|要带处方|执业药师审[核方]|处方审核(?:后|通过)|凭处方|互联网医院", scope=Scope.TEXT, unless=r"自动|代开|不用|无需|免"),
         ),
         negatable=False,
     ),
