@@ -9,11 +9,15 @@ from typing import Any
 
 from leads.context import ANSWER_MARK
 from leads.needles import required_words
-from leads.signals import Cue
+from leads.rules.slots import within
+from leads.signals import Cue, Scope
 from records.leads import Basis, RuleExample, ScanFields, Verdict
 from records.market import Category, Speaker
 
-__all__ = ["answered", "any_of", "bad", "either", "exempt", "law", "ok", "saying", "unclear"]
+__all__ = ["answered", "any_of", "bad", "beside", "either", "exempt", "law", "ok", "saying", "unclear"]
+
+_CLOSE_BY = 16
+"""Characters between a deed and what it is done to; further apart, long sentences hold both by chance."""
 
 
 def law(
@@ -88,6 +92,24 @@ def saying(cue_class: str, pattern: str, **more: Any) -> Cue:
     if not words:
         raise ValueError(f"模式没有必含的词，无从监听：{pattern[:40]}")
     return Cue(cue_class=cue_class, words=tuple(sorted(words)), pattern=pattern, **more)
+
+
+def beside(
+    cue_class: str, deed: str, done_to: str, *others: str, bar: str, where: Scope = Scope.SENTENCE, **more: Any
+) -> Cue:
+    """A cue known by the company it keeps: the deed and what it is done to, in either order and close by in a sentence,
+    and each of the other slots in any order in the same sentence, or wherever `where` says.
+
+    `bar` is what a denial, a warning or a harmless likeness says anywhere in the text: company alone is weak evidence,
+    so that one such word silences it.
+
+    Raises:
+        ValueError: Matches have no word in common to listen for.
+    """
+    gap = rf"[^。!?;\n]{{0,{_CLOSE_BY}}}?"
+    pattern = rf"(?:{deed}){gap}(?:{done_to})|(?:{done_to}){gap}(?:{deed})"
+    near = within(*others) if others else ""
+    return saying(cue_class, pattern, near=near, near_scope=where, bar=bar, bar_scope=Scope.TEXT, **more)
 
 
 def answered(topic: str, answer: str, *, reach: int = 14) -> str:

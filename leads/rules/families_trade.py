@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leads.authoring import saying
+from leads.rules import everyday_competition, everyday_prices, everyday_terms
 from leads.rules.rivals_known import BRANDS, NEAR_MISSES, NICKNAMES
 from leads.rules.slots import BUYERS, COUNTED, REPORTED, REVIEWED, clause, sentence, within
 from leads.signals import Cue, Scope
@@ -55,7 +56,7 @@ _HARM = r"头发水|三聚氰胺|甲醛|白血病|病死|死猪|死鸡|爆炸|�
 _RIVAL = rf"(?:隔壁|对面|楼下|旁边|街口|那家)[^。!?;\n]{{0,8}}|某(?:宝|牌|友商|品牌|店|家|果|米|为|旗舰店|第一|大牌|同行)[^,。!?;\n]{{0,8}}|友商|同行|竞品|[\u4e00-\u9fffx]{{2,6}}(?:牌|品牌|家政|公司|酒庄|饭店|奶茶|超市|机构|熟食店|旗舰店|专卖店|工厂|食品厂|驾校|药店|餐厅|门店|酒厂|茶庄|加盟店)|{BRANDS}"
 _RALLY = r"(?:千万|大家|都|以后|一定)?(?:别|不要|莫)(?:再)?(?:去|买|吃|喝|找|信|上当|进)|抵制|扩散|转发|转起来|转给|提醒(?:身边|各位|大家)|来(?:我(?:们|家|店|这)|本店|咱家)|买我|选我|认准(?:我|本店|咱)|爆料|曝光|求证|上当|后悔|退费来|我(?:们)?家?(?:绝对|从来|可)没|赶紧(?:囤|来|换)|黑料|揭露"
 
-CUES: Mapping[str, tuple[Cue, ...]] = {
+_CUES: Mapping[str, tuple[Cue, ...]] = {
     "C01": (
         saying("自认虚构交易", r"刷单(?![个支只把装独色子杠品])|补单|(?<!真)空包(?![装子裹])|刷(?:点|了|些|上|出)?[^,。!?;\n]{0,3}(?:销量|好评|信誉)|基础销量|冲(?:一?冲|点)?销量|做(?:点|了|出)?(?:基础)?销量|走空包", bar=rf"{REPORTED}|漏发|缺货|补发|少件|反感|不刷|从不|绝不|没有刷|诈骗|假的|兼职|佣金|\d元[一/每]?单|代刷|接单|承接|[毯漆牙毛妆鞋甲洗瓶]刷|专业|加微|服务", bar_scope=Scope.SENTENCE, near=r"内部|通知|安排|先|每[天晚]|新品|开业|店主|我们|咱|自己|姐妹|帮我|员工|亲友|返|转回", only=(Category.FOOD, Category.HEALTH_FOOD, Category.DRUG, Category.COSMETIC, Category.CLOTHING, Category.MOTHER_BABY, Category.HOME, Category.JEWELLERY, Category.LIQUOR)),
         saying("自认虚构交易", r"(?:先|自己|帮我|帮忙|找人|安排|内部)[^,。!?;\n]{0,6}?(?:刷|补|拍|冲)(?:上|个|了)?[^,。!?;\n]{0,4}?(?:单|销量)[^。!?;\n]{0,24}?(?:空包|不发货|不用发|转回|退给|返给|退回|现成|好评)", bar=rf"{REPORTED}|接单|佣金|代刷|日结|兼职|绝不|从不|不刷", bar_scope=Scope.SENTENCE),
@@ -105,7 +106,7 @@ CUES: Mapping[str, tuple[Cue, ...]] = {
     ),
     "C07": (
         saying("中途变更规则", r"(?:抽奖|奖品|大奖|[一特头]等奖|规则|奖项|抽)[^。!?;\n]{0,16}?(?:原(?:来|先|定)|本来|之前)[^。!?\n]{0,20}?(?:现(?:在)?|今天起|临时|突然)?(?:改(?:成|为|抽)|换(?:成|为)|变(?:成|为)|调整为|缩水)", near=r"抽奖|奖品|大奖|等奖|中奖", bar=rf"{REPORTED}|变更为更|加码|增加|升级为", bar_scope=Scope.SENTENCE),
-        saying("抽奖最高奖超过五万元", r"抽(?:中|取|送|出)?[^,。!?;\n]{0,4}(?:suv|轿车|小轿车|汽车一|宝马|奔驰|奥迪|特斯拉|越野车|新能源车|电动汽车|商品房|公寓|金条)", near=r"消费|满\d|购|开业|酬宾|人人|周年|下单|到店|有机会|大奖", near_scope=Scope.TEXT, bar=rf"{REPORTED}|模型|玩具|油卡|保养|洗车|试驾|门票|挂件|抽油烟|抽屉", bar_scope=Scope.TEXT),
+        saying("抽奖最高奖超过五万元", r"抽(?:中|取|送|出)?[^,。!?;\n]{0,4}(?:suv|轿车|小轿车|汽车一|宝马|奔驰|奥迪|特斯拉|越野车|新能源车|电动汽车|商品房|公寓|金条)", near=r"消费|满\d|购|开业|酬宾|人人|周年|下单|到店|有机会|大奖", near_scope=Scope.TEXT, bar=rf"{REPORTED}|模型|玩具|油卡|保养|洗车|试驾|门票|挂件|抽油烟|抽屉|年会|员工|内部", bar_scope=Scope.TEXT),
         saying("抽奖最高奖超过五万元", rf"(?:{_PRIZE})[^。!?\n]{{0,24}}?(?:{_OVER_CAP})|(?:{_OVER_CAP})[^。!?\n]{{0,12}}?(?:{_PRIZE})", near=r"抽|刮|转|摇|砸|幸运|消费|购|关注|粉|下单|满\d|扫码", near_scope=Scope.TEXT, bar=rf"彩票|彩民|福利彩|体育彩|公司注册|年会(?!.*顾客)|员工|模型|玩具|合计|总价值|总计|奖池|{REPORTED}", bar_scope=Scope.TEXT),
         saying("领奖须另付费", r"(?:中奖|中了|抽中|获奖|中得|恭喜)[^。!?\n]{0,28}?(?:只需|仅需|需(?:再|要|先)?|再|须|先|另)(?:支?付|交|缴|补)[^,。!?;\n]{0,8}(?:\d+(?:元|块)?|税|加工费|手续费|证书费|工本费|鉴定费)", bar=rf"个人所得税|个税|{REPORTED}|诈骗|运费自理", bar_scope=Scope.SENTENCE),
         saying("有奖销售信息不明确", r"(?:概率|名额|人数|名单|规则|奖品|开奖(?:时间)?|兑奖)[^,。!?;\n]{0,8}(?:都?不(?:说|公布|公开|公示|透露|告诉|定)|保密|待定|随(?:时|机)(?:变|调整|改)|看(?:店家|主播|心情)|(?:我们|店里|自己)(?:自己)?(?:定|说了算)|(?:由|以)?(?:店家|主播|商家|老板|本店)(?:说了算|安排|决定|指定))", near=r"抽|刮奖|转盘|摇奖|中奖|开奖|大奖|免单|奖品", near_scope=Scope.TEXT, bar=rf"见活动页|公布于|{REPORTED}|盲盒", bar_scope=Scope.SENTENCE),
@@ -200,3 +201,8 @@ CUES: Mapping[str, tuple[Cue, ...]] = {
         saying("强制授权", r"必须关注公众号|强制关注|(?:点餐|点单|下单|进店|结账|开票)(?:前)?(?:必须|须|强制|要先|需先)(?:关注|注册|授权|绑定|获取)|无纸质菜单|必须(?:扫码|刷脸)(?:才能|点单|支付)", near=r"公众号|授权|手机号|微信资料|位置|生日|注册|刷脸|扫码|人脸", bar=rf"{REPORTED}|可选|不关注也|也可", bar_scope=Scope.SENTENCE),
     ),
 }  # fmt: skip
+
+_EVERYDAY = {**everyday_competition.CUES, **everyday_prices.CUES, **everyday_terms.CUES}
+CUES: Mapping[str, tuple[Cue, ...]] = {
+    rule: (*_CUES.get(rule, ()), *_EVERYDAY.get(rule, ())) for rule in sorted({*_CUES, *_EVERYDAY})
+}
