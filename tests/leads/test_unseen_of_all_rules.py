@@ -51,6 +51,7 @@ def _lines(name: str) -> list[str]:
         ("unseen_r_kept", 0.94, 0.81, 0.04),
         ("probes_ac", 0.89, 0.96, 0.01),
         ("probes_ng", 0.97, 0.98, 0.01),
+        ("probes_goods_s", 0.96, 0.96, 0.01),
         ("probes_adverts_s", 0.97, 0.96, 0.01),
         ("probes_adverts_t", 0.97, 0.84, 0.02),
     ],
