@@ -59,7 +59,9 @@ CONCURRENCES: tuple[Concurrence, ...] = (
     _one("A01", "A14 A16 C05", Reach.WORDS, "这几个字已由专门规定评价，不再另按绝对化用语"),
     _one("A03", "A23", Reach.WORDS, "患者或受益者证言由广告法第三十八条评价"),
     _one("A04", "A17 A23 A24", Reach.WORDS, "变相发布、代言与虚构人物另有专门规定"),
-    _one("A05", "A06 A07 G04 G05", Reach.SENTENCE, "未经审查、不得在此做广告或者无证、未获批准的药，先于广告用语的限制"),
+    _one(
+        "A05", "A06 A07 G04 G05", Reach.SENTENCE, "未经审查、不得在此做广告或者无证、未获批准的药，先于广告用语的限制"
+    ),
     _one("A07", "A03 A04", Reach.SENTENCE, "说的是食品、保健食品的疗效，不是处方药的广告"),
     _one("A10", "G19", Reach.SENTENCE, "卖的是认证、检测证书，不是教育培训"),
     _one("A11", "G24", Reach.SENTENCE, "发展下线的收益许诺是传销的一部分"),
@@ -73,7 +75,9 @@ CONCURRENCES: tuple[Concurrence, ...] = (
     ),
     _one("C02", "C01", Reach.WORDS, "在自己店里虚构交易，不是替他人刷单"),
     _one("C11", "G01 G02 G03 G05 G06 G07 G08 G09 G10", Reach.TEXT, "依法不得出售的东西，不再另评明码标价"),
-    _one("C15", "C14 C17 C21 G20 N07 N13", Reach.SENTENCE, "续费、评价、押金、停业与联系方式各有专门规定，先于格式条款"),
+    _one(
+        "C15", "C14 C17 C21 G20 N07 N13", Reach.SENTENCE, "续费、评价、押金、停业与联系方式各有专门规定，先于格式条款"
+    ),
     _one("G09", "G19", Reach.SENTENCE, "认证证书由认证认可条例评价"),
     _one("G11", "C06", Reach.SENTENCE, "说的是他人的商品，不是本店在售"),
     _one("N01", "N08", Reach.TEXT, "已亮照而信息未更新，不是未亮照"),

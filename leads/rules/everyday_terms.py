@@ -67,7 +67,7 @@ _FAIR_PRIVACY = rf"{OF_OTHERS}|可(?:以)?(?:随时)?(?:拒绝|关闭|撤回|不
 CUES: Mapping[str, tuple[Cue, ...]] = {
     "C15": (
         beside("加重责任", _PENALTY, _MUCH, bar=rf"{_FAIR_TERMS}|酒店|机票|火车|商家违约|卖家违约|我们(?:赔|退)|发货超时|刷单|押金|延迟发货|七天|无理由", never=(Category.PROPERTY, Category.INVESTMENT)),
-        beside("不开发票", _NO_INVOICE, r"票", bar=rf"{_FAIR_TERMS}|个人|电子发票|可开|全票|二手|支持开|农产品"),
+        beside("不开发票", _NO_INVOICE, r"票", bar=rf"{_FAIR_TERMS}|相同|同价|个人|电子发票|可开|全票|二手|支持开|农产品"),
         beside("免除责任", _OWN_RULES, r"坏|伤|丢|碎|摔|出|责任|后果|损失|卖|规矩|买|服|认|赔|负责|意外|纠纷|解释|质量|说了算|为准|扛|过敏|红肿|磕|事|签收|后续|费用", bar=rf"{_FAIR_TERMS}|拍错|填错|地址|二手|闲置|实物|房产|投资|尺码|颜色|理财|跟团|药|运费|不可抗力|双方|风险提示|抽奖|大奖|转盘|价格", never=(Category.PROPERTY, Category.INVESTMENT, Category.DRUG)),
         beside("视为放弃权利", _WAIVED, r"驾校|机构|投诉的?(?:客人|顾客)|家教|合同|房东|签字|预付卡|有效期|本店|商家|公司|我们|平台|会员|顾客|客人|买家|签收|入场|办卡|余额|卡|学员|家长|定金|酒水|收|投诉|起诉|仲裁|条款|协议|通知|赔|清零|作废|下单|付款|消费|入会|合同", bar=rf"{_FAIR_TERMS}|积分(?:商城)?(?:有效期|规则)|优惠券|活动页|消费者住所地|隐私", never=(Category.PROPERTY, Category.INVESTMENT, Category.DRUG)),
     ),

@@ -171,7 +171,7 @@ G07 = LeadRule(
         ),
         guards=(
             DISOWNED,
-            Guard(exemption_id="玩具、模型、道具或者未开刃工艺品", pattern=rf"(?:无弦|不能(?:发射|击发)|无法(?:发射|击发))", scope=Scope.TEXT, unless="改装|配件|加装|可改"),
+            Guard(exemption_id="玩具、模型、道具或者未开刃工艺品", pattern=r"(?:无弦|不能(?:发射|击发)|无法(?:发射|击发))", scope=Scope.TEXT, unless="改装|配件|加装|可改"),
             Guard(exemption_id="玩具、模型、道具或者未开刃工艺品", pattern=_TOYLIKE, scope=Scope.TEXT, unless=f"{_LETHAL}|仿真枪|收藏防身"),
             Guard(exemption_id="图书、影视、科普", pattern=r"《[^》]*》|图书|小说|漫画|出版社|科普|博物馆|历史|图鉴|电影|游戏", scope=Scope.TEXT),
         ),

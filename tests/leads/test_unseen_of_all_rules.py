@@ -3,7 +3,7 @@
 another hand; so too `unseen_p_learn` and `unseen_p_kept` (a lawyer's, a third of it roundabout), `unseen_q_learn` and
 `unseen_q_kept` (a tester's, rule by rule); `unseen_r_kept` (an official's) is whole. Of `probes_ac`, the writer's own
 rounds on advertising and trade, only the rule each text was written for is labelled: others may have something to say
-of it. `probes_ng` are the rounds on N and G.
+of it. `probes_ng` are the rounds on N and G, `probes_trade_s` a later one on C.
 
 Floors lie a little under what was measured (`tests/leads/README.md`).
 """
@@ -51,6 +51,9 @@ def _lines(name: str) -> list[str]:
         ("unseen_r_kept", 0.94, 0.81, 0.04),
         ("probes_ac", 0.89, 0.96, 0.01),
         ("probes_ng", 0.97, 0.98, 0.01),
+        ("probes_trade_s", 0.90, 0.94, 0.02),
+        ("unseen_t_learn", 0.98, 0.89, 0.01),
+        ("probes_likenesses", 0.90, 0.88, 0.02),
         ("probes_goods_s", 0.96, 0.96, 0.01),
         ("probes_adverts_s", 0.97, 0.96, 0.01),
         ("probes_adverts_t", 0.97, 0.84, 0.02),
