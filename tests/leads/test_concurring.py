@@ -31,3 +31,8 @@ def test_every_rule_named_is_a_live_one_and_none_steps_back_from_itself(judge: J
     assert {one.general, *one.special, *one.beside} <= judge.rules.keys()
     assert not one.goes_before(one.general)
     assert all(one.general not in other.special for other in CONCURRENCES if other.general in one.special)
+
+
+def test_price_of_contraband_told_in_private_is_no_matter_of_marked_prices(judge: Judge) -> None:
+    assert _judged(judge, "复合弩带红点，价格私信，发货不写名")["C11"].verdict is Verdict.UNDETERMINED
+    assert _judged(judge, "沙发款式见图，价格私信")["C11"].verdict is Verdict.SUSPECTED
