@@ -85,6 +85,7 @@ C01 = LeadRule(
         guards=(
             Guard(exemption_id="反对、提示或者引用", speakers=(Speaker.REVIEW,), cue_classes=("自认虚构评价", "移用他处评价、销量", "冒充买家", "虚构关注、人气", "组织亲友下单")),
             Guard(exemption_id="非评价中的文字", speakers=(Speaker.MERCHANT, Speaker.LABEL, Speaker.PLATFORM), cue_classes=("评价中自认虚假交易",)),
+            Guard(exemption_id="非评价中的文字", pattern=r"承接|接单|代刷|代[写做发]|套餐|起做|起刷|量大|从优|加(?:微|v|q)|包[天月]|\d小时|(?:元|块|毛)[一/每][单条个]|[一每][单条]\d|价目|各平台|批发|专业|一手|起接|秒到|不掉|互刷|刷人气|挂人|\d+人在线", scope=Scope.TEXT, speakers=(Speaker.MERCHANT,), cue_classes=("自认虚构评价", "自认虚构交易", "虚构关注、人气", "组织虚假下单"), unless=r"新品|新店|本店|我们店|自家|内部|通知|好评是|评价是|找人"),
             Guard(exemption_id="反对、提示或者引用", pattern=r"谨防|警惕|拒绝|抵制|举报|骗局|诈骗|绝不|从不|禁止|严禁|不会让|杜绝", scope=Scope.SENTENCE),
         ),
         procedure=Procedure.REVIEWS_ALIKE,
