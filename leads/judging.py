@@ -11,11 +11,12 @@ from leads.catalogue import signalled
 from leads.concurring import settle
 from leads.context import Passage
 from leads.listening import Listener
+from leads.looking import Judged
 from leads.normalising import Normaliser
 from leads.procedures import judge_facts, shows_words
 from leads.signals import LeadRule, Procedure
 from leads.versions import in_force
-from leads.weighing import CompiledRule, Judged
+from leads.weighing import CompiledRule
 from records.leads import Rule, ScanFinding, ScanInput
 from records.market import Speaker
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby, islice
@@ -12,20 +11,19 @@ from operator import itemgetter
 
 from leads.context import Passage
 from leads.listening import Heard
+from leads.looking import Judged, ReadyCue, applies, found_in, looked_for, ready_cue, ready_guard
 from leads.needles import needles_for
 from leads.numbers import NumberKind, fault_of
-from leads.patterns import Condition, Sought, condition
-from leads.signals import NEGATED, NOT_COMMERCIAL, NOT_MERCHANT, REACH, Cue, Guard, LeadRule, Scope
-from records.leads import ScanFinding, ScanInput, Severity, Span, Verdict
+from leads.patterns import Sought, condition
+from leads.signals import NEGATED, NOT_COMMERCIAL, NOT_MERCHANT, REACH, Cue, LeadRule
+from records.leads import ScanFinding, Severity, Span, Verdict
 from records.market import Speaker
 
-__all__ = ["CompiledRule", "Judged"]
+__all__ = ["CompiledRule"]
 
 _KEPT = 4_096
 _ENOUGH_SUSPECTED, _MOST_HITS = 100, 1000
 """Of a text stuffed with one word no more is shown and weighed: every hit asks many patterns of its sentence."""
-_ENDS_TEXT = re.compile(r"\$|\\Z|\\b")
-"""What may match in a part of a text and not in the whole of it."""
 _PUBLIC = condition(
     r"(?:居委会|社区|消协|消费者协会|消保委|市场监管(?:总)?局|监管部门|法院|检察院|公安机关|警方|反诈中心|药监局|卫健委|疾控中心|教育局|烟草专卖局)"
     r"[^。!?\n]{0,14}(?:提示|提醒|通报|查处|查获|认定|判决|判处|编写|普法|发布(?:消费)?(?:警示|提示|预警))"
@@ -38,40 +36,6 @@ _Place = tuple[int, int]
 _ORDER = (Verdict.SUSPECTED, Verdict.UNDETERMINED, Verdict.EXCLUDED)
 
 
-@dataclass(slots=True, kw_only=True)
-class Judged:
-    """A text being judged: its number among those judged together, its input, its searched form, and the title and page
-    it stands in as they were read.
-
-    What is asked of the whole text or page is folded when first asked and answered once for all hits.
-    """
-
-    at: int
-    scan: ScanInput
-    passage: Passage
-    fold: Callable[[str], str]
-    title: str = ""
-    page: str = ""
-    _folded: dict[str, str] = field(default_factory=dict)
-    _answers: dict[tuple[Condition, tuple[str, ...]], bool] = field(default_factory=dict)
-
-    def holds(self, sought: Condition, *places: str) -> bool:
-        """Whether it is found in the text or in one of these: title, page, numbers (read on the page)."""
-        asked = (sought, places)
-        if asked not in self._answers:
-            self._answers[asked] = sought.met(self.passage.text) or any(
-                sought.met(self.folded(name)) for name in places
-            )
-        return self._answers[asked]
-
-    def folded(self, name: str) -> str:
-        """The title, page or numbers as they are searched."""
-        if name not in self._folded:
-            said = {"title": self.title, "page": self.page, "numbers": "\n".join(self.scan.fields.approval_nos or ())}
-            self._folded[name] = self.fold(said[name])
-        return self._folded[name]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Hit:
     start: int
@@ -81,35 +45,10 @@ class _Hit:
     exemption: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _ReadyCue:
-    cue: Cue
-    number: int
-    pattern: Sought | None
-    finder: Sought | None
-    """Finds something where the pattern does, sooner."""
-    near: Condition | None
-    bar: Condition | None
-    owed: Condition | None
-    wide: Sought | None
-    """The pattern where it forbids what follows: that holds past the end of the sentence too."""
-    by_its_words: bool
-    """Hits are its own words."""
-    placed: bool
-    """Hits are told only where the pattern asks for them: another word of the match may be the one without blockers."""
-
-
-_Covered = tuple[int, _ReadyCue, _Place, _Place]
+_Covered = tuple[int, ReadyCue, _Place, _Place]
 """The number of the text, the cue, its needle, and the match that covers it."""
-_Confirmed = tuple[_ReadyCue, _Place]
+_Confirmed = tuple[ReadyCue, _Place]
 _Finding = tuple[int, ScanFinding]
-
-
-@dataclass(frozen=True, slots=True)
-class _ReadyGuard:
-    guard: Guard
-    pattern: Condition | None
-    unless: Condition | None
 
 
 class CompiledRule:
@@ -134,13 +73,13 @@ class CompiledRule:
         self.rule = rule
         self._on = on
         self._cues = [
-            _ready_cue(
+            ready_cue(
                 cue, number, by_its_words=number not in from_pattern, placed=number in placed, often=number in often
             )
             for number, cue in enumerate(rule.signal.cues)
         ]
         self._guards = [
-            _ReadyGuard(guard, _condition(guard.pattern), _condition(guard.unless))
+            ready_guard(guard)
             for guard in rule.signal.guards
             if (guard.in_force_from or date.min) <= on <= (guard.in_force_to or date.max)
         ]
@@ -208,7 +147,7 @@ class CompiledRule:
             first = -1
             for cue_number in cue_numbers:
                 ready = cues[cue_number]
-                if ready.owed is not None and not _looked_for(ready.cue, judged[at]):
+                if ready.owed is not None and not looked_for(ready.cue, judged[at]):
                     continue
                 if ready.pattern is None or ready.finder is None:
                     yield at, ready, (start, end), (start, end)
@@ -224,7 +163,7 @@ class CompiledRule:
                         passed_over = at
                         break
 
-    def _holds(self, ready: _ReadyCue, judged: Judged, span: tuple[int, int]) -> bool:
+    def _holds(self, ready: ReadyCue, judged: Judged, span: tuple[int, int]) -> bool:
         """Whether the number is faulty, or the owed number not shown, where the cue asks for that."""
         kind = ready.cue.number
         if kind is not NumberKind.NONE and not fault_of(kind, judged.passage.text[slice(*span)], on=self._on):
@@ -251,7 +190,7 @@ class CompiledRule:
         ):
             verdict, exemption = Verdict.EXCLUDED, NOT_COMMERCIAL
         else:
-            guard = next((one.guard for one in self._guards if _guards(one, judged, cue, span)), None)
+            guard = next((one.guard for one in self._guards if applies(one, judged, cue, span)), None)
             if guard is not None:
                 verdict, exemption = guard.verdict, guard.exemption_id
         return _Hit(start=span[0], end=span[1], cue_class=cue.cue_class, verdict=verdict, exemption=exemption)
@@ -308,7 +247,7 @@ def _blocked(heard: Heard, judged: Judged, place: tuple[int, int]) -> bool:
     return at in heard.blocked and heard.is_blocked(at, *place, split=judged.passage.spans_gap(*place))
 
 
-def _own_word_in(ready: _ReadyCue, heard: Heard, judged: Judged, span: tuple[int, int]) -> bool:
+def _own_word_in(ready: ReadyCue, heard: Heard, judged: Judged, span: tuple[int, int]) -> bool:
     """Whether a word of the cue stands in the match, free of blockers."""
     text = judged.passage.text
     for word in ready.cue.words:
@@ -330,33 +269,7 @@ def _denied(passage: Passage, cue: Cue, span: tuple[int, int]) -> bool:
     return any(place > span[0] and passage.denied(place, place + length) for place, length in places)
 
 
-def _ready_cue(cue: Cue, number: int, *, by_its_words: bool, placed: bool, often: bool) -> _ReadyCue:
-    pattern = Sought(cue.pattern) if cue.pattern else None
-    return _ReadyCue(
-        cue,
-        number,
-        pattern,
-        Sought(cue.pattern, skipping=True) if cue.pattern and often else pattern,
-        _condition(cue.near),
-        _condition(cue.bar),
-        _condition(cue.owed),
-        wide=pattern if "(?!" in cue.pattern and not _ENDS_TEXT.search(cue.pattern) else None,
-        by_its_words=by_its_words,
-        placed=placed,
-    )
-
-
-def _looked_for(cue: Cue, judged: Judged) -> bool:
-    """Whether what the page owes would have been seen: numbers where they were looked for, words on a whole page."""
-    fields = judged.scan.fields
-    return fields.approval_nos is not None or (cue.owed_in_words and fields.page_complete is True)
-
-
-def _condition(pattern: str) -> Condition | None:
-    return condition(pattern) if pattern else None
-
-
-def _confirmed(ready: _ReadyCue, judged: Judged, heard: Heard, needle: tuple[int, int], span: tuple[int, int]) -> bool:
+def _confirmed(ready: ReadyCue, judged: Judged, heard: Heard, needle: tuple[int, int], span: tuple[int, int]) -> bool:
     """Whether the needle, with the span its pattern covers, is free of blockers and near what it must be near.
 
     The listener has seen to the product class.
@@ -368,9 +281,9 @@ def _confirmed(ready: _ReadyCue, judged: Judged, heard: Heard, needle: tuple[int
         begin, end = max(0, needle[0] - REACH), needle[1] + 2 * REACH
         if ready.wide.search(judged.passage.text, begin, end) is None:
             return False
-    if ready.near is not None and not _found(ready.near, ready.cue.near_scope, judged, span):
+    if ready.near is not None and not found_in(ready.near, ready.cue.near_scope, judged, span):
         return False
-    if ready.bar is not None and _found(ready.bar, ready.cue.bar_scope, judged, span):
+    if ready.bar is not None and found_in(ready.bar, ready.cue.bar_scope, judged, span):
         return False
     return own_word or _own_word_in(ready, heard, judged, span)
 
@@ -383,34 +296,6 @@ def _covering(pattern: Sought, text: str, needle: tuple[int, int], window: tuple
         if needle[1] <= found.end():
             return found.span()
     return None
-
-
-def _guards(ready: _ReadyGuard, judged: Judged, cue: Cue, span: tuple[int, int]) -> bool:
-    guard, scan = ready.guard, judged.scan
-    if (guard.only and scan.category not in guard.only) or scan.category in guard.never:
-        return False
-    if guard.speakers and scan.source not in guard.speakers:
-        return False
-    if guard.cue_classes and cue.cue_class not in guard.cue_classes:
-        return False
-    if ready.unless is not None and _found(ready.unless, Scope.SENTENCE, judged, span):
-        return False
-    return ready.pattern is None or _found(ready.pattern, guard.scope, judged, span)
-
-
-def _found(sought: Condition, scope: Scope, judged: Judged, span: tuple[int, int]) -> bool:
-    passage = judged.passage
-    if scope is Scope.PAGE:
-        return judged.holds(sought, "title", "page")
-    if scope is Scope.TEXT:
-        return judged.holds(sought, "title")
-    first, last = passage.clause(*span) if scope is Scope.CLAUSE else passage.sentence(*span)
-    if scope is not Scope.OVERLAP:
-        return sought.met(passage.text, first, last)
-    first, last = max(first, span[0] - REACH), min(last, span[1] + REACH)
-    return any(
-        found.start() < span[1] and span[0] < found.end() for found in sought.whole.finditer(passage.text, first, last)
-    )
 
 
 def _spans(judged: Judged, hits: list[_Hit]) -> tuple[Span, ...]:
