@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying, unclear
-from leads.rules import families_trade, indirect, plain_trade, shown_trade
+from leads.rules import everyday_prices, families_trade, indirect, plain_trade, shown_trade
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -70,7 +70,7 @@ C14 = LeadRule(
         ),
         guards=(
             Guard(exemption_id="一次性购买", pattern=r"(?:不会?|无|非|没有|不含)(?:自动|连续)(?:续|包|扣)|一次性(?:购买|付费)|到期(?:自动)?失效", scope=Scope.TEXT),
-            Guard(exemption_id="已提示并提供取消方式", pattern=_WARNED, scope=Scope.PAGE, unless=_LOCKED),
+            Guard(exemption_id="已提示并提供取消方式", pattern=_WARNED, scope=Scope.PAGE, unless=rf"{_LOCKED}|{everyday_prices.SNARED}"),
         ),
     ),
 )  # fmt: skip

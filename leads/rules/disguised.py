@@ -129,7 +129,7 @@ A19 = LeadRule(
             *advert_trades.CUES["A19"], *plain_adverts.CUES["A19"], *advert_soft.CUES["A19"],
         ),
         guards=(
-            Guard(exemption_id="已标明广告", pattern=r"无(?:商业合作|广告|利益)|(?:^|[【\[(])推广(?=[\s】\])]|[^,。]{0,8}体验)|(?<!非)(?<!不是)[【\[(#(「]?广告[】\])#)」:：|]?(?!法|位|语|公司|牌|纸|衫|设计|费)|推广合作|商业推广|合作推广|赞助内容", scope=Scope.TEXT),
+            Guard(exemption_id="已标明广告", pattern=r"无(?:商业合作|广告|利益)|(?:^|[【\[(])推广(?=[\s】\])]|[^,。]{0,8}体验)|(?<!非)(?<!不是)[【\[(#(「]?广告[】\])#)」:：|]?(?!法|位|语|公司|牌|纸|衫|设计|费)|推广合作|商业推广|合作推广|赞助内容", scope=Scope.TEXT, unless=advert_soft.UNTOLD),
             Guard(exemption_id="自店自品", pattern=_OWN, scope=Scope.TEXT),
         ),
     ),

@@ -1,7 +1,8 @@
 """Texts of all four domains written blind, from `domain.md` alone, split by rule: `unseen_z_learnt` was learnt from, of
 `unseen_z_kept` nobody who writes rules ever saw a text or an error; so too `unseen_w_learn` and `unseen_w_kept`, of
 another hand; so too `unseen_p_learn` and `unseen_p_kept` (a lawyer's, a third of it roundabout), `unseen_q_learn` and
-`unseen_q_kept` (a tester's, rule by rule); `unseen_r_kept` (an official's) is whole. Of `probes_ac`, the writer's own
+`unseen_q_kept` (a tester's, rule by rule), `unseen_t_learn` and `unseen_t_kept` (a law clinic's); `unseen_r_kept` (an
+official's) and `unseen_s_kept` (who has to accept the system) are whole. Of `probes_ac`, the writer's own
 rounds on advertising and trade, only the rule each text was written for is labelled: others may have something to say
 of it. `probes_ng` are the rounds on N and G, `probes_trade_s` a later one on C.
 
@@ -30,6 +31,9 @@ NAMES = (
     "unseen_q_learn",
     "unseen_q_kept",
     "unseen_r_kept",
+    "unseen_s_kept",
+    "unseen_t_learn",
+    "unseen_t_kept",
 )
 
 
@@ -41,14 +45,16 @@ def _lines(name: str) -> list[str]:
     ("name", "precision", "recall", "alarms"),
     [
         ("unseen_z_learnt", 0.98, 0.95, 0.01),
-        ("unseen_z_kept", 0.94, 0.82, 0.03),
+        ("unseen_z_kept", 0.94, 0.90, 0.03),
         ("unseen_w_learn", 0.98, 0.96, 0.01),
-        ("unseen_w_kept", 0.89, 0.80, 0.06),
+        ("unseen_w_kept", 0.90, 0.88, 0.06),
         ("unseen_p_learn", 0.97, 0.94, 0.01),
-        ("unseen_p_kept", 0.88, 0.74, 0.01),
+        ("unseen_p_kept", 0.88, 0.80, 0.01),
         ("unseen_q_learn", 0.98, 0.96, 0.01),
-        ("unseen_q_kept", 0.97, 0.86, 0.01),
-        ("unseen_r_kept", 0.94, 0.81, 0.04),
+        ("unseen_q_kept", 0.98, 0.93, 0.01),
+        ("unseen_r_kept", 0.95, 0.87, 0.01),
+        ("unseen_s_kept", 0.94, 0.92, 0.01),
+        ("unseen_t_kept", 0.87, 0.89, 0.01),
         ("probes_ac", 0.89, 0.96, 0.01),
         ("probes_ng", 0.97, 0.98, 0.01),
         ("probes_trade_s", 0.90, 0.94, 0.02),
