@@ -122,7 +122,7 @@ def said(capsys, settings: Settings, *more: str) -> str:
 def test_claim_that_stands_only_in_a_picture_becomes_a_lead(services, settings, capsys, part_missing) -> None:
     if font_note() or recognition_missing():
         part_missing("文字识别与 Noto CJK 字体", font_note())
-    claim, clean = claiming("全国销量第一品牌"), claiming("手工编织")
+    claim, clean = claiming("全国第一品牌"), claiming("手工编织")
     assert "还没有采集到商品图片" in said(capsys, settings)
     listing = surveyed(services, a=claim, b=clean, c=b"garbage", d=claim)
     told = said(capsys, settings)
@@ -178,7 +178,7 @@ def test_picture_that_ends_its_reader_is_unreadable_and_the_next_is_read_by_a_ne
 
 def test_page_with_clear_text_is_not_put_right_while_its_picture_is_not_seen_anew(services) -> None:
     listing = surveyed(services, a=b"one")
-    services.image_texts.save_text(text_of(b"one", ("全国销量第一品牌", 0.99)))
+    services.image_texts.save_text(text_of(b"one", ("全国第一品牌", 0.99)))
     judge = Judge([rule for rule in load_rules() if rule.rule_id == "A01"], on=NOW.date())
     images, shop = DetailImages(services), services.survey.shop(listing.shop_id)
     found = images.findings(judge, listing, shop)
