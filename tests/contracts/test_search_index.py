@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from crawlers.archive.files import FolderFiles
 from records.errors import InvalidInputError, StoreAwayError
 from records.saved_searches import SavedSearch
 from records.search import Facet, FacetCount, SearchDocument, SearchKind, SearchQuery, SearchSort
@@ -424,6 +425,7 @@ def keeping(records, blobs, make, clock, tmp_path):
     return lambda url: SimpleNamespace(
         clock=clock,
         data_dir=tmp_path,
+        archive=FolderFiles(tmp_path / "archive"),
         blobs=blobs,
         survey=records.survey,
         register=records.register,

@@ -2,7 +2,7 @@
 `unseen_z_kept` nobody who writes rules ever saw a text or an error; so too `unseen_w_learn` and `unseen_w_kept`, of
 another hand; so too `unseen_p_learn` and `unseen_p_kept` (a lawyer's, a third of it roundabout), `unseen_q_learn` and
 `unseen_q_kept` (a tester's, rule by rule), `unseen_t_learn` and `unseen_t_kept` (a law clinic's); `unseen_r_kept` (an
-official's) and `unseen_s_kept` (who has to accept the system) are whole. Of `probes_ac`, the writer's own
+official's), `unseen_s_kept` (who has to accept the system) and `unseen_u_kept` (a rival's) are whole. Of `probes_ac`, the writer's own
 rounds on advertising and trade, only the rule each text was written for is labelled: others may have something to say
 of it. `probes_ng` are the rounds on N and G, `probes_trade_s` a later one on C.
 
@@ -34,6 +34,7 @@ NAMES = (
     "unseen_s_kept",
     "unseen_t_learn",
     "unseen_t_kept",
+    "unseen_u_kept",
 )
 
 
@@ -55,6 +56,7 @@ def _lines(name: str) -> list[str]:
         ("unseen_r_kept", 0.95, 0.87, 0.01),
         ("unseen_s_kept", 0.94, 0.92, 0.01),
         ("unseen_t_kept", 0.87, 0.89, 0.01),
+        ("unseen_u_kept", 0.92, 0.92, 0.01),
         ("probes_ac", 0.89, 0.96, 0.01),
         ("probes_ng", 0.97, 0.98, 0.01),
         ("probes_trade_s", 0.90, 0.94, 0.02),

@@ -68,11 +68,25 @@ def test_next_day_shows_other_prices(small_running):
     assert yuan(moved[0][1].price_fen)[:-3] in page
 
 
+def _taken_after_a_free_one() -> socket.socket:
+    """A socket that listens, the port before which nobody has."""
+    for _ in range(100):
+        taken = socket.socket()
+        with socket.socket() as before:
+            before.bind(("127.0.0.1", 0))
+            try:
+                taken.bind(("127.0.0.1", before.getsockname()[1] + 1))
+            except OSError:  # another test has that one
+                taken.close()
+                continue
+            taken.listen()
+            return taken
+    raise AssertionError("no two ports beside each other are free")
+
+
 def test_taken_port_is_named_and_nothing_stays_open():
     market = small_market(shops=4, listings_per_shop=2)
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
+    with _taken_after_a_free_one() as taken:
         port = taken.getsockname()[1]
         with pytest.raises(PortInUseError, match=str(port)), serve_market(market, base_port=port - 1):
             pass

@@ -144,7 +144,7 @@ def test_claim_that_stands_only_in_a_picture_becomes_a_lead(services, settings, 
     assert (a01.page_sha256, a01.url) == (digests_of(claim).sha256, LISTING)
     assert services.survey.page(a01.page_id).url == "http://mall.test/d/a.jpg"
     left, top, width, height = map(int, a01.place.partition("#")[2].split(","))
-    assert (left < 60, top < 80 < top + height, width > 300) == (True, True, True)
+    assert (left < 60, top < 80 < top + height, width > 200) == (True, True, True)
     (lead,) = [one for one in services.leads.leads_of(shop_id=listing.shop_id) if one.rule_id == "A01"]
     assert a01.finding_id in lead.finding_ids
 
