@@ -9,7 +9,7 @@ from typing import Any
 
 from leads.context import ANSWER_MARK
 from leads.needles import required_words
-from leads.rules.slots import within
+from leads.rules.slots import sentence, within
 from leads.signals import Cue, Scope
 from records.leads import Basis, RuleExample, ScanFields, Verdict
 from records.market import Category, Speaker
@@ -106,7 +106,7 @@ def beside(
     Raises:
         ValueError: Matches have no word in common to listen for.
     """
-    gap = rf"[^。!?;\n]{{0,{_CLOSE_BY}}}?"
+    gap = sentence(_CLOSE_BY)
     pattern = rf"(?:{deed}){gap}(?:{done_to})|(?:{done_to}){gap}(?:{deed})"
     near = within(*others) if others else ""
     return saying(cue_class, pattern, near=near, near_scope=where, bar=bar, bar_scope=Scope.TEXT, **more)

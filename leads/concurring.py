@@ -9,7 +9,7 @@ other, and a person may add it. Words of its own elsewhere in the text keep it s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, MutableMapping, Set
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -86,7 +86,6 @@ CONCURRENCES: tuple[Concurrence, ...] = (
     _one("N10", "A19", Reach.SENTENCE, "软文未标明广告，不是搜索排名"),
 )
 _BY_GENERAL: Mapping[str, Concurrence] = {one.general: one for one in CONCURRENCES}
-_GENERAL: Set[str] = frozenset(_BY_GENERAL)
 _SENTENCE_END = re.compile(r"[。！!；;？?\n\r…]")
 
 
@@ -97,7 +96,7 @@ def settle(found: MutableMapping[str, ScanFinding], text: str) -> None:
         found: What was said of one text, by rule; findings that step back are replaced by undetermined ones.
         text: The text itself, which the spans point into.
     """
-    general = found.keys() & _GENERAL
+    general = found.keys() & _BY_GENERAL.keys()
     if not general or len(found) < 2:
         return
     suspected = {rule: one for rule, one in found.items() if one.verdict is Verdict.SUSPECTED}

@@ -16,21 +16,23 @@ from records.ports import Clock, Signer
 __all__ = ["check_office", "claim_office"]
 
 
-def check_office(operations: OperationLedger, keys_dir: Path) -> None:
-    """Whether this machine has the root the records are of, as its own or as an anchor; nothing is made.
+def check_office(operations: OperationLedger, keys_dir: Path) -> bool:
+    """Whether the records say of which root they are; then this machine has it, as its own or as an anchor. Nothing is
+    made.
 
     Raises:
         InvalidInputError: It has not.
     """
-    _check(operations.office_root(), keys_dir)
+    root = operations.office_root()
+    _check(root, keys_dir)
+    return bool(root)
 
 
 def claim_office(operations: OperationLedger, signer: Signer, keys_dir: Path, clock: Clock) -> None:
-    """Say in the records that they are of the signer's root, if nothing was said yet. Raises as `check_office`: another
+    """Say in the records, which say nothing yet, that they are of the signer's root. Raises as `check_office`: another
     machine came first."""
-    if not operations.office_root():
-        root = fingerprint_of(read_certificates(signer.certificate_pem)[-1])
-        _check(operations.claim_office(root, clock()), keys_dir)
+    root = fingerprint_of(read_certificates(signer.certificate_pem)[-1])
+    _check(operations.claim_office(root, clock()), keys_dir)
 
 
 def _check(root_sha256: str, keys_dir: Path) -> None:

@@ -332,10 +332,11 @@ def _office_signer(settings: Settings, records: Records, keys: Path, clock: Cloc
     from evidence.signing import open_signer
     from wangjian.office_root import check_office, claim_office
 
-    check_office(records.operations, keys)
+    known = check_office(records.operations, keys)
     passphrase = settings.evidence.key_passphrase.get_secret_value()
     signer = open_signer(keys, organisation=settings.evidence.organisation, clock=clock, passphrase=passphrase)
-    claim_office(records.operations, signer, keys, clock)
+    if not known:
+        claim_office(records.operations, signer, keys, clock)
     return signer
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from leads.authoring import answered, bad, exempt, law, ok, saying, unclear
 from leads.rules import families_operators, indirect_goods, shown_operators
 from leads.rules.disowning import DISOWNED, DISOWNS
+from leads.rules.everyday_operators import PERMITTED
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category
@@ -87,15 +88,6 @@ _SERVED = r"送到|送上门|自取|实体店|现点|骑手|配送|送达|外卖
 _TAKEN_AWAY = r"(?:小时|分钟)(?:后|内|左右|就)?[^,。!?]{0,3}(?:送|达)|送到(?:家|门|楼|手)|公里(?:内|范围)|外卖|外送|骑手|堂食|起送|现点|同城(?:配送|速送|闪送)|附近[^,。!?]{0,4}(?:送|配)"
 _SHOPLIKE = r"满\d+元?(?:减|包邮)|实体店|到店|自取|本店|主营|店铺|首页|欢迎光临|专营|专卖|旗舰|门店|商城|全场|关于我们|版权所有|经营范围|大全|批发部|经营部|满\d+减|客服"
 _FOOD_PERMIT = r"(?<![a-z])(?:jy|sc)[: ]?\d{6,}|登记证|小餐饮|小作坊"
-_PERMITTED = (
-    Category.FOOD,
-    Category.HEALTH_FOOD,
-    Category.LIQUOR,
-    Category.DRUG,
-    Category.DEVICE,
-    Category.FARM_SUPPLY,
-    Category.TOBACCO,
-)
 _HIDDEN = r"(?:许可证|资质|经营许可|证照|许可信息|备案证明|资质证书|许可证号)[^,。!?]{0,6}(?:不(?:方便|便|对外|会|予|做|愿|想|肯)?(?:公示|公开|展示|出示|提供|上传|给看)|概不(?:公示|展示|提供|出示)|恕不(?:公示|展示|提供|出示)|没(?:有)?(?:上传|公示|展示)|保密|需要?私聊(?:才)?(?:看|提供|发)|私聊看)|不(?:公示|展示|出示|提供|公开)(?:任何)?(?:许可证|经营许可|资质|证照|许可信息)"
 
 N05 = LeadRule(
@@ -147,8 +139,8 @@ N05 = LeadRule(
             Cue(cue_class="散酒、自酿酒而未见许可", words=("散酒", "散装白酒", "散装酒", "自酿", "酒坊"), pattern=r"散(?:装)?(?:白|黄|米)?酒|自酿[^,。!?]{0,4}酒|酒坊", near=f"{_SHOPLIKE}|现打|现酿|\\d斤|打酒|桶装|接单", near_scope=Scope.TEXT, bar=r"设备|机|酒曲|酒坛|酒缸|教程|图书|酒桶|瓶|标签", bar_scope=Scope.TEXT, only=(Category.LIQUOR, Category.FOOD), owed=_FOOD_PERMIT),
             Cue(cue_class="出版物、旅行社而未见许可", words=("书店", "图书专营", "图书批发", "图书旗舰", "教辅批发", "旅行社", "跟团游"), pattern=r"书店|图书(?:专营|批发|旗舰|专卖)|教辅(?:书)?批发|旅行社|跟团游", near=f"{_SHOPLIKE}|报名|含(?:住宿|门票)|日游", near_scope=Scope.TEXT, bar=r"书店(?:风|同款|装修|摆件|打卡|书架|货架|氛围)|设计|软件|招聘|旅行社(?:旗|导游旗|小旗|定制|胸牌)", bar_scope=Scope.TEXT, owed=r"出版物(?:经营|零售|批发)?许可|新出发|l-[a-z]{2,4}\d|旅行社业务经营许可|许可证号"),
             Cue(cue_class="自称不公示许可", words=("许可", "资质", "证照", "备案证明"), pattern=_HIDDEN),
-            saying("自称不公示许可", answered(r"许可证?|(?:经营|卫生|食品|药品)证|资质|证件", r"(?:没(?:有)?|未|不(?:会|想|打算|方便|愿)?)(?:放|挂|上传|传|公示|展示|公开|贴)(?!心)|(?:不|没)[^,。!]{0,3}(?:网上|店里|页面|首页)|私(?:聊|信)[^,。!]{0,4}(?:看|发)", reach=20), only=_PERMITTED),
-            saying("自称不公示许可", r"(?:许可证|经营许可|资质|证件栏?|证照)(?:信息|栏)?(?:\](?:内容)?)?[:: ]*(?:\(?空\)?(?![气间调])|未上传|待上传|暂无|暂未上传|(?:还)?没(?:有)?上传)|未上传[^,。!;\n]{0,8}许可证?", only=_PERMITTED),
+            saying("自称不公示许可", answered(r"许可证?|(?:经营|卫生|食品|药品)证|资质|证件", r"(?:没(?:有)?|未|不(?:会|想|打算|方便|愿)?)(?:放|挂|上传|传|公示|展示|公开|贴)(?!心)|(?:不|没)[^,。!]{0,3}(?:网上|店里|页面|首页)|私(?:聊|信)[^,。!]{0,4}(?:看|发)", reach=20), only=PERMITTED),
+            saying("自称不公示许可", r"(?:许可证|经营许可|资质|证件栏?|证照)(?:信息|栏)?(?:\](?:内容)?)?[:: ]*(?:\(?空\)?(?![气间调])|未上传|待上传|暂无|暂未上传|(?:还)?没(?:有)?上传)|未上传[^,。!;\n]{0,8}许可证?", only=PERMITTED),
             *indirect_goods.CUES["N05"],
             *families_operators.CUES["N05"],
         ),

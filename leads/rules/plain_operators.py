@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leads.authoring import answered, saying
+from leads.rules.everyday_operators import PERMITTED
 from leads.rules.slots import TOLD
 from leads.signals import Cue, Scope
 from records.market import Category
@@ -23,18 +24,7 @@ _BAR_SHOWN = rf"{TOLD}|{_OTHER_PAPERS}|下架|清退|看不清|没看到[^,。]{
 _UNSHOWN = r"(?:(?:不|(?<!有)没|未|(?<!有)没有|概不|恕不|拒绝|暂不|懒得|不予|不方便|不对外|不打算|从不)(?:公示|公开|展示|上传|提供|出示|放出来|挂出来|贴出来|亮出来|给看|往外放)|(?:不|(?<!有)没)(?:放的|挂的|贴的|传的|亮的|放呢|挂呢|放哦|挂哦|挂$|放$))"
 _PERMIT = r"(?:许可证?|(?:餐饮|食品|卫生|经营|生产|酒类?|烟草|烟证|药品?|器械|农药|种子|出版物|培训|办学|美容|诊所|健康|生鲜|批发|零售)(?:服务|经营|销售)?证(?!据|明|实|券|监)|资质(?:证书|文件|证明|证)?|备案(?:凭证|证明|编号|信息|卡)|(?<!身份)证件(?!照)|登记证)"
 _PUT_OFF = r"(?:等|过(?:几|两|阵|段)|以后|回头|改天|下(?:周|个?月)|晚点|慢慢|有空|闲了|哪天|年后|审批下来|批下来|办好|有人查|查到|检查)"
-_SELLS_ON = r"(?:先|照(?:常|样|旧)?|继续|接着|边|不耽误|不影响)[^,。!?;\n]{0,4}(?:卖|营业|开(?!票|放)|做|接单|开张|经营|运营|上架|发货|出餐)"
-_PERMITTED = (
-    Category.FOOD,
-    Category.HEALTH_FOOD,
-    Category.DRUG,
-    Category.DEVICE,
-    Category.LIQUOR,
-    Category.TOBACCO,
-    Category.FARM_SUPPLY,
-    Category.EDUCATION,
-    Category.OTHER,
-)
+_PERMITTED = (*PERMITTED, Category.EDUCATION, Category.OTHER)
 
 _TRADING = r"流水|营业额|销售额|成交|[一二两三四五六七八九十百千几\d]+(?:多|来)?(?:万|单|件)|月销|日销|年销|日发|批发|工厂|团队|直播|网店|[两三四五六七八九几\d]+(?:个|家)店|仓库|全国发|走量|走货|回头客|出货|供货|员工|工人|一件代发|招代理|长期|常年|做了[^,。!?]{0,4}年|开了[^,。!?]{0,4}年|[一二两三四五六七八九\d]年(?:了|老店)?"
 _PETTY = r"手编|自产|自家|自己(?:家)?种|农产品|农户|零星小额|家庭手工|便民劳务|依法(?:不|无|免)|闲置|二手|贷款|商标|售后手续|代办|咨询|可以开|驾照|责令|登记机关|齐全|怎么|如何|吗\?"
