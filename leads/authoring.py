@@ -1,4 +1,8 @@
-"""Short words to write rules with: articles with their dates, and examples."""
+"""Short words to write rules with: articles with their dates, examples, and patterns made of slots and gaps.
+
+A slot is a class of words (who or what, what is done to it, what follows). A gap between two is short and reluctant, so
+that what stands in them also belongs together.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,26 @@ from typing import Any
 
 from leads.context import ANSWER_MARK
 from leads.needles import required_words
-from leads.rules.slots import sentence, within
 from leads.signals import Cue, Scope
 from records.leads import Basis, RuleExample, ScanFields, Verdict
 from records.market import Category, Speaker
 
-__all__ = ["answered", "any_of", "bad", "beside", "either", "exempt", "law", "ok", "saying", "unclear"]
+__all__ = [
+    "answered",
+    "any_of",
+    "anywhere",
+    "bad",
+    "beside",
+    "clause",
+    "either",
+    "exempt",
+    "law",
+    "ok",
+    "saying",
+    "sentence",
+    "unclear",
+    "within",
+]
 
 _CLOSE_BY = 16
 """Characters between a deed and what it is done to; further apart, long sentences hold both by chance."""
@@ -80,6 +98,26 @@ def either(*alternatives: str) -> str:
     '(?:最好|最佳|顶级)'
     """
     return "(?:" + "|".join(word for line in alternatives for word in line.split()) + ")"
+
+
+def clause(most: int) -> str:
+    """A gap: up to so many characters that stay in the clause."""
+    return rf"[^,。!?;\n]{{0,{most}}}?"
+
+
+def sentence(most: int) -> str:
+    """A gap: up to so many characters that stay in the sentence."""
+    return rf"[^。!?;\n]{{0,{most}}}?"
+
+
+def within(*slots: str) -> str:
+    """A pattern that finds all the slots in a sentence, in any order. Not for whole texts: it reads them again and again."""
+    return "(?s)" + "".join(f"(?=.*?(?:{slot}))" for slot in slots)
+
+
+def anywhere(*slots: str) -> str:
+    """A pattern that finds all the slots in a text or page, in any order."""
+    return r"\A" + "".join(rf"(?=[\s\S]*?(?:{slot}))" for slot in slots)
 
 
 def saying(cue_class: str, pattern: str, **more: Any) -> Cue:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from leads.authoring import saying
-from leads.rules.slots import clause
+from leads.authoring import clause, saying
 from leads.signals import Cue, Scope
 
 __all__ = ["CUES"]

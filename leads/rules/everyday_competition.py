@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from leads.authoring import beside
+from leads.authoring import beside, clause, sentence
 from leads.rules.rivals_known import BRANDS, NICKNAMES
-from leads.rules.slots import OF_OTHERS, clause, sentence
+from leads.rules.slots import OF_OTHERS
 from leads.signals import Cue, Scope
 
 __all__ = ["CUES"]

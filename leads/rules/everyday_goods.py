@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from leads.authoring import saying
-from leads.rules.slots import TOLD, anywhere, clause
+from leads.authoring import anywhere, clause, saying
+from leads.rules.slots import TOLD
 from leads.signals import Cue, Scope
 from records.market import Category
 

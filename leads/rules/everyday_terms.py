@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from leads.authoring import beside
-from leads.rules.slots import OF_OTHERS, clause, sentence
+from leads.authoring import beside, clause, sentence
+from leads.rules.slots import OF_OTHERS
 from leads.signals import Cue, Scope
 from records.market import Category
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from leads.authoring import saying
+from leads.authoring import anywhere, clause, saying
 from leads.rules import everyday_goods, plain_goods, plain_permits
-from leads.rules.slots import REPORTED, anywhere, clause
+from leads.rules.slots import REPORTED
 from leads.signals import Cue, Scope
 from records.market import Category
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from leads.authoring import saying
+from leads.authoring import clause, saying, sentence
 from leads.rules import everyday_operators, plain_operators, plain_permits
-from leads.rules.slots import HIDDEN, REPORTED, clause, sentence
+from leads.rules.slots import HIDDEN, REPORTED
 from leads.signals import Cue, Scope
 from records.market import Category
 

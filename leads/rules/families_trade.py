@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from leads.authoring import saying
+from leads.authoring import clause, saying, sentence, within
 from leads.rules import everyday_competition, everyday_prices, everyday_terms
 from leads.rules.rivals_known import BRANDS, NEAR_MISSES, NICKNAMES
-from leads.rules.slots import BUYERS, COUNTED, REPORTED, REVIEWED, clause, sentence, within
+from leads.rules.slots import BUYERS, COUNTED, REPORTED, REVIEWED
 from leads.signals import Cue, Scope
 from records.market import Category
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from leads.authoring import saying
-from leads.rules.slots import TOLD, anywhere
+from leads.authoring import anywhere, saying
+from leads.rules.slots import TOLD
 from leads.signals import Cue, Scope
 from records.market import Category
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from leads.authoring import saying
+from leads.authoring import clause, saying, sentence
 from leads.rules.rivals_known import BRANDS
-from leads.rules.slots import REPORTED, clause, sentence
+from leads.rules.slots import REPORTED
 from leads.signals import Cue, Scope
 from records.market import Category
 

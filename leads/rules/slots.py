@@ -1,7 +1,7 @@
-"""Classes of words that the families of several rules share, and the gaps between their slots.
+"""Classes of words that the families of several rules share.
 
 A family is a grammar of slots (who or what, what is done to it, what follows), each a class of words, in one clause or
-sentence. A gap is short and reluctant, so that what stands in two slots also belongs together.
+sentence; the gaps between slots are `leads.authoring`'s.
 """
 
 from __future__ import annotations
@@ -17,32 +17,7 @@ __all__ = [
     "REPORTED",
     "REVIEWED",
     "TOLD",
-    "anywhere",
-    "clause",
-    "sentence",
-    "within",
 ]
-
-
-def clause(most: int) -> str:
-    """Up to so many characters that stay in the clause."""
-    return rf"[^,。!?;\n]{{0,{most}}}?"
-
-
-def sentence(most: int) -> str:
-    """Up to so many characters that stay in the sentence."""
-    return rf"[^。!?;\n]{{0,{most}}}?"
-
-
-def within(*slots: str) -> str:
-    """A pattern that finds all the slots in a sentence, in any order. Not for whole texts, which it reads over and over."""
-    return "(?s)" + "".join(f"(?=.*?(?:{slot}))" for slot in slots)
-
-
-def anywhere(*slots: str) -> str:
-    """A pattern that finds all the slots in a text or page, in any order."""
-    return r"\A" + "".join(rf"(?=[\s\S]*?(?:{slot}))" for slot in slots)
-
 
 REVIEWED = r"好评|评价|评论|买家秀|晒图|晒单|追评"
 """What customers are supposed to have written."""

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from leads.authoring import anywhere, within
 from leads.judging import Judge
 from leads.labelled import Comparison
 from leads.rules.rivals_known import NEAR_MISSES
-from leads.rules.slots import anywhere, within
 from leads.scan import read_line
 from records.leads import Verdict
 
