@@ -111,7 +111,7 @@ def sentence(most: int) -> str:
 
 
 def within(*slots: str) -> str:
-    """A pattern that finds all the slots in a sentence, in any order. Not for whole texts: it reads them again and again."""
+    """A pattern that finds all the slots in a sentence, in any order. Not for whole texts, which it reads over."""
     return "(?s)" + "".join(f"(?=.*?(?:{slot}))" for slot in slots)
 
 
