@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["PART_LENGTHS", "part_name", "region_key"]
+__all__ = ["part_name", "region_key"]
 
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 _DIRECT = "90"
-PART_LENGTHS = (0, 2, 4, 6)
-"""How long the code of a region may be."""
 
 
 def region_key(code: str, within: str) -> str:

@@ -168,16 +168,6 @@ class Figures(Record):
     checks: dict[About, int] = {}
 
     @property
-    def suspected_rate(self) -> float | None:
-        """检出率: shops with a suspicion among shops looked at."""
-        return self.shops_suspected / self.shops if self.shops else None
-
-    @property
-    def upheld_rate(self) -> float | None:
-        """违法率: shops with a lead that officers upheld among shops looked at."""
-        return self.shops_upheld / self.shops if self.shops else None
-
-    @property
     def precision(self) -> float | None:
         """采纳率: right decisions among right and wrong ones."""
         base = self.decisions.get(_RIGHT, 0) + self.decisions.get(_WRONG, 0)

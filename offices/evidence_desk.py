@@ -18,7 +18,6 @@ from records.clicks import check_clicks
 from records.digests import Digests
 from records.errors import NotFoundError
 from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent, PackageKind, VerificationReport
-from records.leads import Case
 from records.people import Permission
 from records.ports import Services
 from records.rerendering import Rerendering
@@ -81,12 +80,6 @@ class EvidenceDesk(Desk):
         return tuple(
             capture for capture in self._services.evidence.captures(lead_id=lead_id) if self._sees(capture, regions)
         )
-
-    def of_case(self, case: Case) -> tuple[str, ...]:
-        """Evidence of a case by id: what was put together with it, and files received for it since."""
-        self.need(Permission.EVIDENCE_READ)
-        since = [one.capture_id for one in self._services.evidence.captures(case_id=case.case_id)]
-        return tuple(dict.fromkeys((*case.capture_ids, *since)))
 
     def file(self, capture_id: str) -> CaptureFile:
         """A capture with its custody; the look is written into both chains: into the custody chain once

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from records.base import DigestHex, Record, UtcDatetime
-from records.leads import Case
 
-__all__ = ["CheckLine", "PrintTimeline", "TimelineCheck", "TimelineEntry"]
+__all__ = ["CheckLine", "TimelineCheck", "TimelineEntry"]
 
 
 class TimelineEntry(Record):
@@ -39,7 +36,3 @@ class TimelineCheck(Record):
     at: UtcDatetime
     whole: bool
     lines: tuple[CheckLine, ...]
-
-
-PrintTimeline = Callable[[Case, str, Sequence[TimelineEntry], TimelineCheck], bytes]
-"""Case, what was chosen, entries and check as a PDF."""

@@ -21,7 +21,6 @@ _PROVINCE = "".join(PROVINCE_LETTERS)
 _SINCE = 2014
 _LONGEST_OLD_TERM = 5
 _KINDS = {"准": "境内", "进": "进口", "许": "港澳台"}
-_MOST_CLASS = 23
 
 
 def _registered(found: re.Match[str], on: date) -> Told:

@@ -104,11 +104,6 @@ class ListingView:
     picture: str
     outside_link: str = field(default="")
 
-    @property
-    def price_text(self) -> str:
-        """¥39.00 or ¥39.00-¥129.00."""
-        return f"¥{self.price}-¥{self.price_max}" if self.price_max else f"¥{self.price}"
-
 
 def templates() -> Environment:
     """The template engine: everything escaped, a missing name is an error."""
