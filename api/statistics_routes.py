@@ -16,7 +16,7 @@ from api.problems import problem_responses
 from leads.clocks import day_in_china
 from leads.figure_asking import ask_figures
 from leads.figure_periods import FigurePeriod, Step, read_period, week_of
-from leads.statistics import About, Figures, PlaceRow, RuleRow, TrendPoint
+from leads.figures import About, Figures, PlaceRow, RuleRow, TrendPoint
 from offices.audit import Caller
 from offices.statistics_desk import StatisticsDesk
 from records.base import DigestHex, Record, UtcDatetime

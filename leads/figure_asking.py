@@ -8,7 +8,8 @@ from datetime import datetime
 
 from leads.clocks import day_in_china
 from leads.figure_periods import FigurePeriod, Step, period_before, trend_periods
-from leads.statistics import Figures, TrendPoint, figures_of, trend_of
+from leads.figures import Figures, TrendPoint
+from leads.statistics import figures_of, trend_of
 from records.statistics import FigureRows, Span, day_number
 
 __all__ = ["FigureSet", "ask_figures"]

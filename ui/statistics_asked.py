@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from leads.figure_periods import FigurePeriod, Step, period_before, read_period, week_of
-from leads.statistics import About, LeadFilter
+from leads.figures import About, LeadFilter
 
 __all__ = ["StatisticsAsked", "presets"]
 

@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse
 from leads.clocks import day_in_china
 from leads.figure_asking import FigureSet, ask_figures
 from leads.figure_periods import Step
-from leads.statistics import About, leads_of, shops_of
+from leads.figures import About
+from leads.statistics import leads_of, shops_of
 from offices.statistics_desk import StatisticsDesk
 from records.base import Record
 from records.errors import NotFoundError

@@ -14,8 +14,9 @@ from documents.charts.lines import line_chart
 from leads.divisions import Divisions
 from leads.figure_asking import FigureSet
 from leads.figure_periods import Step
+from leads.figures import Figures, PlaceRow
 from leads.regions import part_name
-from leads.statistics import UNKNOWN_PART, Figures, PlaceRow
+from leads.statistics import UNKNOWN_PART
 from records.errors import NotFoundError
 from records.statistics import day_number
 from ui.statistics_asked import StatisticsAsked

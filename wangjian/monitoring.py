@@ -11,8 +11,9 @@ from leads.clocks import day_in_china
 from leads.divisions import Divisions
 from leads.figure_asking import FigureSet, ask_figures
 from leads.figure_periods import FigurePeriod, period_before, read_period, week_of
+from leads.figures import LeadFilter
 from leads.rule_standing import known_rules
-from leads.statistics import LeadFilter, leads_of
+from leads.statistics import leads_of
 from offices.statistics_desk import scoped_rows
 from records.base import stable_id
 from records.errors import IntegrityError, InvalidInputError, NotFoundError

@@ -14,8 +14,8 @@ from documents.monitoring_report import MonitoringWords
 from documents.printable import beijing, beijing_date, printable
 from leads.figure_asking import FigureSet
 from leads.figure_periods import Step
+from leads.figures import About, Figures
 from leads.regions import part_name
-from leads.statistics import About, Figures
 from records.errors import NotFoundError
 from records.leads import Lead, RuleHit
 from records.statistics import day_number

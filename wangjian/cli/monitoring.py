@@ -10,7 +10,7 @@ import typer
 
 from leads.figure_asking import ask_figures
 from leads.figure_periods import read_period, week_of
-from leads.statistics import Figures
+from leads.figures import Figures
 from records.errors import InvalidInputError, StorageFullError
 from records.statistics import MonitoringReport
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened, say
