@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from leads.case_life import opened_clock
+from leads.case_periods import opened_clock
 from leads.clocks import day_in_china
 from records.base import stable_id
 from records.cases import CaseDraft, CaseRequest

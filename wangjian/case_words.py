@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from leads.case_life import lawful_case_steps, open_deadlines
+from leads.case_life import lawful_case_steps
+from leads.case_periods import open_deadlines
 from records.leads import Case, Lead
 from records.ports import Services
 

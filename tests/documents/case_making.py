@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from leads.case_life import opened_clock
+from leads.case_periods import opened_clock
 from records.case_parts import CaseHandler, HandlerPart, Party, PartyRole
 from records.digests import digests_of
 from records.evidence import Artefact, Capture, CaptureState, TimestampState

@@ -4,15 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from leads.case_life import (
-    CaseAction,
-    act_on_case,
-    case_card,
-    lawful_case_steps,
-    open_deadlines,
-    opened_clock,
-    with_paper_period,
-)
+from leads.case_life import CaseAction, act_on_case, lawful_case_steps
+from leads.case_periods import case_card, open_deadlines, opened_clock, with_paper_period
 from leads.clocks import CardColour
 from records.case_parts import CaseHandler, CaseState, CaseStep, HandlerPart
 from records.errors import InvalidInputError, TransitionRefusedError
