@@ -23,7 +23,6 @@ from records.survey import Page, Target
 
 __all__ = ["Document", "folded"]
 
-_SPACE = re.compile(r"\s+")
 _STATE = re.compile(
     r"(?:window\.)?(__[A-Z_]+__|g_page_config|pageData|rawData|eContext|initial_?state|goodsInfo|productData|itemData)"
     r"\s*=\s*(?=[\[{])",

@@ -20,7 +20,6 @@ from wangjian.settings import load_settings
 from wangjian.wiring import open_services
 
 __all__: list[str] = []
-_PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
 
 
 def main(data: Path, roots: str, url: str) -> None:

@@ -9,7 +9,6 @@ import asyncio
 import ipaddress
 from typing import Any
 
-import structlog
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, StopDownload
@@ -28,7 +27,6 @@ from records.survey import Outcome
 
 __all__ = ["Politeness", "Postponed", "Refusal"]
 
-_log = structlog.get_logger(__name__)
 _BEAT_SECONDS = 2.0
 _LONGEST_SLEEP_SECONDS = 1.0
 

@@ -20,7 +20,6 @@ OWN_MAP_FOLDER = "map"
 
 Ring = Sequence[tuple[float, float]]
 _HERE = Path(__file__).resolve().parent.parent / "maps"
-_LEVELS = {2: "provinces", 4: "cities", 6: "counties"}
 
 
 class Atlas:
