@@ -6,6 +6,7 @@ from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying, unclear
 from leads.rules import advert_examples, advert_praise, families_appeals, indirect, plain_adverts
+from leads.rules.mentioning import HEADED, MENTIONED, MENTIONS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -91,6 +92,13 @@ _FACT = r"(?:20\d\d|19\d\d|[一二三四五六七八九十]年|双11|双十一|6
 _SOURCE = either("数据来源", "来源[:：]", "据.{1,12}(?:统计|数据|报告|榜)", "天猫", "京东", "淘宝", "抖音", "拼多多", "尼尔森", "欧睿", "中康", "艾瑞", "弗若斯特", "排行榜", "榜单", "认证", "类目")  # fmt: skip
 
 _A01_GUARDS = (
+    MENTIONED,
+    HEADED,
+    Guard(exemption_id="同一品牌或企业内自我比较", pattern=r"(?:[两三四五六七八九十几\d]|一共[^,。]{1,3})(?:大|个)?(?:款|种|档|口味|颜色|型号|规格|尺码|系列|版本|配色|套餐|香型|辣度|甜度|支|条|双)[^,。!?;]{0,8}?(?:里|中|当中|之中)[^,。!?;]{0,6}?最[\u4e00-\u9fff]{1,4}|(?:其中|这几款|这些款|同系列)(?:里|中)?[^,。!?;]{0,6}最(?!高级|佳|优)[\u4e00-\u9fff]{1,4}", scope=Scope.OVERLAP, unless=_EVERYONE),
+    Guard(exemption_id="同一品牌或企业内自我比较", pattern=r"(?:本品牌|我们(?:家|店|品牌)?|本店|自家|我家|该系列|本系列|品牌|公司|工厂|我厂|本厂)(?:有史以来|史上|历来|历代|迄今(?:为止)?|成立以来|创立以来|开店以来|建厂以来|目前|今年|去年|上市以来|所有(?:款|产品|商品|型号)?(?:里|中))[^,。!?;]{0,6}最(?!好(?!卖)|优|佳|强|先进|高端|顶级)[\u4e00-\u9fff]{1,4}|最[\u4e00-\u9fff]{1,3}(?:的)?[一那这](?:款|支|双|条|个型号|个颜色)[^。!?]{0,10}[(,]?(?:较|比|对比|相比|相较于?)[^,。!?;]{0,4}(?:上一?代|前代|旧款|老款|去年款|前作)", scope=Scope.SENTENCE, unless=r"全国|全网|全球|世界|行业|同类|市面|业内|同行"),
+    Guard(exemption_id="国家标准、行业标准等分级用语", pattern=r"(?:[一二三四五12345]级|[a-d]级|[a-d]{1,3}\+{0,3})(?:为|是|代表|即|[(,])[^,。!?;]{0,3}最[\u4e00-\u9fff]{1,3}|最(?:高|低|节能|优|好|纯净|细|严)(?:级|等级|档|一档)?[^,。!?;]{0,2}(?:为|是|即)[^,。!?;]{0,3}(?:[一二三四五12345]级|[a-z]{1,3}级)", scope=Scope.SENTENCE, unless=_EVERYONE),
+    Guard(exemption_id="商品名称、规格、商标或专利", pattern=r"[\"“'‘「](?:顶级|至尊|极品|第一|最好|最佳|唯一|无敌|天下第一|王牌|霸主|巅峰|最)[\u4e00-\u9fffa-z]{0,4}[\"”'’」](?:牌|系列|商标|品牌|乐队|组合|专辑|游戏|话剧|节目|电影|纪录片|小说|漫画|大赛|活动|主题|店名|图案|字样的?(?:t恤|贴纸|锦旗|奖杯|马克杯|抱枕|勋章|奖状|横幅|手提袋|徽章|钥匙扣|摆件|蛋糕插牌|插牌|气球))", scope=Scope.OVERLAP),
+    Guard(exemption_id="商品名称、规格、商标或专利", pattern=r"(?:印|绣|刻|写|喷)(?:有|着|了|上)?[\"“「][^\"”」]{0,10}(?:最|第一|唯一|无敌)[^\"”」]{0,10}[\"”」](?:的)?(?:字样|图案|字)?(?:的)?[^,。!?;]{0,8}(?:奖杯|锦旗|t恤|马克杯|杯|抱枕|奖状|横幅|徽章|贴纸|勋章|气球|插牌|挂件|卡片|贺卡|蛋糕)", scope=Scope.SENTENCE),
     Guard(exemption_id="国家标准、行业标准等分级用语", pattern=r"级别名称|等级名称|规格级别", scope=Scope.TEXT, cue_classes=("顶级", "最高级")),
     Guard(exemption_id="与商品性能质量无直接关联", pattern=r"顶级(?:[^,。!?;]{0,6})(?:大赛|赛事|比赛|联赛|俱乐部|球队|选手|期刊|会议)", scope=Scope.OVERLAP),
     Guard(exemption_id="不具营销性的信息", pattern=r"(?:说|夸|吹|标榜|自称|号称)(?:自己|自家)[^,。!?;]{0,14}的(?:商家|店|卖家|同行|广告|人)[^。]{0,8}(?:多半|往往|都|拿不出|不可信|别信)", scope=Scope.SENTENCE),
@@ -140,6 +148,7 @@ A01 = LeadRule(
         law("广告绝对化用语执法指南（市场监管总局公告2023年第6号）", "第九条、第十条", "初次使用、危害后果轻微并及时改正的，可以不予行政处罚；持续时间短或者浏览人数少，没有造成危害后果并及时改正的，应当依法不予行政处罚（摘要）；第十一条所列医药、招商、教育培训广告一般不认为轻微。", since=date(2023, 2, 25), verified=True),
     ),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="法定标示", title="依照国家有关规定在标签、说明书上标示，不具广告性（适用指南一第七条）", proof="标签标示所依据的法律、法规或者标准"),
         Exemption(exemption_id="不具营销性的信息", title="招聘、个人二手、新闻、科普等未直接或者间接推销商品（指南第四条、适用指南一第四条）", proof="未推销商品；同一页面无购买链接或联系方式"),
         Exemption(exemption_id="服务态度、经营理念或主观愿望", title="指南第五条第一项", proof=_PROOF),

@@ -22,6 +22,7 @@ from leads.rules import (
     shown_trade,
 )
 from leads.rules import over_time_examples as past
+from leads.rules.mentioning import MENTIONED, MENTIONS
 from leads.signals import LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Speaker
@@ -44,6 +45,7 @@ A18 = LeadRule(
         law("中华人民共和国广告法", "第六十二条第二款", "违反本法第四十四条第二款规定，利用互联网发布广告，未显著标明关闭标志，确保一键关闭的，由市场监督管理部门责令改正，对广告主处五千元以上三万元以下的罚款。", since=date(2018, 10, 26), verified=True),
     ),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id=NECESSARY, title="隐私、年龄、风险等必要告知，不是广告", proof="弹窗全文与其依据"),
     ),
     proof_needed="弹出前后与每次点击的截图或者录屏；弹窗内容是否广告；广告主与发布者",
@@ -51,6 +53,7 @@ A18 = LeadRule(
     clean=(*met.A18_OK, *advert_examples.CLEAN["A18"]),
     signal=Signal(
         negatable=False,
+        guards=(MENTIONED,),
         heeds=(Speaker.PLATFORM,),
         cues=(
             saying("自认不能一键关闭", r"(?:弹窗|弹出|开屏|广告窗口?|浮窗|插屏)[^。!?;\n]{0,14}(?:关不掉|关不了|无法关闭|不能关闭|没有?(?:跳过|关闭)|要连?点[两三四二\d]+[次下]|\d+秒(?:后|钟后)?才|叉号?(?:是|为)?假|必须看完|结束前(?:无法|不能)|点(?:击)?(?:关闭|叉)[^,。!?;\n]{0,4}(?:跳转|跳到|反而|下载))", bar="谨防|举报|投诉|拦截|屏蔽|治理|不会", bar_scope=Scope.SENTENCE),

@@ -6,6 +6,7 @@ from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
 from leads.rules import advert_examples, advert_praise, families_appeals, indirect, plain_adverts
+from leads.rules.mentioning import MENTIONED, MENTIONS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -32,6 +33,7 @@ A02 = LeadRule(
         law("中华人民共和国广告法", "第五十七条第一项", "责令停止发布广告，对广告主处二十万元以上一百万元以下的罚款，情节严重的，并可以吊销营业执照……", since=date(2015, 9, 1), verified=True),
     ),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="史料、书籍、收藏", title="书籍、史料、邮品等对历史事实的记述", proof="出版物信息或者史料出处"),
         Exemption(exemption_id="依法销售国旗、徽章等商品本身", title="国旗等作为商品依法销售，未用于推销其他商品", proof="国旗制作企业资质、商品符合国家标准"),
         Exemption(exemption_id="客观说明行政许可、备案或者公告", title="如实说明许可、备案、标准、公告等", proof="许可或者备案凭证"),
@@ -79,6 +81,7 @@ A02 = LeadRule(
             *advert_praise.CUES["A02"], *plain_adverts.CUES["A02"], *families_appeals.CUES["A02"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="史料、书籍、收藏", pattern=r"仅供(?:鉴赏|交流|收藏)|旧照|不出售|老酒标", scope=Scope.TEXT),
             Guard(exemption_id="客观说明行政许可、备案或者公告", pattern=r"(?:无|没有|不含|不带|不印|不打|不卖)(?:什么|任何)?[^,。!?]{0,4}(?:特供|专供|内供|专用)[^,。!?]{0,8}(?:字样|酒|标)?", scope=Scope.CLAUSE, cue_classes=("特供专供", "国家机关名义")),
             Guard(exemption_id="客观说明行政许可、备案或者公告", pattern=r"绿色食品认证|有机认证|证书编号|(?:备案|注册|许可|批准文号|登记证|公告|核准|标准号|执行标准)", scope=Scope.CLAUSE, cue_classes=("国家机关名义",)),

@@ -19,6 +19,7 @@ from leads.rules import (
     shown_trade,
 )
 from leads.rules.disowning import DISOWNED, DISOWNS
+from leads.rules.mentioning import MENTIONED, MENTIONS
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity, Verdict
 from records.market import Category, Speaker
@@ -47,6 +48,7 @@ A15 = LeadRule(
         law(_AD_LAW, "第五十九条第一款第三项", "……由市场监督管理部门责令停止发布广告，对广告主处十万元以下的罚款：……（三）涉及专利的广告违反本法第十二条规定的；", since=_AD_SINCE, verified=True),
     ),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="不涉及本商品的专利", title="专利服务、图书等，或者否认取得专利", proof="全文语境"),
         Exemption(exemption_id="读取有误", title="专利号在图片中，识别有误", proof="专利证书"),
     ),
@@ -80,6 +82,7 @@ A15 = LeadRule(
             saying("称专利而已失效或者未授权", r"专利[^,。!?;\n]{0,8}(?:到期|失效|过期|终止|被宣告无效)[^。!?;\n]{0,24}(?:仍|依然|还|继续|照样)[^。!?;\n]{0,12}专利|专利(?:还在|正在)?(?:申请|受理)[^。!?;\n]{0,30}(?:已获专利|专利产品|专利保护|获得专利|专利认证)|(?:已|正在)申请专利[^。!?;\n]{0,6}专利(?:产品|技术|保护)", bar="代理|服务|《|不(?:作|做|以|用|使用|宣传|标|称)[^,。]{0,4}专利|并非专利|不是专利|非专利", bar_scope=Scope.SENTENCE),
             *advert_praise.CUES["A15"], *plain_adverts.CUES["A15"], *advert_marks.CUES["A15"],
         ),
+        guards=(MENTIONED,),
         procedure=Procedure.APPROVAL_FORM,
     ),
 )  # fmt: skip
@@ -99,6 +102,7 @@ A21 = LeadRule(
         law("中华人民共和国商标法（2026年修订）", "（对应原第五十三条，条号待核）", "（待核）违反本法第十四条第五款规定的，由地方工商行政管理部门责令改正，处十万元罚款。", since=_MARKS_2027, verified=False),
     ),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="法律服务、图书或者普法", title="商标代理、案例图书、普法说明，不是推销所涉商品", proof="全文语境"),
         Exemption(exemption_id="企业简介的客观记述", title="在企业简介中客观记述被保护的事实（须人工判断）", proof="认定文件与页面全文"),
     ),
@@ -122,8 +126,9 @@ A21 = LeadRule(
     signal=Signal(
         cues=(Cue(cue_class="驰名商标", words=("驰名商标", "驰名品牌商标", "驰名国家商标")), *advert_praise.CUES["A21"]),
         guards=(
+            MENTIONED,
             Guard(exemption_id="企业简介的客观记述", pattern=r"予以保护|大事记|企业简介|公司简介|发展历程|企业历史|历史沿革|知识讲座", scope=Scope.TEXT, verdict=Verdict.UNDETERMINED, unless=r"放心|首选|品质|大牌|买|送礼"),
-            Guard(exemption_id="法律服务、图书或者普法", pattern=r"《[^》]*》|论文|制度研究|代理|代办|咨询|律师|案例|案件|申请认定|认定(?:工作|条件|程序|标准)|不得(?:将|用于|作为|在广告)|(?:本店)?已(?:全部)?(?:删除|撤下|去除)|知识科普|商标法|图书|课程|普法|培训", scope=Scope.TEXT, unless=r"代理商|招代理"),
+            Guard(exemption_id="法律服务、图书或者普法", pattern=r"《[^》]*》|论文|制度研究|代理|代办|咨询|(?:材料|证据|文件)(?:整理|收集|准备|撰写)|驳回复审|续展|异议答辩|律师|案例|案件|申请认定|认定(?:工作|条件|程序|标准)|不得(?:将|用于|作为|在广告)|(?:本店)?已(?:全部)?(?:删除|撤下|去除)|知识科普|商标法|图书|课程|普法|培训", scope=Scope.TEXT, unless=r"代理商|招代理"),
         ),
     ),
 )  # fmt: skip

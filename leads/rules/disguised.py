@@ -16,6 +16,7 @@ from leads.rules import (
     indirect,
     plain_adverts,
 )
+from leads.rules.mentioning import MENTIONED, MENTIONS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -50,6 +51,7 @@ A17 = LeadRule(
     ),
     penalty=(law(_AD_LAW, "第五十九条第三款", "（摘要）变相发布医疗、药品、医疗器械、保健食品广告的，责令改正，对广告发布者处十万元以下的罚款。", since=_SINCE, verified=True),),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="纯科普", title="没有商品、联系方式或者购物链接的健康知识", proof="同一页面、同时展示的全部内容"),
         Exemption(exemption_id="图书课程", title="推销的是图书、课程而非医药健康商品", proof="所售商品"),
     ),
@@ -80,6 +82,7 @@ A17 = LeadRule(
             *advert_cures.CUES["A17"], *plain_adverts.CUES["A17"], *advert_soft.CUES["A17"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="图书课程", pattern=r"《[^》]*》(?![\s\S]*(?:同款|汤包|茶包))|图书|纸质书|电子书|课程|教材|网课", scope=Scope.TEXT, unless=r"》[^。]{0,6}(?:专栏|栏目|节目|讲堂|频道)|(?:文章|推文|文中|文末)[^。]{0,30}(?:电话|地址|链接|二维码|微信)"),
             Guard(exemption_id="纯科普", pattern=r"不推荐任何产品|不构成(?:诊疗|用药)|无任何(?:产品|推销)|公益", scope=Scope.TEXT),
         ),
@@ -88,6 +91,9 @@ A17 = LeadRule(
 
 _TRIAL = r"(?:测评|评测|亲测|实测(?!续航|容量)|种草|探店|开箱|体验分享|使用心得|自用分享|真实体验|好物(?:分享|推荐|合集)|避雷|红黑榜|横评|试用报告|用了[一二三四五六七八九十两半\d]+(?:个月|周|天|年)[^,。!?;\n]{0,8}(?:分享|感受|说说|聊聊|心得))"
 _OWN = r"(?:本店|我家(?!娃|宝|孩|猫|狗|老|小朋友|两个)|我们家(?!娃|宝|孩|猫|狗)|我们(?:的)?(?:产品|品牌|工厂|店)|自家|小店|店主|旗舰店|官方|本品牌|厂家直|客服)"
+
+_MENTIONED_ONLY = MENTIONED.model_copy(update={"unless": f"{MENTIONED.unless}|{advert_soft.UNTOLD}"})
+"""别写广告二字 forbids a word and is the breach itself."""
 
 A19 = LeadRule(
     rule_id="A19",
@@ -101,6 +107,7 @@ A19 = LeadRule(
     ),
     penalty=(law(_AD_LAW, "第五十九条第三款", "（摘要）广告不具有可识别性的，责令改正，对广告发布者处十万元以下的罚款。", since=_SINCE, verified=True),),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="自店自品", title="在自己的店铺介绍自己的商品，消费者能够辨明（可识别性指南第八条）", proof="发布者即店铺经营者"),
         Exemption(exemption_id="已标明广告", title="已显著标明“广告”", proof="标识的位置与大小"),
     ),
@@ -129,7 +136,8 @@ A19 = LeadRule(
             *advert_trades.CUES["A19"], *plain_adverts.CUES["A19"], *advert_soft.CUES["A19"],
         ),
         guards=(
-            Guard(exemption_id="已标明广告", pattern=r"无(?:商业合作|广告|利益)|(?:^|[【\[(])推广(?=[\s】\])]|[^,。]{0,8}体验)|(?<!非)(?<!不是)[【\[(#(「]?广告[】\])#)」:：|]?(?!法|位|语|公司|牌|纸|衫|设计|费)|推广合作|商业推广|合作推广|赞助内容", scope=Scope.TEXT, unless=advert_soft.UNTOLD),
+            _MENTIONED_ONLY,
+            Guard(exemption_id="已标明广告", pattern=r"(?:没有|无|不放|不附|不挂|不带|不留)(?:任何|商品|购买)?(?:购买)?(?:链接|购物车)|非合作|无(?:商业合作|广告|利益)|(?:^|[【\[(])推广(?=[\s】\])]|[^,。]{0,8}体验)|(?<!非)(?<!不是)[【\[(#(「]?广告[】\])#)」:：|]?(?!法|位|语|公司|牌|纸|衫|设计|费)|推广合作|商业推广|合作推广|赞助内容", scope=Scope.TEXT, unless=advert_soft.UNTOLD),
             Guard(exemption_id="自店自品", pattern=_OWN, scope=Scope.TEXT),
         ),
     ),
@@ -154,6 +162,7 @@ A23 = LeadRule(
         law(_AD_LAW, "第六十一条", "（摘要）广告代言人有违法代言情形的，没收违法所得，并处违法所得一倍以上二倍以下的罚款。", since=_SINCE, verified=True),
     ),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="儿童商品的展示", title="童装、玩具等由儿童模特试穿、展示，未以其名义形象作推荐证明", proof="拍摄合同、广告文案"),
         Exemption(exemption_id="反对、提示或者规定引用", title="引用规定、提示不得代言", proof="全文语境"),
     ),
@@ -188,6 +197,7 @@ A23 = LeadRule(
             *advert_cures.CUES["A23"], *advert_people.CUES["A23"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="反对、提示或者规定引用", pattern=r"不得|禁止|依据广告法|规定|违法|《", scope=Scope.SENTENCE),
             Guard(exemption_id="儿童商品的展示", pattern=r"试穿|模特|展示|拍摄|上身图", scope=Scope.SENTENCE, cue_classes=("不满十周岁代言",), unless="代言人"),
         ),
@@ -209,6 +219,7 @@ A24 = LeadRule(
     ),
     penalty=(law(_AD_LAW, "第五十五条", "（摘要）发布虚假广告的，责令停止发布广告，处广告费用三倍以上五倍以下的罚款，广告费用无法计算或者明显偏低的，处二十万元以上一百万元以下的罚款……", since=_SINCE, verified=True),),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="已持续提示", title="持续显著标明由人工智能生成，未冒充真人", proof="视频全程录屏与标识"),
         Exemption(exemption_id="技术、课程或者科普", title="数字人技术、剪辑课程、防骗提示，未用于推销所涉商品", proof="所售商品或者服务"),
         Exemption(exemption_id="已获本人授权", title="所涉真人书面授权且已提示", proof="授权书"),
@@ -240,6 +251,7 @@ A24 = LeadRule(
             *advert_praise.CUES["A24"], *plain_adverts.CUES["A24"], *advert_people.CUES["A24"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="已持续提示", pattern=r"(?:持续|全程|显著)?(?<!未)(?<!不)(?<!没有)(?<!没)(?<!未作)(?<!未做)(?<!没做)(?:标注|标明|提示|注明|标识)[^,。!?;\n]{0,6}(?:ai|人工智能|虚拟|合成)|(?:本视频|画面|本内容|内容)(?:为|由)(?:ai|人工智能)生成", scope=Scope.TEXT),
             Guard(exemption_id="技术、课程或者科普", pattern=r"课程|教程|教你(?:制作|做|用|使用|如何|怎么)|软件|工具|系统搭建|源码|谨防|警惕|骗局|防骗|识别|鉴别|科普|可能(?:是|为)ai|小心[!,]|《", scope=Scope.TEXT),
             Guard(exemption_id="已获本人授权", pattern=r"(?:本人|真人|明星|肖像)授权", scope=Scope.TEXT),
@@ -259,6 +271,7 @@ A22 = LeadRule(
     ),
     penalty=(law("中华人民共和国商标法", "第五十二条", "……违法经营额五万元以上的，可以处违法经营额百分之二十以下的罚款，没有违法经营额或者违法经营额不足五万元的，可以处一万元以下的罚款。", since=_MARKS_2014, until=_MARKS_END, verified=True), law("中华人民共和国商标法（2026年修订）", "（对应原第五十二条，条号待核）", "（待核）……违法经营额五万元以上的，可以处违法经营额百分之二十以下的罚款，没有违法经营额或者违法经营额不足五万元的，可以处一万元以下的罚款。", since=_MARKS_2027, verified=False),),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="商标代理服务", title="代理注册、查询等服务的说明", proof="服务内容"),
         Exemption(exemption_id="如实标注申请中", title="用 TM 或者如实说明申请中，未使用 ® 或者“注册商标”", proof="商标受理通知书"),
         Exemption(exemption_id="境外注册的说明", title="如实说明在境外注册", proof="境外注册证及说明"),
@@ -287,6 +300,7 @@ A22 = LeadRule(
             *advert_praise.CUES["A22"], *plain_adverts.CUES["A22"], *advert_marks.CUES["A22"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="商标代理服务", pattern=r"代理|代办|顾问|查询服务|转让平台|知识产权(?:服务|公司)|咨询|加急注册|包注册", scope=Scope.TEXT),
             Guard(exemption_id="境外注册的说明", pattern=r"(?:美国|日本|欧盟|韩国|法国|德国|英国|境外|海外|香港)(?:已)?注册", scope=Scope.SENTENCE),
         ),

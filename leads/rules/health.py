@@ -6,6 +6,7 @@ from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
 from leads.rules import advert_cures, advert_examples, families_remedies, indirect
+from leads.rules.mentioning import MENTIONED, MENTIONS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -123,6 +124,7 @@ A03 = LeadRule(
         law("中华人民共和国食品安全法", "第一百四十条", "（摘要，2025年9月修正后的条文待核）违反规定发布食品广告的，依照广告法给予处罚。", since=date(2015, 10, 1), verified=False),
     ),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="药品、医疗器械本品", title="依法批准的药品、医疗器械", proof="药品批准文号或者医疗器械注册证、备案凭证及广告审查批准文号"),
         Exemption(exemption_id="保健食品批准的保健功能", title="注册或者备案的保健功能声称", proof="保健食品批准证书与说明书"),
         Exemption(exemption_id="法定说明、警示或者适宜人群提示", title="“本品不能代替药物”、患者慎用、不适宜人群等法定或者善意提示", proof="标签、说明书原文"),
@@ -181,6 +183,7 @@ A03 = LeadRule(
             *advert_cures.CUES["A03"], *families_remedies.CUES["A03"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="药品、医疗器械本品", only=(Category.DRUG, Category.DEVICE)),
             Guard(exemption_id="药品、医疗器械本品", pattern=r"国药准字[hzsjtb][jc]?\d{8}|械注[准进许]\d{8,}|械备\d{6,}|本广告仅供医学药学专业人士", scope=Scope.PAGE),
             Guard(exemption_id="法定说明、警示或者适宜人群提示", pattern=r"别被[^,。]{0,14}骗|(?:别|不要|勿|莫|休)(?:轻|再)?信[^,。]{0,6}(?:说|称|吹|传|广告|宣传)|不能治病|(?:不能|不可|不得|不)(?:代替|替代)(?:药物|药品|治疗)|不具有?[^,。]{0,6}(?:治疗|预防)|非药[品物]|不是药|(?:患者|病人|人群|孕妇|病史者?)[^,。!?;]{0,10}(?:慎用|慎食|禁用|忌食|禁食|遵医嘱|咨询医生|医生指导|不宜|请勿|避免)|(?:慎用|禁用|忌用|遵医嘱|咨询医[生师]|就医|医生指导|及时就诊)", scope=Scope.SENTENCE, unless=r"(?:根治|治愈|药到病除|专治|降三高|包治)"),

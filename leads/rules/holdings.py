@@ -6,6 +6,7 @@ from datetime import date
 
 from leads.authoring import bad, exempt, law, ok, saying
 from leads.rules import advert_examples, advert_trades, families_appeals, indirect, plain_adverts
+from leads.rules.mentioning import MENTIONED, MENTIONS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -37,6 +38,7 @@ A12 = LeadRule(
         law("房地产广告发布规定", "第二十一条", "（摘要，凭记忆，待核）违反本规定发布广告，《广告法》及其他法律法规有规定的，依照其规定处罚；没有规定的，由市场监督管理部门责令改正，可以处罚款。", since=date(2016, 2, 1), verified=False),
     ),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="以距离或者地图表示位置", title="以实际距离、路线表示，不以时间表示", proof="测绘或者地图资料"),
         Exemption(exemption_id="酒店、旅游、办公短租等非房地产销售", title="民宿酒店住宿、搬家、家政等不属房地产广告", proof="服务性质"),
         Exemption(exemption_id="风险提示或者否认", title="声明不作升值承诺", proof="全文语境"),
@@ -76,6 +78,7 @@ A12 = LeadRule(
             *advert_trades.CUES["A12"], *plain_adverts.CUES["A12"], *families_appeals.CUES["A12"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="风险提示或者否认", pattern=r"不作(?:任何)?(?:升值|回报|投资)|不承诺|不构成|需谨慎|有风险|风险提示", scope=Scope.SENTENCE),
             Guard(exemption_id="酒店、旅游、办公短租等非房地产销售", pattern=r"民宿|酒店|宾馆|旅馆|客栈|入住|双早|房间预订|搬家|保洁|旅游(?!小?镇|地产)|门票|接送", scope=Scope.TEXT, unless="首付|总价|返租|商铺|楼盘|开盘|精装|学区|户口|公寓[^,。]{0,4}(?:出售|发售)"),
         ),
@@ -98,6 +101,7 @@ A13 = LeadRule(
     ),
     penalty=(law(_AD_LAW, "第五十八条第一款第四项、第九项", _FINE_58, since=_SINCE, verified=True),),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="标签、登记证或者标准载明的指标", title="种子质量指标（发芽率不低于等）、登记批准的使用范围", proof="标签、登记证、质量标准"),
         Exemption(exemption_id="图书、培训或者科普", title="出版物与技术科普", proof="出版信息"),
     ),
@@ -132,9 +136,10 @@ A13 = LeadRule(
             *advert_trades.CUES["A13"], *plain_adverts.CUES["A13"], *families_appeals.CUES["A13"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="标签、登记证或者标准载明的指标", speakers=(Speaker.LABEL,)),
             Guard(exemption_id="标签、登记证或者标准载明的指标", pattern=r"(?:发芽率|成活率)(?:≥|>=|不低于|不小于|大于等于)", scope=Scope.OVERLAP),
-            Guard(exemption_id="标签、登记证或者标准载明的指标", pattern=r"审定(?:编号|公告)?|区试|区域试验|对照品种|较对照", scope=Scope.SENTENCE, unless="保证|包|翻番|翻倍"),
+            Guard(exemption_id="标签、登记证或者标准载明的指标", pattern=r"审定(?:编号|公告)?|区试|区域试验|对照品种|较对照|试验示范|示范田|试验田|不代表[^,。]{0,8}(?:产量|效果|收成)|因[^,。]{0,10}(?:而异|不同)|受[^,。]{0,10}影响", scope=Scope.SENTENCE, unless="保证|包|翻番|翻倍"),
             Guard(exemption_id="图书、培训或者科普", pattern=r"《[^》]*》|图书|技术资料|视频教程|科普", scope=Scope.TEXT),
         ),
     ),

@@ -8,6 +8,7 @@ from typing import Any
 from leads.authoring import bad, exempt, law, ok, saying, unclear
 from leads.numbers import NUMBER_PATTERNS, NumberKind
 from leads.rules import advert_cures, advert_examples, families_remedies, indirect, plain_adverts
+from leads.rules.mentioning import MENTIONED, MENTIONS
 from leads.signals import Cue, Guard, LeadRule, Procedure, Scope, Signal
 from records.leads import Exemption, ScanFields, Severity
 from records.market import Category, Speaker
@@ -52,6 +53,7 @@ A05 = LeadRule(
         law(_AD_LAW, "第五十八条第一款第一项", "……责令停止发布广告，责令广告主在相应范围内消除影响，处广告费用一倍以上三倍以下的罚款，广告费用无法计算或者明显偏低的，处十万元以上二十万元以下的罚款……", since=_SINCE, verified=True),
     ),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="说明书原文或者法定警示", title="按批准的说明书载明的不良反应、注意事项", proof="经批准的说明书"),
     ),
     proof_needed="广告页面；广告审查批准件及批准的样件；商品注册证与说明书",
@@ -99,6 +101,7 @@ A05 = LeadRule(
             *advert_cures.CUES["A05"], *plain_adverts.CUES["A05"], *families_remedies.CUES["A05"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="说明书原文或者法定警示", pattern=_WARNED, scope=Scope.SENTENCE, cue_classes=("安全性断言", "推荐证明")),
         ),
         blockers=("必备药箱", "免费送货", "免费咨询"),
@@ -127,6 +130,7 @@ A04 = LeadRule(
         law(_AD_LAW, "第五十八条第一款第三项", "……责令停止发布广告，责令广告主在相应范围内消除影响，处广告费用一倍以上三倍以下的罚款，广告费用无法计算或者明显偏低的，处十万元以上二十万元以下的罚款……", since=_SINCE, verified=True),
     ),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="法定提示或者说明书内容", title="“本品不能代替药物”、适宜人群、食用方法等", proof="注册证书或者备案凭证及其说明书"),
     ),
     proof_needed="广告页面；保健食品注册证书或者备案凭证；广告审查批准件",
@@ -179,6 +183,7 @@ A04 = LeadRule(
             *advert_cures.CUES["A04"], *plain_adverts.CUES["A04"], *families_remedies.CUES["A04"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="法定提示或者说明书内容", pattern=r"不(?:能|可|得)(?:代替|替代)药", scope=Scope.CLAUSE, unless=_LEFT_OUT),
             Guard(exemption_id="法定提示或者说明书内容", pattern=r"遵医嘱|咨询医生|医[师生]指导|不适宜人群", scope=Scope.SENTENCE),
         ),
@@ -206,6 +211,7 @@ A06 = LeadRule(
         law(_AD_LAW, "第五十八条第一款第十四项", "……（十四）违反本法第四十六条规定，未经审查发布广告的。（罚则同本款）", since=_SINCE, verified=True),
     ),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="仅宣传产品名称", title="仅宣传名称（含通用名、商品名）的，无须审查（暂行办法第二十三条）", proof="完整广告内容"),
         Exemption(exemption_id="读取有误", title="图片文字识别有误", proof="广告原件"),
     ),
@@ -237,6 +243,7 @@ A06 = LeadRule(
             *advert_cures.CUES["A06"], *plain_adverts.CUES["A06"], *families_remedies.CUES["A06"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="仅宣传产品名称", speakers=(Speaker.LABEL,)),
         ),
         procedure=Procedure.APPROVAL_FORM,

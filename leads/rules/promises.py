@@ -6,6 +6,7 @@ from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying
 from leads.rules import advert_examples, advert_trades, families_appeals, indirect, plain_adverts
+from leads.rules.mentioning import MENTIONED, MENTIONS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -29,6 +30,7 @@ A10 = LeadRule(
         law("中华人民共和国广告法", "第五十八条第一款第六项", "……责令停止发布广告，责令广告主在相应范围内消除影响，处广告费用一倍以上三倍以下的罚款，广告费用无法计算或者明显偏低的，处十万元以上二十万元以下的罚款……", since=date(2015, 9, 1), verified=True),
     ),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="未对效果作保证的课程说明", title="平台教程泛称、公益提示、退费规则等，不含效果保证", proof="课程协议全文"),
         Exemption(exemption_id="图书、试卷名称", title="作为出版物或者试卷名称", proof="出版物信息"),
     ),
@@ -96,6 +98,7 @@ A10 = LeadRule(
             *advert_trades.CUES["A10"], *plain_adverts.CUES["A10"], *families_appeals.CUES["A10"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="未对效果作保证的课程说明", pattern=r"\?(?:我们|本店|本机构|不)(?:只|不|敢)", scope=Scope.TEXT),
             Guard(exemption_id="未对效果作保证的课程说明", pattern=r"\?我们(?:只|不)|(?:不作|不做|不承诺|不保证|不提供|没有|拒绝|任何)[^,。!?;]{0,8}(?:保过|包过|保证|承诺|押题)|(?:保过|包过)[^。!?]{0,16}(?:不可信|骗|虚假|违规|违法|禁止)", scope=Scope.SENTENCE),
             Guard(exemption_id="图书、试卷名称", pattern=r"《[^》]*》|出版社|密卷|试卷|图书|正版书|套卷|模拟卷", scope=Scope.TEXT, cue_classes=("押题",), unless=r"命中|押中|原题|保过|包过"),
@@ -191,6 +194,7 @@ A11 = LeadRule(
         law("中华人民共和国广告法", "第五十八条第一款第七项", "……责令停止发布广告，责令广告主在相应范围内消除影响，处广告费用一倍以上三倍以下的罚款，广告费用无法计算或者明显偏低的，处十万元以上二十万元以下的罚款……", since=date(2015, 9, 1), verified=True),
     ),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="有合理风险提示且未作保证", title="对风险及责任承担有合理提示，未明示或者暗示保本保收益", proof="完整广告内容与产品说明书"),
         Exemption(exemption_id="国家另有规定的保本产品", title="国债、存款等依法保本的产品", proof="产品批准或者备案文件"),
         Exemption(exemption_id="图书或者房地产广告", title="出版物名称；一般房屋销售的升值承诺另按广告法第二十六条（A12）", proof="商品种类"),
@@ -237,6 +241,7 @@ A11 = LeadRule(
             *advert_trades.CUES["A11"], *plain_adverts.CUES["A11"], *families_appeals.CUES["A11"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="图书或者房地产广告", pattern=r"《[^》]{1,40}》[^。]{0,12}(?:读物|图书|书籍|纸质|小说|出版|著|译|连载|正版)", scope=Scope.TEXT),
             Guard(exemption_id="图书或者房地产广告", only=(Category.PROPERTY,), unless=r"返租|包租|商铺|旺铺|铺面|投资型|托管|保本|原价回购|到期回购|返本|稳赚|零风险|无风险|年收益|售后"),
             Guard(exemption_id="国家另有规定的保本产品", pattern=r"(?:储蓄国债|国债|定期存款|大额存单|存款保险|银行存款)", scope=Scope.SENTENCE),

@@ -6,6 +6,7 @@ from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying, unclear
 from leads.rules import advert_examples, advert_figures, advert_praise, advert_untruths, indirect, plain_adverts
+from leads.rules.mentioning import MENTIONED, MENTIONS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -74,6 +75,7 @@ A14 = LeadRule(
         law(_AD_LAW, "第五十九条第一款第二项", "……由市场监督管理部门责令停止发布广告，对广告主处十万元以下的罚款：……（二）广告引证内容违反本法第十一条规定的；", since=_SINCE, verified=True),
     ),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="已标明出处、范围和期限", title="同一广告中标明了数据机构、统计范围和期限", proof="所引报告、检测或者调查的原件，及其与广告表述一致"),
         Exemption(exemption_id="已标明出处但范围或者期限不明", title="标明了机构，未标明统计范围或者期限", proof="所引资料的适用范围和有效期限"),
         Exemption(exemption_id="平台展示的本店经营数据", title="平台按统一口径展示的本店好评率、回购率等", proof="平台后台数据"),
@@ -107,10 +109,11 @@ A14 = LeadRule(
     signal=Signal(
         cues=(*_A14_CUES, *indirect.CUES["A14"], *advert_figures.CUES["A14"], *advert_praise.CUES["A14"], *plain_adverts.CUES["A14"]),
         guards=(
+            MENTIONED,
             Guard(exemption_id="已标明出处、范围和期限", pattern=f"(?s)^(?=.*(?:{_NAMED_SOURCE}))(?=.*(?:{_LIMITS}))", scope=Scope.TEXT),
             Guard(exemption_id="已标明出处、范围和期限", pattern=f"(?:{_NAMED_SOURCE})[^\\n]{{0,80}}(?:{_LIMITS})|(?:{_LIMITS})[^\\n]{{0,80}}(?:{_NAMED_SOURCE})", scope=Scope.PAGE),
             Guard(exemption_id="已标明出处但范围或者期限不明", pattern=_NAMED_SOURCE, scope=Scope.TEXT, verdict=Verdict.UNDETERMINED),
-            Guard(exemption_id="平台展示的本店经营数据", pattern="本店|店铺|我店|小店|平台显示|后台", scope=Scope.CLAUSE, cue_classes=("比率数据",)),
+            Guard(exemption_id="平台展示的本店经营数据", pattern="本店|店铺|我店|小店|平台(?:显示|展示|统计|自动)|后台(?:显示|统计)?|近\\d+[天日][^,。]{0,4}好评率", scope=Scope.CLAUSE, cue_classes=("比率数据",)),
             Guard(exemption_id="科普、图书或者成分说明", pattern="《[^》]*》|科普|图书|百科|世卫组织建议|膳食指南|气象|地震", scope=Scope.TEXT),
         ),
         blockers=("显示器", "显示屏", "证明书", "身份证明", "证据"),
@@ -135,6 +138,7 @@ A20 = LeadRule(
         law(_AD_LAW, "第五十五条", "（摘要）发布虚假广告的，责令停止发布广告，在相应范围内消除影响，处广告费用三倍以上五倍以下的罚款，广告费用无法计算或者明显偏低的，处二十万元以上一百万元以下的罚款……", since=_SINCE, verified=True),
     ),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="史料、图书或者说明性使用", title="图书、新闻、历史物品，或者说明某类称号已取消", proof="全文语境"),
         Exemption(exemption_id="法定免检或者其他含义", title="海关、车辆等依法免检，与产品质量免检称号无关", proof="免检的依据"),
         Exemption(exemption_id="多款商品合并展示", title="同页不同款式、规格成分不同", proof="各款的成分标识"),
@@ -176,6 +180,7 @@ A20 = LeadRule(
             *advert_praise.CUES["A20"], *plain_adverts.CUES["A20"], *advert_untruths.CUES["A20"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="史料、图书或者说明性使用", pattern="《[^》]*》|废止|取消|已不再|不再使用|老物件|收藏|新闻|史料|科普|绝版|怀旧", scope=Scope.SENTENCE),
             Guard(exemption_id="法定免检或者其他含义", pattern="车辆|车检|年检|海关|报关|汽车|驾驶", scope=Scope.TEXT, cue_classes=("虚构荣誉",)),
             Guard(exemption_id="多款商品合并展示", pattern="多款|[ab]款|款式不同|两种材质|可选材质|材质可选", scope=Scope.TEXT, cue_classes=("成分自相矛盾",)),

@@ -15,6 +15,7 @@ from leads.rules import (
     plain_trade,
     shown_trade,
 )
+from leads.rules.mentioning import MENTIONED, MENTIONS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Category, Speaker
@@ -44,6 +45,7 @@ A16 = LeadRule(
         law(_AD_LAW, "第五十九条第一款第四项", "……由市场监督管理部门责令停止发布广告，对广告主处十万元以下的罚款：……（四）广告贬低其他生产经营者的商品或者服务的。", since=_AD_SINCE, verified=True),
     ),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="客观参数对比", title="以可核实的参数、检测结果客观对比，无贬损用语", proof="对比所依据的检测报告、公开参数"),
         Exemption(exemption_id="与自己的商品比较", title="与本品牌旧款、其他款比较", proof="自家商品的对应数据"),
         Exemption(exemption_id="打假维权或者选购提示", title="提示防范假冒，不指向特定经营者的正品", proof="全文语境"),
@@ -94,6 +96,7 @@ A16 = LeadRule(
             *advert_praise.CUES["A16"], *plain_adverts.CUES["A16"], *advert_rivals.CUES["A16"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="打假维权或者选购提示", pattern=r"谣言|辟谣|澄清|不卖(?:任何)?[“\"「][^”\"]{1,8}", scope=Scope.SENTENCE),
             Guard(exemption_id="打假维权或者选购提示", pattern=r"谨防|认准(?!我|咱|本店|俺)|防伪|假冒|维权|打假|不予质保|如何(?:挑选|辨别|分辨)|鉴别", scope=Scope.SENTENCE),
             Guard(exemption_id="与自己的商品比较", pattern=r"(?:上一代|前代|老款|旧款|我们(?:家)?的(?:老|旧)|自家)", scope=Scope.CLAUSE, unless=_BEAT),

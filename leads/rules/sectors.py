@@ -14,6 +14,7 @@ from leads.rules import (
     indirect,
     plain_adverts,
 )
+from leads.rules.mentioning import MENTIONED, MENTIONS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity
 from records.market import Category, Speaker
@@ -40,6 +41,7 @@ A07 = LeadRule(
     ),
     penalty=(law(_AD_LAW, "第五十七条第二项", _FINE_57, since=_SINCE, verified=True),),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="说明书内容或者凭处方销售的提示", title="只展示名称、规格、说明书，提示凭处方购买，未推销", proof="页面全文；处方审核流程"),
         Exemption(exemption_id="兽用、图书或者科普", title="兽药、出版物、用药科普", proof="兽药批准文号或者出版信息"),
     ),
@@ -70,6 +72,7 @@ A07 = LeadRule(
             *advert_cures.CUES["A07"], *plain_adverts.CUES["A07"], *families_remedies.CUES["A07"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="兽用、图书或者科普", pattern=r"《[^》]*》|图书|科普|说明:|教材|培训|论文|兽药|兽用|(?:胰岛素|药品|药物)?(?:冷藏|保温|收纳|便携)[盒包袋杯]|笔用针头|注射笔针", scope=Scope.TEXT),
             Guard(exemption_id="说明书内容或者凭处方销售的提示", pattern=r"不(?:做|作|参加|搞)(?:任何)?(?:促销|推广|宣传|广告|活动)|审方(?:通过|后)|(?:须|需|请|应)?凭(?:医生|医师|执业医师)?处方(?:笺)?(?:销售|购买|在|使用)|上传处方|处方审核", scope=Scope.TEXT, unless=r"抢购|买[一二三\d]送|秒杀|囤|免处方|无需处方|神药"),
         ),
@@ -92,6 +95,7 @@ A08 = LeadRule(
     ),
     penalty=(law(_AD_LAW, "第五十七条第四项", _FINE_57, since=_SINCE, verified=True),),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="控烟宣传", title="公益控烟、戒烟说明", proof="全文语境"),
         Exemption(exemption_id="非烟草制品", title="茶、糖果、玩具、烟具等不含烟草、未宣传烟草品牌", proof="商品成分"),
     ),
@@ -124,6 +128,7 @@ A08 = LeadRule(
             *advert_trades.CUES["A08"], *plain_adverts.CUES["A08"], *families_appeals.CUES["A08"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="控烟宣传", pattern=r"吸烟有害|控烟|戒烟门诊|禁止吸烟|禁烟|远离香烟|拒绝(?:电子)?烟|同样有害|公益|科普", scope=Scope.TEXT, unless="零焦油|不伤肺|一口入魂"),
             Guard(exemption_id="非烟草制品", pattern=r"茶烟|不含烟草|无烟草|香薰|烟斗|雾化器(?:医用|儿童)", scope=Scope.TEXT),
         ),
@@ -175,6 +180,7 @@ A09 = LeadRule(
     ),
     penalty=(law(_AD_LAW, "第五十八条第一款第五项", _FINE_58, since=_SINCE, verified=True),),
     exemptions=(
+        MENTIONS,
         Exemption(exemption_id="劝诫饮酒或者酒驾警示", title="“饮酒勿驾”“适量饮酒”等提示", proof="全文语境"),
         Exemption(exemption_id="非酒类商品", title="解酒器具、酒具、调味料酒等，不是推销酒", proof="商品种类"),
         Exemption(exemption_id="依法批准的药酒、保健酒", title="批准的功能声称", proof="批准证书与说明书"),
@@ -221,6 +227,7 @@ A09 = LeadRule(
             *advert_trades.CUES["A09"], *plain_adverts.CUES["A09"], *families_appeals.CUES["A09"],
         ),
         guards=(
+            MENTIONED,
             Guard(exemption_id="依法批准的药酒、保健酒", pattern=r"国药准字[zhb]\d{8}|国食健[注字]|卫食健字", scope=Scope.PAGE, cue_classes=("饮酒功效",)),
             Guard(exemption_id="劝诫饮酒或者酒驾警示", pattern=r"(?:饮|喝)酒(?:不|勿|莫|别)(?:开车|驾)|(?:开车|驾车)(?:不|勿|莫|别)(?:喝|饮)|请勿(?:酒后|过量)|酒后(?:不|勿|禁)|拒绝(?:劝酒|酒驾|拼酒)|不劝酒|不拼酒|(?:开车|驾车)的?[^,。!?;]{0,6}(?:不要|别|请勿|不能|不宜)(?:喝|饮|碰)", scope=Scope.SENTENCE),
             Guard(exemption_id="非酒类商品", pattern=r"解酒|醒酒器|酒杯|酒壶|酒具|酒柜|料酒|酒精湿巾|酒店|开瓶器|保温杯|《", scope=Scope.TEXT, unless="口感|度白酒|酱香|谁不喝|不喝不"),
