@@ -25,9 +25,10 @@ demo: setup
 doctor: setup
 	$(BIN)/wangjian doctor
 
-# Three at a time on two processors: tests of sites, browsers and engines wait a quarter of their time.
+# Three at a time on two processors: tests of sites, browsers and engines wait a quarter of their time. A test that fails
+# in the crowd is tried once more, three of a run at most, and named with its traceback (docs/decisions/0023).
 test: setup-test
-	$(BIN)/pytest -n 3 --dist loadgroup $(TEST_ARGS)
+	$(BIN)/pytest -n 3 --dist loadgroup --reruns 1 --max-suite-reruns 3 --rerun-show-tracebacks $(TEST_ARGS)
 
 # The same tests counted line by line, which takes nearly twice as long (docs/decisions/0007).
 coverage: setup-test
