@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from records.base import DigestHex, Record, UtcDatetime
 from records.digests import Digests
 
 __all__ = [
+    "ArchiveObject",
     "BackupBook",
     "BackupHeads",
     "BackupManifest",
@@ -25,6 +26,7 @@ __all__ = [
     "RecordsCopier",
     "RecordsFiller",
     "RecordsSnapshot",
+    "SharedArchive",
     "VersionedBlobs",
 ]
 
@@ -84,12 +86,24 @@ class ObjectVersion(Record):
     size_bytes: int
 
 
+class ArchiveObject(Record):
+    """An archive file in the place that machines share. `sha256` of its bytes; empty in a backup that knew of the file
+    from a page alone, which was still with the machine that surveyed it."""
+
+    name: str
+    sha256: DigestHex | Literal[""] = ""
+    version: str = ""
+    size_bytes: int = 0
+
+
 class BackupManifest(Record):
     """What a backup holds. The digests of every member are in the member `members`, whose own are here.
 
     Attributes:
         version: Of the program that wrote it; `revision` is that of the tables.
         tables: Rows by table; `left_out` are tables that are not copied, and files that are made anew from others.
+        archive: Of the surveys' archive that machines share, which files there are; None where it lies in the data
+            directory, and is among the `files`.
         problems: What was missing or damaged in the system itself as it was copied, one Chinese sentence each.
     """
 
@@ -103,6 +117,7 @@ class BackupManifest(Record):
     left_out: tuple[str, ...]
     heads: BackupHeads
     objects: ObjectsHeld
+    archive: ObjectsHeld | None = None
     files: int
     files_bytes: int
     index: str
@@ -229,6 +244,24 @@ class VersionedBlobs(Protocol):
 
     def waiting(self) -> tuple[str, ...]:
         """As `records.ports.BlobStore.waiting`."""
+        ...
+
+
+@runtime_checkable
+class SharedArchive(Protocol):
+    """An archive of surveys in a place that machines share: of it is noted what lies there, not the bytes."""
+
+    def objects(self) -> Iterator[ArchiveObject]:
+        """Every file that was handed over, in the order of names. Raises StoreAwayError."""
+        ...
+
+    def content_of(self, name: str) -> Digests | None:
+        """Of a file's bytes, read whole from the shared place, whatever lies on this machine's disk; None when it is
+        not there. Raises StoreAwayError."""
+        ...
+
+    def keeps(self, noted: ArchiveObject) -> bool:
+        """Whether the version that was noted is still there beneath whatever came over it. Raises StoreAwayError."""
         ...
 
 

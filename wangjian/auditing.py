@@ -23,7 +23,7 @@ from records.evidence import Capture, CaptureState, CustodyAction, CustodyEvent
 from records.evidence_log import LeafKind, LogLeaf
 from records.people import AuditEvent
 from records.ports import Services
-from wangjian.disposed import disposed_archives
+from wangjian.disposed import certified_archives, disposed_archives
 from wangjian.logging_pages import catch_up_pages
 
 __all__ = ["AuditReport", "audit_everything"]
@@ -81,7 +81,7 @@ def audit_everything(
     for head in services.evidence_log.heads():
         if not services.blobs.holds(head.head_sha256):
             problems.append(f"日志头不在存储中：{head.head_sha256}")
-    problems += _pages(services, pages, disposed_archives(services, trust))
+    problems += _pages(services, pages, trust)
     problems += services.blobs.flaws(full=full)
     problems += problems_of_rerenderings(services, log.others[LeafKind.RERENDERING])
     problems += _audit_chain(services, log.others[LeafKind.AUDIT])
@@ -211,9 +211,13 @@ def _audit_events(services: Services) -> Iterator[AuditEvent]:
         last = page[-1].sequence
 
 
-def _pages(services: Services, leaves: Sequence[LogLeaf], disposed: Collection[str]) -> list[str]:
-    """Pages whose record in the archive is no longer what was logged; those of files `disposed` are not looked for."""
+def _pages(services: Services, leaves: Sequence[LogLeaf], trust: LibraryTrust) -> list[str]:
+    """Pages whose record in the archive is no longer what was logged; those of files two persons destroyed are not
+    looked for. Of restored records a certificate may be younger than they are: all are looked for when a file is gone.
+    """
     root, problems = services.archive, []
+    disposed: Collection[str] = disposed_archives(services, trust)
+    certified: Collection[str] | None = None
     for leaf in leaves:
         page = None
         try:
@@ -225,6 +229,10 @@ def _pages(services: Services, leaves: Sequence[LogLeaf], disposed: Collection[s
                 continue
             digests = digests_of(stored_bytes(root, page.archive))
         except NotFoundError as exc:
+            if certified is None:
+                certified = certified_archives(services, trust)
+            if page is not None and page.archive is not None and page.archive.file in certified:
+                continue
             if page is None or not may_still_come(root, page, services.clock()):
                 problems.append(f"{leaf.id}：存证日志有条目，网页记录或存档却不在了（{exc.message}）")
             continue

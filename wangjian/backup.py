@@ -37,6 +37,7 @@ from records.backups import (
 from records.digests import Digests
 from records.errors import ConflictError, InvalidInputError, NotFoundError, StorageFullError
 from records.ports import Services
+from wangjian.backup_archive import ArchiveNames, note_archive
 from wangjian.backup_file import CHUNK_BYTES, FIRST, BackupSeal, BackupWriter, member_name
 from wangjian.backup_keys import KEYS_FOLDER, SETTINGS_FILE, private_files, public_files, write_keys
 from wangjian.backup_naming import NamedObjects, ObjectList
@@ -56,6 +57,7 @@ records/          全部记录，每表若干段：首行为表名与列名，�
 files/            数据目录中的采集存档（WARC）、字体、地图等；证书在 files/keys/
 objects/          证据存储中的全部对象，以其 SHA-256 命名
 object-versions/  证据在 S3（对象锁定）时，桶中每个对象的版本号
+archive-objects/  采集存档由几台机器共用（S3）时，其中每个文件的名称、SHA-256、版本号
 members.jsonl     以上每个成员的大小、SHA-256、SM3
 manifest.json     清单：条数、版本、审计链与保管链的末端、存证日志的大小
 seal.json         封签：此前全部字节的 SHA-256，由本单位签名
@@ -70,12 +72,14 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupPlan:
-    """Where to, and whether the keys are written too (beside, never into it)."""
+    """Where to, and whether the keys are written too (beside, never into it). `place`, `archive_place`: addresses of
+    the evidence store and of the archive that machines share, to be told in the backup."""
 
     path: Path
     keys: Path | None = None
     passphrase: str = ""
     place: str = ""
+    archive_place: str = ""
     report_id: str = ""
     scheduled: bool = False
 
@@ -164,6 +168,9 @@ class _Work:
     heads: BackupHeads = BackupHeads()
     objects: ObjectsHeld = ObjectsHeld(held="bytes", place="")
     named: NamedObjects = field(default_factory=lambda: NamedObjects(set()))
+    pages: ArchiveNames = field(default_factory=ArchiveNames)
+    archive: ObjectsHeld | None = None
+    archive_files: set[str] = field(default_factory=set)
     files: int = 0
     files_bytes: int = 0
     problems: list[str] = field(default_factory=list)
@@ -180,6 +187,7 @@ class _Work:
                 self._records(snapshot)
             self._objects(before)
         self._data_files()
+        self._archive()
         self._look_for_missing()
 
     def finish(self) -> str:
@@ -196,6 +204,7 @@ class _Work:
                 left_out=tuple(sorted(self.left_out)),
                 heads=self.heads,
                 objects=self.objects,
+                archive=self.archive,
                 files=self.files,
                 files_bytes=self.files_bytes,
                 index=_INDEX_NOTE,
@@ -223,6 +232,7 @@ class _Work:
     def _seen(self, snapshot: RecordsSnapshot, table: str, columns: tuple[str, ...]) -> Iterator[Sequence[object]]:
         for row in snapshot.rows(table):
             self.named.look_at(table, columns, row)
+            self.pages.look_at(table, columns, row)
             yield row
 
     def _objects(self, before: ObjectList) -> None:
@@ -265,8 +275,6 @@ class _Work:
         return count
 
     def _data_files(self) -> None:
-        if self.services.archive.file_seconds is not None:
-            self.left_out.append("采集存档（几台机器共用，在 S3 中）")
         for name, content in public_files(self.services.data_dir).items():
             self._keep(name, len(content), iter((content,)))
         for entry in sorted(self.services.data_dir.iterdir()):
@@ -285,6 +293,8 @@ class _Work:
         try:
             with path.open("rb") as file:
                 self._keep(name, os.fstat(file.fileno()).st_size, _chunks(file))
+            if path.is_relative_to(self.services.archive.root):
+                self.archive_files.add(path.relative_to(self.services.archive.root).as_posix())
         except FileNotFoundError:
             return
         except OSError as exc:
@@ -298,6 +308,21 @@ class _Work:
             return
         self.writer.add_stream(member, size, chunks)
         self.files, self.files_bytes = self.files + 1, self.files_bytes + size
+
+    def _archive(self) -> None:
+        """After the files of this machine: one that is handed over meanwhile is in both, and none in neither."""
+        noted = note_archive(
+            self.services,
+            self.writer,
+            self.pages,
+            copied=self.archive_files,
+            at=self.records_at,
+            place=self.plan.archive_place,
+        )
+        self.archive = noted.held
+        self.problems += noted.problems
+        if noted.under_way:
+            self.left_out.append(f"尚在采集机器上、未交出的存档文件 {len(noted.under_way)} 个（恢复时另行核对）")
 
     def _look_for_missing(self) -> None:
         """What a copied row names and the store does not have: destroyed while we copied, or gone before."""

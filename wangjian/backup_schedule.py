@@ -95,6 +95,7 @@ def _plan(settings: Settings, folder: Path, name: str, report_id: str) -> Backup
         keys=Path(keys_folder).expanduser().absolute() / f"{name}.keys" if wanted else None,
         passphrase=passphrase,
         place=settings.stores.blobs_url,
+        archive_place=settings.stores.archive_url,
         report_id=report_id,
         scheduled=True,
     )

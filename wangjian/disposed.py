@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from pydantic import ValidationError
@@ -10,11 +11,14 @@ from crawlers.archive.verifying import DestroyedFile
 from evidence.standalone.verify import RefusedError, UncheckedError
 from evidence.verify import LibraryTrust
 from network.hours import shanghai_day
-from records.disposals import Disposal, DisposalCertificate, DisposalState, RetentionClass
+from records.disposals import DisposalCertificate, DisposalState, RetentionClass
 from records.errors import NotFoundError
 from records.ports import Services
 
-__all__ = ["disposed_archives"]
+__all__ = ["certified_archives", "disposed_archives"]
+
+_MOST_CERTIFICATE_BYTES = 4 << 20
+_FORMAT = b'"format":"wangjian-disposal/'
 
 
 def disposed_archives(services: Services, trust: LibraryTrust) -> Mapping[str, DestroyedFile]:
@@ -24,15 +28,36 @@ def disposed_archives(services: Services, trust: LibraryTrust) -> Mapping[str, D
         if one.kind is RetentionClass.CRAWL and one.state in (DisposalState.APPROVED, DisposalState.DONE):
             certificate = _certificate(services, trust, one.certificate_sha256)
             if certificate is not None and certificate.disposal_id == one.disposal_id:
-                gone.update((item.item_id, _told(item.item_id, one, certificate)) for item in certificate.items)
+                sha256 = one.certificate_sha256
+                gone.update((item.item_id, _named(item.item_id, certificate, sha256)) for item in certificate.items)
     return gone
 
 
-def _told(name: str, disposal: Disposal, certificate: DisposalCertificate) -> DestroyedFile:
+def certified_archives(services: Services, trust: LibraryTrust) -> Mapping[str, DestroyedFile]:
+    """Those any certificate in the evidence store names, also one the records do not know: they may be restored to a
+    day before it. Every object of the store is looked at."""
+    gone: dict[str, DestroyedFile] = {}
+    for sha256 in services.blobs.digests():
+        certificate = _certificate(services, trust, sha256) if _may_be_certificate(services, sha256) else None
+        if certificate is not None and certificate.kind is RetentionClass.CRAWL:
+            gone.update((item.item_id, _named(item.item_id, certificate, sha256)) for item in certificate.items)
+    return gone
+
+
+def _may_be_certificate(services: Services, sha256: str) -> bool:
+    try:
+        with services.blobs.open(sha256) as stream:
+            head = stream.read(64)
+            return _FORMAT in head and stream.seek(0, os.SEEK_END) <= _MOST_CERTIFICATE_BYTES
+    except NotFoundError:
+        return False
+
+
+def _named(name: str, certificate: DisposalCertificate, sha256: str) -> DestroyedFile:
     return DestroyedFile(
         file=name,
         certificate=certificate.disposal_id,
-        certificate_sha256=disposal.certificate_sha256,
+        certificate_sha256=sha256,
         destroyed_on=shanghai_day(certificate.approved_at),
     )
 

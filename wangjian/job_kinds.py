@@ -248,7 +248,8 @@ def _backup(services: Services, settings: Settings, job: Job, tell: Tell) -> Out
     path = folder / f"wangjian-{services.clock():%Y%m%d-%H%M%S}-{job.job_id[-6:]}.tar"
     tell("正在备份，系统照常运行")
     with open_copier(settings) as copier:
-        report = back_up(services, copier, BackupPlan(path=path, place=settings.stores.blobs_url))
+        plan = BackupPlan(path=path, place=settings.stores.blobs_url, archive_place=settings.stores.archive_url)
+        report = back_up(services, copier, plan)
     _note(services, job, AuditAction.BACKED_UP, f"{report.file} SHA-256 {report.content_sha256}")
     told = {"backup": Path(report.file).name, "content_sha256": report.content_sha256, "bytes": str(report.size_bytes)}
     whole = report.state is BackupState.COMPLETE

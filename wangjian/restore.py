@@ -26,6 +26,7 @@ from evidence.keys import write_private
 from records.backups import BackupManifest, DrillCheck, DrillReport, RecordsCopier, RecordsFiller
 from records.errors import ConflictError, IntegrityError, StorageFullError
 from wangjian.backup import FILES, OBJECTS, RECORDS, VERSIONS
+from wangjian.backup_archive import ARCHIVES
 from wangjian.backup_file import FIRST
 from wangjian.backup_keys import KEYS_FOLDER, open_keys
 from wangjian.backup_reader import BackupReader, CheckedBackup
@@ -58,8 +59,8 @@ def restore(settings: Settings, plan: RestorePlan) -> DrillReport:
     Raises:
         InvalidInputError: The file is no backup, or of a newer version of the program.
         IntegrityError: It is damaged, or not sealed by whom it should be; nothing was restored.
-        ConflictError: The folder or database is not empty; or the evidence of the backup lies in a store that is not
-            configured.
+        ConflictError: The folder or database is not empty; or evidence or archive of the backup lies in a store that
+            is not configured.
         StorageFullError: No room left; what was written was taken away again.
     """
     return _restore(settings, plan, place=str(settings.data_dir), only_tried=False)
@@ -86,6 +87,7 @@ def _restore(settings: Settings, plan: RestorePlan, *, place: str, only_tried: b
     checked = BackupReader(plan.path).check()
     sealed = seal_check(checked, plan.trust_pem)
     manifest = checked.manifest
+    _refuse_without_archive(settings, manifest)
     local = _where_evidence_is(settings, manifest)
     keys = open_keys(plan.keys, passphrase=plan.passphrase) if plan.keys else {}
     staging = target.with_name(f"{target.name}.restoring")
@@ -129,6 +131,15 @@ def _refuse_filled(target: Path) -> None:
         )
 
 
+def _refuse_without_archive(settings: Settings, manifest: BackupManifest) -> None:
+    """A shared archive is not in the backup; without it no page could be read."""
+    if manifest.archive is not None and not settings.stores.archive_url:
+        raise ConflictError(
+            f"该备份的采集存档在共用的对象存储中（{manifest.archive.place}），现在没有配置",
+            cure="先设 WANGJIAN_STORES__ARCHIVE_URL 与 s3 的密钥，再恢复",
+        )
+
+
 def _where_evidence_is(settings: Settings, manifest: BackupManifest) -> Settings:
     """Bytes of the backup go into the folder, wherever evidence is to lie later; versions must be in their store."""
     if manifest.objects.held == "bytes":
@@ -159,7 +170,7 @@ def _extract(settings: Settings, plan: RestorePlan, manifest: BackupManifest, ke
                     _keep_certificate(folder / KEYS_FOLDER, parts[2:], b"".join(chunks))
                 elif room == FILES and len(parts) > 1:
                     _write(folder.joinpath(*parts[1:]), chunks, mode=0o600)
-                elif room in (VERSIONS, FIRST):
+                elif room in (VERSIONS, ARCHIVES, FIRST):
                     _read_over(chunks)
                 else:
                     raise IntegrityError(f"备份中有不认识的成员：{name}", cure="换用写成该备份的程序版本")

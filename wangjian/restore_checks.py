@@ -15,6 +15,7 @@ from records.errors import IntegrityError, VerificationError, WangJianError
 from records.ports import Services
 from wangjian.auditing import audit_everything
 from wangjian.backup import VERSIONS
+from wangjian.backup_archive import check_archive
 from wangjian.backup_reader import BackupReader, CheckedBackup
 from wangjian.settings import Settings
 from wangjian.wiring import open_copier, open_services
@@ -67,6 +68,7 @@ def examine_restored(settings: Settings, checked: CheckedBackup, path: Path, *, 
         with open_services(settings, signer=_ReadingSigner(checked.seal.certificates)) as services:
             yield from _audited(services)
             yield from _versions(services, checked, path)
+            yield from check_archive(services, checked, path)
 
 
 def _ends(wanted: BackupHeads, found: BackupHeads) -> DrillCheck:

@@ -13,9 +13,10 @@ from records.archive_ports import ArchiveFiles
 from records.errors import NotFoundError
 from records.survey import Page
 
-__all__ = ["FolderFiles", "files_at", "may_still_come"]
+__all__ = ["COMES_WITHIN", "FolderFiles", "files_at", "may_still_come"]
 
-_COMES_WITHIN = timedelta(hours=1)
+COMES_WITHIN = timedelta(hours=1)
+"""Of a page: by then its machine has handed over the file, or it is missing."""
 
 
 class FolderFiles:
@@ -89,7 +90,7 @@ def files_at(place: Path | ArchiveFiles) -> ArchiveFiles:
 def may_still_come(place: Path | ArchiveFiles, page: Page, now: datetime) -> bool:
     """Whether a page that cannot be read yet may still be with the machine that surveyed it: where several share an
     archive, each hands its files over within minutes. After an hour it is missing."""
-    return files_at(place).file_seconds is not None and page.fetched_at > now - _COMES_WITHIN
+    return files_at(place).file_seconds is not None and page.fetched_at > now - COMES_WITHIN
 
 
 def _not_there(name: str, exc: OSError) -> NotFoundError:

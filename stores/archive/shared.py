@@ -9,20 +9,24 @@ Standard: Amazon S3 API.
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import io
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import structlog
 
 from records.archive_ports import ArchiveFiles
+from records.backups import ArchiveObject
 from records.digests import Digests, digests_of_chunks
-from records.errors import NotFoundError, WangJianError
+from records.errors import NotFoundError, StoreAwayError, WangJianError
 from stores.blobs.access import BlobAccess
 from stores.blobs.s3_client import Place, Refusal, connect, in_our_words, make_bucket, unexpected
 from stores.blobs.s3_reading import PIECE_BYTES, ObjectFile
@@ -35,12 +39,19 @@ _log = structlog.get_logger(__name__)
 _CHUNK_BYTES = 1 << 20
 _AHEAD_BYTES = 256 << 10
 """Read with every piece: a record's request follows it, and a run's next pages are read after it."""
+_NAME = re.compile(r"\d{4}-\d{2}/[^/]+\.warc\.gz")
+_ASKED_AT_ONCE, _HANDS = 512, 8
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_UNVERSIONED = "null"
+_DIGEST_KEY = "sha256"
+"""Told with the object: of one put in parts the server knows the digests of the parts alone."""
 _TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 _BEYOND = frozenset({"InvalidRange", "416"})
 
 
 class SharedFiles:
-    """Implements records.archive_ports.ArchiveFiles. `local`: what this machine has not handed over."""
+    """Implements records.archive_ports.ArchiveFiles and records.backups.SharedArchive. `local`: what this machine has
+    not handed over."""
 
     def __init__(self, local: ArchiveFiles, place: Place, access: BlobAccess, *, file_seconds: float) -> None:
         self._local = local
@@ -115,6 +126,47 @@ class SharedFiles:
             self._ask("delete_object", name, VersionId=version)
         self._ahead = ("", 0, b"")
 
+    def objects(self) -> Iterator[ArchiveObject]:
+        keys = (key.removeprefix(self._place.prefix) for key in self._walked())
+        names = (name for name in keys if _NAME.fullmatch(name))
+        with ThreadPoolExecutor(max_workers=_HANDS, thread_name_prefix="archive") as hands:
+            while some := list(islice(names, _ASKED_AT_ONCE)):
+                yield from (found for found in hands.map(self._object, some) if found is not None)
+
+    def content_of(self, name: str) -> Digests | None:
+        try:
+            answer = self._ask("get_object", name)
+        except NotFoundError:
+            return None
+        with in_our_words(self._place), closing(answer["Body"]) as body:
+            return digests_of_chunks(body.iter_chunks(_CHUNK_BYTES))
+
+    def keeps(self, noted: ArchiveObject) -> bool:
+        if noted.version in ("", _UNVERSIONED):  # what came over it took its place
+            return False
+        try:
+            self._ask("head_object", noted.name, VersionId=noted.version)
+        except (NotFoundError, StoreAwayError) as exc:
+            if isinstance(exc, NotFoundError) or isinstance(exc.__cause__, Refusal):  # a copy never had that version
+                return False
+            raise
+        return True
+
+    def _object(self, name: str) -> ArchiveObject | None:
+        """None: destroyed since it was listed."""
+        try:
+            head = self._ask("head_object", name, ChecksumMode="ENABLED")
+        except NotFoundError:
+            return None
+        sha256 = _told_digest(head)
+        if not sha256:  # handed over by an earlier version, in parts
+            content = self.content_of(name)
+            if content is None:
+                return None
+            sha256 = content.sha256
+        version, size = str(head.get("VersionId", _UNVERSIONED)), int(head["ContentLength"])
+        return ArchiveObject(name=name, sha256=sha256, version=version, size_bytes=size)
+
     def _try_to_bring(self, name: str) -> None:
         try:
             self._bring(name)
@@ -142,7 +194,8 @@ class SharedFiles:
 
     def _put(self, name: str, file: BinaryIO, digests: Digests) -> None:
         """Create the object; one of that name is there only where an earlier try was cut off after it."""
-        where, condition = {"Bucket": self._place.bucket, "Key": self._key(name)}, {"IfNoneMatch": "*"}
+        where = {"Bucket": self._place.bucket, "Key": self._key(name), "Metadata": {_DIGEST_KEY: digests.sha256}}
+        condition = {"IfNoneMatch": "*"}
         file.seek(0)
         client = self._connected()
         try:
@@ -157,8 +210,9 @@ class SharedFiles:
                 raise unexpected(exc, self._place) from exc
 
     def _chunks_of(self, name: str, size: int) -> Iterator[bytes]:
+        """Its first bytes: of a file that a restore brought back as it was when it still grew, all are there too."""
         for offset in range(0, size, _CHUNK_BYTES):
-            yield self._ranged(name, offset, _CHUNK_BYTES)
+            yield self._ranged(name, offset, min(_CHUNK_BYTES, size - offset))
 
     def _ranged(self, name: str, offset: int, length: int) -> bytes:
         try:
@@ -202,6 +256,11 @@ class SharedFiles:
             found += [str(row["Prefix"]) for row in page.get("CommonPrefixes", ())]
         return found
 
+    def _walked(self) -> Iterator[str]:
+        """Every key in order, none of them held longer than its page."""
+        for page in self._pages("list_objects_v2", Prefix=self._place.prefix):
+            yield from (str(row["Key"]) for row in page.get("Contents", ()))
+
     def _pages(self, operation: str, **asked: object) -> Iterator[Any]:
         client = self._connected()
         try:
@@ -223,6 +282,19 @@ class SharedFiles:
                     make_bucket(client, self._place, region=self._access.region)
                 self._client = client
             return self._client
+
+
+def _told_digest(head: Any) -> str:
+    """SHA-256 of the whole, as it was told when the bytes were put, or as the server checked what was put in one piece;
+    empty when neither is known."""
+    told = str(head.get("Metadata", {}).get(_DIGEST_KEY, ""))
+    if _DIGEST.fullmatch(told):
+        return told
+    proof = str(head.get("ChecksumSHA256", "")) if int(head["ContentLength"]) <= PART_BYTES else ""
+    try:
+        return base64.b64decode(proof, validate=True).hex()
+    except ValueError:
+        return ""
 
 
 def _size(path: Path) -> int:

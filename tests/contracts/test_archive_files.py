@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from crawlers.archive.writer import RunArchive
 from records.archive_ports import ArchiveFiles
 from records.errors import NotFoundError, StoreAwayError
 from records.survey import Page
+from stores.archive import shared
 from stores.archive.shared import SharedFiles
 from stores.backends import open_blobs
 from stores.blobs.s3_client import place_of
@@ -144,6 +146,52 @@ def test_other_bytes_of_that_name_keep_the_file_where_it_is(machine, server) -> 
     name = pages[0].archive.file
     server.client.put_object(Bucket=one._place.bucket, Key=f"{one._place.prefix}{name}", Body=b"somebody else's")
     assert (one.hand_over(), one.waiting()) == (0, (name,))
+
+
+def test_backup_learns_of_every_file_its_digest_and_what_became_of_it(machine, server) -> None:
+    one, two = machine("one"), machine("two")
+    archive, pages = write(one, range(6), file_bytes=2000)
+    archive.close()
+    content = {name: (one.root / name).read_bytes() for name in one.waiting()}
+    one.hand_over()
+    server.client.put_object(Bucket=one._place.bucket, Key=f"{one._place.prefix}somebody's", Body=b"else")
+    noted = tuple(two.objects())
+    assert [(each.name, each.sha256, each.size_bytes) for each in noted] == [
+        (name, hashlib.sha256(body).hexdigest(), len(body)) for name, body in sorted(content.items())
+    ]
+    assert {two.content_of(each.name).sha256 for each in noted} == {each.sha256 for each in noted}
+    changed, gone = noted[0], noted[1]
+    server.client.put_object(Bucket=one._place.bucket, Key=f"{one._place.prefix}{changed.name}", Body=b"forged")
+    two.remove(gone.name)
+    assert (two.content_of(changed.name).sha256, two.content_of(gone.name)) == (
+        hashlib.sha256(b"forged").hexdigest(),
+        None,
+    )
+    assert [two.keeps(each) for each in noted[:2]] == [True, False]
+    assert {each.name: each.sha256 for each in two.objects()}[changed.name] != changed.sha256
+
+
+def test_file_put_in_parts_is_known_by_the_digest_it_was_put_with(machine, monkeypatch) -> None:
+    monkeypatch.setattr(shared, "PART_BYTES", 5 << 20)
+    one = machine("one")
+    path = one.root / "2026-11" / "run-1-0001x.warc.gz"
+    path.parent.mkdir()
+    path.write_bytes(bytes(range(256)) * (21 << 10))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert one.hand_over() == 1
+    (noted,) = one.objects()
+    assert (noted.sha256, one.content_of(noted.name).sha256) == (digest, digest)
+
+
+def test_copy_from_when_a_file_still_grew_goes_where_the_whole_was_handed_over(machine) -> None:
+    one = machine("one")
+    archive, pages = write(one, range(2))
+    archive.close()
+    path = one.root / pages[0].archive.file
+    whole = path.read_bytes()
+    one.hand_over()
+    path.write_bytes(whole[: pages[0].archive.offset + pages[0].archive.length])  # as a backup restored it
+    assert (one.hand_over(), one.waiting(), one.size_bytes(pages[0].archive.file)) == (1, (), len(whole))
 
 
 def test_page_may_be_on_its_way_for_an_hour_where_machines_share_an_archive(machine, tmp_path) -> None:

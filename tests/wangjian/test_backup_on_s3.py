@@ -1,4 +1,4 @@
-"""A backup of a system whose evidence lies in S3 names the versions there, and its restore finds each of them again."""
+"""A backup of a system whose evidence and archive lie in S3 names what is there, and its restore finds each again."""
 
 from __future__ import annotations
 
@@ -31,8 +31,12 @@ def server(request: pytest.FixtureRequest) -> S3Server:
 def settings(server: S3Server, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     keys = {"access_key": server.access.access_key, "secret_key": server.access.secret_key}
     return load_settings(data_dir=tmp_path_factory.mktemp("on-s3") / "data").model_copy(
-        update={"stores": StoreSettings(blobs_url=server.new_bucket()), "s3": S3Settings.model_validate(keys)}
+        update={"stores": _stores(server), "s3": S3Settings.model_validate(keys)}
     )
+
+
+def _stores(server: S3Server) -> StoreSettings:
+    return StoreSettings(blobs_url=server.new_bucket(), archive_url=server.new_bucket(lock=False))
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +46,7 @@ def plan(settings: Settings) -> RestorePlan:
     keys = {"keys": folder / "keys.sealed", "passphrase": PASSPHRASE}
     with open_services(settings) as services, open_copier(settings) as copier:
         surveyed(services, 2)
+        assert services.archive.hand_over() == 1
         for number in range(2):
             _seal(services, number, folder)
         keep_head(log_means_of(services))
@@ -65,6 +70,8 @@ def test_restored_system_has_every_version_and_every_byte(
     assert report.ok, report.checks
     checks = {check.part: check for check in report.checks}
     assert checks["对象存储"].state == "备份所记 3 个对象的版本逐一在桶中"
+    assert checks["共用存档"].state == "备份所记 1 个文件中 1 个在共用存档中，逐一重新计算相符"
+    assert "存档网页 2 条" in checks["全面核查"].state and not (again.data_dir / "archive").exists()
     assert _packages(again) == _packages(settings)
 
 
@@ -86,10 +93,12 @@ def test_object_put_over_is_read_as_it_was_and_a_bucket_without_it_is_named(
     assert checks["对象存储"].ok
     assert "被覆盖，原版本仍在" in checks["全面核查"].state and not checks["全面核查"].ok
     assert _packages(again) == kept
-    elsewhere = StoreSettings(blobs_url=server.new_bucket())
-    wrong = settings.model_copy(update={"data_dir": tmp_path / "wrong", "stores": elsewhere})
+    wrong = settings.model_copy(update={"data_dir": tmp_path / "wrong", "stores": _stores(server)})
     checks = {check.part: check for check in restore(wrong, plan).checks}
     assert not checks["对象存储"].ok and "3 个对象不在" in checks["对象存储"].state
+    assert (
+        not checks["共用存档"].ok and "1 个存档文件不在，也没有销毁证书：2026-11/run-1-0001" in checks["共用存档"].state
+    )
 
 
 def test_restore_without_the_store_is_refused(settings: Settings, plan: RestorePlan, tmp_path: Path) -> None:

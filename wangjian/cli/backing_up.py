@@ -51,6 +51,7 @@ def backup(
         keys=keys.absolute() if keys else None,
         passphrase=passphrase,
         place=settings.stores.blobs_url,
+        archive_place=settings.stores.archive_url,
     )
     with opened(data_dir) as services, open_copier(settings) as copier:
         report = back_up(services, copier, plan)
