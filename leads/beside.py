@@ -11,16 +11,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from leads.needles import MOST_WORDS, commonness, needles_for, parsed, required_words, shortest, words_of_item
+from leads.needles import commonness, needles_for, required_words, shortest
 from leads.patterns import Sought
 from leads.remembering import answers
 from leads.signals import REACH
+from leads.ways import Part, Words, ways_of
 
 __all__ = ["Beside", "Listened", "listened_for"]
 
-_MOST_WAYS = 48
 _USEFUL = 0.5
 """Of the hits a look should refuse at least half."""
 _OF_HIT, _OF_LOOK, _OF_ASKING = 0.35, 0.35, 1.7
@@ -28,13 +28,10 @@ _OF_HIT, _OF_LOOK, _OF_ASKING = 0.35, 0.35, 1.7
 _MANY_WORDS = 24
 """Of more, the first two characters of each say nearly as much and are looked for sooner."""
 _MOST_NEEDLES = 400
-_ENDLESS = 10_000
 _KEPT = 65_536
 _KEPT_SETS = 4_096
 _ANYWHERE, _PLACED, _FROM_PATTERN = "anywhere", "placed", "pattern"
-_Words = frozenset[str]
-_Item = tuple[Any, Any]
-_EMPTY: _Words = frozenset({""})
+_EMPTY: Words = frozenset({""})
 
 
 class Beside(Sought):
@@ -61,17 +58,10 @@ class Listened:
     """Every match has one of them where the pattern asks for it: hits elsewhere may be refused."""
 
 
-class _Part(NamedTuple):
-    """A part of a way to match: each match contains one of the words there (None: unknown), in `width` characters."""
-
-    words: _Words | None
-    width: int
-
-
 class _Near(NamedTuple):
     """Words of which one stands within so many characters, and of how many hits that is so by chance."""
 
-    words: _Words
+    words: Words
     reach: int
     share: float
 
@@ -125,7 +115,7 @@ def listened_for(words: Sequence[str], pattern: str) -> Listened:
 
 def _said(words: Sequence[str], pattern: str) -> list[str]:
     """Which of the three it is, and then a line for all needles with the same answer."""
-    ways = _Reading(pattern).ways
+    ways = ways_of(pattern)
     kind, near, least = _ANYWHERE, {}, _cost(dict.fromkeys(needles_for(words, pattern)[0], _Sides()))
     choices = ((_PLACED, words), (_FROM_PATTERN, required_words(pattern)), (_FROM_PATTERN, _cheapest(ways)))
     for of_kind, needles in choices:
@@ -146,7 +136,7 @@ def _written(sides: _Sides) -> str:
     return f"{before.reach},{behind.reach},{_any_of(before.words | behind.words)}"
 
 
-def _any_of(words: _Words) -> str:
+def _any_of(words: Words) -> str:
     """A pattern that finds any of them: one choice for each first character, since a search tries choice after choice.
 
     >>> _any_of(frozenset({"上当", "上火", "三无", "赔"}))
@@ -200,7 +190,7 @@ def _cost_of_hit(sides: _Sides) -> float:
     return _OF_HIT + (_OF_ASKING if sides.share >= _USEFUL else _OF_LOOK + _OF_ASKING * sides.share)
 
 
-def _cheapest(ways: Sequence[Sequence[_Part]]) -> Iterable[str]:
+def _cheapest(ways: Sequence[Sequence[Part]]) -> Iterable[str]:
     """Of each way the words of the part that is the cheapest to listen for."""
     words: set[str] = set()
     for parts in ways:
@@ -215,7 +205,7 @@ def _cheapest(ways: Sequence[Sequence[_Part]]) -> Iterable[str]:
     return shortest(frozenset(words)) if len(words) <= _MOST_NEEDLES else ()
 
 
-def _all_near(ways: Sequence[Sequence[_Part]], needles: Sequence[str]) -> dict[str, _Sides]:
+def _all_near(ways: Sequence[Sequence[Part]], needles: Sequence[str]) -> dict[str, _Sides]:
     """What must stand near each needle; without those that stand at no place where one is asked for. Empty where there
     may be a match without needle."""
     near: dict[str, _Sides] = {}
@@ -238,7 +228,7 @@ def _all_near(ways: Sequence[Sequence[_Part]], needles: Sequence[str]) -> dict[s
     return near
 
 
-def _at_best_place(parts: Sequence[_Part], held_by: Mapping[_Words | None, _Words]) -> dict[str, _Sides]:
+def _at_best_place(parts: Sequence[Part], held_by: Mapping[Words | None, Words]) -> dict[str, _Sides]:
     """The needles of a part of which every word holds one, and what stands beside it: of several such parts of that
     whose hits cost the least."""
     best: dict[str, _Sides] = {}
@@ -254,7 +244,7 @@ def _at_best_place(parts: Sequence[_Part], held_by: Mapping[_Words | None, _Word
     return best
 
 
-def _held(words: _Words | None, needles: _Words, lengths: Sequence[int]) -> _Words:
+def _held(words: Words | None, needles: Words, lengths: Sequence[int]) -> Words:
     """The needles in them; none where one of the words holds none."""
     held: set[str] = set()
     for word in words or ():
@@ -267,12 +257,12 @@ def _held(words: _Words | None, needles: _Words, lengths: Sequence[int]) -> _Wor
     return frozenset(held)
 
 
-def _sides(parts: Sequence[_Part], at: int, *, slack: int) -> _Sides:
+def _sides(parts: Sequence[Part], at: int, *, slack: int) -> _Sides:
     """`slack`: how many characters of the part may stand beside the needle."""
     return _Sides(before=_rarest_of(reversed(parts[:at]), slack), behind=_rarest_of(parts[at + 1 :], slack))
 
 
-def _rarest_of(parts: Iterable[_Part], slack: int) -> _Near | None:
+def _rarest_of(parts: Iterable[Part], slack: int) -> _Near | None:
     """Of the parts on one side, from the nearest on. A match ends where its pattern's reach ends, at the latest."""
     best: _Near | None = None
     reach = slack
@@ -314,93 +304,18 @@ def _joined_side(nears: Iterable[_Near | None]) -> _Near | None:
     return _near(frozenset().union(*(near.words for near in known)), max(near.reach for near in known))
 
 
-def _near(words: _Words, reach: int) -> _Near:
+def _near(words: Words, reach: int) -> _Near:
     words = _sought(words)
     return _Near(words, reach, min(1.0, _commonness(words) * reach))
 
 
 @lru_cache(maxsize=_KEPT_SETS)
-def _sought(words: _Words) -> _Words:
+def _sought(words: Words) -> Words:
     """What stands there where one of the words does."""
     words = frozenset(shortest(words))
     return words if len(words) <= _MANY_WORDS else frozenset(shortest(frozenset(word[:2] for word in words)))
 
 
 @lru_cache(maxsize=_KEPT_SETS)
-def _commonness(words: _Words) -> float:
+def _commonness(words: Words) -> float:
     return commonness(words)
-
-
-class _Reading:
-    """Of one pattern. What is asked of a part of it is answered once: each stands in many ways."""
-
-    def __init__(self, pattern: str) -> None:
-        self._words: dict[int, tuple[_Words | None, _Words | None]] = {}
-        self._parts: dict[int, _Part] = {}
-        self._parsed = parsed(pattern)  # known by their places in memory: they must stay there
-        self.ways = [list(self._parts_of(way)) for way in self._ways(self._parsed)]
-
-    def _ways(self, items: Iterable[_Item]) -> list[list[_Item]]:
-        """The sequence with each choice in it taken in turn, as far as they are few."""
-        ways: list[list[_Item]] = [[]]
-        for item in items:
-            choices = self._choices(item)
-            if not choices or len(ways) * len(choices) > _MOST_WAYS:
-                choices = [[item]]
-            ways = [[*way, *choice] for way in ways for choice in choices]
-        return ways
-
-    def _choices(self, item: _Item) -> list[list[_Item]]:
-        operation, argument = str(item[0]), item[1]
-        if operation not in ("SUBPATTERN", "BRANCH") or self._of_item(item)[0] is not None:
-            return []
-        if operation == "SUBPATTERN":
-            return self._ways(argument[3])
-        return [way for branch in argument[1] for way in self._ways(branch)]
-
-    def _of_item(self, item: _Item) -> tuple[_Words | None, _Words | None]:
-        known = self._words.get(id(item))
-        if known is None:
-            known = self._words[id(item)] = words_of_item(str(item[0]), item[1])
-        return known
-
-    def _parts_of(self, way: Iterable[_Item]) -> Iterator[_Part]:
-        run: _Words = _EMPTY
-        for item in way:
-            exact, required = self._of_item(item)
-            if exact is not None and len(run) * len(exact) <= MOST_WORDS:
-                run = exact if run is _EMPTY else frozenset(head + tail for head in run for tail in exact)
-                continue
-            if run is not _EMPTY:
-                yield _of_run(run)
-            run = _EMPTY if exact is None else exact
-            if exact is None:
-                part = self._parts.get(id(item))
-                if part is None:
-                    part = self._parts[id(item)] = _Part(required, _width(str(item[0]), item[1]))
-                yield part
-        if run is not _EMPTY:
-            yield _of_run(run)
-
-
-def _of_run(run: _Words) -> _Part:
-    return _Part(None if "" in run else run, max(map(len, run)))
-
-
-def _width(operation: str, argument: Any) -> int:
-    """The most characters it can match."""
-    if operation in ("LITERAL", "NOT_LITERAL", "IN", "ANY"):
-        return 1
-    if operation in ("ASSERT", "ASSERT_NOT", "AT"):
-        return 0
-    if operation == "BRANCH":
-        return max(map(_width_of_all, argument[1]))
-    if operation == "SUBPATTERN":
-        return _width_of_all(argument[3])
-    if operation in ("MAX_REPEAT", "MIN_REPEAT"):
-        return min(int(argument[1]) * _width_of_all(argument[2]), _ENDLESS)
-    return _ENDLESS
-
-
-def _width_of_all(items: Iterable[_Item]) -> int:
-    return min(sum(_width(str(operation), argument) for operation, argument in items), _ENDLESS)

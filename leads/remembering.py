@@ -27,6 +27,7 @@ _HERE = Path(__file__).parent
 _MADE_BY = (
     "remembering.py",
     "needles.py",
+    "ways.py",
     "beside.py",
     "starting.py",
     "patterns.py",
