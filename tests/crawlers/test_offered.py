@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-
-from crawlers.visiting import offered
 from crawlers.visiting.offered import OfferedAddresses
 from crawlers.visiting.rows import row_for
 from records.survey import PageKind
@@ -22,7 +19,3 @@ def test_filter_combinations_are_never_forgotten_and_the_rest_is_bounded() -> No
     assert kept.canonical_url in known
     assert "http://shop.cn/list?brand=2" in known
     assert sum(row.canonical_url in known for row in rows) == 10
-
-
-def test_examples_hold() -> None:
-    assert doctest.testmod(offered).failed == 0
