@@ -87,7 +87,7 @@ def read_standing(response: Response, desk: _Desk, case_id: Id) -> CaseStand:
 
 
 @router.post("/cases/{case_id}/actions", summary="办理案件", responses=documented(CASE_STAND, *_CHANGED))
-def act_on_case(  # noqa: PLR0913  # one argument a part of the request
+def act_on_case(
     request: Request, response: Response, desk: _Acting, *, case_id: Id, wanted: CaseActWish, if_match: IfMatch = None
 ) -> CaseStand:
     """Take one of the lawful steps."""

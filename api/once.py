@@ -86,7 +86,7 @@ class Once:
             except Exception:
                 await self._give_up(asked)
                 raise
-            if told.status < 300:  # noqa: PLR2004  # 2xx: done
+            if told.status < 300:  # 2xx: done
                 kept = asked.model_copy(
                     update={
                         "request_sha256": body.digest(),
@@ -96,7 +96,7 @@ class Once:
                     }
                 )
                 await run_in_threadpool(self._store.keep_answer, kept)
-            elif told.status < 500:  # noqa: PLR2004  # refused: nothing was done
+            elif told.status < 500:  # refused: nothing was done
                 await run_in_threadpool(self._store.drop_answer, asked.who, asked.key)
             else:
                 await self._give_up(asked)
@@ -215,7 +215,7 @@ class _Told:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self._headers = Headers(raw=message["headers"])
-            self._holding = "json" in self._headers.get("content-type", "") or self.status == 204  # noqa: PLR2004
+            self._holding = "json" in self._headers.get("content-type", "") or self.status == 204
         if self._holding:
             self._waiting.append(message)
         else:

@@ -88,7 +88,7 @@ _ROOMS = (
 )
 
 
-def install_api(app: FastAPI, services: Services, options: DoorOptions = DoorOptions()) -> None:  # noqa: B008  # frozen
+def install_api(app: FastAPI, services: Services, options: DoorOptions = DoorOptions()) -> None:  # frozen
     """Every route over these services, what holds for all of them, and every error as a problem."""
     door = open_door(services, options)
     install_problem_handlers(app)

@@ -100,7 +100,7 @@ def read_own_rule(response: Response, desk: Reading, rule_id: _OwnId) -> OwnRule
 
 
 @router.put("/own-rules/{rule_id}", summary="保存自建规则", responses=documented(KEPT, 401, 403, 409, 412, 422, 428))
-def keep_own_rule(  # noqa: PLR0913  # what is asked, of whom, and from which version
+def keep_own_rule(
     request: Request,
     response: Response,
     desk: Acting,

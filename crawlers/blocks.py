@@ -134,7 +134,7 @@ class _Walker:
         run.linked_signs = 0
         return text
 
-    def visit(self, element: Any, run: _Run, *, linked: bool, depth: int) -> None:  # noqa: ANN401  # lxml element
+    def visit(self, element: Any, run: _Run, *, linked: bool, depth: int) -> None:  # lxml element
         """Gather the element's content into the run, opening a new run for each block element in it."""
         if element.text:
             self._say(run, element.text, linked=linked)
@@ -170,19 +170,19 @@ class _Walker:
             if child.tail:
                 self._say(run, child.tail, linked=linked)
 
-    def _gather(self, child: Any, run: _Run, *, linked: bool, depth: int) -> None:  # noqa: ANN401
+    def _gather(self, child: Any, run: _Run, *, linked: bool, depth: int) -> None:
         if len(child):
             self.visit(child, run, linked=linked, depth=depth + 1)
         elif child.text:
             self._say(run, child.text, linked=linked)
 
-    def _inline(self, child: Any, run: _Run, *, linked: bool, depth: int) -> None:  # noqa: ANN401
+    def _inline(self, child: Any, run: _Run, *, linked: bool, depth: int) -> None:
         is_link = child.tag == "a"
         self._gather(child, run, linked=linked or is_link, depth=depth)
         if is_link:
             self._anchor(child, zone_of(child, run.zone))
 
-    def _anchor(self, child: Any, zone: Zone) -> None:  # noqa: ANN401
+    def _anchor(self, child: Any, zone: Zone) -> None:
         href = child.get("href")
         if href:
             text = " ".join("".join(child.itertext()).split())[:200]
@@ -196,14 +196,14 @@ class _Walker:
         if linked:
             run.linked_signs += len("".join(text.split()))
 
-    def _term(self, child: Any, before: int, *, labelled: bool) -> str:  # noqa: ANN401
+    def _term(self, child: Any, before: int, *, labelled: bool) -> str:
         """What the next sibling is the value of: the text of a dt or th, or of a short first cell."""
         if len(self.blocks) != before + 1 or labelled:
             return ""
         text = self.blocks[before].text
         return text if child.tag != "td" or len(text) <= 16 else ""
 
-    def _section(self, child: Any, before: int, section: Zone | None) -> Zone | None:  # noqa: ANN401
+    def _section(self, child: Any, before: int, section: Zone | None) -> Zone | None:
         """The zone that what follows this child stands in."""
         added = len(self.blocks) - before
         if not added or (added > 1 and child.tag not in ("div", "header")):
@@ -221,7 +221,7 @@ class _Walker:
         return zone_of_heading(block.text)
 
 
-def walk(root: Any) -> tuple[tuple[Block, ...], tuple[Anchor, ...]]:  # noqa: ANN401  # lxml element
+def walk(root: Any) -> tuple[tuple[Block, ...], tuple[Anchor, ...]]:  # lxml element
     """All blocks and links of a tree, in reading order."""
     walker = _Walker()
     body = root.find("body")
@@ -232,13 +232,13 @@ def walk(root: Any) -> tuple[tuple[Block, ...], tuple[Anchor, ...]]:  # noqa: AN
     return tuple(walker.blocks), tuple(walker.anchors)
 
 
-def place_of(element: Any) -> str:  # noqa: ANN401  # lxml element
+def place_of(element: Any) -> str:  # lxml element
     """A CSS selector of an element: from the root."""
     path: str = element.getroottree().getpath(element)
     return path.strip("/").replace("[", ":nth-of-type(").replace("]", ")").replace("/", ">")
 
 
-def _is_heading(element: Any) -> bool:  # noqa: ANN401
+def _is_heading(element: Any) -> bool:
     return element.tag in _HEADINGS or _named_heading(element.get("class") or "")
 
 
@@ -247,7 +247,7 @@ def _named_heading(names: str) -> bool:
     return bool(names) and bool(_HEADING_CLASS.search(names))
 
 
-def _is_bold(element: Any) -> bool:  # noqa: ANN401
+def _is_bold(element: Any) -> bool:
     """A line that is bold as a whole: what old pages have for a heading."""
     children = [child for child in element if isinstance(child.tag, str)]
     if len(children) != 1 or (element.text or "").strip() or (children[0].tail or "").strip():
@@ -255,12 +255,12 @@ def _is_bold(element: Any) -> bool:  # noqa: ANN401
     return children[0].tag in ("b", "strong", "big") or (children[0].tag == "font" and _is_bold(children[0]))
 
 
-def _is_hidden(element: Any) -> bool:  # noqa: ANN401
+def _is_hidden(element: Any) -> bool:
     style = element.get("style")
     return element.get("hidden") is not None or (style is not None and bool(_HIDDEN.search(style)))
 
 
-def _has_blocks(element: Any) -> bool:  # noqa: ANN401
+def _has_blocks(element: Any) -> bool:
     """Whether an inline element wraps block elements (a whole card in one link)."""
     return any(
         isinstance(inner.tag, str) and inner.tag not in _INLINE and inner.tag not in _SKIPPED and inner.tag != "br"

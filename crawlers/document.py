@@ -96,7 +96,7 @@ class Document:
     def _zones(self) -> dict[Any, Zone]:
         return {block.element: block.zone for block in self.blocks}
 
-    def zone_of(self, element: Any) -> Zone:  # noqa: ANN401  # lxml element
+    def zone_of(self, element: Any) -> Zone:  # lxml element
         """The zone an element stands in: that of the nearest block around or in it."""
         inside = next((each for each in element.iter() if each in self._zones), None)
         while element is not None:
@@ -222,7 +222,7 @@ class Document:
         return tuple(from_markup + from_lines)
 
 
-def _with_head_and_body(root: Any) -> Any:  # noqa: ANN401  # lxml element
+def _with_head_and_body(root: Any) -> Any:  # lxml element
     if root.find("head") is None:
         root.insert(0, etree.Element("head"))
     if root.find("body") is None:
@@ -230,14 +230,14 @@ def _with_head_and_body(root: Any) -> Any:  # noqa: ANN401  # lxml element
     return root
 
 
-def _loads(text: str) -> Any:  # noqa: ANN401  # whatever JSON the page holds
+def _loads(text: str) -> Any:  # whatever JSON the page holds
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
 
 
-def _first_json(text: str) -> Any:  # noqa: ANN401  # as above
+def _first_json(text: str) -> Any:  # as above
     try:
         return json.JSONDecoder().raw_decode(text)[0]
     except (ValueError, RecursionError):

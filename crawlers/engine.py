@@ -175,7 +175,7 @@ def _crawl(visit: Visit) -> None:
         visit.stop("采集被中断")
 
 
-def _was_interrupted(crawler: Any) -> bool:  # noqa: ANN401  # a Scrapy crawler
+def _was_interrupted(crawler: Any) -> bool:  # a Scrapy crawler
     return bool(crawler.stats.get_value("finish_reason") == "shutdown")
 
 

@@ -75,7 +75,7 @@ class PriceTag:
     prices: tuple[Price, ...]
 
 
-def price_tags(root: Any) -> tuple[PriceTag, ...]:  # noqa: ANN401  # lxml element
+def price_tags(root: Any) -> tuple[PriceTag, ...]:  # lxml element
     """Smallest elements that show prices, in reading order; elements named for prices first, plain ¥ texts else."""
     named = [element for element in root.iter() if isinstance(element.tag, str) and _is_named(element)]
     among = set(named)
@@ -93,7 +93,7 @@ def price_tags(root: Any) -> tuple[PriceTag, ...]:  # noqa: ANN401  # lxml eleme
     return tuple(found)
 
 
-def _is_named(element: Any) -> bool:  # noqa: ANN401
+def _is_named(element: Any) -> bool:
     if element.tag in ("script", "style", "input", "form", "select", "option", "meta", "body", "html"):
         return False
     if element.tag in _STRUCK_TAGS or _STRUCK_ALONE.search(element.get("class") or ""):
@@ -107,16 +107,16 @@ def _names_a_price(names: str) -> bool:
     return bool(_PRICE_NAME.search(names)) and not _NOT_PRICE.search(names)
 
 
-def _has_digit(element: Any) -> bool:  # noqa: ANN401
+def _has_digit(element: Any) -> bool:
     return any(_DIGIT.search(text) for text in element.itertext())
 
 
-def _holds_another(element: Any, named: set[Any]) -> bool:  # noqa: ANN401
+def _holds_another(element: Any, named: set[Any]) -> bool:
     """Whether a smaller price element stands inside, so that this one is only their frame."""
     return any(inner in named for inner in element.iterdescendants()) and not _integer_and_cents(element)
 
 
-def _integer_and_cents(element: Any) -> bool:  # noqa: ANN401
+def _integer_and_cents(element: Any) -> bool:
     """`¥<b class=price-int>99</b><i class=price-dec>.00</i>`: one amount in pieces."""
     if any(inner.tag in _STRUCK_TAGS for inner in element.iterdescendants()):
         return False
@@ -124,7 +124,7 @@ def _integer_and_cents(element: Any) -> bool:  # noqa: ANN401
     return bool(re.fullmatch(r"[^\d]{0,8}[¥￥£€$]?\d[\d,]*\.\d{1,2}(?:元)?[^\d]{0,4}", text)) and len(text) < 24
 
 
-def _plain(root: Any) -> Iterator[Any]:  # noqa: ANN401
+def _plain(root: Any) -> Iterator[Any]:
     """Elements whose own words hold a price, and those where sign and digits stand in pieces (`<i>¥</i><b>42</b>`)."""
     for element in root.iter(*_PLAIN_TAGS):
         own = (element.text or "") + "".join([child.tail or "" for child in element])
@@ -136,7 +136,7 @@ def _plain(root: Any) -> Iterator[Any]:  # noqa: ANN401
             yield parent
 
 
-def _tag(element: Any, *, named: bool, without: frozenset[Any] = frozenset()) -> PriceTag | None:  # noqa: ANN401
+def _tag(element: Any, *, named: bool, without: frozenset[Any] = frozenset()) -> PriceTag | None:
     text = " ".join("".join(_texts(element, without)).split())
     if not text or len(text) > _MAX_TEXT or _is_coupon(element):
         return None
@@ -152,7 +152,7 @@ def _tag(element: Any, *, named: bool, without: frozenset[Any] = frozenset()) ->
     return PriceTag(element=element, prices=kept) if kept else None
 
 
-def _said_after(element: Any) -> str:  # noqa: ANN401
+def _said_after(element: Any) -> str:
     if (element.tail or "").strip():
         return str(element.tail)
     behind = element.getnext()
@@ -162,7 +162,7 @@ def _said_after(element: Any) -> str:  # noqa: ANN401
     return text if len(text) <= 10 and not _has_digit(behind) else ""
 
 
-def _is_coupon(element: Any) -> bool:  # noqa: ANN401
+def _is_coupon(element: Any) -> bool:
     """The face value of a coupon, which is money and no price."""
     for around in (element, element.getparent()):
         if around is not None and _COUPON_HOLDER.search(around.get("class") or ""):
@@ -170,7 +170,7 @@ def _is_coupon(element: Any) -> bool:  # noqa: ANN401
     return False
 
 
-def _texts(element: Any, without: frozenset[Any]) -> Iterator[str]:  # noqa: ANN401
+def _texts(element: Any, without: frozenset[Any]) -> Iterator[str]:
     """Its words but for those of other price elements in it (the struck price beside the plain one)."""
     if element.text:
         yield element.text
@@ -181,7 +181,7 @@ def _texts(element: Any, without: frozenset[Any]) -> Iterator[str]:  # noqa: ANN
             yield child.tail
 
 
-def _markup_role(element: Any, names: str) -> PriceRole | None:  # noqa: ANN401
+def _markup_role(element: Any, names: str) -> PriceRole | None:
     if element.tag in _STRUCK_TAGS or _STRUCK_NAME.search(names):
         return PriceRole.STRUCK
     parent = element.getparent()
@@ -200,7 +200,7 @@ def _markup_role(element: Any, names: str) -> PriceRole | None:  # noqa: ANN401
     return None
 
 
-def _lead(element: Any) -> str:  # noqa: ANN401
+def _lead(element: Any) -> str:
     """Words right before the element: its label (原价, 券后价)."""
     previous = element.getprevious()
     if previous is not None and isinstance(previous.tag, str):

@@ -146,7 +146,7 @@ def _zone_of_words(words: str) -> Zone | None:
     return next((zone for zone, pattern in _BY_HEADING if pattern.search(words)), None)
 
 
-def zone_by_names(element: Any) -> Zone:  # noqa: ANN401  # lxml element
+def zone_by_names(element: Any) -> Zone:  # lxml element
     """The zone of an element that holds no text (a picture), by the names of what is around it."""
     zone = Zone.MAIN
     for around in reversed([element, *element.iterancestors()]):
@@ -155,7 +155,7 @@ def zone_by_names(element: Any) -> Zone:  # noqa: ANN401  # lxml element
     return zone
 
 
-def zone_of(element: Any, inherited: Zone) -> Zone:  # noqa: ANN401  # lxml element
+def zone_of(element: Any, inherited: Zone) -> Zone:  # lxml element
     """The zone of an element, given that of what it stands in."""
     if inherited in _FIRM:
         return _zone_in_firm(element, inherited)
@@ -172,7 +172,7 @@ def _zone_of_names(names: str) -> Zone | None:
     return next((zone for zone, pattern in _BY_NAME if pattern.search(names)), None)
 
 
-def _zone_in_firm(element: Any, inherited: Zone) -> Zone:  # noqa: ANN401
+def _zone_in_firm(element: Any, inherited: Zone) -> Zone:
     if inherited is not Zone.FOOTER and _is_footer(element):
         return Zone.FOOTER
     if inherited is not Zone.REVIEW:
@@ -181,7 +181,7 @@ def _zone_in_firm(element: Any, inherited: Zone) -> Zone:  # noqa: ANN401
     return Zone.PLATFORM if _PLATFORM_NAME.search(names) else inherited
 
 
-def _is_footer(element: Any) -> bool:  # noqa: ANN401
+def _is_footer(element: Any) -> bool:
     """The page's own foot, which ends whatever section a heading began; the foot of a card or review is none."""
     if element.getparent().tag not in ("body", "div"):
         return False

@@ -55,7 +55,7 @@ class Content:
         )
 
     @classmethod
-    def fixed(cls, role: str, content: bytes, *, media_type: str, maker: str, method: str, at: datetime) -> Content:  # noqa: PLR0913
+    def fixed(cls, role: str, content: bytes, *, media_type: str, maker: str, method: str, at: datetime) -> Content:
         """A member whose place follows from its role."""
         return cls(
             path=FIXED_ROLES[role],

@@ -96,6 +96,6 @@ def _unpacked(box: Box, folder: Path) -> tuple[dict[str, Path], dict[str, tuple[
             for chunk in box.chunks(name):
                 out.write(chunk)
         with members[name].open("rb") as copy:
-            found = digests_of_chunks(iter(lambda: copy.read(1 << 20), b""))  # noqa: B023  # used up at once
+            found = digests_of_chunks(iter(lambda: copy.read(1 << 20), b""))  # used up at once
         facts[name] = (found.size_bytes, found.sha256, found.sm3)
     return members, facts

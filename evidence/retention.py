@@ -259,7 +259,7 @@ def _objects(means: LogMeans, capture: Capture) -> tuple[Digests, ...]:
         sha256 = event.subject_sha256 or ""
         if event.action is CustodyAction.SEALED and sha256 not in mine and means.blobs.holds(sha256):
             with means.blobs.open(sha256) as stream:  # sealed before it had its stamp
-                mine[sha256] = digests_of_chunks(iter(lambda: stream.read(1 << 20), b""))  # noqa: B023  # used up at once
+                mine[sha256] = digests_of_chunks(iter(lambda: stream.read(1 << 20), b""))  # used up at once
     return tuple(one for sha256, one in mine.items() if sha256 not in others)
 
 

@@ -52,7 +52,7 @@ def open_sm2_signer(keys_dir: Path, *, organisation: str, clock: Clock, passphra
 class Sm2Signer:
     """Implements records.ports.Signer: SM2 over SM3."""
 
-    def __init__(self, key: Any, certificate_pem: str) -> None:  # noqa: ANN401  # Tongsuo's keys have no types
+    def __init__(self, key: Any, certificate_pem: str) -> None:  # Tongsuo's keys have no types
         self._key = key
         self._certificate_pem = certificate_pem
 
@@ -225,7 +225,7 @@ def _secret(key: Any, passphrase: str) -> bytes:
     return bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection))
 
 
-def _private_key(content: bytes, passphrase: str, *, path: Path) -> Any:  # noqa: ANN401
+def _private_key(content: bytes, passphrase: str, *, path: Path) -> Any:
     from tongsuopy.crypto import serialization
 
     protected = b"ENCRYPTED" in content

@@ -44,7 +44,7 @@ _MOST_BYTES = 1 << 20
 class Response(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
     """TimeStampResp as RFC 3161 has it: asn1crypto's own does not know that a rejection carries no token."""
 
-    _fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]  # noqa: RUF012
+    _fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]
 
 
 _HASHES: dict[str, type[hashes.HashAlgorithm]] = {

@@ -47,7 +47,7 @@ class FigurePeriod(Record):
         if "W" in self.key:
             return Step.WEEK
         days = (self.last - self.first).days
-        return Step.MONTH if re.fullmatch(r"\d{4}(-\d{2})?", self.key) or days > 92 else Step.DAY  # noqa: PLR2004
+        return Step.MONTH if re.fullmatch(r"\d{4}(-\d{2})?", self.key) or days > 92 else Step.DAY
 
 
 def read_period(said: str) -> FigurePeriod:

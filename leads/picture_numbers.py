@@ -23,7 +23,7 @@ ANSWERED_BY_PICTURE = "文字中未见应示编号，但图片 "
 """How the explanation of a finding that a picture answers begins."""
 
 
-def doubted_by_pictures(  # noqa: PLR0913  # what a listing is judged by
+def doubted_by_pictures(
     judge: Judge,
     listing: Listing,
     shop: Shop,

@@ -21,7 +21,7 @@ def region_key(code: str, within: str) -> str:
     """
     if not within:
         return code[:2]
-    if len(within) == 2 and within not in _MUNICIPALITIES and code[2:4] != _DIRECT:  # noqa: PLR2004
+    if len(within) == 2 and within not in _MUNICIPALITIES and code[2:4] != _DIRECT:
         return code[:4]
     return code[:6]
 

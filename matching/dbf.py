@@ -122,9 +122,7 @@ def dbf_rows(path: Path, encoding: str) -> Iterator[Row | BadRow]:
         yield BadRow(line=number + 1, column="", problem=problem, advice="请重新导出或重新传送该文件")
 
 
-def _row(  # noqa: PLR0913, PLR0917 - one record and everything it is read with
-    number: int, raw: bytes, layout: DbfLayout, headings: list[str], memo: DbfMemo, encoding: str
-) -> Row | BadRow:
+def _row(number: int, raw: bytes, layout: DbfLayout, headings: list[str], memo: DbfMemo, encoding: str) -> Row | BadRow:
     if raw[0] != _LIVE:
         problem = f"记录标志为0x{raw[0]:02X}，应为空格或星号：该条已损坏"
         return BadRow(line=number, column="", problem=problem, advice="请在原系统中修复后重新导出")

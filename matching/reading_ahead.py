@@ -48,7 +48,7 @@ class TableReading:
         known: What the register has; None for an empty one.
     """
 
-    def __init__(  # noqa: PLR0913 - a table, how it is read, and for whom
+    def __init__(
         self,
         table: TableFile,
         columns: dict[str, str],
@@ -109,7 +109,7 @@ def _room_beside() -> bool:
     return len(os.sched_getaffinity(0)) > 1 and not multiprocessing.current_process().daemon
 
 
-def _reading(  # noqa: PLR0913, PLR0917 - called with the last three where the others are known
+def _reading(  # noqa: PLR0913 - called with the last three where the others are known
     table: TableFile,
     columns: dict[str, str],
     profile: ColumnProfile,

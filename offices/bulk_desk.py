@@ -193,7 +193,7 @@ class BulkDesk(LeadDesk):
 
     def _back(self, result: BulkResult, back: TakeBack) -> BulkResult:
         before = result.before
-        assert before is not None  # noqa: S101  # of every lead that was done
+        assert before is not None  # of every lead that was done
         try:
             self.step(result.lead_id, lambda lead: back(lead, before), expected_version=result.version_after)
         except WangJianError as exc:

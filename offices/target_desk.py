@@ -77,7 +77,7 @@ class TargetDesk(Desk):
         super().__init__(services, caller)
         self._arranging = arranging
 
-    def targets(  # noqa: PLR0913  # what is asked, and which page of it
+    def targets(
         self, *, words: str = "", state: str = "", offset: int = 0, limit: int = 50, after: tuple[str, str] = ("", "")
     ) -> TargetList:
         """Targets whose name or address has the words, by name; `after`: only rows behind this name and id."""

@@ -211,7 +211,7 @@ def _near(values: tuple[str, ...]) -> InCounties:
         raise ValueError(
             "写成 北纬,东经,公里 或 区县,公里，如 30.27,120.15,50、330106,50、杭州市西湖区,50；至多 1000 公里"
         )
-    if len(texts) == 3:  # noqa: PLR2004
+    if len(texts) == 3:
         north, east = _point(texts[0], texts[1])
     else:
         _, _, north, east = _county(texts[0])
@@ -226,7 +226,7 @@ def _near(values: tuple[str, ...]) -> InCounties:
 def _point(north: str, east: str) -> tuple[float, float]:
     if not _DEGREES.fullmatch(north) or not _DEGREES.fullmatch(east):
         raise ValueError("坐标写十进制的度，先北纬后东经，如 30.27,120.15,50")
-    if abs(float(north)) > 90 or abs(float(east)) > 180:  # noqa: PLR2004  # degrees of a globe
+    if abs(float(north)) > 90 or abs(float(east)) > 180:  # degrees of a globe
         raise ValueError("先写北纬（不超过 90），后写东经（不超过 180）")
     return float(north), float(east)
 

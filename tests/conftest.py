@@ -33,7 +33,7 @@ hypothesis.settings.register_profile("fuzz", deadline=None, suppress_health_chec
 hypothesis.settings.load_profile(os.environ.get("WANGJIAN_TEST_EXAMPLES", "suite"))
 
 
-def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:  # noqa: ARG001
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
     """Bytes do not name a test: an archive made at collection has the second in it, and workers that collect across a
     second would call one test by two names."""
     return argname if isinstance(val, bytes) else None

@@ -55,7 +55,7 @@ def frozen_page(visitor: Asked, set_id: str) -> HTMLResponse:
 
 
 @router.post("/{set_id}")
-def apply(  # noqa: PLR0913  # the fields of the form
+def apply(
     visitor: Changing,
     set_id: str,
     *,

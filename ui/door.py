@@ -164,7 +164,7 @@ class Visitor:
         return self.door.pages.draw(template, {**everywhere, **context}, status=status)
 
 
-def open_door(  # noqa: PLR0913  # what the console may be opened without
+def open_door(
     services: Services,
     *,
     session_hours: int,

@@ -20,7 +20,7 @@ _MOST_VALUES = 16_384
 class FacetAddresses:
     """Addresses on `path`, each back on the first page: `before` and `after` stand around the values in the query."""
 
-    def __init__(  # noqa: PLR0913  # what a list is asked
+    def __init__(
         self,
         path: str,
         facets: Sequence[Facet],

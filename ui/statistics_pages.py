@@ -192,7 +192,7 @@ def _rows(desk: StatisticsDesk, asked: StatisticsAsked) -> FigureRows:
 def _list(request: Request, visitor: Visitor, kind: str, ids: Sequence[str], *, title: str) -> HTMLResponse:
     """A page of the list; what has left the region since it was counted is told, not shown."""
     said = request.query_params.get("offset", "")
-    offset = int(said) if said.isascii() and said.isdigit() and len(said) < 8 else 0  # noqa: PLR2004
+    offset = int(said) if said.isascii() and said.isdigit() and len(said) < 8 else 0
     offset = min(offset, max(0, len(ids) - 1)) // _SHOWN * _SHOWN
     desk, gone = statistics_desk(visitor), 0
     shown: list[Record] = []

@@ -202,7 +202,7 @@ def _host_of(services: Services, page: Page, act_id: str) -> Iterator[HostBudget
 
 
 def _tried(order: ActOrder) -> ActVisit:
-    child = subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
+    child = subprocess.Popen(  # our own interpreter and module, no shell
         [sys.executable, "-m", "wangjian.act_process"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -184,7 +184,7 @@ def _objects(services: Services, chance: random.Random, found: StoreSurvey, *, f
             continue
         count += 1
         with services.blobs.open(sha256) as stream:  # a piece at a time: received files may be larger than memory
-            now = digests_of_chunks(iter(lambda: stream.read(1 << 20), b"")).sha256  # noqa: B023  # used up at once
+            now = digests_of_chunks(iter(lambda: stream.read(1 << 20), b"")).sha256  # used up at once
         if now != sha256:
             problems.append(f"存储中的对象已被改动：{sha256}（现为 {now}）")
     return count, problems

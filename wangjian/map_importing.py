@@ -67,7 +67,7 @@ def _put(feature: Mapping[str, Any], levels: Mapping[str, dict[str, Any]]) -> No
     try:
         geometry, said = feature["geometry"], feature.get("properties") or {}
         code = str(said.get("gb") or said.get("adcode") or said.get("code") or "")
-        code = code[3:] if code.startswith("156") and len(code) > 6 else code  # noqa: PLR2004
+        code = code[3:] if code.startswith("156") and len(code) > 6 else code
         kind, coordinates = geometry["type"], geometry["coordinates"]
         if "Line" in kind:
             strokes = coordinates if kind == "MultiLineString" else [coordinates]
@@ -90,7 +90,7 @@ def _packed(ring: Iterable[Iterable[float]]) -> list[int]:
     x = y = 0
     for point in ring:
         east, north, *_ = point
-        if not (-180 <= east <= 180 and -90 <= north <= 90):  # noqa: PLR2004
+        if not (-180 <= east <= 180 and -90 <= north <= 90):
             raise ValueError("not degrees")
         at = round(east * 1000), round(north * 1000)
         if packed and at == (x, y):

@@ -73,7 +73,7 @@ def _forks_until_the_end(asked: socket.socket) -> bool:
     """True in a child, False when who asked is gone."""
     woken, wake = os.pipe()
     for end in (woken, wake):
-        os.set_blocking(end, False)  # noqa: FBT003  # its only form
+        os.set_blocking(end, False)  # its only form
     signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     told: dict[int, int] = {}

@@ -73,7 +73,7 @@ class WatchImport:
     refused: tuple[Refused, ...]
 
 
-def import_watch_list(  # noqa: PLR0913  # what a list is known by
+def import_watch_list(
     services: Services, path: Path, *, title: str, kind: WatchKind, source: str, by: str
 ) -> WatchImport:
     """Load a table as a list, or as the next version of the list of that title.
@@ -113,9 +113,7 @@ def list_of_words(services: Services, words: Sequence[str]) -> WatchList:
     )  # fmt: skip
 
 
-def confirm(  # noqa: PLR0913  # what an officer signs
-    services: Services, list_id: str, *, rule_id: str, reason: str, article: str, by: str
-) -> WatchList:
+def confirm(services: Services, list_id: str, *, rule_id: str, reason: str, article: str, by: str) -> WatchList:
     """Answer for a list: from now on what it meets are findings of that rule.
 
     Raises:

@@ -255,7 +255,7 @@ def _access(settings: Settings, *, keep_days: int) -> BlobAccess:
     )
 
 
-def _assemble(  # noqa: PLR0913  # the parts that are opened before
+def _assemble(
     settings: Settings,
     records: Records,
     index: SearchIndex,

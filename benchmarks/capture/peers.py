@@ -61,7 +61,7 @@ def archivebox(url: str, browser: str) -> Run | None:
     if not _ARCHIVEBOX.is_file():
         return None
     user = "nobody" if os.geteuid() == 0 else None
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # noqa: S108  # the other user must reach it
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # the other user must reach it
         if user:
             shutil.chown(folder, user)
         home = Path(folder) / "collection"

@@ -116,9 +116,7 @@ def _front(lists: int, names: list[str], prices: list[int], chance: random.Rando
     )
 
 
-def _list(  # noqa: PLR0913, PLR0917
-    number: int, lists: int, here: range, names: list[str], prices: list[int], chance: random.Random
-) -> str:
+def _list(number: int, lists: int, here: range, names: list[str], prices: list[int], chance: random.Random) -> str:
     cards = "\n".join(_card(n, names, prices) for n in here)
     more = f'<p class="more"><a href="/list/{(number + 1) % lists + 1}.html">下一类</a></p>'
     said = chance.choice(_SENTENCES)

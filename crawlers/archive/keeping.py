@@ -46,7 +46,7 @@ def open_run_archive(  # noqa: PLR0913  # what the first record says, and where
 class ExchangeKeeper:
     """Taps the connections of a pool; `download` keeps what went over them."""
 
-    def __init__(self, archive: RunArchive, clock: Clock, pool: Any) -> None:  # noqa: ANN401  # Twisted's pool
+    def __init__(self, archive: RunArchive, clock: Clock, pool: Any) -> None:  # Twisted's pool
         self._archive = archive
         self._clock = clock
         self._taps = TapRegistry()

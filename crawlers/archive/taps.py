@@ -49,7 +49,7 @@ class TapRegistry:
         self._open: dict[bytes, Tap] = {}
         self._number = 0
 
-    def install(self, pool: Any) -> None:  # noqa: ANN401  # Twisted's HTTPConnectionPool
+    def install(self, pool: Any) -> None:  # Twisted's HTTPConnectionPool
         """Make every new connection of the pool one that is tapped."""
         pool._factory = partial(_TappedFactory, self)
 
@@ -66,7 +66,7 @@ class TapRegistry:
         tap.closed = True
         self._open.pop(request.headers.pop(TAP_HEADER, [b""])[0], None)
 
-    def of(self, headers: Any) -> Tap | None:  # noqa: ANN401  # Twisted's Headers
+    def of(self, headers: Any) -> Tap | None:  # Twisted's Headers
         """The tap a request about to be sent is for; takes its mark off."""
         name = (headers.getRawHeaders(TAP_HEADER) or [b""])[0]
         headers.removeHeader(TAP_HEADER)
@@ -91,7 +91,7 @@ def cut_reason(problem: BaseException | None, response: Response | None, tap: Ta
 class _Tee:
     """A transport whose writes are taken too."""
 
-    def __init__(self, transport: Any, taken: bytearray) -> None:  # noqa: ANN401  # a Twisted transport
+    def __init__(self, transport: Any, taken: bytearray) -> None:  # a Twisted transport
         self._transport = transport
         self._taken = taken
 
@@ -100,23 +100,23 @@ class _Tee:
         self._taken += data
         self._transport.write(data)
 
-    def writeSequence(self, data: Any) -> None:  # noqa: ANN401, N802  # Twisted's name
+    def writeSequence(self, data: Any) -> None:  # Twisted's name
         """As the transport's own."""
         self.write(b"".join(data))
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
 
 class _TappedProtocol(_LenientHTTP11ClientProtocol):
     """One connection; at any time it works for one request."""
 
-    def __init__(self, registry: TapRegistry, quiescent: Any) -> None:  # noqa: ANN401  # a callback of the pool
+    def __init__(self, registry: TapRegistry, quiescent: Any) -> None:  # a callback of the pool
         super().__init__(quiescent)  # type: ignore[no-untyped-call]  # Twisted has no types here
         self._registry = registry
         self._tap: Tap | None = None
 
-    def request(self, request: Any) -> Any:  # noqa: ANN401  # Twisted's Request, a Deferred
+    def request(self, request: Any) -> Any:  # Twisted's Request, a Deferred
         """Send a request, tapped when it is marked."""
         self._tap = tap = self._registry.of(request.headers)
         if tap is not None:
@@ -126,14 +126,14 @@ class _TappedProtocol(_LenientHTTP11ClientProtocol):
             tap.address = str(getattr(connection.getPeer(), "host", ""))
         return super().request(request)
 
-    def dataReceived(self, data: bytes) -> None:  # noqa: N802  # Twisted's name
+    def dataReceived(self, data: bytes) -> None:  # Twisted's name
         """Bytes of the answer."""
         tap = self._tap
         if tap is not None and not tap.closed:
             tap.received += data
         super().dataReceived(data)  # type: ignore[no-untyped-call]  # as above
 
-    def _finishResponse(self, rest: bytes) -> None:  # noqa: N802  # Twisted's name
+    def _finishResponse(self, rest: bytes) -> None:  # Twisted's name
         tap, self._tap = self._tap, None
         if tap is not None and not tap.closed:
             tap.whole = True
@@ -145,9 +145,9 @@ class _TappedProtocol(_LenientHTTP11ClientProtocol):
 class _TappedFactory(_HTTP11ClientFactory):
     noisy = False
 
-    def __init__(self, registry: TapRegistry, quiescent: Any, metadata: str) -> None:  # noqa: ANN401
+    def __init__(self, registry: TapRegistry, quiescent: Any, metadata: str) -> None:
         super().__init__(quiescent, metadata)  # type: ignore[no-untyped-call]  # as above
         self._registry = registry
 
-    def buildProtocol(self, addr: Any) -> _TappedProtocol:  # noqa: ANN401, N802, ARG002  # Twisted's call
+    def buildProtocol(self, addr: Any) -> _TappedProtocol:  # Twisted's call
         return _TappedProtocol(self._registry, self._quiescentCallback)

@@ -85,7 +85,7 @@ def _card_around(doc: Document, tag: PriceTag) -> Card | None:
     return None
 
 
-def _widest(element: Any) -> Any:  # noqa: ANN401
+def _widest(element: Any) -> Any:
     """The card as a whole: up while the parent is not the list of several like it."""
     for _ in range(3):
         parent = element.getparent()
@@ -97,7 +97,7 @@ def _widest(element: Any) -> Any:  # noqa: ANN401
     return element
 
 
-def _card(doc: Document, element: Any, prices: tuple[Price, ...]) -> Card | None:  # noqa: ANN401
+def _card(doc: Document, element: Any, prices: tuple[Price, ...]) -> Card | None:
     links: dict[str, list[str]] = {}
     anchors = [element] if element.tag == "a" else list(element.iter("a"))
     if element.tag != "a" and len(anchors) > 12:
@@ -118,7 +118,7 @@ def _card(doc: Document, element: Any, prices: tuple[Price, ...]) -> Card | None
     return Card(url=url, title=title, prices=prices, element=element, zone=doc.zone_of(element))
 
 
-def _words(anchor: Any) -> str:  # noqa: ANN401
+def _words(anchor: Any) -> str:
     heading = next((node for node in anchor.iter("h2", "h3", "h4", "h5") if "".join(node.itertext()).strip()), None)
     heading = heading if heading is not None else next(filter(_is_name, anchor.iterdescendants()), None)
     text = folded("".join((heading if heading is not None else anchor).itertext()))
@@ -129,16 +129,16 @@ def _words(anchor: Any) -> str:  # noqa: ANN401
     return folded(max(alternatives, key=len))
 
 
-def _is_name(node: Any) -> bool:  # noqa: ANN401
+def _is_name(node: Any) -> bool:
     """An element of a card that is named for what it shows: the product's name."""
     return bool(isinstance(node.tag, str) and _NAME_CLASS.search(node.get("class") or "") and (node.text or "").strip())
 
 
-def _shape(element: Any) -> tuple[str, str, Any]:  # noqa: ANN401
+def _shape(element: Any) -> tuple[str, str, Any]:
     return (element.tag, _without_digits(element.get("class") or ""), element.getparent())
 
 
-def _like_siblings(element: Any) -> Iterator[Any]:  # noqa: ANN401
+def _like_siblings(element: Any) -> Iterator[Any]:
     parent = element.getparent()
     if parent is None:
         return
@@ -153,5 +153,5 @@ def _without_digits(names: str) -> str:
     return re.sub(r"\d+", "", names)
 
 
-def _has_like_sibling(element: Any) -> bool:  # noqa: ANN401
+def _has_like_sibling(element: Any) -> bool:
     return any(next(sibling.iter("a"), None) is not None for sibling in _like_siblings(element))

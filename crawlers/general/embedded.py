@@ -79,12 +79,12 @@ def _microdata(doc: Document) -> EmbeddedProduct | None:
     return EmbeddedProduct(title=title, prices=tuple(prices), source="microdata") if title else None
 
 
-def _products(state: Any) -> list[tuple[dict[str, Any], int]]:  # noqa: ANN401  # whatever JSON the page holds
+def _products(state: Any) -> list[tuple[dict[str, Any], int]]:  # whatever JSON the page holds
     """Objects with a title and a price, with their depth, shallowest first."""
     return sorted(_walk(state, 0), key=lambda found: found[1])[:3]
 
 
-def _walk(value: Any, depth: int) -> Iterator[tuple[dict[str, Any], int]]:  # noqa: ANN401
+def _walk(value: Any, depth: int) -> Iterator[tuple[dict[str, Any], int]]:
     if depth > _MAX_DEPTH:
         return
     if isinstance(value, dict):
@@ -109,7 +109,7 @@ def _priced(item: dict[str, Any], *, place: str) -> tuple[Price, ...]:
     return tuple(found.values())
 
 
-def _offers(offers: Any) -> tuple[Price, ...]:  # noqa: ANN401
+def _offers(offers: Any) -> tuple[Price, ...]:
     listed = offers if isinstance(offers, list) else [offers]
     found = []
     for offer in listed:
@@ -121,7 +121,7 @@ def _offers(offers: Any) -> tuple[Price, ...]:  # noqa: ANN401
     return tuple(found[:12])
 
 
-def fen_of(value: Any) -> int | None:  # noqa: ANN401
+def fen_of(value: Any) -> int | None:
     """An amount of hidden data ("99.50", 99.5) in fen; None for what is none."""
     if isinstance(value, bool) or value is None or not isinstance(value, (str, int, float)):
         return None

@@ -9,7 +9,7 @@ __all__ = ["image_source"]
 _LAZY = ("data-src", "data-original", "data-lazy", "data-lazy-src", "data-echo", "lazy-src", "data-ks-lazyload")
 
 
-def image_source(image: Any) -> str:  # noqa: ANN401  # lxml element
+def image_source(image: Any) -> str:  # lxml element
     """The address of a picture as written: the lazy one, the first of a srcset, else `src`; empty when it has none."""
     for name in _LAZY:
         value = (image.get(name) or "").strip()

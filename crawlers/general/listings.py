@@ -80,7 +80,7 @@ def read_listing(
     )
 
 
-def main_prices(doc: Document, tags: tuple[PriceTag, ...], cards: tuple[Card, ...], *, near: Any) -> tuple[Price, ...]:  # noqa: ANN401
+def main_prices(doc: Document, tags: tuple[PriceTag, ...], cards: tuple[Card, ...], *, near: Any) -> tuple[Price, ...]:
     """The prices of the product itself: those in the smallest part of the page around its title that has any."""
     in_cards = _elements_of(cards)
     own = [tag for tag in tags if tag.element not in in_cards and doc.zone_of(tag.element) in _OWN]
@@ -157,7 +157,7 @@ def _price_elements(tags: tuple[PriceTag, ...]) -> set[Any]:
     return found
 
 
-def _says_little(element: Any) -> bool:  # noqa: ANN401  # lxml element
+def _says_little(element: Any) -> bool:  # lxml element
     """At most 24 signs; counted no further than it takes to tell."""
     said = ""
     for text in element.itertext():

@@ -89,7 +89,7 @@ def _shown(doc: Document) -> Iterator[Variant]:
             yield Variant(name=name, price_fen=priced[-1].amount_fen)
 
 
-def _told(value: Any, depth: int) -> Iterator[Variant]:  # noqa: ANN401  # whatever JSON the page holds
+def _told(value: Any, depth: int) -> Iterator[Variant]:  # whatever JSON the page holds
     if depth > 8:
         return
     if isinstance(value, dict):
@@ -103,7 +103,7 @@ def _told(value: Any, depth: int) -> Iterator[Variant]:  # noqa: ANN401  # whate
             yield from _told(inner, depth + 1)
 
 
-def _variant(item: Any) -> Variant | None:  # noqa: ANN401
+def _variant(item: Any) -> Variant | None:
     if not isinstance(item, dict):
         return None
     inner = item.get("offers")
@@ -114,7 +114,7 @@ def _variant(item: Any) -> Variant | None:  # noqa: ANN401
     return Variant(name=name[:60], price_fen=price, stock_count=stock) if price and name else None
 
 
-def _flat(value: Any) -> str:  # noqa: ANN401
+def _flat(value: Any) -> str:
     if isinstance(value, str):
         return folded(value)
     if isinstance(value, list):

@@ -217,7 +217,7 @@ def _is_listing(
     return named and own_price and in_main < 8
 
 
-def _is_buy(node: Any) -> bool:  # noqa: ANN401  # lxml element
+def _is_buy(node: Any) -> bool:  # lxml element
     text = " ".join(filter(None, (node.text, node.get("value"), node.get("title"))))
     if 2 <= len(text.strip()) <= 24 and _BUY.search(text):
         return True

@@ -97,7 +97,7 @@ def _items(doc: Document) -> Iterator[tuple[Any, list[Block], bool]]:
         yield item, blocks, item in sure
 
 
-def _item_of(element: Any, around_others: set[Any]) -> tuple[Any, bool]:  # noqa: ANN401  # lxml element
+def _item_of(element: Any, around_others: set[Any]) -> tuple[Any, bool]:  # lxml element
     """The repeated piece a block belongs to: a list's item, a piece named for it, else one with its like beside it."""
     best = None
     for around in [element, *element.iterancestors()]:
@@ -114,12 +114,12 @@ def _item_of(element: Any, around_others: set[Any]) -> tuple[Any, bool]:  # noqa
     return best, False
 
 
-def _stands_under_heading(element: Any) -> bool:  # noqa: ANN401
+def _stands_under_heading(element: Any) -> bool:
     """A single review right under the heading of its part has nothing like it beside it."""
     return any(before.tag in _HEADING_TAGS for before in element.itersiblings(preceding=True))
 
 
-def _has_like(element: Any) -> bool:  # noqa: ANN401
+def _has_like(element: Any) -> bool:
     parent = element.getparent()
     if parent is None:
         return False
@@ -127,7 +127,7 @@ def _has_like(element: Any) -> bool:  # noqa: ANN401
     return len(same) > 1 or bool(_ITEM_CLASS.search(element.get("class") or ""))
 
 
-def _author(item: Any, blocks: list[Block]) -> str:  # noqa: ANN401
+def _author(item: Any, blocks: list[Block]) -> str:
     for node in item.iter():
         if (
             isinstance(node.tag, str)

@@ -55,7 +55,7 @@ def listing_title(
     return _beside_price(doc, tags, others, priced=priced) or (name, None)
 
 
-def _is_title(element: Any) -> bool:  # noqa: ANN401  # lxml element
+def _is_title(element: Any) -> bool:  # lxml element
     named = element.get("class")
     return (
         bool(named)

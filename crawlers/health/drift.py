@@ -162,7 +162,7 @@ def _holds(wanted: Sequence[tuple[Any, str]], query: str) -> tuple[int, int]:
     return holds, besides
 
 
-def _innermost(root: Any, value: str) -> Iterator[Any]:  # noqa: ANN401  # lxml element
+def _innermost(root: Any, value: str) -> Iterator[Any]:  # lxml element
     """Elements that say the value, none of whose children does."""
     for element in root.iter():
         if not isinstance(element.tag, str) or element.tag in _NO_CONTENT:
@@ -181,7 +181,7 @@ def _says(text: str, value: str) -> bool:
     return value in text
 
 
-def _selectors_of(element: Any) -> Iterator[str]:  # noqa: ANN401  # lxml element
+def _selectors_of(element: Any) -> Iterator[str]:  # lxml element
     """Selectors an element might be known by on every page of its kind, from its own marks and those around it."""
     for own in _names_of(element):
         yield own
@@ -193,7 +193,7 @@ def _selectors_of(element: Any) -> Iterator[str]:  # noqa: ANN401  # lxml elemen
             around, steps = around.getparent(), steps + 1
 
 
-def _names_of(element: Any) -> list[str]:  # noqa: ANN401  # lxml element
+def _names_of(element: Any) -> list[str]:  # lxml element
     """Ways to name an element alone; marks with digits in them are likely of this page only."""
     tag = element.tag
     names = [f"{tag}.{name}" for name in (element.get("class") or "").split() if _PLAIN_NAME.fullmatch(name)]
@@ -204,11 +204,11 @@ def _names_of(element: Any) -> list[str]:  # noqa: ANN401  # lxml element
     return [*names, tag]
 
 
-def _matches(root: Any, query: str) -> bool:  # noqa: ANN401  # lxml element
+def _matches(root: Any, query: str) -> bool:  # lxml element
     return bool(_select(root, re.sub(r"::[a-z]+(?:\([^)]*\))?", "", query)))
 
 
-def _select(root: Any, query: str) -> list[Any]:  # noqa: ANN401  # lxml element
+def _select(root: Any, query: str) -> list[Any]:  # lxml element
     try:
         return list(CSSSelector(query, translator="html")(root))
     except SelectorError:

@@ -80,9 +80,7 @@ def _coverage(statistics: RunStatistics, tally: PageTally, past_of: PastOf, limi
         yield from _told_once(found)
 
 
-def _fallen(  # noqa: PLR0913  # the group, and what it is held against
-    group: GroupCoverage, name: str, tally: PageTally, past_of: PastOf, limit: float
-) -> Trouble | None:
+def _fallen(group: GroupCoverage, name: str, tally: PageTally, past_of: PastOf, limit: float) -> Trouble | None:
     """The trouble of one field of one group; None when it is given as usual."""
     kind = AlarmKind.DRIFT if name == TEMPLATE_FIELD else AlarmKind.COVERAGE
     past = Past(counts=_counts(past_of(kind, group.family, group.kind.value, name), group, name))

@@ -51,7 +51,7 @@ def watch_page(page: Page, body: bytes, target: Target) -> WatchedPage:
     return WatchedPage(page=page, root=doc.root, reading=reading, found=found, asked=frozenset(noted))
 
 
-def element_text(element: Any) -> str:  # noqa: ANN401  # lxml element
+def element_text(element: Any) -> str:  # lxml element
     """All text of an element, white space folded; empty for what is no element."""
     return folded("".join(element.itertext())) if hasattr(element, "itertext") else ""
 

@@ -39,7 +39,7 @@ class HostKeeper:
         waiting: Told in Chinese why the run waits, and with an empty text that it does no longer.
     """
 
-    def __init__(  # noqa: PLR0913  # the parts of a run it works with
+    def __init__(
         self,
         ledger: HostLedger,
         budget: HostBudget,

@@ -31,7 +31,7 @@ _BEAT_SECONDS = 2.0
 _LONGEST_SLEEP_SECONDS = 1.0
 
 
-class Refusal(IgnoreRequest):  # noqa: N818  # a decision, not a fault
+class Refusal(IgnoreRequest):  # a decision, not a fault
     """A request that is not made."""
 
     def __init__(self, outcome: Outcome, reason: str) -> None:
@@ -40,7 +40,7 @@ class Refusal(IgnoreRequest):  # noqa: N818  # a decision, not a fault
         self.reason = reason
 
 
-class Postponed(IgnoreRequest):  # noqa: N818  # as above
+class Postponed(IgnoreRequest):  # as above
     """A request not made in this run, because the run is stopping; its row stays for the next."""
 
 

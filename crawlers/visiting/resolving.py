@@ -36,12 +36,12 @@ class _Resolution:
 class GuardedResolver:
     """Twisted's way to an AddressGuard. A refused or unknown name has no addresses, so that nothing is connected to."""
 
-    def __init__(self, guard: AddressGuard, reactor: Any) -> None:  # noqa: ANN401  # Twisted has no types here
+    def __init__(self, guard: AddressGuard, reactor: Any) -> None:  # Twisted has no types here
         self._guard = guard
         self._reactor = reactor
 
     @classmethod
-    def from_crawler(cls, crawler: Any, reactor: Any) -> GuardedResolver:  # noqa: ANN401  # Scrapy's own call
+    def from_crawler(cls, crawler: Any, reactor: Any) -> GuardedResolver:  # Scrapy's own call
         """Built by Scrapy from its settings."""
         return cls(crawler.settings[GUARD_SETTING], reactor)
 
@@ -49,14 +49,14 @@ class GuardedResolver:
         """From now on every connection of the process asks the guard."""
         self._reactor.installNameResolver(self)
 
-    def resolveHostName(  # noqa: N802, PLR0913, PLR0917  # the names of Twisted's interface
+    def resolveHostName(  # the names of Twisted's interface
         self,
-        resolutionReceiver: Any,  # noqa: ANN401, N803
-        hostName: str,  # noqa: N803
-        portNumber: int = 0,  # noqa: N803
-        addressTypes: Sequence[type] | None = None,  # noqa: N803
-        transportSemantics: str = "TCP",  # noqa: N803
-    ) -> Any:  # noqa: ANN401
+        resolutionReceiver: Any,
+        hostName: str,
+        portNumber: int = 0,
+        addressTypes: Sequence[type] | None = None,
+        transportSemantics: str = "TCP",
+    ) -> Any:
         """Resolve, check every answer, hand over those that were checked."""
         resolution = _Resolution(hostName)
         resolutionReceiver.resolutionBegan(resolution)

@@ -33,9 +33,7 @@ def canary_rows(run_id: str, canaries: Sequence[Canary]) -> tuple[FrontierRow, .
     return tuple(row.model_copy(update={"priority": 900}) for row in rows)
 
 
-def row_for(  # noqa: PLR0913  # the fields of the row
-    run_id: str, url: str, kind: PageKind, *, depth: int, found_on: str, canonical: str = ""
-) -> FrontierRow:
+def row_for(run_id: str, url: str, kind: PageKind, *, depth: int, found_on: str, canonical: str = "") -> FrontierRow:
     """The row of an address in a run; `canonical` saves making it again."""
     canonical = canonical or canonical_url(url)
     return FrontierRow(

@@ -57,7 +57,7 @@ class SurveySpider(Spider):
         self.visit = visit
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SurveySpider:  # noqa: ANN401  # Scrapy's own call
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SurveySpider:  # Scrapy's own call
         """Built by Scrapy; listens to the signals that end a download early or tell of a fault."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.headers_came, signal=signals.headers_received)
@@ -70,7 +70,7 @@ class SurveySpider(Spider):
         for nothing in none:
             yield nothing
 
-    def headers_came(self, headers: Any, request: Request) -> None:  # noqa: ANN401  # Scrapy's own call
+    def headers_came(self, headers: Any, request: Request) -> None:  # Scrapy's own call
         """Bodies that are no text are not downloaded, but for pictures that were asked for."""
         media_type = (headers.get(b"Content-Type") or b"").decode("latin-1").split(";")[0].strip().lower()
         row = request.meta.get("row")
@@ -80,7 +80,7 @@ class SurveySpider(Spider):
         if not wanted:
             raise StopDownload(fail=True)
 
-    def parse(self, response: Response, **kwargs: Any) -> Iterator[Request]:  # noqa: ANN401  # Scrapy's own call
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Request]:  # Scrapy's own call
         """One answer: a redirect is followed within the row, everything else completes it."""
         request = response.request
         assert request is not None

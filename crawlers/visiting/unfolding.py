@@ -156,7 +156,7 @@ def _pattern(objects: list[dict[str, Any]], known: list[str]) -> str | None:
     return None
 
 
-def _lists(value: Any, depth: int) -> Iterator[list[dict[str, Any]]]:  # noqa: ANN401  # whatever JSON was answered
+def _lists(value: Any, depth: int) -> Iterator[list[dict[str, Any]]]:  # whatever JSON was answered
     if depth > 8:
         return
     if isinstance(value, list):

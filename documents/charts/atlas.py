@@ -46,7 +46,7 @@ class Atlas:
         if not within:
             return self.provinces()
         cities = [code for code in self._areas("cities") if code.startswith(within)]
-        if len(within) == 2 and len(cities) > 1:  # noqa: PLR2004
+        if len(within) == 2 and len(cities) > 1:
             return {_key(code): self._rings("cities", code) for code in cities}
         counties = [code for code in self._areas("counties") if code.startswith(within)]
         found = {code: self._rings("counties", code) for code in counties}

@@ -72,7 +72,7 @@ def ceiling(most: float) -> int:
     >>> [ceiling(value) for value in (0, 3, 7, 12, 95, 101, 1730)]
     [4, 4, 8, 12, 100, 120, 2000]
     """
-    if most <= 4:  # noqa: PLR2004  # four steps of one
+    if most <= 4:  # four steps of one
         return 4
     power = 10 ** math.floor(math.log10(most))
     for step in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10):

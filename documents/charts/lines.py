@@ -82,7 +82,7 @@ def _labels(labels: Sequence[str], places: Sequence[tuple[float, float]], height
 
 
 def _short(value: int) -> str:
-    if value >= 10_000:  # noqa: PLR2004  # 万
+    if value >= 10_000:  # 万
         return f"{value / 10_000:.1f}".rstrip("0").rstrip(".") + "万"
     return number(value)
 

@@ -99,7 +99,7 @@ def _with(manifest: UploadManifest, contents: Sequence[Content]) -> UploadManife
     return manifest.model_copy(update={"artefacts": tuple(content.artefact() for content in ordered)})
 
 
-def _content(path: str, role: str, content: bytes, media_type: str, method: str, at: datetime) -> Content:  # noqa: PLR0913, PLR0917  # the columns of the list
+def _content(path: str, role: str, content: bytes, media_type: str, method: str, at: datetime) -> Content:
     return Content(
         path=path, role=role, media_type=media_type, made_by=_MAKER, method=method, made_at=at, content=content
     )

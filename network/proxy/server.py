@@ -44,7 +44,7 @@ class GuardedProxy:
         key: What the browser was told to accept when it was started before the proxy; else one is made.
     """
 
-    def __init__(  # noqa: PLR0913  # what a proxy is made of, each with its own subject
+    def __init__(
         self,
         guard: AddressGuard,
         recorder: Recorder | None = None,

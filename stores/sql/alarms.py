@@ -13,7 +13,7 @@ from stores.sql.database import Database
 from stores.sql.ready import Ready
 from stores.sql.rows import body_of, find_body, read_one, upsert
 from stores.sql.run_statistics import past_statistics, save_statistics, statistics_of
-from stores.sql.survey_tables import alarms as _TABLE  # noqa: N812  # a constant of this module
+from stores.sql.survey_tables import alarms as _TABLE  # a constant of this module
 
 __all__ = ["SqlHealthStore"]
 

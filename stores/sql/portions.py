@@ -38,7 +38,7 @@ def begins(column: ColumnElement[str], start: str) -> ColumnElement[bool]:
     return func.substr(column, 1, len(start)) == start
 
 
-class body_text(FunctionElement[str]):  # noqa: N801  # reads as the function it is in SQL
+class body_text(FunctionElement[str]):  # reads as the function it is in SQL
     """A text of a record that is no column: `body_text(table.c.body, "region_code")`. NULL where it is not said."""
 
     type = String()

@@ -29,7 +29,7 @@ class _Form:
     parts: tuple[tuple[str, Any, _Convert | None], ...]
     in_order: bool
 
-    def parameters(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401  # as the driver takes them
+    def parameters(self, values: Mapping[str, Any]) -> Any:  # as the driver takes them
         found = [
             values.get(name, given) if convert is None else convert(values.get(name, given))
             for name, given, convert in self.parts
@@ -52,7 +52,7 @@ class Ready:
         self._names = list(names) or None
         self._forms: dict[str, _Form] = {}
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> Any:  # noqa: ANN401  # a driver's cursor
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> Any:  # a driver's cursor
         """Ask it in the connection's transaction; the driver's cursor."""
         form = self._form(connection.dialect)
         cursor = connection.connection.cursor()
@@ -95,5 +95,5 @@ def _form_of(statement: Executable, names: list[str] | None, dialect: Dialect) -
     return _Form(text=compiled.string, parts=parts, in_order=compiled.positiontup is not None)
 
 
-def _converting(kind: Any, dialect: Dialect) -> _Convert | None:  # noqa: ANN401  # a type of SQLAlchemy's
+def _converting(kind: Any, dialect: Dialect) -> _Convert | None:  # a type of SQLAlchemy's
     return None if isinstance(kind, LargeBinary) else kind.dialect_impl(dialect).bind_processor(dialect)

@@ -34,7 +34,7 @@ class Questions:
     retired: str
 
 
-def _made(  # noqa: PLR0913 - what differs between the databases
+def _made(
     place: str,
     *,
     texts: Callable[[Sequence[str]], object],

@@ -35,7 +35,7 @@ _COLUMNS = (
 )
 
 
-def import_batches(  # noqa: PLR0913 - the port's, and the database
+def import_batches(
     database: Database,
     source: str,
     snapshot_id: str,

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from records.health import RunProgress
 from stores.sql.database import Database
 from stores.sql.rows import body_of, find_body, insert_new
-from stores.sql.survey_tables import run_boards as _TABLE  # noqa: N812  # a constant of this module
+from stores.sql.survey_tables import run_boards as _TABLE  # a constant of this module
 
 __all__ = ["SqlRunBoard"]
 

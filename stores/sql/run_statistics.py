@@ -7,7 +7,7 @@ from sqlalchemy import select
 from records.health import RunStatistics
 from stores.sql.database import Database
 from stores.sql.rows import body_of, find_body, upsert
-from stores.sql.survey_tables import run_statistics as _TABLE  # noqa: N812  # a constant of this module
+from stores.sql.survey_tables import run_statistics as _TABLE  # a constant of this module
 
 __all__ = ["past_statistics", "save_statistics", "statistics_of"]
 

@@ -441,7 +441,7 @@ def signature_with_sha1(f: Any, _: Any) -> bytes:
     from cryptography.hazmat.primitives.asymmetric import ec
 
     key = f.house.signer._pair.key
-    f.members["evidence/manifest.sig"] = key.sign(f.members[MANIFEST], ec.ECDSA(hashes.SHA1()))  # noqa: S303
+    f.members["evidence/manifest.sig"] = key.sign(f.members[MANIFEST], ec.ECDSA(hashes.SHA1()))
     return f.rehashed()
 
 

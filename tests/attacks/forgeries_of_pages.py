@@ -265,7 +265,7 @@ for _trick in (
     "http://shop.cn/drawn?id=1&",
     "https://shop.cn/drawn?id=1",
     "http://user@shop.cn/drawn?id=1",
-    "http://\u0455hop.cn/drawn?id=1",  # noqa: RUF001  # a Cyrillic letter that looks like an s
+    "http://\u0455hop.cn/drawn?id=1",  # a Cyrillic letter that looks like an s
     "http://shop.cn/drawn?id=1\u200b",
 ):
     _TRICKS.append(_trick)

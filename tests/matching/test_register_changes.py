@@ -134,7 +134,7 @@ LISTED = "统一社会信用代码,名称,列入经营异常日期,移出经营�
         ("2019-07-01至2020-01-05；2024-01-02~", "", date(2024, 1, 2), (("2019-07-01", "2020-01-05"),)),
     ],
 )
-def test_stays_on_a_list_have_both_days(  # noqa: PLR0913
+def test_stays_on_a_list_have_both_days(
     take: Take,
     empty_register: RegisterStore,
     codes: list[str],

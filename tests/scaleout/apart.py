@@ -59,7 +59,7 @@ _CUT_DELAY_SECONDS = 0.5
 _PAGES_BEFORE_CUT = 8
 _AFTER_TAKEN_SECONDS = 5.0
 _TAKEN_UP_SECONDS = 120.0
-_LOGIN, _PASSWORD = "hedui", "machines-apart-2026"  # noqa: S105  # of an office that lasts two minutes
+_LOGIN, _PASSWORD = "hedui", "machines-apart-2026"  # of an office that lasts two minutes
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -72,7 +72,7 @@ class Machine:
         browsers = Path.home() / ".cache" / "ms-playwright"  # installed with the program, whatever HOME is
         return {
             "HOME": str(_SEEN / "home"),
-            "TMPDIR": "/tmp",  # noqa: S108  # an empty one of its own
+            "TMPDIR": "/tmp",  # an empty one of its own
             "WANGJIAN_DATA_DIR": str(_SEEN / "data"),
             **({"PLAYWRIGHT_BROWSERS_PATH": str(browsers)} if browsers.is_dir() else {}),
         }

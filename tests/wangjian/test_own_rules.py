@@ -12,7 +12,7 @@ from leads import catalogue
 from records.leads import Verdict
 from records.market import Speaker, TextBlock
 from stores.backends import open_records
-from tests.contracts import makers as MAKE  # noqa: N812  # as in its own tests: a builder of records
+from tests.contracts import makers as MAKE  # as in its own tests: a builder of records
 from wangjian import flow
 from wangjian.cli import main
 from wangjian.settings import load_settings

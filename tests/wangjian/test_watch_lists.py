@@ -12,7 +12,7 @@ import pytest
 from records.errors import InvalidInputError
 from records.watch_lists import WatchKind
 from stores.backends import open_records
-from tests.contracts import makers as MAKE  # noqa: N812  # as in its own tests: a builder of records
+from tests.contracts import makers as MAKE  # as in its own tests: a builder of records
 from wangjian import flow
 from wangjian.cli import main
 from wangjian.settings import load_settings

@@ -62,7 +62,7 @@ def backup(
     return ExitCode.DONE if report.state is BackupState.COMPLETE else ExitCode.PARTIAL
 
 
-def restore(  # noqa: PLR0913  # each is one word of the command
+def restore(  # each is one word of the command
     file: Annotated[Path, typer.Argument(metavar="FILE", help="备份文件")],
     verify: Annotated[bool, typer.Option("--verify", help="恢复后全部重新计算校验值，核对各链、日志与条数")] = False,
     to: Annotated[Path | None, typer.Option("--to", help="恢复到这个空目录；不给则为数据目录")] = None,

@@ -96,7 +96,7 @@ def case_timeline(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="写到 .jsonl 或 .pdf 文件")
     ] = None,
-    verify: Annotated[bool, typer.Option("--verify", help="与审计链、保管链、存储中的文件核对")] = False,  # noqa: FBT002
+    verify: Annotated[bool, typer.Option("--verify", help="与审计链、保管链、存储中的文件核对")] = False,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> int:

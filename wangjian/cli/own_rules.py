@@ -62,7 +62,7 @@ def add_own_to(rules: typer.Typer) -> None:
     rules.add_typer(own, name="own")
 
 
-def own_try(  # noqa: PLR0913  # every condition is an option
+def own_try(  # every condition is an option
     rule_id: Annotated[str, typer.Argument(metavar="[ID]", help="已保存的规则；不填则用下列条件")] = "",
     words: Words = None,
     within: Within = None,
@@ -90,7 +90,7 @@ def own_try(  # noqa: PLR0913  # every condition is an option
     return ExitCode.DONE if trial.count(Verdict.SUSPECTED) else ExitCode.NO
 
 
-def own_save(  # noqa: PLR0913  # every condition is an option
+def own_save(  # every condition is an option
     rule_id: RuleId,
     title: Annotated[str, typer.Option("--title", help="违法情形")] = "",
     basis: Annotated[
@@ -247,7 +247,7 @@ def _saved(services: Services, rule_id: str) -> OwnRule:
     return versions[-1]
 
 
-def _rule(  # noqa: PLR0913  # what a rule is made of
+def _rule(  # what a rule is made of
     services: Services,
     rule_id: str,
     title: str,

@@ -71,7 +71,7 @@ def retention_list(
     return ExitCode.DONE
 
 
-def retention_ask(  # noqa: PLR0913  # options of a command
+def retention_ask(  # options of a command
     kind: Annotated[str, typer.Argument(metavar="KIND", help="archives（采集存档）或 leads（线索）")],
     by: By,
     reason: Reason,

@@ -151,7 +151,7 @@ def watch_run(
     return ExitCode.DONE if hits else ExitCode.NO
 
 
-def watch_confirm(  # noqa: PLR0913  # options of a command
+def watch_confirm(  # options of a command
     named: ListId,
     rule: Annotated[str, typer.Option("--rule", help="按哪条规则成为线索，如 G21、G11 或本局自建规则")] = "G21",
     reason: Annotated[str, typer.Option("--reason", help="名单自身的事由，如 2026 年第 3 号公告召回")] = "",

@@ -232,7 +232,7 @@ class _Handler(BaseHTTPRequestHandler):
         head = "\r\n".join(lines).encode("latin-1")
         self.wfile.write(head + reply.body if with_body else head)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
+    def log_message(self, format: str, *args: Any) -> None:
         """The access log is kept in memory."""
 
 

@@ -35,7 +35,7 @@ class Terms:
     grace_seconds: int = 300
 
 
-def schedule_target(  # noqa: PLR0913  # what is visited, when, how, and from which version on
+def schedule_target(
     services: Services,
     target_id: str,
     *,

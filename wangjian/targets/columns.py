@@ -89,7 +89,7 @@ COLUMNS: tuple[Column, ...] = (
 )  # fmt: skip
 
 
-class RowProblem(Exception):  # noqa: N818  # collected for the sender, never seen as an error
+class RowProblem(Exception):  # collected for the sender, never seen as an error
     """What is wrong with a row: (column, reason) pairs in Chinese."""
 
     def __init__(self, *problems: tuple[str, str]) -> None:

@@ -21,7 +21,7 @@ LATER = NOW + timedelta(days=30)
 def look(coded, sound):
     """Checks a register of these entities (changes by number) and settles the tasks; all of them by code."""
 
-    def at(tasks, changes, *, now=NOW, scope=Scope(), gone=(), snapshot_id="s-2"):  # noqa: B008  # frozen
+    def at(tasks, changes, *, now=NOW, scope=Scope(), gone=(), snapshot_id="s-2"):  # frozen
         entities = {}
         for number in range(1, 6):
             if number not in gone:

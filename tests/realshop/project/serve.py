@@ -9,9 +9,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 os.environ["DJANGO_SETTINGS_MODULE"] = "settings"
 
-from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402  after the settings are named
-from django.core.wsgi import get_wsgi_application  # noqa: E402
-from waitress import create_server  # noqa: E402
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.wsgi import get_wsgi_application
+from waitress import create_server
 
 server = create_server(StaticFilesHandler(get_wsgi_application()), host="127.0.0.1", port=int(sys.argv[1]), threads=4)
 print(f"http://127.0.0.1:{server.effective_port}/", flush=True)
