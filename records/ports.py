@@ -229,11 +229,26 @@ class OutboxEntry:
 class Outbox(Protocol):
     """What was saved and still has to reach the index; filled by the stores in the transaction of the save."""
 
-    def pending(self, *, limit: int, kinds: Collection[SearchKind] = ()) -> tuple[OutboxEntry, ...]:
-        """The oldest entries, of these kinds alone when any are named."""
+    def pending(
+        self, *, limit: int, kinds: Collection[SearchKind] = (), now: datetime | None = None
+    ) -> tuple[OutboxEntry, ...]:
+        """The oldest entries, of these kinds alone when any are named; with `now` without those that are put aside at
+        that time."""
         ...
 
     def done(self, sequences: Sequence[int]) -> None: ...
+
+    def announce(self, kind: SearchKind, record_ids: Sequence[str]) -> None:
+        """These wait as if they had just been saved."""
+        ...
+
+    def put_aside(self, sequences: Sequence[int], *, until: datetime) -> None:
+        """These cannot be indexed before that time; they still wait. A record that is saved again is not put aside."""
+        ...
+
+    def aside(self, kinds: Collection[SearchKind] = ()) -> int:
+        """How many of those that wait were put aside since they came, whether or not their time is over."""
+        ...
 
     def waiting(self, kinds: Collection[SearchKind] = ()) -> int:
         """How many entries the index lags behind, of these kinds alone when any are named."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from crawlers.archive.files import may_still_come
 from crawlers.archive.reading import page_bytes
@@ -24,12 +25,14 @@ _PAGE_TEXT_LIMIT = 50_000
 
 
 class Documents:
-    """Makes documents of one batch; what it read is forgotten with it."""
+    """Makes documents of one batch; what it read is forgotten with it. `away_files`: archive files that were not there
+    a moment ago, which are not asked for again; it grows."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, away_files: set[str] | None = None) -> None:
         self._services = services
+        self._away_files = set() if away_files is None else away_files
         self.marks = MarkMaker(services=services)  # what figures count is made from the same reading
-        self.still_away: set[str] = set()  # pages that cannot be read here yet: of them nothing is told
+        self.still_away: dict[str, datetime] = {}  # pages that cannot be read here yet, and when they were fetched
         self._shops: dict[str, tuple[Shop, Match | None, str]] = {}
 
     def of(self, entry: OutboxEntry) -> SearchDocument | None:
@@ -128,19 +131,30 @@ class Documents:
         """Title and visible text; empty when the bytes are not there or no longer what was read (the archive's own
         check names those). A page that is still with the machine that surveyed it is noted as `still_away`."""
         services = self._services
+        if page.archive is not None and page.archive.file in self._away_files:
+            self._keep_away(page)
+            return "", ""
         try:
             body = page_bytes(services.archive, page, blob=services.blobs.get)
-            target = services.survey.target(page.target_id)
-        except NotFoundError:
-            if may_still_come(services.archive, page, services.clock()):
-                self.still_away.add(page.page_id)
+        except NotFoundError as exc:
+            if page.archive is not None and exc.data.get("file") == page.archive.file:
+                self._away_files.add(page.archive.file)
+            self._keep_away(page)
             return "", ""
         except IntegrityError:
+            return "", ""
+        try:
+            target = services.survey.target(page.target_id)
+        except NotFoundError:
             return "", ""
         stated = next((value for name, value in page.headers if name.lower() == "content-type"), "")
         markup = decode_body(body, content_type="text/html; charset=utf-8" if page.rendered else stated).text
         document = Document(page=page, target=target, markup=markup)
         return document.title, document.visible[:_PAGE_TEXT_LIMIT]
+
+    def _keep_away(self, page: Page) -> None:
+        if may_still_come(self._services.archive, page, self._services.clock()):
+            self.still_away[page.page_id] = page.fetched_at
 
     def _known_shop(self, shop_id: str) -> tuple[Shop, Match | None, str]:
         if shop_id not in self._shops:

@@ -6,8 +6,9 @@ index is asked, so that they come while it is away.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import islice
 
 from records.errors import AwayError
@@ -19,6 +20,12 @@ from wangjian.index_documents import Documents, all_entries
 __all__ = ["QUICK_KINDS", "IndexState", "catch_up", "document_of", "index_state", "rebuild", "try_to_catch_up"]
 
 _BATCH = 500
+_TRIED_AGAIN = (
+    (timedelta(minutes=15), timedelta(minutes=5)),
+    (timedelta(minutes=3), timedelta(seconds=45)),
+    (timedelta(0), timedelta(seconds=10)),
+)
+"""From which age of a page on it is tried again after how long."""
 
 QUICK_KINDS = tuple(kind for kind in SearchKind if kind is not SearchKind.PAGE)
 """Made from the records alone; a page is read out of the archive again, which the console does when idle."""
@@ -27,14 +34,15 @@ QUICK_KINDS = tuple(kind for kind in SearchKind if kind is not SearchKind.PAGE)
 def catch_up(services: Services, *, kinds: Collection[SearchKind] = QUICK_KINDS) -> int:
     """Bring the index up to the records of these kinds; how many documents it took.
 
-    A page whose bytes are still with the machine that surveyed it waits in the outbox until they can be read here.
+    A page whose bytes are still with the machine that surveyed it is put aside and tried again; what came after it goes
+    on. It stays in the outbox until it can be read here, whoever dies meanwhile.
 
     Raises:
         StoreAwayError: The index does not answer; what was not taken stays in the outbox.
     """
-    taken = 0
-    while entries := services.outbox.pending(limit=_BATCH, kinds=kinds):
-        making = Documents(services)
+    taken, began_at, away = 0, services.clock(), set[str]()
+    while entries := services.outbox.pending(limit=_BATCH, kinds=kinds, now=began_at):
+        making = Documents(services, away)
         made = [document for entry in _newest(entries) if (document := making.of(entry)) is not None]
         documents = [document for document in made if document.doc_id not in making.still_away]
         making.marks.keep()
@@ -42,10 +50,24 @@ def catch_up(services: Services, *, kinds: Collection[SearchKind] = QUICK_KINDS)
         services.index.index(documents)
         _remove_destroyed(services, entries, {document.doc_id for document in documents})
         services.outbox.done([entry.sequence for entry in entries if entry.record_id not in making.still_away])
+        _put_aside(services, entries, making.still_away)
         taken += len(documents)
-        if making.still_away:
-            break  # they would be asked for again at once
     return taken
+
+
+def _put_aside(services: Services, entries: Sequence[OutboxEntry], away: Mapping[str, datetime]) -> None:
+    """Each for a time that grows with its age: most are handed over within a minute, some machines are away longer."""
+    now = services.clock()
+    waits: dict[timedelta, list[int]] = {}
+    for entry in entries:
+        if entry.kind is SearchKind.PAGE and entry.record_id in away:
+            waits.setdefault(_wait_of(now - away[entry.record_id]), []).append(entry.sequence)
+    for wait, sequences in waits.items():
+        services.outbox.put_aside(sequences, until=now + wait)
+
+
+def _wait_of(age: timedelta) -> timedelta:
+    return next((wait for least, wait in _TRIED_AGAIN if age >= least), _TRIED_AGAIN[-1][1])
 
 
 def _remove_destroyed(services: Services, entries: Sequence[OutboxEntry], made: Collection[str]) -> None:
@@ -69,33 +91,38 @@ def try_to_catch_up(services: Services) -> tuple[int, str]:
 def rebuild(services: Services) -> int:
     """Make the index anew from the records; how many documents it holds. The old one answers meanwhile.
 
-    What waited for the index when this began waits no more, but for leads: alerts are made when those are caught up.
+    What waited for the index when this began waits no more, but for leads, of which alerts are made when they are
+    caught up. Pages that cannot be read here yet wait, also those whose own machine had indexed them.
     """
     no_leads = tuple(kind for kind in SearchKind if kind is not SearchKind.LEAD)
     waited = services.outbox.pending(limit=services.outbox.waiting(no_leads), kinds=no_leads)
-    held = services.index.rebuild(_everything(services))
+    away: set[str] = set()
+    held = services.index.rebuild(_everything(services, away))
+    services.outbox.announce(SearchKind.PAGE, sorted(away))
     services.outbox.done([entry.sequence for entry in waited])
     return held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexState:
-    """How far the index is behind. `problem` says why it does not answer; then what it holds is not known."""
+    """How far the index is behind. `elsewhere`: of what waits, pages whose bytes other machines have not handed over.
+    `problem` says why it does not answer; then what it holds is not known."""
 
     waiting: dict[SearchKind, int]
     held: dict[SearchKind, int]
+    elsewhere: int = 0
     problem: str = ""
     cure: str = ""
 
 
 def index_state(services: Services) -> IndexState:
     """What waits in the outbox and what the index holds; an index that is away is told, not raised."""
-    waiting = dict(services.outbox.lag())
+    waiting, elsewhere = dict(services.outbox.lag()), services.outbox.aside()
     try:
         held = {kind: services.index.count(kind) for kind in SearchKind}
     except AwayError as exc:
-        return IndexState(waiting=waiting, held={}, problem=exc.message, cure=exc.cure)
-    return IndexState(waiting=waiting, held=held)
+        return IndexState(waiting=waiting, held={}, elsewhere=elsewhere, problem=exc.message, cure=exc.cure)
+    return IndexState(waiting=waiting, held=held, elsewhere=elsewhere)
 
 
 def document_of(services: Services, entry: OutboxEntry) -> SearchDocument | None:
@@ -107,12 +134,14 @@ def _newest(entries: Sequence[OutboxEntry]) -> Iterable[OutboxEntry]:
     return {(entry.kind, entry.record_id): entry for entry in entries}.values()
 
 
-def _everything(services: Services) -> Iterator[SearchDocument]:
-    entries = all_entries(services)
+def _everything(services: Services, away: set[str]) -> Iterator[SearchDocument]:
+    """Documents of all; `away` is told the pages that cannot be read yet, of which the address alone is found."""
+    entries, files = all_entries(services), set[str]()
     while batch := list(islice(entries, _BATCH)):
-        making = Documents(services)
+        making = Documents(services, files)
         for entry in batch:
             document = making.of(entry)
             if document is not None:
                 yield document
+        away.update(making.still_away)
         making.marks.keep()

@@ -7,13 +7,17 @@ Nobody else can: another machine sees neither the files nor the locks.
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
 
+from crawlers.archive.files import COMES_WITHIN
 from evidence.preserving import recover_interrupted
 from records.errors import WangJianError
 from records.ports import Services
+from records.search import SearchKind
 from wangjian.keeping_evidence import settle
 from wangjian.settings import Settings
 
@@ -35,7 +39,31 @@ def bring_what_waits(services: Services) -> int:
     Raises:
         StoreAwayError: A store is still away; what came there before is there.
     """
-    return settle(services) + services.archive.hand_over()
+    settled, late = settle(services), _late(services)
+    try:
+        return settled + services.archive.hand_over()
+    finally:
+        if late:
+            _index_again(services, late - {*services.archive.waiting()})
+
+
+def _late(services: Services) -> set[str]:
+    """Files others have given up: their pages are found by the address alone."""
+    before = (services.clock() - COMES_WITHIN).timestamp()
+    root, found = services.archive.root, set()
+    for name in services.archive.waiting():
+        with suppress(FileNotFoundError):
+            if (root / name).stat().st_mtime < before:
+                found.add(name)
+    return found
+
+
+def _index_again(services: Services, names: Collection[str]) -> None:
+    runs = {name.rpartition("/")[2].rpartition("-")[0] for name in names}
+    for run_id in sorted(runs):
+        pages = services.survey.pages(run_id)
+        late = [page.page_id for page in pages if page.archive is not None and page.archive.file in names]
+        services.outbox.announce(SearchKind.PAGE, late)
 
 
 def end_interrupted(services: Services, settings: Settings) -> None:

@@ -98,7 +98,8 @@ def _index(services: Services, settings: Settings) -> Iterator[StateLine]:
     lag = services.outbox.lag()
     if lag:
         state = "、".join(f"{_KINDS.get(one, one.value)} {count:,}" for one, count in lag.items())
-        cure = "wangjian index update（serve 运行时自动补上）"
+        cure, elsewhere = "wangjian index update（serve 运行时自动补上）", services.outbox.aside()
+        state += f"；其中 {elsewhere:,} 个页面的正文尚在采集它的机器上" if elsewhere else ""
         yield StateLine(part="待索引", state=f"{state}；记录未受影响", tone=Tone.MID, cure=cure)
     else:
         yield StateLine(part="待索引", state="没有，索引与记录一致", tone=Tone.GOOD)

@@ -331,6 +331,7 @@ outbox = Table(
     Column("sequence", _counted(), primary_key=True),
     Column("kind", String, nullable=False),
     Column("record_id", String, nullable=False),
+    Column("not_before", Moment),
     UniqueConstraint("kind", "record_id"),
     sqlite_autoincrement=True,
 )

@@ -43,6 +43,23 @@ def test_outbox_survives_a_restart(records, open_again, make):
     assert open_again().outbox.waiting() == 1
 
 
+def test_what_is_put_aside_waits_and_lets_the_rest_go_before_it(records, make):
+    for number in range(3):
+        records.leads.save_lead(make.lead(f"lead_{number}"), None, expected_version=0)
+    first, second, _ = records.outbox.pending(limit=9)
+    records.outbox.put_aside([first.sequence, second.sequence], until=make.at(5))
+
+    def due(minutes, **asked):
+        found = records.outbox.pending(limit=9, now=make.at(minutes), **asked)
+        return [entry.record_id for entry in found]
+
+    assert due(4) == due(4, kinds=(SearchKind.LEAD,)) == ["lead_2"]
+    assert due(5) == ["lead_0", "lead_1", "lead_2"] == [one.record_id for one in records.outbox.pending(limit=9)]
+    assert (records.outbox.waiting(), records.outbox.aside(), records.outbox.aside((SearchKind.PAGE,))) == (3, 2, 0)
+    records.outbox.announce(SearchKind.LEAD, ["lead_0"])
+    assert (due(4), records.outbox.aside()) == (["lead_2", "lead_0"], 1)
+
+
 def test_many_entries_are_ticked_off_at_once(records, make):
     survey = records.survey
     survey.open_run(make.run(), [make.row(0)])

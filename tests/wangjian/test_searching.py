@@ -11,7 +11,7 @@ import pytest
 
 from records.digests import digests_of
 from stores.backends import open_blobs, open_records
-from tests.contracts import makers as MAKE  # noqa: N812  # as in its own tests: a builder of records
+from tests.contracts import makers as MAKE  # as in its own tests: a builder of records
 from wangjian.cli import main
 
 HTML = "<html><head><title>象牙手串</title></head><body><p>祖传<b>秘方</b>，根治百病</p><script>藏起来的</script></body></html>"
@@ -139,10 +139,10 @@ def test_only_its_owner_deletes_a_shared_search(market, say):
 
 def test_index_tells_how_far_it_is_behind_and_catches_up(market, say):
     assert say("index", "status")[1]["lag"] == 5
-    assert say("index", "update") == (0, {"documents": 5})
+    assert say("index", "update") == (0, {"documents": 5, "elsewhere": 0})
     held = {"held": 1, "waiting": 0}
     assert say("index", "status") == (0, {
-        "answers": True, "lag": 0, "problem": "", "cure": "",
+        "answers": True, "lag": 0, "elsewhere": 0, "problem": "", "cure": "",
         "kinds": {"lead": held, "shop": held, "listing": held, "finding": held, "page": held},
     })  # fmt: skip
     assert say("index", "rebuild") == (0, {"documents": 5})

@@ -205,9 +205,18 @@ def index_status(data_dir: DataDir = None, as_json: AsJson = False) -> int:
         f"{_TITLES[kind]}：索引 {'不明' if row['held'] is None else row['held']}，待索引 {row['waiting']}"
         for kind, row in zip(SearchKind, rows.values(), strict=True)
     ]
+    if state.elsewhere:
+        lines.append(f"其中 {state.elsewhere} 个网页的正文尚在采集它的机器上，交出后自动补上")
     if state.problem:
         lines.append(f"{state.problem}（{state.cure}）记录仍在，未丢失")
-    document = {"answers": not state.problem, "lag": lag, "kinds": rows, "problem": state.problem, "cure": state.cure}
+    document = {
+        "answers": not state.problem,
+        "lag": lag,
+        "elsewhere": state.elsewhere,
+        "kinds": rows,
+        "problem": state.problem,
+        "cure": state.cure,
+    }
     emit(document, as_json=as_json, text="\n".join(lines))
     return ExitCode.AWAY if state.problem else ExitCode.DONE
 
@@ -216,7 +225,9 @@ def index_update(data_dir: DataDir = None, as_json: AsJson = False) -> int:
     """Bring the index up to the records, pages too; what `serve` does when idle."""
     with opened(data_dir) as services:
         taken = catch_up(services, kinds=tuple(SearchKind))
-    emit({"documents": taken}, as_json=as_json, text=f"已补索引 {taken} 份")
+        elsewhere = services.outbox.aside()
+    left = f"；{elsewhere} 个网页的正文尚在采集它的机器上，交出后自动补上" if elsewhere else ""
+    emit({"documents": taken, "elsewhere": elsewhere}, as_json=as_json, text=f"已补索引 {taken} 份{left}")
     return ExitCode.DONE
 
 
