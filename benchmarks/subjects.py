@@ -129,7 +129,8 @@ SUBJECTS: dict[str, Subject] = {
             "digests and judges nothing and loses its queue when killed. Ours writes each exchange as WARC with "
             "SHA-256 and SM3, commits a page with its frontier row, versions and outbox, and in the rows that say so "
             "judges what it read by all rules. CPU of the crawling process and its children, start included (one "
-            "to two seconds of imports more for ours, which weighs the more the fewer pages are taken); the site is a process of its own and not counted. The browser alone "
+            "to two seconds of imports more for ours, which weighs the more the fewer pages are taken), two rounds in "
+            "turn added up; the site is a process of its own and not counted. The browser alone "
             "opens each page, waits until it is drawn and takes its HTML: no archive, no reading, no pinned addresses."
         ),
     ),
