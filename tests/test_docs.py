@@ -1,4 +1,4 @@
-"""The docs are not stale: every error, setting, command and decision is there, and no link leads nowhere."""
+"""The docs are not stale: every error, setting, command and decision is there, what they name is, no link leads nowhere."""
 
 from __future__ import annotations
 
@@ -7,15 +7,21 @@ import inspect
 import re
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+import typer
 
 from records import errors
 from records.errors import ExitCode, WangJianError
+from wangjian.cli.main import build_app
 
 TREE = Path(__file__).resolve().parents[1]
 DOCS = TREE / "docs"
-PAGES = sorted([*DOCS.rglob("*.md"), TREE / "README.md", TREE / "CHANGELOG.md", TREE / "benchmarks/README.md"])
+GUIDES = sorted(
+    [*DOCS.rglob("*.md"), TREE / "README.md", TREE / "benchmarks/README.md", TREE / "tests/leads/README.md"]
+)
+PAGES = [*GUIDES, TREE / "CHANGELOG.md"]
 
 
 @pytest.fixture(scope="module")
@@ -84,13 +90,66 @@ def test_no_link_leads_nowhere(page: Path) -> None:
             assert (page.parent / target.partition("#")[0]).exists(), f"{page.name} → {target}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(TREE)))
-def test_commands_in_the_docs_are_commands(page: Path, reference: ModuleType) -> None:
-    known = set(re.findall(r"^## `wangjian (.+)`$", reference.command_page(), re.MULTILINE))
-    for words in re.findall(r"(?:\.venv/bin/|`)wangjian ((?:[a-z-]+ ?){1,2})", page.read_text(encoding="utf-8")):
-        first, _, second = words.strip().partition(" ")
-        whole_group = any(one.startswith(f"{words.strip()} ") for one in known)
-        assert first in known or f"{first} {second}" in known or whole_group, words
+def _codes(page: Path) -> list[str]:
+    """Lines of code of a page, fenced or within a sentence; a line that goes on after a backslash is one."""
+    text = page.read_text(encoding="utf-8")
+    fenced = "\n".join(re.findall(r"```[^\n]*\n(.*?)```", text, re.DOTALL)).replace("\\\n", " ").splitlines()
+    return [*fenced, *re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))]
+
+
+def _faults(told: str, command: Any) -> list[str]:
+    """What is wrong with the words after `wangjian`: a command or an option that is not there."""
+    words, path = told.split(), []
+    while words and hasattr(command, "commands") and re.fullmatch(r"[a-z][a-z-]*", words[0]):
+        path.append(words.pop(0))
+        if path[-1] not in command.commands:
+            return [" ".join(path)]
+        command = command.commands[path[-1]]
+    known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)} | {"--help"}
+    named = [found[0] for word in words if (found := re.match(r"--[a-z][a-z0-9-]*", word))]
+    return [" ".join((*path, one)) for one in named if not hasattr(command, "commands") and one not in known]
+
+
+def test_named_commands_and_their_options_are_there() -> None:
+    commands = typer.main.get_command(build_app())
+    found = [
+        (page.name, told)
+        for page in GUIDES
+        for line in _codes(page)
+        for told in re.findall(r"(?:^|[\s/|(])wangjian ([a-z][^|#;`]*)", line)
+    ]
+    assert len(found) > 200
+    assert [(name, fault) for name, told in found for fault in _faults(told, commands)] == []
+
+
+def test_named_files_are_there() -> None:
+    rooms = "records|crawlers|matching|leads|evidence|documents|offices|exchange|network|stores|api|ui|wangjian"
+    path = re.compile(rf"^(?:{rooms}|tests|benchmarks|docs|deploy)/[\w./*-]+$")
+    missing = []
+    for page in GUIDES:
+        for name in {
+            line.partition("::")[0].rstrip(".") for line in _codes(page) if path.match(line.partition("::")[0])
+        }:
+            in_a_package = name.startswith("evidence/") and not name.endswith((".py", "/"))
+            anywhere = name.replace("NN", "*")
+            if not in_a_package and not any(any(place.glob(anywhere)) for place in (TREE, page.parent)):
+                missing.append((page.name, name))
+    assert missing == []
+
+
+def test_named_targets_of_make_are_there() -> None:
+    known = set(re.findall(r"^([a-z0-9-]+):", (TREE / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = {
+        found for page in GUIDES for line in _codes(page) for found in re.findall(r"^make ([a-z][a-z0-9-]*)", line)
+    }
+    assert named <= known
+
+
+def test_threat_model_shows_a_test_for_every_attack() -> None:
+    lines = (DOCS / "security/threat-model.md").read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.startswith("| ") and line.count("|") == 6]
+    assert len(rows) > 15
+    assert all("`tests/" in row for row in rows[1:]), [row for row in rows[1:] if "`tests/" not in row]
 
 
 def test_words_of_the_records_are_in_the_glossary() -> None:
