@@ -147,6 +147,8 @@ N05 = LeadRule(
         guards=(
             DISOWNED,
             Guard(exemption_id="不需要许可或者只须备案", pattern=r"食用农产品|仅销售预包装|yb\d{10,}", scope=Scope.TEXT),
+            Guard(exemption_id="并非从事该项经营", pattern=r"(?<!驾驶)执照|亮照", scope=Scope.SENTENCE, cue_classes=("自称不公示许可",), unless=r"许可|食品|药|酒|备案|经营证|卫生|器械|餐饮|资质(?:证|文)|[和、与及]证"),
+            Guard(exemption_id=DISOWNS.exemption_id, pattern=r"请(?:各(?:位)?|广大)?(?:商家|卖家|经营者|店主)|的(?:店铺|商家|网店|卖家|经营者)[,]?(?:将|会|可能)", scope=Scope.SENTENCE),
             Guard(exemption_id="平台统一入口公示", pattern=r"(?:许可证|资质|证照)(?:信息)?[^,。!?]{0,6}(?:见|请看|请点|点击|查看|可查|公示于|展示于|在)[^,。!?]{0,8}(?:平台|资质页|资质公示|店铺首页|证照信息|亮证|首页)|(?:查看|点击)[^,。!?]{0,4}(?:资质|证照|许可)", scope=Scope.TEXT, verdict=Verdict.UNDETERMINED),
         ),
         negatable=False,
@@ -250,7 +252,7 @@ N13 = LeadRule(
         ),
         guards=(
             DISOWNED,
-            Guard(exemption_id="保护他人信息或者另有联系渠道", pattern=r"居委会|公益宣传|没有购物链接|不卖任何|(?:您|买家|客户|顾客|用户|会员|员工)的?(?:个人)?(?:信息|地址|电话|联系方式|隐私)|隐私|右下角客服|在线客服|点(?:击)?[^,。]{0,4}客服|站内(?:联系|留言)", scope=Scope.TEXT),
+            Guard(exemption_id="保护他人信息或者另有联系渠道", pattern=r"居委会|公益宣传|没有购物链接|不卖任何|(?:您|买家|客户|顾客|用户|会员|员工)的?(?:个人)?(?:信息|地址|电话|联系方式|隐私)|隐私|右下角客服|在线客服|点(?:击)?[^,。]{0,4}客服|站内(?:联系|留言)|平台介入|可(?:以)?申请|怎么(?:投诉|办|维权|找)|教你", scope=Scope.TEXT, unless=r"回不回|看心情|电话[^。!?;\n]{0,6}地址[^。!?;\n]{0,6}站内|爱答不理"),
         ),
         negatable=False,
     ),

@@ -321,7 +321,7 @@ N11 = LeadRule(
         ),
         guards=(
             DISOWNED,
-            Guard(exemption_id=ANNOUNCED, pattern=r"(?:已|提前)[^。]{0,8}(?:七|7|十五|15|三十|30)[个]?(?:日|天)[^。]{0,6}(?:公示|公布|征求)|(?<!未)(?<!不)(?<!没)(?<!没有)征求意见", scope=Scope.TEXT),
+            Guard(exemption_id=ANNOUNCED, pattern=r"(?:已|提前)[^。]{0,8}(?:七|7|十五|15|三十|30)[个]?(?:日|天)[^。]{0,6}(?:公示|公布|征求)|(?<!未)(?<!不)(?<!没)(?<!没有)(?<!无需)(?<!不用)(?<!事先)(?<!不需)(?<!不再)(?<!需要)征求意见", scope=Scope.TEXT),
             Guard(exemption_id=ANNOUNCED, pattern=r"应当|不得(?!退|异|有)|《|普法|举报|(?:将|会|可)(?:被)?(?:依法)?处罚|依法处罚", scope=Scope.SENTENCE),
         ),
         negatable=False,

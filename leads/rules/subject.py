@@ -87,6 +87,7 @@ N01 = LeadRule(
         guards=(
             DISOWNED,
             Guard(exemption_id="依法不需要办理登记", pattern=EXEMPT_STATEMENT, scope=Scope.PAGE),
+            Guard(exemption_id=DISOWNS.exemption_id, pattern=r"请(?:各(?:位)?|广大)?(?:商家|卖家|经营者|店主)|的(?:店铺|商家|网店|卖家|经营者)[,]?(?:将|会|可能)|逾期未(?:亮照|公示)|(?:限期|尽快|及时)(?:亮照|公示|补充|完善)", scope=Scope.SENTENCE),
             Guard(exemption_id="平台统一入口公示", pattern=r"(?:资质|证照|亮照)[^,。!;]{0,8}(?:可看|可查|查看|里有|见|点)|(?:点|见|看|查)[^,。!;]{0,6}(?:资质|亮照|证照信息)", scope=Scope.TEXT),
         ),
         negatable=False,
