@@ -24,13 +24,16 @@ from PIL import Image
 
 from evidence.authority import LocalTimestampAuthority
 from evidence.capturing.browser import Browsers, find_browser
-from evidence.preserving import Means
+from evidence.preserving import CaptureLimits, Means
 from evidence.signing import open_signer
 from evidence.trust import load_anchors
 from network.guard import AddressGuard
 from stores.backends import open_blobs, open_records
 
 IMAGES = 24
+PATIENT = CaptureLimits(capture_seconds=240, open_seconds=60, load_seconds=60, step_seconds=60)
+"""What must succeed has this long; a test about a limit brings its own."""
+_TLS_HANDSHAKE = b"\x16"
 
 
 def _picture(seed: int) -> bytes:
@@ -106,7 +109,10 @@ def shop_answers() -> dict[str, bytes]:
 
 
 class Shop:
-    """Serves `answers`; `/hang` never answers, `/endless` never ends, `/huge` is 500 MB."""
+    """Serves `answers`; `/hang` never answers, `/endless` never ends, `/huge` is 500 MB.
+
+    Without TLS it answers whoever begins TLS as plain servers do: 400 and a close, never by waiting for a head.
+    """
 
     def __init__(self, answers: dict[str, bytes], context: ssl.SSLContext | None = None) -> None:
         self.answers = answers
@@ -164,6 +170,9 @@ class Shop:
                 if not content:
                     return
                 held += content
+                if held[:1] == _TLS_HANDSHAKE:
+                    found.sendall(_answer("400 Bad Request", "text/plain", b"plain HTTP is spoken here"))
+                    return
             head, _, held = held.partition(b"\r\n\r\n")
             path = head.split(b" ")[1].decode()
             self.asked.append(path)
@@ -278,6 +287,7 @@ def make_means(
             "clock": utc_now,
             "guard": AddressGuard(allow_private=True),
             "tls_roots_pem": tls_files.root_pem,
+            "limits": PATIENT,
         }
         if "browser_executable" not in changes and request.node.get_closest_marker("browser"):
             fields["browsers"] = request.getfixturevalue("browsers")
