@@ -125,6 +125,7 @@ BREACHING: Mapping[str, tuple[RuleExample, ...]] = {
         bad("进页面先弹全屏海报，等读秒结束才给关", Category.OTHER),
     ),
     "A19": (
+        bad("探店视频由商家付费拍摄，片中只字未提，片尾放团购二维码", Category.FOOD),
         bad("跑了八家店才定下这款床垫，睡了一个月来汇报，想要的戳主页", Category.HOME),
         bad("探店日记：楼下宝藏甜品，团购券在左下角", Category.FOOD),
         bad("数码博主熬夜实测三款耳机，结论：买第一款，购买入口在下面", Category.DIGITAL),
@@ -132,6 +133,8 @@ BREACHING: Mapping[str, tuple[RuleExample, ...]] = {
         bad("用了半年来交作业，这款键盘手感绝了，入口放文末", Category.DIGITAL),
     ),
     "A20": (
+        bad("IP88级防水音箱，丢进海里照样响", Category.DIGITAL),
+        bad("产地写的是自家茶园，茶叶其实都是批发市场收来的", Category.FOOD),
         bad("标称304不锈钢水杯，实为201材质", Category.HOME),
         bad("盘锦大米 产地：湖北", Category.FOOD),
         bad("宣称防水IP68，其实泼点水就坏", Category.DIGITAL),
@@ -167,6 +170,8 @@ BREACHING: Mapping[str, tuple[RuleExample, ...]] = {
 
 CLEAN: Mapping[str, tuple[RuleExample, ...]] = {
     "A01": (
+        exempt("标题里不要写“全网最低价”，本店已按广告法整改"),
+        exempt("消费提示：遇到标有“国家级品质”字样的商品请保留证据并投诉"),
         exempt("《世界第一等》黑胶唱片，二手九成新", Category.OTHER),
         exempt("我们不是最便宜的，但每一单都认真包装", Category.OTHER),
         exempt("我们的愿望是把最好的服务带给每位客人", Category.OTHER),
@@ -263,6 +268,8 @@ CLEAN: Mapping[str, tuple[RuleExample, ...]] = {
         exempt("【广告】品牌合作，测评三款面霜，链接见下", Category.COSMETIC),
     ),
     "A20": (
+        ok("IP68级防水，水深1.5米30分钟", Category.DIGITAL),
+        exempt("更正：此前标题所写“国家免检产品”系旧包装印刷，现已停止使用", Category.FOOD),
         ok("盘锦大米 产地：辽宁省盘锦市", Category.FOOD),
         ok("PU皮沙发，不是真皮，介意勿拍", Category.HOME),
         ok("写着散养其实也会补一些玉米，如实告知", Category.FOOD),

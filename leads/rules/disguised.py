@@ -92,7 +92,9 @@ A17 = LeadRule(
 _TRIAL = r"(?:测评|评测|亲测|实测(?!续航|容量)|种草|探店|开箱|体验分享|使用心得|自用分享|真实体验|好物(?:分享|推荐|合集)|避雷|红黑榜|横评|试用报告|用了[一二三四五六七八九十两半\d]+(?:个月|周|天|年)[^,。!?;\n]{0,8}(?:分享|感受|说说|聊聊|心得))"
 _OWN = r"(?:本店|我家(?!娃|宝|孩|猫|狗|老|小朋友|两个)|我们家(?!娃|宝|孩|猫|狗)|我们(?:的)?(?:产品|品牌|工厂|店)|自家|小店|店主|旗舰店|官方|本品牌|厂家直|客服)"
 
-_MENTIONED_ONLY = MENTIONED.model_copy(update={"unless": f"{MENTIONED.unless}|{advert_soft.UNTOLD}"})
+_MENTIONED_ONLY = MENTIONED.model_copy(
+    update={"unless": f"{MENTIONED.unless}|{advert_soft.UNTOLD}|{advert_soft.SILENT}"}
+)
 """别写广告二字 forbids a word and is the breach itself."""
 
 A19 = LeadRule(
@@ -137,7 +139,7 @@ A19 = LeadRule(
         ),
         guards=(
             _MENTIONED_ONLY,
-            Guard(exemption_id="已标明广告", pattern=r"(?:没有|无|不放|不附|不挂|不带|不留)(?:任何|商品|购买)?(?:购买)?(?:链接|购物车)|非合作|无(?:商业合作|广告|利益)|(?:^|[【\[(])推广(?=[\s】\])]|[^,。]{0,8}体验)|(?<!非)(?<!不是)[【\[(#(「]?广告[】\])#)」:：|]?(?!法|位|语|公司|牌|纸|衫|设计|费)|推广合作|商业推广|合作推广|赞助内容", scope=Scope.TEXT, unless=advert_soft.UNTOLD),
+            Guard(exemption_id="已标明广告", pattern=r"(?:没有|无|不放|不附|不挂|不带|不留)(?:任何|商品|购买)?(?:购买)?(?:链接|购物车)|非合作|无(?:商业合作|广告|利益)|(?:^|[【\[(])推广(?=[\s】\])]|[^,。]{0,8}体验)|(?<!非)(?<!不是)[【\[(#(「]?广告[】\])#)」:：|]?(?!法|位|语|公司|牌|纸|衫|设计|费)|推广合作|商业推广|合作推广|赞助内容", scope=Scope.TEXT, unless=f"{advert_soft.UNTOLD}|{advert_soft.SILENT}"),
             Guard(exemption_id="自店自品", pattern=_OWN, scope=Scope.TEXT),
         ),
     ),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from leads.authoring import bad, either, exempt, law, ok, saying, unclear
-from leads.rules import advert_examples, advert_figures, advert_praise, advert_untruths, indirect, plain_adverts
+from leads.rules import (
+    advert_examples,
+    advert_falsehoods,
+    advert_figures,
+    advert_praise,
+    advert_untruths,
+    indirect,
+    plain_adverts,
+)
 from leads.rules.mentioning import MENTIONED, MENTIONS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
@@ -177,7 +185,7 @@ A20 = LeadRule(
             saying("不可能的效果", r"二次发育|(?:必有|必得|必来|必发)(?:横财|财运|桃花|大财)|续航(?:一个月|半年|一年)|永不充电|(?:转运|招财|发财|暴富|脱单)", near=r"二次发育|必有|必得|必来|必发|手机|(?:[一二三七]天|\d+天)[^,。!?;\n]{0,4}(?:就|能|必|可)+[^,。!?;\n]{0,4}(?:转运|招财|发财|暴富|脱单)", bar="机械|手表|太阳能|植物|寓意|《", bar_scope=Scope.SENTENCE),
             saying("不可能的效果", r"诺贝尔[^,。!?;\n]{0,6}(?:成果|转化|科学家研)|逆转衰老|年轻[二三四2-4][十0]岁|可以不用吃饭|(?:返老还童|长生)", bar="《|文学|和平奖|小说|修仙|游戏", bar_scope=Scope.SENTENCE),
             *indirect.CUES["A20"],
-            *advert_praise.CUES["A20"], *plain_adverts.CUES["A20"], *advert_untruths.CUES["A20"],
+            *advert_praise.CUES["A20"], *plain_adverts.CUES["A20"], *advert_untruths.CUES["A20"], *advert_falsehoods.CUES["A20"],
         ),
         guards=(
             MENTIONED,
