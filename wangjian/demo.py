@@ -32,7 +32,7 @@ from wangjian.licence_pictures import Asked, read_licence_pictures
 from wangjian.sample.market import Market, build_market
 from wangjian.sample.register import write_register
 from wangjian.sample.scoring import Score, score_against_truth
-from wangjian.sample.server import serve_market
+from wangjian.sample.server import RunningMarket, serve_market
 from wangjian.sample.small import small_market
 from wangjian.settings import Settings
 from wangjian.wiring import open_services
@@ -80,8 +80,9 @@ class _Watch:
         self.seconds[name] = round(time.monotonic() - began, 1)
 
 
-def run_demo(settings: Settings, plan: DemoPlan) -> DemoReport:
-    """Do all seven stages and compare with the truth.
+def run_demo(settings: Settings, plan: DemoPlan, *, then: Callable[[DemoReport], None] | None = None) -> DemoReport:
+    """Do all seven stages and compare with the truth; `then` is done with the report while the market still answers, so
+    that what the console preserves or reads anew is there.
 
     Raises:
         PortInUseError: The market's ports are taken.
@@ -90,29 +91,39 @@ def run_demo(settings: Settings, plan: DemoPlan) -> DemoReport:
     watch = _Watch()
     with watch.step("market", "生成样本市场与登记库"):
         market = build_market(seed=plan.seed) if plan.shops is None else small_market(seed=plan.seed, shops=plan.shops)
-    with serve_market(market, base_port=plan.market_port) as running, open_services(settings) as services:
-        _import_register(services, market, watch)
-        targets = running.targets(services.clock())
-        with watch.step("survey", f"监测采集 {len(targets)} 个站点"):
-            surveyed = _survey_all(services, settings, targets, parallel=plan.parallel_runs)
-        with watch.step("pictures", f"识别前 {_PICTURES} 张执照图片"):
-            pictures = read_licence_pictures(services, settings, Asked(first=_PICTURES))
-            say(f"  {_pictures_in_words(services, pictures)}")
-        stages = list(_judge(services, watch))
-        with watch.step("preserve", f"固证 {plan.captures} 条线索"):
-            recover_interrupted(services.evidence, clock=services.clock)
-            chosen = _pressing(services, plan.captures)
-            stages.append(flow.preserve(services, chosen, operator=_OPERATOR))
-        with watch.step("export", "导出证据包并核验"):
-            captures = [
-                capture
-                for lead in chosen
-                for capture in services.evidence.captures(lead_id=lead.lead_id)
-                if capture.state is not CaptureState.INTERRUPTED
-            ]
-            stages.append(flow.export(services, captures, services.data_dir / "packages", actor=_OPERATOR))
-        score = score_against_truth(market, running.origins, services)
-        return _report(services, surveyed, stages, score=score, watch=watch)
+    with serve_market(market, base_port=plan.market_port) as running:
+        with open_services(settings) as services:
+            report = _all_stages(services, settings, plan, running, watch=watch)
+        if then is not None:
+            then(report)
+        return report
+
+
+def _all_stages(
+    services: Services, settings: Settings, plan: DemoPlan, running: RunningMarket, *, watch: _Watch
+) -> DemoReport:
+    _import_register(services, running.market, watch)
+    targets = running.targets(services.clock())
+    with watch.step("survey", f"监测采集 {len(targets)} 个站点"):
+        surveyed = _survey_all(services, settings, targets, parallel=plan.parallel_runs)
+    with watch.step("pictures", f"识别前 {_PICTURES} 张执照图片"):
+        pictures = read_licence_pictures(services, settings, Asked(first=_PICTURES))
+        say(f"  {_pictures_in_words(services, pictures)}")
+    stages = list(_judge(services, watch))
+    with watch.step("preserve", f"固证 {plan.captures} 条线索"):
+        recover_interrupted(services.evidence, clock=services.clock)
+        chosen = _pressing(services, plan.captures)
+        stages.append(flow.preserve(services, chosen, operator=_OPERATOR))
+    with watch.step("export", "导出证据包并核验"):
+        captures = [
+            capture
+            for lead in chosen
+            for capture in services.evidence.captures(lead_id=lead.lead_id)
+            if capture.state is not CaptureState.INTERRUPTED
+        ]
+        stages.append(flow.export(services, captures, services.data_dir / "packages", actor=_OPERATOR))
+    score = score_against_truth(running.market, running.origins, services)
+    return _report(services, surveyed, stages, score=score, watch=watch)
 
 
 def announce_accounts(settings: Settings) -> None:

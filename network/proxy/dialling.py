@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from network.guard import AddressGuard, Destination
 from network.proxy.facts import ConnectionFacts, ProxyLimits, TlsFacts
 from records.errors import AddressRefusedError, FetchError
+from records.os_words import os_reason
 from records.ports import Clock
 
 __all__ = ["Dialler", "Upstream", "upgrade_to_tls"]
@@ -65,7 +66,9 @@ class Dialler:
                 return await self._open(destination, address)
             except (OSError, TimeoutError) as exc:
                 problem = exc
-        raise FetchError(f"无法连接 {host}:{port}：{problem or '没有应答'}", host=host, kind="connect") from problem
+        raise FetchError(
+            f"无法连接 {host}:{port}：{os_reason(problem) if problem else '没有应答'}", host=host, kind="connect"
+        ) from problem
 
     async def secure(self, upstream: Upstream) -> Upstream:
         """Begin TLS on an open connection, checking the origin's certificate.
@@ -81,7 +84,7 @@ class Dialler:
             return await self._secure_unverified(upstream, f"{exc.verify_message}")
         except (OSError, TimeoutError) as exc:
             upstream.close()
-            raise FetchError(f"与 {host} 的 TLS 握手失败：{exc}", host=host, kind="tls") from exc
+            raise FetchError(f"与 {host} 的 TLS 握手失败：{os_reason(exc)}", host=host, kind="tls") from exc
         return _secured(upstream, streams, problem="")
 
     async def _secure_unverified(self, first: Upstream, problem: str) -> Upstream:
@@ -90,12 +93,14 @@ class Dialler:
         try:
             second = await self._open(destination, facts.address)
         except (OSError, TimeoutError) as exc:
-            raise FetchError(f"无法连接 {facts.host}:{facts.port}：{exc}", host=facts.host, kind="connect") from exc
+            raise FetchError(
+                f"无法连接 {facts.host}:{facts.port}：{os_reason(exc)}", host=facts.host, kind="connect"
+            ) from exc
         try:
             streams = await self._handshake((second.reader, second.writer), self._lax, facts.host)
         except (OSError, TimeoutError) as exc:
             second.close()
-            raise FetchError(f"与 {facts.host} 的 TLS 握手失败：{exc}", host=facts.host, kind="tls") from exc
+            raise FetchError(f"与 {facts.host} 的 TLS 握手失败：{os_reason(exc)}", host=facts.host, kind="tls") from exc
         return _secured(second, streams, problem=problem)
 
     async def _open(self, destination: Destination, address: str) -> Upstream:

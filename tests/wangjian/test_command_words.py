@@ -25,7 +25,10 @@ def test_help_is_in_chinese(command, words):
         (("leads", "search", "--limit", "0"), "参数 --limit 的值不对：不能小于 1"),
         (("leads", "search", "--limit", "x"), "参数 --limit 的值不对：应为整数"),
         (("leads", "search", "--limit"), "选项 --limit 的用法不对"),
-        (("export", "cats", "-o", "x"), "没有“cats”，可选"),
+        (
+            ("export", "cats", "-o", "x"),
+            "没有“cats”，可选：shops、listings、leads\n办法：用法见 wangjian export --help",
+        ),
         (("rules", "list", "a", "b"), "多余的参数：a b"),
     ],
 )

@@ -8,7 +8,7 @@ from typing import Any
 from typer.core import TyperArgument, TyperGroup
 from typer.exceptions import TyperException
 
-__all__ = ["complaint", "speak_chinese"]
+__all__ = ["complaint", "speak_chinese", "usage_of"]
 
 _VALUES = (
     (r".*greater than or equal to (\S+)", r"不能小于 \1"),
@@ -16,7 +16,7 @@ _VALUES = (
     (r".*valid integer.*", "应为整数"),
     (r".*valid number.*", "应为数字"),
     (r".*finite number.*", "应为有限的数"),
-    (r"(?:Value error, )?'(.*)' is not one of (.*?)\.?", r"没有“\1”，可选 \2"),
+    (r"(?:Value error, )?'(.*)' is not one of (.*?)\.?", r"没有“\1”，可选：\2"),
 )
 
 
@@ -68,6 +68,12 @@ def complaint(exc: TyperException) -> str:
     return f"命令用法不对：{said}"
 
 
+def usage_of(exc: TyperException) -> str:
+    """The command that was being asked for, whose own help says how: `wangjian export` rather than `wangjian`."""
+    context = getattr(exc, "ctx", None)
+    return str(getattr(context, "command_path", "") or "wangjian")
+
+
 def _formatter_maker(context_class: type) -> object:
     def make_formatter(self: object) -> object:
         from typer import rich_utils  # slow to load, and wanted only where help is shown, as Typer has it too
@@ -95,6 +101,7 @@ def _name_of(exc: TyperException) -> str:
 
 def _value_in_chinese(said: str) -> str:
     for english, chinese in _VALUES:
-        if re.fullmatch(english, said, re.DOTALL):
-            return re.sub(english, chinese, said, count=1, flags=re.DOTALL)
+        if found := re.fullmatch(english, said, re.DOTALL):
+            put = found.expand(chinese)
+            return re.sub(r"'([^']*)'(, )?", lambda choice: choice[1] + ("、" if choice[2] else ""), put)
     return said

@@ -17,7 +17,7 @@ from leads.rule_standing import RuleStanding, known_rules, standing_of
 from leads.scan import scan_file
 from leads.selftest import run_examples
 from records.errors import ExitCode, NotFoundError
-from records.leads import Basis, Rule
+from records.leads import Basis, Rule, Severity
 from wangjian.cli.acting import add_acting_to
 from wangjian.cli.image_reading import add_images_to
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
@@ -29,6 +29,7 @@ from wangjian.wiring import utc_now
 
 __all__ = ["add_to"]
 
+_LEVELS = {Severity.HIGH: "高", Severity.MEDIUM: "中", Severity.LOW: "低"}
 _COUNTED = {"lines": "行数", "refused": "读不懂", "suspected": "涉嫌", "excluded": "除外", "undetermined": "无法判定"}
 
 
@@ -58,6 +59,7 @@ def rules_list(data_dir: DataDir = None, as_json: AsJson = False) -> int:
                 "rule": rule.rule_id,
                 "title": rule.title,
                 "severity": rule.severity.value,
+                "level": _LEVELS[rule.severity],
                 "version": rule.version,
                 "instrument": current.instrument if current else "",
                 "article": current.article if current else "",
@@ -72,7 +74,7 @@ def rules_list(data_dir: DataDir = None, as_json: AsJson = False) -> int:
             }
         )
     columns = {
-        "rule": "规则", "title": "情形", "severity": "级", "instrument": "依据", "article": "条款",
+        "rule": "规则", "title": "情形", "level": "级别", "instrument": "依据", "article": "条款",
         "in_force_from": "施行", "status": "核对", "standing": "状态", "agreed": "处置结果",
     }  # fmt: skip
     emit_rows(rows, as_json=as_json, columns=columns, empty="没有规则")
@@ -161,7 +163,7 @@ def _status(current: Basis | None, waiting: Sequence[str]) -> str:
 
 
 def _in_words(rule: Rule) -> str:
-    lines = [f"{rule.rule_id} {rule.title}（{rule.severity.value}，版本 {rule.version}）"]
+    lines = [f"{rule.rule_id} {rule.title}（{_LEVELS[rule.severity]}，版本 {rule.version}）"]
     for basis in rule.basis:
         until = f"至 {basis.in_force_to}" if basis.in_force_to else "施行中"
         mark = "已核" if basis.verified else "待核"

@@ -13,8 +13,9 @@ import typer
 from typer.exceptions import TyperException
 
 from records.errors import ExitCode, InvalidInputError, WangJianError
+from records.os_words import with_os_words
 from wangjian.cli import operating
-from wangjian.cli.chinese import complaint, speak_chinese
+from wangjian.cli.chinese import complaint, speak_chinese, usage_of
 from wangjian.logs import set_up_logging
 
 __all__ = ["build_app", "main"]
@@ -93,7 +94,7 @@ def _run(words: list[str]) -> int:
         speak_chinese(command)
         answered = command.main(args=words, prog_name="wangjian", standalone_mode=False)
     except TyperException as exc:
-        return _refuse(complaint(exc), cure="用法见 wangjian --help", code=ExitCode.USAGE, words=words)
+        return _refuse(complaint(exc), cure=f"用法见 {usage_of(exc)} --help", code=ExitCode.USAGE, words=words)
     except WangJianError as exc:
         return _refuse(exc.message, cure=exc.cure, code=exc.exit_code, words=words, problem=exc.problem)
     except (KeyboardInterrupt, typer.Abort):
@@ -116,6 +117,7 @@ def _check_readable(words: list[str]) -> None:
 
 
 def _refuse(message: str, *, cure: str, code: ExitCode, words: list[str], problem: str = "usage") -> int:
+    message = with_os_words(message)
     if "--json" in words:
         typer.echo(json.dumps({"error": {"problem": problem, "message": message, "cure": cure}}, ensure_ascii=False))
     typer.echo(f"错误：{message}", err=True)

@@ -50,12 +50,14 @@ def demo(
 
     settings = load_settings(data_dir=data_dir or Path("demo-data"), allow_private=True)
     plan = demonstration.DemoPlan(market_port=market_port, captures=captures, shops=shops)
-    report = demonstration.run_demo(settings, plan)
-    emit(report.document, as_json=as_json, text=report.text)
-    if not no_serve:
-        demonstration.announce_accounts(settings)
-        serve_console(settings, port=port, processes=1)  # the demo ran in this process: it cannot fork
-    return report.exit_code
+
+    def then(report: demonstration.DemoReport) -> None:
+        emit(report.document, as_json=as_json, text=report.text)
+        if not no_serve:
+            demonstration.announce_accounts(settings)
+            serve_console(settings, port=port, processes=1)  # the demo ran in this process: it cannot fork
+
+    return demonstration.run_demo(settings, plan, then=then).exit_code
 
 
 def serve(
