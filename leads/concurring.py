@@ -67,7 +67,7 @@ CONCURRENCES: tuple[Concurrence, ...] = (
     ),
     _one(
         "A07",
-        "A03 A04 G03 G04 G05",
+        "A03 A04 G03 G05",
         Reach.SENTENCE,
         "说的是食品、保健食品的疗效，或者卖药本身不许可，不另按处方药的广告",
     ),
@@ -100,7 +100,6 @@ CONCURRENCES: tuple[Concurrence, ...] = (
     _one("N01", "N08", Reach.TEXT, "已亮照而信息未更新，不是未亮照"),
     _one("N02", "N08", Reach.SENTENCE, "亮照信息曾经属实而未更新，不是冒用"),
     _one("N03", "N02", Reach.SENTENCE, "冒用他人执照，不另按无照"),
-    _one("N05", "G13", Reach.SENTENCE, "未取得许可，不另按未公示许可"),
     _one("N13", "G20", Reach.SENTENCE, "商品没有厂名厂址，不是网店没有联系方式"),
     _one("N10", "A19", Reach.SENTENCE, "软文未标明广告，不是搜索排名"),
 )

@@ -36,3 +36,12 @@ def test_every_rule_named_is_a_live_one_and_none_steps_back_from_itself(judge: J
 def test_price_of_contraband_told_in_private_is_no_matter_of_marked_prices(judge: Judge) -> None:
     assert _judged(judge, "复合弩带红点，价格私信，发货不写名")["C11"].verdict is Verdict.UNDETERMINED
     assert _judged(judge, "沙发款式见图，价格私信")["C11"].verdict is Verdict.SUSPECTED
+
+
+@pytest.mark.parametrize(
+    "text", ["处方药无需处方，人血白蛋白现货促销，下单立减", "美国代购抗癌药，处方药特价促销"], ids=["blood", "unapproved"]
+)
+def test_drug_that_may_not_be_sold_at_all_is_no_matter_of_its_advertising(judge: Judge, text: str) -> None:
+    found = _judged(judge, text)
+    assert found["A07"].verdict is Verdict.UNDETERMINED
+    assert Verdict.SUSPECTED in {found[rule].verdict for rule in ("G03", "G05") if rule in found}
