@@ -21,6 +21,7 @@ __all__ = [
     "act",
     "found_event",
     "lawful_steps",
+    "needs_reason",
     "steps_of",
     "take_back",
     "updated_event",
@@ -146,6 +147,11 @@ _NO_DETAIL = StepDetail()
 def lawful_steps(state: LeadState) -> tuple[LeadAction, ...]:
     """The steps that may be taken from a state, the usual next one first."""
     return tuple(_STEPS[state])
+
+
+def needs_reason(step: LeadAction) -> bool:
+    """Whether a step is refused without a reason."""
+    return step in _NEED_REASON
 
 
 def steps_of(lead: Lead) -> tuple[LeadAction, ...]:

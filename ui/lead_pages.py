@@ -14,7 +14,7 @@ from leads.causes import EXCLUSIONS, OTHER
 from leads.clocks import day_in_china
 from leads.periods import card_of_lead
 from leads.picturing import PLACE as IN_PICTURE
-from leads.states import StepDetail, act, steps_of
+from leads.states import StepDetail, act, needs_reason, steps_of
 from offices.lead_desk import LeadFile, LeadHit
 from records.claims import CLAIM_MINUTES
 from records.errors import AwayError, ConflictError, InvalidInputError, TransitionRefusedError
@@ -166,6 +166,7 @@ def _draw(visitor: Visitor, state: SearchState, lead_id: str, said: _Said) -> HT
         places=_places(visitor, file),
         articles=_articles(file, rule),
         steps=tuple(str(step) for step in steps_of(file.lead)),
+        reasoned=tuple(str(step) for step in steps_of(file.lead) if needs_reason(step)),
         card=card_of_lead(file.lead, day_in_china(visitor.services.clock())),
         own_claim=file.claim is not None and file.claim.holder == visitor.person.account.login,
         reasons=REASONS,

@@ -120,6 +120,18 @@ document.addEventListener("keydown", (event) => {
   if (action && action()) event.preventDefault();
 });
 
+// A step that must have its reason is held here: sent without one it came back as another page, the key pressed forgotten.
+const reasonOf = (form) => form?.elements.namedItem("reason");
+document.addEventListener("submit", (event) => {
+  const reason = reasonOf(event.target);
+  if (!event.submitter?.matches("[data-reasoned]") || !reason || reason.value.trim()) return;
+  event.preventDefault();
+  reason.setCustomValidity(`“${event.submitter.value}”须写明原因`);
+  reason.reportValidity();
+});
+for (const change of ["input", "keydown", "pointerdown"])
+  document.addEventListener(change, () => reasonOf(document.querySelector("[data-act]"))?.setCustomValidity(""), true);
+
 // Columns of time: one stop of the Tab key, arrows from there.
 document.addEventListener("keydown", (event) => {
   const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
