@@ -1,4 +1,4 @@
-"""Judge a file of texts, line by line (DESIGN section 4, `scan-fields.md`); a bad line loses no other."""
+"""Judge a file of texts, line by line (docs/how-to/scan-texts.md); a bad line loses no other."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _input_of(data: dict[str, object]) -> ScanInput:
         raise InvalidInputError(f"source “{source}”不认识", cure="、".join(_SOURCES))
     raw = data.get("fields")
     if raw is not None and not isinstance(raw, dict):
-        raise InvalidInputError("fields 不是对象", cure="见 scan-fields 说明")
+        raise InvalidInputError("fields 不是对象", cure="写法见 docs/how-to/scan-texts.md")
     known = {
         name: value for name, value in (raw or {}).items() if value is not None and name in ScanFields.model_fields
     }
@@ -106,7 +106,7 @@ def _input_of(data: dict[str, object]) -> ScanInput:
         )
     except ValidationError as exc:
         wrong = "、".join(".".join(str(part) for part in error["loc"]) for error in exc.errors())
-        raise InvalidInputError(f"fields 的 {wrong} 类型不对", cure="见 scan-fields 说明") from exc
+        raise InvalidInputError(f"fields 的 {wrong} 类型不对", cure="写法见 docs/how-to/scan-texts.md") from exc
 
 
 def _read(number: int, line: str) -> _Line:

@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 import typer
 
+from matching.batch import INPUT_COLUMNS, OUTPUT_COLUMNS
 from records import errors
 from records.errors import ExitCode, WangJianError
+from records.leads import ScanFields
+from records.market import Category, Speaker
 from wangjian.cli.main import build_app
 
 TREE = Path(__file__).resolve().parents[1]
@@ -188,3 +191,29 @@ def test_guide_shows_pictures_that_are_there_and_every_page_is_listed():
     assert shown == {path.name for path in (guide / "pictures").iterdir()}
     listed = set(re.findall(r"\]\(([a-z]+\.md)\)", (guide / "README.md").read_text("utf-8")))
     assert listed == {page.name for page in pages} - {"README.md"}
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    reached: set[Path] = set()
+    waiting = [TREE / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        reached.add(page)
+        for target in re.findall(r"\]\(([^)\s#]+)", page.read_text(encoding="utf-8")):
+            linked = (page.parent / target).resolve()
+            if linked.suffix == ".md" and linked.exists() and linked not in reached:
+                waiting.append(linked)
+    assert sorted(set(DOCS.rglob("*.md")) - reached) == []
+
+
+def test_page_of_scanned_texts_tells_every_field_class_and_source() -> None:
+    page = (DOCS / "how-to/scan-texts.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \| (?:真假|文字|整数)", page, re.MULTILINE)) == set(ScanFields.model_fields)
+    assert "、".join(Category) in page
+    assert all(f"`{source}`" in page for source in Speaker)
+
+
+def test_page_of_matched_lists_tells_every_column() -> None:
+    page = (DOCS / "how-to/match-a-list.md").read_text(encoding="utf-8")
+    assert f"`{','.join(INPUT_COLUMNS)}`" in page
+    assert f"`{','.join(OUTPUT_COLUMNS)}`" in page

@@ -37,7 +37,7 @@ assert forgeries_of_logs
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
-# --- evidence.md 2a, one by one ---------------------------------------------------------------------------------------
+# --- what is commonly tried on a package, one by one -----------------------------------------------------------------
 
 
 @forgery("container")

@@ -1,6 +1,6 @@
 """Many ways of merchants to say one thing (C, G, N), half of them lawful likenesses: what the families were made on.
 
-Written rule by rule from `domain.md`, before the rule's words were read; the best became its examples. Learnt from, so
+Written rule by rule from the law, before the rule's words were read; the best became its examples. Learnt from, so
 the floors guard and do not promise (`tests/leads/README.md`).
 """
 

@@ -2,7 +2,7 @@
 
 Of `indirect_probes` only the rule each text was written for is asked: other rules may have something to say of it.
 `unseen_z` is the learnt half of texts a stranger wrote; where a text owes a number nobody looked for, the rule is silent
-(`scan-fields.md`), which the writer did not know.
+(docs/how-to/scan-texts.md), which the writer did not know.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Texts of all four domains written blind, from `domain.md` alone, split by rule: `unseen_z_learnt` was learnt from, of
+"""Texts of all four domains written blind, from the law alone, split by rule: `unseen_z_learnt` was learnt from, of
 `unseen_z_kept` nobody who writes rules ever saw a text or an error; so too `unseen_w_learn` and `unseen_w_kept`, of
 another hand; so too `unseen_p_learn` and `unseen_p_kept` (a lawyer's, a third of it roundabout), `unseen_q_learn` and
 `unseen_q_kept` (a tester's, rule by rule), `unseen_t_learn` and `unseen_t_kept` (a law clinic's); `unseen_r_kept` (an

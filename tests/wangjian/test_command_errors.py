@@ -1,4 +1,4 @@
-"""What goes wrong is said once, in Chinese, with the right exit code and never as a traceback (DESIGN section 4)."""
+"""What goes wrong is said once, in Chinese, with the right exit code and never as a traceback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line (DESIGN section 4): Chinese to people, one JSON document with --json, exit codes of ExitCode."""
+"""The command line (docs/reference/cli.md): Chinese to people, one JSON document with --json, codes of ExitCode."""
 
 from wangjian.cli.main import main
 
