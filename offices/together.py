@@ -26,7 +26,8 @@ class Together:
     """As it is made without arguments: a process that serves alone.
 
     Attributes:
-        process: This process, drawn at its start; what it has begun is written down under it.
+        process: This process, drawn at its start; what it has begun is written down under it. Ends in `@` and a mark of
+            its machine where other machines may serve too.
         counting: What counts callers of a limit, by the limit's name; the same for all of them.
         sign_in_turn: Held while a sign-in is judged, by one of them at a time.
         is_alive: Whether the process of that name still serves.

@@ -94,6 +94,27 @@ class OperationLedger(Protocol):
         """A part that runs by itself says that it lives (`scheduler`)."""
         ...
 
+    def beat_of(self, name: str) -> datetime | None:
+        """When it last said so; None: never, or it ended."""
+        ...
+
+    def end_beat(self, name: str) -> None:
+        """It has ended."""
+        ...
+
+    def forget_beats(self, beginning: str, *, before: datetime) -> None:
+        """Forget the parts whose names begin so and who have not said it since."""
+        ...
+
+    def claim_duty(self, who: str, now: datetime, *, free_before: datetime) -> bool:
+        """Take, or keep, the turn for what one at a time does behind all consoles; False: another has said since
+        `free_before` that it is at it."""
+        ...
+
+    def leave_duty(self, who: str) -> None:
+        """Give the turn back; nothing where it is another's."""
+        ...
+
     def office_root(self) -> str:
         """SHA-256 of the root certificate these records are of; empty before the first was claimed."""
         ...

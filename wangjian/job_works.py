@@ -1,7 +1,8 @@
 """Long work done in the background of the process that serves: implements records.jobs.JobRunner.
 
 Two lanes, first come first served. A job that a process left unfinished is interrupted and says so when the next one
-starts, be it in the place of the one that died; nothing is begun a second time by itself.
+starts, be it in the place of the one that died, or when another machine has missed it for two minutes; nothing is begun
+a second time by itself.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ class JobWorks:
                 thread.start()
 
     def recover(self) -> tuple[Job, ...]:
-        """Say of everything a dead process left unfinished that it was interrupted; call it before serving."""
+        """Say of everything a dead process left unfinished that it was interrupted: before serving, and from time to
+        time where other machines serve too."""
         left = [one for one in self._services.jobs.unfinished() if one.kind is not JobKind.CAPTURE]
         return tuple(
             self._end(one.job_id, Outcome(state=JobState.INTERRUPTED, problem="服务在任务完成前停止", cure="重新提交"))

@@ -4,6 +4,7 @@ sample of everything stored looked at once a day."""
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -67,10 +68,11 @@ def settle(services: Services) -> int:
     return brought
 
 
-def keep_evidence(services: Services, stop: threading.Event) -> None:
-    """Do the daily duty until told to stop; a part that is away is tried again."""
+def keep_evidence(services: Services, stop: threading.Event, mine: Callable[[], bool] = lambda: True) -> None:
+    """Do the daily duty until told to stop, when it is `mine` to do; a part that is away is tried again."""
     while not stop.wait(_LOOK_SECONDS):
         try:
-            daily_duty(services)
+            if mine():
+                daily_duty(services)
         except WangJianError as exc:
             _log.warning("evidence_duty_failed", problem=exc.problem, reason=exc.message)

@@ -31,6 +31,7 @@ from wangjian.job_works import JobWorks
 from wangjian.keeping_machine import end_interrupted
 from wangjian.logs import set_up_logging
 from wangjian.processes.holding import forget_dead
+from wangjian.processes.presence import Presence
 from wangjian.processes.sharing import Shared
 from wangjian.processes.supervising import Ending, Supervisor
 from wangjian.request_log import RequestLog
@@ -169,11 +170,14 @@ class _Console:
                 forget_dead(services.data_dir)
             if said:
                 say(said)
+            presence = _presence(services, settings, together)
+            together = replace(together, is_alive=presence.is_alive) if presence else together
             works = JobWorks(services, settings, lanes=max(1, _LANES // self._processes), together=together)
             works.recover()
             app = self._app(services, works, together)
             config = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False, log_config=None)
-            with kept_up(services, settings) if alone else nullcontext():
+            told = presence.kept(works.recover) if presence else nullcontext()
+            with told, kept_up(services, settings) if alone else nullcontext():
                 _settle()
                 try:
                     _Stoppable(config, ending).run(sockets=list(self._sockets))
@@ -193,6 +197,14 @@ class _Console:
             api=_api_options(settings, bench, works, together),
         )
         return RequestLog(ByPort(app, {port: create_replay_app(replay, services.blobs)}))
+
+
+def _presence(services: Services, settings: Settings, together: Together) -> Presence | None:
+    """Told and looked after where other machines may share the records."""
+    if not settings.stores.records_url:
+        return None
+    operations, clock = services.operations, services.clock
+    return Presence(operations, clock, process=together.process, is_held=together.is_alive)
 
 
 def _settle() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from itertools import islice
@@ -126,11 +126,12 @@ def _altered(failed: tuple[str, ...]) -> Iterator[WatchFinding]:
 
 
 class Upkeep:
-    """A thread that does both until it is stopped; several processes may each run one."""
+    """A thread that does both until it is stopped, when it is `mine` to do; several processes may each run one."""
 
-    def __init__(self, services: Services, settings: Settings) -> None:
+    def __init__(self, services: Services, settings: Settings, mine: Callable[[], bool] = lambda: True) -> None:
         self._services = services
         self._settings = settings
+        self._mine = mine
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="upkeep", daemon=True)
 
@@ -146,6 +147,8 @@ class Upkeep:
         watch, rounds = SelfWatch(self._services, self._settings), 0
         while not self._stop.wait(_ROUND_SECONDS):
             try:
+                if not self._mine():
+                    continue
                 with open_copier(self._settings) as copier:
                     back_up_when_due(self._services, self._settings, copier)
                 if rounds % _WATCH_EVERY == 0:

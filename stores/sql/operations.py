@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from records.operating import SystemFigures, WatchReport
 from stores.sql import tables
@@ -19,7 +19,7 @@ from stores.sql.schedule_tables import occurrences
 __all__ = ["SqlOperationLedger"]
 
 _DAY = timedelta(days=1)
-_WATCH, _BEAT, _OFFICE = "watch", "beat", "office"
+_WATCH, _BEAT, _OFFICE, _DUTY = "watch", "beat", "office", "duty"
 _OPEN_VISITS = ("due", "leased", "running")
 _OPEN_JOBS = ("waiting", "running")
 _MOST_RUNS = 5_000
@@ -75,6 +75,35 @@ class SqlOperationLedger:
         with self._database.write() as connection:
             upsert(connection, operation_reports, [row])
 
+    def beat_of(self, name: str) -> datetime | None:
+        statement = select(operation_reports.c.at).where(operation_reports.c.report_id == f"{_BEAT}-{name}")
+        with self._database.read() as connection:
+            found: datetime | None = connection.execute(statement).scalar()
+        return found
+
+    def end_beat(self, name: str) -> None:
+        with self._database.write() as connection:
+            connection.execute(delete(operation_reports).where(operation_reports.c.report_id == f"{_BEAT}-{name}"))
+
+    def forget_beats(self, beginning: str, *, before: datetime) -> None:
+        named = operation_reports.c.report_id.startswith(f"{_BEAT}-{beginning}", autoescape=True)
+        old = (operation_reports.c.kind == _BEAT) & named & (operation_reports.c.at < before)
+        with self._database.write() as connection:
+            connection.execute(delete(operation_reports).where(old))
+
+    def claim_duty(self, who: str, now: datetime, *, free_before: datetime) -> bool:
+        row = {"report_id": _DUTY, "kind": _DUTY, "at": now, "body": json.dumps({"who": who})}
+        with self._database.write() as connection:
+            holder = _duty_holder(connection, free_before)
+            if holder in ("", who):
+                upsert(connection, operation_reports, [row])
+        return holder in ("", who)
+
+    def leave_duty(self, who: str) -> None:
+        with self._database.write() as connection:
+            if _duty_holder(connection, None) == who:
+                connection.execute(delete(operation_reports).where(operation_reports.c.report_id == _DUTY))
+
     def office_root(self) -> str:
         with self._database.read() as connection:
             return _office_root(connection)
@@ -86,6 +115,13 @@ class SqlOperationLedger:
             if not stands:
                 upsert(connection, operation_reports, [row])
         return stands or root_sha256
+
+
+def _duty_holder(connection: Connection, since: datetime | None) -> str:
+    """Who has the turn; empty: nobody, or nobody who said so since."""
+    table = operation_reports
+    row = connection.execute(select(table.c.at, table.c.body).where(table.c.report_id == _DUTY)).one_or_none()
+    return "" if row is None or (since is not None and row.at < since) else str(json.loads(row.body)["who"])
 
 
 def _office_root(connection: Connection) -> str:

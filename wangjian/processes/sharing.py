@@ -11,6 +11,7 @@ from pathlib import Path
 from offices.limits import CountedHere, Counting
 from offices.together import Together
 from wangjian.processes.holding import held_process
+from wangjian.processes.presence import place_here
 from wangjian.processes.shared_counts import SharedCounts, SharedTurn
 
 __all__ = ["Shared"]
@@ -38,7 +39,10 @@ class Shared:
         def is_alive(process: str) -> bool:
             return bool(process) and held_process(data_dir, process).said() is not None
 
-        together = Together(counting=self._counting.__getitem__, is_alive=is_alive, sign_in_turn=self._turn)
+        process = f"{secrets.token_hex(8)}@{place_here(data_dir)}"
+        together = Together(
+            process=process, counting=self._counting.__getitem__, is_alive=is_alive, sign_in_turn=self._turn
+        )
         here = held_process(data_dir, together.process)
         here.hold()
         try:
