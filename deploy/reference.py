@@ -212,7 +212,8 @@ def command_page() -> str:
 def _commands(command: object, words: tuple[str, ...]) -> list[str]:
     inner = getattr(command, "commands", None)
     if inner:
-        below = [line for name in sorted(inner) for line in _commands(inner[name], (*words, name))]
+        shown = [name for name in sorted(inner) if not inner[name].hidden]
+        below = [line for name in shown for line in _commands(inner[name], (*words, name))]
         return [*(_command(command, words) if getattr(command, "invoke_without_command", False) else []), *below]
     return _command(command, words)
 
