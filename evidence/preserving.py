@@ -298,7 +298,7 @@ def _proxy_limits(limits: CaptureLimits) -> ProxyLimits:
     return ProxyLimits(
         response_bytes=limits.response_bytes,
         total_bytes=limits.total_bytes,
-        # Half of what the page has: the nearer reason (nobody listens, no TLS spoken) is known before the page gives up.
+        # Half of what the page has: the nearer reason (nobody listens, no TLS) is known before the page gives up.
         connect_seconds=min(10.0, limits.open_seconds / 2),
         exchange_seconds=limits.capture_seconds,
     )

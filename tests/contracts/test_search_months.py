@@ -185,4 +185,4 @@ def _write(index: SearchIndex, documents: list[SearchDocument]) -> None:
 
 def _wait_for_green(url: str) -> None:
     with Elasticsearch(url) as client:
-        client.cluster.health(wait_for_status="green", timeout="30s")
+        client.cluster.health(wait_for_status="green", timeout="240s")

@@ -90,7 +90,7 @@ class Site:
         """Serve a page at a path."""
         self.pages[path] = Answer(body=html.encode(), **more)
 
-    def wait_for_pages(self, count: int, *, seconds: float = 60) -> None:
+    def wait_for_pages(self, count: int, *, seconds: float = 240) -> None:
         """Return once so many pages were asked for."""
         with self._lock:
             self._lock.wait_for(lambda: len(self.paths) >= count, timeout=seconds)
@@ -157,7 +157,7 @@ class Begun:
         """Ask it to end."""
         self.process.terminate()
 
-    def communicate(self, timeout: float = 100) -> tuple[str, str]:
+    def communicate(self, timeout: float = 240) -> tuple[str, str]:
         """What it answered and its log, once it has ended."""
         if not self.process.wait(timeout):
             raise subprocess.TimeoutExpired("survey", timeout, output=self.log.read_bytes())
@@ -189,7 +189,7 @@ class Survey:
             "answer": str(answer),
             "target": target.model_dump(mode="json"),
             "run_id": self.run_id,
-            "options": {"allow_private": True, "timeout_seconds": 10, **options},
+            "options": {"allow_private": True, "timeout_seconds": 60, **options},
         }
         with path.open("wb") as log:
             child = NURSERY.start(log)
@@ -198,7 +198,7 @@ class Survey:
 
     def run(self, target: Target, **options: Any) -> Run:
         """To its end."""
-        said, log = self.begin(target, **options).communicate(timeout=200)
+        said, log = self.begin(target, **options).communicate(timeout=600)
         lines = said.strip().splitlines()
         assert lines, log[-3000:]
         assert "Traceback" not in log, log[-3000:]

@@ -65,7 +65,7 @@ def test_two_runs_of_a_host_ask_it_one_after_the_other(site, survey_class, surve
     first = survey.begin(survey.target(f"{site.url}a/"))
     site.wait_for_pages(2)
     run = second.run(survey.target(f"{site.url}b/"))
-    said, _ = first.communicate(timeout=100)
+    said, _ = first.communicate()
     assert '"complete"' in said.splitlines()[-1]
     assert run.state is RunState.COMPLETE
     assert site.paths == sorted(site.paths, key=lambda path: path[:3]), (

@@ -84,7 +84,7 @@ def test_terminated_survey_is_partial_and_can_be_taken_up(site, survey) -> None:
     child = survey.begin(target)
     site.wait_for_pages(5)
     child.terminate()
-    child.communicate(timeout=60)
+    child.communicate()
     run = survey.records.survey.run(survey.run_id)
     assert run.state is RunState.PARTIAL
     assert "采集被中断" in run.missing[0]

@@ -165,15 +165,9 @@ class Shop:
     def _talk(self, found: socket.socket) -> None:
         held = b""
         while True:
-            while b"\r\n\r\n" not in held:
-                content = found.recv(65536)
-                if not content:
-                    return
-                held += content
-                if held[:1] == _TLS_HANDSHAKE:
-                    found.sendall(_answer("400 Bad Request", "text/plain", b"plain HTTP is spoken here"))
-                    return
-            head, _, held = held.partition(b"\r\n\r\n")
+            head, held = _head(found, held)
+            if not head:
+                return
             path = head.split(b" ")[1].decode()
             self.asked.append(path)
             if path == "/hang":
@@ -192,6 +186,20 @@ class Shop:
             found.sendall(self.answers.get(path, self.answers["/gone"]))
             if path == "/short":
                 return
+
+
+def _head(found: socket.socket, held: bytes) -> tuple[bytes, bytes]:
+    """The next request's head and what came after it; nothing when none comes."""
+    while b"\r\n\r\n" not in held:
+        content = found.recv(65536)
+        if not content:
+            return b"", b""
+        held += content
+        if held[:1] == _TLS_HANDSHAKE:
+            found.sendall(_answer("400 Bad Request", "text/plain", b"plain HTTP is spoken here"))
+            return b"", b""
+    head, _, rest = held.partition(b"\r\n\r\n")
+    return head, rest
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,16 +52,22 @@ class Demo:
     data_dir: Path
     document: dict
     market_port: int
-    seconds: float
+    seconds: float  # of a processor
 
 
 def run_demo(
-    data_dir: Path, port: int, *extra: str, timeout: float = 900
+    data_dir: Path, port: int, *extra: str, timeout: float = 1800
 ) -> tuple[subprocess.CompletedProcess[str], float]:
-    began = time.monotonic()
+    before = _children_seconds()
     words = wangjian("demo", "--no-serve", "--json", "--data-dir", str(data_dir), "--market-port", str(port), *extra)
     done = subprocess.run(words, capture_output=True, text=True, env=environment(), timeout=timeout)
-    return done, time.monotonic() - began
+    return done, _children_seconds() - before
+
+
+def _children_seconds() -> float:
+    """Processor time of the processes that have ended: how long they took depends on who else was busy."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @pytest.fixture(scope="session")
@@ -89,5 +95,5 @@ def served(data_dir: Path):
         yield f"http://127.0.0.1:{port}"
     finally:
         os.killpg(child.pid, signal.SIGINT)
-        child.wait(timeout=30)
+        child.wait(timeout=240)
         child.stderr.close()

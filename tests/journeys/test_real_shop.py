@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.realshop,
     pytest.mark.browser,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(1800),
     pytest.mark.xdist_group("realshop"),
 ]
 
@@ -27,7 +27,11 @@ REGISTER = Path(__file__).parents[1] / "realshop" / "register.csv"
 
 def _run(data_dir: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*wangjian(*words), "--data-dir", str(data_dir)], capture_output=True, text=True, env=environment(), timeout=400
+        [*wangjian(*words), "--data-dir", str(data_dir)],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=1200,
     )
 
 

@@ -24,10 +24,10 @@ from wangjian.scheduling.targeting import schedule_target
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services, utc_now
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(300), pytest.mark.xdist_group("schedule")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(1200), pytest.mark.xdist_group("schedule")]
 
 LISTINGS = 14
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 240
 
 
 class TinyShop(BaseHTTPRequestHandler):
@@ -89,7 +89,7 @@ def serving(data_dir: Path) -> Iterator[subprocess.Popen[str]]:
     finally:
         if child.poll() is None:
             child.kill()
-        child.wait(timeout=60)
+        child.wait(timeout=PATIENCE_SECONDS)
         child.stderr.close()
 
 
@@ -117,7 +117,7 @@ def test_due_visit_survives_a_stop_and_a_kill_and_is_done_once(shop, tmp_path: P
         with serving(settings.data_dir) as child:
             wait_until(lambda: len(asked) >= 4, "the first pages")
             child.send_signal(signal.SIGINT)
-            child.wait(timeout=60)
+            child.wait(timeout=PATIENCE_SECONDS)
         (waiting,) = services.schedules.occurrences(states={OccurrenceState.DUE})
         assert waiting.attempts == 0 and "停止" in waiting.reason
         seen = len(asked)
@@ -131,7 +131,7 @@ def test_due_visit_survives_a_stop_and_a_kill_and_is_done_once(shop, tmp_path: P
                 lambda: not running() and bool(services.schedules.occurrences(states={OccurrenceState.DONE})), "the end"
             )
             child.send_signal(signal.SIGINT)
-            child.wait(timeout=60)
+            child.wait(timeout=PATIENCE_SECONDS)
         _looks_right(services, asked)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from evidence.authority import LocalTimestampAuthority
 from evidence.signing import open_signer
@@ -38,6 +38,10 @@ from records.ports import Services
 from wangjian.preserver import FlowPreserver
 from wangjian.settings import NetworkSettings, Settings
 from wangjian.wiring import utc_now
+
+PATIENCE_MS = 120_000
+"""What a page must show may take this long on a busy machine; what it must not show is asked once and at once."""
+expect.set_options(timeout=PATIENCE_MS)
 
 with warnings.catch_warnings():  # starlette's client asks for a successor of httpx that is not needed here
     warnings.simplefilter("ignore")
@@ -132,6 +136,7 @@ def visit(chromium: Browser, seeding) -> Iterator[Callable[..., Page]]:
             viewport={"width": width, "height": height}, base_url=address, locale="zh-CN", **options
         )
         stack.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.outside, page.complaints = [], []
         page.on(

@@ -101,7 +101,7 @@ def test_e_begins_a_capture_and_the_page_follows_it(office, visit):
             update={"state": CaptureState.FAILED, "reason": "目标站点没有应答", "finished_at": office.clock()}
         )
     )
-    expect(page.get_by_text("失败：目标站点没有应答")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("失败：目标站点没有应答")).to_be_visible()
 
 
 def test_help_opens_and_keys_can_be_switched_off(quiet_office, visit):

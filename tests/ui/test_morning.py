@@ -16,7 +16,7 @@ from records.evidence import CaptureState
 from records.leads import LeadState
 from wangjian.indexing import catch_up
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser]
 
 SCREENS = Path(__file__).parents[2] / "test-results" / "screens"
 
@@ -65,7 +65,7 @@ def test_lead_becomes_a_case_that_is_approved_and_taken_out(
     page = visit(capturing_office)
     page.goto(f"/leads/{lead_id}")
     page.keyboard.press("e")
-    page.get_by_role("button", name="核验", exact=True).wait_for(timeout=120_000)
+    page.get_by_role("button", name="核验", exact=True).wait_for()
     capture = services.evidence.captures(lead_id=lead_id)[0]
     assert capture.state is CaptureState.COMPLETE, (capture.missing, capture.reason)
 
@@ -100,7 +100,7 @@ def test_lead_becomes_a_case_that_is_approved_and_taken_out(
     page.screenshot(path=SCREENS / "office" / "case.png", full_page=True)
     page.get_by_role("button", name="导出案卷").click()
     page.wait_for_url("**/jobs/job_*")
-    page.get_by_role("link", name="下载 case_").wait_for(timeout=60_000)
+    page.get_by_role("link", name="下载 case_").wait_for()
     page.screenshot(path=SCREENS / "office" / "job.png", full_page=True)
     with page.expect_download() as downloading:
         page.get_by_role("link", name="下载 case_").click()
@@ -124,7 +124,7 @@ def test_list_is_taken_out_as_a_file_with_what_was_asked(quiet_office, visit):
     page.locator("#export-form").select_option("jsonl")
     page.locator("form[action='/exports/leads'] button").click()
     link = page.get_by_role("link", name="下载 leads.jsonl")
-    link.wait_for(timeout=60_000)
+    link.wait_for()
     with page.expect_download() as downloading:
         link.click()
     assert "百草园" in downloading.value.path().read_text(encoding="utf-8")

@@ -11,18 +11,19 @@ from records.base import stable_id
 from records.market import Disclosure, Reading, Shop
 from records.register import Entity, EntityKind, EntityStatus
 from records.survey import PageKind
+from tests.ui.seeded_market import NOW, REVOKED_CODE, row_of, run_of, visited
 
 CODE = "91110000600037341L"
 
 
 @pytest.fixture(scope="module")
-def known(quiet_office, seeding):
+def known(quiet_office):
     """Shops at addresses of their own beside the seeded ones; gives a function that says what /check tells."""
     services = quiet_office.services
     entity = Entity(code=CODE, name="北京青石(集团)有限公司", kind=EntityKind.COMPANY, region_code="110101", phone="13812345678",
                     legal_representative="张三丰", source="t", snapshot_id="2027-01-01")  # fmt: skip
     person = entity.model_copy(
-        update={"code": seeding.REVOKED_CODE, "name": "李小四", "kind": EntityKind.INDIVIDUAL,
+        update={"code": REVOKED_CODE, "name": "李小四", "kind": EntityKind.INDIVIDUAL,
                 "status": EntityStatus.CANCELLED, "status_on": date(2025, 3, 1)}
     )  # fmt: skip
     services.register.import_entities("t", "2027-01-01", [register_row(one) for one in (entity, person)])
@@ -35,7 +36,7 @@ def known(quiet_office, seeding):
         facts = {"front_page_read": True, "licence_page_read": True, **more}
         shops.append(
             Shop(shop_id=stable_id("shop", url), target_id=target.target_id, url=url, name=host, disclosure=disclosure,
-                 first_seen_at=seeding.NOW, last_seen_at=seeding.NOW, **facts)
+                 first_seen_at=NOW, last_seen_at=NOW, **facts)
         )  # fmt: skip
 
     keep(
@@ -50,10 +51,10 @@ def known(quiet_office, seeding):
     keep("linked.cn", Disclosure(has_licence_link=True), licence_page_read=False)
     keep("picture.cn", Disclosure(licence_image_urls=("https://picture.cn/a.jpg",)))
     keep("exempt.cn", Disclosure(exemption_text="自产农副产品，依法不需要办理登记"))
-    run = seeding._run("run_public", target)
-    services.survey.open_run(run, [seeding._row(run.run_id, shop.url, PageKind.SHOP) for shop in shops])
+    run = run_of("run_public", target)
+    services.survey.open_run(run, [row_of(run.run_id, shop.url, PageKind.SHOP) for shop in shops])
     for shop in shops:
-        seeding._visit(services, run, shop.url, Reading(kind=PageKind.SHOP, shop=shop))
+        visited(services, run, shop.url, Reading(kind=PageKind.SHOP, shop=shop))
     return quiet_office
 
 
@@ -95,7 +96,7 @@ def test_what_is_told_rests_on_page_and_register_alone(known, client_of, asked, 
 
 
 def test_name_that_is_a_persons_own_is_masked(known, client_of, seeding):
-    page = client_of(known, "").get("/check", params={"q": seeding.REVOKED_CODE}).text
+    page = client_of(known, "").get("/check", params={"q": REVOKED_CODE}).text
     assert "李**" in page and "李小四" not in page and "登记状态为注销（2025-03-01）" in page
 
 

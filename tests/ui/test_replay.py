@@ -104,7 +104,7 @@ def captured(capturing_office):
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
 def test_hostile_page_is_replayed_and_reads_nothing_of_the_console(capturing_office, captured, chromium, seeding):
     services = capturing_office.services
     with _served(services) as (console, replaying):
@@ -130,7 +130,7 @@ def test_hostile_page_is_replayed_and_reads_nothing_of_the_console(capturing_off
             page.get_by_role("link", name="回放", exact=True).click()
         replay = opening.value
         inner = replay.locator("replay-web-page iframe").content_frame.locator("iframe").content_frame
-        inner.get_by_text("脚本执行过").wait_for(timeout=60_000)
+        inner.get_by_text("脚本执行过").wait_for()
         assert replay.get_by_text("归档页面的回放，不是原件").is_visible()
         reached = _as_the_pages_own_script(replay, f"{console}/leads")
         assert reached, [frame.url for frame in replay.frames]

@@ -103,7 +103,7 @@ def _verify(page: Page, package: bytes, folder: Path) -> dict[str, str]:
     page.set_input_files("#package", [])
     page.evaluate("document.querySelector('#outcome').replaceChildren()")
     page.set_input_files("#package", path)
-    expect(page.locator("#outcome [data-verdict]")).to_be_visible(timeout=30_000)
+    expect(page.locator("#outcome [data-verdict]")).to_be_visible()
     return page.evaluate(
         "Object.fromEntries([...document.querySelectorAll('[data-check]')].map(e => [e.dataset.check, e.dataset.result]))"
     )

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.survey import RunState
+from records.market import Reading
+from records.survey import PageKind, RunState
+from tests.ui.seeded_market import NOW, listings_of, run_of, source_of, visited
 from ui.word_diff import word_diff
 
 HOSTILE = "<script>alert(1)</script>"
@@ -28,28 +30,28 @@ def test_numbers_are_marked_whole_and_strangers_not_letter_by_letter():
 
 
 @pytest.fixture
-def revisited(office, seeding):
+def revisited(office):
     """The Hangzhou shop and its listing, seen again five days later: dearer, milder words, another licence holder."""
     services = office.services
-    later = seeding.NOW + timedelta(days=5)
+    later = NOW + timedelta(days=5)
     target = services.survey.target("target_jishi")
     shop = services.survey.shop(office.ids["hangzhou"])
     for number, (at, holder, fen, words) in enumerate(
         (
-            (seeding.NOW + timedelta(days=1), "杭州百草园商贸有限公司", 12800, f"全网销量第一的蜂胶软胶囊{HOSTILE}"),
+            (NOW + timedelta(days=1), "杭州百草园商贸有限公司", 12800, f"全网销量第一的蜂胶软胶囊{HOSTILE}"),
             (later, "宁波百草园商贸有限公司", 15800, f"销量不错的蜂胶软胶囊{HOSTILE}"),
         )
     ):
-        run = seeding._run(f"run_again_{number}", target)
+        run = run_of(f"run_again_{number}", target)
         services.survey.open_run(run, [])
         disclosure = shop.disclosure.model_copy(update={"holder_name": holder, "legal_representative": "张三丰"})
         seen = shop.model_copy(
-            update={"disclosure": disclosure, "sources": (seeding._source(shop.url, at),), "last_seen_at": at,
+            update={"disclosure": disclosure, "sources": (source_of(shop.url, at),), "last_seen_at": at,
                     "front_page_read": True}
         )  # fmt: skip
-        listings = seeding._listings("hangzhou", shop, at=at, now_fen=fen, words=words)
-        reading = seeding.Reading(kind=seeding.PageKind.SHOP, shop=seen, listings=tuple(listings))
-        seeding._visit(services, run, shop.url, reading, at=at)
+        listings = listings_of("hangzhou", shop, at=at, now_fen=fen, words=words)
+        reading = Reading(kind=PageKind.SHOP, shop=seen, listings=tuple(listings))
+        visited(services, run, shop.url, reading, at=at)
         services.survey.finish_run(run.model_copy(update={"state": RunState.COMPLETE, "finished_at": at}))
     return office
 

@@ -16,7 +16,7 @@ import pytest
 
 from wangjian.nursery import LOST_CODE, start_survey_process
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 240
 # A child that was not yet told its task waits for it.
 _PARENT = """
 import sys

@@ -192,7 +192,7 @@ def test_worker_of_schedules_makes_them_beside_its_surveys(services, settings, b
     worker = SurveyWorker(services, quick, tell=lambda line: told.set() if "先固后问" in line else None)
     worker.start()
     try:
-        assert told.wait(30)
+        assert told.wait(240)
     finally:
         worker.stop()
     (kept,) = services.wanted_captures.wanted("lead_1")

@@ -19,11 +19,11 @@ from wangjian.scheduling.targeting import schedule_target
 from wangjian.settings import ScheduleSettings, load_settings
 from wangjian.wiring import open_services, utc_now
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(1200)
 
 DUE, RUNNING, DONE, FAILED = (OccurrenceState(name) for name in ("due", "running", "done", "failed"))
 LISTINGS = 12
-PATIENCE_SECONDS = 100
+PATIENCE_SECONDS = 240
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def site():
 @pytest.fixture
 def settings(tmp_path):
     chosen = load_settings(data_dir=tmp_path / "data", allow_private=True)
-    quick = ScheduleSettings(workers=2, tick_seconds=0.1, lease_seconds=6)
+    quick = ScheduleSettings(workers=2, tick_seconds=0.1, lease_seconds=15)
     return chosen.model_copy(update={"schedule": quick})
 
 

@@ -13,7 +13,7 @@ from records.evidence import CaptureState
 from wangjian.settings import load_settings
 from wangjian.wiring import open_services
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 _FRONT = (
     "<html><head><title>茗香茶庄</title></head><body><h1>茗香茶庄</h1><p>本店主营各种茶叶，自产自销，欢迎选购。</p>"

@@ -136,7 +136,7 @@ def check_cut(site, pages, records) -> None:
 
 def test_every_exchange_is_kept_as_it_came_and_anybody_can_read_it(site, survey) -> None:
     fill(site)
-    survey.run(survey.target(site.url, max_body_bytes=60_000, concurrency=4), timeout_seconds=2.0)
+    survey.run(survey.target(site.url, max_body_bytes=60_000, concurrency=4), timeout_seconds=3.0)
     root = survey.place / "archive"
     files = files_of(survey.place)
     records = records_of(*files)
