@@ -56,9 +56,14 @@ def _one(general: str, special: str, reach: Reach, reason: str) -> Concurrence:
 
 
 CONCURRENCES: tuple[Concurrence, ...] = (
-    _one("A01", "A14 A16 C05", Reach.WORDS, "这几个字已由专门规定评价，不再另按绝对化用语"),
+    _one(
+        "A01",
+        "A02 A04 A05 A10 A11 A12 A13 A14 A16 A21 C05",
+        Reach.WORDS,
+        "这几个字已由专门规定评价，不再另按绝对化用语",
+    ),
     _one("A03", "A23", Reach.WORDS, "患者或受益者证言由广告法第三十八条评价"),
-    _one("A04", "A17 A23 A24", Reach.WORDS, "变相发布、代言与虚构人物另有专门规定"),
+    _one("A04", "A17 A24", Reach.WORDS, "变相发布与虚构人物另有专门规定"),
     _one(
         "A05",
         "A06 A07 G01 G03 G04 G05",
@@ -83,7 +88,7 @@ CONCURRENCES: tuple[Concurrence, ...] = (
     ),
     _one("A14", "A05", Reach.SENTENCE, "治愈率、有效率由医疗药品广告的专门规定评价，不另按引证"),
     _one("C01", "A24", Reach.SENTENCE, "人物由人工智能虚构，另有专门规定，不是虚构交易"),
-    _one("C02", "C01", Reach.WORDS, "在自己店里虚构交易，不是替他人刷单"),
+    _one("C02", "C01 G09", Reach.WORDS, "在自己店里虚构交易，或者买卖账号，不是替他人刷单"),
     _one("C11", "G01 G02 G03 G05 G06 G07 G08 G09 G10", Reach.TEXT, "依法不得出售的东西，不再另评明码标价"),
     _one(
         "C15",
@@ -97,6 +102,7 @@ CONCURRENCES: tuple[Concurrence, ...] = (
     _one("G09", "G19 C22", Reach.SENTENCE, "认证证书由认证认可条例、收集自己用户的信息由个人信息规定评价"),
     _one("G10", "G01", Reach.SENTENCE, "重点保护的水生野生动物，先于长江禁捕渔获"),
     _one("G11", "C06", Reach.SENTENCE, "说的是他人的商品，不是本店在售"),
+    _one("G20", "G01 G05 G14 G17", Reach.SENTENCE, "缺少的是专门许可、注册或者专用标识，不再另评标签"),
     _one("N01", "N08", Reach.TEXT, "已亮照而信息未更新，不是未亮照"),
     _one("N02", "N08", Reach.SENTENCE, "亮照信息曾经属实而未更新，不是冒用"),
     _one("N03", "N02", Reach.SENTENCE, "冒用他人执照，不另按无照"),

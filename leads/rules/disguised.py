@@ -139,7 +139,7 @@ A19 = LeadRule(
         ),
         guards=(
             _MENTIONED_ONLY,
-            Guard(exemption_id="已标明广告", pattern=r"(?:没有|无|不放|不附|不挂|不带|不留)(?:任何|商品|购买)?(?:购买)?(?:链接|购物车)|非合作|无(?:商业合作|广告|利益)|(?:^|[【\[(])推广(?=[\s】\])]|[^,。]{0,8}体验)|(?<!非)(?<!不是)[【\[(#(「]?广告[】\])#)」:：|]?(?!法|位|语|公司|牌|纸|衫|设计|费)|推广合作|商业推广|合作推广|赞助内容", scope=Scope.TEXT, unless=f"{advert_soft.UNTOLD}|{advert_soft.SILENT}"),
+            Guard(exemption_id="已标明广告", pattern=r"(?:没有|无|不放|不附|不挂|不带|不留)(?:任何|商品|购买)?(?:购买)?(?:链接|购物车|入口)|非合作|无(?:商业合作|广告|利益)|(?:^|[【\[(])推广(?=[\s】\])]|[^,。]{0,8}体验)|(?<!非)(?<!不是)[【\[(#(「]?广告[】\])#)」:：|]?(?!法|位|语|公司|牌|纸|衫|设计|费)|推广合作|商业推广|合作推广|赞助内容", scope=Scope.TEXT, unless=f"{advert_soft.UNTOLD}|{advert_soft.SILENT}"),
             Guard(exemption_id="自店自品", pattern=_OWN, scope=Scope.TEXT),
         ),
     ),
