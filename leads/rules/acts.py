@@ -23,7 +23,7 @@ from leads.rules import (
 )
 from leads.rules import over_time_examples as past
 from leads.rules.mentioning import MENTIONED, MENTIONS
-from leads.signals import LeadRule, Scope, Signal
+from leads.signals import Guard, LeadRule, Scope, Signal
 from records.leads import Exemption, Severity, Verdict
 from records.market import Speaker
 
@@ -92,6 +92,9 @@ C13 = LeadRule(
             saying("自认默认勾选", r"默认(?:选配|加购|附赠收费|含)[^,。!?;\n]{0,10}(?:延保|险|服务|会员|套餐)[^,。!?;\n]{0,6}\d+元", bar="免费|0元|不默认", bar_scope=Scope.SENTENCE),
             *indirect.CUES["C13"],
             *families_trade.CUES["C13"], *plain_trade.CUES["C13"],
+        ),
+        guards=(
+            Guard(exemption_id=FREE_OPTION, pattern=r"(?:已|现已|均)(?:经)?(?:为您|替您|帮您)?(?:取消|去掉|关闭)(?:了)?[^,。!?]{0,6}默认|取消(?:了)?默认|默认(?:均)?(?:不|未)(?:勾|选|开)|(?:不得|严禁|禁止|应当)[^,。!?]{0,10}默认", scope=Scope.SENTENCE),
         ),
     ),
 )  # fmt: skip
