@@ -95,7 +95,7 @@ def test_what_is_told_rests_on_page_and_register_alone(known, client_of, asked, 
     assert "<script>alert" not in page.text and "线索" not in page.text
 
 
-def test_name_that_is_a_persons_own_is_masked(known, client_of, seeding):
+def test_name_that_is_a_persons_own_is_masked(known, client_of):
     page = client_of(known, "").get("/check", params={"q": REVOKED_CODE}).text
     assert "李**" in page and "李小四" not in page and "登记状态为注销（2025-03-01）" in page
 
