@@ -11,7 +11,8 @@ from types import TracebackType
 
 import structlog
 
-from crawlers.archive.reading import Root, stored_bytes
+from crawlers.archive.reading import stored_bytes
+from records.archive_ports import ArchiveFiles
 from records.digests import digests_of
 from records.errors import ConflictError, NotFoundError
 from records.evidence_log import LeafKind, LogLeaf
@@ -27,7 +28,7 @@ _AT_ONCE = 500
 class PageLog:
     """Collects the pages of a run and enters them; used as a context manager, its end enters the rest."""
 
-    def __init__(self, log: EvidenceLog, archive: Root, *, clock: Clock) -> None:
+    def __init__(self, log: EvidenceLog, archive: ArchiveFiles, *, clock: Clock) -> None:
         self._log = log
         self._archive = archive
         self._clock = clock

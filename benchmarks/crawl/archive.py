@@ -18,6 +18,7 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawlers.archive.files import FolderFiles
 from crawlers.archive.reading import read_exchange
 from crawlers.archive.writer import Exchanged, RunArchive, RunFacts
 
@@ -48,7 +49,7 @@ def measure(pages: int = 1000) -> dict[str, float]:
 
 def ours(root: Path, bodies: list[bytes]) -> float:
     """CPU seconds of our writer."""
-    archive = RunArchive(root, _FACTS, started_at=NOW)
+    archive = RunArchive(FolderFiles(root), _FACTS, started_at=NOW)
     began = time.process_time()
     for number, body in enumerate(bodies):
         url = f"http://shop.example.cn/product/{number}.html"
@@ -60,7 +61,7 @@ def ours(root: Path, bodies: list[bytes]) -> float:
 
 def ours_again(root: Path, bodies: list[bytes]) -> float:
     """The same pages at other addresses in the same run: revisits."""
-    archive = RunArchive(root, _FACTS, started_at=NOW)
+    archive = RunArchive(FolderFiles(root), _FACTS, started_at=NOW)
     first = bodies[:500]
     for _ in range(2):
         began = time.process_time()
@@ -97,7 +98,7 @@ def warcio(root: Path, bodies: list[bytes]) -> float:
 
 def read_back(root: Path, bodies: list[bytes]) -> float:
     """CPU seconds of reading every exchange back with its digests checked."""
-    archive = RunArchive(root, _FACTS, started_at=NOW)
+    archive = RunArchive(FolderFiles(root), _FACTS, started_at=NOW)
     places = []
     for number, body in enumerate(bodies):
         wire = _HEAD.format(len(body)).encode() + body
@@ -107,7 +108,7 @@ def read_back(root: Path, bodies: list[bytes]) -> float:
     archive.close()
     began = time.process_time()
     for place in places:
-        read_exchange(root, place)
+        read_exchange(FolderFiles(root), place)
     return time.process_time() - began
 
 

@@ -24,7 +24,7 @@ from types import ModuleType
 
 from crawlers.archive.verifying import ArchiveReport, verify_archive
 from records.ports import SurveyStore
-from records.survey import ARCHIVE_FOLDER, BrowserPolicy, FrontierState, Run, RunState, Target, TargetKind
+from records.survey import BrowserPolicy, FrontierState, Run, RunState, Target, TargetKind
 from wangjian.settings import load_settings
 from wangjian.surveying import SurveyTask
 from wangjian.wiring import open_survey
@@ -91,7 +91,7 @@ def survey(
         return Told(
             run=run, seconds=seconds, kills=len(stops), fetched=_pages_asked(log), early=early,
             counts=dict(means.survey.frontier_counts(RUN_ID)), records=_records(means.survey),
-            archive=verify_archive(data_dir / ARCHIVE_FOLDER, RUN_ID, means.survey.pages(RUN_ID), blobs=means.blobs),
+            archive=verify_archive(means.archive, RUN_ID, means.survey.pages(RUN_ID), blobs=means.blobs),
         )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from crawlers.archive.files import FolderFiles  # noqa: E402
 from crawlers.archive.reading import stored_around, stored_bytes  # noqa: E402
 from crawlers.archive.writer import Exchanged, RunArchive, RunFacts  # noqa: E402
 from documents.case_uco import case_jsonld  # noqa: E402
@@ -108,7 +109,7 @@ class Offices:
         for name in ("usual", "chinese", "rsa"):
             (folder / name).mkdir(parents=True)
         facts = RunFacts(run_id="run-1", target="t", seeds=(), robots="obey", user_agent="x", contact="", software="x")
-        archive = RunArchive(folder / "archive", facts, started_at=utc_now())
+        archive = RunArchive(FolderFiles(folder / "archive"), facts, started_at=utc_now())
         return cls(Office.open(folder / "usual"), _chinese(folder / "chinese"), _rsa(folder / "rsa"), archive, folder)
 
     def close(self) -> None:
@@ -205,7 +206,7 @@ def _page(path: Path, offices: Offices, chance: random.Random) -> Made:
     drawn = chance.random() < 0.4
     if drawn:
         kept = offices.archive.keep_rendered(url, body, at=at, main=kept)
-    record = stored_bytes(offices.folder / "archive", kept.place)
+    record = stored_bytes(FolderFiles(offices.folder / "archive"), kept.place)
     digests = digests_of(record)
     page_id = f"page-{path.stem}"
     means.log.append(
@@ -217,7 +218,7 @@ def _page(path: Path, offices: Offices, chance: random.Random) -> Made:
         url=url,
         kept_at=_date_of(record),
         record=record,
-        context=stored_around(offices.folder / "archive", kept.place),
+        context=stored_around(FolderFiles(offices.folder / "archive"), kept.place),
     )
     write_page_proof(path, page, means, operator=chance.choice(_NAMES))
     return Made(path, "监测页面存证" + "（渲染后）" * drawn, office.anchors_pem, office)

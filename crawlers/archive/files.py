@@ -13,7 +13,7 @@ from records.archive_ports import ArchiveFiles
 from records.errors import NotFoundError
 from records.survey import Page
 
-__all__ = ["COMES_WITHIN", "FolderFiles", "files_at", "may_still_come"]
+__all__ = ["COMES_WITHIN", "FolderFiles", "may_still_come"]
 
 COMES_WITHIN = timedelta(hours=1)
 """Of a page: by then its machine has handed over the file, or it is missing."""
@@ -82,15 +82,10 @@ class FolderFiles:
         return path
 
 
-def files_at(place: Path | ArchiveFiles) -> ArchiveFiles:
-    """A folder as the archive that lies in it."""
-    return FolderFiles(place) if isinstance(place, Path) else place
-
-
-def may_still_come(place: Path | ArchiveFiles, page: Page, now: datetime) -> bool:
+def may_still_come(files: ArchiveFiles, page: Page, now: datetime) -> bool:
     """Whether a page that cannot be read yet may still be with the machine that surveyed it: where several share an
     archive, each hands its files over within minutes. After an hour it is missing."""
-    return files_at(place).file_seconds is not None and page.fetched_at > now - COMES_WITHIN
+    return files.file_seconds is not None and page.fetched_at > now - COMES_WITHIN
 
 
 def _not_there(name: str, exc: OSError) -> NotFoundError:

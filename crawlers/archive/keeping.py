@@ -9,9 +9,9 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from crawlers.archive.reading import Root
 from crawlers.archive.taps import TapRegistry, cut_reason
 from crawlers.archive.writer import ARCHIVE_FILE_BYTES, Archived, Earlier, Exchanged, RunArchive, RunFacts
+from records.archive_ports import ArchiveFiles
 from records.base import stable_id
 from records.digests import Digests, digests_of
 from records.errors import NotFoundError
@@ -26,7 +26,7 @@ Fetch = Callable[[Request], Awaitable[Response]]
 
 
 def open_run_archive(  # noqa: PLR0913  # what the first record says, and where
-    root: Root, run: Run, target: Target, *, survey: SurveyStore, user_agent: str, contact: str,
+    files: ArchiveFiles, run: Run, target: Target, *, survey: SurveyStore, user_agent: str, contact: str,
     file_bytes: int = ARCHIVE_FILE_BYTES,
 ) -> RunArchive:  # fmt: skip
     """The archive of a run; nothing is written before the first exchange."""
@@ -40,7 +40,7 @@ def open_run_archive(  # noqa: PLR0913  # what the first record says, and where
         software=f"WangJian/{_version()}",
     )
     earlier = _earlier(survey, run)
-    return RunArchive(root, facts, started_at=run.started_at, file_bytes=file_bytes, earlier=earlier)
+    return RunArchive(files, facts, started_at=run.started_at, file_bytes=file_bytes, earlier=earlier)
 
 
 class ExchangeKeeper:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from crawlers.archive.coding import undo_codings
-from crawlers.archive.files import files_at
 from crawlers.archive.members import Message, WarcRecord, parse_record, split_message, unpack
 from records.archive_ports import ArchiveFiles
 from records.digests import digests_of
@@ -17,7 +15,6 @@ from records.survey import ArchivePlace, Page
 
 __all__ = [
     "Original",
-    "Root",
     "StoredExchange",
     "page_bytes",
     "read_exchange",
@@ -27,8 +24,6 @@ __all__ = [
     "stored_bytes",
 ]
 
-Root = Path | ArchiveFiles
-"""Where the files lie: a folder, or what several machines share."""
 _REQUEST_BYTES = 64 * 1024
 _PLACE = "WangJian-Refers-To-Place"
 
@@ -70,14 +65,14 @@ class StoredExchange:
         return None if digests is None else _said_of(self.record) == (digests.sha256, digests.sm3)
 
 
-def read_record(root: Root, place: ArchivePlace) -> WarcRecord:
+def read_record(files: ArchiveFiles, place: ArchivePlace) -> WarcRecord:
     """The record at a place, its block checked.
 
     Raises:
         NotFoundError: The file is not there or ends before the record does.
         IntegrityError: What is there is not what was written.
     """
-    record = parse_record(unpack(stored_bytes(root, place)))
+    record = parse_record(unpack(stored_bytes(files, place)))
     if not record.block_is_whole:
         raise IntegrityError(
             f"存档记录与其 SHA-256 不符，可能被改动：{place.file}（偏移 {place.offset}）", cure="用备份恢复该存档文件"
@@ -85,24 +80,24 @@ def read_record(root: Root, place: ArchivePlace) -> WarcRecord:
     return record
 
 
-def read_exchange(root: Root, place: ArchivePlace) -> StoredExchange:
+def read_exchange(files: ArchiveFiles, place: ArchivePlace) -> StoredExchange:
     """The exchange at a place; a revisit is followed to the record that holds its payload.
 
     Raises:
         NotFoundError, IntegrityError: As `read_record`, for either record; or a payload without its digests.
     """
-    record = holder = read_record(root, place)
+    record = holder = read_record(files, place)
     kind = record.field("WARC-Type")
     source = None
     if kind in ("conversion", "resource"):
         message = Message(head=b"", payload=record.block, status=200, chunked=False, codings=())
         refers = _place_of(record.field(_PLACE))
-        source = None if refers is None else read_exchange(root, refers).message
+        source = None if refers is None else read_exchange(files, refers).message
     elif kind == "revisit":
         original = _place_of(record.field(_PLACE))
         if original is None:
             raise IntegrityError(f"存档的重访记录没有写明原件所在：{place.file}（偏移 {place.offset}）")
-        holder = read_record(root, original)
+        holder = read_record(files, original)
         own = split_message(record.block)
         message = Message(
             head=own.head, payload=split_message(holder.block).payload, status=own.status, chunked=own.chunked,
@@ -114,11 +109,11 @@ def read_exchange(root: Root, place: ArchivePlace) -> StoredExchange:
         raise IntegrityError(f"该处不是答复记录而是 {kind}：{place.file}（偏移 {place.offset}）")
     _check_payload(record, message.payload, place)
     return StoredExchange(
-        record=record, holder=holder, message=message, request=_request_after(root, place, record), source=source
+        record=record, holder=holder, message=message, request=_request_after(files, place, record), source=source
     )
 
 
-def page_bytes(root: Root, page: Page, *, blob: Callable[[str], bytes]) -> bytes:
+def page_bytes(files: ArchiveFiles, page: Page, *, blob: Callable[[str], bytes]) -> bytes:
     """The bytes a page was read from: its payload with the content coding undone, or what the browser made of it.
 
     Args:
@@ -132,7 +127,7 @@ def page_bytes(root: Root, page: Page, *, blob: Callable[[str], bytes]) -> bytes
         raise NotFoundError(f"该页没有内容：{page.url[:200]}", key=page.page_id)
     if page.archive is None:
         return blob(page.body.sha256)
-    message = read_exchange(root, page.archive).message
+    message = read_exchange(files, page.archive).message
     body = message.payload
     if message.codings and digests_of(body) != page.body:
         body = undo_codings(message.payload, message.codings)
@@ -143,15 +138,15 @@ def page_bytes(root: Root, page: Page, *, blob: Callable[[str], bytes]) -> bytes
     return body
 
 
-def read_original(root: Root, place: ArchivePlace) -> Original | None:
+def read_original(files: ArchiveFiles, place: ArchivePlace) -> Original | None:
     """The record at a place as one that others may refer to, a revisit followed; None when it cannot be read."""
     try:
-        record = read_record(root, place)
+        record = read_record(files, place)
         if record.field("WARC-Type") == "revisit":
             first = _place_of(record.field(_PLACE))
             if first is None:
                 return None
-            place, record = first, read_record(root, first)
+            place, record = first, read_record(files, first)
     except (NotFoundError, IntegrityError):
         return None
     if record.field("WARC-Type") != "response" or record.field("WARC-Truncated"):
@@ -166,25 +161,25 @@ def read_original(root: Root, place: ArchivePlace) -> Original | None:
     )
 
 
-def stored_around(root: Root, place: ArchivePlace) -> bytes:
+def stored_around(files: ArchiveFiles, place: ArchivePlace) -> bytes:
     """The records that belong to the one at a place, packed as they lie in the files: its request, and what a revisit
     or a rendered page refers to with the request of that. Empty when there are none.
 
     Raises:
         NotFoundError, IntegrityError: As `read_record`.
     """
-    record = read_record(root, place)
-    found = _packed_request(root, place)
+    record = read_record(files, place)
+    found = _packed_request(files, place)
     refers = _place_of(record.field(_PLACE))
     if refers is not None:
-        found += stored_bytes(root, refers) + _packed_request(root, refers)
+        found += stored_bytes(files, refers) + _packed_request(files, refers)
     return found
 
 
-def _packed_request(root: Root, place: ArchivePlace) -> bytes:
-    if not _request_after(root, place, read_record(root, place)):
+def _packed_request(files: ArchiveFiles, place: ArchivePlace) -> bytes:
+    if not _request_after(files, place, read_record(files, place)):
         return b""
-    stored = _following(root, place)
+    stored = _following(files, place)
     reader = zlib.decompressobj(31)
     reader.decompress(stored)
     return stored[: len(stored) - len(reader.unused_data)]
@@ -203,31 +198,31 @@ def _said_of(record: WarcRecord) -> tuple[str, str]:
     return record.field("WangJian-Payload-SHA256"), record.field("WangJian-Payload-SM3")
 
 
-def stored_bytes(root: Root, place: ArchivePlace) -> bytes:
+def stored_bytes(files: ArchiveFiles, place: ArchivePlace) -> bytes:
     """The bytes of a record as they lie in the file, packed, unchecked.
 
     Raises:
         NotFoundError: The file is not there or ends before the record does.
     """
-    stored = files_at(root).read(place.file, place.offset, place.length)
+    stored = files.read(place.file, place.offset, place.length)
     if len(stored) != place.length:
         raise NotFoundError(f"存档文件在记录之前就结束了：{place.file}（偏移 {place.offset}）", file=place.file)
     return stored
 
 
-def _request_after(root: Root, place: ArchivePlace, record: WarcRecord) -> bytes:
+def _request_after(files: ArchiveFiles, place: ArchivePlace, record: WarcRecord) -> bytes:
     """The request record that follows its answer; empty when something else does."""
     try:
-        following = parse_record(zlib.decompressobj(31).decompress(_following(root, place)))
+        following = parse_record(zlib.decompressobj(31).decompress(_following(files, place)))
     except (zlib.error, IntegrityError):
         return b""
     ours = following.field("WARC-Concurrent-To") == record.field("WARC-Record-ID")
     return following.block if ours and following.field("WARC-Type") == "request" else b""
 
 
-def _following(root: Root, place: ArchivePlace) -> bytes:
+def _following(files: ArchiveFiles, place: ArchivePlace) -> bytes:
     """What lies after a record, as much as a request may take."""
-    return files_at(root).read(place.file, place.offset + place.length, _REQUEST_BYTES)
+    return files.read(place.file, place.offset + place.length, _REQUEST_BYTES)
 
 
 def _place_of(text: str) -> ArchivePlace | None:

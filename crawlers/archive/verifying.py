@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
 
-from crawlers.archive.files import files_at
 from crawlers.archive.members import parse_record
-from crawlers.archive.reading import Root, page_bytes, read_exchange
+from crawlers.archive.reading import page_bytes, read_exchange
 from records.archive_ports import ArchiveFiles
 from records.base import DigestHex, Record
 from records.errors import IntegrityError, NotFoundError
@@ -78,13 +77,13 @@ class _FileCheck:
 class _Gone:
     """Files that were destroyed, and how many pages rested on each that is not there any more."""
 
-    root: Root
+    archive: ArchiveFiles
     files: Mapping[str, DestroyedFile]
     pages: dict[str, int] = field(default_factory=dict)
 
     def explains(self, name: str) -> bool:
         """Whether a page cannot be read since this file was destroyed."""
-        if name not in self.files or is_there(self.root, name):
+        if name not in self.files or is_there(self.archive, name):
             return False
         self.pages[name] = self.pages.get(name, 0) + 1
         return True
@@ -93,13 +92,15 @@ class _Gone:
         """Those of a run and those its pages rested on."""
         names = {name for name in self.files if name.rpartition("/")[2].rpartition("-")[0] == run_id} | {*self.pages}
         return tuple(
-            self.files[name].model_copy(update={"pages": self.pages.get(name, 0), "present": is_there(self.root, name)})
+            self.files[name].model_copy(
+                update={"pages": self.pages.get(name, 0), "present": is_there(self.archive, name)}
+            )
             for name in sorted(names)
         )
 
 
 def verify_archive(
-    root: Root,
+    files: ArchiveFiles,
     run_id: str,
     pages: Iterable[Page],
     *,
@@ -109,17 +110,16 @@ def verify_archive(
     """Read everything of a run again; nothing is changed.
 
     Args:
-        destroyed: By name under `root`, files that went under certificates that hold.
+        destroyed: By name, files that went under certificates that hold.
     """
-    gone = _Gone(root, destroyed or {})
-    files = files_at(root)
+    gone = _Gone(files, destroyed or {})
     checks = [_check_file(files, name) for name in files.names_of(run_id)]
     damaged = [f"{check.name}：{check.damage}" for check in checks if check.damage]
     count = unarchived = 0
     for page in pages:
         count += 1
         unarchived += page.archive is None
-        if problem := _problem_of(root, page, blobs, gone):
+        if problem := _problem_of(files, page, blobs, gone):
             damaged.append(f"{page.page_id} {page.url[:200]}：{problem}")
     return ArchiveReport(
         run_id=run_id,
@@ -134,22 +134,22 @@ def verify_archive(
     )
 
 
-def is_there(root: Root, name: str) -> bool:
+def is_there(files: ArchiveFiles, name: str) -> bool:
     """Whether an archive has a file of this name."""
     try:
-        files_at(root).size_bytes(name)
+        files.size_bytes(name)
     except NotFoundError:
         return False
     return True
 
 
-def _problem_of(root: Root, page: Page, blobs: BlobStore, gone: _Gone) -> str:
+def _problem_of(files: ArchiveFiles, page: Page, blobs: BlobStore, gone: _Gone) -> str:
     """What does not hold of a page's exchange; empty when all does, or when what it rests on was destroyed."""
     try:
-        if page.archive is not None and read_exchange(root, page.archive).fits(page) is False:
+        if page.archive is not None and read_exchange(files, page.archive).fits(page) is False:
             return "存档内容的摘要与网页记录不符"
         if page.body is not None:
-            page_bytes(root, page, blob=blobs.get)
+            page_bytes(files, page, blob=blobs.get)
     except NotFoundError as exc:
         return "" if gone.explains(str(exc.data.get("file", ""))) else exc.message
     except IntegrityError as exc:

@@ -30,9 +30,9 @@ from pathlib import Path
 
 import structlog
 
-from crawlers.archive.files import files_at
 from crawlers.archive.members import Message, member, record_date, split_message
-from crawlers.archive.reading import Original, Root, read_original
+from crawlers.archive.reading import Original, read_original
+from records.archive_ports import ArchiveFiles
 from records.digests import Digests, digests_of
 from records.errors import StorageFullError, StoreAwayError
 from records.survey import ArchivePlace, Page
@@ -98,14 +98,14 @@ class RunArchive:
 
     def __init__(
         self,
-        root: Root,
+        files: ArchiveFiles,
         facts: RunFacts,
         *,
         started_at: datetime,
         file_bytes: int = ARCHIVE_FILE_BYTES,
         earlier: Earlier | None = None,
     ) -> None:
-        self._files = files_at(root)
+        self._files = files
         self._root = self._files.root
         self._mark = "" if self._files.file_seconds is None else secrets.token_hex(_MARK_BYTES)
         self._facts = facts

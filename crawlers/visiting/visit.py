@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from crawlers.archive.reading import Root
 from crawlers.archive.writer import ARCHIVE_FILE_BYTES, RunArchive
 from crawlers.health.statistics import LiveTally
 from crawlers.learning.addresses import AddressLearner
@@ -21,6 +20,7 @@ from crawlers.visiting.spaces import Spaces
 from network.budget import HostBudget
 from network.guard import AddressGuard
 from network.robots import RobotsRules
+from records.archive_ports import ArchiveFiles
 from records.errors import WangJianError
 from records.health_ports import RunBoard
 from records.history_ports import HistoryStore
@@ -90,7 +90,7 @@ class SurveyParts:
     clock: Clock
     boards: RunBoard | None = None
     hosts: HostLedger
-    archive: Root | None = None
+    archive: ArchiveFiles | None = None
     history: HistoryStore | None = None
     kept: Callable[[Page], None] | None = None  # told of every page once it is in the records
 

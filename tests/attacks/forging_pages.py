@@ -17,6 +17,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
+from crawlers.archive.files import FolderFiles
 from crawlers.archive.reading import stored_around, stored_bytes
 from crawlers.archive.writer import Archived, Exchanged, RunArchive, RunFacts
 from evidence.authority import LocalTimestampAuthority
@@ -100,7 +101,7 @@ def _enter(means: LogMeans, page_id: str, sha256: str, sm3: str) -> None:
 
 def _surveyed(folder: Path) -> dict[str, Archived]:
     facts = RunFacts(run_id="run-1", target="t", seeds=(), robots="obey", user_agent="x", contact="", software="x")
-    archive = RunArchive(folder / "archive", facts, started_at=utc_now())
+    archive = RunArchive(FolderFiles(folder / "archive"), facts, started_at=utc_now())
     made: dict[str, Archived] = {}
     for name, body in (("plain", BODY), ("again", BODY), ("other", BODY.replace("糖尿病".encode(), b"x"))):
         answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(body) + body
@@ -123,14 +124,14 @@ def _url(name: str) -> str:
 
 
 def _kept(folder: Path, archived: Archived, name: str) -> KeptPage:
-    record = stored_bytes(folder / "archive", archived.place)
+    record = stored_bytes(FolderFiles(folder / "archive"), archived.place)
     return KeptPage(
         page_id=name,
         run_id="run-1",
         url=_url(name),
         kept_at=_field(record, "WARC-Date"),
         record=record,
-        context=stored_around(folder / "archive", archived.place),
+        context=stored_around(FolderFiles(folder / "archive"), archived.place),
     )
 
 

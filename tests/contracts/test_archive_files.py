@@ -198,7 +198,7 @@ def test_page_may_be_on_its_way_for_an_hour_where_machines_share_an_archive(mach
     _, (page,) = write(machine("one"), range(1))
     assert may_still_come(machine("two"), page, NOW + timedelta(minutes=59))
     assert not may_still_come(machine("two"), page, NOW + timedelta(minutes=61))
-    assert not may_still_come(tmp_path, page, NOW)
+    assert not may_still_come(FolderFiles(tmp_path), page, NOW)
 
 
 @pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "2026-11/../../x"])

@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from crawlers.archive.files import FolderFiles
 from crawlers.engine import SurveyOptions, SurveyParts, survey_site
 from records.errors import WangJianError
 from records.survey import Target
@@ -36,7 +37,7 @@ def main() -> int:
                 clock=lambda: datetime.now(UTC) + _ahead(place),
                 hosts=records.hosts,
                 history=records.history,
-                archive=place / "archive",
+                archive=FolderFiles(place / "archive"),
             ),
             options=SurveyOptions(**task["options"]),
         )

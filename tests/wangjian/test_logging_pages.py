@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crawlers.archive.files import FolderFiles
 from crawlers.archive.reading import stored_bytes
 from crawlers.archive.writer import Exchanged, RunArchive, RunFacts
 from records.base import stable_id
@@ -30,7 +31,7 @@ def services(data_dir: Path):
 def surveyed(services, count: int, *, run_id: str = "run-1") -> list[Page]:
     """Pages of one run, archived and saved, none of them logged."""
     facts = RunFacts(run_id=run_id, target="t", seeds=(), robots="obey", user_agent="x", contact="", software="x")
-    archive = RunArchive(services.data_dir / "archive", facts, started_at=NOW)
+    archive = RunArchive(FolderFiles(services.data_dir / "archive"), facts, started_at=NOW)
     urls = [f"http://shop.cn/{number}.html" for number in range(count)]
     rows = [
         FrontierRow(
@@ -55,17 +56,17 @@ def surveyed(services, count: int, *, run_id: str = "run-1") -> list[Page]:
 
 def test_entry_has_the_digests_of_the_record_as_it_lies_in_the_archive(services) -> None:
     (page,) = surveyed(services, 1)
-    with PageLog(services.evidence_log, services.data_dir / "archive", clock=lambda: NOW) as log:
+    with PageLog(services.evidence_log, services.archive, clock=lambda: NOW) as log:
         log.note(page)
         assert services.evidence_log.size() == 0
     found = services.evidence_log.find(LeafKind.PAGE, page.page_id)
-    digests = digests_of(stored_bytes(services.data_dir / "archive", page.archive))
+    digests = digests_of(stored_bytes(services.archive, page.archive))
     assert (found.leaf.sha256, found.leaf.sm3, found.leaf.at) == (digests.sha256, digests.sm3, NOW)
 
 
 def test_pages_enter_by_the_hundreds_while_the_run_goes_on(services) -> None:
     (page,) = surveyed(services, 1)
-    log = PageLog(services.evidence_log, services.data_dir / "archive", clock=lambda: NOW)
+    log = PageLog(services.evidence_log, services.archive, clock=lambda: NOW)
     for number in range(501):
         log.note(page.model_copy(update={"page_id": f"p{number}"}))
     assert services.evidence_log.size() == 500

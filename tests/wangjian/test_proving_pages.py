@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crawlers.archive.files import FolderFiles
 from crawlers.archive.writer import Exchanged, RunArchive, RunFacts
 from evidence.standalone.verify import OpensslTrust, examine, main
 from evidence.transparency import keep_head, log_means_of
@@ -37,7 +38,7 @@ def office(tmp_path_factory):
 def pages(office) -> dict[str, Page]:
     """A plain answer, one in chunks, the first again unchanged (a revisit), and one drawn by a browser."""
     facts = RunFacts(run_id="run-1", target="t", seeds=(), robots="obey", user_agent="x", contact="", software="x")
-    archive = RunArchive(office.data_dir / "archive", facts, started_at=utc_now())
+    archive = RunArchive(FolderFiles(office.data_dir / "archive"), facts, started_at=utc_now())
     kept = {}
     for name, answer in (("plain", PLAIN), ("chunked", CHUNKED), ("revisit", PLAIN)):
         exchanged = Exchanged(url=f"http://shop.cn/{name}", started_at=utc_now(), request=ASKED, response=answer)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from crawlers.archive.files import FolderFiles
 from crawlers.archive.reading import page_bytes, read_exchange
 from crawlers.archive.verifying import verify_archive
 from records.errors import NotFoundError
@@ -137,7 +138,7 @@ def check_cut(site, pages, records) -> None:
 def test_every_exchange_is_kept_as_it_came_and_anybody_can_read_it(site, survey) -> None:
     fill(site)
     survey.run(survey.target(site.url, max_body_bytes=60_000, concurrency=4), timeout_seconds=3.0)
-    root = survey.place / "archive"
+    root = FolderFiles(survey.place / "archive")
     files = files_of(survey.place)
     records = records_of(*files)
     check_records(site, files, records)
@@ -159,7 +160,9 @@ def test_every_exchange_is_kept_as_it_came_and_anybody_can_read_it(site, survey)
     assert pages["/old.html"].archive is not None
     assert page_bytes(root, pages["/old.html"], blob=gone) == goods("龙井 2 号").encode()
     assert not any(path.is_file() for path in (survey.place / "blobs").rglob("*"))
-    report = verify_archive(root, "run-1", survey.records.survey.pages("run-1"), blobs=open_blobs(f"file:///{root}"))
+    report = verify_archive(
+        root, "run-1", survey.records.survey.pages("run-1"), blobs=open_blobs(f"file:///{root.root}")
+    )
     assert (report.damaged, report.torn, report.records) == ((), (), len(records))
     for listing in survey.records.survey.listings():
         assert listing.source.page_sm3 == survey.records.survey.page(listing.source.page_id).body.sm3
@@ -172,7 +175,7 @@ def test_unchanged_page_costs_a_revisit_record_and_is_read_back_whole(site, surv
     target = survey.target(site.url)
     survey.run(target)
     site.put("/goods/2.html", goods("龙井 2 号 新"))
-    root = survey.place / "archive"
+    root = FolderFiles(survey.place / "archive")
     for run_id in ("run-2", "run-3"):
         later = survey_class(place=survey.place, records=survey.records, run_id=run_id)
         before = set(files_of(survey.place))
@@ -196,7 +199,7 @@ def test_page_drawn_by_script_is_kept_with_what_it_was_drawn_from(site, survey, 
     site.put("/", f"<title>茗香茶庄</title><div id=list></div><script>{script}</script>")
     site.put("/api/goods", '["龙井 由脚本画出的商品列表"]', headers={"Content-Type": "application/json"})
     survey.run(survey.target(site.url, browser=BrowserPolicy.ALWAYS), browser_executable=browser_executable)
-    root = survey.place / "archive"
+    root = FolderFiles(survey.place / "archive")
     page = survey.pages()["/"]
     assert page.rendered
     exchange = read_exchange(root, page.archive)

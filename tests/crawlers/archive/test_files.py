@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from crawlers.archive.files import FolderFiles
 from crawlers.archive.reading import page_bytes, read_exchange
 from crawlers.archive.verifying import verify_archive
 from crawlers.archive.writer import Archived, Exchanged, RunArchive, RunFacts
@@ -47,7 +48,7 @@ def page_of(number: int, kept: Archived) -> Page:
 
 
 def write(root: Path, numbers: range, **options) -> list[Page]:
-    archive = RunArchive(root, FACTS, started_at=NOW, **options)
+    archive = RunArchive(FolderFiles(root), FACTS, started_at=NOW, **options)
     pages = [page_of(number, archive.keep(exchange_of(number))) for number in numbers]
     archive.close()
     return pages
@@ -58,7 +59,7 @@ def gone(name: str) -> bytes:
 
 
 def report_of(root: Path, pages: list[Page]):
-    return verify_archive(root, "run-1", pages, blobs=open_blobs(f"file:///{root}/blobs"))
+    return verify_archive(FolderFiles(root), "run-1", pages, blobs=open_blobs(f"file:///{root}/blobs"))
 
 
 def test_file_that_is_full_is_followed_by_the_next_and_each_says_what_it_is(tmp_path) -> None:
@@ -75,7 +76,9 @@ def test_file_that_is_full_is_followed_by_the_next_and_each_says_what_it_is(tmp_
             assert first.rec_type == "warcinfo"
             info = first.raw_stream.read().decode()
         assert "operator: 网监支队 0571-00000000\r\n" in info
-    assert [page_bytes(tmp_path, page, blob=gone) for page in pages] == [body_of(number) for number in range(9)]
+    assert [page_bytes(FolderFiles(tmp_path), page, blob=gone) for page in pages] == [
+        body_of(number) for number in range(9)
+    ]
     assert report_of(tmp_path, pages).damaged == ()
 
 
@@ -102,27 +105,27 @@ def test_torn_tail_is_left_as_it_is_and_the_next_process_begins_a_file(tmp_path)
 
 
 def test_same_payload_is_kept_once_and_small_ones_are_not_worth_a_reference(tmp_path) -> None:
-    archive = RunArchive(tmp_path, FACTS, started_at=NOW)
+    archive = RunArchive(FolderFiles(tmp_path), FACTS, started_at=NOW)
     archive.keep(exchange_of(1))
     again = archive.keep(exchange_of(2, body_of(1)))
     archive.keep(exchange_of(3, b"<h1>404</h1>"))
     small = archive.keep(exchange_of(4, b"<h1>404</h1>"))
     archive.close()
-    found = read_exchange(tmp_path, again.place)
+    found = read_exchange(FolderFiles(tmp_path), again.place)
     assert found.record.field("WARC-Type") == "revisit"
     assert found.record.field("WARC-Refers-To-Target-URI") == "http://shop.cn/goods/1.html"
     assert found.message.payload == body_of(1)
     assert again.place.length < 800
-    assert read_exchange(tmp_path, small.place).record.field("WARC-Type") == "response"
+    assert read_exchange(FolderFiles(tmp_path), small.place).record.field("WARC-Type") == "response"
 
 
 def test_what_a_browser_drew_is_kept_beside_the_answer_it_was_drawn_from(tmp_path) -> None:
-    archive = RunArchive(tmp_path, FACTS, started_at=NOW)
+    archive = RunArchive(FolderFiles(tmp_path), FACTS, started_at=NOW)
     main = archive.keep(exchange_of(1))
     dom = "<html><body>龙井 由脚本画出</body></html>".encode()
     drawn = archive.keep_rendered("http://shop.cn/goods/1.html", dom, at=NOW, main=main)
     archive.close()
-    found = read_exchange(tmp_path, drawn.place)
+    found = read_exchange(FolderFiles(tmp_path), drawn.place)
     assert found.rendered
     assert found.message.payload == dom
     assert found.source is not None
@@ -147,7 +150,7 @@ def test_harm_to_a_file_is_named_and_nothing_else(tmp_path, harm) -> None:
     if harm == "gone":
         path.unlink()
     with pytest.raises((IntegrityError, NotFoundError)):
-        page_bytes(tmp_path, pages[2], blob=gone)
+        page_bytes(FolderFiles(tmp_path), pages[2], blob=gone)
     damaged = report_of(tmp_path, pages).damaged
     assert any(line.startswith("page_2 ") for line in damaged)
     if harm == "flip":
@@ -160,10 +163,10 @@ def test_place_outside_the_archive_is_not_read(tmp_path) -> None:
     (tmp_path / "secret").write_bytes(b"x" * 100)
     place = page.archive.model_copy(update={"file": "../secret"})
     with pytest.raises(NotFoundError, match="不在存档目录内"):
-        read_exchange(tmp_path / "2026-11", place)
+        read_exchange(FolderFiles(tmp_path / "2026-11"), place)
 
 
 def test_folder_that_cannot_be_written_is_a_named_error(tmp_path) -> None:
     (tmp_path / "archive").write_text("in the way")
     with pytest.raises((StorageFullError, Exception), match="采集存档"):
-        RunArchive(tmp_path / "archive", FACTS, started_at=NOW).keep(exchange_of(1))
+        RunArchive(FolderFiles(tmp_path / "archive"), FACTS, started_at=NOW).keep(exchange_of(1))

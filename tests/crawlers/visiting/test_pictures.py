@@ -7,6 +7,7 @@ import io
 import pytest
 from PIL import Image
 
+from crawlers.archive.files import FolderFiles
 from crawlers.archive.reading import page_bytes
 from crawlers.visiting.pictures import wanted_pictures
 from records.digests import digests_of
@@ -52,7 +53,7 @@ def test_picture_is_fetched_kept_and_asked_for_again_only_if_changed(site, other
         "/licence/a.png": digests_of(png()),
         "/yyzz.png": digests_of(png(90)),
     }
-    assert page_bytes(survey.place / "archive", found["/yyzz.png"], blob=lambda _: b"") == png(90)
+    assert page_bytes(FolderFiles(survey.place / "archive"), found["/yyzz.png"], blob=lambda _: b"") == png(90)
     assert [path for _, path in other_site.asked] == ["/robots.txt", "/yyzz.png"]
     (shop,) = survey.records.survey.shops()
     assert shop.disclosure.licence_image_urls == (f"{site.url}licence/a.png", elsewhere)
