@@ -87,7 +87,7 @@ def filled(text: str, facts: Mapping[str, PaperFact], fields: Mapping[str, str],
 
 
 def missing_of(form: PaperForm, facts: Iterable[PaperFact], fields: Mapping[str, str]) -> tuple[str, ...]:
-    """什么缺: facts the records lack, then required fields nobody wrote, then what was chosen outside the choices."""
+    """缺什么: facts the records lack, then required fields nobody wrote, then what was chosen outside the choices."""
     said = {fact.key: fact for fact in facts}
     lacking = [said[key].label for key in form.needs if key in said and not said[key].value]
     if form.officers and said["handlers"].value.count("执法证号") < form.officers:

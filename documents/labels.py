@@ -14,6 +14,8 @@ __all__ = ["ACCOMPANYING_ROLES", "environment_in_order", "role_title"]
 _ROLES = {
     "original": "原件（原样接收）",
     "files": "接收登记",
+    "extraction_record": "电子数据证据提取笔录",
+    "extraction_record_editable": "电子数据证据提取笔录（可编辑）",
     "receiving_record": "电子数据证据接收笔录",
     "receiving_record_editable": "电子数据证据接收笔录（可编辑）",
     "warc": "网络交换原始数据（WARC）",
@@ -92,8 +94,8 @@ _CHECKED = {
 def role_title(role: str) -> str:
     """What a file is.
 
-    >>> role_title("dom")
-    '渲染后网页代码'
+    >>> role_title("dom"), role_title("extraction_record_editable")
+    ('渲染后网页代码', '电子数据证据提取笔录（可编辑）')
     >>> role_title("录音"), role_title("click-2-before")
     ('录音', '点击展示 2 点击前画面')
     """

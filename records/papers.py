@@ -199,7 +199,7 @@ class PaperRoom(Protocol):
         ...
 
     def missing(self, form: PaperForm, facts: Sequence[PaperFact], fields: Mapping[str, str]) -> tuple[str, ...]:
-        """什么缺: by name, what must be there before it is signed off."""
+        """缺什么: by name, what must be there before it is signed off."""
         ...
 
     def pdf(self, printed: PrintedPaper, *, font_folders: Sequence[Path] = ()) -> bytes:

@@ -118,7 +118,7 @@ _WORDS: Mapping[object, str] = MappingProxyType(
         (Outcome, "blocked"): "被拒绝访问",
         (Outcome, "captcha"): "要求验证码",
         (Outcome, "login"): "要求登录",
-        (Outcome, "soft_404"): "页面名存实亡",
+        (Outcome, "soft_404"): "页面已失效",
         (Outcome, "not_found"): "页面不存在",
         (Outcome, "server_error"): "站点出错",
         (Outcome, "timeout"): "超时",
@@ -186,16 +186,13 @@ _WORDS: Mapping[object, str] = MappingProxyType(
 )
 
 
-_PAPERS = {"extraction_record": "电子数据证据提取笔录", "extraction_record_editable": "电子数据证据提取笔录（可编辑）"}
-
-
 def artefact_title(role: str) -> str:
     """What a file of a package is; the same words as in the printed record.
 
     >>> artefact_title("screenshot"), artefact_title("extraction_record")
     ('整页截图', '电子数据证据提取笔录')
     """
-    return _PAPERS.get(role) or role_title(role)
+    return role_title(role)
 
 
 def word_of(value: object) -> str:

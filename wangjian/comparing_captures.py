@@ -16,6 +16,7 @@ from records.capture_comparing import CaptureComparison
 from records.errors import InvalidInputError, NotFoundError, VerificationError
 from records.evidence import CheckResult, CustodyAction
 from records.ports import Services
+from ui.words import word_of
 
 __all__ = ["compared", "failed_checks", "in_words", "package_of", "second_capture", "sides"]
 
@@ -38,7 +39,7 @@ def package_of(services: Services, named: str) -> Iterator[Path]:
     except NotFoundError as exc:
         raise NotFoundError(f"既不是文件，也不是固证编号：{named[:100]}", cure="检查路径或编号") from exc
     if capture.package is None:
-        raise InvalidInputError(f"固证 {named} 没有形成证据包（{capture.state.value}）", cure="重新固证")
+        raise InvalidInputError(f"固证 {named} 没有形成证据包（{word_of(capture.state)}）", cure="重新固证")
     with tempfile.TemporaryDirectory(prefix="wangjian-compare-") as folder:
         path = Path(folder) / "package.wacz"
         path.write_bytes(services.blobs.get(capture.package.sha256))

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from evidence.preserving import recover_interrupted
 from matching.register_import import import_file
@@ -23,9 +24,11 @@ from records.evidence import CaptureState
 from records.leads import Lead
 from records.licence_standing import standing_of
 from records.ports import Services
+from records.register import MatchDecision
 from records.search import SearchKind
 from records.stages import StageReport
 from records.survey import FrontierState, Outcome, RunState, Target
+from ui.words import word_by_value, word_of
 from wangjian import flow
 from wangjian.cli.options import say
 from wangjian.licence_pictures import Asked, read_licence_pictures
@@ -156,7 +159,7 @@ def _survey_one(services: Services, settings: Settings, target: Target) -> dict[
             break
         run, _ = flow.survey(services, settings, target, run_id=run_id)
         missing = "" if run.state is RunState.COMPLETE else f"；{'；'.join(run.missing)}"
-        say(f"  {target.name}：{run.state.value}，{sum(run.outcomes.values())} 页{missing}")
+        say(f"  {target.name}：{word_of(run.state)}，{sum(run.outcomes.values())} 页{missing}")
     outcomes = {outcome.value: count for outcome, count in services.survey.outcomes(run_id).items()}
     return {**outcomes, f"run_{services.survey.run(run_id).state.value}": 1}
 
@@ -236,18 +239,23 @@ def _nested(counts: dict[str, int]) -> dict[str, dict[str, int]]:
 
 
 def _in_words(document: dict[str, object], score: Score) -> str:
-    def sums(name: str) -> str:
+    def sums(name: str, kind: type[StrEnum] | None = None) -> str:
         found = document[name]
-        return "，".join(f"{key} {value}" for key, value in found.items()) if isinstance(found, dict) else str(found)
+        if not isinstance(found, dict):
+            return str(found)
+        return "，".join(
+            f"{word_by_value(kind, key) if kind else key} {value}" for key, value in found.items() if value
+        )
 
+    packages = sums("packages").replace("verified", "通过").replace("refused", "不通过")
     lines = [
-        f"1 采集    页面：{sums('pages')}",
+        f"1 采集    页面：{sums('pages', Outcome)}",
         f"2 提取    店铺 {document['shops']} 家，商品 {document['listings']} 个",
-        f"3 比对    {sums('matches')}",
+        f"3 比对    {sums('matches', MatchDecision)}",
         f"4 研判    {len(score.by_rule)} 条规则有涉嫌或除外",
         f"5 线索    {sums('leads')}",
-        f"6 固证    {sums('captures')}",
-        f"7 核验    {sums('packages')}",
+        f"6 固证    {sums('captures', CaptureState)}",
+        f"7 核验    {packages}",
         f"对照真值{'相符' if score.holds else '不符'}：查全率 {score.recall:.3f}，误报率 {score.false_alarm_rate:.3f}",
     ]
     return "\n".join(lines)

@@ -48,6 +48,7 @@ from records.ports import Services
 from records.register import Match
 from records.stages import Stage, StageReport, StageState
 from records.survey import PICTURE_KINDS, Outcome, Run, RunState, Target
+from ui.words import word_of
 from wangjian.detail_images import AskedImages, DetailImages, read_detail_images
 from wangjian.grouping import group_sellers
 from wangjian.indexing import try_to_catch_up
@@ -210,7 +211,7 @@ def export(services: Services, captures: Iterable[Capture], folder: Path, *, act
     folder.mkdir(parents=True, exist_ok=True)
     for capture in captures:
         if capture.package is None:
-            missing.append(f"{capture.capture_id}：没有证据包（{capture.state.value}）")
+            missing.append(f"{capture.capture_id}：没有证据包（{word_of(capture.state)}）")
             continue
         path = folder / f"{capture.capture_id}.{'zip' if capture.kind is PackageKind.UPLOAD else 'wacz'}"
         with services.blobs.open(capture.package.sha256) as stored, path.open("wb") as out:

@@ -33,7 +33,7 @@ OUTCOME_WORDS: Mapping[Outcome, str] = MappingProxyType(
         Outcome.BLOCKED: "被拒绝访问",
         Outcome.CAPTCHA: "要求验证码",
         Outcome.LOGIN: "要求登录",
-        Outcome.SOFT_404: "页面名存实亡",
+        Outcome.SOFT_404: "页面已失效",
         Outcome.NOT_FOUND: "页面不存在",
         Outcome.SERVER_ERROR: "站点出错",
         Outcome.TIMEOUT: "超时",

@@ -95,7 +95,7 @@ def test_paper_that_lacks_something_stays_a_draft_and_names_it(walk):
     with_officers(walk)
     paper = walk.paper("17")
     page = walk.get(f"/papers/{paper}").text
-    assert "什么缺" in page and "协查事项" in page and "登记库 样例" in page
+    assert "缺什么" in page and "协查事项" in page and "登记库 样例" in page
     refused = walk.on_paper("banan", paper, "save", then="submit")
     assert refused.status_code == 409 and "《协助调查函》缺：协查事项、联系人及电话" in refused.text
     assert walk.get(f"/papers/{paper}/file.pdf").content[:5] == b"%PDF-"

@@ -44,7 +44,7 @@ def add_case_work_to(cases: typer.Typer) -> None:
     papers.command("forms", help="可以拟写的文书格式及其栏目")(paper_forms)
     papers.command("list", help="一个案件的文书")(paper_list)
     papers.command("begin", help="拟写一份文书")(paper_begin)
-    papers.command("show", help="一份文书：来自记录的事实、承办人填写的内容、什么缺")(paper_show)
+    papers.command("show", help="一份文书：来自记录的事实、承办人填写的内容、缺什么")(paper_show)
     papers.command("fill", help="填写栏目，另存一版")(paper_fill)
     papers.command("act", help="送审、撤回、定稿，或由负责人审批")(paper_act)
     papers.command("print", help="打印为 PDF 或 docx（草稿带待填标记）")(paper_print)

@@ -25,6 +25,7 @@ from records.errors import ConflictError, ExitCode, InvalidInputError, Transitio
 from records.leads import Lead, LeadState, Verdict
 from records.ports import Services
 from records.wanted_captures import WANTED_WORDS
+from ui.words import word_of
 from wangjian.cli.credit_file import read_credit_classes
 from wangjian.cli.duties import duty_officers
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened, say
@@ -88,7 +89,7 @@ def leads_show(lead_id: LeadId, data_dir: DataDir = None, as_json: AsJson = Fals
     if group is not None:
         lines.append(f"同一经营者的其他网店（供核查）：组 {group.group_id}，{len(group.shop_ids)} 家")
         lines += [f"  理由（{link.weight:.1f}）：{link.sentence}" for link in group.links[:_REASONS]]
-    lines += [f"证据：{item.capture_id} {item.state.value} {item.timestamp.value}" for item in captures]
+    lines += [f"证据：{item.capture_id} {word_of(item.state)} {item.timestamp.value}" for item in captures]
     lines += [f"先固后问：{one.url} {WANTED_WORDS[one.state]} {one.problem}".rstrip() for one in wanted]
     lines += _check_lines(check) if check else []
     lines += [f"{_moment(event.at)} {event.actor} {event.action} {event.reason}" for event in events]

@@ -17,6 +17,7 @@ from network.guard import AddressGuard
 from records.errors import ExitCode, FetchError, InvalidInputError, NotFoundError, StorageFullError, WangJianError
 from records.evidence import Capture, CaptureState, CheckResult, Manifest, PackageKind, VerificationReport
 from records.uploads import UploadedFiles, UploadManifest
+from ui.words import word_of
 from wangjian.cli.comparing import add_comparing_to
 from wangjian.cli.custody import add_custody_to
 from wangjian.cli.evidence_log import add_log_to
@@ -85,7 +86,7 @@ def evidence_capture(
             url, lead_id=lead, operator=operator or getpass.getuser(), clicks=tuple(clicks or ())
         )
         if capture.package is None:
-            raise FetchError(f"固证失败：{capture.reason or capture.state.value}", cure="检查网址能否打开，再试一次")
+            raise FetchError(f"固证失败：{capture.reason or word_of(capture.state)}", cure="检查网址能否打开，再试一次")
         note_export(services, capture, actor=capture.operator, reason=f"固证后写出到 {output.name}")
         _write(output, services.blobs.get(capture.package.sha256))
         if capture.package.sha256 in services.blobs.waiting():
@@ -118,7 +119,7 @@ def evidence_show(package: Package, trust: Trust = None, data_dir: DataDir = Non
     if report.kind is PackageKind.UPLOAD:
         return _show_upload(package, report, as_json=as_json)
     manifest = _manifest_of(package)
-    lines = [f"固证 {manifest.capture_id}（{manifest.state.value}）{manifest.title}", f"网址 {manifest.url}"]
+    lines = [f"固证 {manifest.capture_id}（{word_of(manifest.state)}）{manifest.title}", f"网址 {manifest.url}"]
     lines.append(
         f"时间 {manifest.started_at.isoformat()} 至 {manifest.finished_at.isoformat()}，操作人 {manifest.operator}"
     )
@@ -167,7 +168,7 @@ def _show_upload(package: Path, report: VerificationReport, *, as_json: bool) ->
         raise InvalidInputError(f"不是网鉴证据包：{package}", cure="检查文件是否完整") from exc
     receipt = manifest.receipt
     came = "；".join(part for part in (receipt.way.value, receipt.handed_by, receipt.device, receipt.place) if part)
-    lines = [f"接收 {manifest.capture_id}（{manifest.state.value}）{receipt.source}", f"来历 {came}"]
+    lines = [f"接收 {manifest.capture_id}（{word_of(manifest.state)}）{receipt.source}", f"来历 {came}"]
     lines.append(f"取得 {receipt.obtained_at.isoformat()}，接收 {manifest.started_at.isoformat()}，{manifest.operator}")
     lines.append("正式件" if manifest.formal else "内部监测件：未载明两名以上执法人员及其执法证号")
     for one in files:
@@ -201,7 +202,7 @@ def _write(output: Path, content: bytes, *, what: str = "证据包") -> None:
 
 def _capture_in_words(capture: Capture, output: Path) -> str:
     digests = capture.package
-    lines = [f"固证 {capture.state.value}：{capture.title or capture.url}", f"证据包 {output}"]
+    lines = [f"固证{word_of(capture.state)}：{capture.title or capture.url}", f"证据包 {output}"]
     if digests:
         lines += [f"SHA-256 {digests.sha256}", f"SM3     {digests.sm3}"]
     lines.append(f"授时：{capture.timestamp.value}")

@@ -13,6 +13,7 @@ from records.clicks import check_clicks
 from records.errors import ExitCode, NotFoundError
 from records.ports import Services
 from records.survey import BrowserPolicy, Carrier, Target, TargetKind, TargetState
+from ui.words import word_of
 from wangjian.cli import discovering
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
 from wangjian.targets.cadence import NO_CADENCE, Cadence, cadence_in_words, cadence_of, own_schedule, read_cadence
@@ -162,7 +163,7 @@ def targets_show(target_id: TargetId, data_dir: DataDir = None, as_json: AsJson 
         runs = services.survey.runs(target.target_id)
     cells = row_of(target, cadence) | {"状态说明": target.state_reason, "采集次数": str(len(runs))}
     if runs:
-        cells["最近采集"] = f"{runs[0].run_id} {runs[0].state.value}"
+        cells["最近采集"] = f"{runs[0].run_id} {word_of(runs[0].state)}"
     lines = [f"{name}：{text.replace(chr(10), '、')}" for name, text in cells.items() if text]
     emit(target, as_json=as_json, text="\n".join(lines))
     return ExitCode.DONE
