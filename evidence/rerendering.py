@@ -31,7 +31,10 @@ from records.evidence import Manifest
 from records.ports import Clock, Signer
 from records.rerendering import LEAST_ALIKE, Rerendering
 
-__all__ = ["rerender", "rerender_statement"]
+__all__ = ["BrowserError", "rerender", "rerender_statement"]
+
+BrowserError = Error
+"""What a browser raises that fails while it draws; callers catch it under this name and need know no browser."""
 
 _log = structlog.get_logger(__name__)
 _LOAD_MS = 30_000
@@ -95,6 +98,7 @@ def rerender(package: Path, browsers: Browsers, *, clock: Clock) -> Rerendering:
         BrowserAwayError: No browser could be started.
         VerificationError: It does not hold the page's own document.
         OSError, RefusedError: It cannot be read.
+        BrowserError: The browser failed while it drew.
     """
     side = open_side(package)
     with package.open("rb") as file:

@@ -11,11 +11,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import structlog
-from playwright.async_api import Error
 
 from evidence.capturing.browser import Browsers
 from evidence.custody import Occurrence, record_occurrence
-from evidence.rerendering import rerender, rerender_statement
+from evidence.rerendering import BrowserError, rerender, rerender_statement
 from evidence.standalone.verify import FIXED_ROLES, RefusedError
 from evidence.verify import verify_package
 from records.errors import BrowserAwayError, NotFoundError, VerificationError, WangJianError
@@ -45,6 +44,7 @@ def rerender_and_keep(
     Raises:
         VerificationError: It does not verify, or does not hold the page's own document.
         BrowserAwayError: No browser could be started.
+        BrowserError: The browser failed while it drew.
     """
     report = verify_package(path, anchors_pem=services.trust_anchors_pem, now=services.clock())
     if not report.valid:
@@ -87,7 +87,7 @@ class Rerenderer:
         except BrowserAwayError as exc:
             _log.warning("rerendering_without_browser", capture_id=capture.capture_id, reason=exc.message)
             return None
-        except (WangJianError, RefusedError, Error) as exc:
+        except (WangJianError, RefusedError, BrowserError) as exc:
             _say_not_drawn(self._services, capture, str(exc))
             return None
         return found
