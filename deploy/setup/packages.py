@@ -12,6 +12,8 @@ import os
 import platform
 import shutil
 import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from machine import apt_install, can_apt
@@ -19,6 +21,7 @@ from progress import StepError, run
 
 __all__ = ["check_python", "install_packages"]
 
+_AT_ONCE = 3
 _STAMP = "wangjian-setup.json"
 _VENV_CURE = "apt-get install -y python3-venv"
 
@@ -50,10 +53,40 @@ def install_packages(tree: Path, *, for_tests: bool) -> str:
     stamp = venv / _STAMP
     stamp.unlink(missing_ok=True)
     lock = tree / ("requirements-dev.lock" if for_tests else "requirements.lock")
-    _pip(tree, "lock", ["--require-hashes", "-r", str(tree / "deploy/setup/build.lock"), "-r", str(lock)])
+    _install_locked(tree, [tree / "deploy/setup/build.lock", lock])
     _pip(tree, "project", ["--no-deps", "--no-build-isolation", "--editable", str(tree)])
     stamp.write_text(json.dumps({"digest": wanted, "for_tests": for_tests}), encoding="utf-8")
     return f"已安装 {lock.read_text(encoding='utf-8').count('==')} 个包"
+
+
+def _install_locked(tree: Path, locks: Sequence[Path]) -> None:
+    """Several pips, each with its share of the packages: one alone waits for the network half of the time and unpacks
+    on one processor the other half. A lock names everything, so that none has to look for what another brings."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        shares = [
+            pool.submit(_pip, tree, f"lock-{number}", ["--require-hashes", "--no-deps", "-r", str(share)])
+            for number, share in enumerate(_shares(tree, locks), start=1)
+        ]
+    for share in shares:
+        share.result()
+
+
+def _shares(tree: Path, locks: Sequence[Path]) -> list[Path]:
+    """Files that hold the packages of the locks dealt out in turn; each package is a line and its digests below it."""
+    packages: dict[str, str] = {}
+    for lock in locks:
+        for line in lock.read_text(encoding="utf-8").splitlines(keepends=True):
+            if not line.startswith(" "):
+                pinned = line
+                packages[pinned] = ""
+            packages[pinned] += line
+    folder = tree / ".cache/setup"
+    folder.mkdir(parents=True, exist_ok=True)
+    found = []
+    for first in range(min(_AT_ONCE, len(packages))):
+        found.append(folder / f"share-{first + 1}.lock")
+        found[-1].write_text("".join(list(packages.values())[first::_AT_ONCE]), encoding="utf-8")
+    return found
 
 
 def _digest(tree: Path) -> str:

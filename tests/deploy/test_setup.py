@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -66,6 +67,16 @@ def test_current_environment_is_left_alone(small_tree: Path, module, monkeypatch
     (small_tree / ".venv/wangjian-setup.json").write_text(json.dumps(stamp))
     monkeypatch.setattr(packages, "run", lambda *_, **__: pytest.fail("a program was started"))
     assert packages.install_packages(small_tree, for_tests=False) == "已是最新"
+
+
+def test_locks_are_dealt_out_whole_each_package_once(module, tmp_path: Path) -> None:
+    packages = module("packages")
+    locks = [TREE / "deploy/setup/build.lock", TREE / "requirements-dev.lock"]
+    shares = [path.read_text() for path in packages._shares(tmp_path, locks)]
+    dealt = [part for share in shares for part in re.split(r"^(?=\S)", share, flags=re.MULTILINE) if part]
+    held = [part for lock in locks for part in re.split(r"^(?=\S)", lock.read_text(), flags=re.MULTILINE) if part]
+    assert len(shares) == 3
+    assert sorted(dealt) == sorted(set(held))
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml", "deploy/setup/build.lock"])
