@@ -1,4 +1,4 @@
-"""Renew the pictures of docs/guide from screenshots the tests left: `python deploy/guide_pictures.py`.
+"""Renew the pictures of docs/guide, and README's, from screenshots the tests left: `python deploy/guide_pictures.py`.
 
 Run `pytest tests/ui -k "screens or morning or replay or real_capture"` first; look at what changed before you commit.
 """
@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 GUIDE = ROOT / "docs" / "guide"
 SCREENS = ROOT / "test-results" / "screens"
 _WIDTH, _TALLEST = 960, 900
+_OF_README, _HEIGHT_OF_README = "office-lead", 498
+"""A lead down to where its page would be scrolled."""
 _PICTURE = re.compile(r"\]\(pictures/((?:office|phone)-[a-z-]+)\.png\)")
 
 
@@ -41,6 +43,8 @@ def main() -> int:
         drawn = drawn.resize((width, drawn.height * width // drawn.width), Image.Resampling.LANCZOS)
         drawn = drawn.crop((0, 0, width, min(drawn.height, _TALLEST)))
         drawn.quantize(64, dither=Image.Dither.NONE).save(GUIDE / "pictures" / f"{name}.png", optimize=True)
+    with Image.open(GUIDE / "pictures" / f"{_OF_README}.png") as picture:
+        picture.crop((0, 0, picture.width, _HEIGHT_OF_README)).save(ROOT / "docs" / "lead.png", optimize=True)
     for path in missing:
         sys.stderr.write(f"no screenshot: {path}\n")
     return 1 if missing else 0
