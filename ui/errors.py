@@ -80,13 +80,21 @@ def _trace(error: Exception) -> str:
 
 
 def _to_login(request: Request) -> Response:
-    path = request.url.path
-    if request.method == "GET" and request.url.query:
-        path = f"{path}?{request.url.query}"
-    target = f"/login?{urlencode({'after': path})}" if request.method == "GET" and path != "/" else "/login"
+    """To the sign-in, and from there back; what was being sent is not taken, and the page says so."""
+    if request.method == "GET":
+        path = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+        target = f"/login?{urlencode({'after': path})}" if path != "/" else "/login"
+    else:
+        target = f"/login?{urlencode({'after': _came_from(request), 'lost': '1'})}"
     if request.headers.get("hx-request") == "true":
         return Response(status_code=401, headers={"HX-Redirect": target})
     return RedirectResponse(target, status_code=303)
+
+
+def _came_from(request: Request) -> str:
+    """The page of ours a form was sent from, as a path."""
+    origin, came = str(request.base_url).rstrip("/"), request.headers.get("referer", "")
+    return came.removeprefix(origin) if came.startswith(f"{origin}/") else "/"
 
 
 def _said(error: Exception) -> tuple[int, str, str]:

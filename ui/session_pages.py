@@ -17,13 +17,15 @@ __all__ = ["local_path", "router"]
 
 router = APIRouter()
 
+_LOST = "登录已失效，刚才提交的内容没有记入。登录后回到原来的页面，请再做一次。"
+
 
 @router.get("/login", response_class=HTMLResponse)
-def login_page(request: Request, after: str = "/") -> Response:
+def login_page(request: Request, after: str = "/", lost: str = "") -> Response:
     """The form; who is signed in already goes on."""
     if whose(request) is not None:
         return RedirectResponse(local_path(after), status_code=303)
-    return _form(request, after=after)
+    return _form(request, after=after, problem=_LOST if lost else "")
 
 
 @router.post("/login", response_class=HTMLResponse)

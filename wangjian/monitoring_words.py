@@ -77,26 +77,22 @@ def monitoring_words(
         ),
         rates=_rates(now, before),
         regions=tuple(
-            (
-                parts[row.key],
-                _n(row.leads),
-                _n(row.suspected),
-                _n(row.shops),
-                _n(row.unread),
-                _share(row.suspected, row.shops),
+            (name, *(_n(count) for count in counts), _share(counts[1], counts[2]))
+            for name, counts in _first_and_rest(
+                [(parts[row.key], (row.leads, row.suspected, row.shops, row.unread)) for row in now.by_region],
+                rest="其余 {} 个地区",
             )
-            for row in now.by_region[:_MOST_ROWS]
         ),
         rules=tuple(
-            (
-                f"{rule.rule_id} {names.rules.get(rule.rule_id, '')}",
-                _n(rule.leads),
-                _n(rule.right),
-                _n(rule.wrong),
-                _share(rule.right, rule.right + rule.wrong),
+            (name, *(_n(count) for count in counts), _share(counts[1], counts[1] + counts[2]))
+            for name, counts in _first_and_rest(
+                [
+                    (f"{rule.rule_id} {names.rules.get(rule.rule_id, '')}", (rule.leads, rule.right, rule.wrong))
+                    for rule in now.by_rule
+                ],
+                rest="其余 {} 条规则",
             )
-            for rule in now.by_rule[:_MOST_ROWS]
-        ),  # fmt: skip
+        ),
         categories=tuple((category, _n(count)) for category, count in now.by_category.items()),
         platforms=_platforms(now, names),
         handling=_handling(now, before),
@@ -106,6 +102,19 @@ def monitoring_words(
         ground=_drawn_ground(atlas, found, names),
         bars=bar_chart("新发现线索的商品类目", list(now.by_category.items())[:_MOST_ROWS], name="categories"),
     )
+
+
+def _first_and_rest(rows: Sequence[tuple[str, tuple[int, ...]]], *, rest: str) -> list[tuple[str, tuple[int, ...]]]:
+    """The first rows, and what was left out summed up in one: a table that ended without a word looked whole.
+
+    >>> _first_and_rest([(f"{n}", (n, 1)) for n in range(14)], rest="其余 {} 个")[-2:]
+    [('11', (11, 1)), ('其余 2 个', (25, 2))]
+    """
+    shown, left = list(rows[:_MOST_ROWS]), rows[_MOST_ROWS:]
+    if left:
+        sums = tuple(sum(column) for column in zip(*(counts for _, counts in left), strict=True))
+        shown.append((rest.format(len(left)), sums))
+    return shown
 
 
 def _summary(now: Figures, before: Figures, names: ReportNames, region: str) -> tuple[str, ...]:

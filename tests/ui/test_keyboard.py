@@ -118,6 +118,18 @@ def test_help_opens_and_keys_can_be_switched_off(quiet_office, visit):
     expect(page.locator("tr.cursor")).to_have_count(0)
 
 
+def test_list_says_so_when_the_server_is_away(quiet_office, visit):
+    page = visit(quiet_office)
+    page.goto("/leads")
+    page.context.set_offline(True)
+    page.get_by_role("link", name="高").click()
+    expect(page.get_by_role("alert")).to_contain_text("没有连上服务器")
+    page.context.set_offline(False)
+    page.get_by_role("link", name="高").click()
+    expect(page).to_have_url(re.compile("severity=high"))
+    expect(page.locator("#unreached")).to_be_hidden()
+
+
 def test_value_is_left_out_and_a_column_of_days_chosen_by_keyboard(office, visit):
     leads = office.services.leads
     old = leads.lead(office.ids["lead"])

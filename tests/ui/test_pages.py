@@ -199,6 +199,17 @@ def test_expired_sign_in_sends_htmx_to_the_door(quiet_office, client_of):
     assert answer.headers["hx-redirect"].startswith("/login")
 
 
+def test_form_sent_after_the_session_ended_says_it_was_not_taken_and_leads_back(office, client_of):
+    lead = f"/leads/{office.ids['lead']}"
+    door = client_of(office, "")
+    answer = door.post(f"{lead}/act", data={"action": "排除"}, headers={"Referer": f"http://127.0.0.1{lead}?at=1"})
+    assert answer.status_code == 303
+    page = door.get(answer.headers["location"]).text
+    assert "没有记入" in page and f'name="after" value="{lead}?at=1"' in page
+    elsewhere = door.post(f"{lead}/act", headers={"Referer": "https://evil.example/x"}).headers["location"]
+    assert "evil" not in elsewhere
+
+
 def test_decision_goes_on_to_the_next_lead_of_the_list(office, client_of, csrf):
     client = client_of(office)
     first, second = office.ids["lead_high"], office.ids["lead"]

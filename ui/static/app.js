@@ -181,6 +181,20 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "found") window.scrollTo({ top: 0 });
 });
 
+// Without this a click on a facet does nothing at all when the server or the network is away, and the old page looks new.
+const unreached = document.getElementById("unreached");
+const sayUnreached = (words) => {
+  if (!unreached) return;
+  unreached.textContent = words;
+  unreached.hidden = words === "";
+};
+for (const lost of ["htmx:sendError", "htmx:timeout"])
+  document.addEventListener(lost, () => sayUnreached("没有连上服务器：页面没有更新，仍是刚才的内容。连上以后再试一次。"));
+document.addEventListener("htmx:responseError", (event) =>
+  sayUnreached(`服务器没有完成（${event.detail.xhr.status}）：页面没有更新，仍是刚才的内容。重新打开本页再试。`),
+);
+document.addEventListener("htmx:afterSwap", () => sayUnreached(""));
+
 document.querySelector(".bar nav [aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
 setKeys(keysOn());
 const choice = document.getElementById("keys-on");
