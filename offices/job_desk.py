@@ -160,8 +160,12 @@ class JobDesk(Desk):
         job = self.job(job_id)
         name = job.result.get("file", "")
         path = self._services.data_dir / JOBS_FOLDER / job_id / name
-        if not name or job.account_id != self.account.account_id or not path.is_file():
+        if not name or job.account_id != self.account.account_id:
             raise not_found("任务文件", job_id)
+        if not path.is_file():
+            raise NotFoundError(
+                f"任务文件不在这台控制台上：{job_id[:80]}", cure="有几台控制台时到办理它的那台取；已清除的重新办理"
+            )
         self.check_still(job)
         self.note(AuditAction.JOB_FETCHED, job_id, f"{name} SHA-256 {job.result.get('sha256', '')}")
         return path

@@ -68,6 +68,8 @@ def test_export_holds_ones_region_masked_and_says_what_it_is(office, client_of):
     assert "蜀味坊" not in file.text
     assert "13812345678" not in file.text
     assert "取任务文件" in [event.action for event in office.services.audit.audit()]
+    (office.services.data_dir / "jobs" / job["job_id"] / job["result"]["file"]).unlink()  # on another console's disk
+    assert "不在这台控制台上" in client.get(f"/api/v1/jobs/{job['job_id']}/file").text
 
 
 def test_workbook_carries_question_count_and_no_formula(office, client_of):
