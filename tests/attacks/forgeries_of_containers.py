@@ -172,3 +172,124 @@ def made_under_another_system(f: Any, _: Any) -> bytes:
 def two_thousand_files_beside(f: Any, _: Any) -> bytes:
     f.members.update({f"evidence/x{number}": b"" for number in range(1900)})
     return f.box()
+
+
+@forgery("container")
+def bytes_appended(f: Any, _: Any) -> bytes:
+    return f.house.package + b"\0"
+
+
+@forgery("container")
+def bytes_prepended(f: Any, _: Any) -> bytes:
+    return b"#!/bin/sh\n" + f.house.package
+
+
+@forgery("container")
+def archive_comment_added(f: Any, _: Any) -> bytes:
+    return f.house.package[:-2] + b"\x05\0hello"
+
+
+@forgery("container")
+def truncated_by_sixty_bytes(f: Any, _: Any) -> bytes:
+    return f.house.package[:-60]
+
+
+@forgery("container")
+def truncated_in_the_middle(f: Any, _: Any) -> bytes:
+    return f.house.package[: len(f.house.package) // 2]
+
+
+@forgery("container")
+def second_archive_appended(f: Any, _: Any) -> bytes:
+    return f.house.package + f.house.other
+
+
+@forgery("container")
+def gap_between_members(f: Any, _: Any) -> bytes:
+    return raw_zip([(name, f.members[name]) for name in sorted(f.members)], gap=b"hidden")
+
+
+@forgery("container")
+def local_header_names_another_file(f: Any, _: Any) -> bytes:
+    return f.house.package.replace(b"evidence/screenshot.png", b"evidence/screenshoo.png", 1)
+
+
+@forgery("container")
+def central_directory_names_another_file(f: Any, _: Any) -> bytes:
+    at = f.house.package.rfind(b"evidence/screenshot.png")
+    return f.house.package[:at] + b"evidence/screenshou.png" + f.house.package[at + 23 :]
+
+
+@forgery("container")
+def member_climbing_out_of_the_folder(f: Any, _: Any) -> bytes:
+    f.members["../evil"] = b"x"
+    return f.box()
+
+
+@forgery("container")
+def member_with_absolute_name(f: Any, _: Any) -> bytes:
+    f.members["/etc/passwd"] = b"x"
+    return f.box()
+
+
+@forgery("container")
+def member_in_a_deeper_folder(f: Any, _: Any) -> bytes:
+    f.members["evidence/a/b.txt"] = b"x"
+    return f.box()
+
+
+@forgery("container")
+def member_differing_by_case_only(f: Any, _: Any) -> bytes:
+    f.members["evidence/Screenshot.png"] = b"x"
+    return f.box()
+
+
+@forgery("container")
+def member_with_a_bidi_name(f: Any, _: Any) -> bytes:
+    return zip_bytes({**f.members, "evidence/\u202egnp.exe": b"x"})
+
+
+@forgery("container")
+def dates_set_in_headers(f: Any, _: Any) -> bytes:
+    return zip_bytes(f.members, date=(2020, 1, 1, 0, 0, 0))
+
+
+@forgery("container")
+def extra_field_added(f: Any, _: Any) -> bytes:
+    return zip_bytes(f.members, extra=b"\x99\x99\x04\0data")
+
+
+@forgery("container")
+def members_out_of_order(f: Any, _: Any) -> bytes:
+    return raw_zip([(name, f.members[name]) for name in sorted(f.members, reverse=True)])
+
+
+@forgery("container")
+def marked_as_encrypted(f: Any, _: Any) -> bytes:
+    return f.house.package[:6] + b"\x01\0" + f.house.package[8:]
+
+
+@forgery("container")
+def count_of_members_lies(f: Any, _: Any) -> bytes:
+    count = struct.unpack("<H", f.house.package[-12:-10])[0] - 1
+    return f.house.package[:-14] + struct.pack("<2H", count, count) + f.house.package[-10:]
+
+
+@forgery("container")
+def claims_several_disks(f: Any, _: Any) -> bytes:
+    return f.house.package[:-18] + b"\x01\0" + f.house.package[-16:]
+
+
+@forgery("container")
+def not_a_package_at_all(f: Any, _: Any) -> bytes:
+    return f.members["evidence/screenshot.png"]
+
+
+@forgery("container")
+def empty_file(_: Any, __: Any) -> bytes:
+    return b""
+
+
+@forgery("container")
+def a_hundred_thousand_members_claimed(f: Any, _: Any) -> bytes:
+    return f.house.package[:-14] + b"\xff\xff\xff\xff" + f.house.package[-10:]

@@ -1,4 +1,4 @@
-"""Named forgeries of a package and the tools to make them; `test_forgeries.py` holds that each is refused."""
+"""Named forgeries of a package and the tools to make them; `forgeries.py` has all of them."""
 
 from __future__ import annotations
 
@@ -54,6 +54,35 @@ def warc_record(kind: str, block: bytes, **headers: str) -> bytes:
     }
     head = "WARC/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields.items()) + "\r\n"
     return gzip.compress(head.encode() + block + b"\r\n\r\n")
+
+
+def warc_members(content: bytes) -> list[bytes]:
+    """Each record of a WARC as it is packed."""
+    found = []
+    while content:
+        decoder = zlib.decompressobj(31)
+        decoder.decompress(content)
+        found.append(content[: len(content) - len(decoder.unused_data)])
+        content = decoder.unused_data
+    return found
+
+
+def rewarc(f: Any, before: bytes, after: bytes) -> bytes:
+    """The WARC with text replaced, each record's own digests made right again (the lengths stay)."""
+    made = []
+    for packed in warc_members(f.members[WARC]):
+        head, _, rest = gzip.decompress(packed).replace(before, after).partition(b"\r\n\r\n")
+        block = rest[:-4]
+        lines = []
+        for line in head.split(b"\r\n"):
+            if line.startswith(b"WARC-Block-Digest"):
+                line = b"WARC-Block-Digest: sha256:" + hashlib.sha256(block).hexdigest().encode()
+            if line.startswith(b"WARC-Payload-Digest"):
+                payload = block.partition(b"\r\n\r\n")[2]
+                line = b"WARC-Payload-Digest: sha256:" + hashlib.sha256(payload).hexdigest().encode()
+            lines.append(line)
+        made.append(gzip.compress(b"\r\n".join(lines) + b"\r\n\r\n" + rest))
+    return b"".join(made)
 
 
 def edit_json(f: Any, name: str, change: Callable[[Any], None]) -> None:

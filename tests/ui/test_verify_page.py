@@ -12,14 +12,11 @@ from playwright.sync_api import Page, expect
 from evidence.authority import LocalTimestampAuthority
 from evidence.means import Means
 from network.guard import AddressGuard
-from tests.attacks import forgeries_by_insiders, forgeries_of_containers, test_forgeries
 from tests.attacks.conftest import Forger, House
-from tests.attacks.forging import FORGERIES
+from tests.attacks.forgeries import FORGERIES
 from tests.attacks.making import Office, Shape, make_package, utc_now
 
 pytestmark = pytest.mark.browser
-assert forgeries_by_insiders, forgeries_of_containers
-assert test_forgeries
 SEEN = (
     "one_byte_of_the_warc_flipped",
     "package_signature_file_dropped",
