@@ -14,6 +14,7 @@ from leads.percolating import Percolator
 from records.errors import InvalidInputError
 from records.search import Facet, FacetCount, SearchDocument, SearchInterval, SearchKind, SearchQuery, SearchSort
 from stores.backends import open_index
+from tests.contracts.made_up import plain
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.xdist_group("elasticsearch")]
 
@@ -28,12 +29,6 @@ STATES = ("待研判", "核查中", "已立案", "已排除")
 FACETS = (Facet.RULE, Facet.SEVERITY, Facet.STATE, Facet.CATEGORY, Facet.OFFICE, Facet.REGION)
 OFFICES = tuple(f"{name}市场监督管理局" for name in ("杭州市", "上城区", "宁波市", "广州市", "Ａ区", "a区", "𠮷县"))
 START = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
-
-
-def _plain(text):
-    """The fold as promised, told another way than the code does it."""
-    narrow = "".join(chr(ord(one) - 0xFEE0) if 0xFF01 <= ord(one) <= 0xFF5E else one for one in text)
-    return "".join(" " if one.isspace() else one.lower() if one.isascii() else one for one in narrow)
 
 
 def _corpus(draw, count):
@@ -78,11 +73,11 @@ def market(elasticsearch_node, tmp_path_factory):
 
 
 def _has(word):
-    return lambda one: _plain(word) in _plain(one.title) or _plain(word) in _plain(one.text)
+    return lambda one: plain(word) in plain(one.title) or plain(word) in plain(one.text)
 
 
 def _in_title(word):
-    return lambda one: _plain(word) in _plain(one.title)
+    return lambda one: plain(word) in plain(one.title)
 
 
 def _under(facet, *values):
@@ -354,7 +349,7 @@ def test_facet_values_are_suggested_alike(market, typed):
         for one in market.documents
         if one.kind is SearchKind.LEAD and meant(one)
         for value in one.facets[Facet.OFFICE]
-        if _plain(typed.strip()) in _plain(value)
+        if plain(typed.strip()) in plain(value)
     )
     expected = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:5]
     for engine in market.engines.values():
