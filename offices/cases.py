@@ -51,7 +51,7 @@ def open_case(
         }
     )
     if known is None or case != known:
-        _keep(services, case, request, caller=caller or Caller(account=None, origin="cli"), fresh=known is None)
+        _keep(services, case, request, caller=caller or Caller(account=None, origin="命令行"), fresh=known is None)
         case = services.leads.case(case_id)
     for lead, _event in made.joined:
         _note(services, made, lead.lead_id)

@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from offices.audit import Caller
 from records.errors import NotFoundError, StorageFullError
 from records.groups import SellerGroup
 from records.leads import Case
@@ -34,8 +35,11 @@ class CaseExport:
         return not self.report.missing and self.check.whole
 
 
-def export_case(services: Services, case_id: str, output: Path, *, actor: str) -> CaseExport:
-    """Write a case into a folder, each package verified as an outsider would.
+def export_case(
+    services: Services, case_id: str, output: Path, *, actor: str, caller: Caller | None = None
+) -> CaseExport:
+    """Write a case into a folder, each package verified as an outsider would. `caller` is whose the audit says it was;
+    without one, whoever holds the data directory.
 
     Raises:
         NotFoundError: No such case.
@@ -55,7 +59,7 @@ def export_case(services: Services, case_id: str, output: Path, *, actor: str) -
             "group": group.model_dump(mode="json") if group else None,
         }
         _write(output / "案件.json", json.dumps(document, ensure_ascii=False, indent=2) + "\n")
-        check, papers = write_case_papers(services, case_id, output)
+        check, papers = write_case_papers(services, case_id, output, caller=caller)
     except OSError as exc:
         raise StorageFullError(f"不能写入 {output}：{exc.strerror or exc}", cure="换一个目录，或腾出空间") from exc
     return CaseExport(report=report, check=check, papers=papers)

@@ -35,7 +35,7 @@ def desk_for(services: Services, login: str) -> TimelineDesk:
     account = services.accounts.account_by_login(login.strip())
     if account is None or not account.active:
         raise NotFoundError(f"没有可用的账号：{login[:60]}", cure="账号见 wangjian users list；用 --as 写明以谁的名义")
-    return TimelineDesk(services, Caller(account=account, origin="cli"), _work())
+    return TimelineDesk(services, Caller(account=account, origin="命令行"), _work())
 
 
 def desk_of_operator(services: Services) -> TimelineDesk:
@@ -44,18 +44,22 @@ def desk_of_operator(services: Services) -> TimelineDesk:
     account = Account(
         account_id="operator", login=f"cli:{name}", name=name, roles=(Role.OFFICER, Role.AUDITOR), password_hash=""
     )
-    return TimelineDesk(services, Caller(account=account, origin="cli"), _work())
+    return TimelineDesk(services, Caller(account=account, origin="命令行"), _work())
 
 
-def write_case_papers(services: Services, case_id: str, folder: Path) -> tuple[TimelineCheck, int]:
+def write_case_papers(
+    services: Services, case_id: str, folder: Path, *, caller: Caller | None = None
+) -> tuple[TimelineCheck, int]:
     """Signed-off papers in both forms, the timeline as JSON lines and PDF, then a list of all files of the folder with
-    their digests, signed by the organisation's key. The check of the timeline, and how many papers.
+    their digests, signed by the organisation's key; the check of the timeline, and how many papers. `caller` is who
+    looks and takes in the audit; without one, whoever holds the data directory.
 
     Raises:
         NotFoundError: No such case.
+        PermissionRefusedError: It is not the caller's to export.
         IntegrityError: A paper is not what was signed off.
     """
-    desk = desk_of_operator(services)
+    desk = TimelineDesk(services, caller, _work()) if caller else desk_of_operator(services)
     case = desk.detail(case_id).case
     papers, count = folder / "文书", 0
     for paper in services.case_book.papers(case_id):

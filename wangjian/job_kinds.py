@@ -178,7 +178,7 @@ def _case_export(services: Services, _: Settings, job: Job, tell: Tell) -> Outco
     folder = _folder(services, job)
     tell("正在写出案卷，逐个核验证据包")
     with tempfile.TemporaryDirectory(dir=folder) as made:
-        written = export_case(services, case_id, Path(made) / case_id, actor=job.login)
+        written = export_case(services, case_id, Path(made) / case_id, actor=job.login, caller=_caller(services, job))
         _note(services, job, AuditAction.CASE_EXPORTED, case_id, case_id)
         tell("正在打包")
         path = zip_folder(Path(made) / case_id, folder / f"{case_id}.zip")
@@ -264,9 +264,12 @@ def _folder(services: Services, job: Job) -> Path:
     return folder
 
 
+def _caller(services: Services, job: Job) -> Caller:
+    return Caller(account=services.accounts.account(job.account_id), origin=f"任务 {job.job_id}")
+
+
 def _note(services: Services, job: Job, action: AuditAction, said: str, object_id: str = "") -> None:
-    caller = Caller(account=services.accounts.account(job.account_id), origin=f"任务 {job.job_id}")
-    record(services.audit, caller, action=action, at=services.clock(), object_id=object_id, detail=said)
+    record(services.audit, _caller(services, job), action=action, at=services.clock(), object_id=object_id, detail=said)
 
 
 WORKS: Mapping[JobKind, Work] = MappingProxyType(

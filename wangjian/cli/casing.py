@@ -167,7 +167,7 @@ def _group_of(services: Services, subject: str) -> SellerGroup | None:
 def _note(services: Services, action: AuditAction, case_id: str, detail: str) -> None:
     record(
         services.audit,
-        Caller(account=None, origin="cli"),
+        Caller(account=None, origin="命令行"),
         action=action,
         at=services.clock(),
         object_id=case_id,

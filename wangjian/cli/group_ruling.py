@@ -101,7 +101,7 @@ def _keep(services: Services, ruling: GroupRuling, *, as_json: bool) -> int:
     changed = regroup(services).changed
     record(
         services.audit,
-        Caller(account=None, origin="cli"),
+        Caller(account=None, origin="命令行"),
         action=AuditAction.GROUP_RULED,
         at=services.clock(),
         object_id=ruling.ruling_id,

@@ -249,7 +249,7 @@ def _warn_of_unverified(services: Services, lead: Lead) -> None:
 
 def _note(services: Services, action: AuditAction, lead_id: str, detail: str) -> None:
     """Into the audit chain: who acted through the command line is who they said they are."""
-    caller = Caller(account=None, origin="cli")
+    caller = Caller(account=None, origin="命令行")
     record(services.audit, caller, action=action, at=services.clock(), object_id=lead_id, detail=detail[:500])
 
 

@@ -223,7 +223,7 @@ def _in_words(tasks: Sequence[QualityTask]) -> list[str]:
 def _note(services: Services, list_id: str, detail: str, now: datetime) -> None:
     record(
         services.audit,
-        Caller(account=None, origin="cli"),
+        Caller(account=None, origin="命令行"),
         action=AuditAction.QUALITY_PUSHED,
         at=now,
         object_id=list_id,

@@ -163,7 +163,7 @@ def _note(services: Services, made: Recalibration, actor: str) -> None:
     detail = f"{actor}：" + ("退回" if made.reverts is not None else "；".join(map(_in_words, made.channels)))
     record(
         services.audit,
-        Caller(account=None, origin="cli"),
+        Caller(account=None, origin="命令行"),
         action=AuditAction.CALIBRATION_CHANGED,
         at=services.clock(),
         object_id=f"recalibration-{made.number}",

@@ -156,7 +156,7 @@ def _append(
         said = f"{event.act.value} 第 {event.rule_version} 版，{event.actor}：{event.note}"
         record(
             services.audit,
-            Caller(account=None, origin="cli"),
+            Caller(account=None, origin="命令行"),
             action=AuditAction.RULE_DECIDED,
             at=now,
             object_id=event.rule_id,
