@@ -102,11 +102,11 @@ CONCURRENCES: tuple[Concurrence, ...] = (
     _one("G09", "G19 C22", Reach.SENTENCE, "认证证书由认证认可条例、收集自己用户的信息由个人信息规定评价"),
     _one("G10", "G01", Reach.SENTENCE, "重点保护的水生野生动物，先于长江禁捕渔获"),
     _one("G11", "C06", Reach.SENTENCE, "说的是他人的商品，不是本店在售"),
+    _one("G12", "G19", Reach.SENTENCE, "到期的是认证，不是食品"),
     _one("G20", "G01 G05 G14 G17", Reach.SENTENCE, "缺少的是专门许可、注册或者专用标识，不再另评标签"),
     _one("N01", "N08", Reach.TEXT, "已亮照而信息未更新，不是未亮照"),
     _one("N02", "N08", Reach.SENTENCE, "亮照信息曾经属实而未更新，不是冒用"),
-    _one("N03", "N02", Reach.SENTENCE, "冒用他人执照，不另按无照"),
-    _one("N13", "G20", Reach.SENTENCE, "商品没有厂名厂址，不是网店没有联系方式"),
+    _one("N13", "G20 C21", Reach.SENTENCE, "商品没有厂名厂址，不是网店没有联系方式"),
     _one("N10", "A19", Reach.SENTENCE, "软文未标明广告，不是搜索排名"),
 )
 _BY_GENERAL: Mapping[str, Concurrence] = {one.general: one for one in CONCURRENCES}

@@ -65,7 +65,23 @@ _LOOKALIKES = {
     "➕": "加",
     "🈶": "有",
     "🈚": "无",
+    "⭐": "星",
+    "🌟": "星",
+    "🧧": "券",
 }
+_CANTONESE = dict(
+    zip(
+        "冇嘅咗唔嗰喺啲佢哋睇攞畀俾嚟嘢㗎咁噉揾搵乜啱咩嚿",
+        "没的了不那在些他们看拿给给来货的这这找找啥刚吗块",
+        strict=True,
+    )
+)
+"""Signs only Cantonese writes, as Mandarin says the word: 冇執照 has to be found like 没执照."""
+_CANTONESE_WORDS = re.compile(
+    r"(?<![关联体维派院直])系(?![统列数着])|仲(?![裁夏秋介])|(?<=[这几好更])平(?=[,。!?;卖出的过嘛啊]|$)"
+)
+_IN_MANDARIN = {"系": "是", "仲": "还", "平": "廉"}
+"""Signs that mean another thing in Mandarin: read so only beside one of the former. One for one, as all folding is."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,14 +119,24 @@ class Normaliser:
 
         >>> Normaliser().fold("國家級ＡＢＣ，①")
         '国家级abc,1'
+        >>> Normaliser().fold("冇註冊過，唔係正品")
+        '没注册过,不是正品'
         """
         foldable = set(self._find_foldable(text))
+        folded = self._folded(text, foldable)
+        return folded if foldable.isdisjoint(_CANTONESE) else self._in_mandarin(folded)
+
+    def _folded(self, text: str, foldable: set[str]) -> str:
         if len(foldable) > _MOST_REPLACED or not foldable.isdisjoint(self._chained):
             return text.translate(self._table)
         by_sign = self._folded_by_sign
         for sign in foldable:
             text = text.replace(sign, by_sign.get(sign, sign))
         return text
+
+    @staticmethod
+    def _in_mandarin(text: str) -> str:
+        return _CANTONESE_WORDS.sub(lambda found: _IN_MANDARIN[found[0]], text)
 
     def normalise(self, text: str) -> Normalised:
         """Fold and cut out what splits words.
@@ -200,7 +226,7 @@ def _fold_table() -> dict[int, str]:
     table |= {code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
     for traditional, simplified in _traditional_characters():
         table[ord(traditional)] = simplified
-    table |= {ord(key): value for key, value in _LOOKALIKES.items()}
+    table |= {ord(key): value for key, value in (_LOOKALIKES | _CANTONESE).items()}
     table |= {0x3000: " ", ord("％"): "%", ord("﹪"): "%"}
     return table
 

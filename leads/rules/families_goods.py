@@ -121,7 +121,7 @@ _CUES: Mapping[str, tuple[Cue, ...]] = {
     "G19": (
         saying("伪造、冒用认证与检验", r"(?:质检|检验|合格|检疫|cma)章[^。!?;\n]{0,6}(?:自己|代|随便|p|私)?(?:刻|p|盖一个|做一个|印)", bar=rf"{REPORTED}|备案|套装|印台|教学", bar_scope=Scope.SENTENCE),
         saying("伪造、冒用认证与检验", rf"(?:{_PAPER})[^。!?;\n]{{0,14}}?(?:{_FORGED})|(?:{_FORGED})[^。!?;\n]{{0,8}}?(?:{_PAPER})", bar=rf"{REPORTED}|打印机|体系辅导|需现场|可在[^,。]{{0,8}}查|可查询|咨询|奖状|荣誉|包装(?:袋|盒)|吊牌|模板下载|设计|集团|同一(?:厂|公司)|教程", bar_scope=Scope.TEXT),
-        saying("伪造、冒用认证与检验", rf"(?:{_PAPER})[^。!?;\n]{{0,6}}?(?:去年|早就|已经?|上个?月)?(?:到期|过期|失效|作废|被?撤销)[^。!?;\n]{{0,8}}?(?:还(?:在|能)|照样|继续|接着|没换|先用|照用)", bar=rf"{REPORTED}|不再|停用", bar_scope=Scope.SENTENCE),
+        saying("伪造、冒用认证与检验", rf"(?:{_PAPER})[^。!?;\n]{{0,6}}?(?:去年|早就|已经?|上个?月)?(?:到期|过期|失效|作废|被?撤销|暂停)[^。!?;\n]{{0,20}}?(?:还(?:在|能|剩)|照样|继续|接着|没换|没续|先用|照用|先照|用完为止|用光)", bar=rf"{REPORTED}|不再|停用", bar_scope=Scope.SENTENCE),
     ),
     "G20": (
         saying("三无产品", rf"(?:没有?|无|不标|未标|缺|没有任何|无任何)(?:{_UNLABELLED})[^。!?;\n]{{0,12}}", near=r"散装|散货|裸(?:装|瓶|货)|中性|白盒|批发|外贸|尾货|玩具|口红|工厂|便宜|全英文|反正|无牌|没牌|无名|自己贴|不影响|介意|流出|好用|耐用|低价|小厂", near_scope=Scope.TEXT, bar=rf"{REPORTED}|农产品|土鸡蛋|手工|二手|闲置|已在|本体标注|随箱|如[^,。]{{0,4}}无|无标签纸|无标t恤|标签机|素t|可定制|质量问题|品牌标识|logo", bar_scope=Scope.TEXT, never=(Category.FOOD, Category.LIQUOR, Category.HEALTH_FOOD, Category.EDUCATION, Category.PROPERTY, Category.INVESTMENT, Category.FARM_SUPPLY)),
