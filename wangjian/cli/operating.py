@@ -46,7 +46,6 @@ def demo(
 ) -> int:
     """The whole flow on the bundled market and register; again: takes up what was cut off."""
     from wangjian import demo as demonstration
-    from wangjian.serving import serve_console
 
     settings = load_settings(data_dir=data_dir or Path("demo-data"), allow_private=True)
     plan = demonstration.DemoPlan(market_port=market_port, captures=captures, shops=shops)
@@ -54,6 +53,8 @@ def demo(
     def then(report: demonstration.DemoReport) -> None:
         emit(report.document, as_json=as_json, text=report.text)
         if not no_serve:
+            from wangjian.serving import serve_console  # the doors take longer to load than a demo that is done already
+
             demonstration.announce_accounts(settings)
             serve_console(settings, port=port, processes=1)  # the demo ran in this process: it cannot fork
 
