@@ -81,22 +81,10 @@ def assess_listing(
     said = "\n".join((listing.title, merchant_words(listing.texts), *shown_by_shop, also_said))
     found: list[Finding] = []
     title = TextBlock(speaker=Speaker.MERCHANT, text=listing.title, place="title")
-    facts = _facts(listing)
-    about_numbers = ScanFields(
-        page_complete=facts.page_complete,
-        approval_nos=facts.approval_nos,
-        price_fen=facts.price_fen,
-        strike_price_fen=facts.strike_price_fen,
-    )
     blocks = [title, *(block for block in _advertising(listing.texts) if block.text != listing.title)]
+    facts = _facts(listing)
     scans = [
-        ScanInput(
-            id=listing.listing_id,
-            text=block.text,
-            category=listing.category,
-            source=block.speaker,
-            fields=facts if block is title else about_numbers,
-        )
+        ScanInput(id=listing.listing_id, text=block.text, category=listing.category, source=block.speaker, fields=facts)
         for block in blocks
     ]
     of_title = judge.judge(scans[0], page=said)
