@@ -138,3 +138,36 @@ def test_list_is_answered_for_and_makes_leads(office, client_of, csrf):
     page = monitor.get("/watch/watch_1?done=confirmed").text
     assert "已确认" in page and "待核" in page and HOSTILE not in page
     assert "G21" in {rule.rule_id for rule in load_rules()}
+
+
+def test_list_is_loaded_from_a_table_with_the_rows_it_refused_named(office, client_of, csrf):
+    client = client_of(office, "jiancha")
+    assert 'enctype="multipart/form-data"' in client.get("/watch").text
+    assert 'enctype="multipart/form-data"' not in client_of(office).get("/watch").text
+
+    def send(name: str, table: str, **words: str):
+        words = {
+            "title": "第3号公告",
+            "kind": "召回或不合格",
+            "source": "某市公告",
+            "csrf_token": csrf(client),
+            **words,
+        }
+        return client.post("/watch", data=words, files={"file": (name, table.encode())})
+
+    assert client_of(office).post("/watch", data={"title": "x"}).status_code == 403
+    assert send("名单.csv", "名称\n蜂胶软胶囊\n", csrf_token="0" * 64).status_code == 403
+    for name, table, words, says in (
+        ("名单.exe", "名称\n蜂胶", {}, ".xlsx、.csv"),
+        ("名单.csv", "甲,乙\n1,2\n", {}, "“名称”一列"),
+        ("名单.xlsx", "不是工作簿", {}, "没有导入"),
+        ("名单.csv", "名称\n蜂胶\n", {"title": " "}, "须写明标题与种类"),
+    ):
+        answer = send(name, table, **words)
+        assert (answer.status_code, says in answer.text) == (422, True), (name, answer.text)
+    assert not office.services.watch.watch_lists()
+    broken = send("名单.csv", "名称,批号\n蜂胶软胶囊,20260101\n,20260102\n")
+    assert "有 1 行没有导入" in broken.text and "第 3 行" in broken.text
+    (watched,) = office.services.watch.watch_lists()
+    assert (watched.title, len(watched.items), watched.kind) == ("第3号公告", 1, WatchKind.FAILING)
+    assert send("名单.csv", "名称,批号\n蜂胶软胶囊,20260101\n").headers["location"].endswith("?done=same")
