@@ -42,6 +42,7 @@ _ONLY_TAUGHT = r"使用教程|说明书|操作视频|图书|纸质书|电子书|
 
 CUES: Mapping[str, tuple[Cue, ...]] = {
     "A19": (
+        saying("自认软文不标广告", r"(?:去掉|删掉|删除|抹掉|隐去|抹去|关掉|取消|裁掉|遮住|盖住|藏起)(?:了|掉)?[^,。!?;\n]{0,3}(?:合作|广告|推广|赞助|商业|商单)(?:的)?(?:标签|标识|标记|字样|声明|水印|tag|标|二字|提示)", near=_POSTED, near_scope=Scope.TEXT, bar=r"通报|举报|拒绝|绝不|法院|不接|不得|应当|必须|处罚|谨防|警惕|投诉|规定|违法|违规|插件|软件|会员", bar_scope=Scope.TEXT),
         saying("测评种草附链接", _LINK, near=_TOLD, near_scope=Scope.TEXT, bar=rf"{_MARKED}|{_HEALTH}", bar_scope=Scope.TEXT, only=_GOODS),
         saying("自认软文不标广告", UNTOLD, near=_POSTED, near_scope=Scope.TEXT, bar=r"搜索|竞价|排名|排序|通报|举报|拒绝|绝不|法院|不接|应当|必须|处罚|罚款|课程|教程|谨防|警惕|投诉|自店|自品|自家|本店|自营|规定|违法|违规", bar_scope=Scope.TEXT),
         saying("自认软文不标广告", SILENT, near=_PAID, near_scope=Scope.TEXT, bar=r"通报|举报|拒绝|绝不|法院|不接|不得|应当|必须|处罚|谨防|警惕|投诉|规定|违法|违规|(?:没有|无)(?:任何)?(?:商品|购买)?链接|未附|不含链接|公益", bar_scope=Scope.TEXT),
