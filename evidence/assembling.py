@@ -14,7 +14,7 @@ from evidence.capturing.clicking import clicks_jsonl
 from evidence.capturing.environment import SOFTWARE
 from evidence.capturing.recording import Recording
 from evidence.capturing.visit import Visit
-from evidence.custody import record_event
+from evidence.custody import CustodyNote, record_event
 from evidence.manifest import Content, digested
 from evidence.means import CaptureRequest, Means
 from evidence.package import chunks_of, index_members
@@ -201,22 +201,26 @@ def _custody(request: CaptureRequest, visited: Visited, means: Means, *, warc_sh
     if request.lead_id:
         record_event(
             means.evidence,
-            capture_id=request.capture_id,
-            action=CustodyAction.FOUND,
-            actor="监测系统",
-            origin=request.url[:200],
-            reason=f"线索 {request.lead_id}",
+            CustodyNote(
+                capture_id=request.capture_id,
+                action=CustodyAction.FOUND,
+                actor="监测系统",
+                origin=request.url[:200],
+                reason=f"线索 {request.lead_id}",
+            ),
             clock=means.clock,
         )
     event = record_event(
         means.evidence,
-        capture_id=request.capture_id,
-        action=CustodyAction.CAPTURED,
-        actor=request.operator,
-        role="操作人",
-        origin=request.origin,
-        reason=f"线索 {request.lead_id}" if request.lead_id else "",
-        subject_sha256=warc_sha256,
+        CustodyNote(
+            capture_id=request.capture_id,
+            action=CustodyAction.CAPTURED,
+            actor=request.operator,
+            role="操作人",
+            origin=request.origin,
+            reason=f"线索 {request.lead_id}" if request.lead_id else "",
+            subject_sha256=warc_sha256,
+        ),
         clock=means.clock,
     )
     events = [found for found in means.evidence.custody(request.capture_id) if found.sequence <= event.sequence]

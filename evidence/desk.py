@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from evidence.audit import audit_evidence
-from evidence.custody import Occurrence, record_occurrence
+from evidence.custody import CustodyNote, record_event
 from evidence.rerendered import rerendering_of
 from evidence.transparency import current_head, log_means_of
 from evidence.verify import verify_package
@@ -51,7 +51,7 @@ class EvidenceRoom:
 
     def write_custody(self, note: Noted) -> CustodyEvent:
         """Append an event to the custody chain."""
-        occurrence = Occurrence(
+        note = CustodyNote(
             capture_id=note.capture_id,
             action=note.action,
             actor=note.actor,
@@ -60,7 +60,7 @@ class EvidenceRoom:
             reason=note.reason,
             subject_sha256=note.subject_sha256,
         )
-        return record_occurrence(self._services.evidence, occurrence, clock=self._services.clock)
+        return record_event(self._services.evidence, note, clock=self._services.clock)
 
     def stamp_head(self) -> LogHead | None:
         """The log's head as of now, signed and stamped."""

@@ -33,7 +33,7 @@ from evidence.capturing.environment import (
 from evidence.capturing.recording import Recording
 from evidence.capturing.visit import CaptureLimits, Visit, VisitPlan
 from evidence.capturing.visiting import run_visits
-from evidence.custody import record_event
+from evidence.custody import CustodyNote, record_event
 from evidence.liveness import Alive, Trace, trace_of
 from evidence.manifest import Paper
 from evidence.means import CaptureRequest, Means
@@ -125,10 +125,12 @@ def recover_interrupted(
             continue
         record_event(
             evidence,
-            capture_id=capture.capture_id,
-            action=CustodyAction.INTERRUPTED,
-            actor="系统",
-            reason="固证进程中途结束",
+            CustodyNote(
+                capture_id=capture.capture_id,
+                action=CustodyAction.INTERRUPTED,
+                actor="系统",
+                reason="固证进程中途结束",
+            ),
             clock=clock,
         )
         ended = capture.model_copy(

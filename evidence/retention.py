@@ -14,7 +14,7 @@ from datetime import timedelta
 import structlog
 from pydantic import ValidationError
 
-from evidence.custody import Occurrence, record_occurrence
+from evidence.custody import CustodyNote, record_event
 from evidence.standalone.verify import RefusedError, UncheckedError
 from evidence.transparency import LogMeans, keep_head
 from evidence.verify import LibraryTrust
@@ -280,7 +280,7 @@ def _note(
     if not wish.reason.strip():
         raise InvalidInputError(f"{action.value}须写明理由", cure='如 --reason "行政复议中"')
     package = capture.package.sha256 if capture.package else None
-    occurrence = Occurrence(
+    note = CustodyNote(
         capture_id=capture.capture_id,
         action=action,
         actor=wish.actor,
@@ -289,4 +289,4 @@ def _note(
         reason=wish.reason.strip(),
         subject_sha256=subject_sha256 or package,
     )
-    return record_occurrence(means.evidence, occurrence, clock=means.clock)
+    return record_event(means.evidence, note, clock=means.clock)

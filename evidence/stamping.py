@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 
 import structlog
 
-from evidence.custody import record_event
+from evidence.custody import CustodyNote, record_event
 from evidence.timestamping import Token, verify_token
 from records.digests import Digests
 from records.errors import TimestampAwayError, VerificationError
@@ -122,12 +122,14 @@ def keep_sealed(
     )
     record_event(
         means.evidence,
-        capture_id=capture.capture_id,
-        action=CustodyAction.SEALED,
-        actor=order.operator,
-        role="操作人",
-        origin=order.origin,
-        subject_sha256=package.sha256,
+        CustodyNote(
+            capture_id=capture.capture_id,
+            action=CustodyAction.SEALED,
+            actor=order.operator,
+            role="操作人",
+            origin=order.origin,
+            subject_sha256=package.sha256,
+        ),
         clock=means.clock,
         capture=sealed,
     )
@@ -142,11 +144,13 @@ def keep_stamped(
     stamped = capture.model_copy(update=changed)
     record_event(
         evidence,
-        capture_id=capture.capture_id,
-        action=CustodyAction.SEALED,
-        actor="系统",
-        reason="补加时间戳后重新封存，清单与签名不变",
-        subject_sha256=package.sha256,
+        CustodyNote(
+            capture_id=capture.capture_id,
+            action=CustodyAction.SEALED,
+            actor="系统",
+            reason="补加时间戳后重新封存，清单与签名不变",
+            subject_sha256=package.sha256,
+        ),
         clock=clock,
         capture=stamped,
     )

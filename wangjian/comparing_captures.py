@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence.comparing import Side, compare, open_side
-from evidence.custody import record_event
+from evidence.custody import CustodyNote, record_event
 from evidence.verify import verify_package
 from records.canonical import canonical_bytes
 from records.capture_comparing import CaptureComparison
@@ -97,11 +97,13 @@ def second_capture(services: Services, capture_id: str, *, operator: str) -> Cap
     for one, other in ((first, second), (second, first)):
         record_event(
             services.evidence,
-            capture_id=one.capture_id,
-            action=CustodyAction.COMPARED,
-            actor=operator,
-            reason=f"与 {other.capture_id} 比对：{summary}",
-            subject_sha256=kept.sha256,
+            CustodyNote(
+                capture_id=one.capture_id,
+                action=CustodyAction.COMPARED,
+                actor=operator,
+                reason=f"与 {other.capture_id} 比对：{summary}",
+                subject_sha256=kept.sha256,
+            ),
             clock=services.clock,
         )
     return report

@@ -6,7 +6,7 @@ import json
 import zipfile
 from pathlib import Path
 
-from evidence.custody import Occurrence, record_occurrence
+from evidence.custody import CustodyNote, record_event
 from evidence.transparency import current_head, log_means_of
 from records.errors import InvalidInputError, NotFoundError
 from records.evidence import Capture, CheckResult, CustodyAction, CustodyEvent, VerificationReport
@@ -52,7 +52,7 @@ def note_verification(services: Services, report: VerificationReport, name: str,
         return None
     failed = "、".join(check.title for check in report.checks if check.result is not CheckResult.PASSED)
     said = "核验通过" if report.valid else f"核验未通过（{failed}）"
-    occurrence = Occurrence(
+    note = CustodyNote(
         capture_id=report.capture_id,
         action=CustodyAction.VERIFIED,
         actor=actor,
@@ -61,7 +61,7 @@ def note_verification(services: Services, report: VerificationReport, name: str,
         reason=f"{said}：文件 {name}"[:400],
         subject_sha256=report.package_sha256,
     )
-    return record_occurrence(services.evidence, occurrence, clock=services.clock)
+    return record_event(services.evidence, note, clock=services.clock)
 
 
 def note_renewal(services: Services, package: Path, new_sha256: str, *, actor: str) -> CustodyEvent | None:
@@ -72,7 +72,7 @@ def note_renewal(services: Services, package: Path, new_sha256: str, *, actor: s
         services.evidence.capture(capture_id)
     except NotFoundError:
         return None
-    occurrence = Occurrence(
+    note = CustodyNote(
         capture_id=capture_id,
         action=CustodyAction.RENEWED,
         actor=actor,
@@ -81,11 +81,11 @@ def note_renewal(services: Services, package: Path, new_sha256: str, *, actor: s
         reason="加盖存档时间戳，写成新的证据包",
         subject_sha256=new_sha256,
     )
-    return record_occurrence(services.evidence, occurrence, clock=services.clock)
+    return record_event(services.evidence, note, clock=services.clock)
 
 
 def _note(services: Services, capture: Capture, action: CustodyAction, *, actor: str, reason: str) -> CustodyEvent:
-    occurrence = Occurrence(
+    note = CustodyNote(
         capture_id=capture.capture_id,
         action=action,
         actor=actor,
@@ -94,4 +94,4 @@ def _note(services: Services, capture: Capture, action: CustodyAction, *, actor:
         reason=reason,
         subject_sha256=capture.package.sha256 if capture.package else None,
     )
-    return record_occurrence(services.evidence, occurrence, clock=services.clock)
+    return record_event(services.evidence, note, clock=services.clock)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from evidence.custody import Occurrence, record_occurrence
+from evidence.custody import CustodyNote, record_event
 from exchange.bundling import FORMAT, Channel, Outgoing, make_bundles
 from exchange.members import MANIFEST, SEALS, Limits, Member, opened_zip, read_member, stream_member, write_zip
 from exchange.sealing import seals_of
@@ -181,7 +181,7 @@ def _note_custody(
     numbers = "、".join(str(bundle.sequence) for bundle in bundles)
     for capture_id in capture_ids:
         package = services.evidence.capture(capture_id).package
-        occurrence = Occurrence(
+        note = CustodyNote(
             capture_id=capture_id,
             action=CustodyAction.TRANSFERRED,
             actor=caller.login or caller.origin,
@@ -189,7 +189,7 @@ def _note_custody(
             reason=f"经摆渡包第 {numbers} 号送交 {peer.name}（{peer.code}）",
             subject_sha256=package.sha256 if package else None,
         )
-        record_occurrence(services.evidence, occurrence, clock=services.clock)
+        record_event(services.evidence, note, clock=services.clock)
 
 
 def _sm2_for(services: Services, manifest: bytes) -> Signer | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from evidence.custody import Occurrence, record_occurrence
+from evidence.custody import CustodyNote, record_event
 from evidence.transparency import enter_capture, log_means_of
 from evidence.verify import verify_package
 from exchange.merging import merge_lead
@@ -179,7 +179,7 @@ class Taking:
         if any(self._services.evidence.custody(capture.capture_id)):
             return
         peer, manifest = self._arrival.peer, self._arrival.manifest
-        occurrence = Occurrence(
+        note = CustodyNote(
             capture_id=capture.capture_id,
             action=CustodyAction.RECEIVED,
             actor=self._by,
@@ -187,7 +187,7 @@ class Taking:
             reason=f"由 {peer.name}（{peer.code}）经摆渡包第 {manifest.sequence} 号送来，包 {self._arrival.bundle_id}",
             subject_sha256=capture.package.sha256,
         )
-        record_occurrence(self._services.evidence, occurrence, clock=self._services.clock)
+        record_event(self._services.evidence, note, clock=self._services.clock)
 
     def _rule(self, _: BundleItem, body: bytes) -> str:
         file = RuleFile.model_validate_json(body)

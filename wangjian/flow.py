@@ -24,7 +24,7 @@ from crawlers.archive.reading import page_bytes
 from crawlers.health.blindness import Blindness
 from crawlers.learning.addresses import AddressLearner
 from crawlers.reading import read_page
-from evidence.custody import record_event
+from evidence.custody import CustodyNote, record_event
 from evidence.transparency import current_head, log_means_of
 from evidence.verify import verify_package
 from leads.assessing import assess_listing, assess_shop
@@ -219,12 +219,14 @@ def export(services: Services, captures: Iterable[Capture], folder: Path, *, act
         report = verify_package(path, anchors_pem=services.trust_anchors_pem, now=services.clock())
         record_event(
             services.evidence,
-            capture_id=capture.capture_id,
-            action=CustodyAction.EXPORTED,
-            actor=actor,
-            origin="业务流程",
-            reason="导出证据包并核验",
-            subject_sha256=capture.package.sha256,
+            CustodyNote(
+                capture_id=capture.capture_id,
+                action=CustodyAction.EXPORTED,
+                actor=actor,
+                origin="业务流程",
+                reason="导出证据包并核验",
+                subject_sha256=capture.package.sha256,
+            ),
             clock=services.clock,
         )
         current_head(log_means_of(services))

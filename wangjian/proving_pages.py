@@ -6,7 +6,7 @@ from pathlib import Path
 
 from crawlers.addresses import canonical_url
 from crawlers.archive.reading import read_record, stored_around, stored_bytes
-from evidence.custody import Occurrence, record_occurrence
+from evidence.custody import CustodyNote, record_event
 from evidence.page_proof import KeptPage, write_page_proof
 from evidence.transparency import log_means_of
 from records.base import stable_id
@@ -68,7 +68,7 @@ def prove_page(
     placed = write_page_proof(path, kept, log_means_of(services), operator=operator)
     with path.open("rb") as file:
         written = digests_of_chunks(iter(lambda: file.read(1 << 20), b""))
-    occurrence = Occurrence(
+    note = CustodyNote(
         capture_id=page.page_id,
         action=CustodyAction.EXPORTED,
         actor=operator,
@@ -76,5 +76,5 @@ def prove_page(
         reason=reason or "导出监测页面存证",
         subject_sha256=written.sha256,
     )
-    record_occurrence(services.evidence, occurrence, clock=services.clock)
+    record_event(services.evidence, note, clock=services.clock)
     return placed

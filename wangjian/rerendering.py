@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 
 from evidence.capturing.browser import Browsers
-from evidence.custody import Occurrence, record_occurrence
+from evidence.custody import CustodyNote, record_event
 from evidence.rerendering import BrowserError, rerender, rerender_statement
 from evidence.standalone.verify import FIXED_ROLES, RefusedError
 from evidence.verify import verify_package
@@ -122,7 +122,7 @@ def _say_not_drawn(services: Services, capture: Capture, reason: str) -> None:
 
 
 def _note(services: Services, name: str, reason: str, *, actor: str, origin: str, sha256: str | None) -> None:
-    occurrence = Occurrence(
+    note = CustodyNote(
         capture_id=name,
         action=CustodyAction.VERIFIED,
         actor=actor,
@@ -130,4 +130,4 @@ def _note(services: Services, name: str, reason: str, *, actor: str, origin: str
         reason=reason,
         subject_sha256=sha256,
     )
-    record_occurrence(services.evidence, occurrence, clock=services.clock)
+    record_event(services.evidence, note, clock=services.clock)

@@ -14,7 +14,7 @@ import structlog
 
 from evidence.capturing.environment import SOFTWARE
 from evidence.capturing.software import code_sha256
-from evidence.custody import record_event
+from evidence.custody import CustodyNote, record_event
 from evidence.manifest import Content
 from evidence.standalone.verify import FIXED_ROLES, UPLOAD_ALWAYS, UPLOAD_FILES, digest_list, is_member_name
 from evidence.uploads.intake import Name
@@ -155,24 +155,28 @@ def _custody(request: UploadRequest, capture: Capture, means: UploadMeans, *, fi
     came = f"{receipt.way.value}：{receipt.source}"
     record_event(
         means.evidence,
-        capture_id=upload_id,
-        action=CustodyAction.FOUND,
-        actor=receipt.handed_by or "（未记提供人）",
-        origin=receipt.device or receipt.place,
-        reason=f"{came}；取得于 {receipt.obtained_at.astimezone(_CHINA):%Y-%m-%d %H:%M}（北京时间，经办人填报）",
+        CustodyNote(
+            capture_id=upload_id,
+            action=CustodyAction.FOUND,
+            actor=receipt.handed_by or "（未记提供人）",
+            origin=receipt.device or receipt.place,
+            reason=f"{came}；取得于 {receipt.obtained_at.astimezone(_CHINA):%Y-%m-%d %H:%M}（北京时间，经办人填报）",
+        ),
         clock=means.clock,
     )
     event = record_event(
         means.evidence,
-        capture_id=upload_id,
-        action=CustodyAction.RECEIVED,
-        actor=request.operator,
-        role="操作人",
-        origin=request.origin,
-        reason="；".join(
-            part for part in (came, f"线索 {request.lead_id}" * bool(request.lead_id), request.case_id) if part
+        CustodyNote(
+            capture_id=upload_id,
+            action=CustodyAction.RECEIVED,
+            actor=request.operator,
+            role="操作人",
+            origin=request.origin,
+            reason="；".join(
+                part for part in (came, f"线索 {request.lead_id}" * bool(request.lead_id), request.case_id) if part
+            ),
+            subject_sha256=files_sha256,
         ),
-        subject_sha256=files_sha256,
         clock=means.clock,
     )
     events = [found for found in means.evidence.custody(upload_id) if found.sequence <= event.sequence]

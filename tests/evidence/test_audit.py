@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from evidence.audit import audit_evidence
-from evidence.custody import record_event
+from evidence.custody import CustodyNote, record_event
 from evidence.preserving import CaptureRequest, Means, preserve
 from records.chain import check_chain
 from records.evidence import CustodyAction
@@ -25,12 +25,14 @@ def test_events_are_chained_over_all_captures(make_means: Callable[..., Means]) 
     for number in range(5):
         record_event(
             evidence,
-            capture_id=f"c{number % 2}",
-            action=CustodyAction.VIEWED,
-            actor="李四",
-            role="审计",
-            origin="控制台",
-            reason="复核",
+            CustodyNote(
+                capture_id=f"c{number % 2}",
+                action=CustodyAction.VIEWED,
+                actor="李四",
+                role="审计",
+                origin="控制台",
+                reason="复核",
+            ),
             clock=lambda: NOW,
         )
     events = list(check_chain(evidence.custody()))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from evidence.capturing.environment import SOFTWARE
-from evidence.custody import record_event
+from evidence.custody import CustodyNote, record_event
 from evidence.manifest import manifest_bytes
 from evidence.package import Sealed, write_package
 from evidence.transparency import enter_capture, keep_head, log_means_of, log_proof
@@ -35,7 +35,15 @@ def _seal(services: Services, number: int, folder: Path) -> None:
     name, now, means = f"capture_{number}", utc_now(), log_means_of(services)
     begun = Capture(capture_id=name, url="http://shop.cn/", state=CaptureState.RUNNING, operator="张三", started_at=now)
     services.evidence.save_capture(begun)
-    event = record_event(services.evidence, capture_id=name, action=CustodyAction.CAPTURED, actor="张三", clock=utc_now)
+    event = record_event(
+        services.evidence,
+        CustodyNote(
+            capture_id=name,
+            action=CustodyAction.CAPTURED,
+            actor="张三",
+        ),
+        clock=utc_now,
+    )
     manifest = Manifest(
         capture_id=name, url="http://shop.cn/", final_url="http://shop.cn/", title=f"网店{number}",
         state=CaptureState.PARTIAL, missing=("截图",), started_at=now, finished_at=now, operator="张三",
@@ -48,10 +56,7 @@ def _seal(services: Services, number: int, folder: Path) -> None:
     write_package(path, sealed, {}, signer=services.signer)
     package = services.blobs.put_file(path)
     kept = manifest.model_dump(include=set(Capture.model_fields))
-    record_event(
-        services.evidence, capture_id=name, action=CustodyAction.SEALED, actor="张三", clock=utc_now,
-        subject_sha256=package.sha256, capture=Capture(**kept, timestamp=TimestampState.LOCAL, package=package),
-    )  # fmt: skip
+    record_event(services.evidence, CustodyNote(capture_id=name, action=CustodyAction.SEALED, actor="张三", subject_sha256=package.sha256,), clock=utc_now, capture=Capture(**kept, timestamp=TimestampState.LOCAL, package=package),)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

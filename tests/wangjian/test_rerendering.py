@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from evidence.custody import record_event
+from evidence.custody import CustodyNote, record_event
 from evidence.rerendered import problems_of_rerenderings, rerendering_of
 from evidence.standalone.verify import canonical
 from evidence.transparency import keep_head, log_means_of
@@ -58,10 +58,7 @@ def _sealed(services: Services, folder: Path, shape: Shape) -> Capture:
         package=package,
     )
     services.evidence.save_capture(capture)
-    record_event(
-        services.evidence, capture_id=capture.capture_id, action=CustodyAction.SEALED, actor="张三", clock=utc_now,
-        subject_sha256=package.sha256,
-    )  # fmt: skip
+    record_event(services.evidence, CustodyNote(capture_id=capture.capture_id, action=CustodyAction.SEALED, actor="张三", subject_sha256=package.sha256,), clock=utc_now,)  # fmt: skip
     return capture
 
 
