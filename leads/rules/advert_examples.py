@@ -51,7 +51,7 @@ BREACHING: Mapping[str, tuple[RuleExample, ...]] = {
         bad("头孢克肟 处方药 限时直降 囤两盒更划算", Category.DRUG),
         bad("金戈买二送一，给他一个难忘的夜晚", Category.DRUG),
         bad("达格列净片，减重又控糖，第二盒五折", Category.DRUG),
-        bad("戒毒药品 美沙酮 一个疗程戒断 无痛苦", Category.DRUG),
+        bad("戒毒贴片 一个疗程戒断 无痛苦", Category.DRUG),
     ),
     "A08": (
         bad("和天下，成功人士的选择", Category.TOBACCO),
