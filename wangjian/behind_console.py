@@ -4,7 +4,6 @@ one office, each surveys and brings what lies on its own disk, and the rest is d
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from wangjian.indexing import catch_up
 from wangjian.keeping_evidence import keep_evidence
 from wangjian.keeping_machine import keep_machine
 from wangjian.marking import rebuild_where_none
-from wangjian.processes.presence import DutyTurn
+from wangjian.processes.presence import DutyTurn, place_here
 from wangjian.ruling import demote_where_due
 from wangjian.scheduled_survey import SurveyWorker
 from wangjian.settings import Settings
@@ -38,7 +37,7 @@ _STOP_SECONDS = 10.0
 def kept_up(services: Services, settings: Settings) -> Iterator[None]:
     """All of it, in threads, for as long as the block lasts; then surveys are drained and given back."""
     stop, shared = threading.Event(), bool(settings.stores.records_url)
-    turn = DutyTurn(services.operations, services.clock, who=secrets.token_hex(8), shared=shared)
+    turn = DutyTurn(services.operations, services.clock, who=place_here(services.data_dir), shared=shared)
     duties = [
         threading.Thread(target=_keep_up, args=(services, stop, turn.mine), name="keeper", daemon=True),
         threading.Thread(target=keep_evidence, args=(services, stop, turn.mine), name="evidence", daemon=True),

@@ -128,6 +128,7 @@ class DutyTurn:
     ended, or has not said for a minute and a half that it is at it.
 
     Args:
+        who: The mark of this place (`place_here`): who is killed and begins again here goes on at once.
         shared: Whether other machines may share the records; without, the turn is always this process's.
     """
 
