@@ -16,7 +16,7 @@ from network.guard import AddressGuard
 from records.backups import BackupState
 from records.errors import WangJianError
 from records.ports import Clock
-from wangjian.doctor import Finding
+from wangjian.doctor import PartState
 from wangjian.settings import Settings
 from wangjian.wiring import RecordsStanding, records_standing
 
@@ -30,7 +30,7 @@ _ASK_SECONDS = 5.0
 _MOST_KEYS = 200
 
 
-def examine_keeping(settings: Settings, clock: Clock) -> Iterator[Finding]:
+def examine_keeping(settings: Settings, clock: Clock) -> Iterator[PartState]:
     """Every part that is there to be asked; what was never made is not missed."""
     data_dir = settings.data_dir.expanduser().absolute()
     yield from _records(settings, clock)
@@ -40,20 +40,20 @@ def examine_keeping(settings: Settings, clock: Clock) -> Iterator[Finding]:
     yield from _clocks(settings)
 
 
-def _records(settings: Settings, clock: Clock) -> Iterator[Finding]:
+def _records(settings: Settings, clock: Clock) -> Iterator[PartState]:
     part = "记录库"
     try:
         standing = records_standing(settings, clock=clock)
     except WangJianError as exc:
-        yield Finding(part=part, ok=False, needed=True, state=exc.message, cure=exc.cure)
+        yield PartState(part=part, ok=False, needed=True, state=exc.message, cure=exc.cure)
         return
     if standing is None:
         return
     if standing.revision == standing.newest:
-        yield Finding(part=part, ok=True, needed=True, state=f"版本 {standing.revision}，与程序一致")
+        yield PartState(part=part, ok=True, needed=True, state=f"版本 {standing.revision}，与程序一致")
     else:
         known = standing.revision.isdigit() and standing.revision < standing.newest
-        yield Finding(
+        yield PartState(
             part=part,
             ok=known,
             needed=True,
@@ -64,25 +64,25 @@ def _records(settings: Settings, clock: Clock) -> Iterator[Finding]:
     yield from _backups(standing, clock())
 
 
-def _backups(standing: RecordsStanding, now: datetime) -> Iterator[Finding]:
+def _backups(standing: RecordsStanding, now: datetime) -> Iterator[PartState]:
     made = next((one for one in standing.backups if one.state is BackupState.COMPLETE), None)
     cure = "wangjian backup -o FILE，并设 WANGJIAN_BACKUP__DAILY_AT"
     if made is None:
         state = (
             "从未有过完整的备份" if not standing.backups else f"最近的备份没有完成（{standing.backups[0].state.value}）"
         )
-        yield Finding(part="备份", ok=False, needed=False, state=state, cure=cure)
+        yield PartState(part="备份", ok=False, needed=False, state=state, cure=cure)
     else:
         age = now - made.started_at
         state = f"{made.file}，{age.days} 天 {age.seconds // 3600} 小时前"
-        yield Finding(part="备份", ok=age < _BACKUP_DUE, needed=False, state=state, cure=cure)
+        yield PartState(part="备份", ok=age < _BACKUP_DUE, needed=False, state=state, cure=cure)
     tried = next((one for one in standing.drills if one.ok), None)
     state = f"{(now - tried.started_at).days} 天前通过" if tried else "从未演练过"
     ok = tried is not None and now - tried.started_at < _DRILL_DUE
-    yield Finding(part="恢复演练", ok=ok, needed=False, state=state, cure="wangjian restore FILE --drill")
+    yield PartState(part="恢复演练", ok=ok, needed=False, state=state, cure="wangjian restore FILE --drill")
 
 
-def _permissions(data_dir: Path) -> Iterator[Finding]:
+def _permissions(data_dir: Path) -> Iterator[PartState]:
     """Keys must be nobody else's; the rest of the directory should be."""
     keys = data_dir / "keys"
     if not data_dir.is_dir():
@@ -91,9 +91,9 @@ def _permissions(data_dir: Path) -> Iterator[Finding]:
     if keys.is_dir():
         state = f"可被他人读取：{'、'.join(path.name for path in opened[:5])}" if opened else "私钥只有本账户可读"
         cure = f"chmod 700 {keys} && chmod 600 {keys}/*.key"
-        yield Finding(part="密钥权限", ok=not opened, needed=True, state=state, cure=cure)
+        yield PartState(part="密钥权限", ok=not opened, needed=True, state=state, cure=cure)
     mode = stat.S_IMODE(data_dir.stat().st_mode)
-    yield Finding(
+    yield PartState(
         part="数据目录权限",
         ok=not mode & 0o007,
         needed=False,
@@ -102,12 +102,12 @@ def _permissions(data_dir: Path) -> Iterator[Finding]:
     )
 
 
-def _keys(keys: Path, now: datetime) -> Iterator[Finding]:
+def _keys(keys: Path, now: datetime) -> Iterator[PartState]:
     for path in sorted(keys.glob("*.pem")) if keys.is_dir() else ():
         for certificate in read_certificates(path.read_bytes())[:1]:
             left = certificate.not_valid_after_utc - now
             ended = left <= timedelta(0)
-            yield Finding(
+            yield PartState(
                 part=f"证书 {path.name}",
                 ok=left.days >= _ENDING_DAYS,
                 needed=ended,
@@ -116,7 +116,7 @@ def _keys(keys: Path, now: datetime) -> Iterator[Finding]:
             )
 
 
-def _stamps(settings: Settings) -> Iterator[Finding]:
+def _stamps(settings: Settings) -> Iterator[PartState]:
     """Whether the authorities of time stamps are there; any answer of theirs will do."""
     for url in settings.evidence.timestamp_urls:
         shown = urlsplit(url).netloc.rpartition("@")[2]
@@ -125,12 +125,12 @@ def _stamps(settings: Settings) -> Iterator[Finding]:
             state, ok = f"{shown} 有应答（{answer.status_code}）", True
         except (httpx.HTTPError, httpx.InvalidURL) as exc:
             state, ok = f"{shown} 不可用（{type(exc).__name__}）；固证照常，待加戳", False
-        yield Finding(
+        yield PartState(
             part="授时机构", ok=ok, needed=False, state=state, cure="检查 WANGJIAN_EVIDENCE__TIMESTAMP_URLS 与出口"
         )
 
 
-def _clocks(settings: Settings) -> Iterator[Finding]:
+def _clocks(settings: Settings) -> Iterator[PartState]:
     part, hosts = "时钟偏差", settings.evidence.time_hosts
     if not hosts:
         return
@@ -139,8 +139,8 @@ def _clocks(settings: Settings) -> Iterator[Finding]:
         try:
             told, _ = host_source(address, guard).tell()
         except (WangJianError, OSError) as exc:
-            yield Finding(part=part, ok=False, needed=False, state=f"{address} 没有应答：{exc}", cure="检查出口")
+            yield PartState(part=part, ok=False, needed=False, state=f"{address} 没有应答：{exc}", cure="检查出口")
             continue
         off = abs(datetime.now(told.tzinfo) - told)
         state = f"与 {address} 相差 {off.total_seconds():.1f} 秒"
-        yield Finding(part=part, ok=off <= _DRIFT, needed=False, state=state, cure="timedatectl set-ntp true")
+        yield PartState(part=part, ok=off <= _DRIFT, needed=False, state=state, cure="timedatectl set-ntp true")

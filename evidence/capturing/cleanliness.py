@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from evidence.capturing.timesources import TimeReading
 
-__all__ = ["CLOCK_BOUND_MS", "Finding", "State", "hosts_entries", "judge"]
+__all__ = ["CLOCK_BOUND_MS", "CleanlinessLine", "State", "hosts_entries", "judge"]
 
 CLOCK_BOUND_MS = 3000
 _DRIFT_BOUND_MS = 2000
@@ -40,7 +40,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class CleanlinessLine:
     """One line of the check: `clean` is None when it could not be made."""
 
     check_id: str
@@ -60,12 +60,12 @@ class _Check:
     look: Callable[[State], tuple[bool | None, str]] = field(repr=False)
 
 
-def judge(state: State) -> tuple[Finding, ...]:
+def judge(state: State) -> tuple[CleanlinessLine, ...]:
     """Every line of the table, in its order."""
     found = []
     for check in _CHECKS:
         clean, detail = check.look(state)
-        found.append(Finding(check_id=check.check_id, title=check.title, clean=clean, detail=detail))
+        found.append(CleanlinessLine(check_id=check.check_id, title=check.title, clean=clean, detail=detail))
     return tuple(found)
 
 

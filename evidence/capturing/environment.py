@@ -19,7 +19,7 @@ from importlib import metadata
 from ipaddress import ip_address
 from pathlib import Path
 
-from evidence.capturing.cleanliness import Finding, State, judge
+from evidence.capturing.cleanliness import CleanlinessLine, State, judge
 from evidence.capturing.processes import environment_names, processes, traced
 from evidence.capturing.recording import iso
 from evidence.capturing.software import FileDigests, code_sha256, packages, release_record, system_packages
@@ -79,7 +79,7 @@ class Before:
     facts: dict[str, str]
     state: State
 
-    def unclean(self) -> tuple[Finding, ...]:
+    def unclean(self) -> tuple[CleanlinessLine, ...]:
         """What already fails."""
         return tuple(finding for finding in judge(self.state) if finding.clean is False)
 
@@ -146,7 +146,7 @@ def programs(around: Surroundings) -> dict[str, str]:
 
 def conclude(
     before: Before, around: Surroundings, *, clocks: tuple[ClockReading, ClockReading], seen: State
-) -> tuple[dict[str, str], tuple[Finding, ...]]:
+) -> tuple[dict[str, str], tuple[CleanlinessLine, ...]]:
     """Facts and findings once the visit has ended; of `seen` hosts, cookies and extensions are taken."""
     after = read_sources([source for source in around.sources if source.independent], around.clock)
     first, last = clocks

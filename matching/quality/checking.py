@@ -8,21 +8,21 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from matching.names.regions import region_of
-from matching.quality.codes import CODE_RULES
+from matching.quality.codes import CODE_QUESTIONS
 from matching.quality.columns import Column, ColumnCounts, asked_of, sentence_of, sentence_of_source
-from matching.quality.dates import DATE_RULES
+from matching.quality.dates import DATE_QUESTIONS
 from matching.quality.divisions import DivisionHistory
-from matching.quality.fields import FIELD_RULES
-from matching.quality.outcomes import SOUND, Rule, Subject, problem
+from matching.quality.fields import FIELD_QUESTIONS
+from matching.quality.outcomes import SOUND, FieldQuestion, Subject, problem
 from matching.quality.sharing import Lookup, Sharers
 from matching.quality.tallying import Tally, office_code_of
 from records.errors import InvalidInputError, NotFoundError
 from records.quality import QualityCheck, QualityReport
 from records.register import Entity
 
-__all__ = ["RULES", "Scope", "check_register", "read_region"]
+__all__ = ["QUESTIONS", "Scope", "check_register", "read_region"]
 
-RULES: tuple[Rule, ...] = (*CODE_RULES, *FIELD_RULES, *DATE_RULES)
+QUESTIONS: tuple[FieldQuestion, ...] = (*CODE_QUESTIONS, *FIELD_QUESTIONS, *DATE_QUESTIONS)
 """Every question put to one entity by itself."""
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -118,10 +118,10 @@ class _Walk:
         for check in shared:
             self.tally.add(entity, check, "", SOUND)
         subject = Subject(entity=entity, today=self.now.astimezone(_SHANGHAI).date(), divisions=self.tally.divisions)
-        for rule in RULES:
-            finding = rule.ask(subject)
-            if finding is not None:
-                self.tally.add(entity, rule.check, rule.field, finding)
+        for question in QUESTIONS:
+            answer = question.ask(subject)
+            if answer is not None:
+                self.tally.add(entity, question.check, question.field, answer)
         columns = self.columns.setdefault(entity.source, {})
         for column, failed in asked_of(entity):
             columns.setdefault(column, ColumnCounts()).add(entity, failed=failed)
@@ -141,8 +141,8 @@ class _Walk:
                     continue
                 for entity in counts.subjects:
                     value = getattr(entity, column.field) or ""
-                    finding = problem(value, sentence_of(column, entity))
-                    self.tally.list_problem(entity, column.check, column.field, finding)
+                    answer = problem(value, sentence_of(column, entity))
+                    self.tally.list_problem(entity, column.check, column.field, answer)
                 self.tally.unlisted += counts.failed - len(counts.subjects)
         return absent
 

@@ -11,11 +11,11 @@ from datetime import date
 from matching.identifiers.registration import is_old_registration, is_registration
 from matching.identifiers.uscc import DEPARTMENTS, KINDS, UsccProblem, division_of, uscc_problem
 from matching.quality.divisions import Standing
-from matching.quality.outcomes import SOUND, Finding, Rule, Subject, problem, undecided
+from matching.quality.outcomes import SOUND, FieldAnswer, FieldQuestion, Subject, problem, undecided
 from records.quality import QualityCheck
 from records.register import EntityKind
 
-__all__ = ["CODE_RULES", "USCC_LENGTH", "division_in"]
+__all__ = ["CODE_QUESTIONS", "USCC_LENGTH", "division_in"]
 
 USCC_LENGTH = 18
 _FIRST_CODES = date(2015, 10, 1)
@@ -40,11 +40,11 @@ def division_in(code: str) -> str:
     return code[:6] if len(code) in (13, 15) and code.isascii() and code.isdigit() else ""
 
 
-def _checks(subject: Subject) -> Finding | None:
+def _checks(subject: Subject) -> FieldAnswer | None:
     code = subject.entity.code
     if len(code) == USCC_LENGTH:
         wrong = uscc_problem(code)
-        # What the first two places may be is another rule's question.
+        # What the first two places may be is another question.
         known = wrong is None or wrong is UsccProblem.DEPARTMENT
         return SOUND if known else problem(code, f"统一社会信用代码{wrong.value if wrong else ''}，请与登记档案核对")
     if len(code) == 15:
@@ -54,7 +54,7 @@ def _checks(subject: Subject) -> Finding | None:
     return problem(code, f"号码{len(code)}位，不是统一社会信用代码，也不是15位或13位注册号")
 
 
-def _kind(subject: Subject) -> Finding | None:
+def _kind(subject: Subject) -> FieldAnswer | None:
     code, kind = subject.entity.code, subject.entity.kind
     if len(code) != USCC_LENGTH:
         return None
@@ -69,7 +69,7 @@ def _kind(subject: Subject) -> Finding | None:
     return problem(kind.value, f"代码以{code[:2]}开头，应为{words}，登记为{kind.value}")
 
 
-def _division(subject: Subject) -> Finding | None:
+def _division(subject: Subject) -> FieldAnswer | None:
     entity, history = subject.entity, subject.divisions
     code = division_in(entity.code)
     if not code:
@@ -91,7 +91,7 @@ def _division(subject: Subject) -> Finding | None:
     return SOUND
 
 
-def _old_number(subject: Subject) -> Finding | None:
+def _old_number(subject: Subject) -> FieldAnswer | None:
     entity = subject.entity
     if len(entity.code) not in (13, 15) or entity.established_on is None:
         return None
@@ -100,9 +100,9 @@ def _old_number(subject: Subject) -> Finding | None:
     return problem(entity.code, f"{entity.established_on}成立，应有18位统一社会信用代码，登记的仍是旧注册号")
 
 
-CODE_RULES = (
-    Rule(check=QualityCheck.CODE, field="code", ask=_checks),
-    Rule(check=QualityCheck.CODE_KIND, field="kind", ask=_kind),
-    Rule(check=QualityCheck.DIVISION, field="code", ask=_division),
-    Rule(check=QualityCheck.OLD_NUMBER, field="code", ask=_old_number),
+CODE_QUESTIONS = (
+    FieldQuestion(check=QualityCheck.CODE, field="code", ask=_checks),
+    FieldQuestion(check=QualityCheck.CODE_KIND, field="kind", ask=_kind),
+    FieldQuestion(check=QualityCheck.DIVISION, field="code", ask=_division),
+    FieldQuestion(check=QualityCheck.OLD_NUMBER, field="code", ask=_old_number),
 )

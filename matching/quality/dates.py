@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from matching.quality.outcomes import SOUND, Finding, Rule, Subject, problem
+from matching.quality.outcomes import SOUND, FieldAnswer, FieldQuestion, Subject, problem
 from records.quality import QualityCheck
 
-__all__ = ["DATE_RULES", "FIELD_TITLES"]
+__all__ = ["DATE_QUESTIONS", "FIELD_TITLES"]
 
 FIELD_TITLES = {
     "code": "统一社会信用代码",
@@ -33,8 +33,8 @@ _FIRST_LISTS = {"abnormal_since": date(2014, 10, 1), "seriously_illegal_since": 
 """企业信息公示暂行条例 and 严重违法失信企业名单管理暂行办法 took effect: no listing can be older."""
 
 
-def _possible(field: str, earliest: date) -> Rule:
-    def ask(subject: Subject) -> Finding | None:
+def _possible(field: str, earliest: date) -> FieldQuestion:
+    def ask(subject: Subject) -> FieldAnswer | None:
         day: date | None = getattr(subject.entity, field)
         if day is None:
             return None
@@ -43,21 +43,21 @@ def _possible(field: str, earliest: date) -> Rule:
             return problem(day, f"{title}{day}在检查当日{subject.today}之后")
         return problem(day, f"{title}{day}早于{earliest}，不可能") if day < earliest else SOUND
 
-    return Rule(check=QualityCheck.DATE_RANGE, field=field, ask=ask)
+    return FieldQuestion(check=QualityCheck.DATE_RANGE, field=field, ask=ask)
 
 
-def _not_before_establishment(field: str) -> Rule:
-    def ask(subject: Subject) -> Finding | None:
+def _not_before_establishment(field: str) -> FieldQuestion:
+    def ask(subject: Subject) -> FieldAnswer | None:
         day: date | None = getattr(subject.entity, field)
         begun = subject.entity.established_on
         if day is None or begun is None:
             return None
         return problem(day, f"{FIELD_TITLES[field]}{day}早于成立日期{begun}") if day < begun else SOUND
 
-    return Rule(check=QualityCheck.DATE_ORDER, field=field, ask=ask)
+    return FieldQuestion(check=QualityCheck.DATE_ORDER, field=field, ask=ask)
 
 
-DATE_RULES = (
+DATE_QUESTIONS = (
     _possible("established_on", _EARLIEST),
     _possible("status_on", _EARLIEST),
     *(_possible(field, earliest) for field, earliest in _FIRST_LISTS.items()),

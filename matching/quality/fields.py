@@ -9,11 +9,11 @@ from matching.data.divisions import PROVINCES
 from matching.names.normalise import key_of, normalise_name
 from matching.names.regions import read_leading_region
 from matching.quality.codes import division_in
-from matching.quality.outcomes import SOUND, Finding, Rule, Subject, problem, undecided
+from matching.quality.outcomes import SOUND, FieldAnswer, FieldQuestion, Subject, problem, undecided
 from records.quality import QualityCheck
 from records.register import EntityKind
 
-__all__ = ["FIELD_RULES", "is_placeholder"]
+__all__ = ["FIELD_QUESTIONS", "is_placeholder"]
 
 _FILL_WORDS = (
     "无 暂无 没有 不详 未知 未填 未填写 空 同上 测试 待定 待补 待补充 略 地址 住所 名称 姓名 电话 地址不详 住所不详 "
@@ -39,17 +39,17 @@ def is_placeholder(text: str) -> bool:
     return bool(bare) and (bare in _PLACEHOLDERS or _FILLER.fullmatch(bare) is not None)
 
 
-def _filled(field: str, title: str) -> Rule:
-    def ask(subject: Subject) -> Finding | None:
+def _filled(field: str, title: str) -> FieldQuestion:
+    def ask(subject: Subject) -> FieldAnswer | None:
         text = getattr(subject.entity, field)
         if not text:
             return None
         return problem(text[:60], f"{title}“{text[:60]}”只是占位内容") if is_placeholder(text) else SOUND
 
-    return Rule(check=QualityCheck.PLACEHOLDER, field=field, ask=ask)
+    return FieldQuestion(check=QualityCheck.PLACEHOLDER, field=field, ask=ask)
 
 
-def _address(subject: Subject) -> Finding | None:
+def _address(subject: Subject) -> FieldAnswer | None:
     text = subject.entity.address
     if not text:
         return None
@@ -61,7 +61,7 @@ def _address(subject: Subject) -> Finding | None:
     return SOUND
 
 
-def _phone(subject: Subject) -> Finding | None:
+def _phone(subject: Subject) -> FieldAnswer | None:
     text = unicodedata.normalize("NFKC", subject.entity.phone)
     if not text:
         return None
@@ -78,7 +78,7 @@ def _phone(subject: Subject) -> Finding | None:
     return problem(text[:60], f"电话“{text[:60]}”位数不对")
 
 
-def _legal_form(subject: Subject) -> Finding | None:
+def _legal_form(subject: Subject) -> FieldAnswer | None:
     name, kind = subject.name, subject.entity.kind
     if kind is EntityKind.INDIVIDUAL:
         # 某连锁有限公司某某加盟店 is a stall's lawful name; a name that ends in 公司 is none.
@@ -90,7 +90,7 @@ def _legal_form(subject: Subject) -> Finding | None:
     return None
 
 
-def _name_region(subject: Subject) -> Finding | None:
+def _name_region(subject: Subject) -> FieldAnswer | None:
     entity = subject.entity
     named = subject.parts.region.code[:2]
     registered = {code[:2] for code in (entity.region_code, division_in(entity.code)) if code[:2] in PROVINCES}
@@ -103,7 +103,7 @@ def _name_region(subject: Subject) -> Finding | None:
     return undecided(entity.name, f"名称中的地区属{PROVINCES[named]}，登记在{places}；可能是外地投资设立或旧名未改")
 
 
-def _region_code(subject: Subject) -> Finding | None:
+def _region_code(subject: Subject) -> FieldAnswer | None:
     code = subject.entity.region_code
     if not code:
         return None
@@ -112,7 +112,7 @@ def _region_code(subject: Subject) -> Finding | None:
     return problem(code, f"区划代码“{code}”不属于任何省份")
 
 
-def _former(subject: Subject) -> Finding | None:
+def _former(subject: Subject) -> FieldAnswer | None:
     formers = subject.entity.former_names
     if not formers:
         return None
@@ -121,14 +121,14 @@ def _former(subject: Subject) -> Finding | None:
     return problem(same[0], "曾用名与现名称相同") if same else SOUND
 
 
-FIELD_RULES = (
+FIELD_QUESTIONS = (
     _filled("name", "名称"),
     _filled("legal_representative", "法定代表人（经营者、负责人）"),
     _filled("scope", "经营范围"),
-    Rule(check=QualityCheck.PLACEHOLDER, field="address", ask=_address),
-    Rule(check=QualityCheck.PHONE, field="phone", ask=_phone),
-    Rule(check=QualityCheck.LEGAL_FORM, field="name", ask=_legal_form),
-    Rule(check=QualityCheck.NAME_REGION, field="name", ask=_name_region),
-    Rule(check=QualityCheck.NAME_REGION, field="region_code", ask=_region_code),
-    Rule(check=QualityCheck.FORMER_NAME, field="former_names", ask=_former),
+    FieldQuestion(check=QualityCheck.PLACEHOLDER, field="address", ask=_address),
+    FieldQuestion(check=QualityCheck.PHONE, field="phone", ask=_phone),
+    FieldQuestion(check=QualityCheck.LEGAL_FORM, field="name", ask=_legal_form),
+    FieldQuestion(check=QualityCheck.NAME_REGION, field="name", ask=_name_region),
+    FieldQuestion(check=QualityCheck.NAME_REGION, field="region_code", ask=_region_code),
+    FieldQuestion(check=QualityCheck.FORMER_NAME, field="former_names", ask=_former),
 )

@@ -1,4 +1,4 @@
-"""What a rule says of one entity."""
+"""What is asked about one entity, and the answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from matching.quality.divisions import DivisionHistory
 from records.quality import QualityCheck
 from records.register import Entity
 
-__all__ = ["SOUND", "Finding", "Outcome", "Rule", "Subject", "problem", "undecided"]
+__all__ = ["SOUND", "FieldAnswer", "FieldQuestion", "Outcome", "Subject", "problem", "undecided"]
 
 
 class Outcome(Enum):
@@ -26,7 +26,7 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class FieldAnswer:
     """`value` is what the register says, `sentence` what is wrong with it or why it cannot be told."""
 
     outcome: Outcome
@@ -34,22 +34,22 @@ class Finding:
     sentence: str = ""
 
 
-SOUND = Finding(outcome=Outcome.SOUND)
+SOUND = FieldAnswer(outcome=Outcome.SOUND)
 
 
-def problem(value: object, sentence: str) -> Finding:
-    """A finding to correct."""
-    return Finding(outcome=Outcome.PROBLEM, value=str(value), sentence=sentence)
+def problem(value: object, sentence: str) -> FieldAnswer:
+    """An answer that is to be corrected."""
+    return FieldAnswer(outcome=Outcome.PROBLEM, value=str(value), sentence=sentence)
 
 
-def undecided(value: object, sentence: str) -> Finding:
+def undecided(value: object, sentence: str) -> FieldAnswer:
     """无法判定, and why."""
-    return Finding(outcome=Outcome.UNDECIDED, value=str(value), sentence=sentence)
+    return FieldAnswer(outcome=Outcome.UNDECIDED, value=str(value), sentence=sentence)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """An entity with what several rules need of it; `today` is the day of the check in Asia/Shanghai."""
+    """An entity with what several questions need of it; `today` is the day of the check in Asia/Shanghai."""
 
     entity: Entity
     today: date
@@ -67,9 +67,9 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class FieldQuestion:
     """One question about one field; `ask` gives None where there is nothing to ask."""
 
     check: QualityCheck
     field: str
-    ask: Callable[[Subject], Finding | None]
+    ask: Callable[[Subject], FieldAnswer | None]

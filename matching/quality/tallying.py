@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from matching.names.regions import region_of
 from matching.quality.codes import division_in
 from matching.quality.divisions import DivisionHistory
-from matching.quality.outcomes import Finding, Outcome
+from matching.quality.outcomes import FieldAnswer, Outcome
 from records.base import stable_id
 from records.quality import (
     CheckCount,
@@ -80,23 +80,23 @@ class Tally:
     _by_office: Counter[str] = field(default_factory=Counter)
     _entities_by_office: dict[str, set[str]] = field(default_factory=dict)
 
-    def add(self, entity: Entity, check: QualityCheck, field_name: str, finding: Finding) -> None:
-        """Count what a rule said, and list it when it is a problem."""
+    def add(self, entity: Entity, check: QualityCheck, field_name: str, answer: FieldAnswer) -> None:
+        """Count an answer, and list it when it is a problem."""
         key = (entity.source, check)
-        if finding.outcome is Outcome.UNDECIDED:
+        if answer.outcome is Outcome.UNDECIDED:
             self.undecided[key] += 1
             return
         self.decided[key] += 1
-        if finding.outcome is Outcome.PROBLEM:
+        if answer.outcome is Outcome.PROBLEM:
             self.failed[key] += 1
-            self.list_problem(entity, check, field_name, finding)
+            self.list_problem(entity, check, field_name, answer)
 
     def count(self, source: str, check: QualityCheck, *, decided: int, failed: int) -> None:
         """Count what was decided elsewhere."""
         self.decided[source, check] += decided
         self.failed[source, check] += failed
 
-    def list_problem(self, entity: Entity, check: QualityCheck, field_name: str, finding: Finding) -> None:
+    def list_problem(self, entity: Entity, check: QualityCheck, field_name: str, answer: FieldAnswer) -> None:
         """Put a problem on the list of its office."""
         office_code = office_code_of(entity)
         self._by_office[office_code] += 1
@@ -115,8 +115,8 @@ class Tally:
                 source=entity.source,
                 office_code=office_code,
                 office=self._office(office_code),
-                value=finding.value,
-                sentence=finding.sentence,
+                value=answer.value,
+                sentence=answer.sentence,
             )
         )
 

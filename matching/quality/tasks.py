@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from matching.quality.checking import RULES, Scope
+from matching.quality.checking import QUESTIONS, Scope
 from matching.quality.divisions import DivisionHistory
 from matching.quality.outcomes import Outcome, Subject
 from matching.quality.tallying import LISTED_OF_A_CHECK
@@ -111,11 +111,11 @@ def _settled(
     if _absent_column(problem, check.report):
         return TaskState.UNTOLD, "本次报送整列缺失，无从判断这一户"
     subject = Subject(entity=entity, today=check.now.astimezone(_SHANGHAI).date(), divisions=divisions)
-    for rule in RULES:
-        if rule.check is problem.check and rule.field == problem.field:
-            finding = rule.ask(subject)
-            if finding is not None and finding.outcome is Outcome.UNDECIDED:
-                return TaskState.UNTOLD, finding.sentence
+    for question in QUESTIONS:
+        if question.check is problem.check and question.field == problem.field:
+            answer = question.ask(subject)
+            if answer is not None and answer.outcome is Outcome.UNDECIDED:
+                return TaskState.UNTOLD, answer.sentence
     before = problem.value
     now = getattr(entity, problem.field, None)
     shown = f"原为“{before[:60]}”，现为“{str(now)[:60]}”" if before and now not in (None, "", ()) else "再次检查已不在"

@@ -17,13 +17,13 @@ import pytest
 from records.backups import BackupReport, BackupState
 from records.errors import BrowserAwayError
 from wangjian.browser import browser_version, find_browser
-from wangjian.doctor import Finding, examine
+from wangjian.doctor import PartState, examine
 from wangjian.doctor_keeping import examine_keeping
 from wangjian.settings import BrowserSettings, ConsoleSettings, Settings, StoreSettings
 from wangjian.wiring import index_lag, open_services
 
 
-def part(settings: Settings, name: str, **given: object) -> Finding:
+def part(settings: Settings, name: str, **given: object) -> PartState:
     return next(found for found in examine(settings, **given) if found.part.startswith(name))
 
 
@@ -161,7 +161,7 @@ def in_use(tmp_path: Path) -> Path:
     return tmp_path / "used"
 
 
-def kept(settings: Settings, name: str, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Finding:
+def kept(settings: Settings, name: str, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> PartState:
     """As `part`, without starting a browser each time."""
     return next(found for found in examine_keeping(settings, clock) if found.part == name)
 

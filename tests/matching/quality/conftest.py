@@ -1,4 +1,4 @@
-"""Entities with sound codes, and one rule asked at a time."""
+"""Entities with sound codes, and one question asked at a time."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from matching.identifiers.checks import mod31_character, organisation_character
-from matching.quality.checking import RULES, Scope, check_register
+from matching.quality.checking import QUESTIONS, Scope, check_register
 from matching.quality.divisions import DivisionHistory
-from matching.quality.outcomes import Finding, Subject
+from matching.quality.outcomes import FieldAnswer, Subject
 from records.quality import QualityCheck, QualityReport
 from records.register import Entity, EntityKind
 
@@ -46,16 +46,16 @@ def divisions() -> DivisionHistory:
     return DivisionHistory.load()
 
 
-Ask = Callable[..., Finding | None]
+Ask = Callable[..., FieldAnswer | None]
 
 
 @pytest.fixture
 def ask(divisions: DivisionHistory) -> Ask:
-    """What one rule says of a sound company with these fields changed."""
+    """What one question is answered of a sound company with these fields changed."""
 
-    def asked(check: QualityCheck, field: str, code: str = "", **fields: object) -> Finding | None:
-        (rule,) = [rule for rule in RULES if (rule.check, rule.field) == (check, field)]
-        return rule.ask(Subject(entity=entity_of(code, **fields), today=date(2026, 11, 21), divisions=divisions))
+    def asked(check: QualityCheck, field: str, code: str = "", **fields: object) -> FieldAnswer | None:
+        (question,) = [question for question in QUESTIONS if (question.check, question.field) == (check, field)]
+        return question.ask(Subject(entity=entity_of(code, **fields), today=date(2026, 11, 21), divisions=divisions))
 
     return asked
 

@@ -1,4 +1,4 @@
-"""Each rule both ways: what is sound is left alone, what is wrong is named, what cannot be told is said so."""
+"""Each question both ways: what is sound is left alone, what is wrong is named, what cannot be told is said so."""
 
 from __future__ import annotations
 
