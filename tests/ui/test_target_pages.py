@@ -58,3 +58,32 @@ def test_target_of_another_region_is_not_there(quiet_office, client_of):
         client = client_of(quiet_office, login)
         assert client.get(f"/targets/{hangzhou}").status_code == status
         assert (f'href="/targets/{hangzhou}"' in client.get("/targets").text) == (status == 200)
+
+
+def test_target_is_registered_with_its_cadence_and_others_from_a_table(office, client_of, csrf):
+    client = client_of(office)
+    assert 'action="/targets/import"' in client.get("/targets").text
+    assert 'action="/targets/import"' not in client_of(office, "shenji").get("/targets").text
+    form = {"url": "https://tea.example.cn/", "name": f"茶{HOSTILE}", "kind": "site", "cadence": "每天 03:30"}
+
+    def send(**words: str):
+        return client.post("/targets", data={**form, "csrf_token": csrf(client), **words})
+
+    for words, says in (
+        ({"url": " "}, "没有写网址"),
+        ({"url": "不是网址"}, "网址"),
+        ({"cadence": "每天 99:99"}, "周期"),
+        ({"url": "ftp://tea.example.cn/"}, "ftp"),
+    ):
+        answer = send(**words)
+        assert (answer.status_code, "没有登记" in answer.text, says in answer.text) == (422, True, True), words
+    assert client_of(office, "shenji").post("/targets", data=form).status_code == 403
+    page = client.get(send().headers["location"]).text
+    assert HOSTILE not in page and "03:30" in page
+    assert "没有登记" in send().text
+    table = "网址,名称\nhttps://one.example.cn/,一\n不是网址,二\n"
+    sent = {"data": {"csrf_token": csrf(client)}, "files": {"file": ("对象.csv", table.encode())}}
+    read = client.post("/targets/import", **sent).text
+    assert "新增 1" in read and "退回 1" in read and "第 3 行" in read
+    garbage = {**sent, "files": {"file": ("对象.xlsx", b"\x00garbage")}}
+    assert client.post("/targets/import", **garbage).status_code == 422

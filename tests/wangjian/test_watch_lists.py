@@ -137,8 +137,11 @@ def test_retired_list_is_not_looked_for_until_it_is_loaded_again(records, say, t
 
 def test_workbook_and_template_are_read(records, say, tmp_path):
     assert say("watch", "template", "-o", str(tmp_path / "空.csv"))[0] == 0
-    with open_services(load_settings()) as services, pytest.raises(InvalidInputError, match="没有一行可用"):
-        import_watch_list(services, tmp_path / "空.csv", title="t", kind=WatchKind.PRODUCT, source="", by="王")
+    assert say("watch", "template", "-o", str(tmp_path / "空.xlsx"))[0] == 0
+    assert say("watch", "template", "-o", str(tmp_path / "空.pdf"))[0] == 2
+    for name in ("空.csv", "空.xlsx"):  # a table under the name of a workbook is none
+        with open_services(load_settings()) as services, pytest.raises(InvalidInputError, match="没有一行可用"):
+            import_watch_list(services, tmp_path / name, title="t", kind=WatchKind.PRODUCT, source="", by="王")
     book = openpyxl.Workbook()
     for row in (("附件：商标名单", None), ("标称商标", "型号"), ("玛咖", "50g")):
         book.active.append(row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import getpass
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from records.errors import ExitCode, InvalidInputError, StorageFullError
+from records.errors import ExitCode, InvalidInputError
 from records.ports import Services
 from records.watch_lists import WatchCertainty, WatchHit, WatchKind, WatchList
 from wangjian.cli.moments import moment
@@ -216,15 +215,13 @@ def watch_retire(named: ListId, by: By = "", data_dir: DataDir = None, as_json: 
 
 
 def watch_template(
-    output: Annotated[Path, typer.Option("-o", "--output", help="写到哪里，.csv")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="写到哪里，.xlsx 或 .csv")],
     as_json: AsJson = False,
 ) -> int:
     """An empty list to fill in."""
-    try:
-        with output.open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file).writerow(_TEMPLATE)
-    except OSError as exc:
-        raise StorageFullError(f"写不到 {output}（{exc.strerror}）", cure="换一个可写的位置") from exc
+    from wangjian.targets.writing import write_headings  # brings the writer of workbooks
+
+    write_headings(output, "名单", _TEMPLATE)
     known = "；".join(f"{names[0]}（也可写{'、'.join(names[1:4])}）" for names in HEADINGS.values())
     emit({"written": str(output)}, as_json=as_json, text=f"已写出 {output}。可用的表头：{known}")
     return ExitCode.DONE

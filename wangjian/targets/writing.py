@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.datavalidation import DataValidation
 
-__all__ = ["ERROR_HEADINGS", "guarded", "unguarded", "write_errors", "write_rows", "write_template"]
+__all__ = ["ERROR_HEADINGS", "guarded", "unguarded", "write_errors", "write_headings", "write_rows", "write_template"]
 
 ERROR_HEADINGS = ("原行号", "退回原因")
 """Before the columns of the sender's own file; passed over when the corrected file comes back."""
@@ -76,6 +76,12 @@ def write_template(path: Path) -> None:
         _Sheet(title="监测对象", headings=[column.heading for column in COLUMNS], rows=(), columns=COLUMNS),
         explained=True,
     )
+
+
+def write_headings(path: Path, title: str, headings: Sequence[str]) -> None:
+    """An empty table of other headings. Raises as `write_rows`."""
+    columns = [Column(heading=heading, meaning="", width=18) for heading in headings]
+    _write(path, _Sheet(title=title, headings=headings, rows=(), columns=columns))
 
 
 def write_errors(path: Path, headings: Sequence[str], rows: Iterable[tuple[int, str, Sequence[str]]]) -> None:
