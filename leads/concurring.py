@@ -62,7 +62,8 @@ CONCURRENCES: tuple[Concurrence, ...] = (
         Reach.WORDS,
         "这几个字已由专门规定评价，不再另按绝对化用语",
     ),
-    _one("A03", "A23", Reach.WORDS, "患者或受益者证言由广告法第三十八条评价"),
+    _one("A02", "A21", Reach.SENTENCE, "冒称机关认定的是驰名商标，由商标法的专门规定评价"),
+    _one("A03", "A17 A23", Reach.WORDS, "养生文变相推销、患者或受益者证言各有专门规定"),
     _one("A04", "A17 A24", Reach.WORDS, "变相发布与虚构人物另有专门规定"),
     _one(
         "A05",

@@ -59,6 +59,7 @@ CUES: Mapping[str, tuple[Cue, ...]] = {
         saying("他人或者编造的专利", rf"专利(?:号|证书?|技术|编号|权)?[^。!?;\n]{{0,8}}?(?:是|为|都是|其实|全)?{_BORROWED}[^。!?;\n]{{0,6}}?(?:{_OTHERS}|的|来|凑|唬|显得|好看|上去)|{_BORROWED}[^,。!?;\n]{{0,5}}{_OTHERS}[^,。!?;\n]{{0,5}}专利|专利(?:号|证书?|权)[^,。!?;\n]{{0,6}}(?:是|归|属于|在)[^,。!?;\n]{{0,3}}{_OTHERS}", bar=rf"{_REFUSED}|侵犯|投诉|维权|授权(?!书没)|起诉", bar_scope=Scope.SENTENCE),
     ),
     "A22": (
+        saying("冒充注册商标", r"(?:没|未|还没|没有|尚未)(?:拿到|取得|领到|拿|收到|等到)(?:商标)?(?:的)?(?:注册)?(?:证书?|注册号)[^。!?;\n]{0,14}?(?:®|r标|注册商标|圈r)", bar="代理|服务|不(?:标|印|用|打|写)|未使用|仅标tm|只标tm", bar_scope=Scope.SENTENCE),
         saying("未注册而标注册", rf"{_REGISTERED}[^。!?;\n]{{0,22}}?{_UNREGISTERED}", bar=_PLAIN, bar_scope=Scope.SENTENCE),
         saying("未注册而标注册", rf"(?:{_NO_MARK}|(?:申请|证)[^。!?;\n]{{0,4}}?){_UNREGISTERED}[^。!?\n]{{0,20}}?{_REGISTERED}", bar=_PLAIN, bar_scope=Scope.SENTENCE),
         saying("注册类别不符", rf"{_OTHER_CLASS}", near=r"®|注册商标|商标|r标|\(r\)|圈r", bar=rf"{_PLAIN}|核定使用", bar_scope=Scope.SENTENCE),

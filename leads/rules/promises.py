@@ -99,7 +99,7 @@ A10 = LeadRule(
         ),
         guards=(
             MENTIONED,
-            Guard(exemption_id="未对效果作保证的课程说明", pattern=r"\?(?:我们|本店|本机构|不)(?:只|不|敢)", scope=Scope.TEXT),
+            Guard(exemption_id="未对效果作保证的课程说明", pattern=r"\?(?:我们|本店|本机构|不)(?:只|不|敢)|不(?:属于|在|予|接受)[^,。!?]{0,6}退(?:费|款)|退费(?:说明|规则)[:：]", scope=Scope.TEXT),
             Guard(exemption_id="未对效果作保证的课程说明", pattern=r"\?我们(?:只|不)|(?:不作|不做|不承诺|不保证|不提供|没有|拒绝|任何)[^,。!?;]{0,8}(?:保过|包过|保证|承诺|押题)|(?:保过|包过)[^。!?]{0,16}(?:不可信|骗|虚假|违规|违法|禁止)", scope=Scope.SENTENCE),
             Guard(exemption_id="图书、试卷名称", pattern=r"《[^》]*》|出版社|密卷|试卷|图书|正版书|套卷|模拟卷", scope=Scope.TEXT, cue_classes=("押题",), unless=r"命中|押中|原题|保过|包过"),
         ),
