@@ -47,11 +47,21 @@ async def table_sent(
         if sent is None or ending not in endings:
             raise InvalidInputError("没有可以读取的文件", cure=f"选一个 {'、'.join(endings)} 文件")
         with tempfile.TemporaryDirectory(prefix="wangjian-form-") as folder:
-            path = Path(folder) / f"file{ending}"
+            path = Path(folder) / _plain(sent.filename or "", ending)
             await run_in_threadpool(_keep, sent, path)
             yield words, path
     finally:
         await form.close()
+
+
+def _plain(name: str, ending: str) -> str:
+    """What the sender calls the file, which messages name, as a name any disk takes.
+
+    >>> _plain("C:\\\\甲\\\\名单 第3号.XLSX", ".xlsx"), _plain("../../x.csv", ".csv"), _plain("\\x00.csv", ".csv")
+    ('名单 第3号.xlsx', 'x.csv', 'file.csv')
+    """
+    stem = PurePath(name.replace("\\", "/")).stem
+    return f"{''.join(sign for sign in stem if sign.isprintable())[:60].strip('. ') or 'file'}{ending}"
 
 
 def _keep(sent: UploadFile, path: Path) -> None:

@@ -13,7 +13,7 @@ from offices.job_desk import JobDesk
 from offices.watch_desk import WatchDesk
 from records.arranging import RowProblem
 from records.errors import InvalidInputError, WangJianError
-from records.jobs import JobKind
+from records.jobs import ENDED, JobKind
 from records.people import Permission
 from records.watch_lists import WatchCertainty, WatchKind
 from ui.door import Asked, Changing, Visitor, same_origin
@@ -72,6 +72,12 @@ def _look_for(visitor: Visitor) -> str:
     except WangJianError as exc:  # the list is kept; looking for it is what could not begin
         return f"已导入，但没有开始查找：{why(exc)}"
     return _TAKEN
+
+
+def _looking(visitor: Visitor) -> bool:
+    """Whether one's own search for lists is still under way: what is not met yet is not absent."""
+    desk = JobDesk(visitor.services, visitor.caller, visitor.door.jobs)
+    return any(job.kind is JobKind.WATCH_RUN and job.state not in ENDED for job in desk.jobs())
 
 
 def _draw_lists(
@@ -139,4 +145,5 @@ def _draw(  # what the page says beside the list
         problem=problem,
         refused=refused[:_MOST_PROBLEMS],
         refused_in_all=len(refused),
+        looking=_looking(visitor),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from leads.catalogue import load_rules
 from offices.accounts import NewAccount, create_account
 from offices.audit import AuditAction
+from records.jobs import JobKind, JobState
 from records.people import Role
 from records.rule_life import RuleAct
 from records.watch_lists import WatchItem, WatchKind, WatchList
@@ -170,4 +171,9 @@ def test_list_is_loaded_from_a_table_with_the_rows_it_refused_named(office, clie
     assert "有 1 行没有导入" in broken.text and "第 3 行" in broken.text
     (watched,) = office.services.watch.watch_lists()
     assert (watched.title, len(watched.items), watched.kind) == ("第3号公告", 1, WatchKind.FAILING)
+    assert "名单.xlsx" in send("名单.xlsx", "不是工作簿").text, "the file is named as its sender named it"
     assert send("名单.csv", "名称,批号\n蜂胶软胶囊,20260101\n").headers["location"].endswith("?done=same")
+    job = next(one for one in office.services.jobs.jobs() if one.kind is JobKind.WATCH_RUN)
+    office.services.jobs.add_job(job.model_copy(update={"job_id": "job_0", "state": JobState.RUNNING}))
+    page = client.get(f"/watch/{watched.list_id}").text
+    assert "还没有查完" in page and "内容中未见" not in page
