@@ -92,7 +92,7 @@ def install_api(app: FastAPI, services: Services, options: DoorOptions = DoorOpt
     """Every route over these services, what holds for all of them, and every error as a problem."""
     door = open_door(services, options)
     install_problem_handlers(app)
-    app.include_router(_router(door))
+    _include_rooms(app, door)
     app.state.sign_ins = door.sign_ins  # one count for both doors
     app.state.sign_in_elsewhere = door.elsewhere.title if door.elsewhere else ""
     app.add_middleware(Conventions, door=door)
@@ -109,10 +109,10 @@ class _Root(APIRouter):
         return Match.NONE, {}
 
 
-def _router(door: Door) -> APIRouter:
+def _include_rooms(app: FastAPI, door: Door) -> None:
     root = _Root(dependencies=[Depends(bring(door))])
+    app.include_router(root)  # while it is empty: to include it full works out each route once more, to throw it away
     for room in _ROOMS:
         root.include_router(room.router, prefix=_PREFIX)
     root.include_router(health_routes.router)
     root.include_router(metrics.router)
-    return root

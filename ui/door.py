@@ -167,7 +167,7 @@ class Visitor:
 def open_door(
     services: Services,
     *,
-    session_hours: int,
+    session_hours: int = 10,
     workbench: Workbench | None = None,
     replay: ReplayDoor | None = None,
     jobs: JobRunner | None = None,

@@ -8,10 +8,6 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from offices.together import Together
-from records.jobs import JobRunner
-from records.ports import Services
-from records.workbench import Workbench
 from ui import (
     account_pages,
     audit_pages,
@@ -49,13 +45,12 @@ from ui import (
     visit_pages,
     watch_pages,
 )
-from ui.door import bring, open_door
+from ui.door import Door, bring
 from ui.errors import install_error_pages
 from ui.rendering import STATIC_DIR, Pages
-from ui.replay.addresses import ReplayDoor
 from ui.security import SecurityHeaders
 
-__all__ = ["create_router", "install"]
+__all__ = ["include_pages", "install"]
 
 _ROOMS = (  # what is asked most stands first, for an address is held against one after another
     session_pages,
@@ -96,29 +91,13 @@ _ROOMS = (  # what is asked most stands first, for an address is held against on
 )
 
 
-def create_router(
-    services: Services,
-    *,
-    session_hours: int = 10,
-    workbench: Workbench | None = None,
-    replay: ReplayDoor | None = None,
-    jobs: JobRunner | None = None,
-    together: Together | None = None,
-) -> APIRouter:
-    """All pages over these services; none of them stands in the API's description. Pages that need the workbench say so
-    where there is none."""
-    door = open_door(
-        services,
-        session_hours=session_hours,
-        workbench=workbench,
-        replay=replay,
-        jobs=jobs,
-        together=together,
-    )
+def include_pages(app: FastAPI, door: Door) -> None:
+    """All pages of a door (`ui.door.open_door`); none of them stands in the API's description. Pages that need the
+    workbench say so where there is none."""
     root = APIRouter(dependencies=[Depends(bring(door))], include_in_schema=False)
+    app.include_router(root)  # while it is empty: to include it full works out each route once more, to throw it away
     for room in _ROOMS:
         root.include_router(room.router)
-    return root
 
 
 def install(app: FastAPI) -> None:

@@ -21,7 +21,8 @@ from offices.together import Together
 from records.errors import PortInUseError
 from records.ports import Services
 from records.workbench import Workbench
-from ui.pages import create_router as create_console
+from ui.door import open_door
+from ui.pages import include_pages
 from ui.pages import install as install_console
 from ui.replay.addresses import ReplayDoor
 from ui.replay.app import ByPort, create_replay_app
@@ -78,16 +79,15 @@ def build_app(
     options = replace(options, together=options.together or Together())
     install_api(app, services, options)
     install_console(app)
-    app.include_router(
-        create_console(
-            services,
-            session_hours=session_hours,
-            workbench=workbench,
-            replay=replay,
-            jobs=options.jobs,
-            together=options.together,
-        )
+    door = open_door(
+        services,
+        session_hours=session_hours,
+        workbench=workbench,
+        replay=replay,
+        jobs=options.jobs,
+        together=options.together,
     )
+    include_pages(app, door)
     return app
 
 

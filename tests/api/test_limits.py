@@ -87,13 +87,14 @@ def test_officer_never_meets_the_limit_that_is_set(quiet_office, client_of):
 
 
 def test_sign_in_page_counts_with_the_api(office, seeding, stopped):
-    from ui.pages import create_router as create_console
+    from ui.door import open_door
+    from ui.pages import include_pages
     from ui.pages import install as install_console
 
     app = FastAPI()
     install_api(app, office.services, DoorOptions(sign_ins_a_minute=2))
     install_console(app)
-    app.include_router(create_console(office.services))
+    include_pages(app, open_door(office.services))
     client = TestClient(app, base_url="http://127.0.0.1", client=("10.0.0.1", 5000))
     wrong = {"login": "nobody", "password": "x"}
     assert client.post("/api/v1/session", json=wrong).status_code == 401

@@ -39,7 +39,8 @@ from tests.ui.seeded_market import (
     seed_market,
     seed_schedules,
 )
-from ui.pages import create_router as create_console
+from ui.door import open_door
+from ui.pages import include_pages
 from ui.pages import install as install_console
 from wangjian.exchange_work import FlowExchange
 from wangjian.indexing import catch_up
@@ -215,7 +216,7 @@ def make_app(services: Services, bench: ConsoleWorkbench | None = None, *, with_
     else:
         install_problem_handlers(app)
     install_console(app)
-    app.include_router(create_console(services, workbench=bench, jobs=works))
+    include_pages(app, open_door(services, workbench=bench, jobs=works))
     return app
 
 

@@ -17,7 +17,8 @@ from fastapi.testclient import TestClient
 from offices.sessions import cookie_name
 from records.errors import InvalidInputError
 from records.evidence import CaptureState
-from ui.pages import create_router as create_console
+from ui.door import open_door
+from ui.pages import include_pages
 from ui.pages import install as install_console
 from ui.replay.addresses import ReplayDoor
 from ui.replay.app import ByPort, create_replay_app
@@ -227,7 +228,7 @@ def test_other_regions_capture_is_not_replayed(quiet_office):
 
     app = FastAPI()
     install_console(app)
-    app.include_router(create_console(quiet_office.services, replay=ReplayDoor(port=1)))
+    include_pages(app, open_door(quiet_office.services, replay=ReplayDoor(port=1)))
     client = TestClient(app, base_url="http://127.0.0.1", follow_redirects=False, raise_server_exceptions=False)
     assert client.get("/evidence/capture_hz/replay").status_code in (303, 401)
     assert client.get("/evidence/capture_hz/replay").headers["location"].startswith("/login")
