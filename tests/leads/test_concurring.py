@@ -39,7 +39,9 @@ def test_price_of_contraband_told_in_private_is_no_matter_of_marked_prices(judge
 
 
 @pytest.mark.parametrize(
-    "text", ["处方药无需处方，人血白蛋白现货促销，下单立减", "美国代购抗癌药，处方药特价促销"], ids=["blood", "unapproved"]
+    "text",
+    ["处方药无需处方，人血白蛋白现货促销，下单立减", "美国代购抗癌药，处方药特价促销"],
+    ids=["blood", "unapproved"],
 )
 def test_drug_that_may_not_be_sold_at_all_is_no_matter_of_its_advertising(judge: Judge, text: str) -> None:
     found = _judged(judge, text)

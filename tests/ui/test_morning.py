@@ -114,7 +114,9 @@ def test_lead_becomes_a_case_that_is_approved_and_taken_out(
     assert any(name.startswith("文书/07-") and name.endswith(".pdf") for name in names)
     checked = subprocess.run(["sha256sum", "-c", "案卷清单.sha256"], cwd=folder, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout
-    exported = [one for one in services.audit.audit() if one.origin.startswith("任务 ") and one.object_id == folder.name]
+    exported = [
+        one for one in services.audit.audit() if one.origin.startswith("任务 ") and one.object_id == folder.name
+    ]
     assert exported and {one.actor for one in exported} == {"banan"}  # not whoever runs the server
     assert not any(one.actor.startswith("cli:") for one in services.audit.audit())
     assert page.complaints == [] and page.outside == []
