@@ -17,7 +17,7 @@ from exchange.sealing import sealed_bytes, seals_of
 from exchange.ways import MAY_CARRY, direction_to
 from records.digests import Digests, digests_of
 from records.errors import InvalidInputError
-from records.exchange import Bundle, BundleItem, BundleState, BundleWay, Identity, ItemKind, Manifest, Peer
+from records.exchange import Bundle, BundleItem, BundleManifest, BundleState, BundleWay, Identity, ItemKind, Peer
 from records.ports import Signer
 
 __all__ = ["FORMAT", "SUFFIX", "Channel", "Made", "Outgoing", "make_bundles", "reseal"]
@@ -133,7 +133,7 @@ def _cut(items: Iterable[Outgoing], part_bytes: int) -> Iterator[_Part]:
 
 def _manifest(
     part: _Part, channel: Channel, *, sequence: int, part_of: tuple[int, int], previous: str | None
-) -> Manifest:
+) -> BundleManifest:
     told = tuple(
         BundleItem(
             kind=item.kind,
@@ -144,7 +144,7 @@ def _manifest(
         )
         for number, item in enumerate(part.items, 1)
     )
-    return Manifest(
+    return BundleManifest(
         format=FORMAT,
         sender=channel.us.code,
         sender_name=channel.us.name,
@@ -163,7 +163,7 @@ def _manifest(
     )
 
 
-def _write(manifest: Manifest, part: _Part, channel: Channel, folder: Path, *, by: str) -> Bundle:
+def _write(manifest: BundleManifest, part: _Part, channel: Channel, folder: Path, *, by: str) -> Bundle:
     content = sealed_bytes(manifest)
     seals = reseal(content, signer=channel.signer, sm2_signer=channel.sm2_signer)
     members = [Member(MANIFEST, content), Member(SEALS, seals)]

@@ -22,7 +22,7 @@ from exchange.sealing import check_seals, sealed_bytes
 from exchange.ways import check_direction
 from records.digests import Digests, digests_of, digests_of_chunks
 from records.errors import BundleRefusedError, NotFoundError
-from records.exchange import Bundle, BundleItem, Identity, Manifest, Peer, RefusalReason
+from records.exchange import Bundle, BundleItem, BundleManifest, Identity, Peer, RefusalReason
 from records.exchange_ports import SealChecker
 
 __all__ = ["Arrival", "Reader", "check_sequence", "verified"]
@@ -44,7 +44,9 @@ class Reader:
 class Arrival:
     """A verified bundle, open: its records and files may now be read."""
 
-    def __init__(self, archive: zipfile.ZipFile, manifest: Manifest, content: bytes, peer: Peer, signer: str) -> None:
+    def __init__(
+        self, archive: zipfile.ZipFile, manifest: BundleManifest, content: bytes, peer: Peer, signer: str
+    ) -> None:
         self._archive = archive
         self.manifest = manifest
         self.peer = peer
@@ -125,9 +127,9 @@ def _check_format(content: bytes) -> None:
         )
 
 
-def _manifest(content: bytes) -> Manifest:
+def _manifest(content: bytes) -> BundleManifest:
     try:
-        manifest = Manifest.model_validate_json(content)
+        manifest = BundleManifest.model_validate_json(content)
     except ValidationError as exc:
         where = "、".join(".".join(map(str, one["loc"])) for one in exc.errors()[:3])
         raise _refused(RefusalReason.NOT_A_BUNDLE, f"清单不合格式：{where}") from exc
@@ -136,7 +138,7 @@ def _manifest(content: bytes) -> Manifest:
     return manifest
 
 
-def _peer(manifest: Manifest, reader: Reader) -> Peer:
+def _peer(manifest: BundleManifest, reader: Reader) -> Peer:
     try:
         peer = reader.peer(manifest.sender)
     except NotFoundError as exc:
@@ -154,7 +156,7 @@ def _peer(manifest: Manifest, reader: Reader) -> Peer:
     return peer
 
 
-def _check_address(manifest: Manifest, reader: Reader, peer: Peer) -> None:
+def _check_address(manifest: BundleManifest, reader: Reader, peer: Peer) -> None:
     if manifest.receiver != reader.us.code:
         raise _refused(RefusalReason.WRONG_RECEIVER, f"该包发给 {manifest.receiver}，本单位是 {reader.us.code}")
     check_direction(peer.relation, manifest.direction, frozenset(item.kind for item in manifest.items))
@@ -162,7 +164,7 @@ def _check_address(manifest: Manifest, reader: Reader, peer: Peer) -> None:
         raise _refused(RefusalReason.EXPIRED, f"该包的有效期至 {manifest.expires_at:%Y-%m-%d %H:%M} UTC，已过")
 
 
-def _check_members(archive: zipfile.ZipFile, manifest: Manifest) -> None:
+def _check_members(archive: zipfile.ZipFile, manifest: BundleManifest) -> None:
     """The members are exactly those of the manifest, and each is what it says."""
     wanted = {item.member: item.content for item in manifest.items}
     wanted |= {f"files/{one.sha256}": one for one in manifest.files}
@@ -183,7 +185,7 @@ def _digests(archive: zipfile.ZipFile, name: str, told: Digests) -> Digests:
 
 
 @contextmanager
-def _named(manifest: Manifest, content: bytes, *, bundle_id: str = "") -> Iterator[None]:
+def _named(manifest: BundleManifest, content: bytes, *, bundle_id: str = "") -> Iterator[None]:
     """A refusal carries what the manifest says of its sender and number, believed or not."""
     try:
         yield

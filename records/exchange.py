@@ -1,4 +1,4 @@
-"""What goes between zones and bureaus: Peer, Bundle and its Manifest, Receipt, and why something was refused."""
+"""What goes between zones and bureaus: Peer, Bundle and its BundleManifest, Receipt, and why something was refused."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ __all__ = [
     "FROM_EXCHANGE",
     "Bundle",
     "BundleItem",
+    "BundleManifest",
     "BundleState",
     "BundleWay",
     "Direction",
@@ -23,7 +24,6 @@ __all__ = [
     "ItemKind",
     "ItemOutcome",
     "LeadFile",
-    "Manifest",
     "Peer",
     "PeerCard",
     "Receipt",
@@ -129,7 +129,7 @@ class BundleItem(Record):
     files: tuple[DigestHex, ...] = ()
 
 
-class Manifest(Record):
+class BundleManifest(Record):
     """What is signed of a bundle, in RFC 8785 form.
 
     Attributes:
