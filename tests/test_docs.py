@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import re
+import tomllib
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -217,3 +218,15 @@ def test_page_of_matched_lists_tells_every_column() -> None:
     page = (DOCS / "how-to/match-a-list.md").read_text(encoding="utf-8")
     assert f"`{','.join(INPUT_COLUMNS)}`" in page
     assert f"`{','.join(OUTPUT_COLUMNS)}`" in page
+
+
+def test_names_of_the_glossary_are_in_the_code_and_each_stands_for_one_thing() -> None:
+    rooms = tomllib.loads((TREE / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]["packages"]
+    files = [path for room in rooms for path in (TREE / room).rglob("*.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    known = set(re.findall(r"^class ([A-Z]\w+)", text, re.MULTILINE))
+    rows = re.findall(r"^\| [^|]+ \| ([^|]*`[^|]+) \|", (DOCS / "glossary.md").read_text("utf-8"), re.MULTILINE)
+    named = [name for row in rows for name in re.findall(r"`([A-Z][a-z]\w+)`", row)]
+    assert len(named) > 100
+    assert [name for name in named if name not in known] == []
+    assert sorted({name for name in named if named.count(name) > 1}) == []
