@@ -107,6 +107,6 @@ def _said(error: Exception) -> tuple[int, str, str]:
         return (
             error.status_code,
             "没有这个页面" if error.status_code == 404 else "该地址不支持这种请求",
-            "从上方导航进入",
+            "核对网址，或回到今天，从导航进入",
         )
     return 500, "请求未能完成，未预料的错误已记入日志", "稍后重试；仍不行请告知系统管理员"

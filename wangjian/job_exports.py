@@ -21,6 +21,7 @@ from records.ports import Services
 from records.search import Facet, SearchKind, SearchQuery
 from wangjian.cli.exporting import harmless
 from wangjian.job_works import Tell
+from wangjian.workbook_words import about_in_words, cell_in_words, heading
 
 __all__ = ["write_export"]
 
@@ -94,14 +95,14 @@ def _jsonl(path: Path, rows: Iterator[Record], head: dict[str, str]) -> int:
     return count
 
 
-def _table(rows: Iterator[Record]) -> Iterator[list[str]]:
+def _table(rows: Iterator[Record], *, in_words: bool = False) -> Iterator[list[str]]:
     named = False
     for row in rows:
         told = row.model_dump(mode="json")
         if not named:
-            yield list(told)
+            yield [heading(name) for name in told] if in_words else list(told)
             named = True
-        yield [_cell(value) for value in told.values()]
+        yield [_cell(cell_in_words(name, value) if in_words else value) for name, value in told.items()]
 
 
 def _cell(value: object) -> str:
@@ -127,14 +128,14 @@ def _xlsx(path: Path, rows: Iterator[Record], head: dict[str, str]) -> int:
     book = Workbook(write_only=True)
     about, sheet = book.create_sheet("说明"), book.create_sheet("导出")
     count = 0
-    for cells in _table(rows):
+    for cells in _table(rows, in_words=True):
         count += 1
         made = [WriteOnlyCell(sheet, value=value[:_LONGEST_CELL]) for value in cells]
         for cell in made:
             cell.data_type = "s"
         sheet.append(made)
     count = max(count - 1, 0)  # the first is the heading
-    for name, value in {**head, "rows": str(count)}.items():
+    for name, value in about_in_words({**head, "rows": str(count)}).items():
         cell = WriteOnlyCell(about, value=harmless(value)[:_LONGEST_CELL])
         cell.data_type = "s"
         about.append([name, cell])

@@ -101,7 +101,7 @@ class SqlHistoryStore:
 def _run(connection: Connection, run_id: str) -> Run:
     body = find_body(connection, tables.runs, run_id)
     if body is None:
-        raise NotFoundError(f"没有这条巡查记录：{run_id[:200]}", cure="wangjian survey list", key=run_id)
+        raise NotFoundError(f"没有这次采集：{run_id[:200]}", cure="wangjian survey list", key=run_id)
     return Run.model_validate_json(body)
 
 

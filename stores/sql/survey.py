@@ -84,7 +84,7 @@ class SqlSurveyStore:
         return run
 
     def run(self, run_id: str) -> Run:
-        return read_one(self._database, Run, tables.runs, run_id, what="巡查记录")
+        return read_one(self._database, Run, tables.runs, run_id, what="采集运行")
 
     def runs(self, target_id: str = "") -> tuple[Run, ...]:
         table = tables.runs
@@ -97,7 +97,7 @@ class SqlSurveyStore:
     def finish_run(self, run: Run) -> None:
         with self._database.write() as connection:
             if find_body(connection, tables.runs, run.run_id) is None:
-                raise NotFoundError(f"没有这条巡查记录：{run.run_id[:200]}", key=run.run_id)
+                raise NotFoundError(f"没有这次采集：{run.run_id[:200]}", key=run.run_id)
             left = _rows_left(frontier.count_states(connection, run.run_id))
             if run.state == RunState.COMPLETE and left:
                 raise ConflictError(

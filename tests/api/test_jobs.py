@@ -80,10 +80,17 @@ def test_workbook_carries_question_count_and_no_formula(office, client_of):
     book = load_workbook(io.BytesIO(file.content))
     about = dict(book["说明"].iter_rows(values_only=True))
     wanted = client.get("/api/v1/leads", params={"severity": "high"}).json()["total"]
-    assert about["rows"] == job["result"]["rows"] == str(wanted)
-    assert json.loads(about["filters"].lstrip("'")) == filters
+    assert about["条数"] == job["result"]["rows"] == str(wanted)
+    assert (about["筛选"], about["内容"]) == ("级别：高", "线索") and "T" not in about["读取时间（北京时间）"]
+    headings, first = (row for _, row in zip(range(2), book["导出"].iter_rows(values_only=True), strict=False))
+    assert not any(name.isascii() for name in headings), "people read a workbook"
+    assert first[headings.index("级别")] == "高" and "{" not in first[headings.index("建议承办机关")]
     assert len(list(book["导出"].iter_rows())) == wanted + 1
     assert all(cell.data_type == "s" for row in book["导出"].iter_rows() for cell in row if cell.value)
+    for subject in ("shops", "listings"):
+        other = done(client, {"kind": "export", "subject": subject, "format": "xlsx"})
+        table = load_workbook(io.BytesIO(client.get(f"/api/v1/jobs/{other['job_id']}/file").content))["导出"]
+        assert not any(cell.value.isascii() for cell in next(table.iter_rows()))
 
 
 def test_job_and_its_file_are_nobody_elses(office, client_of):

@@ -143,7 +143,7 @@ def test_learned_rule_is_shown_and_revoked(survey):
         (("diff", GOODS, "--from", "7"), 2, "没有第 7 版"),
         (("diff", GOODS, "--since", "前天"), 2, "不是日期"),
         (("diff", GOODS, "--since", "2026-11-01", "--to", "2"), 2, "不能同时使用"),
-        (("changes", "nothing"), 2, "没有这条巡查记录"),
+        (("changes", "nothing"), 2, "没有这次采集"),
         (("addresses", "http://shop.cn", "--revoke", "nix"), 2, "没有参数 nix 的规则"),
     ],
 )  # fmt: skip
