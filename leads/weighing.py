@@ -16,6 +16,7 @@ from leads.needles import needles_for
 from leads.numbers import NumberKind, fault_of
 from leads.patterns import Sought, condition
 from leads.signals import NEGATED, NOT_COMMERCIAL, NOT_MERCHANT, REACH, Cue, LeadRule
+from leads.telling import told_of
 from records.leads import ScanFinding, Severity, Span, Verdict
 from records.market import Speaker
 
@@ -193,6 +194,8 @@ class CompiledRule:
             guard = next((one.guard for one in self._guards if applies(one, judged, cue, span)), None)
             if guard is not None:
                 verdict, exemption = guard.verdict, guard.exemption_id
+            elif verdict is Verdict.SUSPECTED and told_of(judged.passage, span, rule_id=self.rule.rule_id):
+                verdict, exemption = Verdict.EXCLUDED, NEGATED
         return _Hit(start=span[0], end=span[1], cue_class=cue.cue_class, verdict=verdict, exemption=exemption)
 
     def _sum_up(self, judged: Judged, hits: list[_Hit]) -> ScanFinding:

@@ -62,9 +62,11 @@ def _lines(name: str) -> list[str]:
         ("probes_trade_s", 0.90, 0.94, 0.02),
         ("unseen_t_learn", 0.98, 0.89, 0.01),
         ("probes_likenesses", 0.90, 0.88, 0.02),
+        ("probes_lawful_v", 0.0, 1.0, 0.01),
         ("probes_goods_s", 0.96, 0.96, 0.01),
         ("probes_adverts_s", 0.97, 0.96, 0.01),
         ("probes_adverts_t", 0.97, 0.81, 0.02),
+        ("probes_adverts_v", 0.97, 0.92, 0.01),
         ("probes_other_v", 0.97, 0.94, 0.01),
     ],
 )
