@@ -8,7 +8,7 @@ import socket
 import sys
 import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,6 +32,7 @@ _OLDEST_PYTHON = (3, 11)
 _SANE_YEARS = range(2026, 2100)
 _SPACE_NEEDED_BYTES = 500_000_000
 _CLOCK_SLACK_SECONDS = 600.0
+_CHINA = timezone(timedelta(hours=8))
 _SERVING = ("green", "yellow")
 _LOCKED = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)\s*(;[^\\]*)?")
 
@@ -163,7 +164,7 @@ def _clock(clock: Clock, data_dir: Path) -> PartState:
     """Whether the clock can be right: a plausible year, and not before what was already stored."""
     now = clock()
     stored = [entry.stat().st_mtime for entry in data_dir.glob("*") if entry.is_file()] if data_dir.is_dir() else []
-    state, ok = f"{now.astimezone():%Y-%m-%d %H:%M:%S %z}", True
+    state, ok = f"{now.astimezone(_CHINA):%Y-%m-%d %H:%M:%S}（北京时间）", True
     if now.year not in _SANE_YEARS:
         state, ok = f"{state}，年份不可信", False
     elif stored and max(stored) - now.timestamp() > _CLOCK_SLACK_SECONDS:

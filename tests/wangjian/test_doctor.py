@@ -89,7 +89,8 @@ def test_examining_makes_nothing(tmp_path: Path) -> None:
 
 
 def test_clock_before_what_was_stored_is_not_believed(data_dir: Path, frozen_now: datetime) -> None:
-    assert part(Settings(data_dir=data_dir), "时钟", clock=lambda: frozen_now).ok
+    right = part(Settings(data_dir=data_dir), "时钟", clock=lambda: frozen_now)
+    assert right.ok and right.state == "2026-11-20 16:00:00（北京时间）"
     stored = data_dir / "wangjian.db"
     stored.write_bytes(b"x")
     os.utime(stored, (frozen_now.timestamp() + 3_600,) * 2)
