@@ -17,7 +17,8 @@ from records.licences_read import LicencePicture
 from records.market import Contact, ContactKind, Listing, Reading, Shop, Source, Speaker, TextBlock
 from records.survey import Carrier, FrontierRow, Outcome, Page, PageKind, Run, RunState, Target, TargetKind
 from wangjian import flow
-from wangjian.cli.casing import case_export, case_open
+from wangjian.cli.case_exports import case_export
+from wangjian.cli.casing import case_open
 from wangjian.cli.group_ruling import merge, rulings, split, unrule
 from wangjian.cli.grouping import groups
 from wangjian.grouping import group_sellers

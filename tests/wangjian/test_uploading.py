@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from records.errors import ExitCode, InvalidInputError, NotFoundError
+from records.errors import ExitCode, InvalidInputError, NotFoundError, StorageFullError
 from records.evidence import PackageKind
 from records.leads import Case
 from tests.evidence.uploads.samples import photo
 from wangjian.auditing import audit_everything
-from wangjian.cli.casing import case_export
+from wangjian.cli.case_exports import case_export, evidence_export
 from wangjian.cli.custody import evidence_custody
 from wangjian.cli.preserving import evidence_show, evidence_verify
 from wangjian.cli.uploading import evidence_list, evidence_upload
@@ -80,3 +80,18 @@ def test_received_files_go_out_with_their_case(data_dir: Path, picture: Path, tm
     case_export("case_1", output=tmp_path / "案件", data_dir=data_dir)
     (package,) = (tmp_path / "案件").glob("**/upload_*.zip")
     assert evidence_verify(package, data_dir=data_dir) == ExitCode.DONE
+    whole = tmp_path / "案卷.zip"
+    whole.write_text("旧")
+    assert evidence_export("case_1", output=whole, data_dir=data_dir) == ExitCode.DONE
+    with zipfile.ZipFile(whole) as handed_over:
+        inside = {Path(name).relative_to("case_1").as_posix() for name in handed_over.namelist()}
+    there = {
+        path.relative_to(tmp_path / "案件").as_posix() for path in (tmp_path / "案件").rglob("*") if path.is_file()
+    }
+    assert inside == there
+    assert list(tmp_path.glob(".案卷-*")) == []
+
+
+def test_case_cannot_be_written_where_no_folder_is(data_dir: Path, tmp_path: Path) -> None:
+    with pytest.raises(StorageFullError, match="目录不存在"):
+        evidence_export("case_1", output=tmp_path / "无" / "案卷.zip", data_dir=data_dir)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +17,7 @@ from records.groups import SellerGroup
 from records.leads import Lead
 from records.ports import Services
 from wangjian.case_words import captures_of, case_in_words
+from wangjian.cli.case_exports import case_export
 from wangjian.cli.case_papers import add_case_work_to
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened
 
@@ -110,32 +110,6 @@ def case_show(case_id: CaseId, data_dir: DataDir = None, as_json: AsJson = False
     text = "\n".join(case_in_words(case, leads, captures))
     emit({"case": case, "leads": leads, "captures": captures}, as_json=as_json, text=text)
     return ExitCode.DONE
-
-
-def case_export(
-    case_id: CaseId,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="写到哪个目录（不存在则新建）")],
-    by: Annotated[str, typer.Option("--by", help="导出人；不填用系统账户名")] = "",
-    data_dir: DataDir = None,
-    as_json: AsJson = False,
-) -> int:
-    """The packages of all captures, each verified as an outsider would, with what the case is and why."""
-    from wangjian.case_exporting import export_case  # brings every room; the other commands need none of them
-
-    actor = by.strip() or getpass.getuser()
-    with opened(data_dir) as services:
-        made = export_case(services, case_id, output, actor=actor)
-        _note(services, AuditAction.CASE_EXPORTED, case_id, actor)
-    report, check, papers = made.report, made.check, made.papers
-    lines = [f"已写入 {output}：证据包 {report.counts.get('verified', 0)} 个核验通过，定稿文书 {papers} 份"]
-    lines += [f"时间线不符：{line.title}：{line.said}" for line in check.lines if not line.passed]
-    lines += [f"缺：{what}" for what in report.missing]
-    emit(
-        {"folder": str(output), "report": report, "papers": papers, "timeline": check},
-        as_json=as_json,
-        text="\n".join(lines),
-    )
-    return ExitCode.PARTIAL if report.missing or not check.whole else ExitCode.DONE
 
 
 def _request(services: Services, subjects: Sequence[str], *, title: str, actor: str) -> tuple[CaseRequest, list[Lead]]:

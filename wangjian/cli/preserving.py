@@ -18,6 +18,7 @@ from records.errors import ExitCode, FetchError, InvalidInputError, NotFoundErro
 from records.evidence import Capture, CaptureState, CheckResult, Manifest, PackageKind, VerificationReport
 from records.uploads import UploadedFiles, UploadManifest
 from ui.words import word_of
+from wangjian.cli.case_exports import evidence_export
 from wangjian.cli.comparing import add_comparing_to
 from wangjian.cli.custody import add_custody_to
 from wangjian.cli.evidence_log import add_log_to
@@ -42,6 +43,7 @@ def add_to(app: typer.Typer) -> None:
     evidence.command("capture", help="固证一个网址，生成证据包")(evidence_capture)
     evidence.command("verify", help="核验证据包")(evidence_verify)
     evidence.command("show", help="查看证据包内容清单")(evidence_show)
+    evidence.command("export", help="导出一个案件的全部证据包与文书，成一个文件")(evidence_export)
     evidence.command("trust", help="导出核验所需的根证书")(evidence_trust)
     add_log_to(evidence)
     add_keys_to(evidence)
