@@ -46,3 +46,11 @@ def test_what_is_told_of_is_left_and_what_is_offered_is_suspected(ask, rule: str
 )
 def test_refusal_or_report_clears_no_rule_whose_breach_it_is(ask, rule: str, text: str) -> None:
     assert ask(rule, text).verdict is Verdict.SUSPECTED
+
+
+@pytest.mark.parametrize(
+    "text", ["控制体重靠吃动平衡，营养师线上课，课程199元", "农家山泉水豆腐，现磨现做", "街坊都叫它良心铺子"]
+)
+def test_everyday_word_one_character_from_a_brand_is_no_imitation(ask, text: str) -> None:
+    said = ask("C04", text)
+    assert said is None or said.verdict is not Verdict.SUSPECTED
