@@ -70,6 +70,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--cut", action="store_true", help="cut a machine off the network while it surveys")
     parser.add_argument("--keep", type=Path, default=None, help="a folder that stays, with the logs of every process")
     options = parser.parse_args(arguments)
+    if TREE.is_relative_to(tempfile.gettempdir()):
+        say(f"machines cannot be made here: each has a /tmp of its own, and the program lies in it ({TREE})")
+        return 3
     with tempfile.TemporaryDirectory(prefix="wangjian-machines-") as scratch:
         folder = (options.keep or Path(scratch)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
