@@ -200,7 +200,7 @@ class CompiledRule:
 
     def _sum_up(self, judged: Judged, hits: list[_Hit]) -> ScanFinding:
         verdict = next(verdict for verdict in _ORDER if any(hit.verdict is verdict for hit in hits))
-        deciding = [hit for hit in hits if hit.verdict is verdict]
+        deciding = sorted((hit for hit in hits if hit.verdict is verdict), key=_place)
         exemption = next((hit.exemption for hit in deciding if hit.exemption), None)
         escalated = judged.scan.category in self.rule.signal.escalated
         return ScanFinding(
@@ -213,7 +213,7 @@ class CompiledRule:
         )
 
     def _explain(self, deciding: list[_Hit], verdict: Verdict, exemption: str | None) -> str:
-        classes = "、".join(dict.fromkeys(hit.cue_class for hit in deciding))
+        classes = "、".join(dict.fromkeys(name for hit in deciding for name in hit.cue_class.split("、")))
         if verdict is Verdict.SUSPECTED:
             return f"命中“{classes}”类用语，未见除外情形"
         proof = next((one.proof for one in self.rule.exemptions if one.exemption_id == exemption), "")
@@ -222,6 +222,11 @@ class CompiledRule:
             return f"命中“{classes}”类用语，但可能属于“{exemption}”{needed}"
         because = f"是否属于“{exemption}”无法判定" if exemption else "仅凭文字无法判定"
         return f"命中“{classes}”类用语，{because}{needed}"
+
+
+def _place(hit: _Hit) -> tuple[int, int, str]:
+    """The same for the same text, whatever word was listened for."""
+    return hit.start, hit.end, hit.cue_class
 
 
 def _in_order(text: str, found: Sequence[_Confirmed]) -> Sequence[_Confirmed]:
