@@ -12,13 +12,12 @@ from records.errors import InvalidInputError
 from records.leads import Finding, Lead
 from records.market import Listing, Shop
 from records.people import Permission
+from records.places import is_region
 from records.ports import Services
 from records.statistics import FigureRows, MonitoringReport, Span
 from records.survey import Target
 
 __all__ = ["StatisticsDesk", "scoped_rows"]
-
-_DEEPEST = 6
 
 
 class StatisticsDesk(Desk):
@@ -33,7 +32,7 @@ class StatisticsDesk(Desk):
         """
         if not chosen:
             return self.scope
-        if not chosen.isascii() or not chosen.isdigit() or len(chosen) > _DEEPEST or len(chosen) % 2:
+        if not is_region(chosen):
             raise InvalidInputError(
                 f"行政区划代码不认识：{chosen[:20]}", cure="写 2、4 或 6 位代码，如 33、3301、330106"
             )

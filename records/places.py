@@ -14,9 +14,10 @@ from importlib import resources
 from types import MappingProxyType
 from typing import NamedTuple
 
-__all__ = ["County", "counties", "counties_named", "counties_within", "distance_km"]
+__all__ = ["County", "counties", "counties_named", "counties_within", "distance_km", "is_region"]
 
 _EARTH_KM = 6371.0088
+_CODE_LENGTHS = (2, 4, 6)
 _ENDS_OF_PARENTS = ("省", "市", "区", "县", "州", "盟")
 
 
@@ -48,6 +49,18 @@ def counties_named(name: str) -> tuple[County, ...]:
     """
     there = (one for one in counties().values() if one.name.endswith(name))
     return tuple(one for one in there if one.name == name or one.name[: -len(name)].endswith(_ENDS_OF_PARENTS))
+
+
+def is_region(code: str) -> bool:
+    """Whether a code names a province (2 digits), a city (4) or a county (6) of GB/T 2260. A county is not refused that
+    is younger than the table, where its city is known.
+
+    >>> [is_region(code) for code in ("33", "3301", "330106", "330199", "99", "3399", "3", "浙江")]
+    [True, True, True, True, False, False, False, False]
+    """
+    if not (code.isascii() and code.isdigit() and len(code) in _CODE_LENGTHS):
+        return False
+    return any(known.startswith(code[:4]) for known in counties())
 
 
 def counties_within(latitude: float, longitude: float, km: float) -> tuple[str, ...]:

@@ -21,8 +21,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import BinaryIO
 
-import structlog
-
 from evidence.retention import standing_of
 from records.backups import (
     BackupHeads,
@@ -67,7 +65,6 @@ seal.json         封签：此前全部字节的 SHA-256，由本单位签名
 恢复：wangjian restore 本文件 --verify
 """
 _INDEX_NOTE = "不含检索索引；恢复后由记录重建（wangjian index rebuild，serve 启动时自动进行）"
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

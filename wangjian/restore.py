@@ -20,8 +20,6 @@ from itertools import groupby
 from pathlib import Path
 from urllib.parse import unquote
 
-import structlog
-
 from evidence.keys import write_private
 from records.backups import BackupManifest, DrillCheck, DrillReport, RecordsCopier, RecordsFiller
 from records.errors import ConflictError, IntegrityError, StorageFullError
@@ -38,7 +36,6 @@ __all__ = ["RestorePlan", "drill", "restore"]
 
 _MOST_PIECE_BYTES = 1 << 30
 _OLD_ROOTS = frozenset({"evidence-ca.pem", "evidence-sm2-ca.pem", "timestamp-ca.pem"})
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

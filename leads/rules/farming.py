@@ -8,13 +8,12 @@ from leads.authoring import any_of, bad, either, exempt, law, ok
 from leads.rules import families_goods, indirect_goods, shown_goods
 from leads.rules.disowning import DISOWNED, DISOWNS
 from leads.signals import Cue, Guard, LeadRule, Scope, Signal
-from records.leads import Exemption, ScanFields, Severity
+from records.leads import Exemption, Severity
 from records.market import Category
 
 __all__ = ["RULES"]
 
 _DOMAIN = "禁限售与准入"
-_NONE_SHOWN = ScanFields(page_complete=True, approval_nos=())
 _BANNED = ("百艹枯", "百草骷", "百草估", "百草kk", "甲胺林", "甲胺磷", "对硫磷", "甲基对硫磷", "1605", "久效磷", "磷胺", "六六六", "滴滴涕", "毒杀芬", "二溴氯丙烷", "杀虫脒", "二溴乙烷", "除草醚", "艾氏剂", "狄氏剂", "敌枯双", "氟乙酰胺", "甘氟", "毒鼠强", "三步倒", "闻到死", "氟乙酸钠", "毒鼠硅", "苯线磷", "地虫硫磷", "甲基硫环磷", "磷化钙", "磷化镁", "磷化锌", "硫线磷", "蝇毒磷", "治螟磷", "特丁硫磷", "氯磺隆", "甲磺隆", "胺苯磺隆", "福美胂", "福美甲胂", "三氯杀螨醇", "林丹", "硫丹", "氟虫胺", "杀扑磷", "百草枯", "白草枯", "2,4-滴丁酯", "24-滴丁酯", "2,4滴丁酯", "滴丁酯", "甲拌磷", "3911", "甲基异柳磷", "水胺硫磷", "灭线磷", "百cao枯", "敌草快百草枯", "百草哭")  # fmt: skip
 _RESTRICTED = ("神农丹", "克百威", "呋喃丹", "涕灭威", "铁灭克", "氧乐果", "氧化乐果", "灭多威", "丁硫克百威", "乙酰甲胺磷", "毒死蜱", "三唑磷", "氟苯虫酰胺", "丁酰肼", "比久", "磷化铝", "氯化苦", "溴甲烷", "溴敌隆", "溴鼠灵", "大隆鼠药", "敌鼠钠盐", "杀鼠灵", "杀鼠醚", "氟鼠灵", "肉毒梭菌毒素", "乐果乳油", "氟虫腈", "氰戊菊酯")  # fmt: skip
 _FIELD_SOLD = either("拌种", "蚜", "螟", "蛆", "线虫", "蛴螬", "柑橘", "棉", "神农丹", "高毒", "老牌", "配方", "万灵", "防治", "虫", "除草", "灭鼠", "颗粒", r"\d元", "¥", "出售", "现货", "批发", "包邮", "发货", "乳油", "颗粒剂", "水剂", "可湿性粉", "悬浮剂", "片剂", "毒饵", "母液", r"\d(?:ml|毫升|克|g|公斤|kg|瓶|袋|支|斤)", "除草", "杀虫", "灭鼠", "老鼠药", "打药", "农药", "原药", "快递", "加微", "私聊", "老配方", "正品", "效果", "杀", "地下害虫", "熏蒸", "灭草", "果树", "蔬菜", "包死", "见效", "大田", "一瓶", "一袋", "特效", "强力")  # fmt: skip

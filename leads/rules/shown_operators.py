@@ -1,6 +1,6 @@
 """Examples of the families of operators (N): what each has to hear, and its hardest likenesses.
 
-Written from `domain.md` before the rules were read; `wangjian rules test` runs them with the examples of the rule.
+Written from the articles before the rules were read; `wangjian rules test` runs them with the examples of the rule.
 """
 
 from __future__ import annotations

@@ -51,7 +51,9 @@ def test_who_may_not_read_leads_sees_the_survey_alone(quiet_office, client_of):
         assert client.get(f"/statistics/{kind}").status_code == 403, kind
 
 
-@pytest.mark.parametrize("query", ["period=昨天", "period=2026-99", "region=xx", "region=3", "period=1900..2100"])
+@pytest.mark.parametrize(
+    "query", ["period=昨天", "period=2026-99", "region=xx", "region=3", "region=99", "period=1900..2100"]
+)
 def test_what_cannot_be_counted_is_told(quiet_office, client_of, query):
     answer = client_of(quiet_office, "banan").get(f"/statistics?{query}")
     assert answer.status_code == 422 and "写成" in answer.text or "写 2、4" in answer.text
