@@ -223,6 +223,15 @@ def test_console_says_where_there_is_no_replay(quiet_office, client_of):
     assert answer.status_code == 404 and "没有接入回放" in answer.text
 
 
+def test_frame_that_asks_before_the_worker_has_begun_is_told_to_ask_again(replaying):
+    at, _ = replaying
+    asked = at("127.0.0.1:8641").get("/replay/?source=x")
+    assert (asked.status_code, "/replay/waiting.js" in asked.text) == (200, True)
+    assert "frame-ancestors 'self'" in asked.headers["content-security-policy"]
+    script = at("127.0.0.1:8641").get("/replay/waiting.js")
+    assert "serviceWorker?.ready.then(() => location.reload())" in script.text
+
+
 def test_other_regions_capture_is_not_replayed(quiet_office):
     from fastapi import FastAPI
 

@@ -26,6 +26,7 @@ _FILES = {
     "ui.js": (_HERE / "vendor" / "ui.js", "text/javascript"),
     "sw.js": (_HERE / "vendor" / "sw.js", "text/javascript"),
     "replay.js": (_HERE / "replay.js", "text/javascript"),
+    "waiting.js": (_HERE / "waiting.js", "text/javascript"),
     "replay.css": (_HERE / "replay.css", "text/css"),
 }
 _POLICY = (
@@ -42,6 +43,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cache-Control": "no-store",
 }
+_FRAMED = {**_HEADERS, "Content-Security-Policy": _POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")}
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _CHUNK_BYTES = 1 << 18
 
@@ -79,6 +81,13 @@ def create_replay_app(door: ReplayDoor, blobs: BlobStore) -> FastAPI:
         answer.headers.update(_HEADERS)
         if not allowed.label:  # one name for all: nothing of the page before may be left for this one
             answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return answer
+
+    @app.get("/replay/", response_class=HTMLResponse)
+    def waiting() -> HTMLResponse:
+        """The browser's worker answers here once it runs; of a first visit the frame may ask sooner."""
+        answer = pages.draw("replay_waiting.html", {})
+        answer.headers.update(_FRAMED)
         return answer
 
     @app.get("/replay/{name}")
