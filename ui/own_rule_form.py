@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -15,7 +15,7 @@ from records.leads import Basis, Severity
 from records.market import Category, Speaker
 from records.own_rules import OwnConditions, OwnRule
 
-__all__ = ["OwnRuleForm", "form_of", "read_form", "rule_of"]
+__all__ = ["OwnRuleForm", "for_trial", "form_of", "read_form", "rule_of"]
 
 _SEVERAL = re.compile(r"[,，、;；\n]")
 _LONGEST = 2_000
@@ -112,6 +112,15 @@ def form_of(own: OwnRule) -> OwnRuleForm:
         proof=own.proof_needed,
         note=own.note,
     )
+
+
+def for_trial(form: OwnRuleForm, today: date) -> OwnRuleForm:
+    """The form with what a trial does not ask for: nothing is kept of it, and who tries words may not know yet what
+    they break. It is tried by today's law."""
+    titled = replace(form, title=form.title or "试行")
+    if form.instrument and form.article and form.since:
+        return titled
+    return replace(titled, instrument="未写依据", article="未写条款", since=today.isoformat())
 
 
 def rule_of(form: OwnRuleForm, *, by: str, now: datetime) -> OwnRule:

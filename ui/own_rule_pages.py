@@ -15,7 +15,7 @@ from records.leads import Severity, Verdict
 from records.market import Category, Speaker
 from records.people import Permission
 from ui.door import Asked, Changing, Visitor
-from ui.own_rule_form import OwnRuleForm, form_of, read_form, rule_of
+from ui.own_rule_form import OwnRuleForm, for_trial, form_of, read_form, rule_of
 from ui.telling import why
 
 __all__ = ["router"]
@@ -59,8 +59,9 @@ def own_rule(visitor: Asked, rule_id: str, done: str = "") -> HTMLResponse:
 @router.post("/try", response_class=HTMLResponse)
 def try_rule(visitor: Changing, form: SentForm) -> Response:
     """Counts and samples over everything stored; nothing is kept."""
+    now = visitor.services.clock()
     try:
-        rule = rule_of(form, by=visitor.person.account.login, now=visitor.services.clock())
+        rule = rule_of(for_trial(form, now.date()), by=visitor.person.account.login, now=now)
         return _draw(visitor, form, trial=visitor.rules.try_rule(rule))
     except (ConflictError, InvalidInputError) as exc:
         return _draw(visitor, form, problem=why(exc), status=422)

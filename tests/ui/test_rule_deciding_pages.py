@@ -74,6 +74,13 @@ def test_own_rule_is_tried_saved_and_signed(office, client_of, csrf):
     assert _send(client_of(office, "fuze"), csrf, "/rules/Z01/decide", **form).status_code == 303
 
 
+def test_words_are_tried_before_anybody_knows_which_article_they_break(office, client_of, csrf):
+    bare = {**DRAFT, "title": "", "instrument": "", "article": "", "since": ""}
+    tried = _send(client_of(office, "jiancha"), csrf, "/rules/own/try", **bare).text
+    assert "试行结果" in tried and "<mark>" in tried and "未写依据" not in tried
+    assert office.services.own_rules.own_rules() == ()
+
+
 def test_trial_shows_what_is_of_ones_region(office, client_of, csrf):
     draft = {**DRAFT, "group": ["蜂胶软胶囊、郫县豆瓣酱"]}
     everywhere = _send(client_of(office, "jiancha"), csrf, "/rules/own/try", **draft).text
