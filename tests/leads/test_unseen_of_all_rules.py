@@ -2,8 +2,8 @@
 `unseen_z_kept` nobody who writes rules ever saw a text or an error; so too `unseen_w_learn` and `unseen_w_kept`, of
 another hand; so too `unseen_p_learn` and `unseen_p_kept` (a lawyer's, a third of it roundabout), `unseen_q_learn` and
 `unseen_q_kept` (a tester's, rule by rule), `unseen_t_learn` and `unseen_t_kept` (a law clinic's); `unseen_r_kept` (an
-official's), `unseen_s_kept` (who has to accept the system), `unseen_u_kept` (a rival's) and `unseen_x_kept` (the author of
-an acceptance test) are whole; `unseen_v_learn` and `unseen_v_kept` are the halves of another tester's. Of `probes_ac`, the writer's own
+official's), `unseen_s_kept` (who has to accept the system), `unseen_u_kept` (a rival's), `unseen_x_kept` (the author of
+an acceptance test) and `unseen_o_kept` (a county officer's, written when the rules were at rest) are whole; `unseen_v_learn` and `unseen_v_kept` are the halves of another tester's. Of `probes_ac`, the writer's own
 rounds on advertising and trade, only the rule each text was written for is labelled: others may have something to say
 of it. `probes_ng` are the rounds on N and G, `probes_trade_s` a later one on C.
 
@@ -39,6 +39,7 @@ NAMES = (
     "unseen_v_learn",
     "unseen_v_kept",
     "unseen_x_kept",
+    "unseen_o_kept",
 )
 
 
@@ -64,6 +65,7 @@ def _lines(name: str) -> list[str]:
         ("unseen_v_learn", 0.97, 0.95, 0.01),
         ("unseen_v_kept", 0.93, 0.88, 0.01),
         ("unseen_x_kept", 0.93, 0.93, 0.01),
+        ("unseen_o_kept", 0.95, 0.91, 0.01),
         ("probes_ac", 0.89, 0.96, 0.01),
         ("probes_ng", 0.97, 0.98, 0.01),
         ("probes_trade_s", 0.90, 0.94, 0.02),
