@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,20 @@ def _killed_after(folder: Path, url: str, seconds: float) -> None:
         process.wait()
         timer.cancel()
         timer.join()
+    while _alive_in(process.pid):  # a child killed between fork and exec still holds what its parent held
+        time.sleep(0.01)
+
+
+def _alive_in(group: int) -> bool:
+    """Whether a process of the group is still there, not only waiting to be buried."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, pgrp = stat.read_text().rpartition(")")[2].split()[:3]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(pgrp) == group and state not in "ZX":
+            return True
+    return False
 
 
 @pytest.mark.parametrize("seconds", [0.05, 0.5, 1.1, 1.6, 2.0, 2.4])
