@@ -6,14 +6,34 @@ One chain runs over all captures, so that no event of any can be dropped without
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from records.chain import link_digests
 from records.evidence import Capture, CustodyAction, CustodyEvent
 from records.ports import Clock, EvidenceStore
 
-__all__ = ["CustodyNote", "record_event"]
+__all__ = ["CustodyNote", "Noted", "record_event"]
 
 _UNLINKED = "0" * 64
+
+
+class Noted(Protocol):
+    """What is to be written into the custody chain; a desk of another room brings its own."""
+
+    @property
+    def capture_id(self) -> str: ...
+    @property
+    def action(self) -> CustodyAction: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def origin(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def subject_sha256(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +49,7 @@ class CustodyNote:
     subject_sha256: str | None = None
 
 
-def record_event(
-    evidence: EvidenceStore, note: CustodyNote, *, clock: Clock, capture: Capture | None = None
-) -> CustodyEvent:
+def record_event(evidence: EvidenceStore, note: Noted, *, clock: Clock, capture: Capture | None = None) -> CustodyEvent:
     """Append one event to the chain; `capture`, as it is by that event, is kept with it or not at all."""
 
     def build(previous: CustodyEvent | None) -> CustodyEvent:

@@ -4,38 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 from evidence.audit import audit_evidence
-from evidence.custody import CustodyNote, record_event
+from evidence.custody import Noted, record_event
 from evidence.rerendered import rerendering_of
 from evidence.transparency import current_head, log_means_of
 from evidence.verify import verify_package
-from records.evidence import CustodyAction, CustodyEvent, VerificationReport
+from records.evidence import CustodyEvent, VerificationReport
 from records.evidence_log import LogHead
 from records.ports import Services
 from records.rerendering import Rerendering
 
-__all__ = ["EvidenceRoom", "Noted", "evidence_flaws"]
-
-
-class Noted(Protocol):
-    """What a desk wants written into the custody chain."""
-
-    @property
-    def capture_id(self) -> str: ...
-    @property
-    def action(self) -> CustodyAction: ...
-    @property
-    def actor(self) -> str: ...
-    @property
-    def role(self) -> str: ...
-    @property
-    def origin(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def subject_sha256(self) -> str | None: ...
+__all__ = ["EvidenceRoom", "evidence_flaws"]
 
 
 class EvidenceRoom:
@@ -51,15 +31,6 @@ class EvidenceRoom:
 
     def write_custody(self, note: Noted) -> CustodyEvent:
         """Append an event to the custody chain."""
-        note = CustodyNote(
-            capture_id=note.capture_id,
-            action=note.action,
-            actor=note.actor,
-            role=note.role,
-            origin=note.origin,
-            reason=note.reason,
-            subject_sha256=note.subject_sha256,
-        )
         return record_event(self._services.evidence, note, clock=self._services.clock)
 
     def stamp_head(self) -> LogHead | None:

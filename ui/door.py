@@ -44,7 +44,7 @@ from ui.naming import Namer
 from ui.rendering import Pages
 from ui.replay.addresses import ReplayDoor
 
-__all__ = ["Asked", "Changing", "Door", "Visitor", "bring", "door_of", "open_door", "same_origin"]
+__all__ = ["Asked", "Changing", "Door", "Visitor", "bring", "door_of", "open_door", "same_origin", "sending"]
 
 _SHOWN_IN_LISTS = (SearchKind.LEAD, SearchKind.SHOP, SearchKind.LISTING)
 _PUBLIC_A_MINUTE = 20
@@ -261,3 +261,15 @@ def _changing(request: Request, visitor: Asked, csrf_token: Annotated[str, Form(
 
 Changing = Annotated[Visitor, Depends(_changing)]
 """A signed-in person sends a form, shown to come from our own page."""
+
+
+def sending(permission: Permission) -> Callable[[Request, Visitor], Visitor]:
+    """For a form with files: a signed-in person who may do that sends it from our own page. Its token is checked once
+    it is read, which a stranger's is not."""
+
+    def sent(request: Request, visitor: Asked) -> Visitor:
+        visitor.desk.need(permission)
+        same_origin(request)
+        return visitor
+
+    return sent

@@ -3,9 +3,7 @@ shown as soon as they are sealed; the time is the server's. Nothing is kept befo
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from records.errors import NotFoundError
@@ -13,7 +11,7 @@ from records.people import Permission
 from records.uploads import ObtainWay
 from ui.door import Asked, Visitor
 from ui.evidence_pages import upload_desk_of
-from ui.upload_pages import sending, take
+from ui.upload_pages import Sending, take
 
 __all__ = ["router"]
 
@@ -32,7 +30,7 @@ def photo_page(visitor: Asked, lead: str = "", case: str = "") -> Response:
 
 
 @router.post("", response_class=HTMLResponse)
-async def photographed(request: Request, visitor: Annotated[Visitor, Depends(sending)]) -> Response:
+async def photographed(request: Request, visitor: Sending) -> Response:
     """Receive the pictures, and show what was sealed of them."""
     return await take(
         request, visitor, draw=_draw, done=lambda one: f"/evidence/photo/{one.capture_id}", said=_as_receipt

@@ -16,13 +16,14 @@ from records.arranging import TargetFacts, TargetsRead
 from records.errors import ConflictError, InvalidInputError, RefusedError
 from records.people import Permission
 from records.survey import TargetKind
-from ui.door import Asked, Changing, Visitor, same_origin
+from ui.door import Asked, Changing, Visitor, sending
 from ui.one_file import table_sent
 from ui.telling import why
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/targets")
+Sending = Annotated[Visitor, Depends(sending(Permission.SURVEY_ACT))]
 
 _PAGE = 50
 _LONGEST_WORD = 80
@@ -56,15 +57,8 @@ def add(visitor: Changing, *, url: _Words = "", name: _Words = "", kind: _Words 
     return RedirectResponse(f"/targets/{kept.target.target_id}", status_code=303)
 
 
-def sending(request: Request, visitor: Asked) -> Visitor:
-    """Somebody who arranges surveys sends a file from our own page; its token is checked once the form is read."""
-    visitor.desk.need(Permission.SURVEY_ACT)
-    same_origin(request)
-    return visitor
-
-
 @router.post("/import", response_class=HTMLResponse)
-async def take(request: Request, visitor: Annotated[Visitor, Depends(sending)]) -> Response:
+async def take(request: Request, visitor: Sending) -> Response:
     """Register every row of a table that can be read; the others are named."""
     try:
         async with table_sent(request, visitor, _TABLES) as (_, path):

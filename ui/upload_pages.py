@@ -18,13 +18,14 @@ from records.errors import AwayError, ConflictError, InvalidInputError, NotFound
 from records.evidence import Capture
 from records.people import Permission
 from records.uploads import ObtainWay
-from ui.door import Asked, Visitor, same_origin
+from ui.door import Asked, Visitor, sending
 from ui.evidence_pages import upload_desk_of
 from ui.telling import why
 
-__all__ = ["router", "sending", "take"]
+__all__ = ["Sending", "router", "take"]
 
 router = APIRouter(prefix="/evidence")
+Sending = Annotated[Visitor, Depends(sending(Permission.EVIDENCE_RECEIVE))]
 
 _MOST_FILES = 200
 _MOST_FIELDS = 30
@@ -39,15 +40,8 @@ def upload_page(visitor: Asked, lead: str = "", case: str = "") -> HTMLResponse:
     return _draw(visitor, {"lead_id": lead[:100], "case_id": case[:100]})
 
 
-def sending(request: Request, visitor: Asked) -> Visitor:
-    """A signed-in person sends files from our own page; the form's token is checked once it is read."""
-    visitor.desk.need(Permission.EVIDENCE_RECEIVE)
-    same_origin(request)
-    return visitor
-
-
 @router.post("/upload", response_class=HTMLResponse)
-async def upload(request: Request, visitor: Annotated[Visitor, Depends(sending)]) -> Response:
+async def upload(request: Request, visitor: Sending) -> Response:
     """Receive what was sent, and go to its page."""
     return await take(request, visitor, draw=_draw, done=lambda one: f"/evidence/{one.capture_id}?done=received")
 

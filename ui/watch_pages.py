@@ -16,13 +16,14 @@ from records.errors import InvalidInputError, WangJianError
 from records.jobs import ENDED, JobKind
 from records.people import Permission
 from records.watch_lists import WatchCertainty, WatchKind
-from ui.door import Asked, Changing, Visitor, same_origin
+from ui.door import Asked, Changing, Visitor, sending
 from ui.one_file import table_sent
 from ui.telling import why
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/watch")
+Sending = Annotated[Visitor, Depends(sending(Permission.RULES_DRAFT))]
 
 _CONFIRMED = "已确认：下一次研判起，命中成为线索。"
 _TAKEN = "已导入，正在已采集的全部内容里查找，稍候刷新本页；查找的进度在“任务”里。确认以后，命中才成为线索。"
@@ -38,15 +39,8 @@ def watch_lists(visitor: Asked) -> HTMLResponse:
     return _draw_lists(visitor)
 
 
-def sending(request: Request, visitor: Asked) -> Visitor:
-    """Somebody who may load a list sends a file from our own page; its token is checked once the form is read."""
-    visitor.desk.need(Permission.RULES_DRAFT)
-    same_origin(request)
-    return visitor
-
-
 @router.post("", response_class=HTMLResponse)
-async def take_list(request: Request, visitor: Annotated[Visitor, Depends(sending)]) -> Response:
+async def take_list(request: Request, visitor: Sending) -> Response:
     """Load a table, and have everything stored looked through for it; rows that could not be taken are named."""
     words: dict[str, str] = {}
     try:
