@@ -12,7 +12,7 @@ from records.errors import InvalidInputError
 from records.leads import Finding, Lead
 from records.market import Listing, Shop
 from records.people import Permission
-from records.places import is_region
+from records.places import checked_region
 from records.ports import Services
 from records.statistics import FigureRows, MonitoringReport, Span
 from records.survey import Target
@@ -32,10 +32,7 @@ class StatisticsDesk(Desk):
         """
         if not chosen:
             return self.scope
-        if not is_region(chosen):
-            raise InvalidInputError(
-                f"行政区划代码不认识：{chosen[:20]}", cure="写 2、4 或 6 位代码，如 33、3301、330106"
-            )
+        checked_region(chosen)
         if not chosen.startswith(self.scope):
             raise InvalidInputError(f"不在本辖区：{chosen}", cure="只统计本辖区")
         return chosen

@@ -14,7 +14,9 @@ from importlib import resources
 from types import MappingProxyType
 from typing import NamedTuple
 
-__all__ = ["County", "counties", "counties_named", "counties_within", "distance_km", "is_region"]
+from records.errors import InvalidInputError
+
+__all__ = ["County", "checked_region", "counties", "counties_named", "counties_within", "distance_km"]
 
 _EARTH_KM = 6371.0088
 _CODE_LENGTHS = (2, 4, 6)
@@ -51,16 +53,20 @@ def counties_named(name: str) -> tuple[County, ...]:
     return tuple(one for one in there if one.name == name or one.name[: -len(name)].endswith(_ENDS_OF_PARENTS))
 
 
-def is_region(code: str) -> bool:
-    """Whether a code names a province (2 digits), a city (4) or a county (6) of GB/T 2260. A county is not refused that
-    is younger than the table, where its city is known.
+def checked_region(code: str) -> str:
+    """A code that names a province (2 digits), a city (4) or a county (6) of GB/T 2260, as it is. A county is not
+    refused that is younger than the table, where its city is known.
 
-    >>> [is_region(code) for code in ("33", "3301", "330106", "330199", "99", "3399", "3", "浙江")]
-    [True, True, True, True, False, False, False, False]
+    Raises:
+        InvalidInputError: It names none.
+
+    >>> [checked_region(code) for code in ("33", "3301", "330106", "330199")]
+    ['33', '3301', '330106', '330199']
     """
-    if not (code.isascii() and code.isdigit() and len(code) in _CODE_LENGTHS):
-        return False
-    return any(known.startswith(code[:4]) for known in counties())
+    plain = code.isascii() and code.isdigit() and len(code) in _CODE_LENGTHS
+    if not (plain and any(known.startswith(code[:4]) for known in counties())):
+        raise InvalidInputError(f"行政区划代码不认识：{code[:20]}", cure="写 2、4 或 6 位代码，如 33、3301、330106")
+    return code
 
 
 def counties_within(latitude: float, longitude: float, km: float) -> tuple[str, ...]:

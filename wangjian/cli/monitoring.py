@@ -12,7 +12,7 @@ from leads.figure_asking import ask_figures
 from leads.figure_periods import read_period, week_of
 from leads.figures import Figures
 from records.errors import InvalidInputError, StorageFullError
-from records.places import is_region
+from records.places import checked_region
 from records.statistics import MonitoringReport
 from wangjian.cli.options import AsJson, DataDir, emit, emit_rows, opened, say
 
@@ -138,9 +138,7 @@ def map_import(
 
 
 def _region(said: str) -> str:
-    if said and not is_region(said):
-        raise InvalidInputError(f"行政区划代码不认识：{said[:20]}", cure="写 2、4 或 6 位代码，如 33、3301、330106")
-    return said
+    return checked_region(said) if said else ""
 
 
 def _kind(output: Path) -> str:
